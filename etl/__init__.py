@@ -1,0 +1,1 @@
+"""From any source to one trusted stream of events: contract, checks, archive, warehouse."""

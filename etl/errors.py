@@ -1,0 +1,37 @@
+"""Everything that can go wrong for a reason the user can mend.
+
+Each message says what is wrong, where, what was expected and what to do. The command line
+prints it as it is and the dashboard shows it as it is; neither ever shows a traceback for one.
+"""
+
+
+class StepsightError(Exception):
+    """Base of all errors a user can cause; the text is written for that user."""
+
+
+class UnreadableFile(StepsightError):
+    """A file as a whole cannot be read; nothing of it was kept."""
+
+
+class MissingColumns(StepsightError):
+    """A file lacks columns without which no event can be told; nothing of it was kept."""
+
+
+class InvalidMapping(StepsightError):
+    """A mapping file contradicts itself, the contract or the table it is meant for."""
+
+
+class InvalidDefinition(StepsightError):
+    """A workflow definition contradicts itself; the place is named."""
+
+
+class WarehouseBusy(StepsightError):
+    """Another process is writing to the warehouse."""
+
+
+class WarehouseDamaged(StepsightError):
+    """The warehouse folder holds something that cannot be used as it is."""
+
+
+class InvalidRequest(StepsightError):
+    """A metric, dimension, date or filter that does not exist or does not fit."""

@@ -1,0 +1,156 @@
+"""The DuckDB file behind every number, and the read-only snapshots that readers open.
+
+One process may write a DuckDB file *or* many may read it. So the loader owns `warehouse.duckdb`, and
+publishes finished copies beside it by atomic rename; readers open the newest copy and never wait.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.events import SQL_COLUMNS
+
+SCHEMA_VERSION = 1
+
+TABLES = f"""
+CREATE TABLE IF NOT EXISTS schema_version (version INTEGER);
+
+-- One row per event that stands, as the contract says.
+CREATE TABLE IF NOT EXISTS events ({SQL_COLUMNS}, load_id BIGINT);
+
+-- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected.
+CREATE TABLE IF NOT EXISTS loads (
+    load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
+    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, events BIGINT,
+    ignored_columns VARCHAR[]
+);
+
+-- One row per refused row of a file, with its content as the file has it.
+CREATE TABLE IF NOT EXISTS rejected (
+    load_id BIGINT, source VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+);
+
+-- One row per step of a workflow version's definition; position 0 is where a run starts.
+CREATE TABLE IF NOT EXISTS workflow_steps (
+    workflow VARCHAR, version VARCHAR, workflow_title VARCHAR, position INTEGER,
+    step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
+    required BOOLEAN, returns_by_design BOOLEAN, expected_seconds DOUBLE
+);
+
+-- One row per ticket whose facts are out of date.
+CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);
+"""
+
+READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+@contextmanager
+def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one writing connection to the warehouse in `directory`, which is made if missing.
+
+    Raises:
+        WarehouseBusy: another process is writing to it.
+        WarehouseDamaged: the folder cannot be written, or its database file cannot be read.
+    """
+    file, owner = directory / "warehouse.duckdb", directory / "writer.pid"
+    with ExitStack() as held:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            # A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file,
+            # and publishing copies the file.
+            held.enter_context(FileLock(directory / "writer.lock", timeout=0))
+            owner.write_text(str(os.getpid()))
+            held.callback(owner.unlink, missing_ok=True)
+            connection = held.enter_context(duckdb.connect(str(file)))
+            create_tables(_prepared(connection))
+        except Timeout as error:
+            holder = f" (process {owner.read_text()})" if owner.exists() else ""
+            raise WarehouseBusy(
+                f"The warehouse {directory} is being written by another process{holder}. "
+                "Wait until it has finished, then try again."
+            ) from error
+        except OSError as error:
+            raise WarehouseDamaged(
+                f"The warehouse folder {directory} cannot be written: {error.strerror or error}. "
+                "Choose another with --warehouse, or mend its permissions."
+            ) from error
+        except duckdb.Error as error:
+            raise WarehouseDamaged(
+                f"The database file {file} cannot be opened ({str(error).splitlines()[0]}). "
+                f"Your events are safe in the archive beside it: delete {file.name} and run "
+                "`stepsight load` again; it is rebuilt from the archive."
+            ) from error
+        yield connection
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that the loader fills, where they are missing."""
+    connection.execute(TABLES)
+
+
+def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
+    """Copy the finished warehouse to a new snapshot and drop older ones; readers move on by themselves."""
+    folder = directory / "snapshots"
+    folder.mkdir(exist_ok=True)
+    number = max((_number(path) for path in folder.glob("*.duckdb")), default=0) + 1
+    snapshot = folder / f"{number:06}.duckdb"
+    unfinished = snapshot.with_suffix(".unfinished")
+    connection.execute("CHECKPOINT")
+    shutil.copyfile(directory / "warehouse.duckdb", unfinished)
+    with unfinished.open("rb") as written:
+        os.fsync(written.fileno())
+    unfinished.replace(snapshot)
+    for old in folder.glob("*.duckdb"):
+        if _number(old) < number:
+            old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
+    return snapshot
+
+
+def _number(snapshot: Path) -> int:
+    return int(snapshot.stem) if snapshot.stem.isdigit() else 0
+
+
+def latest_snapshot(directory: Path) -> Path | None:
+    """The newest published snapshot, or None where nothing has been loaded yet."""
+    return max((directory / "snapshots").glob("*.duckdb"), key=_number, default=None)
+
+
+def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
+    """A hardened read-only connection: no file access, no writing, no settings.
+
+    None gives an empty warehouse with all its tables, so that every question has an answer (null).
+
+    Raises:
+        WarehouseDamaged: the snapshot cannot be read.
+    """
+    try:
+        if snapshot is None:
+            connection = _prepared(duckdb.connect(":memory:", config=READER_SETTINGS))
+            create_tables(connection)
+        else:
+            connection = _prepared(duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS))
+    except duckdb.Error as error:
+        raise WarehouseDamaged(
+            f"The snapshot {snapshot} cannot be opened ({str(error).splitlines()[0]}). "
+            "Run `stepsight load` again; it publishes a new one."
+        ) from error
+    connection.execute("SET lock_configuration = true")
+    return connection
