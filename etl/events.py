@@ -104,8 +104,8 @@ class Within:
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
 BLANK = " \t\r\n"
 INSTANT = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(:[0-9]{2})?"
-    r"(\.[0-9]{1,9})? ?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?"
+    r"(\.[0-9]{1,9})? ?(Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$"
 )
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
@@ -245,7 +245,7 @@ class Event(BaseModel):
             if value is None or bounds is None:
                 continue
             if value < bounds.low or (bounds.exclusive and value == bounds.low):
-                raise PydanticCustomError(f"{name}_too_low", "is too low")  # type: ignore[misc]
+                raise PydanticCustomError(f"{name}_too_low", "is too low")
             top = getattr(self, bounds.at_most) if bounds.at_most else None
             if top is not None and value > top:
                 raise PydanticCustomError(f"{name}_above_{bounds.at_most}", "is too high")

@@ -18,11 +18,7 @@ from filelock import FileLock, Timeout
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.events import SQL_COLUMNS
 
-SCHEMA_VERSION = 1
-
 TABLES = f"""
-CREATE TABLE IF NOT EXISTS schema_version (version INTEGER);
-
 -- One row per event that stands, as the contract says.
 CREATE TABLE IF NOT EXISTS events ({SQL_COLUMNS}, load_id BIGINT);
 
@@ -44,6 +40,9 @@ CREATE TABLE IF NOT EXISTS workflow_steps (
     step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
     required BOOLEAN, returns_by_design BOOLEAN, expected_seconds DOUBLE
 );
+
+-- One row per record of the archive that the tables above already hold.
+CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
 
 -- One row per ticket whose facts are out of date.
 CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);

@@ -1,0 +1,119 @@
+"""The archive: everything ever accepted or refused, in immutable files; the warehouse is derived from it.
+
+archive/segments/<content hash>.parquet   accepted events of one load
+archive/rejected/<content hash>.parquet   refused rows of one load
+archive/loads/000001.json                 what that load was, or which workflow definitions it
+                                          brought; written last, it makes the load count
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from etl.workflows import Definition
+
+
+class LoadRecord(BaseModel):
+    """What one load brought: rows of the file, and the files in the archive that hold them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["load"] = "load"
+    load_id: int
+    source: str
+    path: str
+    loaded_at: datetime
+    read: int
+    loaded: int
+    duplicates: int
+    rejected: int
+    events: int
+    reasons: dict[str, int]
+    ignored_columns: list[str]
+    segment: str | None
+    refused: str | None
+
+
+class DefinitionsRecord(BaseModel):
+    """Workflow definitions that were added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["definitions"] = "definitions"
+    load_id: int
+    definitions: list[Definition]
+
+
+Record = LoadRecord | DefinitionsRecord
+_RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="kind")])
+
+
+class Archive:
+    """The archive in one folder, made if missing."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        for name in ("segments", "rejected", "loads"):
+            (directory / name).mkdir(parents=True, exist_ok=True)
+
+    def next_load_id(self) -> int:
+        """The number of the load to come; numbers are given in the order of loading."""
+        return max((int(path.stem) for path in self._records()), default=0) + 1
+
+    def write_segment(self, events: pl.DataFrame) -> str | None:
+        """Keep accepted events; the name of their file, or None where there are none."""
+        return self._write_frame(events, "segments")
+
+    def write_rejected(self, rows: pl.DataFrame) -> str | None:
+        """Keep refused rows; the name of their file, or None where there are none."""
+        return self._write_frame(rows, "rejected")
+
+    def commit(self, record: Record) -> None:
+        """Make a load count: from here on it is never lost."""
+        target = self._directory / "loads" / f"{record.load_id:06}.json"
+        _write(target, record.model_dump_json(indent=1).encode())
+
+    def records(self, *, after: int) -> Iterator[Record]:
+        """What was committed after the load of this number, in order."""
+        for path in self._records():
+            if int(path.stem) > after:
+                yield _RECORD.validate_json(path.read_bytes())
+
+    def segment(self, name: str) -> Path:
+        """The file of a segment."""
+        return self._directory / "segments" / name
+
+    def rejected(self, name: str) -> Path:
+        """The file of refused rows."""
+        return self._directory / "rejected" / name
+
+    def _records(self) -> list[Path]:
+        return sorted((self._directory / "loads").glob("*.json"))
+
+    def _write_frame(self, frame: pl.DataFrame, kind: str) -> str | None:
+        if frame.is_empty():
+            return None
+        unfinished = self._directory / kind / "unfinished"
+        frame.write_parquet(unfinished, compression="zstd")
+        with unfinished.open("rb") as written:
+            name = f"{hashlib.file_digest(written, 'sha256').hexdigest()[:32]}.parquet"
+            os.fsync(written.fileno())
+        unfinished.replace(self._directory / kind / name)
+        return name
+
+
+def _write(target: Path, content: bytes) -> None:
+    unfinished = target.with_suffix(".unfinished")
+    with unfinished.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(target)

@@ -1,0 +1,158 @@
+"""Workflow definitions: how a version of a guided workflow is meant to run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from etl.errors import InvalidDefinition
+
+
+class StepType(StrEnum):
+    """What a step asks of the agent."""
+
+    QUESTION = "question"
+    INSTRUCTION = "instruction"
+    FORM = "form"
+    DECISION = "decision"
+    ESCALATION = "escalation"
+    END = "end"
+
+
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Step(BaseModel):
+    """One step of a workflow version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Name
+    title: Name
+    type: StepType
+    next: tuple[Name, ...] = Field(default=(), description="The steps that may follow.")
+    required: bool = Field(default=False, description="May not be skipped (compliance).")
+    returns_by_design: bool = Field(default=False, description="Coming back to it is meant, not confusion.")
+    expected_seconds: float | None = Field(default=None, gt=0)
+
+
+class Definition(BaseModel):
+    """One workflow version; its first step is where a run starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    workflow: Name
+    version: Name
+    title: Name
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return f"workflow '{self.workflow}' version '{self.version}'"
+
+
+_FILE = TypeAdapter(list[Definition])
+
+
+def read_definitions(path: Path) -> list[Definition]:
+    """The definitions in a JSON file, none of which contradicts itself.
+
+    Raises:
+        InvalidDefinition: unreadable, not of the expected form, or contradictory; the place is named.
+    """
+    try:
+        definitions = _FILE.validate_json(path.read_bytes())
+    except OSError as error:
+        raise InvalidDefinition(f"The definitions {path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the top"
+        raise InvalidDefinition(
+            f"The definitions {path}, at {place}: {first['msg']}. Expected is a JSON list of "
+            "objects with workflow, version, title and steps."
+        ) from error
+    _refuse_repeated([definition.name for definition in definitions], f"{path}")
+    for definition in definitions:
+        _refuse_contradictions(definition, path)
+    return definitions
+
+
+def _refuse_contradictions(definition: Definition, path: Path) -> None:
+    ids = [step.id for step in definition.steps]
+    _refuse_repeated([f"step '{name}'" for name in ids], f"{path}, {definition.name}")
+    for step in definition.steps:
+        for following in step.next:
+            if following not in ids:
+                raise InvalidDefinition(
+                    f"{path}, {definition.name}: step '{step.id}' leads to '{following}', "
+                    f"which is no step of it. Its steps are {', '.join(ids)}."
+                )
+    leads_to = {step.id: step.next for step in definition.steps}
+    reached, waiting = set[str](), [ids[0]]
+    while waiting:
+        if (step_id := waiting.pop()) not in reached:
+            reached.add(step_id)
+            waiting.extend(leads_to[step_id])
+    if unreachable := [name for name in ids if name not in reached]:
+        raise InvalidDefinition(
+            f"{path}, {definition.name}: no path from its first step '{ids[0]}' reaches "
+            f"{', '.join(unreachable)}. Add the move that leads there, or remove the step."
+        )
+
+
+def _refuse_repeated(names: list[str], place: str) -> None:
+    if repeated := [name for name, times in Counter(names).items() if times > 1]:
+        raise InvalidDefinition(f"{place}: {repeated[0]} is defined more than once. Keep one of them.")
+
+
+def as_frame(definitions: list[Definition]) -> pl.DataFrame:
+    """One row per step of a workflow version, as the table `workflow_steps` holds it."""
+    rows = [
+        (
+            definition.workflow,
+            definition.version,
+            definition.title,
+            position,
+            *(step.id, step.title, step.type.value, list(step.next)),
+            *(step.required, step.returns_by_design, step.expected_seconds),
+        )
+        for definition in definitions
+        for position, step in enumerate(definition.steps)
+    ]
+    return pl.DataFrame(rows, schema=_WORKFLOW_STEPS, orient="row")
+
+
+_WORKFLOW_STEPS = pl.Schema(
+    {
+        **dict.fromkeys(("workflow", "version", "workflow_title"), pl.String()),
+        "position": pl.Int32(),
+        **dict.fromkeys(("step", "title", "type"), pl.String()),
+        "next": pl.List(pl.String),
+        **dict.fromkeys(("required", "returns_by_design"), pl.Boolean()),
+        "expected_seconds": pl.Float64(),
+    }
+)
+
+
+def store_definitions(connection: duckdb.DuckDBPyConnection, definitions: list[Definition]) -> None:
+    """Put definitions into the warehouse, each in place of an older one of the same workflow version.
+
+    Tickets that ran one of these versions become stale: what is off the path depends on the definition.
+    """
+    connection.register("added_steps", as_frame(definitions))
+    connection.execute(
+        "DELETE FROM workflow_steps WHERE (workflow, version) IN (SELECT workflow, version FROM added_steps)"
+    )
+    connection.execute("INSERT INTO workflow_steps BY NAME SELECT * FROM added_steps")
+    connection.execute(
+        "INSERT INTO stale_tickets SELECT DISTINCT ticket_id FROM events "
+        "WHERE (workflow, version) IN (SELECT workflow, version FROM added_steps)"
+    )
+    connection.unregister("added_steps")

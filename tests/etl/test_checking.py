@@ -1,0 +1,168 @@
+"""The gate has two exits, and reads a column exactly as the model reads a row."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.checking import LocalTime, check, rules
+from etl.events import COLUMNS, SCHEMA, Event, Kind, broken_rules
+
+OPENED = {"event_id": "e1", "occurred_at": "2026-03-02T09:00:00Z", "ticket_id": "t1", "kind": "opened"}
+RATED = OPENED | {"kind": "rated", "score": "4", "scale_max": "5"}
+
+
+def reasons(*rows: dict[str, Any], **how: str) -> list[str]:
+    """The rule each refused row broke, in row order."""
+    frame = pl.DataFrame(list(rows), infer_schema_length=None).with_row_index("position")
+    return check(frame, LocalTime(**how)).rejected.sort("position")["rule"].to_list()
+
+
+def accepted(*rows: dict[str, Any], **how: str) -> list[dict[str, Any]]:
+    frame = pl.DataFrame(list(rows), infer_schema_length=None).with_row_index("position")
+    return check(frame, LocalTime(**how)).accepted.sort("position").drop("position").to_dicts()
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (OPENED | {"occurred_at": "2026-03-02 09:00"}, "occurred_at_without_zone"),
+        (OPENED | {"occurred_at": "soon"}, "occurred_at_unreadable"),
+        (OPENED | {"occurred_at": "2026-02-30T09:00Z"}, "occurred_at_unreadable"),
+        (OPENED | {"occurred_at": " "}, "occurred_at_missing"),
+        (OPENED | {"ticket_id": None}, "ticket_id_missing"),
+        (OPENED | {"kind": "opend"}, "kind_unknown"),
+        (OPENED | {"kind": "replied"}, "actor_missing"),
+        (OPENED | {"actor": "robot"}, "actor_unknown"),
+        (OPENED | {"kind": "entered"}, "run_id_missing"),
+        (RATED | {"score": "6"}, "score_above_scale_max"),
+        (RATED | {"score": "-1"}, "score_too_low"),
+        (RATED | {"score": "good"}, "score_unreadable"),
+        (RATED | {"score": None}, "score_missing"),
+        (RATED | {"scale_max": "0", "score": "0"}, "scale_max_too_low"),
+        (OPENED | {"hits": "-2"}, "hits_too_low"),
+        (OPENED | {"seq": "1.5"}, "seq_unreadable"),
+    ],
+)
+def test_a_row_that_breaks_a_rule_is_refused_by_its_name(row: dict[str, Any], rule: str) -> None:
+    assert reasons(row) == [rule]
+
+
+def test_one_bad_row_does_not_hold_up_the_others() -> None:
+    frame = pl.DataFrame([OPENED, OPENED | {"kind": "?"}, RATED], infer_schema_length=None)
+    checked = check(frame.with_row_index("position", offset=1))
+    assert sorted(checked.accepted["position"]) == [1, 3]
+    assert checked.rejected["position"].to_list() == [2]
+
+
+def test_every_rule_has_a_name_of_its_own_and_says_what_it_wants() -> None:
+    assert len({rule.name for rule in rules()}) == len(rules())
+    assert all(rule.explanation for rule in rules())
+
+
+def test_an_instant_is_kept_in_utc() -> None:
+    assert accepted(OPENED | {"occurred_at": "2026-03-02T09:00:00.5+02:00"})[0]["occurred_at"] == datetime(
+        2026, 3, 2, 7, 0, 0, 500_000, tzinfo=UTC
+    )
+
+
+def test_a_local_time_is_read_in_the_declared_zone_and_form() -> None:
+    row = OPENED | {"occurred_at": "5/3/2016 09:30"}
+    read = accepted(row, zone="Europe/Berlin", format="%d/%m/%Y %H:%M")[0]["occurred_at"]
+    assert read == datetime(2016, 3, 5, 8, 30, tzinfo=UTC)
+
+
+def test_a_local_time_that_the_spring_clock_skips_is_refused_and_the_doubled_hour_is_the_first() -> None:
+    skipped, doubled = (OPENED | {"occurred_at": f"{day} 02:30"} for day in ("2026-03-29", "2026-10-25"))
+    assert reasons(skipped, zone="Europe/Berlin") == ["occurred_at_skipped_by_clock"]
+    assert accepted(doubled, zone="Europe/Berlin")[0]["occurred_at"].hour == 0
+
+
+def test_the_actor_has_a_default_for_every_kind_but_a_reply() -> None:
+    rows = [OPENED | {"kind": kind.value, "actor": None} for kind in Kind]
+    assert reasons(*rows).count("actor_missing") == 1
+
+
+def test_missing_columns_are_null() -> None:
+    (event,) = accepted(OPENED)
+    assert event["channel"] is None
+    assert event["actor"] == "customer"
+
+
+texts = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["", " ", "a", " a\t", "1", "+7", "-3", "1.0", "1.5", "1e3", "nan", "inf", "1_000", "٣", "."]
+    ),
+    st.sampled_from([kind.value for kind in Kind]),
+    st.sampled_from(["agent", "customer", "bot", "system", "Agent"]),
+    st.sampled_from(
+        [
+            "2026-03-02T09:00:00Z",
+            "2026-03-02 09:00+0130",
+            "2026-03-02 09:00:00.1234567 -23:59",
+            "2026-03-02",
+            "2026-03-02T09:00",
+            "2026-02-29T09:00Z",
+            "0001-01-01T00:00+12:00",
+            "0000-01-01T00:00Z",
+            "9999-12-31T23:59-12:00",
+            "2026-03-02T24:00Z",
+            "2026-03-02T23:59:60Z",
+            "2026-03-02T09:00+24:00",
+        ]
+    ),
+    st.text(max_size=5),
+)
+instants = st.one_of(
+    texts,
+    st.datetimes(timezones=st.just(UTC)).map(str),
+    st.datetimes(timezones=st.just(timezone(timedelta(hours=-7)))).map(lambda instant: instant.isoformat()),
+)
+good_rows = st.fixed_dictionaries(
+    {
+        "event_id": st.just("e"),
+        "occurred_at": st.just("2026-03-02T09:00:00Z"),
+        "ticket_id": st.just("t"),
+        "kind": st.sampled_from([kind.value for kind in Kind]),
+        "actor": st.sampled_from(["agent", None]),
+        **dict.fromkeys(("run_id", "workflow", "version", "step"), st.just("x")),
+        **dict.fromkeys(("score", "scale_max"), st.sampled_from(["1", "5", "0", None])),
+    }
+)
+any_rows = st.fixed_dictionaries({name: instants if name == "occurred_at" else texts for name in COLUMNS})
+rows = st.builds(
+    lambda good, other, spoilt: good | {name: other[name] for name in spoilt},
+    good_rows,
+    any_rows,
+    st.sets(st.sampled_from(list(COLUMNS)), max_size=3),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(rows, min_size=1, max_size=8))
+def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]]) -> None:
+    frame = pl.DataFrame(candidates, schema=dict.fromkeys(COLUMNS, pl.String)).with_row_index("position")
+    checked = check(frame)
+    by_row = {i: broken_rules(row) for i, row in enumerate(candidates)}
+    assert dict(checked.rejected.select("position", "rule").iter_rows()) == {
+        i: broken[0] for i, broken in by_row.items() if broken
+    }
+    kept = {i: Event.model_validate(row).model_dump() for i, row in enumerate(candidates) if not by_row[i]}
+    assert {row.pop("position"): row for row in checked.accepted.to_dicts()} == kept
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.datetimes(timezones=st.just(UTC)), st.integers(-5, 5), st.floats(), st.floats(0.5, 10))
+def test_typed_values_are_read_as_the_model_reads_them(
+    instant: datetime, hits: int, score: float, top: float
+) -> None:
+    row = RATED | {"occurred_at": instant, "hits": hits, "score": score, "scale_max": top}
+    frame = pl.DataFrame([row], schema_overrides={"occurred_at": SCHEMA["occurred_at"]})
+    checked = check(frame.with_row_index("position"))
+    assert checked.rejected["rule"].to_list() == broken_rules(row)[:1]
+    if checked.accepted.height:
+        assert checked.accepted.drop("position").to_dicts() == [Event.model_validate(row).model_dump()]
