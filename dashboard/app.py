@@ -1,0 +1,45 @@
+"""The dashboard: its pages by reader, and the one place where an error a user can mend becomes a message."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import words
+from etl.errors import StepsightError
+
+HERE = Path(__file__).parent
+PAGES = {
+    "Managers": [
+        st.Page(
+            "views/overview.py",
+            title="Overview",
+            icon=":material/monitoring:",
+            default=True,
+            help="Each KPI with its change against the period before and its last weeks.",
+        )
+    ],
+    "Process designers": [
+        st.Page(
+            "views/hotspots.py",
+            title="Hotspots",
+            icon=":material/local_fire_department:",
+            help="The steps of guided workflows that confuse, how sure that is, and what it costs.",
+        )
+    ],
+    "Trainers": [
+        st.Page(
+            "views/recurring_issues.py",
+            title="Recurring issues",
+            icon=":material/repeat:",
+            help="What customers come with, what they come again for, and where confusion sits.",
+        )
+    ],
+}
+
+st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), layout="wide")
+st.logo(HERE / "logo.svg", size="large")
+page = st.navigation(PAGES)
+try:
+    page.run()
+except StepsightError as error:
+    st.error(words.escaped(str(error), 1000), title="This could not be shown", icon=":material/error:")

@@ -1,0 +1,75 @@
+"""By which signs one step version confuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.chart import Chart
+from dashboard.charts.ranking import ranking
+from dashboard.palette import Palette
+from metrics.signs import SIGNS
+
+
+def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
+    """`step`: one row of `hotspots`."""
+    rows = _rows(step)
+    name = words.label(step["title"] or step["step"])
+    seen = rows.filter(pl.col("value") > 0)
+    return ranking(
+        seen,
+        headline=f"{name}: the most frequent sign is {most_frequent(step)}"
+        if seen.height
+        else f"{name}: no signs of confusion",
+        why_empty=f"None of the {words.counted(step['visits'], 'visit')} to this step showed a sign. "
+        "Choose another step, or a longer period.",
+        measure="Visits with the sign",
+        unit="share",
+        palette=palette,
+    )
+
+
+def most_frequent(step: Mapping[str, Any]) -> str:
+    """The sign seen most at a step, with its rate and n; nothing where none was seen."""
+    seen = _rows(step).filter(pl.col("value") > 0)
+    if seen.is_empty():
+        return ""
+    sign = seen.row(0, named=True)
+    return f"{sign['name']} ({words.share(sign['value'])} of {words.counted(sign['n'], 'visit')})"
+
+
+def sign_title(name: str) -> str:
+    """A sign as a reader calls it: "changed answer"."""
+    return name.replace("_", " ")
+
+
+def _rows(step: Mapping[str, Any]) -> pl.DataFrame:
+    """One row per sign, the most frequent first."""
+    signs = step["signs"] or {}
+    return pl.DataFrame(
+        [
+            {
+                "name": sign_title(sign.name),
+                "detail": f"{sign.strength} sign",
+                "value": signs[sign.name]["rate"],
+                "n": signs[sign.name]["n"],
+                "low": None,
+                "high": None,
+                "marked": False,
+            }
+            for sign in SIGNS
+            if signs.get(sign.name)
+        ],
+        schema={
+            "name": pl.String,
+            "detail": pl.String,
+            "value": pl.Float64,
+            "n": pl.Int64,
+            "low": pl.Float64,
+            "high": pl.Float64,
+            "marked": pl.Boolean,
+        },
+    ).sort("value", "name", descending=[True, False], nulls_last=True)

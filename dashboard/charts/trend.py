@@ -1,0 +1,130 @@
+"""A metric week by week, with its interval where it has one and the chosen period shaded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.tooltip import BASIS, INTERVAL, tooltip
+from dashboard.palette import Palette
+from metrics.catalog import Metric
+
+WEEK = timedelta(days=7)
+
+
+def full_weeks(weeks: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """Only weeks that lie wholly within the data: the others would look like a fall."""
+    return weeks.filter(pl.col("week") >= first, pl.col("week") + pl.duration(days=6) <= last).sort("week")
+
+
+def trend(
+    weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
+) -> Chart:
+    """One point per week of `weeks` (week, value, n, low, high), Mondays first, days as dates."""
+    title, unit = metric.title, metric.unit
+    known = weeks.filter(pl.col("value").is_not_null())
+    if known.height < 2:
+        return empty(
+            f"{title}: no trend yet",
+            "A trend needs at least two full weeks with data in this selection. "
+            "Remove a filter or choose a longer period in the sidebar.",
+        )
+    factor, suffix = words.axis(unit, known["value"].max())  # type: ignore[arg-type]
+    source = weeks.select(
+        Week=pl.col("week").dt.strftime("%Y-%m-%d"),
+        level=pl.col("value") * factor,
+        low=pl.col("low") * factor,
+        width=(pl.col("high") - pl.col("low")) * factor,
+        **tooltip(weeks, title, unit),
+    )
+    return Chart(
+        headline=_finding(known, title, unit),
+        alt=f"Line, one point per week from {words.day(known['week'][0])} "
+        f"to {words.day(known['week'][-1])}. {_finding(known, title, unit)}.",
+        option=_option(source, title=title, suffix=suffix, shaded=shaded, palette=palette),
+        height=300,
+    )
+
+
+def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
+    values = known["value"].to_list()
+    latest, earlier = values[-1], values[:-1]
+    shown = f"{title}: {words.value(latest, unit)} in the latest full week"
+    weeks = words.counted(len(earlier), "week")
+    if latest > max(earlier):
+        return f"{shown}, the highest of {words.counted(len(values), 'week')}"
+    if latest < min(earlier):
+        return f"{shown}, the lowest of {words.counted(len(values), 'week')}"
+    spread = f"{words.value(min(earlier), unit)} to {words.value(max(earlier), unit)}"
+    return f"{shown}, within the {spread} of the {weeks} before"
+
+
+def _option(
+    source: pl.DataFrame, *, title: str, suffix: str, shaded: tuple[date, date] | None, palette: Palette
+) -> Option:
+    mondays = [date.fromisoformat(week) for week in source["Week"]]
+    band = {
+        "type": "line",
+        "stack": "interval",
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"opacity": 0},
+        "tooltip": {"show": False},
+    }
+    line: Option = {
+        "type": "line",
+        "name": title,
+        "encode": {"x": "Week", "y": "level", "tooltip": [title, INTERVAL, BASIS]},
+        "symbol": "circle",
+        "symbolSize": 7,
+        "color": palette.main,
+        "lineStyle": {"width": 2.5},
+    }
+    if shaded:
+        line["markArea"] = {
+            "silent": True,
+            "itemStyle": {"color": palette.quiet, "opacity": 0.1},
+            "label": {"position": "insideTop", "color": palette.muted, "fontSize": 12},
+            "data": [
+                [
+                    {"xAxis": f"{shaded[0]}", "name": "chosen period"},
+                    {"xAxis": f"{shaded[1] + timedelta(days=1)}"},
+                ]
+            ],
+        }
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 18, "top": 16, "bottom": 4, "containLabel": True},
+        "tooltip": {"trigger": "axis"},
+        "dataset": {"source": source},
+        "xAxis": {
+            "type": "time",
+            "max": f"{mondays[-1] + timedelta(days=6)}",
+            "axisTick": {"show": False},
+            "axisLabel": {
+                "formatter": "{d} {MMM}",
+                "customValues": [f"{monday}" for monday in mondays],
+                "hideOverlap": True,
+                "color": palette.muted,
+            },
+            "axisLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
+            "splitLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "series": [
+            {**band, "encode": {"x": "Week", "y": "low", "tooltip": []}},
+            {
+                **band,
+                "encode": {"x": "Week", "y": "width", "tooltip": []},
+                "areaStyle": {"color": palette.main, "opacity": 0.16},
+            },
+            line,
+        ],
+    }

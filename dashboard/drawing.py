@@ -1,0 +1,103 @@
+"""How charts, tiles, tables and empty states are put on a page: one way for all of them.
+
+The gate for text: whatever comes from data is plain text until here, and is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import words
+from dashboard.charts.chart import Chart
+from dashboard.charts.tile import Tile
+from dashboard.palette import Palette, palette
+from dashboard.tables.table import Column, Table
+from metrics.catalog import Metric
+
+LONGEST = 600
+TALL = 14
+
+
+def current_palette() -> Palette:
+    """The palette of the theme the reader sees."""
+    return palette(st.context.theme.type)
+
+
+def say(sentences: str) -> None:
+    """What the numbers of this page say, before any picture."""
+    if sentences:
+        st.markdown(words.escaped(sentences, LONGEST))
+
+
+def tiles(shown: Iterable[Tile]) -> None:
+    """KPI tiles in a grid that folds to one column on a phone."""
+    with st.grid(4, min_column_width=160, gap="small"):
+        for tile in shown:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.metric(
+                    words.escaped(tile.title),
+                    tile.value,
+                    tile.change,
+                    delta_color=tile.colour,
+                    help=words.escaped(tile.explanation, LONGEST),
+                    chart_data=tile.weeks if len(tile.weeks) > 1 else None,
+                )
+                st.caption(words.escaped(tile.basis, 120))
+
+
+def chart(drawn: Chart, key: str) -> None:
+    """A picture under the finding it shows; where there is nothing to draw, why, and what to do."""
+    st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
+    if drawn.option is None:
+        st.info(words.escaped(drawn.why_empty, LONGEST), icon=":material/info:")
+    else:
+        st.echarts_chart(drawn.option, height=drawn.height, alt=drawn.alt, key=key)
+
+
+def table(shown: Table) -> None:
+    """The numbers behind a picture; columns that are not named are not sent."""
+    st.subheader(words.escaped(shown.title, LONGEST), anchor=False)
+    percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
+    st.dataframe(
+        shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100),
+        column_config={name: _configured(column) for name, column in shown.columns.items()},
+        hide_index=True,
+        alt=shown.alt,
+        height="content" if shown.frame.height < TALL else 35 * TALL,
+    )
+
+
+def _configured(column: Column) -> Any:
+    if column.kind == "text":
+        return st.column_config.TextColumn(
+            column.title, help=column.help, pinned=column.pinned, width=column.width
+        )
+    return st.column_config.NumberColumn(
+        column.title, help=column.help, pinned=column.pinned, format=words.COLUMN_FORMATS[column.kind]
+    )
+
+
+def definition(metric: Metric) -> None:
+    """What a metric means, one click away from its number."""
+    with st.expander(f"How “{words.escaped(metric.title)}” is measured", icon=":material/menu_book:"):
+        st.markdown(words.escaped(metric.definition, 4 * LONGEST))
+
+
+def nothing_loaded() -> None:
+    """The whole page where there is no data at all: why, and what next."""
+    st.info(
+        "Load a file of events, or look at the sample first:\n\n"
+        "```\nstepsight load my-events.csv\nstepsight demo\n```\n\n"
+        "This page shows the numbers as soon as a load has finished.",
+        title="Nothing has been loaded yet",
+        icon=":material/upload_file:",
+    )
+
+
+def nothing_here(what: str, why: str) -> None:
+    """A page's main matter is missing in this selection: why, and what next."""
+    st.info(words.escaped(why, LONGEST), title=words.escaped(what), icon=":material/filter_alt_off:")

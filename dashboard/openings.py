@@ -1,0 +1,111 @@
+"""The sentences a page opens with: what its numbers say, built from the numbers, in plain text.
+
+A sentence whose number is unknown is left out; one without its n is never said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard import words
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def overview(now: Rows, before: Rows, before_in_words: str) -> str:
+    """What managers ask first: how much came in, how fast we answered, were they content."""
+    sentences = []
+    if (opened := _value(now, "tickets_opened")) is not None:
+        compared = words.change_in_words(opened, _value(before, "tickets_opened"), "count")
+        sentences.append(
+            f"{words.counted(opened, 'ticket')} came in"
+            + (f", {compared} in {before_in_words}." if compared else ".")
+        )
+    if (wait := _value(now, "first_response_minutes")) is not None:
+        was = _value(before, "first_response_minutes")
+        sentences.append(
+            f"Half of the customers had an agent's first reply within {words.minutes(wait)}"
+            f" (n {words.count(now['first_response_minutes']['n'])}"
+            + (f"; {words.minutes(was)} before)." if was is not None else ").")
+        )
+    if (content := _value(now, "csat")) is not None:
+        sentences.append(
+            f"{words.share(content)} of {words.counted(now['csat']['n'], 'rating')} were satisfied"
+            f" ({words.interval(now['csat']['low'], now['csat']['high'], 'share')})."
+        )
+    return " ".join(sentences)
+
+
+def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], str]) -> str:
+    """What process designers ask first: which step, how sure, how much."""
+    known = steps.filter(pl.col("confusion_rate").is_not_null())
+    if known.is_empty():
+        return ""
+    hot = known.filter(pl.col("hotspot"))
+    about = (
+        f"{words.counted(known['visits'].sum(), 'visit')} to {words.counted(known.height, 'step version')}"
+    )
+    if known["hotspot"].is_null().all():
+        first = f"{about}, ranked by how many of their visits show a sign of confusion."
+    elif hot.is_empty():
+        return f"{about}: none of them confuses more than the others beyond chance."
+    else:
+        confuse = "confuses" if hot.height == 1 else "confuse"
+        first = f"{about}: {hot.height} {confuse} more than the others beyond chance."
+    worst = (known if hot.is_empty() else hot).row(0, named=True)
+    sentence = (
+        f"{'First' if hot.is_empty() else 'The worst'} is “{words.label(worst['title'] or worst['step'])}” "
+        f"({words.label(worst['workflow'])} {words.label(worst['version'])}): "
+        f"{words.share(worst['confusion_rate'])} of {words.counted(worst['visits'], 'visit')} were confused"
+    )
+    if limits := words.interval(worst["low"], worst["high"], "share"):
+        sentence += f" ({limits})"
+    if sign := most_frequent(worst):
+        sentence += f"; the most frequent sign is {sign}"
+    if worst["cost_hours_per_week"] is not None:
+        sentence += f". It costs {words.hours(worst['cost_hours_per_week'])} a week"
+    return f"{first} {sentence}."
+
+
+def recurring_issues(reasons: pl.DataFrame) -> str:
+    """What trainers ask first: what do customers come with, for what do they come again, what confuses us.
+
+    `reasons`: one row per reason and metric (metric, reason, value, n, low, high).
+    """
+    opened = reasons.filter(pl.col("metric") == "tickets_opened", pl.col("value") > 0)
+    if opened.is_empty():
+        return ""
+    total = opened["value"].sum()
+    most = opened.sort("value", "reason", descending=[True, False]).row(0, named=True)
+    first = (
+        f"“{words.label(most['reason'])}” is the most frequent of {words.counted(opened.height, 'reason')}"
+    )
+    part = f"{words.count(most['value'])} of {words.counted(total, 'ticket')}"
+    sentences = [f"{first}: {part} ({words.share(most['value'] / total)})."]
+    if again := _surest(reasons, "repeat_contact_rate"):
+        sentences.append(
+            f"Customers come back most for “{words.label(again['reason'])}”: after "
+            f"{words.share(again['value'])} of {words.counted(again['n'], 'solve')} within 7 days."
+        )
+    if confusing := _surest(reasons, "confusion_rate"):
+        sentences.append(
+            f"Guided steps confuse most for “{words.label(confusing['reason'])}”: "
+            f"{words.share(confusing['value'])} of {words.counted(confusing['n'], 'visit')}."
+        )
+    return " ".join(sentences)
+
+
+def _value(rows: Rows, metric: str) -> float | None:
+    row = rows.get(metric)
+    return None if row is None else row["value"]
+
+
+def _surest(reasons: pl.DataFrame, metric: str) -> dict[str, Any] | None:
+    """The reason whose interval starts highest: few cases cannot be first by luck."""
+    known = reasons.filter(pl.col("metric") == metric, pl.col("value") > 0, pl.col("low").is_not_null())
+    return (
+        None if known.is_empty() else known.sort("low", "reason", descending=[True, False]).row(0, named=True)
+    )

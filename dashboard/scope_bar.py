@@ -1,0 +1,113 @@
+"""The filters every page shares: shown in the sidebar, kept in the link, checked before any query.
+
+A link with a value that this data does not have falls back to the default, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard import data, words
+from metrics.scope import Scope
+
+PERIODS = {"4w": 28, "12w": 84, "26w": 182, "52w": 364}
+DIMENSIONS = {"channel": "Channel", "team": "Team", "workflow": "Workflow"}
+
+
+def chosen(snapshot: str | None) -> Scope | None:
+    """The scope the reader chose; None where there is no data to choose from."""
+    whole = data.data_range(snapshot)
+    if whole is None:
+        return None
+    with st.sidebar:
+        start, end = _period(*whole)
+        picked = {name: _filter(name, data.dimension_values(snapshot, name)) for name in DIMENSIONS}
+        st.caption(f"Data from {words.period(*whole)}. Days are UTC.")
+    where = tuple((name, values) for name, values in picked.items() if values)
+    return Scope(start=start, end=end, where=where)
+
+
+def asked_for(name: str) -> list[str]:
+    """What the link says for a filter, before the widget has swallowed what it cannot use."""
+    return st.query_params.get_all(name)
+
+
+def refused(asked: Sequence[str], allowed: Sequence[str], name: str) -> str | None:
+    """The notice for values of a link that do not exist; None where all do."""
+    unknown = [words.label(value, 40) for value in asked if value and value not in allowed]
+    if not unknown:
+        return None
+    left = [value for value in asked if value in allowed]
+    return f"This link asks for {name} “{words.joined(unknown)}”, which does not exist here. " + (
+        f"Showing {words.joined([words.label(value, 40) for value in left])} only."
+        if left
+        else "Showing the page without it."
+    )
+
+
+def _notice(text: str | None) -> None:
+    if text:
+        st.session_state.setdefault("notices", []).append(text)
+
+
+def show_notices() -> None:
+    """Say once, at the top of the page, what of the link could not be followed."""
+    for text in st.session_state.pop("notices", []):
+        st.warning(words.escaped(text, 400), icon=":material/link_off:")
+
+
+def _period(first: date, last: date) -> tuple[date, date]:
+    length = (last - first).days + 1
+    options = [key for key, days in PERIODS.items() if days <= length] + ["all", "dates"]
+    _notice(refused(asked_for("period"), options, "a period"))
+    picked = st.selectbox(
+        "Period",
+        options,
+        format_func=lambda key: {"all": "All data", "dates": "Choose dates"}.get(
+            key, f"Last {words.days(PERIODS.get(key, 0))}"
+        ),
+        key="period",
+        bind="query-params",
+        persist_state="session",
+    )
+    if picked == "dates":
+        return _dates(first, last)
+    days = PERIODS.get(picked, length) if picked in options else length
+    return last - timedelta(days=days - 1), last
+
+
+def _dates(first: date, last: date) -> tuple[date, date]:
+    allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
+    _notice(refused(asked_for("dates"), allowed, "the date"))
+    picked = st.date_input(
+        "First and last day",
+        value=(first, last),
+        min_value=first,
+        max_value=last,
+        format="YYYY-MM-DD",
+        key="dates",
+        bind="query-params",
+        persist_state="session",
+    )
+    inside = [min(max(each, first), last) for each in (picked if isinstance(picked, tuple) else ())]
+    # While the reader has picked only the first day, the last stays open.
+    return (min(inside), max(inside)) if len(inside) == 2 else (inside[0] if inside else first, last)
+
+
+def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
+    _notice(refused(asked_for(name), allowed, f"the {name}"))
+    picked = st.multiselect(
+        DIMENSIONS[name],
+        allowed,
+        format_func=words.label,
+        placeholder="All" if allowed else "None recorded",
+        disabled=not allowed,
+        key=name,
+        bind="query-params",
+        persist_state="session",
+    )
+    # The browser's choices are wishes: only what the data has reaches a query.
+    return tuple(sorted(value for value in picked if value in allowed))

@@ -1,0 +1,59 @@
+"""Every contact reason with its volume, its change, and how often customers come again or we get confused."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import words
+from dashboard.tables.table import Column, Table
+
+COLUMNS = {
+    "name": Column("Reason", pinned=True, width=190),
+    "tickets_opened": Column("Tickets (n)", "count", "Opened in the period."),
+    "change": Column(
+        "Change", "change", "Against the period before, where the data reaches back over all of it."
+    ),
+    "repeat_contact_rate": Column(
+        "Come again", "share", "A new ticket for the same reason within 7 days of a solve."
+    ),
+    "repeat_contact_rate_n": Column("of solves (n)", "count"),
+    "reopen_rate": Column("Reopened", "share", "Solved tickets that were reopened later."),
+    "reopen_rate_n": Column("of solved (n)", "count"),
+    "confusion_rate": Column("Confused", "share", "Visits to guided steps with signs of confusion."),
+    "confusion_rate_n": Column("of visits (n)", "count"),
+}
+RATES = ("repeat_contact_rate", "reopen_rate", "confusion_rate")
+
+
+def reason_table(reasons: pl.DataFrame, before: pl.DataFrame | None) -> Table:
+    """One row per reason, the most frequent first; `reasons` and `before` as measured by reason."""
+    rows = _one(reasons, "tickets_opened").select("reason", tickets_opened="value")
+    for name in RATES:
+        rate = _one(reasons, name).select(
+            "reason", pl.col("value").alias(name), pl.col("n").alias(f"{name}_n")
+        )
+        rows = rows.join(rate, on="reason", how="full", coalesce=True, nulls_equal=True)
+    opened_before = _one(reasons.clear() if before is None else before, "tickets_opened")
+    rows = rows.join(
+        opened_before.filter(pl.col("value") > 0).select("reason", was="value"),
+        on="reason",
+        how="left",
+        nulls_equal=True,
+    )
+    return Table(
+        title="Every reason",
+        frame=rows.sort(
+            pl.col("tickets_opened").fill_null(0), "reason", descending=[True, False]
+        ).with_columns(
+            name=pl.Series([words.label(reason) for reason in rows["reason"]], dtype=pl.String)
+            if rows.is_empty()
+            else pl.col("reason").map_elements(words.label, return_dtype=pl.String, skip_nulls=False),
+            change=pl.col("tickets_opened") / pl.col("was") - 1,
+        ),
+        columns=COLUMNS,
+        alt="Every contact reason, the most frequent first, with repeat contact, reopening and confusion",
+    )
+
+
+def _one(reasons: pl.DataFrame, metric: str) -> pl.DataFrame:
+    return reasons.filter(pl.col("metric") == metric)

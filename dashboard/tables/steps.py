@@ -1,0 +1,77 @@
+"""Every ranked step version with its rate, its interval, its signs and its cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard import words
+from dashboard.tables.table import Column, Table
+
+COLUMNS = {
+    "name": Column("Step", pinned=True, width=225),
+    "workflow": Column("Workflow, version"),
+    "visits": Column("Visits (n)", "count", "Stays of a run at this step in the period."),
+    "confusion_rate": Column("Confused", "share", "Share of visits with a strong sign or two weak ones."),
+    "interval": Column("95% interval", help="Where the true share lies, most likely."),
+    "stands_out": Column("Stands out", help="Above the other steps beyond chance."),
+    "cost_hours_per_week": Column("Cost, h a week", "hours", "Time over the step's fluent time."),
+    "main_signs": Column("Signs, most frequent first", width=330, help="Share of visits that show the sign."),
+    "verdict": Column("Process or people?"),
+}
+
+
+def step_key(row: Mapping[str, Any]) -> str:
+    """What names a step version in a link."""
+    return f"{row['workflow']}/{row['version']}/{row['step']}"
+
+
+def step_name(row: Mapping[str, Any]) -> str:
+    """What a reader calls a step version."""
+    where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
+    return f"{words.label(row['title'] or row['step'], 40)} · {where}"
+
+
+def step_table(steps: pl.DataFrame) -> Table:
+    """The rows of `hotspots`, in its order."""
+    return Table(
+        title="Every step version",
+        frame=steps.with_columns(
+            workflow=pl.concat_str("workflow", pl.lit(" "), "version", ignore_nulls=True),
+            interval=pl.Series(
+                [
+                    words.interval(low, high, "share") or words.UNKNOWN
+                    for low, high in steps["low", "high"].rows()
+                ],
+                dtype=pl.String,
+            ),
+            name=pl.Series(
+                [words.label(title or step) for title, step in steps["title", "step"].rows()], dtype=pl.String
+            ),
+            stands_out=pl.when(pl.col("hotspot").is_null())
+            .then(pl.lit(words.UNKNOWN))
+            .when("hotspot")
+            .then(pl.lit("◆ yes"))
+            .otherwise(pl.lit("no")),
+            main_signs=pl.Series(
+                [signs_in_words(row) for row in steps.iter_rows(named=True)], dtype=pl.String
+            ),
+            verdict=pl.col("verdict").cast(pl.String).fill_null(words.UNKNOWN),
+        ),
+        columns=COLUMNS,
+        alt="Every step version, ranked, with its confusion rate, interval, signs and cost",
+    )
+
+
+def signs_in_words(row: Mapping[str, Any], limit: int = 3) -> str:
+    """The most frequent signs of one step: "asked help 12%, searched 4%"."""
+    seen = sorted(
+        ((sign["rate"], name) for name, sign in (row["signs"] or {}).items() if sign and sign["rate"]),
+        reverse=True,
+    )
+    return (
+        ", ".join(f"{name.replace('_', ' ')} {words.share(rate)}" for rate, name in seen[:limit])
+        or words.UNKNOWN
+    )

@@ -1,0 +1,30 @@
+"""What every table function returns; how a kind of column is written is decided where it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as a reader sees it."""
+
+    title: str
+    kind: Literal["text", "count", "share", "change", "hours"] = "text"
+    help: str | None = None
+    pinned: bool = False
+    width: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with exactly the columns named, in that order. Texts are plain text."""
+
+    title: str
+    frame: pl.DataFrame
+    columns: Mapping[str, Column]
+    alt: str

@@ -1,0 +1,26 @@
+"""Hotspots, for process designers: the steps that confuse, how sure that is, by which signs, at what cost."""
+
+import streamlit as st
+
+from dashboard import data, drawing, openings, page
+from dashboard.charts.step_ranking import step_ranking
+from dashboard.charts.step_signs import most_frequent, step_signs
+from dashboard.tables.steps import step_key, step_name, step_table
+
+snapshot, scope = page.begin("Hotspots", "Which steps confuse, how sure are we, and what does it cost?")
+steps = data.ranked_steps(snapshot, scope)
+if steps.is_empty():
+    drawing.nothing_here(
+        "No step was visited in this selection",
+        "Tickets alone say nothing about steps: this page needs the step events of workflow runs "
+        "(run_started, entered and so on). Remove a filter or choose a longer period in the sidebar, "
+        "or load a file that has them with: stepsight load FILE",
+    )
+    st.stop()
+
+rows = {step_key(row): row for row in steps.iter_rows(named=True)}
+drawing.say(openings.hotspots(steps, most_frequent))
+drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking")
+step = page.choice("A closer look at", list(rows), key="step", shown=lambda key: step_name(rows[key]))
+drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
+drawing.table(step_table(steps))

@@ -1,0 +1,35 @@
+"""Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
+
+from dashboard import data, drawing, openings, page, words
+from dashboard.charts.tile import tile
+from dashboard.charts.trend import trend
+from metrics.catalog import CATALOG
+
+KPIS = (
+    "tickets_opened",
+    "first_response_minutes",
+    "resolution_minutes",
+    "csat",
+    "tickets_solved",
+    "reopen_rate",
+    "repeat_contact_rate",
+    "confusion_rate",
+)
+
+snapshot, scope = page.begin("Overview", "How are we doing, and what changed?")
+earlier = data.scope_before(snapshot, scope)
+now = data.by_metric(snapshot, KPIS, scope)
+before = data.by_metric(snapshot, KPIS, earlier) if earlier else {}
+weeks = data.weekly(snapshot, KPIS, scope)
+
+drawing.say(openings.overview(now, before, f"the {words.length(scope.start, scope.end)} before"))
+drawing.tiles(
+    tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"])
+    for name in KPIS
+)
+kpi = page.choice("Week by week", KPIS, key="kpi", shown=lambda name: CATALOG[name].title)
+shaded = (scope.start, scope.end) if scope.start and scope.end else None
+drawing.chart(
+    trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"
+)
+drawing.definition(CATALOG[kpi])

@@ -1,0 +1,33 @@
+"""Recurring issues, for trainers: what customers come with, what they come again for, what confuses us."""
+
+import streamlit as st
+
+from dashboard import data, drawing, openings, page
+from dashboard.charts.reason_ranking import reason_ranking
+from dashboard.tables.reasons import reason_table
+from metrics.catalog import CATALOG
+
+MEASURES = ("tickets_opened", "repeat_contact_rate", "confusion_rate", "reopen_rate")
+
+snapshot, scope = page.begin(
+    "Recurring issues", "What do customers come with, and what do they come again for?"
+)
+earlier = data.scope_before(snapshot, scope)
+reasons = data.measured(snapshot, MEASURES, ("reason",), scope)
+before = data.measured(snapshot, MEASURES, ("reason",), earlier) if earlier else None
+if not reasons["reason"].count():
+    drawing.nothing_here(
+        "No contact reasons in this selection",
+        "Either nothing was opened in it, or its tickets carry no reason. Remove a filter or choose a longer "
+        "period in the sidebar; where your file has a category column, name it in the mapping as reason "
+        "and load it with: stepsight load FILE --mapping MAPPING",
+    )
+    st.stop()
+
+drawing.say(openings.recurring_issues(reasons))
+measure = page.choice("Rank reasons by", MEASURES, key="by", shown=lambda name: CATALOG[name].title)
+drawing.chart(
+    reason_ranking(reasons, metric=CATALOG[measure], palette=drawing.current_palette()), key="reasons"
+)
+drawing.definition(CATALOG[measure])
+drawing.table(reason_table(reasons, before))
