@@ -1,0 +1,49 @@
+"""Asking a warehouse: a composed query in, a frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from metrics.relations import DIALECT, Standing, compose, relations
+
+Parameters = Mapping[str, object]
+
+
+def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the facts of this warehouse have ever been made."""
+    found = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
+        {"name": "facts_made_with"},
+    ).fetchall()
+    return found != [(0,)]
+
+
+def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
+    """How far the warehouse is; one whose facts were never made answers from its events alone."""
+    made = has_facts(connection)
+    source = exp.select("as_of").from_("clock") if made else relations()["clock"].query
+    return Standing(newest=frame(connection, source)["as_of"].item(), has_facts=made)
+
+
+def frame(
+    connection: duckdb.DuckDBPyConnection, query: exp.Query, parameters: Parameters | None = None
+) -> pl.DataFrame:
+    """The rows of a query whose names are all tables, in no particular order."""
+    rows: pl.DataFrame = connection.sql(query.sql(dialect=DIALECT), params=dict(parameters or {})).pl()
+    return rows
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    parameters: Parameters | None = None,
+    *,
+    as_of: datetime | None = None,
+) -> pl.DataFrame:
+    """The rows of a query over any relations, as known at `as_of`, in no particular order."""
+    return frame(connection, compose(query, standing(connection), as_of=as_of), parameters)

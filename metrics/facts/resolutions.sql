@@ -1,0 +1,60 @@
+-- One row per ticket that was solved at least once.
+-- A `reopened` counts after a solve only. `last_solved_at` is the last solve that no reopening follows, null while
+-- the ticket is reopened. A check-back is a `followed_up` within the follow-up days after any solve.
+WITH first_solves AS (
+  SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
+  FROM solves
+  GROUP BY ticket_id
+),
+
+reopenings AS (
+  SELECT
+    e.ticket_id,
+    max(e.place) AS reopen_place,
+    min(e.occurred_at) AS first_reopened_at,
+    count(*) AS reopens
+  FROM ordered_events AS e
+  JOIN first_solves AS f ON f.ticket_id = e.ticket_id
+  WHERE e.kind = 'reopened' AND e.place > f.solve_place
+  GROUP BY e.ticket_id
+),
+
+last_solves AS (
+  SELECT s.ticket_id, max(s.solved_at) AS last_solved_at
+  FROM solves AS s
+  LEFT JOIN reopenings AS r ON r.ticket_id = s.ticket_id
+  WHERE r.reopen_place IS NULL OR s.place > r.reopen_place
+  GROUP BY s.ticket_id
+),
+
+reopened_and_closed AS (
+  SELECT DISTINCT e.ticket_id
+  FROM ordered_events AS e
+  JOIN reopenings AS r ON r.ticket_id = e.ticket_id
+  WHERE e.kind IN ('solved', 'closed') AND e.place > r.reopen_place
+),
+
+check_backs AS (
+  SELECT DISTINCT e.ticket_id
+  FROM ordered_events AS e
+  JOIN solves AS s ON s.ticket_id = e.ticket_id AND s.place < e.place
+  CROSS JOIN thresholds
+  WHERE
+    e.kind = 'followed_up'
+    AND date_diff('microsecond', s.solved_at, e.occurred_at) <= thresholds.follow_up_days * 8.64e10
+)
+
+SELECT
+  f.ticket_id,
+  f.first_solved_at,
+  l.last_solved_at,
+  f.solves,
+  r.first_reopened_at,
+  coalesce(r.reopens, 0) AS reopens,
+  r.ticket_id IS NULL OR a.ticket_id IS NOT NULL AS is_at_rest,
+  c.ticket_id IS NOT NULL AS is_followed_up
+FROM first_solves AS f
+LEFT JOIN last_solves AS l ON l.ticket_id = f.ticket_id
+LEFT JOIN reopenings AS r ON r.ticket_id = f.ticket_id
+LEFT JOIN reopened_and_closed AS a ON a.ticket_id = f.ticket_id
+LEFT JOIN check_backs AS c ON c.ticket_id = f.ticket_id

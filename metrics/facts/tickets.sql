@@ -1,0 +1,95 @@
+-- One row per ticket.
+-- Attributes are the last value known, in event order. Instants end in _at; minutes are elapsed minutes. What has
+-- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
+-- Tickets merged away or discarded stay here with the reason, and are left out of every metric.
+WITH attributes AS (
+  SELECT
+    ticket_id,
+    arg_max(channel, place) FILTER (WHERE channel IS NOT NULL) AS channel,
+    arg_max(reason, place) FILTER (WHERE reason IS NOT NULL) AS reason,
+    arg_max(priority, place) FILTER (WHERE priority IS NOT NULL) AS priority,
+    arg_max(customer_id, place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
+    arg_max(team, place) FILTER (WHERE team IS NOT NULL) AS team,
+    arg_max(workflow, place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
+    arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded')) AS excluded_because,
+    min(occurred_at) AS first_event_at,
+    max(occurred_at) AS last_event_at,
+    count(*) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS agent_replies,
+    count(*) FILTER (WHERE kind = 'replied' AND actor = 'customer') AS customer_replies,
+    count(*) FILTER (WHERE kind = 'escalated') AS escalations,
+    count(*) FILTER (WHERE kind = 'followed_up') AS follow_ups,
+    count(*) FILTER (WHERE run_id IS NOT NULL AND kind = 'entered') > 0 AS has_run,
+    min(occurred_at) FILTER (WHERE kind = 'survey_offered') AS survey_offered_at,
+    max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
+    arg_max(score / scale_max, place) FILTER (WHERE kind = 'rated') AS rating_share
+  FROM ordered_events
+  GROUP BY ticket_id
+),
+
+clocks AS (
+  SELECT
+    f.*,
+    r.first_solved_at,
+    r.last_solved_at,
+    coalesce(r.solves, []) AS solves,
+    r.first_reopened_at,
+    coalesce(r.reopens, 0) AS reopens,
+    coalesce(r.is_at_rest, false) AS is_at_rest,
+    coalesce(r.is_followed_up, false) AS is_followed_up,
+    -- A span never runs backwards: who had not written by the solve "never wrote" before it.
+    CASE
+      WHEN f.first_contact_at <= r.first_solved_at THEN f.first_contact_at
+      WHEN f.opened_at <= r.first_solved_at THEN f.opened_at
+    END AS first_resolution_starts_at,
+    CASE
+      WHEN f.first_contact_at <= r.last_solved_at THEN f.first_contact_at
+      WHEN f.opened_at <= r.last_solved_at THEN f.opened_at
+    END AS resolution_starts_at
+  FROM first_responses AS f
+  LEFT JOIN resolutions AS r ON r.ticket_id = f.ticket_id
+)
+
+SELECT
+  a.ticket_id,
+  a.channel,
+  a.reason,
+  a.priority,
+  a.customer_id,
+  a.team,
+  a.workflow,
+  c.opened_at,
+  c.first_contact_at,
+  coalesce(c.opened_at, c.first_contact_at) AS arrived_at,
+  c.response_clock_starts_at,
+  c.first_response_at,
+  c.first_solved_at,
+  c.last_solved_at,
+  c.solves,
+  c.first_reopened_at,
+  a.survey_offered_at,
+  a.rated_at,
+  a.first_event_at,
+  a.last_event_at,
+  date_diff('microsecond', c.response_clock_starts_at, c.first_response_at) / 6e7 AS first_response_minutes,
+  date_diff('microsecond', c.first_contact_at, c.first_response_at) / 6e7 AS felt_first_response_minutes,
+  date_diff('microsecond', c.first_resolution_starts_at, c.first_solved_at) / 6e7 AS first_resolution_minutes,
+  date_diff('microsecond', c.resolution_starts_at, c.last_solved_at) / 6e7 AS resolution_minutes,
+  a.agent_replies,
+  a.customer_replies,
+  a.escalations,
+  a.follow_ups,
+  c.reopens,
+  a.rating_share,
+  a.rating_share >= thresholds.satisfied_share AS is_satisfied,
+  c.opened_by = 'agent' AS is_opened_by_agent,
+  c.first_solved_at IS NOT NULL AS is_ever_solved,
+  c.last_solved_at IS NOT NULL AS is_solved,
+  NOT c.is_at_rest AS is_open,
+  c.reopens > 0 AS is_reopened,
+  c.is_followed_up,
+  a.has_run,
+  a.excluded_because,
+  a.excluded_because IS NOT NULL AS is_excluded
+FROM attributes AS a
+JOIN clocks AS c ON c.ticket_id = a.ticket_id
+CROSS JOIN thresholds

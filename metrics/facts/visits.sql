@@ -1,0 +1,80 @@
+-- One row per visit: one stay of a run at a step, from `entered` to the next `entered` or the run's end.
+-- Microseconds end in _us: dwell is the whole stay, paused the part of it between `paused` and `resumed`. A run
+-- that fell silent leaves its last visit without an end (`is_unended`): its dwell reaches to its last event.
+-- A sign that cannot be told (off_path without a definition) is null. `abandoned` here is by `run_abandoned` only.
+WITH sequences AS (
+  SELECT
+    *,
+    last_step_kind = 'went_back' AS is_left_by_going_back,
+    coalesce(lag(last_step_kind) OVER run = 'went_back', false) AS is_begun_by_going_back,
+    lead(entered_at) OVER run AS next_entered_at,
+    lead(step) OVER run AS next_step,
+    sum(times_gone_back) OVER run - times_gone_back AS gone_back_before
+  FROM stays
+  WINDOW run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number)
+),
+
+returns AS (
+  SELECT
+    *,
+    coalesce(next_entered_at, ended_at, last_event_at) AS left_at,
+    lead(gone_back_before) OVER same_step AS gone_back_before_return,
+    coalesce(lead(is_begun_by_going_back) OVER same_step, false) AS is_returned_to_by_going_back,
+    lead(answer) OVER same_step AS answer_on_return
+  FROM sequences
+  WINDOW same_step AS (PARTITION BY ticket_id, run_id, step ORDER BY visit_number)
+),
+
+paused AS (
+  SELECT
+    v.ticket_id,
+    v.run_id,
+    v.visit_number,
+    sum(date_diff('microsecond', p.paused_at, coalesce(p.resumed_at, v.left_at))) AS paused_us
+  FROM returns AS v
+  JOIN pauses AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+  GROUP BY v.ticket_id, v.run_id, v.visit_number
+)
+
+SELECT
+  v.ticket_id,
+  v.run_id,
+  v.visit_number,
+  v.workflow,
+  v.version,
+  v.step,
+  v.agent_id,
+  v.team,
+  v.entered_at,
+  v.left_at,
+  v.next_step,
+  v.is_last,
+  v.is_last AND v.ended_at IS NULL AS is_unended,
+  date_diff('microsecond', v.entered_at, v.left_at) AS dwell_us,
+  CAST(coalesce(p.paused_us, 0) AS BIGINT) AS paused_us,
+  v.answer,
+  v.pauses,
+  v.inputs_rejected,
+  v.is_begun_by_going_back,
+  v.is_left_by_going_back,
+  v.help_requests > 0 AS asked_help,
+  v.is_returned_to_by_going_back AND coalesce(v.answer <> v.answer_on_return, false) AS changed_answer,
+  v.is_left_by_going_back
+  AND date_diff('microsecond', v.entered_at, v.went_back_at) <= t.quick_back_seconds * 1e6 AS backed_out,
+  v.inputs_rejected >= t.inputs_rejected_needed AS input_rejected,
+  coalesce(v.ended_by = 'run_abandoned', false) AS abandoned,
+  CASE
+    WHEN r.step IS NOT NULL
+      THEN
+        (v.next_step IS NOT NULL AND NOT v.is_left_by_going_back AND NOT list_contains(r.next, v.next_step))
+        OR (v.escalations > 0 AND NOT r.allows_escalation)
+        OR (v.skips > 0 AND r.is_required)
+  END AS off_path,
+  v.searches > 0 AS searched,
+  coalesce(v.gone_back_before_return = v.gone_back_before, false)
+  AND NOT coalesce(r.returns_by_design, false) AS repeated,
+  v.inputs_rejected BETWEEN 1 AND t.inputs_rejected_needed - 1 AS input_rejected_once
+FROM returns AS v
+LEFT JOIN paused AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+LEFT JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
+CROSS JOIN thresholds AS t

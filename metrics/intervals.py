@@ -1,0 +1,28 @@
+"""How sure a share is: intervals from counts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm
+
+Floats = NDArray[np.float64]
+
+
+def wilson(hits: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Lower and upper end of the interval of a share `hits / n`; NaN where `n` is 0.
+
+    Wilson's score interval without continuity correction (E. B. Wilson, JASA 22, 1927, p. 209; recommended by
+    Brown, Cai and DasGupta, Statistical Science 16, 2001). It stays within 0 and 1 and holds for small n.
+    """
+    x, count = np.asarray(hits, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    z = float(norm.ppf(0.5 + confidence / 2))
+    size = np.where(count > 0, count, np.nan)
+    share = x / size
+    centre = share + z**2 / (2 * size)
+    spread = z * np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
+    scale = 1 + z**2 / size
+    low, high = (centre - spread) / scale, (centre + spread) / scale
+    # Exactly 0 and 1 at the ends, where rounding would leave a speck.
+    low, high = np.where(x == 0, 0.0 * size, low), np.where(x == size, 1.0 + 0.0 * size, high)
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)

@@ -1,0 +1,147 @@
+"""Any metrics by any dimensions in any scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from metrics import catalog, intervals
+from metrics.asking import ask
+from metrics.catalog import Metric
+from metrics.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
+from metrics.relations import DIALECT
+from metrics.scope import Over, Scope, conditions, date_column, parameters
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection,
+    metrics: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    scope: Scope | None = None,
+) -> pl.DataFrame:
+    """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
+
+    `value` is null where n is 0 (a count is 0); `low` and `high` are the 95 % interval of a share. Metrics
+    stand in the order asked, groups in their own order with "not recorded" last. Without dimensions each
+    metric has a row even over no data.
+
+    Raises:
+        InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
+    """
+    scope = scope or Scope()
+    asked, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
+    found = [catalog.metric(name) for name in asked]
+    if not found:
+        raise InvalidRequest(f"Name at least one metric, for example {next(iter(catalog.CATALOG))}.")
+    together: dict[tuple[str, str], list[Metric]] = {}
+    for metric in found:
+        together.setdefault((metric.fact, metric.date), []).append(metric)
+    frames = [
+        _told(metric, frame, dimensions)
+        for group in together.values()
+        for frame in [_counted(connection, group, dimensions, scope)]
+        for metric in group
+    ]
+    order = pl.col("metric").replace_strict(asked, range(len(asked)), return_dtype=pl.Int64)
+    return pl.concat(frames).sort([order, *dimensions], nulls_last=True)
+
+
+def _sql(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT)
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, metrics: list[Metric], by: list[str], scope: Scope
+) -> pl.DataFrame:
+    """One row per group, with n and the bare value (hits, median or count) of each metric."""
+    fact, date_at = metrics[0].fact, date_column(scope, metrics[0].date)
+    columns: list[exp.Expr] = []
+    for name in by:
+        found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title)
+        columns.append(exp.alias_(found, name, quoted=True))
+    for metric in metrics:
+        value, n = _aggregates(metric)
+        columns += [exp.alias_(n, f"{metric.name}_n"), exp.alias_(value, f"{metric.name}_value")]
+    over = Over(fact, date_at, metrics[0].title)
+    has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
+    query = exp.select(*columns).from_(fact).where(has_date, *conditions(scope, over))
+    if by:
+        query = query.group_by(*(str(place) for place in range(1, len(by) + 1)))
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+
+
+def _aggregates(metric: Metric) -> tuple[exp.Expr, exp.Expr]:
+    """The value and the n of a metric, as aggregates over its fact."""
+
+    def count(*conditions: str) -> exp.Expr:
+        return exp.Filter(
+            this=exp.Count(this=exp.Star()),
+            expression=exp.Where(this=exp.and_(*(exp.paren(_sql(text)) for text in conditions))),
+        )
+
+    if metric.kind == "median":
+        among = exp.Where(this=_sql(metric.among))
+        measured = _sql(metric.value)
+        return (
+            exp.Filter(this=exp.Median(this=measured), expression=among),
+            exp.Filter(this=exp.Count(this=measured.copy()), expression=among.copy()),
+        )
+    n = count(metric.among)
+    return (count(metric.among, metric.value) if metric.kind == "share" else n.copy()), n
+
+
+def _told(metric: Metric, frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """The long form of one metric, with its interval where it is a share."""
+    bare = frame.select(
+        *by,
+        n=pl.col(f"{metric.name}_n").cast(pl.Int64),
+        value=pl.col(f"{metric.name}_value").cast(pl.Float64),
+    )
+    low, high = pl.lit(None, pl.Float64), pl.lit(None, pl.Float64)
+    if metric.kind == "share":
+        ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+        low, high = (pl.lit(pl.Series(end, nan_to_null=True, dtype=pl.Float64)) for end in ends)
+        bare = bare.with_columns(value=pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n")))
+    return bare.select(pl.lit(metric.name).alias("metric"), *by, "value", "n", low=low, high=high)
+
+
+def dimension_values(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """The values of a dimension that occur, in order, "not recorded" left out.
+
+    Raises:
+        InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
+    """
+    if dimension(name).is_calendar:
+        raise InvalidRequest(
+            f"The values of {name} are not listed. Give the scope a start and an end instead."
+        )
+    known: set[str] = set()
+    for fact in (TICKETS, VISITS):
+        if fact in DIMENSIONS[name].facts:
+            query = exp.select(exp.column(name).as_("value")).from_(fact).distinct()
+            known.update(ask(connection, query)["value"].drop_nulls())
+    return sorted(known)
+
+
+def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> tuple[date, date] | None:
+    """The local days of the first and the newest event; None without events."""
+    day = local_day("occurred_at")
+    query = exp.select(exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")).from_("events")
+    first, last = ask(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
+    return (first, last) if first and last else None
+
+
+def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:
+    """How many tickets that arrived in the scope are left out of every number (merged away or discarded)."""
+    scope = scope or Scope()
+    over = Over(TICKETS, "arrived_at", "The number of tickets left out")
+    query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
+    query = query.where("is_excluded", *conditions(scope, over))
+    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

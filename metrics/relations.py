@@ -1,0 +1,132 @@
+"""The facts, as relations that refer to one another by name, and how a query over them is composed.
+
+Each file in `facts/` holds one SELECT headed by its grain. `STORED` relations are tables, kept up to date
+ticket by ticket (`metrics.refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others
+are written into the query that asks for them, and so cost nothing when nobody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+import sqlglot
+from sqlglot import exp
+
+from metrics import signs
+from metrics.thresholds import Thresholds
+
+STORED = ("tickets", "runs", "visits")
+RECOMPUTED = ("clock", "fluent_times")
+GIVEN = ("events", "workflow_steps", "thresholds")
+DIALECT = "duckdb"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation: its grain in a sentence, its rules, its query and the relations it reads."""
+
+    name: str
+    grain: str
+    rules: str
+    query: exp.Query
+    reads: tuple[str, ...]
+
+
+@cache
+def relations() -> Mapping[str, Relation]:
+    """Every relation by name, each after all it reads."""
+    found = {
+        file.name.removesuffix(".sql"): _read(file.name.removesuffix(".sql"), file.read_text("utf-8"))
+        for file in (files("metrics") / "facts").iterdir()
+        if file.name.endswith(".sql")
+    }
+    return {name: found[name] for name in _in_order(sorted(found), {n: r.query for n, r in found.items()})}
+
+
+def _read(name: str, text: str) -> Relation:
+    head = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
+    parsed = sqlglot.parse_one(text, dialect=DIALECT)
+    if not isinstance(parsed, exp.Query):
+        raise TypeError(f"facts/{name}.sql must be a single SELECT.")
+    query = signs.written_out(parsed)
+    return Relation(name, head[0], " ".join(head[1:]), query, _names_read(query))
+
+
+def _names_read(query: exp.Query) -> tuple[str, ...]:
+    """Names of the relations a query reads, without its own table expressions and `main.…`."""
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+    return tuple(
+        sorted({table.name for table in query.find_all(exp.Table) if table.name not in own and not table.db})
+    )
+
+
+def _in_order(wanted: list[str], definitions: Mapping[str, exp.Query]) -> list[str]:
+    """The wanted names and all they read through `definitions`, each after what it reads."""
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in definitions and name not in ordered:
+            for read in _names_read(definitions[name]):
+                visit(read)
+            ordered.append(name)
+
+    for name in wanted:
+        visit(name)
+    return ordered
+
+
+def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) -> exp.Select:
+    """The query, preceded by the definitions it needs; names without one stay tables."""
+    needed = _in_order(list(_names_read(query)), definitions)
+    for name in needed:
+        query = query.with_(name, as_=definitions[name].copy())
+    return query
+
+
+def derived() -> dict[str, exp.Query]:
+    """The relations that no table holds."""
+    return {
+        name: relation.query for name, relation in relations().items() if name not in (*STORED, *RECOMPUTED)
+    }
+
+
+def limits(thresholds: Thresholds) -> exp.Select:
+    """The thresholds as a relation of one row."""
+    types = {float: "double", int: "integer"}
+    values = thresholds.model_dump().items()
+    return exp.select(
+        *(exp.alias_(exp.cast(exp.Literal.number(value), types[type(value)]), name) for name, value in values)
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a warehouse is: the instant of its newest event, and whether its facts have been made."""
+
+    newest: datetime | None
+    has_facts: bool
+
+
+def compose(query: exp.Select, standing: Standing, *, as_of: datetime | None = None) -> exp.Select:
+    """The query over any relations, ready to run on a warehouse of this standing.
+
+    Without `as_of` the data is looked at at the instant of its newest event. A later `as_of` moves the clock
+    alone; an earlier one answers with what was known then, from the events up to that instant.
+    """
+    definitions = derived()
+    is_past = as_of is not None and standing.newest is not None and as_of < standing.newest
+    if is_past or not standing.has_facts:
+        definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED)}
+    if not standing.has_facts:
+        definitions["thresholds"] = limits(Thresholds())
+    if as_of is not None:
+        instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
+        definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))
+        if is_past:
+            known_then = exp.column("occurred_at") <= instant.copy()
+            definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(known_then)
+    return with_definitions(query, definitions)

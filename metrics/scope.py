@@ -1,0 +1,171 @@
+"""What the reader looks at: one frozen object that filters every query and explains itself in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, model_validator
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from metrics.dimensions import ZONE, column, dimension, local_day
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Scope(BaseModel):
+    """Period (local days, both inclusive), filters, instant of knowledge. Frozen, hashable, order-free.
+
+    `where`: dimension and its allowed values; the empty text stands for "not recorded". `cohort`: every
+    metric falls into periods by the ticket's opening instead of its own date.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: date | None = None
+    end: date | None = None
+    time_zone: str = "UTC"
+    as_of: AwareDatetime | None = None
+    where: Where = ()
+    cohort: bool = False
+
+    @field_validator("where", mode="after")
+    @classmethod
+    def _sorted(cls, where: Where) -> Where:
+        allowed: dict[str, set[str]] = {}
+        for name, values in where:
+            allowed.setdefault(dimension(name).name, set()).update(values)
+        return tuple((name, tuple(sorted(allowed[name]))) for name in sorted(allowed) if allowed[name])
+
+    @field_validator("time_zone", mode="after")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise InvalidRequest(
+                f"There is no time zone {name!r}. Give an IANA name, for example Europe/Berlin."
+            ) from error
+        return name
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Scope:
+        if self.start and self.end and self.start > self.end:
+            raise InvalidRequest(
+                f"The period ends on {self.end} before it starts on {self.start}. Exchange the two dates."
+            )
+        return self
+
+    def in_words(self) -> str:
+        """The scope as a person would say it."""
+        return ", ".join(part.words(self) for part in PARTS if part.is_set(self)) or "all data"
+
+    def previous(self) -> Scope | None:
+        """The period of equal length just before; None where this one has an open end."""
+        if not (self.start and self.end):
+            return None
+        length = self.end - self.start + timedelta(days=1)
+        return self.model_copy(update={"start": self.start - length, "end": self.end - length})
+
+
+@dataclass(frozen=True)
+class Over:
+    """What a condition applies to: the fact, its date column, and the name of who asks."""
+
+    fact: str
+    date: str
+    asked_for: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing a scope can say: when it is set, its words for the person, its condition for the engine."""
+
+    is_set: Callable[[Scope], bool]
+    words: Callable[[Scope], str]
+    condition: Callable[[Scope, Over], exp.Expr]
+
+
+def _plain(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def _place(name: str, type_name: str) -> exp.Expr:
+    return exp.cast(exp.Placeholder(this=name), type_name)
+
+
+def _where_in_words(scope: Scope) -> str:
+    return ", ".join(
+        f"{dimension(name).title.lower()} {' or '.join(value or 'not recorded' for value in values)}"
+        for name, values in scope.where
+    )
+
+
+def _where_condition(scope: Scope, over: Over) -> exp.Expr:
+    conditions: list[exp.Expr] = []
+    for at, (name, values) in enumerate(scope.where):
+        found = column(name, fact=over.fact, date=over.date, asked_for=over.asked_for)
+        places = [_place(f"where_{at}_{n}", "text") for n, value in enumerate(values) if value]
+        matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
+        if "" in values:
+            matches.append(exp.Is(this=found.copy(), expression=exp.null()))
+        conditions.append(exp.paren(exp.or_(*matches)))
+    return exp.and_(*conditions)
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        lambda scope: scope.start is not None,
+        lambda scope: f"from {_plain(scope.start)}",
+        lambda _, over: exp.GTE(this=local_day(over.date), expression=_place("start", "date")),
+    ),
+    Part(
+        lambda scope: scope.end is not None,
+        lambda scope: f"to {_plain(scope.end)}",
+        lambda _, over: exp.LTE(this=local_day(over.date), expression=_place("end", "date")),
+    ),
+    Part(
+        lambda scope: (scope.start or scope.end) is not None,
+        lambda scope: f"days in {scope.time_zone}",
+        lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
+    ),
+    Part(lambda scope: bool(scope.where), _where_in_words, _where_condition),
+    Part(
+        lambda scope: scope.cohort,
+        lambda _: "by the day the ticket was opened",
+        lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
+    ),
+    Part(
+        lambda scope: scope.as_of is not None,
+        lambda scope: f"as known on {_instant(scope.as_of, scope.time_zone)}",
+        # Which events are known is settled before any row is looked at (metrics.relations.compose).
+        lambda *_: exp.true(),
+    ),
+)
+
+
+def _instant(instant: datetime | None, time_zone: str) -> str:
+    local = instant.astimezone(ZoneInfo(time_zone)) if instant else None
+    return f"{_plain(local)} at {local:%H:%M}" if local else ""
+
+
+def date_column(scope: Scope, own_date: str) -> str:
+    """The instant by which a row falls into periods: its own, or the ticket's arrival for a cohort."""
+    return "arrived_at" if scope.cohort else own_date
+
+
+def conditions(scope: Scope, over: Over) -> list[exp.Expr]:
+    """What a row must meet to be in the scope; its values are the query's parameters of the same names."""
+    return [part.condition(scope, over) for part in PARTS if part.is_set(scope)]
+
+
+def parameters(scope: Scope, query: exp.Query) -> dict[str, object]:
+    """The scope's values for exactly those parameters that the query names."""
+    values: dict[str, object] = {ZONE: scope.time_zone, "start": scope.start, "end": scope.end}
+    for at, (_, allowed) in enumerate(scope.where):
+        values |= {f"where_{at}_{n}": value for n, value in enumerate(allowed)}
+    named = {place.name for place in query.find_all(exp.Placeholder)}
+    return {name: value for name, value in values.items() if name in named}

@@ -1,0 +1,75 @@
+"""The signs of confusion a visit may show, as data for facts, pages and documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlglot import exp
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One sign: `name` is a boolean column of `signed_visits`, null where it cannot be told."""
+
+    name: str
+    strength: Literal["strong", "weak"]
+    sentence: str
+
+
+SIGNS: tuple[Sign, ...] = (
+    Sign("asked_help", "strong", "Help was asked for."),
+    Sign(
+        "changed_answer",
+        "strong",
+        "The run came back later and gave another answer: the one given here was wrong.",
+    ),
+    Sign("backed_out", "strong", "The step was left by going back within seconds."),
+    Sign("input_rejected", "strong", "Two or more inputs were refused."),
+    Sign("abandoned", "strong", "The run was given up here."),
+    Sign(
+        "off_path",
+        "strong",
+        "The run went where the definition does not allow, or skipped this required step. "
+        "Not known without a definition.",
+    ),
+    Sign(
+        "hesitated",
+        "weak",
+        "The visit was paused, or took more than three times as long as an untroubled one.",
+    ),
+    Sign("searched", "weak", "The knowledge base was searched."),
+    Sign("repeated", "weak", "The run came to this step again, not by going back and not by design."),
+    Sign("input_rejected_once", "weak", "One input was refused."),
+)
+
+
+def _shown(sign: Sign) -> exp.Expr:
+    """True or false: what is not known is not held against the step."""
+    return exp.func("coalesce", exp.column(sign.name), exp.false())
+
+
+def _any(signs: list[Sign]) -> exp.Expr:
+    return exp.paren(exp.or_(*(_shown(sign) for sign in signs)))
+
+
+def _number(signs: list[Sign]) -> exp.Expr:
+    total: exp.Expr = exp.Literal.number(0)
+    for sign in signs:
+        total = exp.Add(this=total, expression=exp.cast(_shown(sign), "integer"))
+    return exp.paren(total)
+
+
+def written_out(query: exp.Query) -> exp.Query:
+    """The query with the three words a fact may use for lists of signs replaced by those lists."""
+    words = {
+        "shows_a_strong_sign": _any([sign for sign in SIGNS if sign.strength == "strong"]),
+        "weak_signs_shown": _number([sign for sign in SIGNS if sign.strength == "weak"]),
+        "shows_a_sign_beside_hesitation": _any([sign for sign in SIGNS if sign.name != "hesitated"]),
+    }
+
+    written = query.copy()
+    for node in list(written.find_all(exp.Anonymous)):
+        if node.name.lower() in words:
+            node.replace(words[node.name.lower()].copy())
+    return written

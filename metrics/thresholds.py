@@ -1,0 +1,41 @@
+"""The limits behind the definitions: settings, each with the value METRICS gives it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Thresholds(BaseModel):
+    """Every limit a definition uses. Another value changes what the facts say, so they are made anew."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    quick_back_seconds: float = Field(
+        default=15, ge=0, description="Going back within this time means the step itself was not understood."
+    )
+    hesitation_factor: float = Field(
+        default=3, gt=0, description="Longer than this many fluent times is a hesitation."
+    )
+    abandoned_after_hours: float = Field(
+        default=24, gt=0, description="A run without an end and without an event for this long was abandoned."
+    )
+    inputs_rejected_needed: int = Field(
+        default=2,
+        ge=1,
+        description="This many refused inputs in one visit are a strong sign; fewer are a weak one.",
+    )
+    weak_signs_needed: int = Field(
+        default=2, ge=1, description="This many different weak signs make a visit a confused one."
+    )
+    satisfied_share: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="A rating of at least this share of its scale is a satisfied one.",
+    )
+    follow_up_days: float = Field(
+        default=7, gt=0, description="An agent's check-back counts within this time after a solve."
+    )
+    repeat_days: float = Field(
+        default=7, gt=0, description="A new ticket within this time after a solve is a repeat contact."
+    )
