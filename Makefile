@@ -1,0 +1,54 @@
+# Python >= 3.11 and make are all a machine needs; everything else is set up in .venv.
+
+PORT ?= 8501
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test test-long check format sample requirements clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up .venv (once, about a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## Load the sample and open the dashboard (PORT=8501)
+	@$(BIN)/stepsight demo --port $(PORT)
+
+serve: $(READY) ## Open the dashboard on your own data (PORT=8501)
+	@$(BIN)/stepsight serve --port $(PORT)
+
+test: $(READY) ## Run the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+test-long: $(READY) ## The same with the full-size versions of long tests
+	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest -n auto
+
+check: $(READY) ## Format, lint, types, tests: what must be green before landing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: $(READY) ## Bring the code into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+sample: $(READY) ## Make data/sample anew; same seed, same bytes
+	$(BIN)/python -m etl.simulator.sample
+
+requirements: $(READY) ## Pin the newest versions (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.txt
+
+clean: ## Remove everything that can be made again, except loaded data
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,296 @@
+"""The command line: a few lines a command, which compose `etl`, `metrics` and `dashboard`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import polars as pl
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from etl.archive import Archive
+from etl.errors import InvalidRequest, StepsightError
+from etl.loading import FileReport, LoadReport, add_definitions
+from etl.loading import load as load_files
+from etl.mapping import read_mapping
+from etl.simulator import simulate as simulate_history
+from etl.simulator import write as write_simulation
+from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from etl.workflows import read_definitions
+from metrics.hotspots import hotspots as measure_hotspots
+from metrics.measure import measure
+from metrics.refreshing import refresh
+from metrics.scope import Scope
+
+HOME = Path(__file__).parent
+SAMPLE = HOME / "data" / "sample"
+
+app = typer.Typer(
+    help="Which step of which workflow confuses, how sure we are, and what it costs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
+app.add_typer(workflows, name="workflows")
+
+Warehouse = Annotated[
+    Path,
+    typer.Option(
+        "--warehouse", envvar="STEPSIGHT_WAREHOUSE", help="The folder that holds archive and database."
+    ),
+]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the dashboard listens.")]
+_HOTSPOTS_AT_A_GLANCE = (
+    *("workflow", "version", "step", "visits", "confused"),
+    *("confusion_rate", "low", "high", "cost_hours_per_week"),
+)
+DEFAULT_WAREHOUSE = HOME / "data" / "warehouse"
+DEMO_WAREHOUSE = HOME / "data" / "demo"
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@app.command()
+def load(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Event files: .parquet .csv .tsv .jsonl, each also .gz")
+    ],
+    mapping: Annotated[
+        Path | None, typer.Option(help="What the file's columns and activities mean (TOML).")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load event files; loading a file again adds nothing."""
+    report = _load(paths, warehouse, mapping)
+    if as_json:
+        print(report.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+    else:
+        _print_report(report)
+    if any(file.error for file in report.files):
+        raise typer.Exit(1)
+
+
+@workflows.command("add")
+def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Add workflow definitions (JSON); one of the same workflow version is replaced."""
+    definitions = read_definitions(file)
+    with open_writer(warehouse) as connection:
+        add_definitions(definitions, connection, Archive(warehouse / "archive"))
+        refresh(connection)
+        publish(connection, warehouse)
+    for definition in definitions:
+        Console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
+
+
+@app.command()
+def metrics(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…")],
+    by: Annotated[str, typer.Option(help="Dimensions, separated by commas.")] = "",
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="State of knowledge at this instant, as 2026-03-02T09:00Z.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Print any number the dashboard shows."""
+    scope = _scope(start, end, as_of, where or [])
+    dimensions = [name.strip() for name in by.split(",") if name.strip()]
+    _print_frame(measure(_reader(warehouse), names, by=dimensions, scope=scope), form)
+
+
+@app.command()
+def hotspots(
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Rank every step version by how much it confuses."""
+    frame = measure_hotspots(_reader(warehouse), scope=_scope(start, end, as_of, where or []))
+    if form in {Format.TABLE, Format.CSV}:
+        frame = frame.with_columns(_sign_rates(frame.schema)).drop("signs")
+    if form == Format.TABLE:
+        frame = frame.select(_HOTSPOTS_AT_A_GLANCE)
+    _print_frame(frame, form)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder for events.parquet, workflows.json and truth.json.")],
+    tickets: Annotated[int, typer.Option(min=1)] = 20_000,
+    seed: int = 1,
+    weeks: Annotated[int, typer.Option(min=1)] = 12,
+) -> None:
+    """Write the history of a made-up contact centre with planted trouble."""
+    write_simulation(simulate_history(tickets=tickets, seed=seed, weeks=weeks), out)
+    Console().print(f"Wrote {out / 'events.parquet'}, workflows.json and truth.json", highlight=False)
+
+
+@app.command()
+def serve(port: Port = 8501, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Open the dashboard on this machine."""
+    _serve(port, warehouse)
+
+
+@app.command()
+def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
+    """Load the sample and open the dashboard."""
+    with open_writer(warehouse) as connection:
+        add_definitions(
+            read_definitions(SAMPLE / "workflows.json"), connection, Archive(warehouse / "archive")
+        )
+    _print_report(_load([SAMPLE / "events.parquet"], warehouse, None))
+    _serve(port, warehouse)
+
+
+def main() -> None:
+    """Run a command; what a user can mend is said in a sentence, never as a traceback."""
+    try:
+        app()
+    except StepsightError as error:
+        print(f"stepsight: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _load(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
+    read = read_mapping(mapping) if mapping else None
+    with open_writer(warehouse) as connection:
+        archive = Archive(warehouse / "archive")
+        report = load_files(paths, connection, archive, now=datetime.now(UTC), mapping=read)
+        refresh(connection)
+        publish(connection, warehouse)
+    return report
+
+
+def _reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    return open_snapshot(latest_snapshot(warehouse))
+
+
+def _scope(start: datetime | None, end: datetime | None, as_of: str | None, where: list[str]) -> Scope:
+    chosen: dict[str, list[str]] = {}
+    for condition in where:
+        dimension, equals, value = condition.partition("=")
+        if not equals:
+            raise InvalidRequest(f"--where {condition}: expected DIM=VALUE, as in --where channel=phone.")
+        chosen.setdefault(dimension.strip(), []).append(value.strip())
+    return Scope(
+        start=start.date() if start else None,
+        end=end.date() if end else None,
+        as_of=_instant(as_of),
+        where=tuple((dimension, tuple(sorted(values))) for dimension, values in sorted(chosen.items())),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequest(f"--as-of {text}: expected an instant such as 2026-03-02T09:00Z.") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _print_report(report: LoadReport) -> None:
+    table = Table("file", *_right("read", "loaded", "duplicates", "rejected"))
+    for file in report.files:
+        counts = (file.read, file.loaded, file.duplicates, file.rejected)
+        table.add_row(escape(Path(file.path).name), *(f"{count:,}" for count in counts))
+    console = Console()
+    console.print(table)
+    for file in report.files:
+        _print_remarks(console, file)
+
+
+def _print_remarks(console: Console, file: FileReport) -> None:
+    name = Path(file.path).name
+    for rule, rows in file.reasons.items():
+        console.print(f"{name}: {rows:,} rows rejected, {rule}", highlight=False, markup=False)
+    if file.ignored_columns:
+        ignored = ", ".join(file.ignored_columns)
+        console.print(f"{name}: columns not used: {ignored}", highlight=False, markup=False)
+    if file.error:
+        print(f"stepsight: {file.error}", file=sys.stderr)  # noqa: T201
+
+
+def _print_frame(frame: pl.DataFrame, form: Format) -> None:
+    match form:
+        case Format.JSON:
+            print(json.dumps(frame.to_dicts(), indent=2, default=str))  # noqa: T201
+        case Format.CSV:
+            print(frame.write_csv(), end="")  # noqa: T201
+        case Format.PARQUET:
+            frame.write_parquet(sys.stdout.buffer)
+        case Format.TABLE:
+            numbers = {name for name, dtype in frame.schema.items() if dtype.is_numeric()}
+            table = Table(
+                *(Column(name, justify="right" if name in numbers else "left") for name in frame.columns)
+            )
+            for row in frame.iter_rows():
+                table.add_row(*(escape(_cell(value)) for value in row))
+            Console().print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+def _sign_rates(schema: pl.Schema) -> list[pl.Expr]:
+    signs = schema["signs"]
+    assert isinstance(signs, pl.Struct)  # noqa: S101 - what hotspots promises
+    return [
+        pl.col("signs").struct.field(sign.name).struct.field("rate").alias(f"{sign.name}_rate")
+        for sign in signs.fields
+    ]
+
+
+def _right(*names: str) -> list[Column]:
+    return [Column(name, justify="right") for name in names]
+
+
+def _serve(port: int, warehouse: Path) -> None:
+    """Streamlit, in the project's folder, where its settings are."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise InvalidRequest(f"Port {port} is in use. Choose another with --port (make demo PORT=…).")
+    print(f"Stepsight is at http://localhost:{port} (Ctrl+C ends it)", flush=True)  # noqa: T201
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
+    environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse.resolve())}
+    with suppress(KeyboardInterrupt):
+        raise typer.Exit(subprocess.run(command, cwd=HOME, env=environment, check=False).returncode)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()
