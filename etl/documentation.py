@@ -1,0 +1,51 @@
+"""The contract as Markdown tables, derived from its model, so that docs and code cannot disagree."""
+
+from __future__ import annotations
+
+from etl.checking import rules
+from etl.events import ALWAYS, COLUMNS, DEFAULT_ACTOR, STEP_KINDS, WHEN_RATED, Column, Kind
+
+_TYPE_NAMES = {
+    "text": "text",
+    "instant": "timestamp, UTC, microseconds",
+    "whole": "integer",
+    "number": "float",
+    "kind": "one of the kinds below",
+    "actor": "customer, agent, bot or system",
+}
+
+
+def columns_table() -> str:
+    """One row per column of the contract."""
+    lines = ["| column | type | required | meaning |", "| --- | --- | --- | --- |"]
+    for name, column in COLUMNS.items():
+        meaning = column.description
+        lines.append(f"| `{name}` | {_TYPE_NAMES[column.type]} | {_required(column)} | {meaning} |")
+    return "\n".join(lines)
+
+
+def kinds_table() -> str:
+    """One row per kind of event."""
+    lines = ["| kind | of a | actor unless stated |", "| --- | --- | --- |"]
+    for kind in Kind:
+        actor = DEFAULT_ACTOR[kind].value if kind in DEFAULT_ACTOR else "must be stated"
+        lines.append(f"| `{kind}` | {'step' if kind in STEP_KINDS else 'ticket'} | {actor} |")
+    return "\n".join(lines)
+
+
+def rules_table() -> str:
+    """One row per rule, in the order in which a row is held against them."""
+    lines = ["| rule | a row is rejected when |", "| --- | --- |"]
+    lines += [f"| `{rule.name}` | {rule.explanation} |" for rule in rules()]
+    return "\n".join(lines)
+
+
+def _required(column: Column) -> str:
+    if column.required_for == ALWAYS.kinds:
+        return "yes"
+    if column.required_for == WHEN_RATED.kinds:
+        return "for `rated`"
+    return "for step kinds" if column.required_for else "no"
+
+
+TABLES = {"columns": columns_table, "kinds": kinds_table, "rules": rules_table}

@@ -1,0 +1,214 @@
+"""What a load does with good rows, repeated rows and bad rows, and that nothing is ever lost."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from etl.archive import Archive
+from etl.loading import catch_up, load
+from etl.warehouse import open_writer
+from tests.etl.desk import CSV_HEADER, LOADED_AT, Desk
+
+THREE = CSV_HEADER + (
+    "e1,2026-03-02T09:00:00Z,t1,opened\n"
+    "e2,2026-03-02T09:05:00+01:00,t1,solved\n"
+    "e3,2026-03-02T10:00:00Z,t2,opened\n"
+)
+
+
+def counts(report: object) -> tuple[int, int, int, int]:
+    return tuple(getattr(report, name) for name in ("read", "loaded", "duplicates", "rejected"))  # type: ignore[return-value]
+
+
+def test_loading_twice_adds_nothing(desk: Desk) -> None:
+    path = desk.file(THREE)
+    assert counts(desk.load(path)) == (3, 3, 0, 0)
+    before = desk.events()
+    assert counts(desk.load(path)) == (3, 0, 3, 0)
+    assert desk.events().equals(before)
+
+
+def test_a_bad_row_is_kept_aside_with_its_place_its_rule_and_its_content(desk: Desk) -> None:
+    report = desk.load(desk.file(THREE + "e4,yesterday,t2,solved\ne5,2026-03-02T11:00:00Z,t2,solved\n"))
+    assert counts(report) == (5, 4, 0, 1)
+    assert report.reasons == {"occurred_at_unreadable": 1}
+    (row,) = desk.table("rejected").to_dicts()
+    assert (row["source"], row["position"], row["rule"]) == ("events.csv", 4, "occurred_at_unreadable")
+    assert json.loads(row["content"]) == {
+        "event_id": "e4",
+        "occurred_at": "yesterday",
+        "ticket_id": "t2",
+        "kind": "solved",
+    }
+
+
+def test_a_rejected_row_is_kept_once_however_often_its_file_is_loaded(desk: Desk) -> None:
+    path = desk.file(THREE + "e4,yesterday,t2,solved\n")
+    assert desk.load(path).rejected == desk.load(path).rejected == 1
+    assert desk.table("rejected").height == 1
+
+
+def test_a_corrected_row_loads_without_doubling_the_others(desk: Desk) -> None:
+    desk.load(desk.file(THREE + "e4,yesterday,t2,solved\n"))
+    assert counts(desk.load(desk.file(THREE + "e4,2026-03-03T08:00Z,t2,solved\n"))) == (4, 1, 3, 0)
+
+
+def test_a_repeated_row_in_one_file_counts_once(desk: Desk) -> None:
+    line = "e1,2026-03-02T09:00:00Z,t1,opened\n"
+    assert counts(desk.load(desk.file(CSV_HEADER + line * 3))) == (3, 1, 2, 0)
+
+
+def test_a_row_without_an_id_gets_the_hash_of_its_content(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,reason\n"
+    row = "2026-03-02T09:00:00Z,t1,opened,refund\n"
+    desk.load(desk.file(header + row))
+    shuffled = "kind,reason,occurred_at,ticket_id,team\nopened,refund,2026-03-02T09:00:00Z,t1,\n"
+    assert counts(desk.load(desk.file(shuffled))) == (1, 0, 1, 0)
+    assert counts(desk.load(desk.file(header + row.replace("refund", "return")))) == (1, 1, 0, 0)
+
+
+def test_events_at_the_same_instant_keep_the_order_of_their_file(desk: Desk) -> None:
+    kinds = ["solved", "reopened", "closed"]
+    lines = [f"{name},2026-03-02T09:00Z,t1,{kind}\n" for name, kind in zip("zxy", kinds, strict=True)]
+    desk.load(desk.file(CSV_HEADER + "".join(lines)))
+    assert desk.events()["kind"].to_list() == kinds
+    assert desk.events()["seq"].to_list() == [0, 1, 2]
+
+
+FORMS = {
+    "events.csv": lambda frame: frame.write_csv().encode(),
+    "events.tsv": lambda frame: frame.write_csv(separator="\t").encode(),
+    "events.jsonl": lambda frame: frame.write_ndjson().encode(),
+    "events.parquet": lambda frame: _parquet(frame),
+}
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    target = io.BytesIO()
+    frame.write_parquet(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("name", FORMS)
+def test_every_format_gives_the_same_events_packed_or_not(desk: Desk, name: str, packed: bool) -> None:
+    frame = pl.read_csv(THREE.encode(), infer_schema=False)
+    content = FORMS[name](frame)
+    path = desk.file(gzip.compress(content), name + ".gz") if packed else desk.file(content, name)
+    assert counts(desk.load(path)) == (3, 3, 0, 0)
+    desk.load(desk.file(THREE))
+    assert desk.table("events").height == 3
+
+
+def test_columns_that_mean_nothing_to_us_are_named_in_the_report(desk: Desk) -> None:
+    report = desk.load(
+        desk.file("event_id,occurred_at,ticket_id,kind,mood\ne1,2026-03-02T09:00Z,t1,opened,bad\n")
+    )
+    assert report.ignored_columns == ["mood"]
+
+
+def test_blank_lines_are_not_rows(desk: Desk) -> None:
+    assert counts(desk.load(desk.file(THREE + "\n,,,\n"))) == (3, 3, 0, 0)
+
+
+def test_a_row_with_too_many_fields_is_rejected_and_the_others_load(desk: Desk) -> None:
+    report = desk.load(desk.file(THREE + "e4,2026-03-02T12:00Z,t2,solved,why,so,many\n"))
+    assert counts(report) == (4, 3, 0, 1)
+    assert report.reasons == {"wrong_number_of_fields": 1}
+
+
+def test_a_line_that_is_no_json_object_is_rejected_and_the_others_load(desk: Desk) -> None:
+    good = '{"event_id":"e1","occurred_at":"2026-03-02T09:00Z","ticket_id":"t1","kind":"opened"}'
+    report = desk.load(desk.file(f"{good}\nnonsense\n[1]\n", "events.jsonl"))
+    assert counts(report) == (3, 1, 0, 2)
+    assert desk.table("rejected")["content"].to_list() == ["nonsense", "[1]"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("events.csv", b"", "events.csv is empty"),
+        ("events.csv", b"\n\n", "events.csv is empty"),
+        ("events.csv", b"a,b\n1,2\n", "has no column 'kind', 'occurred_at', 'ticket_id'; it has 'a', 'b'"),
+        ("events.csv", THREE.replace(",", ";").encode(), """delimiter = ";\""""),
+        ("events.csv", THREE.replace("t1", "é").encode("latin-1"), "line 2 holds the byte 0xe9"),
+        ("events.csv", b'event_id,kind\n"e1,opened\n', "row 1"),
+        ("events.parquet", b"PAR1 half a file", "not a whole Parquet file"),
+        ("events.csv.gz", gzip.compress(THREE.encode())[:-9], "not a whole .gz file"),
+        ("events.csv.gz", gzip.compress(b"a" * 2**25), "unfolds to more than"),
+        ("events.docx", b"x", "no reader for files ending in '.docx'"),
+        ("events.jsonl", b"not json\n", "holds no JSON object"),
+        ("events.jsonl", '{"a": "é"}'.encode("latin-1"), "is not UTF-8 (line 1)"),
+    ],
+)
+def test_a_file_that_is_wrong_as_a_whole_says_why_and_leaves_nothing(
+    desk: Desk, name: str, content: bytes, says: str
+) -> None:
+    report = desk.load(desk.file(content, name))
+    assert says in str(report.error)
+    assert counts(report) == (0, 0, 0, 0)
+    assert desk.table("events").is_empty()
+    assert desk.table("loads").is_empty()
+
+
+def test_a_missing_file_or_a_folder_says_so(desk: Desk) -> None:
+    assert "There is no file" in str(desk.load(desk.folder / "nowhere.csv").error)
+    assert "is a folder" in str(desk.load(desk.folder).error)
+
+
+def test_one_wrong_file_does_not_stop_the_others(desk: Desk) -> None:
+    paths = [desk.file(b""), desk.file(THREE)]
+    report = load(paths, desk.connection, desk.archive, now=LOADED_AT)
+    assert [file.error is None for file in report.files] == [False, True]
+    assert report.loaded == 3
+
+
+def test_a_local_time_without_a_zone_is_rejected_never_guessed(desk: Desk) -> None:
+    report = desk.load(desk.file(CSV_HEADER + "e1,2026-03-02 09:00:00,t1,opened\n"))
+    assert report.reasons == {"occurred_at_without_zone": 1}
+
+
+def test_half_a_row_at_the_end_is_rejected(desk: Desk) -> None:
+    assert desk.load(desk.file(THREE + "e4,2026-03-")).reasons == {"occurred_at_unreadable": 1}
+
+
+def test_the_tickets_of_new_events_are_stale_afterwards(desk: Desk) -> None:
+    desk.load(desk.file(THREE))
+    assert set(desk.table("stale_tickets")["ticket_id"]) == {"t1", "t2"}
+
+
+def test_the_ledger_has_a_row_per_load(desk: Desk) -> None:
+    path = desk.file(THREE + "e4,yesterday,t2,solved\n")
+    desk.load(path)
+    desk.load(path)
+    ledger = desk.table("loads").sort("load_id")
+    assert ledger.select("read", "loaded", "duplicates", "rejected", "events").rows() == [
+        (4, 3, 0, 1, 3),
+        (4, 0, 3, 1, 0),
+    ]
+    assert ledger["loaded_at"].to_list() == [LOADED_AT] * 2
+
+
+def test_a_lost_database_file_is_made_anew_from_the_archive(tmp_path: Path) -> None:
+    home = tmp_path / "warehouse"
+    file = tmp_path / "events.csv"
+    file.write_text(THREE + "e4,yesterday,t2,solved\n")
+    with open_writer(home) as connection:
+        load([file], connection, Archive(home / "archive"), now=LOADED_AT)
+        before = [connection.table(name).fetchall() for name in ("workflow_steps",)]
+        rows = connection.execute("SELECT event_id, load_id FROM events ORDER BY event_id").fetchall()
+    (home / "warehouse.duckdb").unlink()
+    with open_writer(home) as connection:
+        catch_up(connection, Archive(home / "archive"))
+        assert connection.execute("SELECT event_id, load_id FROM events ORDER BY event_id").fetchall() == rows
+        assert [connection.table(name).fetchall() for name in ("workflow_steps",)] == before
+        assert connection.execute("SELECT position, rule FROM rejected").fetchall() == [
+            (4, "occurred_at_unreadable")
+        ]
+        assert connection.execute("SELECT read, loaded FROM loads").fetchall() == [(4, 3)]

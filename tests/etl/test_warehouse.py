@@ -1,0 +1,88 @@
+"""Readers see finished snapshots, read-only; one process writes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+
+OPEN = """
+import sys
+from pathlib import Path
+from etl.warehouse import open_writer
+with open_writer(Path(sys.argv[1])):
+    pass
+"""
+
+
+def test_an_empty_warehouse_answers_with_no_rows(tmp_path: Path) -> None:
+    assert latest_snapshot(tmp_path) is None
+    assert open_snapshot(None).execute("SELECT count(*) FROM events").fetchall() == [(0,)]
+
+
+def test_a_reader_keeps_its_snapshot_while_a_newer_one_is_published(tmp_path: Path) -> None:
+    with open_writer(tmp_path) as writer:
+        first = publish(writer, tmp_path)
+        reader = open_snapshot(first)
+        writer.execute("INSERT INTO stale_tickets VALUES ('t1')")
+        second = publish(writer, tmp_path)
+        assert reader.execute("SELECT count(*) FROM stale_tickets").fetchall() == [(0,)]
+        assert latest_snapshot(tmp_path) == second
+        assert open_snapshot(second).execute("SELECT count(*) FROM stale_tickets").fetchall() == [(1,)]
+        assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [second.name]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (a INTEGER)",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY events TO 'out.csv'",
+        "ATTACH 'other.duckdb'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "SET threads = 1",
+    ],
+)
+def test_a_reader_can_neither_write_nor_reach_files_nor_change_settings(
+    tmp_path: Path, statement: str
+) -> None:
+    with open_writer(tmp_path) as writer:
+        snapshot = publish(writer, tmp_path)
+    with pytest.raises(duckdb.Error):
+        open_snapshot(snapshot).execute(statement)
+
+
+def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
+    with open_writer(tmp_path) as writer:
+        publish(writer, tmp_path)  # copying the file must not let go of the lock
+        second = subprocess.run(
+            [sys.executable, "-c", OPEN, str(tmp_path)], capture_output=True, text=True, check=False
+        )
+        with pytest.raises(WarehouseBusy, match="another process"), open_writer(tmp_path):
+            pass
+    assert "is being written by another process (process " in second.stderr
+
+
+def test_a_damaged_database_file_says_that_the_archive_has_everything(tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(WarehouseDamaged, match="rebuilt from the archive"), open_writer(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WarehouseDamaged, match="cannot be written"), open_writer(tmp_path / "file"):
+        pass
+
+
+def test_a_damaged_snapshot_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "000001.duckdb").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(WarehouseDamaged, match="stepsight load"):
+        open_snapshot(tmp_path / "000001.duckdb")
