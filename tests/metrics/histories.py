@@ -1,0 +1,164 @@
+"""Histories in words: `events("a opened @0", "a replied by agent @30m", "a entered step=verify @1h")`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.events import DEFAULT_ACTOR, SCHEMA, STEP_KINDS, Kind
+from etl.warehouse import create_tables
+from metrics.asking import ask
+from metrics.refreshing import refresh
+from metrics.thresholds import Thresholds
+
+START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
+UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+NAMES = {"run": "run_id", "agent": "agent_id", "customer": "customer_id", "id": "event_id"}
+NUMBERS = {"score": float, "scale_max": float, "seq": int, "hits": int}
+
+Definitions = Sequence[Mapping[str, Any]]
+
+
+def at(text: str) -> datetime:
+    """`1h30m` after the start of all histories."""
+    seconds = sum(int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+)([dhms])", text))
+    return START + timedelta(seconds=seconds)
+
+
+def events(*lines: str) -> pl.DataFrame:
+    """One event per line: ticket, kind, `@` time; then `by` actor, `run=`, `step=` and any other column.
+
+    Step events without a run belong to run r of workflow w, version 1, and stand where the run last entered.
+    """
+    rows, stands = [], {}
+    for place, line in enumerate(lines):
+        ticket, kind, *rest = line.replace(" by ", " actor=").split()
+        row: dict[str, Any] = {"ticket_id": ticket, "kind": kind, "event_id": f"e{place:04}", "seq": place}
+        row["actor"] = DEFAULT_ACTOR.get(Kind(kind))
+        if kind in STEP_KINDS:
+            row |= {"run_id": "r", "workflow": "w", "version": "1"}
+        for word in rest:
+            if word.startswith("@"):
+                row["occurred_at"] = at(word[1:])
+            else:
+                name, value = word.split("=")
+                row[NAMES.get(name, name)] = NUMBERS.get(name, str)(value)
+        if kind in STEP_KINDS:
+            run = (ticket, row["run_id"])
+            row.setdefault("step", stands.get(run, "start"))
+            if kind == "entered":
+                stands[run] = row["step"]
+        rows.append({name: row.get(name) for name in SCHEMA})
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
+    """Steps of workflow w in words: `ask > find help required`, `done is end`, `item > item by-design`."""
+    rows: list[dict[str, Any]] = []
+    for position, text in enumerate(steps):
+        words = re.sub(r"\s+", " ", text).split()
+        marks = {word for word in words[1:] if word in ("required", "by-design")}
+        kind = words[words.index("is") + 1] if "is" in words else "question"
+        follows = words[words.index(">") + 1 :] if ">" in words else []
+        following = [word for word in follows if word not in marks and word not in ("is", kind)]
+        rows.append(
+            {
+                "workflow": "w",
+                "version": version,
+                "workflow_title": "W",
+                "position": position,
+                "step": words[0],
+                "title": words[0].title(),
+                "type": kind,
+                "next": following,
+                "required": "required" in marks,
+                "returns_by_design": "by-design" in marks,
+                "expected_seconds": None,
+            }
+        )
+    return rows
+
+
+STEPS_SCHEMA = pl.Schema(
+    {
+        "workflow": pl.String(),
+        "version": pl.String(),
+        "workflow_title": pl.String(),
+        "position": pl.Int32(),
+        "step": pl.String(),
+        "title": pl.String(),
+        "type": pl.String(),
+        "next": pl.List(pl.String()),
+        "required": pl.Boolean(),
+        "returns_by_design": pl.Boolean(),
+        "expected_seconds": pl.Float64(),
+    }
+)
+
+
+def empty_warehouse() -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory with the tables that the loader fills."""
+    connection = duckdb.connect(":memory:", config={"threads": 2})
+    connection.execute("SET TimeZone = 'UTC'")
+    create_tables(connection)
+    return connection
+
+
+def add(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, definitions: Definitions = ()) -> None:
+    """Put events and definitions in as the loader does: the tickets they touch are stale afterwards."""
+    connection.register("incoming", frame.to_arrow())
+    connection.execute("INSERT INTO events SELECT *, 1 FROM incoming")
+    connection.execute("INSERT INTO stale_tickets SELECT DISTINCT ticket_id FROM incoming")
+    connection.unregister("incoming")
+    if definitions:
+        connection.register("defined", pl.DataFrame(list(definitions), schema=STEPS_SCHEMA).to_arrow())
+        connection.execute("INSERT INTO workflow_steps SELECT * FROM defined")
+        connection.unregister("defined")
+
+
+def warehouse(
+    *lines: str | pl.DataFrame, definitions: Definitions = (), thresholds: Thresholds | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A refreshed warehouse that holds the history."""
+    connection = empty_warehouse()
+    frames = [line for line in lines if isinstance(line, pl.DataFrame)]
+    frames.append(events(*(line for line in lines if isinstance(line, str))))
+    add(connection, pl.concat(frames), definitions)
+    refresh(connection, thresholds)
+    return connection
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection, relation: str, *, as_of: datetime | None = None
+) -> pl.DataFrame:
+    """All rows of a relation, as known at `as_of`."""
+    return ask(connection, exp.select("*").from_(relation), as_of=as_of)
+
+
+def only(frame: pl.DataFrame) -> SimpleNamespace:
+    """The one row of a frame, its columns as attributes."""
+    return SimpleNamespace(**frame.row(0, named=True)) if frame.height == 1 else _not_one(frame)
+
+
+def _not_one(frame: pl.DataFrame) -> SimpleNamespace:
+    raise AssertionError(f"expected one row, found {frame}")
+
+
+def ticket(*lines: str, definitions: Definitions = ()) -> SimpleNamespace:
+    """The facts of the one ticket of a history."""
+    return only(rows(warehouse(*lines, definitions=definitions), "tickets"))
+
+
+def visits(*lines: str, definitions: Definitions = (), as_of: str | None = None) -> list[SimpleNamespace]:
+    """The visits of a history that count, with their signs, in order."""
+    found = rows(
+        warehouse(*lines, definitions=definitions), "judged_visits", as_of=at(as_of) if as_of else None
+    )
+    return [SimpleNamespace(**row) for row in found.sort("ticket_id", "run_id", "visit_number").to_dicts()]

@@ -1,0 +1,175 @@
+"""The signs of confusion, each on the visit it belongs to."""
+
+import pytest
+
+from metrics.signs import SIGNS
+from tests.metrics.histories import definition, rows, visits, warehouse
+
+
+def signs(*lines, definitions=(), as_of=None):
+    """Of each visit: the names of the signs it shows."""
+    return [
+        " ".join(sign.name for sign in SIGNS if getattr(visit, sign.name))
+        for visit in visits(*lines, definitions=definitions, as_of=as_of)
+    ]
+
+
+def test_a_plain_visit_shows_none():
+    assert signs("a entered @0m step=ask", "a answered @1m value=x", "a run_finished @2m") == [""]
+
+
+def test_help_and_searches_belong_to_the_visit_they_happen_in():
+    lines = ("a entered @0m step=ask", "a asked_help @1m", "a entered @2m step=find", "a searched @3m hits=0")
+    assert signs(*lines, "a run_finished @4m") == ["asked_help", "searched"]
+
+
+def test_a_changed_answer_counts_on_the_earlier_visit():
+    lines = (
+        "a entered @0m step=ask",
+        "a answered @1m value=yes",
+        "a entered @2m step=find",
+        "a went_back @3m value=ask",
+        "a entered @3m step=ask",
+        "a answered @4m value=no",
+        "a run_finished @5m",
+    )
+    assert signs(*lines) == ["changed_answer", "", ""]
+    assert signs(*(line.replace("value=no", "value=yes") for line in lines)) == ["", "", ""]
+    assert signs(*(line for line in lines if "value=no" not in line)) == ["", "", ""]
+
+
+def test_coming_round_again_without_going_back_changes_no_answer_but_repeats():
+    lines = (
+        "a entered @0m step=ask",
+        "a answered @1m value=yes",
+        "a entered @2m step=find",
+        "a entered @3m step=ask",
+        "a answered @4m value=no",
+        "a run_finished @5m",
+    )
+    assert signs(*lines) == ["repeated", "", ""]
+
+
+def test_a_return_by_design_is_no_repetition():
+    lines = ("a entered @0m step=item", "a entered @1m step=item", "a run_finished @2m")
+    assert signs(*lines) == ["repeated", ""]
+    assert signs(*lines, definitions=definition("item > item done by-design", "done is end")) == ["", ""]
+
+
+def test_going_back_anywhere_between_two_visits_is_no_repetition():
+    lines = (
+        "a entered @0m step=ask",
+        "a entered @1m step=find",
+        "a entered @2m step=pay",
+        "a went_back @3m",
+        "a entered @3m step=find",
+        "a entered @4m step=ask",
+        "a run_finished @5m",
+    )
+    assert signs(*lines) == ["", "", "", "", ""]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(15, "backed_out"), (16, "")])
+def test_backing_out_is_going_back_within_fifteen_seconds(seconds, shown):
+    lines = ("a entered @0s step=ask", "a entered @60s step=find", f"a went_back @{60 + seconds}s")
+    assert signs(*lines, "a entered @90s step=ask", "a run_finished @3m") == ["", shown, ""]
+
+
+def test_going_back_and_then_going_on_is_not_leaving_by_going_back():
+    lines = ("a entered @0s step=ask", "a went_back @5s", "a answered @6s value=x", "a entered @7s step=find")
+    assert signs(*lines, "a run_finished @9s") == ["", ""]
+
+
+def test_one_refused_input_is_a_weak_sign_and_two_are_a_strong_one():
+    lines = ("a entered @0m step=ask", "a input_rejected @1m")
+    assert signs(*lines, "a run_finished @3m") == ["input_rejected_once"]
+    assert signs(*lines, "a input_rejected @2m", "a run_finished @3m") == ["input_rejected"]
+
+
+def test_giving_up_shows_on_the_last_visit():
+    lines = ("a entered @0m step=ask", "a entered @1m step=find", "a run_abandoned @2m")
+    assert signs(*lines) == ["", "abandoned"]
+
+
+PATH = definition(
+    "ask > find help", "find > pay required", "pay > done", "help is escalation > done", "done is end"
+)
+
+
+def off_path(*lines, definitions=PATH):
+    return [visit.off_path for visit in visits(*lines, "a run_finished @59m", definitions=definitions)]
+
+
+def test_a_move_that_the_definition_does_not_allow_is_off_path():
+    assert off_path("a entered @0m step=ask", "a entered @1m step=find") == [False, False]
+    assert off_path("a entered @0m step=ask", "a entered @1m step=pay") == [True, False]
+
+
+def test_without_a_definition_nobody_knows():
+    assert off_path("a entered @0m step=ask", "a entered @1m step=pay", definitions=()) == [None, None]
+    assert off_path("a entered @0m step=ask version=2") == [None]
+
+
+def test_going_back_is_not_off_path():
+    lines = ("a entered @0m step=ask", "a entered @1m step=find", "a went_back @2m", "a entered @3m step=ask")
+    assert off_path(*lines) == [False, False, False]
+
+
+def test_an_escalation_needs_an_escalation_step_that_may_follow():
+    assert off_path("a entered @0m step=ask", "a escalated @1m run=r") == [False]
+    assert off_path("a entered @0m step=help", "a escalated @1m run=r") == [False]
+    assert off_path("a entered @0m step=find", "a escalated @1m run=r") == [True]
+    assert off_path("a entered @0m step=find", "a escalated @1m") == [False]  # of the ticket, not of the run
+
+
+def test_skipping_a_required_step_is_off_path():
+    assert off_path("a entered @0m step=find", "a skipped @1m") == [True]
+    assert off_path("a entered @0m step=ask", "a skipped @1m") == [False]
+
+
+def runs_of(step, *minutes):
+    """A ticket per run, each that many minutes at the step."""
+    for number, length in enumerate(minutes):
+        yield from (f"t{number} entered @0m step={step}", f"t{number} run_finished @{length}m")
+
+
+def test_fluent_time_is_the_median_unpaused_dwell_of_visits_without_another_sign():
+    lines = (
+        *runs_of("ask", 1, 2, 3, 50),
+        "x entered @0m step=ask",
+        "x searched @1m",
+        "x run_finished @9m",
+        "y entered @0m step=ask",
+        "y run_abandoned @9m",
+    )
+    (fluent,) = rows(warehouse(*lines), "fluent_times").to_dicts()
+    assert (fluent["fluent_us"], fluent["visits"]) == (2.5 * 60_000_000, 4)
+
+
+def test_hesitation_is_over_three_fluent_times_or_a_pause():
+    assert signs(*runs_of("ask", 1, 1, 1, 3)) == ["", "", "", ""]
+    assert signs(*runs_of("ask", 1, 1, 1, 4)) == ["", "", "", "hesitated"]
+    paused = ("x entered @0m step=ask", "x paused @0m", "x resumed @1m", "x run_finished @2m")
+    assert signs(*runs_of("ask", 1, 1, 1), *paused) == ["", "", "", "hesitated"]
+
+
+def test_hesitation_is_not_known_where_no_visit_was_fluent():
+    (visit,) = visits("a entered @0m step=ask", "a asked_help @1m", "a run_finished @9m")
+    assert visit.hesitated is None
+
+
+@pytest.mark.parametrize(
+    ("happened", "confused"),
+    [
+        ((), False),
+        (("asked_help",), True),
+        (("searched",), False),
+        (("searched", "searched"), False),
+        (("searched", "paused"), True),
+        (("searched", "input_rejected"), True),
+        (("input_rejected", "input_rejected"), True),
+    ],
+)
+def test_confused_is_one_strong_sign_or_two_different_weak_ones(happened, confused):
+    (visit,) = visits("a entered @0m step=ask", *(f"a {kind} @1m" for kind in happened), "a run_finished @2m")
+    assert visit.is_confused is confused

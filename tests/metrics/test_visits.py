@@ -1,0 +1,95 @@
+"""Runs and visits: one stay of a run at a step."""
+
+from datetime import timedelta
+
+from tests.metrics.histories import at, rows, visits, warehouse
+
+MINUTE = 60_000_000
+
+
+def dwell(*lines):
+    return [(visit.step, visit.dwell_us / MINUTE, visit.paused_us / MINUTE) for visit in visits(*lines)]
+
+
+def test_a_visit_lasts_from_entered_to_the_next_entered_or_the_runs_end():
+    lines = ("a entered @0m step=ask", "a entered @2m step=find", "a run_finished @5m")
+    assert dwell(*lines) == [("ask", 2, 0), ("find", 3, 0)]
+
+
+def test_paused_time_is_told_apart_and_ends_with_the_visit():
+    lines = (
+        "a entered @0m step=ask",
+        "a paused @1m",
+        "a resumed @2m",
+        "a paused @4m",
+        "a entered @9m step=find",
+        "a paused @10m",
+        "a paused @11m",
+        "a resumed @12m",
+        "a resumed @13m",
+        "a run_finished @14m",
+    )
+    assert dwell(*lines) == [("ask", 9, 6), ("find", 5, 2)]
+
+
+def test_a_run_goes_on_when_a_step_is_entered_after_its_end():
+    lines = ("a entered @0m step=ask", "a run_abandoned @1m", "a entered @3m step=find", "a run_finished @4m")
+    assert [(visit.dwell_us / MINUTE, visit.abandoned) for visit in visits(*lines)] == [
+        (3, False),
+        (1, False),
+    ]
+
+
+def test_what_comes_after_the_end_belongs_to_no_visit():
+    lines = ("a entered @0m step=ask", "a run_finished @1m", "a asked_help @2m", "a run_abandoned @3m")
+    (visit,) = visits(*lines)
+    assert (visit.dwell_us / MINUTE, visit.asked_help, visit.abandoned) == (1, False, False)
+
+
+def test_what_comes_before_the_first_step_belongs_to_no_visit():
+    lines = ("a run_started @0m", "a searched @1m", "a entered @2m step=ask", "a run_finished @3m")
+    assert [visit.searched for visit in visits(*lines)] == [False]
+
+
+def test_a_silent_run_is_running_for_a_day_and_abandoned_after_it():
+    lines = ("a entered @0m step=ask", "a entered @1m step=find", "a answered @3m value=x")
+    assert [visit.step for visit in visits(*lines)] == ["ask"]
+    assert [visit.step for visit in visits(*lines, as_of="1d2m59s")] == ["ask"]
+    later = visits(*lines, as_of="1d3m")
+    assert [(visit.step, visit.dwell_us / MINUTE, visit.abandoned) for visit in later] == [
+        ("ask", 1, False),
+        ("find", 2, True),
+    ]
+
+
+def test_silence_is_judged_at_the_newest_event_of_all():
+    lines = ("a entered @0m step=ask", "b opened @1d")
+    assert [visit.abandoned for visit in visits(*lines)] == [True]
+
+
+def test_runs_of_two_tickets_may_share_a_name():
+    lines = ("a entered @0m step=ask", "b entered @1m step=ask", "a run_finished @2m", "b run_finished @4m")
+    assert dwell(*lines) == [("ask", 2, 0), ("ask", 3, 0)]
+
+
+def test_a_run_tells_when_it_started_and_how_it_ended():
+    found = rows(warehouse("a run_started @0m", "a entered @1m step=ask", "a run_finished @2m"), "runs")
+    run = found.row(0, named=True)
+    assert (run["workflow"], run["version"], run["visits"], run["ended_by"]) == ("w", "1", 1, "run_finished")
+    assert run["ended_at"] - run["started_at"] == timedelta(minutes=2)
+    assert run["started_at"] == at("0s")
+
+
+def test_the_agent_of_a_visit_is_the_one_who_entered_or_the_next_known():
+    lines = (
+        "a entered @0m step=ask agent=x",
+        "a answered @1m agent=y",
+        "a entered @2m step=find",
+        "a answered @3m agent=y",
+        "a run_finished @4m",
+    )
+    assert [visit.agent_id for visit in visits(*lines)] == ["x", "y"]
+
+
+def test_visits_of_tickets_left_out_are_left_out():
+    assert visits("a entered @0m step=ask", "a run_finished @1m", "a discarded @2m") == []
