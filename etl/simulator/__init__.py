@@ -1,0 +1,9 @@
+"""A believable contact centre with planted trouble, for the sample, for trying things out and for proof.
+
+It shares no code and no number with the detection in `metrics`.
+"""
+
+from etl.simulator.simulation import Simulation, simulate
+from etl.simulator.writing import write
+
+__all__ = ["Simulation", "simulate", "write"]

@@ -1,0 +1,68 @@
+"""A simulated contact centre: its events, its workflow definitions, and the truth about its trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from etl.simulator.aftermath import comes_back, live_on
+from etl.simulator.agents import crew_size, hire
+from etl.simulator.assembling import assemble
+from etl.simulator.calendar import Calendar
+from etl.simulator.centre import Centre
+from etl.simulator.confusion import untroubled
+from etl.simulator.demand import Tickets, come_backs, first_contacts
+from etl.simulator.desks import WORKFLOWS, definitions
+from etl.simulator.flow import lay_out
+from etl.simulator.handling import Handled, handle
+from etl.simulator.trouble import no_trouble, plan, troubled, truth
+
+_COME_BACK = 0.055
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """One simulated history."""
+
+    events: pl.DataFrame
+    definitions: list[dict[str, object]]
+    truth: dict[str, object]
+
+
+def simulate(
+    *, tickets: int, seed: int, weeks: int, start: date = date(2026, 1, 5), trouble: bool = True
+) -> Simulation:
+    """The same arguments give the same history; the period starts at midnight in Berlin, best on a Monday."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    calendar = Calendar.of(start, weeks)
+    flow = lay_out(WORKFLOWS, calendar)
+    agents = hire(rng, calendar, crew_size(tickets, weeks))
+    confusion = untroubled(rng, agents, flow, tickets / weeks)
+    planned = plan(rng, confusion, flow) if trouble else no_trouble(flow)
+    centre = Centre(rng, calendar, flow, agents, troubled(confusion, planned))
+    events = assemble(centre, _simulate_tickets(centre, tickets))
+    told = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
+    return Simulation(events, definitions(), {**told, **truth(planned, flow, confusion, calendar)})
+
+
+def _simulate_tickets(centre: Centre, count: int) -> Tickets:
+    """First contacts, then the customers who come back about the same."""
+    back = round(count * _COME_BACK)
+    first = first_contacts(
+        centre.rng, count - back, calendar=centre.calendar, workflows=centre.flow.workflows
+    )
+    handled = _simulate_part(centre, first, 0)
+    who, at = comes_back(centre, first, handled, back)
+    second = come_backs(centre.rng, first, who, at, calendar=centre.calendar)
+    _simulate_part(centre, second, len(first))
+    return first.joined(second)
+
+
+def _simulate_part(centre: Centre, tickets: Tickets, first_number: int) -> Handled:
+    number = first_number + np.arange(len(tickets))
+    handled = handle(centre, tickets, number)
+    live_on(centre, tickets, number, handled)
+    return handled
