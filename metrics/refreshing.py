@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import duckdb
 from sqlglot import exp
@@ -10,8 +11,6 @@ from sqlglot import exp
 from metrics.asking import has_facts
 from metrics.relations import DIALECT, RECOMPUTED, STORED, derived, limits, relations, with_definitions
 from metrics.thresholds import Thresholds
-
-STALE = exp.select("ticket_id").from_("stale_tickets")
 
 
 def refresh(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds | None = None) -> None:
@@ -28,24 +27,20 @@ def refresh(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds | None
         else:
             _mark_changed_definitions(connection)
         _replace_stale(connection)
-        _keep_definitions(connection)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _run(connection: duckdb.DuckDBPyConnection, statement: exp.Expr) -> None:
-    connection.execute(statement.sql(dialect=DIALECT))
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, query: exp.Query) -> None:
-    _run(connection, exp.Create(this=exp.table_(name), kind="TABLE", replace=True, expression=query))
-
-
 def _fingerprint(thresholds: Thresholds) -> str:
-    parts = [relation.query.sql(dialect=DIALECT) for relation in relations().values()]
-    return hashlib.sha256("\n".join([*parts, thresholds.model_dump_json()]).encode()).hexdigest()
+    """The same for the same SQL and limits, and for no others."""
+    return hashlib.sha256("\n".join([*_definitions(), thresholds.model_dump_json()]).encode()).hexdigest()
+
+
+@cache
+def _definitions() -> list[str]:
+    return [relation.query.sql(dialect=DIALECT) for relation in relations().values()]
 
 
 def _made_with(connection: duckdb.DuckDBPyConnection) -> str | None:
@@ -57,13 +52,12 @@ def _made_with(connection: duckdb.DuckDBPyConnection) -> str | None:
 
 def _start_anew(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> None:
     """Empty fact tables, the thresholds as a table of one row, and every ticket stale."""
-    _table(connection, "thresholds", limits(thresholds))
-    for name in STORED:
-        nothing = exp.select("*").from_(name).limit(0)
-        _table(connection, name, with_definitions(nothing, derived() | {name: relations()[name].query}))
     made_with = exp.alias_(exp.Literal.string(_fingerprint(thresholds)), "fingerprint")
-    _table(connection, "facts_made_with", exp.select(made_with))
-    _table(connection, "known_definitions", exp.select("*").from_("workflow_steps").limit(0))
+    connection.execute(_replacing("facts_made_with", exp.select(made_with)))
+    connection.execute(_replacing("thresholds", limits(thresholds)))
+    for name in STORED:
+        connection.execute(_emptying(name))
+    connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps LIMIT 0")
     connection.execute("DELETE FROM stale_tickets")
     connection.execute("INSERT INTO stale_tickets SELECT DISTINCT ticket_id FROM events")
 
@@ -78,20 +72,49 @@ def _mark_changed_definitions(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
-def _keep_definitions(connection: duckdb.DuckDBPyConnection) -> None:
-    _table(connection, "known_definitions", exp.select("*").from_("workflow_steps"))
-
-
 def _replace_stale(connection: duckdb.DuckDBPyConnection) -> None:
-    of_stale = exp.column("ticket_id").isin(query=STALE)
-    definitions = derived()
-    definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(of_stale)
+    """The rows of stale tickets anew, and the small tables over all."""
     for name in STORED:
-        _run(connection, exp.delete(name, where=of_stale.copy()))
-        rows = exp.select("*").from_(name)
-        rows = with_definitions(rows, definitions | {name: relations()[name].query})
-        _run(connection, exp.insert(rows, name))
-    connection.execute("DELETE FROM stale_tickets")
+        connection.execute(_deleting(name))
+        connection.execute(_inserting(name))
     for name in RECOMPUTED:
-        query = exp.select("*").from_(name)
-        _table(connection, name, with_definitions(query, derived() | {name: relations()[name].query}))
+        connection.execute(_recomputing(name))
+    connection.execute("DELETE FROM stale_tickets")
+    connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
+
+
+def _of_stale() -> exp.Expr:
+    return exp.column("ticket_id").isin(query=exp.select("ticket_id").from_("stale_tickets"))
+
+
+def _made(name: str, **instead: exp.Query) -> exp.Select:
+    """The rows of a stored relation, made by its definition."""
+    definitions = derived() | {name: relations()[name].query} | instead
+    return with_definitions(exp.select("*").from_(name), definitions)
+
+
+def _replacing(name: str, query: exp.Query) -> str:
+    table = exp.Create(this=exp.table_(name), kind="TABLE", replace=True, expression=query)
+    return table.sql(dialect=DIALECT)
+
+
+# The statements below never change, and writing one takes longer than running it on a small load.
+@cache
+def _emptying(name: str) -> str:
+    return _replacing(name, _made(name).limit(0))
+
+
+@cache
+def _deleting(name: str) -> str:
+    return exp.delete(name, where=_of_stale()).sql(dialect=DIALECT)
+
+
+@cache
+def _inserting(name: str) -> str:
+    events = exp.select("*").from_(exp.table_("events", db="main")).where(_of_stale())
+    return exp.insert(_made(name, events=events), name).sql(dialect=DIALECT)
+
+
+@cache
+def _recomputing(name: str) -> str:
+    return _replacing(name, _made(name))

@@ -81,10 +81,10 @@ def _in_order(wanted: list[str], definitions: Mapping[str, exp.Query]) -> list[s
 
 def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) -> exp.Select:
     """The query, preceded by the definitions it needs; names without one stay tables."""
-    needed = _in_order(list(_names_read(query)), definitions)
-    for name in needed:
-        query = query.with_(name, as_=definitions[name].copy())
-    return query
+    whole = query.copy()
+    for name in _in_order(list(_names_read(query)), definitions):
+        whole = whole.with_(name, as_=definitions[name].copy(), copy=False)
+    return whole
 
 
 def derived() -> dict[str, exp.Query]:
