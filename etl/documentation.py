@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from etl.checking import rules
-from etl.events import ALWAYS, COLUMNS, DEFAULT_ACTOR, STEP_KINDS, WHEN_RATED, Column, Kind
+from etl.events import ALWAYS, COLUMNS, WHEN_RATED, Column
+from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 
 _TYPE_NAMES = {
     "text": "text",
@@ -49,3 +52,18 @@ def _required(column: Column) -> str:
 
 
 TABLES = {"columns": columns_table, "kinds": kinds_table, "rules": rules_table}
+
+
+def filled_in(page: str) -> str:
+    """A page with its tables, which stand between `<!-- name -->` and `<!-- /name -->`, made anew."""
+    for name, table in TABLES.items():
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, _, rest = page.partition(start)
+        _, _, after = rest.partition(end)
+        page = f"{before}{start}\n{table()}\n{end}{after}"
+    return page
+
+
+if __name__ == "__main__":
+    page = Path(__file__).parents[1] / "docs" / "EVENTS.md"
+    page.write_text(filled_in(page.read_text("utf-8")), "utf-8")

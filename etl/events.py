@@ -1,7 +1,7 @@
 """The event contract: one row is one thing that happened in a ticket or in a workflow run.
 
-`Event` is the single source of truth. The frame schema (`SCHEMA`), the table (`COLUMNS_SQL`), the
-set-wise rules (`etl.checking`) and the contract's documentation are derived from its fields.
+`Event` is the single source of truth: the frame schema (`SCHEMA`), the set-wise rules (`etl.checking`) and
+the documentation of the contract (`etl.documentation`) are derived from its fields.
 """
 
 from __future__ import annotations
@@ -17,72 +17,11 @@ import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-
-class Actor(StrEnum):
-    """Who did it, in the role they had at that moment."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    BOT = "bot"
-    SYSTEM = "system"
-
-
-class Kind(StrEnum):
-    """What happened, in the past tense."""
-
-    OPENED = "opened"
-    REPLIED = "replied"
-    ASSIGNED = "assigned"
-    HANDED_OFF = "handed_off"
-    ESCALATED = "escalated"
-    HELD = "held"
-    RELEASED = "released"
-    SOLVED = "solved"
-    REOPENED = "reopened"
-    CLOSED = "closed"
-    MERGED = "merged"
-    DISCARDED = "discarded"
-    FOLLOWED_UP = "followed_up"
-    SURVEY_OFFERED = "survey_offered"
-    RATED = "rated"
-
-    RUN_STARTED = "run_started"
-    ENTERED = "entered"
-    ANSWERED = "answered"
-    WENT_BACK = "went_back"
-    ASKED_HELP = "asked_help"
-    SEARCHED = "searched"
-    INPUT_REJECTED = "input_rejected"
-    SKIPPED = "skipped"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    RUN_FINISHED = "run_finished"
-    RUN_ABANDONED = "run_abandoned"
-
-
-STEP_KINDS = frozenset(list(Kind)[list(Kind).index(Kind.RUN_STARTED) :])
-TICKET_KINDS = frozenset(Kind) - STEP_KINDS
-
-DEFAULT_ACTOR: dict[Kind, Actor] = {
-    **dict.fromkeys(STEP_KINDS, Actor.AGENT),
-    Kind.OPENED: Actor.CUSTOMER,
-    # `replied` has none: whose reply it was decides the first response, so it is never guessed.
-    Kind.ASSIGNED: Actor.SYSTEM,
-    Kind.HANDED_OFF: Actor.BOT,
-    Kind.ESCALATED: Actor.AGENT,
-    Kind.HELD: Actor.AGENT,
-    Kind.RELEASED: Actor.AGENT,
-    Kind.SOLVED: Actor.AGENT,
-    Kind.REOPENED: Actor.CUSTOMER,
-    Kind.CLOSED: Actor.SYSTEM,
-    Kind.MERGED: Actor.AGENT,
-    Kind.DISCARDED: Actor.AGENT,
-    Kind.FOLLOWED_UP: Actor.AGENT,
-    Kind.SURVEY_OFFERED: Actor.SYSTEM,
-    Kind.RATED: Actor.CUSTOMER,
-}
-
-_ACTOR_BY_NAME: dict[object, Actor] = {kind.value: actor for kind, actor in DEFAULT_ACTOR.items()}
+from etl.kinds import ACTOR_BY_NAME
+from etl.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
+from etl.kinds import STEP_KINDS as STEP_KINDS
+from etl.kinds import Actor as Actor
+from etl.kinds import Kind as Kind
 
 
 @dataclass(frozen=True)
@@ -225,8 +164,8 @@ class Event(BaseModel):
     @classmethod
     def _fill_in_actor(cls, row: dict[str, Any]) -> dict[str, Any]:
         kind = _text(row.get("kind"))
-        if _text(row.get("actor")) is None and kind in _ACTOR_BY_NAME:
-            return {**row, "actor": _ACTOR_BY_NAME[kind]}
+        if _text(row.get("actor")) is None and kind in ACTOR_BY_NAME:
+            return {**row, "actor": ACTOR_BY_NAME[kind]}
         return row
 
     @model_validator(mode="after")
@@ -264,13 +203,13 @@ class Column:
     description: str
 
 
-_TYPES: dict[type, tuple[str, pl.DataType, str]] = {
-    str: ("text", pl.String(), "VARCHAR"),
-    datetime: ("instant", pl.Datetime("us", "UTC"), "TIMESTAMP WITH TIME ZONE"),
-    int: ("whole", pl.Int64(), "BIGINT"),
-    float: ("number", pl.Float64(), "DOUBLE"),
-    Kind: ("kind", pl.String(), "VARCHAR"),
-    Actor: ("actor", pl.String(), "VARCHAR"),
+_TYPES: dict[type, tuple[str, pl.DataType]] = {
+    str: ("text", pl.String()),
+    datetime: ("instant", pl.Datetime("us")),
+    int: ("whole", pl.Int64()),
+    float: ("number", pl.Float64()),
+    Kind: ("kind", pl.String()),
+    Actor: ("actor", pl.String()),
 }
 
 
@@ -290,9 +229,6 @@ def _column(name: str) -> Column:
 COLUMNS: dict[str, Column] = {name: _column(name) for name in Event.model_fields}
 SCHEMA = pl.Schema({name: _TYPES[_value_type(name)][1] for name in COLUMNS})
 """The contract as a polars frame."""
-
-SQL_COLUMNS = ", ".join(f"{name} {_TYPES[_value_type(name)][2]}" for name in COLUMNS)
-"""The contract as columns of a DuckDB table."""
 
 
 def broken_rules(row: Mapping[str, object]) -> list[str]:

@@ -18,7 +18,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from etl.checking import LocalTime
 from etl.errors import InvalidMapping, MissingColumns
-from etl.events import COLUMNS, STEP_KINDS, Kind
+from etl.events import COLUMNS
+from etl.kinds import STEP_KINDS, Kind
 from etl.sources import FileForm, Table
 from etl.sources.table import POSITION
 

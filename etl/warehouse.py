@@ -16,11 +16,11 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
-from etl.events import SQL_COLUMNS
+from etl.events import SCHEMA
 
-TABLES = f"""
+TABLES = """
 -- One row per event that stands, as the contract says.
-CREATE TABLE IF NOT EXISTS events ({SQL_COLUMNS}, load_id BIGINT);
+CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM contract;
 
 -- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected.
 CREATE TABLE IF NOT EXISTS loads (
@@ -102,7 +102,9 @@ def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that the loader fills, where they are missing."""
+    connection.register("contract", SCHEMA.to_frame())
     connection.execute(TABLES)
+    connection.unregister("contract")
 
 
 def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
