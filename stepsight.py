@@ -100,7 +100,7 @@ def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
         refresh(connection)
         publish(connection, warehouse)
     for definition in definitions:
-        Console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
+        _console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
 
 
 @app.command()
@@ -153,7 +153,7 @@ def simulate(
 ) -> None:
     """Write the history of a made-up contact centre with planted trouble."""
     write_simulation(simulate_history(tickets=tickets, seed=seed, weeks=weeks), out)
-    Console().print(f"Wrote {out / 'events.parquet'}, workflows.json and truth.json", highlight=False)
+    _console().print(f"Wrote {out / 'events.parquet'}, workflows.json and truth.json", highlight=False)
 
 
 @app.command()
@@ -173,10 +173,10 @@ def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
     _serve(port, warehouse)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run a command; what a user can mend is said in a sentence, never as a traceback."""
     try:
-        app()
+        app(arguments)
     except StepsightError as error:
         print(f"stepsight: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
@@ -226,7 +226,7 @@ def _print_report(report: LoadReport) -> None:
     for file in report.files:
         counts = (file.read, file.loaded, file.duplicates, file.rejected)
         table.add_row(escape(Path(file.path).name), *(f"{count:,}" for count in counts))
-    console = Console()
+    console = _console()
     console.print(table)
     for file in report.files:
         _print_remarks(console, file)
@@ -258,13 +258,23 @@ def _print_frame(frame: pl.DataFrame, form: Format) -> None:
             )
             for row in frame.iter_rows():
                 table.add_row(*(escape(_cell(value)) for value in row))
-            Console().print(table)
+            _console().print(table)
+
+
+def _console() -> Console:
+    """Tables keep their columns when they are piped; a terminal has its own width."""
+    return Console() if sys.stdout.isatty() else Console(width=200)
 
 
 def _cell(value: object) -> str:
     if value is None:
         return "–"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+_WHOLE_FROM = 1000
 
 
 def _sign_rates(schema: pl.Schema) -> list[pl.Expr]:

@@ -205,7 +205,7 @@ class Column:
 
 _TYPES: dict[type, tuple[str, pl.DataType]] = {
     str: ("text", pl.String()),
-    datetime: ("instant", pl.Datetime("us")),
+    datetime: ("instant", pl.Datetime("us", "UTC")),
     int: ("whole", pl.Int64()),
     float: ("number", pl.Float64()),
     Kind: ("kind", pl.String()),

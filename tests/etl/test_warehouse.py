@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.events import COLUMNS
 from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 
 OPEN = """
@@ -86,3 +87,13 @@ def test_a_damaged_snapshot_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "000001.duckdb").write_bytes(b"nonsense" * 1000)
     with pytest.raises(WarehouseDamaged, match="stepsight load"):
         open_snapshot(tmp_path / "000001.duckdb")
+
+
+def test_the_event_table_has_the_contracts_columns_and_types() -> None:
+    events = open_snapshot(None).table("events")
+    assert dict(zip(events.columns, map(str, events.types), strict=True)) | {"load_id": "BIGINT"} == {
+        name: {"instant": "TIMESTAMP WITH TIME ZONE", "whole": "BIGINT", "number": "DOUBLE"}.get(
+            column.type, "VARCHAR"
+        )
+        for name, column in COLUMNS.items()
+    } | {"load_id": "BIGINT"}

@@ -1,0 +1,216 @@
+"""The command line, as a script calls it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import typer
+
+import stepsight
+
+ROOT = Path(__file__).parents[1]
+HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step
+a1,2026-03-02T09:00:00Z,a,opened,,phone,,,,
+a2,2026-03-02T09:10:00Z,a,replied,agent,,,,,
+a3,2026-03-02T09:11:00Z,a,entered,,,r1,refund,1,verify
+a4,2026-03-02T09:12:00Z,a,asked_help,,,r1,refund,1,verify
+a5,2026-03-02T09:13:00Z,a,run_finished,,,r1,refund,1,verify
+a6,2026-03-02T10:00:00Z,a,solved,,,,,,
+b1,2026-03-03T09:00:00Z,b,opened,,email,,,,
+b2,2026-03-03T09:30:00Z,b,replied,agent,,,,,
+b3,soon,b,solved,,,,,,
+"""
+DEFINITION = [
+    {
+        "workflow": "refund",
+        "version": "1",
+        "title": "Refund",
+        "steps": [{"id": "verify", "title": "Verify", "type": "question"}],
+    }
+]
+
+
+class Shell:
+    """Runs commands against one warehouse."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.warehouse, self._capsys = folder, folder / "warehouse", capsys
+        (folder / "events.csv").write_text(HISTORY)
+        (folder / "workflows.json").write_text(json.dumps(DEFINITION))
+
+    def __call__(self, command: str, *more: str) -> tuple[int, str, str]:
+        arguments = [*shlex.split(command), *more, "--warehouse", str(self.warehouse)]
+        with pytest.raises(SystemExit) as exit_:
+            stepsight.main(arguments)
+        out, err = self._capsys.readouterr()
+        return int(exit_.value.code or 0), out, err
+
+    def json(self, command: str, *more: str) -> Any:
+        code, out, err = self(command, *more)
+        assert code == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path, capsys)
+
+
+@pytest.fixture
+def loaded(shell: Shell) -> Shell:
+    shell.json("load --json", str(shell.folder / "events.csv"))
+    return shell
+
+
+def test_a_load_reports_what_became_of_every_row(shell: Shell) -> None:
+    path = str(shell.folder / "events.csv")
+    report = shell.json("load --json", path)
+    assert {name: report[name] for name in ("read", "loaded", "duplicates", "rejected")} == {
+        "read": 9,
+        "loaded": 8,
+        "duplicates": 0,
+        "rejected": 1,
+    }
+    (file,) = report["files"]
+    assert file["path"] == path
+    assert file["reasons"] == {"occurred_at_unreadable": 1}
+    assert shell.json("load --json", path)["duplicates"] == 8
+
+
+def test_a_file_that_fails_as_a_whole_makes_the_command_fail_and_the_others_load(shell: Shell) -> None:
+    code, out, _ = shell("load --json", str(shell.folder / "none.csv"), str(shell.folder / "events.csv"))
+    report = json.loads(out)
+    assert (code, report["loaded"]) == (1, 8)
+    assert "There is no file" in report["files"][0]["error"]
+    code, _, err = shell("load", str(shell.folder / "none.csv"))
+    assert (code, "stepsight: There is no file" in err) == (1, True)
+
+
+def test_metrics_answer_as_a_list_of_numbers_with_their_n(loaded: Shell) -> None:
+    (number,) = loaded.json("metrics first_response_minutes --format json")
+    assert number | {"low": None, "high": None} == {
+        "metric": "first_response_minutes",
+        "value": 20.0,
+        "n": 2,
+        "low": None,
+        "high": None,
+    }
+
+
+def test_metrics_by_dimension_within_a_period(loaded: Shell) -> None:
+    rows = loaded.json("metrics first_response_minutes tickets_opened --by channel --format json")
+    assert {(row["metric"], row["channel"]): row["value"] for row in rows} == {
+        ("first_response_minutes", "email"): 30.0,
+        ("first_response_minutes", "phone"): 10.0,
+        ("tickets_opened", "email"): 1,
+        ("tickets_opened", "phone"): 1,
+    }
+    (row,) = loaded.json("metrics tickets_opened --from 2026-03-03 --to 2026-03-03 --format json")
+    assert row["value"] == 1
+    (row,) = loaded.json("metrics tickets_opened --where channel=phone --where channel=chat --format json")
+    assert row["value"] == 1
+
+
+def test_an_instant_in_the_past_knows_nothing_of_what_came_later(loaded: Shell) -> None:
+    (row,) = loaded.json("metrics tickets_solved --as-of 2026-03-02T09:30Z --format json")
+    assert row["value"] == 0
+
+
+def test_hotspots_list_every_step_version_with_all_fields(loaded: Shell) -> None:
+    (step,) = loaded.json("hotspots --format json")
+    assert (step["workflow"], step["version"], step["step"]) == ("refund", "1", "verify")
+    assert (step["visits"], step["confused"], step["confusion_rate"]) == (1, 1, 1.0)
+    assert {
+        *("low", "high", "shrunk_rate", "hotspot", "hidden", "verdict", "cost_hours_per_week"),
+    } <= set(step)
+    assert step["signs"]["asked_help"]["rate"] == 1.0
+    assert step["signs"]["off_path"]["rate"] is None  # not known without a definition
+
+
+def test_definitions_are_added_and_change_what_is_known(loaded: Shell) -> None:
+    code, out, _ = loaded("workflows add", str(loaded.folder / "workflows.json"))
+    assert (code, "1 steps" in out) == (0, True)
+    (step,) = loaded.json("hotspots --format json")
+    assert step["signs"]["off_path"]["rate"] == 0.0
+
+
+def test_an_empty_warehouse_answers_null(shell: Shell) -> None:
+    (row,) = shell.json("metrics csat --format json")
+    assert (row["value"], row["n"]) == (None, 0)
+    assert shell.json("hotspots --format json") == []
+
+
+@pytest.mark.parametrize("command", ["metrics csat tickets_opened --by channel", "hotspots"])
+def test_every_format_prints_the_same_rows(
+    loaded: Shell, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = loaded.json(f"{command} --format json")
+    _, text, _ = loaded(f"{command} --format csv")
+    assert len(pl.read_csv(text.encode())) == len(rows)
+    _, table, _ = loaded(f"{command} --format table")
+    assert table.count("\n") >= len(rows)
+    content = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(content, write_through=True))
+    with pytest.raises(SystemExit):
+        stepsight.main([*command.split(), "--format", "parquet", "--warehouse", str(loaded.warehouse)])
+    assert len(pl.read_parquet(content.getvalue())) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("metrics nope", "There is no metric 'nope'"),
+        ("metrics resolution_km_minutes", "not yet"),
+        ("metrics csat --by mood", "mood"),
+        ("metrics csat --where channel", "expected DIM=VALUE"),
+        ("metrics csat --where mood=bad", "mood"),
+        ("metrics csat --as-of yesterday", "expected an instant"),
+        ("metrics csat --from 2026-03-05 --to 2026-03-01", "2026-03-05"),
+        ("workflows add none.json", "cannot be read"),
+        ("load none.csv --mapping none.toml", "cannot be read"),
+    ],
+)
+def test_what_a_user_can_mend_is_said_in_a_sentence(shell: Shell, command: str, says: str) -> None:
+    code, out, err = shell(command)
+    assert code == 1
+    assert err.startswith("stepsight: ")
+    assert says in err
+    assert "Traceback" not in out + err
+
+
+def test_a_port_in_use_is_said_before_anything_starts(shell: Shell) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = shell(f"serve --port {taken.getsockname()[1]}")
+    assert (code, "is in use" in err) == (1, True)
+
+
+def test_the_command_is_installed() -> None:
+    command = Path(sys.executable).parent / "stepsight"
+    help_ = subprocess.run([command, "--help"], capture_output=True, text=True, check=True).stdout
+    for name in ("load", "workflows", "metrics", "hotspots", "simulate", "serve", "demo"):
+        assert name in help_
+
+
+def test_every_command_in_the_readme_is_one() -> None:
+    root: Any = typer.main.get_command(stepsight.app)
+    lines = re.findall(r"^(?:\.venv/bin/)?stepsight (.+)$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert lines
+    for line in lines:
+        name, *arguments = shlex.split(line, comments=True)
+        command = root.commands[name]
+        if name == "workflows":
+            command, arguments = command.commands[arguments[0]], arguments[1:]
+        command.make_context(name, arguments)
