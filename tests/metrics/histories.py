@@ -56,7 +56,7 @@ def events(*lines: str) -> pl.DataFrame:
             if kind == "entered":
                 stands[run] = row["step"]
         rows.append({name: row.get(name) for name in SCHEMA})
-    return pl.DataFrame(rows, schema=SCHEMA)
+    return pl.DataFrame(rows, schema=SCHEMA) if rows else SCHEMA.to_frame()
 
 
 def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:

@@ -1,0 +1,209 @@
+"""The facts agree with their twin, and with themselves, on any history: hypothesis makes them up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from etl.events import DEFAULT_ACTOR, SCHEMA, STEP_KINDS, Kind
+from metrics.asking import standing
+from metrics.catalog import CATALOG
+from metrics.measure import measure
+from metrics.refreshing import refresh
+from metrics.relations import STORED, relations
+from metrics.scope import Scope
+from metrics.thresholds import Thresholds
+from tests.metrics import twin
+from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse
+
+DEFINED = [
+    *definition(
+        "ask > find help required", "find > pay ask", "pay > ask by-design", "help is escalation > pay"
+    ),
+    *definition("ask > pay by-design", "pay > find required", "find > ask", version="2"),
+]
+KEYS = {
+    "tickets": ["ticket_id"],
+    "runs": ["ticket_id", "run_id"],
+    "visits": ["ticket_id", "run_id", "visit_number"],
+    "judged_visits": ["ticket_id", "run_id", "visit_number"],
+    "contacts": ["ticket_id"],
+    "fluent_times": ["workflow", "version", "step"],
+    "clock": [],
+}
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+# Weighted toward what makes histories interesting: steps, going back, solving and reopening.
+OFTEN = [Kind.ENTERED] * 8 + [Kind.WENT_BACK] * 3 + [Kind.ANSWERED] * 3 + [Kind.REPLIED] * 4
+OFTEN += [Kind.SOLVED, Kind.REOPENED, Kind.OPENED, Kind.CLOSED] * 2
+KINDS = st.sampled_from(
+    [*OFTEN, *sorted(STEP_KINDS), *sorted(set(Kind) - STEP_KINDS - {Kind.MERGED, Kind.DISCARDED})]
+)
+RARE_KINDS = st.one_of(KINDS, KINDS, KINDS, st.sampled_from([Kind.MERGED, Kind.DISCARDED]))
+# Many ties, spans around the limits (15 s, 24 h, 7 days), and small steps.
+SECONDS = st.sampled_from([0, 0, 0, 1, 5, 15, 16, 60, 600, 3600, 86_400, 86_399, 7 * 86_400])
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> pl.DataFrame:
+    """Up to forty events of three tickets, in any order, with ties and unknowns."""
+    found, now = [], START
+    for number in range(draw(st.integers(0, 40))):
+        kind = draw(RARE_KINDS if number % 9 == 0 else KINDS)
+        now += timedelta(seconds=draw(SECONDS))
+        in_run = kind in STEP_KINDS or draw(st.booleans())
+        found.append(
+            {
+                "event_id": f"e{draw(st.integers(0, 99)):02}-{number}",
+                "occurred_at": now,
+                "seq": draw(st.integers(0, 3)),
+                "ticket_id": draw(st.sampled_from("aaabbc")),
+                "kind": kind,
+                "actor": draw(st.sampled_from([DEFAULT_ACTOR.get(kind, "bot"), "customer", "agent"])),
+                "agent_id": draw(st.sampled_from([None, "x", "y"])),
+                "team": draw(st.sampled_from([None, "t1", "t2"])),
+                "customer_id": draw(st.sampled_from([None, "c"])),
+                "channel": draw(st.sampled_from([None, None, "chat", "phone"])),
+                "reason": draw(st.sampled_from([None, "refund"])),
+                "priority": draw(st.sampled_from([None, None, "low", "high"])),
+                "run_id": draw(st.sampled_from("rrs")) if in_run else None,
+                "workflow": "w" if in_run else None,
+                "version": draw(st.sampled_from("1123")) if in_run else None,
+                "step": draw(st.sampled_from(["ask", "ask", "find", "pay", "help"])) if in_run else None,
+                "value": draw(st.sampled_from([None, "yes", "no"])),
+                "hits": None,
+                "score": draw(st.sampled_from([0.0, 3.0, 4.0, 5.0])) if kind == Kind.RATED else None,
+                "scale_max": draw(st.sampled_from([5.0, 10.0])) if kind == Kind.RATED else None,
+            }
+        )
+    return pl.DataFrame(draw(st.permutations(found)), schema=SCHEMA) if found else SCHEMA.to_frame()
+
+
+DEFINITIONS = st.sampled_from([(), DEFINED, DEFINED])
+
+
+def agree(relation: pl.DataFrame, told: list[twin.Row], key: list[str]) -> None:
+    assert relation.height == len(told)
+    if told:
+        expected = pl.DataFrame(told, schema={name: relation.schema[name] for name in told[0]})
+        assert_frame_equal(relation.select(expected.columns).sort(key), expected.sort(key), check_exact=True)
+
+
+@SLOW
+@given(histories(), DEFINITIONS)
+def test_facts_agree_with_their_twin(history, definitions):
+    connection = warehouse(history, definitions=definitions)
+    agree(rows(connection, "tickets"), twin.tickets(history), KEYS["tickets"])
+    agree(rows(connection, "runs"), twin.runs(history), KEYS["runs"])
+    agree(rows(connection, "visits"), twin.visits(history, definitions), KEYS["visits"])
+    agree(rows(connection, "contacts"), twin.repeats(history), KEYS["contacts"])
+    judged = twin.judged_visits(history, definitions)
+    agree(rows(connection, "judged_visits"), judged, KEYS["judged_visits"])
+
+
+@SLOW
+@given(histories(), DEFINITIONS, st.integers(0, 30 * 24))
+def test_the_past_is_what_was_known_then(history, definitions, hours):
+    moment = START + timedelta(hours=hours)
+    connection = warehouse(history, definitions=definitions)
+    known = history.filter(pl.col("occurred_at") <= moment)
+    judged = twin.judged_visits(known, definitions, as_of=moment)
+    agree(rows(connection, "judged_visits", as_of=moment), judged, KEYS["judged_visits"])
+    agree(rows(connection, "tickets", as_of=moment), twin.tickets(known), KEYS["tickets"])
+
+
+def everything(connection) -> dict[str, pl.DataFrame]:
+    return {name: rows(connection, name).sort(key or pl.all()) for name, key in KEYS.items()}
+
+
+def assert_same(left, right) -> None:
+    there = everything(right)
+    for name, frame in everything(left).items():
+        assert_frame_equal(frame, there[name], check_exact=True)
+
+
+@SLOW
+@given(histories(), DEFINITIONS, st.integers(2, 5), st.booleans())
+def test_any_split_of_a_history_gives_the_same_facts(history, definitions, parts, definitions_first):
+    whole = warehouse(history, definitions=definitions)
+    split = empty_warehouse()
+    if definitions_first:
+        add(split, history.clear(), definitions)
+    for part in range(parts):
+        add(split, history.gather_every(parts, part))
+        refresh(split)
+    if not definitions_first:
+        add(split, history.clear(), definitions)
+        refresh(split)
+    assert_same(whole, split)
+
+
+@SLOW
+@given(histories(), DEFINITIONS)
+def test_other_limits_make_all_facts_anew(history, definitions):
+    strict = Thresholds(quick_back_seconds=1, inputs_rejected_needed=1, satisfied_share=0.5)
+    changed = warehouse(history, definitions=definitions)
+    refresh(changed, strict)
+    assert_same(changed, warehouse(history, definitions=definitions, thresholds=strict))
+
+
+AVAILABLE = [name for name, metric in CATALOG.items() if metric.available]
+
+
+@SLOW
+@given(histories(), DEFINITIONS)
+def test_shares_are_shares_and_no_row_is_lost_between_grains(history, definitions):
+    connection = warehouse(history, definitions=definitions)
+    total = measure(connection, AVAILABLE)
+    for metric, value, n, low, high in total.iter_rows():
+        assert n >= 0
+        if CATALOG[metric].unit == "share" and n:
+            assert 0 <= low <= value <= high <= 1
+    assert total["metric"].to_list() == AVAILABLE
+    for by in (["channel"], ["week"], ["day", "priority"]):
+        split = measure(connection, AVAILABLE, by=by).group_by("metric").agg(pl.col("n").sum())
+        together = dict(zip(total["metric"], total["n"], strict=True))
+        assert all(together[name] == n for name, n in split.iter_rows())
+    judged = rows(connection, "judged_visits").height
+    assert total.filter(metric="confusion_rate")["n"].item() == judged
+
+
+@SLOW
+@given(histories(), st.randoms(use_true_random=False))
+def test_neither_row_order_nor_threads_matter(history, random):
+    order = list(range(history.height))
+    random.shuffle(order)
+    one, four = warehouse(history, definitions=DEFINED), warehouse(history[order], definitions=DEFINED)
+    one.execute("SET threads = 1")
+    four.execute("SET threads = 4")
+    assert_same(one, four)
+    assert_frame_equal(measure(one, AVAILABLE), measure(four, AVAILABLE), check_exact=True)
+
+
+def test_an_unrefreshed_warehouse_answers_from_its_events():
+    connection = empty_warehouse()
+    assert not standing(connection).has_facts
+    assert measure(connection, AVAILABLE, scope=Scope(as_of=START))["n"].sum() == 0
+    add(connection, warehouse("a opened @0s").sql("SELECT * EXCLUDE load_id FROM events").pl())
+    assert measure(connection, ["tickets_opened"])["value"].to_list() == [1.0]
+
+
+@pytest.mark.parametrize("name", list(relations()))
+def test_every_relation_is_headed_by_its_grain(name):
+    assert relations()[name].grain.startswith("One row")
+    assert relations()[name].grain.endswith((".", ":", "?"))
+
+
+def test_stored_facts_do_not_read_the_clock():
+    reached, ahead = set(), list(STORED)
+    while ahead:
+        name = ahead.pop()
+        reached.add(name)
+        ahead += relations()[name].reads if name in relations() else []
+    assert {"events", "thresholds", "workflow_steps"} <= reached
+    assert "clock" not in reached

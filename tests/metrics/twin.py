@@ -1,0 +1,327 @@
+"""The definitions of METRICS told a second time: event by event, as a story, beside the SQL's sets.
+
+Written from the text, not from the SQL. It walks each ticket and run in event order and keeps what it has
+seen, so a mistake in a join or a window over there has no counterpart here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+import polars as pl
+
+from etl.events import STEP_KINDS
+
+Row = dict[str, Any]
+STRONG = ("asked_help", "changed_answer", "backed_out", "input_rejected", "abandoned", "off_path")
+WEAK = ("hesitated", "searched", "repeated", "input_rejected_once")
+OTHER_THAN_HESITATED = tuple(sign for sign in STRONG + WEAK if sign != "hesitated")
+WEEK = timedelta(days=7)
+US = timedelta(microseconds=1)
+
+
+def stories(events: pl.DataFrame, *key: str) -> dict[tuple[Any, ...], list[Row]]:
+    """The events of each key, in event order."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in events.sort("occurred_at", "seq", "event_id").iter_rows(named=True):
+        if all(row[name] is not None for name in key):
+            found.setdefault(tuple(row[name] for name in key), []).append(row)
+    return found
+
+
+def minutes(start: datetime | None, end: datetime | None) -> float | None:
+    return None if start is None or end is None else (end - start) // US / 60_000_000
+
+
+def tickets(events: pl.DataFrame) -> list[Row]:
+    return [_ticket(ticket_id, story) for (ticket_id,), story in stories(events, "ticket_id").items()]
+
+
+def _ticket(ticket_id: str, story: list[Row]) -> Row:
+    last = {
+        name: next((row[name] for row in reversed(story) if row[name] is not None), None)
+        for name in ("channel", "reason", "priority", "customer_id", "team", "workflow")
+    }
+    opened = next((row for row in story if row["kind"] == "opened"), None)
+    contact = next(
+        (
+            row["occurred_at"]
+            for row in story
+            if (row["kind"] == "opened" and row["actor"] != "agent")
+            or (row["kind"] == "replied" and row["actor"] == "customer")
+        ),
+        None,
+    )
+    opened_at = opened["occurred_at"] if opened else None
+    solve = _solving(story)
+
+    def start(end: datetime | None) -> datetime | None:
+        begins = [at for at in (contact, opened_at) if at is not None and end is not None and at <= end]
+        return begins[0] if begins else None
+
+    ratings = [row for row in story if row["kind"] == "rated"]
+    rating = ratings[-1]["score"] / ratings[-1]["scale_max"] if ratings else None
+    left_out = [row["kind"] for row in story if row["kind"] in ("merged", "discarded")]
+    offers = [row["occurred_at"] for row in story if row["kind"] == "survey_offered"]
+    return {
+        "ticket_id": ticket_id,
+        **last,
+        "opened_at": opened_at,
+        "first_contact_at": contact,
+        **_response(story, contact),
+        "first_solved_at": solve["first"],
+        "last_solved_at": solve["last"],
+        "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
+        "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
+        "reopens": solve["reopens"],
+        "is_open": solve["is_open"],
+        "is_followed_up": solve["is_followed_up"],
+        "agent_replies": sum(row["kind"] == "replied" and row["actor"] == "agent" for row in story),
+        "is_satisfied": None if rating is None else rating >= 0.8,
+        "rated_at": ratings[-1]["occurred_at"] if ratings else None,
+        "survey_offered_at": offers[0] if offers else None,
+        "is_opened_by_agent": opened["actor"] == "agent" if opened else None,
+        "excluded_because": left_out[-1] if left_out else None,
+        "has_run": any(row["kind"] == "entered" for row in story),
+    }
+
+
+def _response(story: list[Row], contact: datetime | None) -> Row:
+    clock = contact
+    for row in story:
+        if contact is None or row["occurred_at"] < contact:
+            continue
+        if row["kind"] == "handed_off":
+            clock = row["occurred_at"]
+        if row["kind"] == "replied" and row["actor"] == "agent":
+            return {
+                "first_response_minutes": minutes(clock, row["occurred_at"]),
+                "felt_first_response_minutes": minutes(contact, row["occurred_at"]),
+            }
+    return {"first_response_minutes": None, "felt_first_response_minutes": None}
+
+
+def _solving(story: list[Row]) -> Row:
+    """Walks through the solves and reopenings of one ticket."""
+    was_solved, is_open, reopens, followed_up = False, True, 0, False
+    solves: list[datetime] = []
+    first = last = None
+    for row in story:
+        at = row["occurred_at"]
+        if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
+            first, last, is_open = first or at, at, False
+            solves.append(at)
+            was_solved = was_solved or row["kind"] == "solved"
+        elif row["kind"] == "closed":
+            is_open = False
+        elif row["kind"] == "reopened" and solves:
+            last, is_open, reopens = None, True, reopens + 1
+        elif row["kind"] == "followed_up":
+            followed_up = followed_up or any(at - solved <= WEEK for solved in solves)
+    return {
+        "first": first,
+        "last": last,
+        "reopens": reopens,
+        "is_open": is_open,
+        "is_followed_up": followed_up,
+    }
+
+
+def repeats(events: pl.DataFrame) -> list[Row]:
+    """Tickets of known customers and reasons, and whether each is a repeat contact."""
+    told = {row["ticket_id"]: row for row in tickets(events) if row["excluded_because"] is None}
+    solves: dict[str, list[datetime]] = {}
+    for (ticket_id,), story in stories(events, "ticket_id").items():
+        was_solved = False
+        for row in story:
+            if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
+                solves.setdefault(ticket_id, []).append(row["occurred_at"])
+            was_solved = was_solved or row["kind"] == "solved"
+    return [
+        {
+            "ticket_id": new["ticket_id"],
+            "is_repeat": any(
+                timedelta(0) < new["opened_at"] - at <= WEEK
+                for old in told.values()
+                if old is not new
+                and (old["customer_id"], old["reason"]) == (new["customer_id"], new["reason"])
+                for at in solves.get(old["ticket_id"], [])
+                if old["opened_at"] is None or at >= old["opened_at"]
+            ),
+        }
+        for new in told.values()
+        if new["opened_at"] and not new["is_opened_by_agent"] and new["customer_id"] and new["reason"]
+    ]
+
+
+def _ending(story: list[Row]) -> int | None:
+    """The place of the run's end: the first ending after which no step was entered."""
+    entered = [place for place, row in enumerate(story) if row["kind"] == "entered"]
+    after = entered[-1] if entered else -1
+    endings = [
+        place
+        for place, row in enumerate(story)
+        if place > after and row["kind"] in ("run_finished", "run_abandoned")
+    ]
+    return endings[0] if endings else None
+
+
+def runs(events: pl.DataFrame) -> list[Row]:
+    return [_run(key, story) for key, story in stories(events, "ticket_id", "run_id").items()]
+
+
+def _run(key: tuple[Any, ...], story: list[Row]) -> Row:
+    end = _ending(story)
+    return {
+        "ticket_id": key[0],
+        "run_id": key[1],
+        "started_at": story[0]["occurred_at"],
+        "last_event_at": story[-1]["occurred_at"],
+        "ended_at": None if end is None else story[end]["occurred_at"],
+        "ended_by": None if end is None else story[end]["kind"],
+        "visits": sum(row["kind"] == "entered" for row in story),
+    }
+
+
+def visits(events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = ()) -> list[Row]:
+    """Every visit with the signs that do not depend on other visits of the step, or on the clock."""
+    steps = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
+    return [
+        visit
+        for key, story in stories(events, "ticket_id", "run_id").items()
+        for visit in _visits_of_run(key, story, steps)
+    ]
+
+
+def _visits_of_run(key: tuple[Any, ...], story: list[Row], steps: Mapping[Any, Any]) -> list[Row]:
+    end = _ending(story)
+    kept = story if end is None else story[: end + 1]
+    starts = [place for place, row in enumerate(kept) if row["kind"] == "entered"]
+    parts = [kept[a:b] for a, b in pairwise([*starts, len(kept)])]
+    found: list[Row] = []
+    for number, part in enumerate(parts):
+        is_last = number == len(parts) - 1
+        left_at = part[-1]["occurred_at"] if is_last else parts[number + 1][0]["occurred_at"]
+        found.append(
+            {
+                "ticket_id": key[0],
+                "run_id": key[1],
+                "visit_number": number + 1,
+                "workflow": part[0]["workflow"],
+                "version": part[0]["version"],
+                "step": part[0]["step"],
+                "entered_at": part[0]["occurred_at"],
+                "left_at": left_at,
+                "is_unended": is_last and end is None,
+                "dwell_us": (left_at - part[0]["occurred_at"]) // US,
+                "paused_us": _paused(part, left_at),
+                "pauses": _number_of("paused", part),
+                **_signs(number, parts, steps),
+                "abandoned": is_last and part[-1]["kind"] == "run_abandoned",
+            }
+        )
+    return found
+
+
+def _number_of(kind: str, part: Iterable[Row]) -> int:
+    return sum(row["kind"] == kind for row in part)
+
+
+def _paused(part: list[Row], left_at: datetime) -> int:
+    since, total = None, timedelta(0)
+    for row in part:
+        if row["kind"] == "paused" and since is None:
+            since = row["occurred_at"]
+        if row["kind"] == "resumed" and since is not None:
+            total, since = total + (row["occurred_at"] - since), None
+    return (total + (left_at - since if since is not None else timedelta(0))) // US
+
+
+def _left_by_going_back(part: list[Row]) -> datetime | None:
+    """When the visit was left by going back; None if it was not."""
+    last = [row for row in part if row["kind"] in STEP_KINDS][-1]
+    return last["occurred_at"] if last["kind"] == "went_back" else None
+
+
+def _answer(part: list[Row]) -> str | None:
+    answers = [row["value"] for row in part if row["kind"] == "answered" and row["value"] is not None]
+    return answers[-1] if answers else None
+
+
+def _signs(number: int, parts: list[list[Row]], steps: Mapping[Any, Any]) -> Row:
+    part = parts[number]
+    step = part[0]["step"]
+    rule = steps.get((part[0]["workflow"], part[0]["version"], step))
+    again = next((later for later in range(number + 1, len(parts)) if parts[later][0]["step"] == step), None)
+    back = _left_by_going_back(part)
+    changed = repeated = False
+    if again is not None:
+        before, after = _answer(part), _answer(parts[again])
+        came_back = _left_by_going_back(parts[again - 1]) is not None
+        changed = came_back and before is not None and after is not None and before != after
+        repeated = not any(_number_of("went_back", between) for between in parts[number:again])
+    rejected = _number_of("input_rejected", part)
+    return {
+        "asked_help": _number_of("asked_help", part) > 0,
+        "changed_answer": changed,
+        "backed_out": back is not None and back - part[0]["occurred_at"] <= timedelta(seconds=15),
+        "input_rejected": rejected >= 2,
+        "input_rejected_once": rejected == 1,
+        "off_path": None if rule is None else _off_path(number, parts, rule, steps),
+        "searched": _number_of("searched", part) > 0,
+        "repeated": repeated and not (rule and rule["returns_by_design"]),
+    }
+
+
+def _off_path(number: int, parts: list[list[Row]], rule: Row, steps: Mapping[Any, Any]) -> bool:
+    part = parts[number]
+    workflow, version = part[0]["workflow"], part[0]["version"]
+    is_moved_on = number + 1 < len(parts) and _left_by_going_back(part) is None
+    defined = [steps.get((workflow, version, name)) for name in rule["next"]]
+    may_escalate = "escalation" in (rule["type"], *(step["type"] for step in defined if step))
+    return bool(
+        (is_moved_on and parts[number + 1][0]["step"] not in rule["next"])
+        or (_number_of("escalated", part) and not may_escalate)
+        or (_number_of("skipped", part) and rule["required"])
+    )
+
+
+def fluent_times(found: list[Row]) -> dict[tuple[str, str, str], float]:
+    dwells: dict[tuple[str, str, str], list[int]] = {}
+    for visit in found:
+        if not visit["is_unended"] and not any(visit[sign] for sign in OTHER_THAN_HESITATED):
+            key = (visit["workflow"], visit["version"], visit["step"])
+            dwells.setdefault(key, []).append(visit["dwell_us"] - visit["paused_us"])
+    return {key: median(values) for key, values in dwells.items()}
+
+
+def judged_visits(
+    events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = (), *, as_of: datetime | None = None
+) -> list[Row]:
+    """Visits that count, with all signs and whether each is confused, seen at `as_of`."""
+    if events.is_empty():
+        return []
+    as_of = as_of or events["occurred_at"].max()
+    left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
+    found = visits(events, definitions)
+    fluent = fluent_times(found)
+    judged = []
+    for visit in found:
+        is_silent = as_of - visit["left_at"] >= timedelta(hours=24)
+        if visit["ticket_id"] in left_out or (visit["is_unended"] and not is_silent):
+            continue
+        usual = fluent.get((visit["workflow"], visit["version"], visit["step"]))
+        unpaused = visit["dwell_us"] - visit["paused_us"]
+        slow = None if usual is None else unpaused > 3 * usual
+        signs = {
+            **visit,
+            "abandoned": visit["abandoned"] or visit["is_unended"],
+            "hesitated": True if visit["pauses"] else slow,
+        }
+        strong, weak = sum(bool(signs[s]) for s in STRONG), sum(bool(signs[s]) for s in WEAK)
+        judged.append({**signs, "is_confused": strong > 0 or weak > 1})
+    return judged
