@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import words
+from dashboard import data, scope_bar, words
 from etl.errors import StepsightError
 
 HERE = Path(__file__).parent
@@ -40,6 +40,7 @@ st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), lay
 st.logo(HERE / "logo.svg", size="large")
 page = st.navigation(PAGES)
 try:
+    scope_bar.show(data.snapshot())
     page.run()
 except StepsightError as error:
     st.error(words.escaped(str(error), 1000), title="This could not be shown", icon=":material/error:")

@@ -7,7 +7,6 @@ frames could share an entry. A new snapshot is a new key; old entries leave by `
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -85,5 +84,5 @@ def weekly(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[s
         return {name: pl.DataFrame() for name in names}
     last = min(scope.end or whole[1], whole[1])
     first = max(whole[0], last - timedelta(days=YEAR))
-    frame = measured(snapshot, names, ("week",), replace(scope, start=first, end=last))
+    frame = measured(snapshot, names, ("week",), scope.model_copy(update={"start": first, "end": last}))
     return {name: full_weeks(frame.filter(pl.col("metric") == name), first, last) for name in names}

@@ -45,9 +45,7 @@ def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], s
     if known.is_empty():
         return ""
     hot = known.filter(pl.col("hotspot"))
-    about = (
-        f"{words.counted(known['visits'].sum(), 'visit')} to {words.counted(known.height, 'step version')}"
-    )
+    about = f"{words.counted(sum(known['visits']), 'visit')} to {words.counted(known.height, 'step version')}"
     if known["hotspot"].is_null().all():
         first = f"{about}, ranked by how many of their visits show a sign of confusion."
     elif hot.is_empty():
@@ -65,7 +63,7 @@ def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], s
         sentence += f" ({limits})"
     if sign := most_frequent(worst):
         sentence += f"; the most frequent sign is {sign}"
-    if worst["cost_hours_per_week"] is not None:
+    if (worst["cost_hours_per_week"] or 0) >= 0.05:
         sentence += f". It costs {words.hours(worst['cost_hours_per_week'])} a week"
     return f"{first} {sentence}."
 
@@ -78,7 +76,7 @@ def recurring_issues(reasons: pl.DataFrame) -> str:
     opened = reasons.filter(pl.col("metric") == "tickets_opened", pl.col("value") > 0)
     if opened.is_empty():
         return ""
-    total = opened["value"].sum()
+    total = sum(opened["value"])
     most = opened.sort("value", "reason", descending=[True, False]).row(0, named=True)
     first = (
         f"“{words.label(most['reason'])}” is the most frequent of {words.counted(opened.height, 'reason')}"
@@ -86,9 +84,10 @@ def recurring_issues(reasons: pl.DataFrame) -> str:
     part = f"{words.count(most['value'])} of {words.counted(total, 'ticket')}"
     sentences = [f"{first}: {part} ({words.share(most['value'] / total)})."]
     if again := _surest(reasons, "repeat_contact_rate"):
+        share, n = words.share(again["value"]), words.counted(again["n"], "ticket")
         sentences.append(
-            f"Customers come back most for “{words.label(again['reason'])}”: after "
-            f"{words.share(again['value'])} of {words.counted(again['n'], 'solve')} within 7 days."
+            f"Customers come back most for “{words.label(again['reason'])}”: {share} of {n} came within "
+            "7 days of a solve for the same reason."
         )
     if confusing := _surest(reasons, "confusion_rate"):
         sentences.append(

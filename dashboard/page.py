@@ -1,8 +1,8 @@
-"""How every page begins: the filters, the title, what the link asked for in vain, whether there is data."""
+"""How every page begins (title, notices, whether there is data) and how it lets the reader choose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -12,10 +12,9 @@ from metrics.scope import Scope
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
     """The snapshot and the scope a page answers for; ends the page where nothing has been loaded."""
-    snapshot = data.snapshot()
-    scope = scope_bar.chosen(snapshot)
     st.title(title, anchor=False)
     scope_bar.show_notices()
+    snapshot, scope = scope_bar.current()
     if scope is None:
         st.caption(question)
         drawing.nothing_loaded()
@@ -27,15 +26,18 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
 def _subject(snapshot: str | None, scope: Scope) -> str:
     excluded = data.excluded_tickets(snapshot, scope)
     left_out = f" · {words.counted(excluded, 'merged, spam or deleted ticket')} left out" if excluded else ""
-    return f"{scope.in_words()}{left_out}"
+    sentence = scope.in_words()
+    return f"{sentence[:1].upper()}{sentence[1:]}{left_out}"
 
 
-def choice(label: str, options: Sequence[str], *, key: str, shown: Callable[[str], str]) -> str:
-    """One of the options, kept in the link; the first one where the link names none that exists."""
-    asked = scope_bar.refused(scope_bar.asked_for(key), options, label.lower())
-    picked = st.selectbox(
-        label, options, format_func=shown, key=key, bind="query-params", persist_state="session", width=420
-    )
+def choice(label: str, options: Mapping[str, str], *, key: str) -> str:
+    """The name behind one of the titles, kept in the link; the first where the link names none there is.
+
+    Titles, for the link carries what the widget shows: it reads as a sentence, and holds on any data.
+    """
+    titles = list(options)
+    asked = scope_bar.refused(scope_bar.asked_for(key), titles)
+    picked = st.selectbox(label, titles, key=key, bind="query-params", persist_state="session", width=420)
     if asked:
         st.warning(words.escaped(asked, drawing.LONGEST), icon=":material/link_off:")
-    return picked if picked in options else options[0]
+    return options.get(picked, options[titles[0]])

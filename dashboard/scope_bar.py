@@ -13,12 +13,26 @@ import streamlit as st
 from dashboard import data, words
 from metrics.scope import Scope
 
-PERIODS = {"4w": 28, "12w": 84, "26w": 182, "52w": 364}
+PERIODS = {f"Last {weeks} weeks": 7 * weeks for weeks in (4, 12, 26, 52)}
+ALL, DATES = "All data", "Choose dates"
 DIMENSIONS = {"channel": "Channel", "team": "Team", "workflow": "Workflow"}
 
 
-def chosen(snapshot: str | None) -> Scope | None:
-    """The scope the reader chose; None where there is no data to choose from."""
+def show(snapshot: str | None) -> None:
+    """Draw the filters and settle the scope of this run.
+
+    Called by the entry point, not by pages: a widget of a page forgets its link when the page changes.
+    """
+    st.session_state["asked"] = snapshot, _chosen(snapshot)
+
+
+def current() -> tuple[str | None, Scope | None]:
+    """The snapshot and the scope of this run; no scope where there is no data to choose from."""
+    snapshot, scope = st.session_state["asked"]
+    return snapshot, scope
+
+
+def _chosen(snapshot: str | None) -> Scope | None:
     whole = data.data_range(snapshot)
     if whole is None:
         return None
@@ -35,17 +49,14 @@ def asked_for(name: str) -> list[str]:
     return st.query_params.get_all(name)
 
 
-def refused(asked: Sequence[str], allowed: Sequence[str], name: str) -> str | None:
+def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
     """The notice for values of a link that do not exist; None where all do."""
     unknown = [words.label(value, 40) for value in asked if value and value not in allowed]
     if not unknown:
         return None
-    left = [value for value in asked if value in allowed]
-    return f"This link asks for {name} “{words.joined(unknown)}”, which does not exist here. " + (
-        f"Showing {words.joined([words.label(value, 40) for value in left])} only."
-        if left
-        else "Showing the page without it."
-    )
+    left = [words.label(value, 40) for value in asked if value in allowed]
+    instead = f"Showing {words.joined(left)} only." if left else "The default is shown instead."
+    return f"This link asks for {name}“{words.joined(unknown)}”, which is not to be found here. {instead}"
 
 
 def _notice(text: str | None) -> None:
@@ -61,27 +72,18 @@ def show_notices() -> None:
 
 def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
-    options = [key for key, days in PERIODS.items() if days <= length] + ["all", "dates"]
-    _notice(refused(asked_for("period"), options, "a period"))
-    picked = st.selectbox(
-        "Period",
-        options,
-        format_func=lambda key: {"all": "All data", "dates": "Choose dates"}.get(
-            key, f"Last {words.days(PERIODS.get(key, 0))}"
-        ),
-        key="period",
-        bind="query-params",
-        persist_state="session",
-    )
-    if picked == "dates":
+    options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
+    _notice(refused(asked_for("period"), options, "the period "))
+    picked = st.selectbox("Period", options, key="period", bind="query-params", persist_state="session")
+    if picked == DATES:
         return _dates(first, last)
-    days = PERIODS.get(picked, length) if picked in options else length
+    days = PERIODS[picked] if picked in PERIODS and picked in options else length
     return last - timedelta(days=days - 1), last
 
 
 def _dates(first: date, last: date) -> tuple[date, date]:
     allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
-    _notice(refused(asked_for("dates"), allowed, "the date"))
+    _notice(refused(asked_for("dates"), allowed, "the date "))
     picked = st.date_input(
         "First and last day",
         value=(first, last),
@@ -98,11 +100,10 @@ def _dates(first: date, last: date) -> tuple[date, date]:
 
 
 def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
-    _notice(refused(asked_for(name), allowed, f"the {name}"))
+    _notice(refused(asked_for(name), allowed, f"the {name} "))
     picked = st.multiselect(
         DIMENSIONS[name],
         allowed,
-        format_func=words.label,
         placeholder="All" if allowed else "None recorded",
         disabled=not allowed,
         key=name,

@@ -14,9 +14,9 @@ COLUMNS = {
         "Change", "change", "Against the period before, where the data reaches back over all of it."
     ),
     "repeat_contact_rate": Column(
-        "Come again", "share", "A new ticket for the same reason within 7 days of a solve."
+        "Come again", "share", "Tickets that came within 7 days of a solve for the same customer and reason."
     ),
-    "repeat_contact_rate_n": Column("of solves (n)", "count"),
+    "repeat_contact_rate_n": Column("of tickets (n)", "count"),
     "reopen_rate": Column("Reopened", "share", "Solved tickets that were reopened later."),
     "reopen_rate_n": Column("of solved (n)", "count"),
     "confusion_rate": Column("Confused", "share", "Visits to guided steps with signs of confusion."),

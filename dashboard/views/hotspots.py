@@ -19,8 +19,9 @@ if steps.is_empty():
     st.stop()
 
 rows = {step_key(row): row for row in steps.iter_rows(named=True)}
+titles = {step_name(row): key for key, row in rows.items()}
 drawing.say(openings.hotspots(steps, most_frequent))
 drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking")
-step = page.choice("A closer look at", list(rows), key="step", shown=lambda key: step_name(rows[key]))
+step = page.choice("A closer look at", titles, key="step")
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
 drawing.table(step_table(steps))

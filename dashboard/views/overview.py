@@ -24,10 +24,10 @@ weeks = data.weekly(snapshot, KPIS, scope)
 
 drawing.say(openings.overview(now, before, f"the {words.length(scope.start, scope.end)} before"))
 drawing.tiles(
-    tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"])
+    tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"].to_list())
     for name in KPIS
 )
-kpi = page.choice("Week by week", KPIS, key="kpi", shown=lambda name: CATALOG[name].title)
+kpi = page.choice("Week by week", {CATALOG[name].title: name for name in KPIS}, key="kpi")
 shaded = (scope.start, scope.end) if scope.start and scope.end else None
 drawing.chart(
     trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"

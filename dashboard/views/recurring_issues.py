@@ -25,7 +25,7 @@ if not reasons["reason"].count():
     st.stop()
 
 drawing.say(openings.recurring_issues(reasons))
-measure = page.choice("Rank reasons by", MEASURES, key="by", shown=lambda name: CATALOG[name].title)
+measure = page.choice("Rank reasons by", {CATALOG[name].title: name for name in MEASURES}, key="by")
 drawing.chart(
     reason_ranking(reasons, metric=CATALOG[measure], palette=drawing.current_palette()), key="reasons"
 )

@@ -1,0 +1,1 @@
+"""The dashboard, page by page, on warehouses loaded as a user would."""

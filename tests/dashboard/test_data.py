@@ -1,0 +1,42 @@
+"""What is cached is keyed by plain values and bounded."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+DASHBOARD = Path(__file__).parents[2] / "dashboard"
+CACHES = {"cache_data", "cache_resource"}
+
+
+def cached_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return [
+        (function, decorator)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for decorator in function.decorator_list
+        if isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in CACHES
+    ]
+
+
+def test_only_data_caches() -> None:
+    caching = {path.name for path in DASHBOARD.rglob("*.py") if "@st.cache" in path.read_text("utf-8")}
+    assert caching == {"data.py"}
+
+
+def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
+    found = cached_functions(DASHBOARD / "data.py")
+    assert found
+    for function, decorator in found:
+        kinds = {ast.unparse(argument.annotation) for argument in function.args.args if argument.annotation}
+        assert len(function.args.args) == len([a for a in function.args.args if a.annotation])
+        assert kinds <= {"str | None", "str", "tuple[str, ...]", "Scope"}
+        assert "max_entries" in {keyword.arg for keyword in decorator.keywords}
+
+
+def test_pages_are_thin() -> None:
+    for page in (DASHBOARD / "views").glob("*.py"):
+        assert len(page.read_text("utf-8").splitlines()) <= 40, page.name

@@ -1,0 +1,143 @@
+"""Every page on every warehouse; the same numbers as measured; links that hold, and links that don't."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import words
+from etl.warehouse import latest_snapshot, open_snapshot
+from metrics.measure import measure
+from metrics.scope import Scope
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ["overview", "hotspots", "recurring_issues"]
+WAREHOUSES = ["empty", "one ticket", "tickets only", "full"]
+
+
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, warehouse: Path, page: str, **link: str | list[str]
+) -> AppTest:
+    monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouse))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"views/{page}.py").run()
+    return app
+
+
+def measured(warehouse: Path, metric: str, scope: Scope) -> dict[str, Any]:
+    """What the command line says; the dashboard lets go of the file first."""
+    st.cache_resource.clear()
+    with closing(open_snapshot(latest_snapshot(warehouse))) as connection:
+        return measure(connection, [metric], scope=scope).row(0, named=True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("name", WAREHOUSES)
+def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, page, name) -> None:
+    app = open_page(monkeypatch, warehouses[name], page)
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_warehouse_says_why_and_what_next(monkeypatch, warehouses, page) -> None:
+    app = open_page(monkeypatch, warehouses["empty"], page)
+    assert "stepsight load" in app.info[0].value
+
+
+def test_without_runs_hotspots_say_what_is_missing(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["tickets only"], "hotspots")
+    assert "step events of workflow runs" in app.info[0].value
+
+
+def test_without_reasons_recurring_issues_say_what_is_missing(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["tickets only"], "recurring_issues")
+    assert "mapping" in app.info[0].value
+
+
+def test_unrated_tickets_have_no_satisfaction_rather_than_none(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["tickets only"], "overview")
+    satisfaction = next(tile for tile in app.metric if "CSAT" in tile.label)
+    assert satisfaction.value == words.UNKNOWN
+
+
+def test_the_tiles_show_what_measure_says(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "overview", period="All data", channel="chat")
+    scope = Scope(where=(("channel", ("chat",)),))
+    shown = {tile.label.replace("\\", ""): tile.value for tile in app.metric}
+    csat = measured(warehouses["full"], "csat", scope)
+    opened = measured(warehouses["full"], "tickets_opened", scope)
+    assert shown["Satisfaction (CSAT)"] == words.share(csat["value"])
+    assert shown["Tickets opened"] == words.count(opened["value"])
+
+
+def test_the_period_before_has_the_same_length(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "overview", period="Last 4 weeks")
+    last = app.session_state["asked"][1]
+    before = measured(warehouses["full"], "tickets_opened", last.previous())["value"]
+    captions = [caption.value.replace("\\", "") for caption in app.caption]
+    assert f"before {words.count(before)}" in captions
+
+
+def test_a_link_sets_the_filters(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "overview", channel=["chat", "phone"], kpi="Reopen rate")
+    assert app.multiselect(key="channel").value == ["chat", "phone"]
+    assert app.session_state["asked"][1].where == (("channel", ("chat", "phone")),)
+    assert any("Reopen rate" in heading.value for heading in app.subheader)
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", ["channel", "team", "workflow", "period", "kpi"])
+def test_a_bad_value_in_a_link_falls_back_and_says_so(monkeypatch, warehouses, name) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "overview", **{name: "**carrier** pigeon'; DROP TABLE"})
+    assert not app.exception
+    assert "carrier" in app.warning[0].value
+    assert "**carrier**" not in app.warning[0].value
+    assert app.session_state["asked"][1].where == ()
+
+
+def test_dates_outside_the_data_fall_back_and_say_so(monkeypatch, warehouses) -> None:
+    link = {"period": "Choose dates", "dates": ["1999-01-01", "2026-03-20"]}
+    app = open_page(monkeypatch, warehouses["full"], "overview", **link)
+    assert not app.exception
+    assert "1999" in app.warning[0].value
+
+
+def test_dates_of_a_link_are_both_included(monkeypatch, warehouses) -> None:
+    link = {"period": "Choose dates", "dates": ["2026-03-09", "2026-03-20"]}
+    app = open_page(monkeypatch, warehouses["full"], "overview", **link)
+    scope = app.session_state["asked"][1]
+    assert (str(scope.start), str(scope.end)) == ("2026-03-09", "2026-03-20")
+    assert not app.warning
+
+
+def test_a_value_the_browser_made_up_reaches_no_query(monkeypatch, warehouses) -> None:
+    monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouses["full"]))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["channel"] = ["chat", "made up"]
+    app.run()
+    assert app.session_state["asked"][1].where in {(), (("channel", ("chat",)),)}
+
+
+def test_a_nasty_reason_is_shown_and_takes_no_effect(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "recurring_issues", period="All data")
+    texts = [element.value for element in [*app.markdown, *app.subheader, *app.caption]]
+    assert not any("](javascript" in text or ":red[" in text for text in texts)
+
+
+def test_a_damaged_snapshot_is_a_sentence(monkeypatch, tmp_path) -> None:
+    (tmp_path / "snapshots").mkdir()
+    (tmp_path / "snapshots" / "000001.duckdb").write_bytes(b"not a database")
+    app = open_page(monkeypatch, tmp_path, "overview")
+    assert not app.exception
+    assert "cannot be opened" in app.error[0].value.replace("\\", "")
