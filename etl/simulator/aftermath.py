@@ -7,15 +7,17 @@ import numpy as np
 from etl.events import Kind
 from etl.simulator.arrays import DAY, HOUR, Floats, Ints
 from etl.simulator.centre import Centre
-from etl.simulator.demand import Tickets, traits
+from etl.simulator.demand import UNANSWERED, Tickets, traits
 from etl.simulator.flow import NOWHERE
-from etl.simulator.handling import AGENT, CUSTOMER, NEVER_AT, Handled
+from etl.simulator.handling import NEVER_AT, Handled
+from etl.simulator.intake import AGENT, CUSTOMER
 
 _REOPENED, _REOPENED_CONFUSED, _REOPENED_TROUBLED, _REOPENED_AGAIN = 0.035, 0.025, 0.09, 0.1
 _RUN_AGAIN = 0.5
 _ROUNDS = 3
 _FOLLOWED_UP = 0.07
 _CLOSED_AFTER = 4 * DAY
+_GIVEN_UP, _GIVEN_UP_AFTER = 0.7, 15 * DAY  # tickets nobody answered any more
 _COME_BACK_WITHIN = 7 * DAY
 _LATER = 2_000_000
 _PLEASED = 4.72
@@ -28,8 +30,9 @@ def live_on(centre: Centre, tickets: Tickets, number: Ints, handled: Handled) ->
     solved = _reopen(centre, tickets, number, handled)
     is_solved = solved < NEVER_AT
     # A nightly sort of job closes at full hours.
-    closing = -(-(solved + _CLOSED_AFTER) // HOUR) * HOUR
-    centre.add(Kind.CLOSED, is_solved, number, np.where(is_solved, closing, NEVER_AT), _LATER + 90)
+    stale = ~is_solved & (tickets.fate <= UNANSWERED) & centre.chance(_GIVEN_UP, len(tickets))
+    since = np.where(stale, tickets.opened + _GIVEN_UP_AFTER, solved + _CLOSED_AFTER)
+    centre.add(Kind.CLOSED, is_solved | stale, number, -(-since // HOUR) * HOUR, _LATER + 90)
     follows = is_solved & ~handled.contained & centre.chance(_FOLLOWED_UP, len(tickets))
     since = np.where(follows, solved + centre.between(DAY / 1000, 6 * DAY / 1000, len(tickets)), 0)
     at = centre.after_work(since, centre.around(600, 0.5, len(tickets)))

@@ -59,7 +59,7 @@ def assemble(centre: Centre, tickets: Tickets) -> pl.DataFrame:
         "score": _where(is_rated, pl.Series(rows["score"].astype(np.float64))),
         "scale_max": _where(is_rated, pl.Series(np.full(len(kind), float(SCALE)))),
     }
-    return pl.DataFrame(columns).select(SCHEMA.names()).cast(dict(SCHEMA))  # type: ignore[arg-type]
+    return pl.DataFrame(columns).select(SCHEMA.names())
 
 
 def _sorted(columns: dict[str, Ints], tickets: Tickets, end: int) -> dict[str, Ints]:

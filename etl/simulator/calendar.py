@@ -1,4 +1,4 @@
-"""The local hours of the simulated period, and when the desk is open."""
+"""The hours of the simulated period, in local time, and when the desk is open."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _WEEKDAY_FROM_TO = (7, 22)
 
 @dataclass(frozen=True)
 class Calendar:
-    """Every local hour from the first day to ten weeks after the last, and the open hours among them."""
+    """Every hour from the first day to ten weeks after the last, and the open hours among them."""
 
     start: int
     end: int
     weeks: int
     hours: Ints
-    """Start of every local hour."""
+    """Start of every hour; the next three tell where it stands in local time."""
     weekday: Ints
     hour: Ints
     day_of_month: Ints
@@ -33,10 +33,11 @@ class Calendar:
 
     @classmethod
     def of(cls, start: date, weeks: int) -> Calendar:
-        """The calendar of `weeks` weeks from `start`, local midnight in Berlin."""
-        first = datetime(start.year, start.month, start.day, tzinfo=ZONE)
-        local = [first + timedelta(hours=hour) for hour in range(168 * (weeks + _WEEKS_AFTER))]
-        hours = np.array([int(moment.astimezone(UTC).timestamp()) * 1000 for moment in local], dtype=np.int64)
+        """The calendar of `weeks` weeks from midnight UTC on `start`, so that weeks are whole in UTC."""
+        first = datetime(start.year, start.month, start.day, tzinfo=UTC)
+        count = 168 * (weeks + _WEEKS_AFTER)
+        hours = int(first.timestamp()) * 1000 + np.arange(count, dtype=np.int64) * HOUR
+        local = [(first + timedelta(hours=hour)).astimezone(ZONE) for hour in range(count)]
         weekday = np.array([moment.weekday() for moment in local], dtype=np.int64)
         hour = np.array([moment.hour for moment in local], dtype=np.int64)
         day_of_month = np.array([moment.day for moment in local], dtype=np.int64)
@@ -47,19 +48,19 @@ class Calendar:
 
     def slot(self, at: Ints) -> Ints:
         """Which local hour an instant falls in."""
-        return np.clip(np.searchsorted(self.hours, at, side="right") - 1, 0, len(self.hours) - 1)
+        return np.clip((at - self.start) // HOUR, 0, len(self.hours) - 1)
 
     def week(self, at: Ints) -> Ints:
         """Which week of the period, the first being 0; the weeks after the end count as the last."""
         return np.clip((at - self.start) // WEEK, 0, self.weeks - 1)
 
     def at_fraction(self, fraction: float) -> int:
-        """The local midnight nearest to this fraction of the period."""
+        """The midnight nearest to this fraction of the period."""
         return int(self.hours[24 * round(self.weeks * 7 * fraction)])
 
     def day(self, at: int) -> str:
-        """The local date of an instant, as text."""
-        return datetime.fromtimestamp(at / 1000, ZONE).date().isoformat()
+        """The date of an instant, as text."""
+        return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
 
     def after_work(self, since: Ints, duration: Ints) -> Ints:
         """The instant at which `duration` of open time has passed; at the earliest when the desk opens."""

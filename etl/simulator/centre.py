@@ -13,7 +13,8 @@ from etl.simulator.calendar import Calendar
 from etl.simulator.confusion import Confusion
 from etl.simulator.flow import Flow
 from etl.simulator.log import Log
-from etl.simulator.runs import RunResults, Runs, simulate_runs
+from etl.simulator.runs import simulate_runs
+from etl.simulator.visit import RunResults, Runs
 
 
 @dataclass

@@ -46,29 +46,18 @@ class Channel:
         return np.array([1.25, 1.08, 1.0, 0.98, 0.94, self.saturday, self.sunday])
 
 
+# fmt: off
 CHANNELS: tuple[Channel, ...] = (
-    Channel(
-        "phone",
-        33,
-        0,
-        _OFFICE,
-        0.4,
-        0.12,
-        48,
-        0.9,
-        0.0,
-        0.0,
-        0.02,
-        0.45,
-        0.22,
-        is_live=True,
-        only_when_open=True,
-    ),
-    Channel("email", 22, 1, _ALL_DAY, 0.5, 0.4, 4.2 * 3600, 0.8, 0.55, 0.0, 0.006, 0.9, 0.17),
-    Channel("chat", 16, 2, _ALL_DAY, 0.6, 0.5, 85, 0.8, 2.2, 0.85, 0.01, 0.85, 0.33, is_live=True),
-    Channel("whatsapp", 10, 2, _EVENING, 0.9, 0.85, 11 * 60, 0.9, 1.3, 0.7, 0.008, 0.8, 0.3),
-    Channel("web", 8, 1, _ALL_DAY, 0.6, 0.5, 3.4 * 3600, 0.8, 0.5, 0.0, 0.006, 0.9, 0.18),
-    Channel("social", 4, 2, _EVENING, 0.9, 0.9, 55 * 60, 1.0, 0.9, 0.0, 0.03, 0.3, 0.15),
-    Channel("sms", 4, 2, _ALL_DAY, 0.6, 0.5, 22 * 60, 0.9, 0.7, 0.0, 0.012, 0.6, 0.25),
-    Channel("telegram", 3, 2, _EVENING, 0.95, 0.95, 14 * 60, 0.9, 1.2, 0.6, 0.008, 0.7, 0.3),
+    #        name      share team hours  Sat.  Sun.   wait   spread more  bot  unanswered offered rated
+    Channel("phone",    33, 0, _OFFICE,  0.4,  0.12, 48,         0.9, 0.0,  0.0,  0.02,  0.45, 0.22,
+            is_live=True, only_when_open=True),
+    Channel("email",    22, 1, _ALL_DAY, 0.5,  0.4,  3.2 * 3600, 0.8, 0.55, 0.0,  0.006, 0.9,  0.19),
+    Channel("chat",     16, 2, _ALL_DAY, 0.6,  0.5,  85,         0.8, 2.2,  0.85, 0.01,  0.85, 0.33,
+            is_live=True),
+    Channel("whatsapp", 10, 2, _EVENING, 0.9,  0.85, 10 * 60,    0.9, 1.3,  0.7,  0.008, 0.8,  0.3),
+    Channel("web",       8, 1, _ALL_DAY, 0.6,  0.5,  2.8 * 3600, 0.8, 0.5,  0.0,  0.006, 0.9,  0.19),
+    Channel("social",    4, 2, _EVENING, 0.9,  0.9,  50 * 60,    1.0, 0.9,  0.0,  0.03,  0.3,  0.15),
+    Channel("sms",       4, 2, _ALL_DAY, 0.6,  0.5,  20 * 60,    0.9, 0.7,  0.0,  0.012, 0.6,  0.25),
+    Channel("telegram",  3, 2, _EVENING, 0.95, 0.95, 13 * 60,    0.9, 1.2,  0.6,  0.008, 0.7,  0.3),
 )
+# fmt: on

@@ -18,7 +18,8 @@ from etl.simulator.demand import Tickets, come_backs, first_contacts
 from etl.simulator.desks import WORKFLOWS, definitions
 from etl.simulator.flow import lay_out
 from etl.simulator.handling import Handled, handle
-from etl.simulator.trouble import no_trouble, plan, troubled, truth
+from etl.simulator.trouble import no_trouble, plan, troubled
+from etl.simulator.truth import truth
 
 _COME_BACK = 0.055
 
@@ -35,7 +36,7 @@ class Simulation:
 def simulate(
     *, tickets: int, seed: int, weeks: int, start: date = date(2026, 1, 5), trouble: bool = True
 ) -> Simulation:
-    """The same arguments give the same history; the period starts at midnight in Berlin, best on a Monday."""
+    """The same arguments give the same history; the period starts at midnight UTC, best on a Monday."""
     rng = np.random.Generator(np.random.PCG64(seed))
     calendar = Calendar.of(start, weeks)
     flow = lay_out(WORKFLOWS, calendar)

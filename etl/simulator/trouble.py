@@ -1,4 +1,4 @@
-"""The planted trouble: which steps confuse whom, which versions matter, and what only looks bad."""
+"""The planted trouble: which steps confuse whom, and which new versions matter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from etl.simulator.arrays import Ints
-from etl.simulator.calendar import Calendar
 from etl.simulator.confusion import BASE_RATE, FLAVOURS, Confusion
 from etl.simulator.flow import Flow
 
@@ -16,11 +15,10 @@ _FEW = 5
 _FEW_OF = 12  # never more than one agent in so many
 _PROCESS_RATES = (0.15, 0.24)
 _PEOPLE_TIMES = (7.0, 9.0)
-_EFFECT_RATE = 0.2
+EFFECT_RATE = 0.2
 _LEAST_REACH = 0.6
 _LEAST_SHARE_FOR_PEOPLE = 8.0
-_RARE = 0.01
-_LONG_SECONDS = 300
+LONG_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def _effect(flow: Flow, workflow: int, what: str) -> Effect:
 
 def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect) -> Trouble:
     place = effect.before if effect.effect == "improved" else effect.after
-    return Trouble("process", place, _EFFECT_RATE, _flavour(rng, flow, place))
+    return Trouble("process", place, EFFECT_RATE, _flavour(rng, flow, place))
 
 
 def _at_a_step(
@@ -109,7 +107,7 @@ def _at_a_step(
 ) -> list[Trouble]:
     """Trouble at one step of the workflow, in every version that has the step."""
     suits = (flow.workflow == workflow) & (flow.reach >= _LEAST_REACH) & ~flow.is_type("end", "escalation")
-    suits &= ~np.array([step.returns_by_design or step.seconds >= _LONG_SECONDS for step in flow.steps])
+    suits &= ~np.array([step.returns_by_design or step.seconds >= LONG_SECONDS for step in flow.steps])
     suits &= np.array([step.id != flow.workflows[workflow].changed_step for step in flow.steps])
     step = flow.steps[int(rng.choice(np.flatnonzero(suits)))].id
     places = [int(place) for place in np.flatnonzero(suits) if flow.steps[place].id == step]
@@ -122,7 +120,7 @@ def _at_a_step(
 
 def _few(rng: np.random.Generator, confusion: Confusion) -> Ints:
     agents = confusion.agents
-    settled = np.flatnonzero(~agents.is_newcomer & (agents.weight == agents.weight.max()))
+    settled = np.flatnonzero(~agents.is_newcomer)
     few = max(1, min(_FEW, agents.count // _FEW_OF))
     return np.sort(rng.permutation(settled)[:few])
 
@@ -137,71 +135,3 @@ def _flavour(rng: np.random.Generator, flow: Flow, place: int) -> str:
     if place not in np.concatenate(flow.first_step):
         possible.append("wrong place")
     return possible[int(rng.integers(len(possible)))]
-
-
-def traps(flow: Flow) -> list[tuple[str, int]]:
-    """Step versions that look bad to a careless eye and are not: why, and which."""
-    return [
-        *[
-            ("long by nature", place)
-            for place, step in enumerate(flow.steps)
-            if step.seconds >= _LONG_SECONDS
-        ],
-        *[("loop by design", place) for place, step in enumerate(flow.steps) if step.returns_by_design],
-        *[("rare step", int(place)) for place in np.flatnonzero(flow.reach < _RARE)],
-    ]
-
-
-def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -> dict[str, object]:
-    """What was planted, as a document; rates are shares of visits in which an agent concerned is confused."""
-    names = confusion.agents.names()
-    newcomers = [names[agent] for agent in np.flatnonzero(confusion.agents.is_newcomer)]
-    return {
-        "base_rate": BASE_RATE,
-        "newcomers": newcomers,
-        "trouble": [
-            {
-                "type": trouble.type,
-                **_step(flow, trouble.place),
-                "base_rate": BASE_RATE,
-                "rate": trouble.rate,
-                "shows_as": trouble.flavour,
-                "agents": [names[agent] for agent in trouble.agents],
-                **_life(flow, calendar, trouble.place),
-            }
-            for trouble in planned.trouble
-        ],
-        "version_effects": [_effect_words(flow, calendar, e) for e in planned.effects if e.effect != "none"],
-        "versions_without_effect": [
-            _effect_words(flow, calendar, e) for e in planned.effects if e.effect == "none"
-        ],
-        "traps": [{"type": why, **_step(flow, place)} for why, place in traps(flow)],
-    }
-
-
-def _step(flow: Flow, place: int) -> dict[str, str]:
-    workflow = flow.workflows[flow.workflow[place]].id
-    return {"workflow": workflow, "version": flow.version_name(place), "step": flow.steps[place].id}
-
-
-def _life(flow: Flow, calendar: Calendar, place: int) -> dict[str, str]:
-    """First and last day of the version that holds the step."""
-    released, version = flow.released[flow.workflow[place]], flow.version[place]
-    end = int(released[version + 1]) if version + 1 < len(released) else calendar.end
-    return {"start": calendar.day(int(released[version])), "end": calendar.day(end - 1)}
-
-
-def _effect_words(flow: Flow, calendar: Calendar, effect: Effect) -> dict[str, object]:
-    workflow = flow.workflows[effect.workflow]
-    rates = {"improved": (_EFFECT_RATE, BASE_RATE), "worse": (BASE_RATE, _EFFECT_RATE)}
-    old_rate, new_rate = rates.get(effect.effect, (BASE_RATE, BASE_RATE))
-    return {
-        "workflow": workflow.id,
-        "from": flow.version_name(effect.before),
-        "to": flow.version_name(effect.after),
-        "step": workflow.changed_step,
-        "effect": effect.effect,
-        "old_rate": old_rate,
-        "rate": new_rate,
-        "released_at": calendar.day(int(flow.released[effect.workflow][-1])),
-    }

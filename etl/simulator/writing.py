@@ -19,7 +19,7 @@ def write(simulation: Simulation, directory: Path) -> None:
     """Writes events, workflow definitions and the planted truth into the directory, which it makes."""
     directory.mkdir(parents=True, exist_ok=True)
     # The simulated clock counts milliseconds; stored as such, instants take a quarter less room.
-    events = simulation.events.with_columns(pl.col("occurred_at").dt.cast_time_unit("ms"))
+    events = simulation.events.with_columns(pl.col("occurred_at").cast(pl.Datetime("ms", "UTC")))
     table = events.rechunk().to_arrow()
     encodings = dict.fromkeys(_IN_SEQUENCE, "DELTA_BYTE_ARRAY") | {"occurred_at": "BYTE_STREAM_SPLIT"}
     pq.write_table(
@@ -32,6 +32,11 @@ def write(simulation: Simulation, directory: Path) -> None:
         row_group_size=1_000_000,
         write_statistics=["occurred_at"],
     )
-    for name, content in ((DEFINITIONS, simulation.definitions), (TRUTH, simulation.truth)):
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-        (directory / name).write_text(text + "\n", encoding="utf-8")
+    write_json(simulation.definitions, directory / DEFINITIONS)
+    write_json(simulation.truth, directory / TRUTH)
+
+
+def write_json(content: object, path: Path) -> None:
+    """Writes a document for people and programs to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
