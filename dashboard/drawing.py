@@ -19,7 +19,7 @@ from dashboard.tables.table import Column, Table
 from metrics.catalog import Metric
 
 LONGEST = 600
-TALL = 14
+TALL, ROW = 14, 35
 
 
 def current_palette() -> Palette:
@@ -43,6 +43,7 @@ def tiles(shown: Iterable[Tile]) -> None:
                     tile.value,
                     tile.change,
                     delta_color=tile.colour,
+                    delta_description="no change" if tile.change == 0 else None,
                     help=words.escaped(tile.explanation, LONGEST),
                     chart_data=tile.weeks if len(tile.weeks) > 1 else None,
                 )
@@ -56,6 +57,8 @@ def chart(drawn: Chart, key: str) -> None:
         st.info(words.escaped(drawn.why_empty, LONGEST), icon=":material/info:")
     else:
         st.echarts_chart(drawn.option, height=drawn.height, alt=drawn.alt, key=key)
+    if drawn.note:
+        st.caption(words.escaped(drawn.note, LONGEST))
 
 
 def table(shown: Table) -> None:
@@ -67,7 +70,8 @@ def table(shown: Table) -> None:
         column_config={name: _configured(column) for name, column in shown.columns.items()},
         hide_index=True,
         alt=shown.alt,
-        height="content" if shown.frame.height < TALL else 35 * TALL,
+        placeholder=words.UNKNOWN,
+        height="content" if shown.frame.height <= TALL else ROW * (TALL + 1) + 2,
     )
 
 

@@ -47,16 +47,17 @@ def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], s
     hot = known.filter(pl.col("hotspot"))
     about = f"{words.counted(sum(known['visits']), 'visit')} to {words.counted(known.height, 'step version')}"
     if known["hotspot"].is_null().all():
-        first = f"{about}, ranked by how many of their visits show a sign of confusion."
+        first = f"{about}, ranked by how many of their visits confused."
     elif hot.is_empty():
         return f"{about}: none of them confuses more than the others beyond chance."
     else:
         confuse = "confuses" if hot.height == 1 else "confuse"
         first = f"{about}: {hot.height} {confuse} more than the others beyond chance."
     worst = (known if hot.is_empty() else hot).row(0, named=True)
+    name = words.label(worst["title"] or worst["step"])
     sentence = (
-        f"{'First' if hot.is_empty() else 'The worst'} is “{words.label(worst['title'] or worst['step'])}” "
-        f"({words.label(worst['workflow'])} {words.label(worst['version'])}): "
+        f"{'At the top' if hot.is_empty() else 'The worst'}: “{name}” "
+        f"({words.label(worst['workflow'])}, version {words.label(worst['version'])}), where "
         f"{words.share(worst['confusion_rate'])} of {words.counted(worst['visits'], 'visit')} were confused"
     )
     if limits := words.interval(worst["low"], worst["high"], "share"):

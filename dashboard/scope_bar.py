@@ -39,7 +39,7 @@ def _chosen(snapshot: str | None) -> Scope | None:
     with st.sidebar:
         start, end = _period(*whole)
         picked = {name: _filter(name, data.dimension_values(snapshot, name)) for name in DIMENSIONS}
-        st.caption(f"Data from {words.period(*whole)}. Days are UTC.")
+        st.caption(f"Data from {words.period(*whole)}")
     where = tuple((name, values) for name, values in picked.items() if values)
     return Scope(start=start, end=end, where=where)
 

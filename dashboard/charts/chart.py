@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Option = dict[str, Any]
@@ -20,7 +20,7 @@ class Chart:
     option: Option | None = None
     height: int = 320
     why_empty: str = ""
-    legend: dict[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 def empty(headline: str, why: str) -> Chart:

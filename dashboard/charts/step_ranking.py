@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard import words
@@ -15,7 +17,7 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     tested = steps["hotspot"].is_not_null().any()
     rows = steps.select(
         name=pl.coalesce("title", "step"),
-        detail=pl.concat_str("workflow", pl.lit(" "), "version", ignore_nulls=True),
+        detail=pl.format("{} {} · n {}", "workflow", "version", "visits"),
         value="confusion_rate",
         n="visits",
         low="low",
@@ -27,16 +29,24 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         headline = (
             f"{hot} of {words.counted(rows.height, 'step')} stand{'s' if hot == 1 else ''} out beyond chance"
         )
+    elif tested:
+        headline = "No step stands out beyond chance"
     else:
-        headline = "No step stands out beyond chance" if tested else "Steps by share of confused visits"
+        headline = "".join(
+            f"“{words.label(name)}” leads: {words.share(rate)} of {words.counted(n, 'visit')} confused"
+            for name, rate, n in rows.head(1).select("name", "value", "n").rows()
+        )
     if rows.height > SHOWN:
-        headline += f"; the first {SHOWN} are shown"
-    return ranking(
+        headline += f"; the first {SHOWN} of {rows.height} steps are shown"
+    chart = ranking(
         rows,
-        headline=headline,
+        headline=headline or "No steps to rank",
         why_empty="No visit to a step has ended yet in this selection. Choose a longer period.",
         measure="Confused visits",
         unit="share",
         marks=("Other step", "Stands out") if tested else ("", ""),
         palette=palette,
+    )
+    return replace(
+        chart, note="In the order of where the 95% interval begins: few visits cannot lead by luck."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
     rows = _rows(step)
     name = words.label(step["title"] or step["step"])
     seen = rows.filter(pl.col("value") > 0)
-    return ranking(
+    chart = ranking(
         seen,
         headline=f"{name}: the most frequent sign is {most_frequent(step)}"
         if seen.height
@@ -30,6 +31,8 @@ def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
         unit="share",
         palette=palette,
     )
+    said = {sign_title(sign.name): sign.sentence for sign in SIGNS}
+    return replace(chart, note="".join(f"{first}: {said[first]}" for first in seen["name"].head(1)))
 
 
 def most_frequent(step: Mapping[str, Any]) -> str:

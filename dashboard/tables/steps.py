@@ -35,7 +35,9 @@ def step_name(row: Mapping[str, Any]) -> str:
 
 
 def step_table(steps: pl.DataFrame) -> Table:
-    """The rows of `hotspots`, in its order."""
+    """The rows of `hotspots`, in its order; what is not computed at all gets no column."""
+    told_by = {"stands_out": "hotspot", "verdict": "verdict", "cost_hours_per_week": "cost_hours_per_week"}
+    missing = {name for name, source in told_by.items() if steps[source].is_null().all()}
     return Table(
         title="Every step version",
         frame=steps.with_columns(
@@ -60,7 +62,7 @@ def step_table(steps: pl.DataFrame) -> Table:
             ),
             verdict=pl.col("verdict").cast(pl.String).fill_null(words.UNKNOWN),
         ),
-        columns=COLUMNS,
+        columns={name: column for name, column in COLUMNS.items() if name not in missing},
         alt="Every step version, ranked, with its confusion rate, interval, signs and cost",
     )
 

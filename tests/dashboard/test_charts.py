@@ -153,7 +153,8 @@ def test_the_step_table_lists_signs_by_frequency_and_hides_nothing_unnamed() -> 
     table = step_table(steps(0.4, 0.1))
     assert set(table.columns) <= set(table.frame.columns)
     assert "asked help 30%" in table.frame["main_signs"][0][:14]
-    assert table.frame["stands_out"][0] == "–"
+    assert "stands_out" not in table.columns
+    assert step_table(steps(0.4, 0.1, hotspot=True)).frame["stands_out"].to_list() == ["◆ yes", "no"]
 
 
 def test_the_reason_table_keeps_reasons_that_lack_a_rate() -> None:

@@ -1,0 +1,146 @@
+"""A real browser opens the three pages, follows links, and finds in the address what it chose."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 60_000
+TITLES = {"": "Overview", "hotspots": "Hotspots", "recurring_issues": "Recurring issues"}
+
+
+@pytest.fixture(scope="module")
+def address(warehouses: dict[str, Path]) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
+    environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouses["full"])}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(120):
+        assert server.poll() is None, "the dashboard ended while starting"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health"):  # noqa: S310
+                return address
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the dashboard did not answer within a minute")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not (path := shutil.which("chromium")):
+        pytest.skip("no chromium on this machine: the pages were not opened in a real browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield page
+    page.close()
+
+
+def test_every_page_opens_without_an_error_and_calls_nobody_outside(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path, title in TITLES.items():
+        page.goto(f"{address}/{path}")
+        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+        expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert outside == []
+
+
+def test_the_overview_loads_no_plotly(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.lower()))
+    page.goto(address)
+    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    assert not [url for url in asked if "plotly" in url]
+
+
+def test_a_filter_is_in_the_address_and_follows_to_the_next_page(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("combobox", name="Channel").click()
+    page.get_by_role("option", name="chat").click()
+    expect(page).to_have_url(f"{address}/?channel=chat")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Hotspots").click()
+    expect(page.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{address}/hotspots?channel=chat")
+    expect(page.get_by_text("channel chat")).to_be_visible()
+
+
+def test_a_pasted_link_shows_the_same_view(page: Page, chromium: Browser, address: str) -> None:
+    link = f"{address}/?period=All+data&channel=phone&kpi=Reopen+rate"
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Reopen rate")).to_be_visible()
+    expect(page).to_have_url(link)
+    first = page.get_by_test_id("stMetricValue").all_inner_texts()
+    other = chromium.new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("heading", name="Reopen rate")).to_be_visible()
+    assert other.get_by_test_id("stMetricValue").all_inner_texts() == first
+    other.close()
+
+
+def test_a_link_to_what_is_not_there_falls_back_with_a_notice(page: Page, address: str) -> None:
+    page.goto(f"{address}/?channel=pigeon")
+    expect(page.get_by_role("alert").filter(has_text="pigeon")).to_be_visible()
+    expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
+
+
+def test_a_phone_is_not_scrolled_sideways(chromium: Browser, address: str) -> None:
+    phone = chromium.new_page(viewport={"width": 390, "height": 844})
+    for path, title in TITLES.items():
+        phone.goto(f"{address}/{path}")
+        expect(phone.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
+        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible(timeout=PATIENCE)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.close()
+
+
+def test_charts_can_be_read_aloud(page: Page, address: str) -> None:
+    for path in TITLES:
+        page.goto(f"{address}/{path}")
+        chart = page.get_by_test_id("stEChartsChart").first
+        expect(chart).to_be_visible()
+        expect(
+            page.locator("[aria-label*='ranked'], [aria-label*='one point per week']").first
+        ).to_be_attached()
