@@ -1,0 +1,244 @@
+"""Metrics: which tickets and visits each is about, when they count, and what is left out."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from etl.errors import InvalidRequest
+from metrics.catalog import CATALOG
+from metrics.measure import data_range, dimension_values, excluded_tickets, measure
+from metrics.scope import Scope
+from tests.metrics.histories import at, only, warehouse
+
+AVAILABLE = [name for name, metric in CATALOG.items() if metric.available]
+
+
+def value(metric, *lines, **scope):
+    """The value and n of one metric."""
+    told = only(measure(warehouse(*lines), [metric], scope=Scope(**scope)))
+    return told.value, told.n
+
+
+def test_every_metric_has_a_row_even_over_no_data():
+    told = measure(warehouse(), AVAILABLE)
+    assert told["metric"].to_list() == AVAILABLE
+    assert told["n"].to_list() == [0] * len(AVAILABLE)
+    for name, value in told.select("metric", "value").iter_rows():
+        assert value == (0 if CATALOG[name].unit == "count" else None)
+
+
+def test_by_a_dimension_over_no_data_there_are_no_rows():
+    told = measure(warehouse(), ["csat"], by=["channel", "week"])
+    assert (told.height, told.columns) == (0, ["metric", "channel", "week", "value", "n", "low", "high"])
+
+
+def test_medians_leave_out_what_never_came():
+    lines = (
+        "a opened @0s",
+        "a replied by agent @10m",
+        "b opened @0s",
+        "b replied by agent @20m",
+        "c opened @0s",
+    )
+    assert value("first_response_minutes", *lines) == (15, 2)
+    assert value("resolution_minutes", *lines) == (None, 0)
+
+
+def test_reopen_rate_is_of_tickets_ever_solved():
+    lines = ("a opened @0s", "a solved @1m", "a reopened @2m", "b opened @0s", "b solved @1m", "c opened @0s")
+    assert value("reopen_rate", *lines) == (0.5, 2)
+    assert value("tickets_solved", *lines) == (1, 1)
+
+
+def test_one_touch_is_exactly_one_reply_of_an_agent():
+    lines = (
+        "a replied by agent @1m",
+        "a solved @2m",
+        "b replied by agent @1m",
+        "b replied by agent @2m",
+        "b solved @3m",
+        "c replied by bot @1m",
+        "c solved @2m",
+    )
+    assert value("one_touch_rate", *lines) == (pytest.approx(1 / 3), 3)
+    assert value("zero_reply_solves", *lines) == (1, 1)
+
+
+def test_satisfaction_is_of_those_rated_and_the_response_rate_of_those_asked():
+    lines = (
+        "a survey_offered @1m",
+        "a rated @2m score=5 scale_max=5",
+        "b survey_offered @1m",
+        "c rated @1m score=1 scale_max=5",
+    )
+    assert value("csat", *lines) == (0.5, 2)
+    assert value("csat_response_rate", *lines) == (0.5, 2)
+    assert value("csat_response_rate", lines[3]) == (None, 0)
+
+
+def test_follow_ups_are_unknown_where_none_is_ever_recorded():
+    solved = ("a solved @0s", "b solved @0s")
+    assert value("follow_up_rate", *solved) == (None, 0)
+    assert value("follow_up_rate", *solved, "a followed_up @1d") == (0.5, 2)
+
+
+def test_proactive_is_opened_by_an_agent():
+    assert value("proactive_share", "a opened by agent @0s", "b opened @0s", "c opened by bot @0s") == (
+        pytest.approx(1 / 3),
+        3,
+    )
+
+
+def test_a_complete_record_has_reason_channel_and_run():
+    whole = "reason=refund channel=chat"
+    lines = (
+        f"a opened @0s {whole}",
+        "a entered @1m step=ask",
+        "a solved @2m",
+        f"b opened @0s {whole}",
+        "b solved @2m",
+    )
+    assert value("record_completeness", *lines) == (0.5, 2)
+
+
+def test_backlog_is_what_is_open_at_the_instant_of_looking():
+    lines = ("a opened @0s", "a solved @2d", "b opened @1d", "c opened @3d")
+    assert value("backlog", *lines) == (2, 2)
+    assert value("backlog", *lines, as_of=at("1d")) == (2, 2)
+    assert value("backlog", *lines, as_of=at("2d")) == (1, 1)
+
+
+SAME = "customer=x reason=refund"
+
+
+@pytest.mark.parametrize(
+    ("second", "rate"),
+    [
+        (f"b opened @8d {SAME}", 0.5),
+        (f"b opened @8d1s {SAME}", 0),
+        (f"b opened @0s {SAME}", 0),
+        ("b opened @2d customer=x reason=other", 0),
+        ("b opened @2d customer=y reason=refund", 0),
+    ],
+)
+def test_a_repeat_contact_comes_within_seven_days_after_a_solve(second, rate):
+    assert value("repeat_contact_rate", f"a opened @0s {SAME}", "a solved @1d", second) == (rate, 2)
+
+
+def test_a_ticket_opened_by_an_agent_is_no_contact_and_unknown_customers_are_not_compared():
+    lines = (
+        f"a opened @0s {SAME}",
+        "a solved @1d",
+        f"b opened by agent @2d {SAME}",
+        "c opened @2d reason=refund",
+    )
+    assert value("repeat_contact_rate", *lines) == (0, 1)
+
+
+def test_merged_and_discarded_tickets_are_in_no_number_and_counted_apart():
+    lines = (
+        "a opened @0s",
+        "a solved @1m",
+        "b opened @0s",
+        "b solved @1m",
+        "b merged @2m",
+        "c opened @9d",
+        "c discarded @9d",
+    )
+    assert value("tickets_opened", *lines) == (1, 1)
+    assert value("reopen_rate", *lines) == (0, 1)
+    assert value("repeat_contact_rate", *lines)[1] == 0
+    assert excluded_tickets(warehouse(*lines)) == 2
+    assert excluded_tickets(warehouse(*lines), Scope(end=date(2026, 3, 2))) == 1
+
+
+def test_confusion_is_of_visits_that_count():
+    lines = ("a entered @0m step=ask", "a asked_help @1m", "a entered @2m step=find", "a run_finished @3m")
+    assert value("confusion_rate", *lines) == (0.5, 2)
+
+
+WEEKS = (
+    "a opened @0d channel=chat",
+    "a solved @8d",
+    "a reopened @9d",
+    "a solved @15d",
+    "a rated @16d score=5 scale_max=5",
+    "b opened @7d channel=phone",
+    "b replied by agent @7d5m",
+)
+
+
+def test_each_metric_falls_into_periods_by_its_own_date():
+    second_week = {"start": date(2026, 3, 9), "end": date(2026, 3, 15)}
+    assert value("tickets_opened", *WEEKS, **second_week) == (1, 1)
+    assert value("reopen_rate", *WEEKS, **second_week) == (1, 1)
+    assert value("resolution_minutes", *WEEKS, **second_week) == (None, 0)
+    third_week = {"start": date(2026, 3, 16), "end": date(2026, 3, 22)}
+    assert value("resolution_minutes", *WEEKS, **third_week) == (15 * 24 * 60, 1)
+    assert value("csat", *WEEKS, **third_week) == (1, 1)
+
+
+def test_a_cohort_falls_into_periods_by_its_opening():
+    first_week = {"start": date(2026, 3, 2), "end": date(2026, 3, 8)}
+    assert value("csat", *WEEKS, **first_week) == (None, 0)
+    assert value("csat", *WEEKS, **first_week, cohort=True) == (1, 1)
+
+
+def test_groups_stand_in_their_order_with_the_unknown_last():
+    lines = ("a opened @0d channel=phone", "b opened @8d channel=chat", "c opened @8d")
+    told = measure(warehouse(*lines), ["proactive_share", "tickets_opened"], by=["channel", "week"])
+    assert told["metric"].to_list() == ["proactive_share"] * 3 + ["tickets_opened"] * 3
+    assert told["channel"].to_list() == ["chat", "phone", None] * 2
+    assert told["week"].to_list()[:2] == [date(2026, 3, 9), date(2026, 3, 2)]
+
+
+def test_local_days_come_from_the_scopes_zone():
+    lines = ("a opened @23h30m",)
+    told = measure(warehouse(*lines), ["tickets_opened"], by=["day"], scope=Scope(time_zone="Europe/Berlin"))
+    assert told["day"].to_list() == [date(2026, 3, 3)]
+    assert value("tickets_opened", *lines, end=date(2026, 3, 2), time_zone="Europe/Berlin") == (0, 0)
+    assert value("tickets_opened", *lines, end=date(2026, 3, 2)) == (1, 1)
+
+
+def test_filters_keep_the_values_named_and_empty_means_not_recorded():
+    lines = ("a opened @0d channel=phone", "b opened @0d channel=chat", "c opened @0d")
+
+    def opened(*values):
+        return value("tickets_opened", *lines, where=(("channel", values),))[0]
+
+    assert (opened("phone"), opened("chat", "phone"), opened(""), opened("", "chat")) == (1, 2, 1, 2)
+    assert opened("chat' OR true --") == 0
+    assert value("tickets_opened", *lines, where=(("month", ("2026-03-01",)),)) == (3, 3)
+
+
+def test_what_was_known_then():
+    assert value("tickets_opened", *WEEKS, as_of=at("1d")) == (1, 1)
+    assert value("resolution_minutes", *WEEKS, as_of=at("8d")) == (8 * 24 * 60, 1)
+    assert value("tickets_opened", *WEEKS, as_of=at("1d") + timedelta(days=999)) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "by", "says"),
+    [
+        (["speed"], [], "no metric 'speed'. There are: tickets_opened"),
+        (["resolution_sla_rate"], [], "not yet measured"),
+        (["csat"], ["colour"], "no dimension 'colour'. There are: channel"),
+        (["csat"], ["step"], r"Satisfaction \(CSAT\) cannot be told by step. It can by: channel"),
+        ([], [], "Name at least one metric"),
+    ],
+)
+def test_what_does_not_exist_is_answered_with_what_does(metrics, by, says):
+    with pytest.raises(InvalidRequest, match=says):
+        measure(warehouse(), metrics, by=by)
+
+
+def test_the_values_of_a_dimension_and_the_days_of_the_data():
+    connection = warehouse(
+        "a opened @0d channel=phone", "b opened @8d channel=chat", "c entered @9d step=ask"
+    )
+    assert dimension_values(connection, "channel") == ["chat", "phone"]
+    assert dimension_values(connection, "workflow") == ["w"]
+    assert data_range(connection) == (date(2026, 3, 2), date(2026, 3, 11))
+    assert data_range(warehouse()) is None
+    with pytest.raises(InvalidRequest, match="not listed"):
+        dimension_values(connection, "week")

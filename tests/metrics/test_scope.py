@@ -1,0 +1,46 @@
+"""The scope explains itself, and the same scope is the same key."""
+
+from datetime import date
+
+import pytest
+
+from etl.errors import InvalidRequest
+from metrics.scope import Scope
+from tests.metrics.histories import START
+
+
+def test_it_says_itself_in_words():
+    scope = Scope(
+        start=date(2026, 3, 1),
+        end=date(2026, 3, 31),
+        time_zone="Europe/Berlin",
+        where=(("channel", ("email", "chat")), ("team", ("",))),
+        as_of=START,
+        cohort=True,
+    )
+    assert scope.in_words() == (
+        "from 1 March 2026, to 31 March 2026, days in Europe/Berlin, channel chat or email, "
+        "team not recorded, by the day the ticket was opened, as known on 2 March 2026 at 01:00"
+    )
+    assert Scope().in_words() == "all data"
+
+
+def test_the_order_of_filters_does_not_matter():
+    one = Scope(where=(("team", ("b", "a")), ("channel", ("chat",))))
+    other = Scope(where=(("channel", ("chat",)), ("team", ("a",)), ("team", ("b", "a"))))
+    assert (one, hash(one)) == (other, hash(other))
+
+
+def test_the_previous_period_is_as_long_and_just_before():
+    march = Scope(start=date(2026, 3, 1), end=date(2026, 3, 31), cohort=True)
+    assert march.previous() == Scope(start=date(2026, 1, 29), end=date(2026, 2, 28), cohort=True)
+    assert Scope(start=date(2026, 3, 1)).previous() is None
+
+
+def test_what_makes_no_sense_is_refused_in_words():
+    with pytest.raises(InvalidRequest, match="ends on 2026-03-01 before it starts on 2026-03-02"):
+        Scope(start=date(2026, 3, 2), end=date(2026, 3, 1))
+    with pytest.raises(InvalidRequest, match="no time zone 'Mars/Base'"):
+        Scope(time_zone="Mars/Base")
+    with pytest.raises(InvalidRequest, match="no dimension 'colour'"):
+        Scope(where=(("colour", ("red",)),))
