@@ -77,7 +77,10 @@ def _choice(visit: Visit, mode: Ints, onward: Bools) -> Ints:
     slip = mode == Mode.WRONG_ANSWER
     right = np.where(slip, np.minimum(natural, safe - 1), natural)
     shift = 1 + np.floor(visit.rng.random(visit.size) * np.maximum(safe - 1, 1)).astype(np.int64)
-    choice = np.where(slip, (right + shift) % safe, right)
+    # A wrong answer is one that is often given, or else just any other.
+    likely = np.minimum(draw_by_row(visit.rng, flow.edges[place]), safe - 1)
+    wrong = np.where(likely != right, likely, (right + shift) % safe)
+    choice = np.where(slip, wrong, right)
     choice = np.where(visit.task == CORRECTING, state.right[active], choice)
     choice = np.where(visit.task == REPEATING, state.choice[active], choice)
     state.choice[active] = np.where(onward, choice, state.choice[active])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -29,8 +30,8 @@ class Simulation:
     """One simulated history."""
 
     events: pl.DataFrame
-    definitions: list[dict[str, object]]
-    truth: dict[str, object]
+    definitions: list[dict[str, Any]]
+    truth: dict[str, Any]
 
 
 def simulate(

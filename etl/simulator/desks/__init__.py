@@ -1,5 +1,7 @@
 """The workflows of the simulated contact centre, by the desk that owns them."""
 
+from typing import Any
+
 from etl.simulator.desks.accounts import ADDRESS_CHANGE, PASSWORD_RESET
 from etl.simulator.desks.goods import PARCEL, WARRANTY
 from etl.simulator.desks.health import DENIED_CLAIM
@@ -21,7 +23,7 @@ WORKFLOWS: tuple[Workflow, ...] = (
 )
 
 
-def definitions() -> list[dict[str, object]]:
+def definitions() -> list[dict[str, Any]]:
     """Every version of every workflow in the form of the definitions file."""
     return [
         {

@@ -45,7 +45,7 @@ SIM_SWAP = Workflow(
                         "lost": ("block-sim", 42),
                         "new phone": ("sim-type", 47),
                         "defect": ("sim-type", 10.2),
-                        "stolen, number misused": ("report-misuse", 0.8),
+                        "stolen, number misused": ("report-misuse", 0.5),
                     },
                 ),
                 instruction(
