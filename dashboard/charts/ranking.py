@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, tooltip
+from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.palette import Palette
 
 ROW_HEIGHT = 44
@@ -33,13 +33,14 @@ def ranking(
         return empty(headline, why_empty)
     factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
     source = known.select(
+        name=pl.Series([words.label(name) for name in known["name"]], dtype=pl.String),
+        **tooltip(known, unit),
         place=pl.int_range(pl.len()),
         level=pl.col("value") * factor,
         low=pl.col("low") * factor,
         width=(pl.col("high") - pl.col("low")) * factor,
         ordinary=pl.when(~pl.col("marked")).then(pl.col("value") * factor),
         marked=pl.when("marked").then(pl.col("value") * factor),
-        **tooltip(known, measure, unit),
     )
     with_interval = known["low"].is_not_null().any()
     spoken = [
@@ -71,6 +72,7 @@ def ranking(
             "xAxis": {
                 "type": "value",
                 "min": 0,
+                "minInterval": 1 if suffix == "" else 0,
                 "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
                 "splitLine": {"lineStyle": {"color": palette.grid}},
             },
@@ -103,11 +105,11 @@ def _bar(measure: str, palette: Palette) -> Option:
     return {
         "type": "bar",
         "name": measure,
-        "encode": {"x": "level", "y": "place", "tooltip": [measure, BASIS]},
+        "encode": {"x": "level", "y": "place", "tooltip": [VALUE, BASIS]},
         "color": palette.main,
         "barWidth": 16,
         "itemStyle": {"borderRadius": [0, 4, 4, 0]},
-        "label": {"show": True, "position": "right", "formatter": f"{{@{measure}}}", "color": palette.text},
+        "label": {"show": True, "position": "right", "formatter": f"{{@{VALUE}}}", "color": palette.text},
     }
 
 
@@ -125,7 +127,7 @@ def _dots(measure: str, marks: tuple[str, str], palette: Palette) -> list[Option
             {
                 "type": "scatter",
                 "name": mark or measure,
-                "encode": {"x": column, "y": "place", "tooltip": [measure, INTERVAL, BASIS]},
+                "encode": {"x": column, "y": "place", "tooltip": [VALUE, INTERVAL, BASIS]},
                 "symbol": shape,
                 "symbolSize": size,
                 "color": colour,

@@ -23,7 +23,9 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
         .sort(order, "value", "reason", descending=[True, True, False], nulls_last=True)
         .select(
             name=pl.col("reason").fill_null("(not recorded)"),
-            detail=pl.lit("") if order == "value" else pl.format("n {}", "n"),
+            detail=pl.lit("")
+            if order == "value"
+            else pl.format("n {}", pl.col("n").map_elements(words.count, return_dtype=pl.String)),
             value="value",
             n="n",
             low="low",

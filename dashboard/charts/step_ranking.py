@@ -17,7 +17,12 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     tested = steps["hotspot"].is_not_null().any()
     rows = steps.select(
         name=pl.coalesce("title", "step"),
-        detail=pl.format("{} {} · n {}", "workflow", "version", "visits"),
+        detail=pl.format(
+            "{} {} · n {}",
+            "workflow",
+            "version",
+            pl.col("visits").map_elements(words.count, return_dtype=pl.String),
+        ),
         value="confusion_rate",
         n="visits",
         low="low",

@@ -6,15 +6,15 @@ import polars as pl
 
 from dashboard import words
 
-INTERVAL, BASIS = "95% interval", "n"
+VALUE, INTERVAL, BASIS = "value", "95% interval", "n"
 
 
-def tooltip(rows: pl.DataFrame, measure: str, unit: str) -> dict[str, pl.Series]:
-    """Text columns for rows of (value, n, low, high); the first one is named as the measure."""
+def tooltip(rows: pl.DataFrame, unit: str) -> dict[str, pl.Series]:
+    """Text columns for rows of (value, n, low, high)."""
     values, bases = rows["value"], rows["n"]
     limits = [words.interval(low, high, unit) or words.UNKNOWN for low, high in rows["low", "high"].rows()]
     return {
-        measure: pl.Series([words.value(value, unit) for value in values], dtype=pl.String),
+        VALUE: pl.Series([words.value(value, unit) for value in values], dtype=pl.String),
         INTERVAL: pl.Series(limits, dtype=pl.String),
         BASIS: pl.Series([words.count(n) for n in bases], dtype=pl.String),
     }

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, tooltip
+from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.palette import Palette
 from metrics.catalog import Metric
 
@@ -35,10 +35,10 @@ def trend(
     factor, suffix = words.axis(unit, known["value"].max())  # type: ignore[arg-type]
     source = weeks.select(
         Week=pl.col("week").dt.strftime("%Y-%m-%d"),
+        **tooltip(weeks, unit),
         level=pl.col("value") * factor,
         low=pl.col("low") * factor,
         width=(pl.col("high") - pl.col("low")) * factor,
-        **tooltip(weeks, title, unit),
     )
     return Chart(
         headline=_finding(known, title, unit),
@@ -54,6 +54,8 @@ def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
     latest, earlier = values[-1], values[:-1]
     shown = f"{title}: {words.value(latest, unit)} in the latest full week"
     weeks = words.counted(len(earlier), "week")
+    if min(values) == max(values):
+        return f"{shown}, as in the {weeks} before"
     if latest > max(earlier):
         return f"{shown}, the highest of {words.counted(len(values), 'week')}"
     if latest < min(earlier):
@@ -77,7 +79,7 @@ def _option(
     line: Option = {
         "type": "line",
         "name": title,
-        "encode": {"x": "Week", "y": "level", "tooltip": [title, INTERVAL, BASIS]},
+        "encode": {"x": "Week", "y": "level", "tooltip": [VALUE, INTERVAL, BASIS]},
         "symbol": "circle",
         "symbolSize": 7,
         "color": palette.main,
@@ -115,6 +117,7 @@ def _option(
         "yAxis": {
             "type": "value",
             "min": 0,
+            "minInterval": 1 if suffix == "" else 0,
             "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
             "splitLine": {"lineStyle": {"color": palette.grid}},
         },

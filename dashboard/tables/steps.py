@@ -23,15 +23,14 @@ COLUMNS = {
 }
 
 
-def step_key(row: Mapping[str, Any]) -> str:
-    """What names a step version in a link."""
-    return f"{row['workflow']}/{row['version']}/{row['step']}"
-
-
-def step_name(row: Mapping[str, Any]) -> str:
-    """What a reader calls a step version."""
-    where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
-    return f"{words.label(row['title'] or row['step'], 40)} · {where}"
+def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Each row under what a reader calls it; where two are called the same, the second adds its step's id."""
+    named: dict[str, dict[str, Any]] = {}
+    for row in steps.iter_rows(named=True):
+        where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
+        name = f"{words.label(row['title'] or row['step'], 40)} · {where}"
+        named[name if name not in named else f"{name} · {row['step']}"] = row
+    return named
 
 
 def step_table(steps: pl.DataFrame) -> Table:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data, drawing, openings, page
 from dashboard.charts.step_ranking import step_ranking
 from dashboard.charts.step_signs import most_frequent, step_signs
-from dashboard.tables.steps import step_key, step_name, step_table
+from dashboard.tables.steps import named_steps, step_table
 
 snapshot, scope = page.begin("Hotspots", "Which steps confuse, how sure are we, and what does it cost?")
 steps = data.ranked_steps(snapshot, scope)
@@ -18,10 +18,9 @@ if steps.is_empty():
     )
     st.stop()
 
-rows = {step_key(row): row for row in steps.iter_rows(named=True)}
-titles = {step_name(row): key for key, row in rows.items()}
+rows = named_steps(steps)
 drawing.say(openings.hotspots(steps, most_frequent))
 drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking")
-step = page.choice("A closer look at", titles, key="step")
+step = page.choice("A closer look at", {name: name for name in rows}, key="step")
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
 drawing.table(step_table(steps))

@@ -3,6 +3,7 @@
 from dashboard import data, drawing, openings, page, words
 from dashboard.charts.tile import tile
 from dashboard.charts.trend import trend
+from dashboard.tables.weeks import week_table
 from metrics.catalog import CATALOG
 
 KPIS = (
@@ -33,3 +34,5 @@ drawing.chart(
     trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"
 )
 drawing.definition(CATALOG[kpi])
+if weeks[kpi].height:
+    drawing.table(week_table(weeks[kpi], metric=CATALOG[kpi]))

@@ -16,7 +16,7 @@ from dashboard.charts.tile import tile
 from dashboard.charts.trend import full_weeks, trend
 from dashboard.palette import LIGHT
 from dashboard.tables.reasons import reason_table
-from dashboard.tables.steps import step_table
+from dashboard.tables.steps import named_steps, step_table
 from metrics.catalog import CATALOG
 from metrics.signs import SIGNS
 
@@ -164,3 +164,8 @@ def test_the_reason_table_keeps_reasons_that_lack_a_rate() -> None:
         ("late", 30.0, None, None),
         ("lost", 10.0, 0.5, None),
     ]
+
+
+def test_two_steps_of_one_name_can_both_be_chosen() -> None:
+    twins = steps(0.4, 0.1).with_columns(title=pl.lit("Confirm"))
+    assert list(named_steps(twins)) == ["Confirm · refund v1", "Confirm · refund v1 · step1"]
