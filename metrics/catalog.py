@@ -57,7 +57,8 @@ _METRICS = (
         "First response time",
         "How long does a customer wait for a person?",
         "Median minutes from the customer's first contact, or from a bot's last hand-off after it, to the "
-        "first message of an agent. Bots do not answer. Unanswered tickets are not in it.",
+        "first message of an agent. Bots do not answer. Unanswered tickets are not in it. By the day "
+        "the ticket was opened.",
         "minutes", "lower", "median", TICKETS, "arrived_at", value="first_response_minutes",
     ),
     Metric(
@@ -186,7 +187,7 @@ _METRICS = (
         "proactive_share",
         "Proactive share",
         "How often do we write first?",
-        "Share of the tickets opened that were opened by an agent.",
+        "Share of the tickets opened that were opened by an agent, by the day they were opened.",
         "share", "higher", "share", TICKETS, "opened_at", "opened_at IS NOT NULL", "is_opened_by_agent",
     ),
     Metric(

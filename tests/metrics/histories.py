@@ -12,7 +12,8 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.events import DEFAULT_ACTOR, SCHEMA, STEP_KINDS, Kind
+from etl.events import SCHEMA
+from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from etl.warehouse import create_tables
 from metrics.asking import ask
 from metrics.refreshing import refresh

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from etl.events import DEFAULT_ACTOR, SCHEMA, STEP_KINDS, Kind
+from etl.events import SCHEMA
+from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from metrics.asking import standing
 from metrics.catalog import CATALOG
 from metrics.measure import measure

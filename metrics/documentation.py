@@ -1,0 +1,78 @@
+"""Catalog, signs, limits and facts as Markdown tables, so that docs and code cannot disagree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from metrics.catalog import CATALOG
+from metrics.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
+from metrics.relations import RECOMPUTED, STORED, relations
+from metrics.signs import SIGNS
+from metrics.thresholds import Thresholds
+
+
+def metrics_table() -> str:
+    """One row per metric."""
+    lines = ["| metric | asks | means | unit | better |", "| --- | --- | --- | --- | --- |"]
+    for metric in CATALOG.values():
+        meaning = metric.definition if metric.available else f"{metric.definition} *Not yet measured.*"
+        better = metric.better or "–"
+        lines.append(f"| `{metric.name}` | {metric.question} | {meaning} | {metric.unit} | {better} |")
+    return "\n".join(lines)
+
+
+def dimensions_table() -> str:
+    """One row per dimension, with what can be told by it."""
+    lines = ["| dimension | is | tickets | contacts | visits |", "| --- | --- | --- | --- | --- |"]
+    for name, dimension in DIMENSIONS.items():
+        marks = ["yes" if fact in dimension.facts else "–" for fact in (TICKETS, CONTACTS, VISITS)]
+        lines.append(f"| `{name}` | {dimension.title} | {' | '.join(marks)} |")
+    return "\n".join(lines)
+
+
+def signs_table() -> str:
+    """One row per sign of confusion."""
+    lines = ["| sign | strength | the visit shows it when |", "| --- | --- | --- |"]
+    lines += [f"| `{sign.name}` | {sign.strength} | {sign.sentence} |" for sign in SIGNS]
+    return "\n".join(lines)
+
+
+def limits_table() -> str:
+    """One row per limit."""
+    lines = ["| limit | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Thresholds.model_fields.items():
+        lines.append(f"| `{name}` | {field.default} | {field.description} |")
+    return "\n".join(lines)
+
+
+def facts_table() -> str:
+    """One row per relation, after those it reads."""
+    lines = ["| relation | grain | kept |", "| --- | --- | --- |"]
+    for name, relation in relations().items():
+        kept = "table" if name in STORED else "small table" if name in RECOMPUTED else "when asked"
+        lines.append(f"| [`{name}`](../metrics/facts/{name}.sql) | {relation.grain} | {kept} |")
+    return "\n".join(lines)
+
+
+TABLES = {
+    "metrics": metrics_table,
+    "dimensions": dimensions_table,
+    "signs": signs_table,
+    "limits": limits_table,
+    "facts": facts_table,
+}
+
+
+def filled_in(page: str) -> str:
+    """A page with its tables, which stand between `<!-- name -->` and `<!-- /name -->`, made anew."""
+    for name, table in TABLES.items():
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, _, rest = page.partition(start)
+        _, _, after = rest.partition(end)
+        page = f"{before}{start}\n{table()}\n{end}{after}"
+    return page
+
+
+if __name__ == "__main__":
+    page = Path(__file__).parents[1] / "docs" / "METRICS.md"
+    page.write_text(filled_in(page.read_text("utf-8")), "utf-8")
