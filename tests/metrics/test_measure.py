@@ -242,3 +242,14 @@ def test_the_values_of_a_dimension_and_the_days_of_the_data():
     assert data_range(warehouse()) is None
     with pytest.raises(InvalidRequest, match="not listed"):
         dimension_values(connection, "week")
+
+
+def test_a_day_of_twenty_three_hours_is_a_day():
+    lines = ("a opened @26d22h59m59s", "b opened @26d23h", "c opened @27d21h59m59s", "d opened @27d22h")
+    berlin = Scope(time_zone="Europe/Berlin", start=date(2026, 3, 28), end=date(2026, 3, 30))
+    told = measure(warehouse(*lines), ["tickets_opened"], by=["day"], scope=berlin)
+    assert dict(told.select("day", "n").iter_rows()) == {
+        date(2026, 3, 28): 1,
+        date(2026, 3, 29): 2,
+        date(2026, 3, 30): 1,
+    }
