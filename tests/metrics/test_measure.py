@@ -117,6 +117,7 @@ SAME = "customer=x reason=refund"
         (f"b opened @8d {SAME}", 0.5),
         (f"b opened @8d1s {SAME}", 0),
         (f"b opened @0s {SAME}", 0),
+        (f"b opened @1d {SAME}", 0),
         ("b opened @2d customer=x reason=other", 0),
         ("b opened @2d customer=y reason=refund", 0),
     ],
