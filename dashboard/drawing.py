@@ -62,8 +62,19 @@ def chart(drawn: Chart, key: str) -> None:
 
 
 def table(shown: Table) -> None:
-    """The numbers behind a picture; columns that are not named are not sent."""
+    """The numbers behind a picture, under their title."""
     st.subheader(words.escaped(shown.title, LONGEST), anchor=False)
+    _rows(shown)
+
+
+def folded_table(shown: Table) -> None:
+    """The same, one click away: where the picture already says it all to most readers."""
+    with st.expander(words.escaped(shown.title), icon=":material/table_rows:"):
+        _rows(shown)
+
+
+def _rows(shown: Table) -> None:
+    """Only the columns named are sent to the browser."""
     percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
     st.dataframe(
         shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100),

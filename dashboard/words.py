@@ -14,6 +14,7 @@ UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
 """How number columns of tables are written; shares and changes come to them as percent."""
 MINUS = "−"
+TIED = "\u00a0"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -130,7 +131,7 @@ def label(text: str | None, limit: int = 60) -> str:
         return "(not recorded)"
     shown = DIRECTION_MARKS.sub("", str(text))
     shown = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in shown)
-    shown = " ".join(shown.split()) or "(blank)"
+    shown = re.sub(" +", " ", shown).strip() or "(blank)"
     return shown if len(shown) <= limit else f"{shown[: limit - 1].rstrip()}…"
 
 

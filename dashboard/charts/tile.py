@@ -48,7 +48,8 @@ def tile(
             f"before {words.value(was['value'], metric.unit)}" if was else "no full period before",
             f"n {words.count(was['n'])}" if was and metric.unit != "count" else "",
         ]
-        basis = " · ".join(part for part in parts if part)
+        # Breaks only between the parts, so that on a phone no "n" is left at the end of a line.
+        basis = " · ".join(part.replace(" ", words.TIED) for part in parts if part)
     good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
     return Tile(
         title=metric.title,

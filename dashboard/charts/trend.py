@@ -89,7 +89,7 @@ def _option(
         line["markArea"] = {
             "silent": True,
             "itemStyle": {"color": palette.quiet, "opacity": 0.1},
-            "label": {"position": "insideTop", "color": palette.muted, "fontSize": 12},
+            "label": {"position": "insideBottom", "color": palette.muted, "fontSize": 12},
             "data": [
                 [
                     {"xAxis": f"{shaded[0]}", "name": "chosen period"},

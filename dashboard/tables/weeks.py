@@ -13,14 +13,11 @@ from metrics.catalog import Metric
 def week_table(weeks: pl.DataFrame, *, metric: Metric) -> Table:
     """One row per full week of `weeks` (week, value, n, low, high)."""
     latest = weeks.sort("week", descending=True)
-    columns = {
-        "week": Column("Week from Monday", width=160),
-        VALUE: Column(metric.title, width=180),
-        INTERVAL: Column("95% interval", width=150),
-        BASIS: Column("n", width=90),
-    }
-    if latest["low"].is_null().all():
-        del columns[INTERVAL]
+    columns = {"week": Column("Week from", width=120), VALUE: Column(metric.title, width=160)}
+    if latest["low"].is_not_null().any():
+        columns[INTERVAL] = Column("95% interval", width=130)
+    if metric.unit != "count":
+        columns[BASIS] = Column("n", width=80)
     return Table(
         title="Every full week",
         frame=latest.select(

@@ -33,6 +33,6 @@ shaded = (scope.start, scope.end) if scope.start and scope.end else None
 drawing.chart(
     trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"
 )
-drawing.definition(CATALOG[kpi])
 if weeks[kpi].height:
-    drawing.table(week_table(weeks[kpi], metric=CATALOG[kpi]))
+    drawing.folded_table(week_table(weeks[kpi], metric=CATALOG[kpi]))
+drawing.definition(CATALOG[kpi])

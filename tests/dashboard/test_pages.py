@@ -86,7 +86,7 @@ def test_the_period_before_has_the_same_length(monkeypatch, warehouses) -> None:
     last = app.session_state["asked"][1]
     before = measured(warehouses["full"], "tickets_opened", last.previous())["value"]
     captions = [caption.value.replace("\\", "") for caption in app.caption]
-    assert f"before {words.count(before)}" in captions
+    assert f"before{words.TIED}{words.count(before)}" in captions
 
 
 def test_a_link_sets_the_filters(monkeypatch, warehouses) -> None:
