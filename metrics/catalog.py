@@ -109,15 +109,18 @@ _METRICS = (
         "one_touch_rate",
         "One-touch rate",
         "How often does one answer do?",
-        "Share of solved tickets with exactly one message of an agent. Those solved with none are not hits.",
-        "share", "higher", "share", TICKETS, "last_solved_at", "is_solved", "agent_replies = 1",
+        "Share of solved tickets with exactly one message of an agent. Those solved with none are not hits. "
+        "Null where no agent's messages are recorded.",
+        "share", "higher", "share", TICKETS, "last_solved_at",
+        "is_solved AND is_reply_recorded", "agent_replies = 1",
     ),
     Metric(
         "zero_reply_solves",
         "Solved without a reply",
         "How many tickets are solved without a word to the customer?",
         "Solved tickets with no message of an agent, by the day of their last solve.",
-        "count", None, "count", TICKETS, "last_solved_at", "is_solved AND agent_replies = 0",
+        "count", None, "count", TICKETS, "last_solved_at",
+        "is_solved AND is_reply_recorded AND agent_replies = 0",
     ),
     Metric(
         "first_contact_resolution_rate",

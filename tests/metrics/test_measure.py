@@ -62,6 +62,7 @@ def test_one_touch_is_exactly_one_reply_of_an_agent():
     )
     assert value("one_touch_rate", *lines) == (pytest.approx(1 / 3), 3)
     assert value("zero_reply_solves", *lines) == (1, 1)
+    assert value("one_touch_rate", "a opened @0s", "a solved @1m") == (None, 0)
 
 
 def test_satisfaction_is_of_those_rated_and_the_response_rate_of_those_asked():
