@@ -18,7 +18,7 @@ from metrics.signs import SIGNS
 def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
     """`step`: one row of `hotspots`."""
     rows = _rows(step)
-    name = words.label(step["title"] or step["step"])
+    name = f"“{words.label(step['title'] or step['step'])}”"
     seen = rows.filter(pl.col("value") > 0)
     chart = ranking(
         seen,

@@ -112,11 +112,13 @@ def test_a_pasted_link_shows_the_same_view(page: Page, chromium: Browser, addres
     page.goto(link)
     expect(page.get_by_role("heading", name="Reopen rate")).to_be_visible()
     expect(page).to_have_url(link)
-    first = page.get_by_test_id("stMetricValue").all_inner_texts()
+    tiles = page.get_by_test_id("stMetricValue")
+    expect(tiles).to_have_count(8)
+    first = tiles.all_inner_texts()
     other = chromium.new_page()
     other.goto(page.url)
     expect(other.get_by_role("heading", name="Reopen rate")).to_be_visible()
-    assert other.get_by_test_id("stMetricValue").all_inner_texts() == first
+    expect(other.get_by_test_id("stMetricValue")).to_have_text(first)
     other.close()
 
 
