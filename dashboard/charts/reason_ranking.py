@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard import words
 from dashboard.charts.chart import Chart
-from dashboard.charts.ranking import ranking
+from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.palette import Palette
 from metrics.catalog import Metric
 
@@ -33,16 +35,24 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
             marked=pl.lit(value=False),
         )
     )
-    first = rows.row(0, named=True) if rows.height else None
-    return ranking(
+    chart = ranking(
         rows,
-        headline=f"{title}: “{words.label(first['name'])}” leads with {words.value(first['value'], unit)}"
-        + ("" if order == "value" else f" of {words.count(first['n'])}")
-        if first
-        else f"{title}: nothing to rank",
+        headline=_finding(rows, metric),
         why_empty="No reason has this measure in the selection. Choose a longer period or remove a filter; "
         "rates need solved tickets, confusion needs events of workflow steps.",
         measure=title,
         unit=unit,
         palette=palette,
     )
+    ordered = "In the order of where the 95% interval begins: few cases cannot lead by luck."
+    return chart if order == "value" or rows.is_empty() else replace(chart, note=ordered)
+
+
+def _finding(rows: pl.DataFrame, metric: Metric) -> str:
+    if rows.is_empty():
+        return f"{metric.title}: nothing to rank"
+    first = rows.row(0, named=True)
+    among = f" of {words.count(first['n'])}" if metric.unit == "share" else ""
+    shown = f"; the first {SHOWN} of {rows.height} reasons are shown" if rows.height > SHOWN else ""
+    value = words.value(first["value"], metric.unit)
+    return f"{metric.title}: “{words.label(first['name'])}” leads with {value}{among}{shown}"

@@ -52,6 +52,5 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         marks=("Other step", "Stands out") if tested else ("", ""),
         palette=palette,
     )
-    return replace(
-        chart, note="In the order of where the 95% interval begins: few visits cannot lead by luck."
-    )
+    ordered = "In the order of where the 95% interval begins: few visits cannot lead by luck."
+    return chart if chart.option is None else replace(chart, note=ordered)
