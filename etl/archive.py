@@ -38,7 +38,9 @@ class LoadRecord(BaseModel):
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]
-    segment: str | None
+    conflicts: int
+    segments: list[str]
+    is_plain: bool
     refused: str | None
 
 
@@ -61,20 +63,32 @@ class Archive:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        for name in ("segments", "rejected", "loads"):
+        for name in ("segments", "rejected", "loads", "staging"):
             (directory / name).mkdir(parents=True, exist_ok=True)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
         return max((int(path.stem) for path in self._records()), default=0) + 1
 
-    def write_segment(self, events: pl.DataFrame) -> str | None:
-        """Keep accepted events; the name of their file, or None where there are none."""
-        return self._write_frame(events, "segments")
+    def staging(self) -> Path:
+        """A folder for what is not kept yet; emptied by whoever uses it next."""
+        return self._directory / "staging"
+
+    def unfinished_segment(self) -> Path:
+        """Where a segment is written before it is adopted."""
+        return self.staging() / "segment.parquet"
+
+    def adopt_segment(self, written: Path) -> str:
+        """Take over a file of accepted events, under the name that its content gives it."""
+        return self._adopt(written, "segments")
 
     def write_rejected(self, rows: pl.DataFrame) -> str | None:
         """Keep refused rows; the name of their file, or None where there are none."""
-        return self._write_frame(rows, "rejected")
+        if rows.is_empty():
+            return None
+        unfinished = self.staging() / "rejected.parquet"
+        rows.write_parquet(unfinished, compression="zstd")
+        return self._adopt(unfinished, "rejected")
 
     def commit(self, record: Record) -> None:
         """Make a load count: from here on it is never lost."""
@@ -98,15 +112,11 @@ class Archive:
     def _records(self) -> list[Path]:
         return sorted((self._directory / "loads").glob("*.json"))
 
-    def _write_frame(self, frame: pl.DataFrame, kind: str) -> str | None:
-        if frame.is_empty():
-            return None
-        unfinished = self._directory / kind / "unfinished"
-        frame.write_parquet(unfinished, compression="zstd")
-        with unfinished.open("rb") as written:
-            name = f"{hashlib.file_digest(written, 'sha256').hexdigest()[:32]}.parquet"
-            os.fsync(written.fileno())
-        unfinished.replace(self._directory / kind / name)
+    def _adopt(self, written: Path, kind: str) -> str:
+        with written.open("rb") as file:
+            name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
+            os.fsync(file.fileno())
+        written.replace(self._directory / kind / name)
         return name
 
 

@@ -1,6 +1,6 @@
 """A mapping turns any table into events: which column is which, and what each activity means.
 
-It is a TOML file, read into `Mapping`; `candidates` applies it to a table. Without a mapping a table must
+It is a TOML file, read into `Mapping`; `told` applies it to rows. Without a mapping a table must
 already have the contract's columns.
 """
 
@@ -20,7 +20,7 @@ from etl.checking import LocalTime
 from etl.errors import InvalidMapping, MissingColumns
 from etl.events import COLUMNS
 from etl.kinds import STEP_KINDS, Kind
-from etl.sources import FileForm, Table
+from etl.sources import FileForm
 from etl.sources.table import POSITION
 
 FINGERPRINT = "fingerprint"
@@ -159,27 +159,23 @@ class Told:
     unknown: pl.Series
 
 
-def told(table: Table, mapping: Mapping, source: str) -> Told:
-    """What the rows of a table tell, by the mapping.
-
-    Raises:
-        MissingColumns: the table lacks columns that the mapping names, or that every event needs.
-    """
-    _require_columns(table, mapping, source)
+def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
+    """What rows of a table tell, by the mapping; the table must have all columns the mapping names."""
+    columns = [name for name in rows.columns if name != POSITION]
     if not mapping.activity and not mapping.event:
-        others = [name for name in table.columns if name != mapping.columns.get("event_id", "event_id")]
-        events = table.rows.select(
-            pl.col(POSITION).alias("position"),
-            _fingerprint(others),
-            *_contract_columns(mapping, table.columns),
+        event_id = mapping.columns.get("event_id", "event_id")
+        has_ids = event_id in columns and rows[event_id].null_count() == 0
+        others = [] if has_ids else [name for name in columns if name != event_id]
+        events = rows.select(
+            pl.col(POSITION).alias("position"), _fingerprint(others), *_contract_columns(mapping, columns)
         )
-        return Told(events, 1, table.rows[POSITION].clear())
+        return Told(events, 1, rows[POSITION].clear())
     emissions = list(_emissions(mapping))
     width = max(emission.place for emission in emissions) + 1
     events = pl.concat(
-        [_told_by(emission, table, mapping, width) for emission in emissions], how="diagonal_relaxed"
+        [_told_by(emission, rows, mapping, width) for emission in emissions], how="diagonal_relaxed"
     )
-    return Told(events, width, _unknown_activities(table, mapping))
+    return Told(events, width, _unknown_activities(rows, mapping))
 
 
 @dataclass(frozen=True)
@@ -192,24 +188,29 @@ class _Emission:
     columns: dict[str, str] | None = None
 
 
-def _require_columns(table: Table, mapping: Mapping, source: str) -> None:
+def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
+    """Refuse a table that lacks columns.
+
+    Raises:
+        MissingColumns: it lacks columns that the mapping names, or that every event needs.
+    """
     named = {name: mapping.columns.get(name, name) for name in ("ticket_id", "occurred_at", "kind")}
     needed = {
         column
         for name, column in named.items()
         if name not in mapping.constants and not (name == "kind" and (mapping.activity or mapping.event))
     }
-    missing = sorted((needed | mapping.source_columns) - set(table.columns))
+    missing = sorted((needed | mapping.source_columns) - set(columns))
     if not missing:
         return
     hint = "Name its columns in a mapping and load it with --mapping."
-    (only, *others) = table.columns or [""]
+    (only, *others) = columns or [""]
     if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
         hint = (
             f"Its one column holds '{other}': name the delimiter in a mapping, "
             f"as in [file] delimiter = {json.dumps(other)}."
         )
-    found = ", ".join(repr(name) for name in table.columns[:20]) + (" …" if len(table.columns) > 20 else "")
+    found = ", ".join(repr(name) for name in columns[:20]) + (" …" if len(columns) > 20 else "")
     raise MissingColumns(
         f"{source} has no column {', '.join(repr(name) for name in missing)}; it has {found}. {hint}"
     )
@@ -237,9 +238,9 @@ def _emissions(mapping: Mapping) -> Iterator[_Emission]:
         yield _Emission(place, event.kind, condition, event.columns)
 
 
-def _told_by(emission: _Emission, table: Table, mapping: Mapping, width: int) -> pl.DataFrame:
-    rows = table.rows.filter(emission.condition.fill_null(value=False))
-    available = table.columns
+def _told_by(emission: _Emission, rows: pl.DataFrame, mapping: Mapping, width: int) -> pl.DataFrame:
+    rows = rows.filter(emission.condition.fill_null(value=False))
+    available = [name for name in rows.columns if name != POSITION]
     if emission.columns is not None:
         available = []
         mapping = mapping.model_copy(update={"columns": emission.columns, "constants": {}})
@@ -282,16 +283,21 @@ def _contract_columns(mapping: Mapping, available: list[str]) -> Iterator[pl.Exp
 
 
 def _fingerprint(columns: list[str], kind: Kind | None = None) -> pl.Expr:
-    """A row's content as one text; columns by name, nulls left out, so that neither changes it."""
+    """A row's content as one text; columns by name, nulls left out, so that neither changes it.
+
+    Null without columns.
+    """
+    if not columns:
+        return pl.lit(None, pl.String).alias(FINGERPRINT)
     parts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String) for name in sorted(columns)]
     if kind:
         parts.append(pl.lit(f"kind={kind}"))
     return pl.concat_str(parts, separator="\x1f", ignore_nulls=True).alias(FINGERPRINT)
 
 
-def _unknown_activities(table: Table, mapping: Mapping) -> pl.Series:
+def _unknown_activities(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
     if not mapping.activity:
-        return table.rows[POSITION].clear()
-    activity = table.rows[mapping.activity].cast(pl.String)
+        return rows[POSITION].clear()
+    activity = rows[mapping.activity].cast(pl.String)
     known = activity.is_not_null() if "*" in mapping.activities else activity.is_in(list(mapping.activities))
-    return table.rows[POSITION].filter(~known.fill_null(value=False))
+    return rows[POSITION].filter(~known.fill_null(value=False))

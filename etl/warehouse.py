@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM cont
 -- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
-    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, events BIGINT,
+    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, events BIGINT, conflicts BIGINT,
     ignored_columns VARCHAR[]
 );
 
@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS loads (
 CREATE TABLE IF NOT EXISTS rejected (
     load_id BIGINT, source VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
 );
+
+-- One row per event that contradicts the standing one of the same id: its content, and the load it came from.
+CREATE TABLE IF NOT EXISTS conflicts (event_id VARCHAR, ticket_id VARCHAR, content VARCHAR, load_id BIGINT);
 
 -- One row per step of a workflow version's definition; position 0 is where a run starts.
 CREATE TABLE IF NOT EXISTS workflow_steps (

@@ -23,10 +23,14 @@ def refresh(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds | None
     connection.execute("BEGIN")
     try:
         if _made_with(connection) != _fingerprint(thresholds):
-            _start_anew(connection, thresholds)
+            _make_anew(connection, thresholds)
         else:
             _mark_changed_definitions(connection)
-        _replace_stale(connection)
+            _replace_stale(connection)
+        for name in RECOMPUTED:
+            connection.execute(_made_over_all(name))
+        connection.execute("DELETE FROM stale_tickets")
+        connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -50,16 +54,13 @@ def _made_with(connection: duckdb.DuckDBPyConnection) -> str | None:
     return str(connection.execute("SELECT fingerprint FROM facts_made_with").fetchall()[0][0])
 
 
-def _start_anew(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> None:
-    """Empty fact tables, the thresholds as a table of one row, and every ticket stale."""
+def _make_anew(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> None:
+    """The facts of every ticket, and what they were made with."""
     made_with = exp.alias_(exp.Literal.string(_fingerprint(thresholds)), "fingerprint")
     connection.execute(_replacing("facts_made_with", exp.select(made_with)))
     connection.execute(_replacing("thresholds", limits(thresholds)))
     for name in STORED:
-        connection.execute(_emptying(name))
-    connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps LIMIT 0")
-    connection.execute("DELETE FROM stale_tickets")
-    connection.execute("INSERT INTO stale_tickets SELECT DISTINCT ticket_id FROM events")
+        connection.execute(_made_over_all(name))
 
 
 def _mark_changed_definitions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -73,14 +74,10 @@ def _mark_changed_definitions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _replace_stale(connection: duckdb.DuckDBPyConnection) -> None:
-    """The rows of stale tickets anew, and the small tables over all."""
+    """The rows of stale tickets anew."""
     for name in STORED:
         connection.execute(_deleting(name))
         connection.execute(_inserting(name))
-    for name in RECOMPUTED:
-        connection.execute(_recomputing(name))
-    connection.execute("DELETE FROM stale_tickets")
-    connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
 
 
 def _of_stale() -> exp.Expr:
@@ -100,11 +97,6 @@ def _replacing(name: str, query: exp.Query) -> str:
 
 # The statements below never change, and writing one takes longer than running it on a small load.
 @cache
-def _emptying(name: str) -> str:
-    return _replacing(name, _made(name).limit(0))
-
-
-@cache
 def _deleting(name: str) -> str:
     return exp.delete(name, where=_of_stale()).sql(dialect=DIALECT)
 
@@ -116,5 +108,5 @@ def _inserting(name: str) -> str:
 
 
 @cache
-def _recomputing(name: str) -> str:
+def _made_over_all(name: str) -> str:
     return _replacing(name, _made(name))

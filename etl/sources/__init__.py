@@ -6,21 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from etl.errors import UnreadableFile
-from etl.sources.compression import contents
 from etl.sources.delimited import read_delimited
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
 from etl.sources.table import FileForm, Table
 
-READERS: dict[str, Callable[[bytes, Path, FileForm], Table]] = {
+READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".parquet": read_parquet,
 }
-
-_FEW_BYTES = 4096  # a file of nothing but blanks is not larger than this
 
 
 def read(path: Path, form: FileForm | None = None) -> Table:
@@ -38,10 +35,7 @@ def read(path: Path, form: FileForm | None = None) -> Table:
             f"{path.name}: no reader for files ending in '{kind or path.name}'. "
             f"Known are {', '.join(READERS)}, each also with .gz behind it."
         )
-    data = contents(path)
-    if not data or (len(data) < _FEW_BYTES and not data.strip()):
-        raise UnreadableFile(f"{path.name} is empty. Export it again, or leave it out.")
-    return READERS[kind](data, path, form or FileForm())
+    return READERS[kind](path, form or FileForm())
 
 
 __all__ = ["READERS", "FileForm", "Table", "read"]

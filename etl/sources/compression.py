@@ -20,12 +20,13 @@ def contents(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
     """The file's content, unpacked where its name ends in .gz.
 
     Raises:
-        UnreadableFile: missing, not a file, not readable, damaged, or unfolding beyond the limits.
+        UnreadableFile: missing, empty, not readable, damaged, or unfolding beyond the limits.
     """
     try:
-        if path.suffix.lower() != ".gz":
-            return path.read_bytes()
-        return _unpacked(path, min(most_bytes, max(FREE_BYTES, path.stat().st_size * MOST_RATIO)))
+        if is_packed(path):
+            data = _unpacked(path, min(most_bytes, max(FREE_BYTES, path.stat().st_size * MOST_RATIO)))
+        else:
+            data = path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFile(
             f"There is no file {path}. Check the path; a folder's files are named one by one."
@@ -36,6 +37,14 @@ def contents(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
         ) from error
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.") from error
+    if len(data) < FREE_BYTES and not data.strip():
+        raise UnreadableFile(f"{path.name} is empty. Export it again, or leave it out.")
+    return data
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the file's name says that its content is packed."""
+    return path.suffix.lower() == ".gz"
 
 
 def _unpacked(path: Path, most: int) -> bytes:

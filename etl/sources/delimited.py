@@ -10,28 +10,29 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import UnreadableFile
-from etl.sources.table import POSITION, REJECTED_SCHEMA, FileForm, Table
+from etl.sources.compression import contents
+from etl.sources.table import POSITION, REJECTED_SCHEMA, FileForm, Table, whole_table
 
 
-def read_delimited(data: bytes, path: Path, form: FileForm) -> Table:
+def read_delimited(path: Path, form: FileForm) -> Table:
     """Every field as text, an empty one as null; rows of nothing but empty fields are not rows.
 
     Raises:
         UnreadableFile: not in the stated encoding, or no header.
     """
     delimiter = form.delimiter or ("\t" if ".tsv" in (suffix.lower() for suffix in path.suffixes) else ",")
-    data = _as_utf8(data, path, form.encoding)
+    data = _as_utf8(contents(path), path, form.encoding)
+    broken = None
     try:
         rows = pl.read_csv(
             data, separator=delimiter, infer_schema=False, row_index_name=POSITION, row_index_offset=1
-        )
-        table = Table(rows.with_columns(pl.col(POSITION).cast(pl.Int64)))
+        ).with_columns(pl.col(POSITION).cast(pl.Int64))
     except pl.exceptions.NoDataError as error:
         raise UnreadableFile(f"{path.name} has no header row. Export it with column names.") from error
     except pl.exceptions.PolarsError:
-        table = _row_by_row(data, path, delimiter)  # some row has too many fields or an open quote: find it
-    said_something = pl.any_horizontal(pl.col(table.columns).is_not_null())
-    return Table(table.rows.filter(said_something), table.broken)
+        # Some row has too many fields or an open quote: find it.
+        rows, broken = _row_by_row(data, path, delimiter)
+    return whole_table(rows.filter(pl.any_horizontal(pl.exclude(POSITION).is_not_null())), broken)
 
 
 def _as_utf8(data: bytes, path: Path, encoding: str) -> bytes:
@@ -48,7 +49,7 @@ def _as_utf8(data: bytes, path: Path, encoding: str) -> bytes:
     return text.encode()
 
 
-def _row_by_row(data: bytes, path: Path, delimiter: str) -> Table:
+def _row_by_row(data: bytes, path: Path, delimiter: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The slow way, which parts the damaged rows from the good ones."""
     reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter, strict=True)
     header = next(reader, [])
@@ -76,7 +77,7 @@ def _row_by_row(data: bytes, path: Path, delimiter: str) -> Table:
             missing = [None] * (len(names) - len(fields))
             rows.append([str(position), *(field or None for field in fields), *missing])
     frame = pl.DataFrame(rows, schema=dict.fromkeys([POSITION, *names], pl.String), orient="row")
-    return Table(
+    return (
         frame.with_columns(pl.col(POSITION).cast(pl.Int64)),
         pl.DataFrame(broken, schema=REJECTED_SCHEMA, orient="row"),
     )

@@ -8,15 +8,17 @@ import duckdb
 import polars as pl
 
 from etl.errors import UnreadableFile
-from etl.sources.table import POSITION, REJECTED_SCHEMA, FileForm, Table
+from etl.sources.compression import contents
+from etl.sources.table import POSITION, REJECTED_SCHEMA, FileForm, Table, whole_table
 
 
-def read_json_lines(data: bytes, path: Path, _form: FileForm) -> Table:
+def read_json_lines(path: Path, _form: FileForm) -> Table:
     """Every member of an object as text (nested ones as JSON); lines that are no object are broken rows.
 
     Raises:
         UnreadableFile: not UTF-8, or no line of it is a JSON object.
     """
+    data = contents(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -40,7 +42,7 @@ def read_json_lines(data: bytes, path: Path, _form: FileForm) -> Table:
     rows = members.select(
         POSITION, *(pl.col("members").list.get(i).alias(name) for i, name in enumerate(names))
     )
-    return Table(rows, broken.cast(REJECTED_SCHEMA))
+    return whole_table(rows, broken.cast(REJECTED_SCHEMA))
 
 
 _OBJECTS = """

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from etl.errors import UnreadableFile
-from etl.sources.table import POSITION, FileForm, Table
+from etl.sources.compression import contents, is_packed
+from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table
 
 
-def read_parquet(data: bytes, path: Path, _form: FileForm) -> Table:
-    """The file's rows and types.
+def read_parquet(path: Path, _form: FileForm) -> Table:
+    """The file's rows and types, read as they are asked for, so that it need not fit into memory.
 
     Raises:
-        UnreadableFile: not a whole Parquet file.
+        UnreadableFile: not a whole Parquet file; from `batches` too, where the damage is further down.
     """
+    source = io.BytesIO(contents(path)) if is_packed(path) else path
+    rows = pl.scan_parquet(source, glob=False, row_index_name=POSITION, row_index_offset=1)
+
+    def batches() -> Iterator[pl.DataFrame]:
+        try:
+            for batch in rows.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
+                yield batch.with_columns(pl.col(POSITION).cast(pl.Int64))
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _unreadable(path, error) from error
+
     try:
-        rows = pl.read_parquet(io.BytesIO(data), row_index_name=POSITION, row_index_offset=1)
+        columns = [name for name in rows.collect_schema().names() if name != POSITION]
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
     except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise UnreadableFile(
-            f"{path.name} is not a whole Parquet file: {reason}. Copy or export it again."
-        ) from error
-    return Table(rows.with_columns(pl.col(POSITION).cast(pl.Int64)))
+        raise _unreadable(path, error) from error
+    return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA))
+
+
+def _unreadable(path: Path, error: Exception) -> UnreadableFile:
+    reason = str(error).splitlines()[0]
+    return UnreadableFile(f"{path.name} is not a whole Parquet file: {reason}. Copy or export it again.")

@@ -1,13 +1,17 @@
-"""What every source gives: rows as they stand in the file, and the rows that could not be told apart."""
+"""What every source gives: its rows in batches, as they stand in the file, and rows that are damaged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
 POSITION = ":position"
 """The row's number in its file; 1 is the first row below the header. No source column is called that."""
+
+BATCH_ROWS = 500_000
+"""Rows handled at a time, so that memory does not grow with the file."""
 
 REJECTED_SCHEMA = pl.Schema(
     {POSITION: pl.Int64(), "rule": pl.String(), "explanation": pl.String(), "content": pl.String()}
@@ -26,14 +30,17 @@ class FileForm:
 class Table:
     """The rows of one file.
 
-    `rows`: `POSITION` and the source's columns, one row per row of the file that could be read.
-    `broken`: `REJECTED_SCHEMA`, one row per row of the file that is damaged in itself.
+    `batches`: frames of `POSITION` and the source's columns, one row per row of the file that could be read,
+    in order. `broken`: `REJECTED_SCHEMA`, one row per row of the file that is damaged in itself.
     """
 
-    rows: pl.DataFrame
-    broken: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTED_SCHEMA))
+    columns: list[str]
+    batches: Callable[[], Iterator[pl.DataFrame]]
+    broken: pl.DataFrame
 
-    @property
-    def columns(self) -> list[str]:
-        """The names of the source's columns."""
-        return [name for name in self.rows.columns if name != POSITION]
+
+def whole_table(rows: pl.DataFrame, broken: pl.DataFrame | None = None) -> Table:
+    """A table whose rows are in memory already."""
+    columns = [name for name in rows.columns if name != POSITION]
+    nothing_broken = pl.DataFrame(schema=REJECTED_SCHEMA)
+    return Table(columns, lambda: rows.iter_slices(BATCH_ROWS), nothing_broken if broken is None else broken)

@@ -5,11 +5,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.checking import LocalTime, check, rules
 from etl.events import COLUMNS, SCHEMA, Event, Kind, broken_rules
+from tests.lengths import examples
 
 OPENED = {"event_id": "e1", "occurred_at": "2026-03-02T09:00:00Z", "ticket_id": "t1", "kind": "opened"}
 RATED = OPENED | {"kind": "rated", "score": "4", "scale_max": "5"}
@@ -142,7 +143,7 @@ rows = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.lists(rows, min_size=1, max_size=8))
 def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]]) -> None:
     frame = pl.DataFrame(candidates, schema=dict.fromkeys(COLUMNS, pl.String)).with_row_index("position")
@@ -155,7 +156,7 @@ def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]]) ->
     assert {row.pop("position"): row for row in checked.accepted.to_dicts()} == kept
 
 
-@settings(max_examples=100, deadline=None)
+@examples(60)
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(-5, 5), st.floats(), st.floats(0.5, 10))
 def test_typed_values_are_read_as_the_model_reads_them(
     instant: datetime, hits: int, score: float, top: float

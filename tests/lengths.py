@@ -1,0 +1,13 @@
+"""How much a property is tried: enough for every day, ten times as much with `make test-long`."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+LONG = bool(os.environ.get("STEPSIGHT_LONG_TESTS"))
+
+
+def examples(number: int) -> settings:
+    return settings(max_examples=number * 10 if LONG else number, deadline=None)
