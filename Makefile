@@ -43,8 +43,9 @@ format: $(READY) ## Bring the code into form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY) ## Make the tables of docs/EVENTS.md anew from the contract
+docs: $(READY) ## Make the tables of the docs anew from the code
 	$(BIN)/python -m etl.documentation
+	$(BIN)/python -m metrics.documentation
 
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample

@@ -11,9 +11,10 @@ import polars as pl
 
 from etl.checking import check
 from etl.events import COLUMNS
-from etl.mapping import FINGERPRINT, Mapping, Told, require_columns, told
+from etl.mapping import Mapping, require_columns
 from etl.sources import Table
 from etl.sources.table import POSITION
+from etl.telling import FINGERPRINT, Told, told
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ import duckdb
 from etl.warehouse import create_tables
 from metrics.refreshing import refresh
 
-# DuckDB 2.0, with two threads: rows put into a large table that the same transaction has made and deleted from
+# DuckDB 2.0, with two threads: rows put into a large table that the same transaction made and deleted from
 # were not all seen by that transaction's next query.
 MANY_RUNS = """
 INSERT INTO events BY NAME
 SELECT
     'e' || run || kind AS event_id, 't' || run AS ticket_id, 'r' || run AS run_id, kind, 'agent' AS actor,
-    TIMESTAMPTZ '2026-03-02 09:00Z' + to_seconds(run) + to_seconds(CASE WHEN kind = 'entered' THEN 0 ELSE 40 END)
-        AS occurred_at,
+    TIMESTAMPTZ '2026-03-02 09:00Z' + to_seconds(run)
+        + to_seconds(CASE WHEN kind = 'entered' THEN 0 ELSE 40 END) AS occurred_at,
     0 AS seq, 'refund' AS workflow, '1' AS version, 'ask' AS step, 1 AS load_id
 FROM range(450000) AS runs(run), (VALUES ('entered'), ('run_finished')) AS kinds(kind)
 """
