@@ -59,8 +59,8 @@ READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    connection.execute("SET TimeZone = 'UTC'")
+def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # GLOBAL: cursors do not inherit a session's zone
     return connection
 
 
@@ -82,7 +82,7 @@ def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             owner.write_text(str(os.getpid()))
             held.callback(owner.unlink, missing_ok=True)
             connection = held.enter_context(duckdb.connect(str(file)))
-            create_tables(_prepared(connection))
+            create_tables(_in_utc(connection))
         except Timeout as error:
             holder = f" (process {owner.read_text()})" if owner.exists() else ""
             raise WarehouseBusy(
@@ -147,14 +147,17 @@ def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
     """
     try:
         if snapshot is None:
-            connection = _prepared(duckdb.connect(":memory:", config=READER_SETTINGS))
-            create_tables(connection)
+            connection = duckdb.connect(":memory:", config=READER_SETTINGS)
         else:
-            connection = _prepared(duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS))
+            connection = duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS)
     except duckdb.Error as error:
         raise WarehouseDamaged(
             f"The snapshot {snapshot} cannot be opened ({str(error).splitlines()[0]}). "
             "Run `stepsight load` again; it publishes a new one."
         ) from error
-    connection.execute("SET lock_configuration = true")
+    if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
+        # A snapshot opened a second time in this process is locked already, and in UTC.
+        _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
+    if snapshot is None:
+        create_tables(connection)
     return connection

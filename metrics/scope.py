@@ -61,7 +61,8 @@ class Scope(BaseModel):
 
     def in_words(self) -> str:
         """The scope as a person would say it."""
-        return ", ".join(part.words(self) for part in PARTS if part.is_set(self)) or "all data"
+        said = (part.words(self) for part in PARTS if part.is_set(self))
+        return ", ".join(words for words in said if words) or "all data"
 
     def previous(self) -> Scope | None:
         """The period of equal length just before; None where this one has an open end."""
@@ -119,12 +120,14 @@ def _where_condition(scope: Scope, over: Over) -> exp.Expr:
 PARTS: tuple[Part, ...] = (
     Part(
         lambda scope: scope.start is not None,
-        lambda scope: f"from {_plain(scope.start)}",
+        lambda scope: (
+            f"{_plain(scope.start)} to {_plain(scope.end)}" if scope.end else f"from {_plain(scope.start)}"
+        ),
         lambda _, over: exp.GTE(this=local_day(over.date), expression=_place("start", "date")),
     ),
     Part(
         lambda scope: scope.end is not None,
-        lambda scope: f"to {_plain(scope.end)}",
+        lambda scope: "" if scope.start else f"to {_plain(scope.end)}",
         lambda _, over: exp.LTE(this=local_day(over.date), expression=_place("end", "date")),
     ),
     Part(

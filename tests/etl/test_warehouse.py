@@ -89,6 +89,17 @@ def test_a_damaged_snapshot_says_what_to_do(tmp_path: Path) -> None:
         open_snapshot(tmp_path / "000001.duckdb")
 
 
+def test_every_reader_and_cursor_is_in_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    with open_writer(tmp_path) as writer:
+        snapshot = publish(writer, tmp_path)
+    first, second = open_snapshot(snapshot), open_snapshot(snapshot)
+    for reader in (first, second, first.cursor(), second.cursor(), open_snapshot(None).cursor()):
+        assert reader.execute("SELECT current_setting('TimeZone')").fetchall() == [("UTC",)]
+        with pytest.raises(duckdb.Error, match="configuration"):
+            reader.execute("SET threads = 1")
+
+
 def test_the_event_table_has_the_contracts_columns_and_types() -> None:
     events = open_snapshot(None).table("events")
     assert dict(zip(events.columns, map(str, events.types), strict=True)) | {"load_id": "BIGINT"} == {

@@ -19,7 +19,7 @@ def test_it_says_itself_in_words():
         cohort=True,
     )
     assert scope.in_words() == (
-        "from 1 March 2026, to 31 March 2026, days in Europe/Berlin, channel chat or email, "
+        "1 March 2026 to 31 March 2026, days in Europe/Berlin, channel chat or email, "
         "team not recorded, by the day the ticket was opened, as known on 2 March 2026 at 01:00"
     )
     assert Scope().in_words() == "all data"
