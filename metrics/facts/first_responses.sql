@@ -1,7 +1,7 @@
 -- One row per ticket: when it was opened, when the customer first wrote, when an agent first answered.
 -- First contact: the earliest opening not by an agent, or message of the customer. First response: the first
 -- message of an agent at or after it; bots never stop the clock. The agent's clock starts at the last hand-off by
--- a bot before that response, the customer's at first contact. What never came is null.
+-- a bot before that response (so far, where none came yet), the customer's at first contact. What never came is null.
 WITH contacts AS (
   SELECT
     ticket_id,
@@ -25,8 +25,8 @@ responses AS (
 hand_offs AS (
   SELECT e.ticket_id, max(e.occurred_at) AS handed_off_at
   FROM ordered_events AS e
-  JOIN responses AS r ON r.ticket_id = e.ticket_id
-  WHERE e.kind = 'handed_off' AND e.place < r.response_place
+  LEFT JOIN responses AS r ON r.ticket_id = e.ticket_id
+  WHERE e.kind = 'handed_off' AND (r.response_place IS NULL OR e.place < r.response_place)
   GROUP BY e.ticket_id
 )
 

@@ -41,10 +41,12 @@ clocks AS (
       WHEN f.first_contact_at <= r.first_solved_at THEN f.first_contact_at
       WHEN f.opened_at <= r.first_solved_at THEN f.opened_at
     END AS first_resolution_starts_at,
+    -- It runs on while a ticket is not solved.
     CASE
       WHEN f.first_contact_at <= r.last_solved_at THEN f.first_contact_at
       WHEN f.opened_at <= r.last_solved_at THEN f.opened_at
-    END AS resolution_starts_at
+      WHEN r.last_solved_at IS NULL THEN coalesce(f.first_contact_at, f.opened_at)
+    END AS resolution_clock_starts_at
   FROM first_responses AS f
   LEFT JOIN resolutions AS r ON r.ticket_id = f.ticket_id
 )
@@ -62,6 +64,7 @@ SELECT
   coalesce(c.opened_at, c.first_contact_at) AS arrived_at,
   c.response_clock_starts_at,
   c.first_response_at,
+  c.resolution_clock_starts_at,
   c.first_solved_at,
   c.last_solved_at,
   c.solves,
@@ -73,7 +76,7 @@ SELECT
   date_diff('microsecond', c.response_clock_starts_at, c.first_response_at) / 6e7 AS first_response_minutes,
   date_diff('microsecond', c.first_contact_at, c.first_response_at) / 6e7 AS felt_first_response_minutes,
   date_diff('microsecond', c.first_resolution_starts_at, c.first_solved_at) / 6e7 AS first_resolution_minutes,
-  date_diff('microsecond', c.resolution_starts_at, c.last_solved_at) / 6e7 AS resolution_minutes,
+  date_diff('microsecond', c.resolution_clock_starts_at, c.last_solved_at) / 6e7 AS resolution_minutes,
   a.agent_replies,
   a.customer_replies,
   a.escalations,
