@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -37,6 +37,12 @@ def _known_zone(zone: str) -> str:
     return zone
 
 
+def _separating(delimiter: str) -> str:
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
+        raise ValueError(f"{delimiter!r} cannot part fields; expected one ASCII character such as ; or |")
+    return delimiter
+
+
 ContractColumn = Annotated[str, AfterValidator(_contract_column)]
 
 
@@ -54,10 +60,16 @@ class Time(_Strict):
 
 
 class File(_Strict):
-    """How a text file is written."""
+    """How a file is written."""
 
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    encoding: str = "utf-8"
+    delimiter: Annotated[str, AfterValidator(_separating)] | None = Field(
+        default=None, description="What parts the fields of a text file; a comma unless stated."
+    )
+    encoding: str = Field(default="utf-8", description="The encoding of a text file.")
+    decimal: Literal[".", ","] = Field(
+        default=".", description="The decimal sign of numbers; with ',' a point parts thousands."
+    )
+    sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
 
 
 class RowEvent(_Strict):
@@ -106,8 +118,8 @@ class Mapping(_Strict):
 
     @property
     def form(self) -> FileForm:
-        """How the text of the file is read."""
-        return FileForm(self.file.delimiter, self.file.encoding)
+        """How the file is read."""
+        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
 
     @property
     def source_columns(self) -> set[str]:

@@ -10,7 +10,7 @@ import polars as pl
 from etl.events import COLUMNS
 from etl.kinds import STEP_KINDS, Kind
 from etl.mapping import Mapping
-from etl.sources.table import POSITION
+from etl.sources.table import OURS, POSITION
 
 FINGERPRINT = "fingerprint"
 """The text whose hash is the event's id where the source has none."""
@@ -75,7 +75,7 @@ def _emissions(mapping: Mapping) -> Iterator[_Emission]:
             for kind, condition in by_kind.items():
                 yield _Emission(place, kind, condition)
     for place, event in enumerate(mapping.event, start=places):
-        condition = pl.lit(value=True)
+        condition = pl.col(POSITION).is_not_null()  # every row; a literal does not filter a frame in chunks
         for column, texts in event.when.items():
             condition &= pl.col(column).cast(pl.String).is_in(texts)
         for column, texts in event.unless.items():
@@ -121,17 +121,29 @@ def _contract_columns(mapping: Mapping, available: list[str]) -> Iterator[pl.Exp
         if mapping.null:
             text = value.cast(pl.String)
             value = pl.when(~text.is_in(mapping.null)).then(value)
+        if mapping.file.decimal == "," and COLUMNS[name].type == "number":
+            value = _with_decimal_point(value.cast(pl.String))
         if words := mapping.values.get(name):
             text = value.cast(pl.String)
             value = text.replace(list(words), list(words.values()))
         yield value.alias(name)
 
 
+def _with_decimal_point(text: pl.Expr) -> pl.Expr:
+    """`1.234,5` as 1234.5; a point that parts no thousands stays, with a mark that makes it unreadable."""
+    text = text.str.strip_chars()
+    plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    is_grouped = text.str.contains(r"^[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?$")
+    has_point = text.str.contains(".", literal=True)
+    return pl.when(is_grouped | ~has_point).then(plain).otherwise(pl.lit("?") + text)
+
+
 def _fingerprint(columns: list[str], kind: Kind | None = None) -> pl.Expr:
     """A row's content as one text; columns by name, nulls left out, so that neither changes it.
 
-    Null without columns.
+    Null without columns. What a reader adds from the rows around may change as a log grows.
     """
+    columns = [name for name in columns if not name.startswith(OURS)]
     if not columns:
         return pl.lit(None, pl.String).alias(FINGERPRINT)
     parts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String) for name in sorted(columns)]

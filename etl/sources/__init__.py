@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import glob
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from etl.errors import UnreadableFile
 from etl.sources.delimited import read_delimited
+from etl.sources.excel import read_excel
+from etl.sources.finding import found, kind_of
+from etl.sources.json_array import read_json_array
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
 from etl.sources.table import FileForm, Table
+from etl.sources.xes import read_xes
+from etl.sources.zipped import in_zip, members
 
 READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
+    ".json": read_json_array,
     ".parquet": read_parquet,
+    ".xes": read_xes,
+    ".xlsx": read_excel,
 }
+KINDS = frozenset({*READERS, ".zip"})
+_KNOWN = f"Known are {', '.join(READERS)}, each also with .gz or .zst behind it or in a .zip."
+
+
+def files(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths stand for: folders, patterns such as `2026-*.csv`, and .zip files are opened up.
+
+    Never fails: a path that stands for no file is given as it is, and `read` says why.
+    """
+    return found(paths, KINDS)
 
 
 def read(path: Path, form: FileForm | None = None) -> Table:
-    """All rows of a file, by the ending of its name; `.gz` behind it is unpacked first.
+    """All rows of a file, by the ending of its name; `.gz` or `.zst` behind it is unpacked first.
+
+    A file in a .zip is named as if the .zip were a folder: `export.zip/events.csv`.
 
     Raises:
         UnreadableFile: the file as a whole cannot be read.
     """
     if path.is_dir():
-        raise UnreadableFile(f"{path} is a folder. Name the files in it, as in {path}/*.parquet.")
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    kind = next((suffix for suffix in reversed(suffixes) if suffix != ".gz"), "")
+        raise UnreadableFile(f"{path} is a folder with no file in it that can be read. {_KNOWN}")
+    if glob.has_magic(str(path)) and not path.exists() and not in_zip(path):
+        raise UnreadableFile(f"No file matches {path}. Check the pattern.")
+    if path.suffix.lower() == ".zip":
+        path = _only_member(path)
+    kind = kind_of(path)
     if kind not in READERS:
-        raise UnreadableFile(
-            f"{path.name}: no reader for files ending in '{kind or path.name}'. "
-            f"Known are {', '.join(READERS)}, each also with .gz behind it."
-        )
+        raise UnreadableFile(f"{path.name}: no reader for files ending in '{kind or path.name}'. {_KNOWN}")
     return READERS[kind](path, form or FileForm())
 
 
-__all__ = ["READERS", "FileForm", "Table", "read"]
+def _only_member(path: Path) -> Path:
+    inside = [path / name for name in members(path) if kind_of(Path(name)) in KINDS]
+    if not inside:
+        raise UnreadableFile(f"{path.name} holds no file that can be read. {_KNOWN}")
+    if len(inside) > 1:
+        names = ", ".join(str(file) for file in inside[:5])
+        raise UnreadableFile(
+            f"{path.name} holds {len(inside)} files. Name the one that is meant, as in {names}."
+        )
+    return inside[0]
+
+
+__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "kind_of", "read"]

@@ -1,58 +1,101 @@
-"""The bytes of a file, unpacked, within limits: a small archive may unfold to fill any memory."""
+"""The bytes of a file, unpacked as they are asked for, within limits.
+
+A small packed file may unfold to fill any memory, so what comes out is held against what went in at every
+piece, not at the end.
+"""
 
 from __future__ import annotations
 
 import gzip
+import lzma
+import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
 
 from etl.errors import UnreadableFile
+from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_RATIO
+from etl.sources.zipped import in_zip, open_member
 
-MOST_BYTES = 8 * 2**30
-MOST_RATIO = 200
-"""How much larger than its packed form a file may become; real event logs stay below 60."""
+PIECE = 2**20
+PACKED = (".gz", ".zst")
 
-FREE_BYTES = 2**24
-"""Below this size the ratio does not matter."""
+
+class _Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
 
 
 def contents(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
-    """The file's content, unpacked where its name ends in .gz.
+    """The file's whole content, unpacked where its name ends in .gz or .zst or leads into a .zip.
 
     Raises:
         UnreadableFile: missing, empty, not readable, damaged, or unfolding beyond the limits.
     """
-    try:
-        if is_packed(path):
-            data = _unpacked(path, min(most_bytes, max(FREE_BYTES, path.stat().st_size * MOST_RATIO)))
-        else:
-            data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableFile(
-            f"There is no file {path}. Check the path; a folder's files are named one by one."
-        ) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UnreadableFile(
-            f"{path.name} is not a whole .gz file: {error}. Copy or export it again."
-        ) from error
-    except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.") from error
+    data = b"".join(pieces(path, most_bytes=most_bytes))
     if len(data) < FREE_BYTES and not data.strip():
         raise UnreadableFile(f"{path.name} is empty. Export it again, or leave it out.")
     return data
 
 
-def is_packed(path: Path) -> bool:
-    """Whether the file's name says that its content is packed."""
-    return path.suffix.lower() == ".gz"
+def pieces(path: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
+    """The file's content, unpacked, a mebibyte or less at a time.
 
-
-def _unpacked(path: Path, most: int) -> bytes:
-    with gzip.open(path) as packed:
-        data = packed.read(most + 1)
-    if len(data) > most:
+    Raises:
+        UnreadableFile: as `contents` does, at the piece where it shows.
+    """
+    try:
+        with ExitStack() as opened:
+            source, consumed = _open(path, opened)
+            given = 0
+            while piece := source.read(PIECE):
+                given += len(piece)
+                if given > most_bytes or given > max(FREE_BYTES, consumed() * MOST_RATIO):
+                    raise _too_large(path, given)
+                yield piece
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        raise _damaged(path, error) from error
+    except (RuntimeError, NotImplementedError) as error:
         raise UnreadableFile(
-            f"{path.name} unfolds to more than {most:,} bytes, far more than an event log of its size would. "
-            "Nothing of it was kept. If it is genuine, unpack it yourself and load the unpacked file."
-        )
-    return data
+            f"{path} cannot be unpacked: {error}. Unpack it yourself and load what is in it."
+        ) from error
+    except OSError as error:
+        if error.errno is None:
+            raise _damaged(path, error) from error
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the file's content is not what stands on the disk."""
+    return path.suffix.lower() in PACKED or in_zip(path) is not None
+
+
+def _open(path: Path, opened: ExitStack) -> tuple[_Readable, Callable[[], int]]:
+    """A stream of the content, and how many bytes of the file on the disk it has taken so far."""
+    if inside := in_zip(path):
+        return open_member(*inside, opened)
+    if path.suffix.lower() == ".zst":
+        raw = opened.enter_context(pa.OSFile(str(path)))
+        unpacked: _Readable = opened.enter_context(pa.CompressedInputStream(raw, "zstd"))
+        return unpacked, raw.tell
+    file = opened.enter_context(path.open("rb"))
+    if path.suffix.lower() == ".gz":
+        return opened.enter_context(gzip.GzipFile(fileobj=file)), file.tell
+    return file, file.tell
+
+
+def _too_large(path: Path, given: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"{path.name} unfolds to more than {given - 1:,} bytes, far more than a log of its size would. "
+        "Nothing of it was kept. If it is genuine, unpack it yourself and load the unpacked file."
+    )
+
+
+def _damaged(path: Path, error: Exception) -> UnreadableFile:
+    kind = ".zip" if in_zip(path) else path.suffix.lower()
+    return UnreadableFile(f"{path.name} is not a whole {kind} file: {error}. Copy or export it again.")

@@ -10,53 +10,66 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import UnreadableFile
-from etl.sources.compression import contents
-from etl.sources.table import POSITION, REJECTED_SCHEMA, FileForm, Table, whole_table
+from etl.sources.limits import MOST_LINE_BYTES
+from etl.sources.table import (
+    POSITION,
+    REJECTED_SCHEMA,
+    FileForm,
+    Table,
+    require_size,
+    unlike_ours,
+    whole_table,
+)
+from etl.sources.text import utf8_contents
+
+_ROWS_AT_ONCE = 20_000
 
 
 def read_delimited(path: Path, form: FileForm) -> Table:
     """Every field as text, an empty one as null; rows of nothing but empty fields are not rows.
 
     Raises:
-        UnreadableFile: not in the stated encoding, or no header.
+        UnreadableFile: not in the stated encoding, no header, or larger than a table of events is.
     """
     delimiter = form.delimiter or ("\t" if ".tsv" in (suffix.lower() for suffix in path.suffixes) else ",")
-    data = _as_utf8(contents(path), path, form.encoding)
+    data = utf8_contents(path, form.encoding)
+    csv.field_size_limit(MOST_LINE_BYTES)
+    header = _header(data, path, delimiter)
+    require_size(path.name, columns=len(header), rows=data.count(b"\n"), most_cells=len(data))
+    names = unlike_ours(header)
     broken = None
     try:
-        rows = pl.read_csv(
-            data, separator=delimiter, infer_schema=False, row_index_name=POSITION, row_index_offset=1
-        ).with_columns(pl.col(POSITION).cast(pl.Int64))
+        rows = pl.read_csv(data, separator=delimiter, infer_schema=False)
     except pl.exceptions.NoDataError as error:
         raise UnreadableFile(f"{path.name} has no header row. Export it with column names.") from error
     except pl.exceptions.PolarsError:
         # Some row has too many fields or an open quote: find it.
-        rows, broken = _row_by_row(data, path, delimiter)
+        rows, broken = _row_by_row(data, path, delimiter, names)
+    else:
+        rows.columns = names if len(names) == rows.width else unlike_ours(rows.columns)
+        rows = rows.with_row_index(POSITION, offset=1).with_columns(pl.col(POSITION).cast(pl.Int64))
     return whole_table(rows.filter(pl.any_horizontal(pl.exclude(POSITION).is_not_null())), broken)
 
 
-def _as_utf8(data: bytes, path: Path, encoding: str) -> bytes:
+def _header(data: bytes, path: Path, delimiter: str) -> list[str]:
+    head = io.StringIO(data[:MOST_LINE_BYTES].decode(errors="ignore"), newline="")
     try:
-        text = data.decode("utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UnreadableFile(
-            f"{path.name} is not {encoding}: line {line} holds the byte 0x{data[error.start]:02x}. "
-            'Name its encoding in a mapping, as in [file] encoding = "latin-1", and load it with --mapping.'
-        ) from error
-    except LookupError as error:
-        raise UnreadableFile(f"{path.name}: there is no encoding called {encoding}.") from error
-    return text.encode()
+        return next((row for row in csv.reader(head, delimiter=delimiter) if row), [])
+    except csv.Error as error:
+        raise UnreadableFile(f"{path.name}, header: {error}. Export it with column names.") from error
 
 
-def _row_by_row(data: bytes, path: Path, delimiter: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _row_by_row(
+    data: bytes, path: Path, delimiter: str, names: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The slow way, which parts the damaged rows from the good ones."""
-    reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter, strict=True)
-    header = next(reader, [])
-    names = [name if header.index(name) == i else f"{name}_duplicated_{i}" for i, name in enumerate(header)]
-    rows: list[list[str | None]] = []
+    reader = csv.reader(
+        io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), delimiter=delimiter, strict=True
+    )
+    schema = dict.fromkeys([POSITION, *names], pl.String)
+    frames, rows = [pl.DataFrame(schema=schema)], list[list[str | None]]()
     broken: list[tuple[int, str, str, str]] = []
-    position = 0
+    position = -1
     while True:
         position += 1
         try:
@@ -67,6 +80,8 @@ def _row_by_row(data: bytes, path: Path, delimiter: str) -> tuple[pl.DataFrame, 
             raise UnreadableFile(
                 f"{path.name}, row {position}: {error}. Mend that row and load again."
             ) from error
+        if position == 0:
+            continue
         if len(fields) > len(names):
             explanation = (
                 f"the row has {len(fields)} fields and the header {len(names)}; "
@@ -76,8 +91,11 @@ def _row_by_row(data: bytes, path: Path, delimiter: str) -> tuple[pl.DataFrame, 
         else:
             missing = [None] * (len(names) - len(fields))
             rows.append([str(position), *(field or None for field in fields), *missing])
-    frame = pl.DataFrame(rows, schema=dict.fromkeys([POSITION, *names], pl.String), orient="row")
+        if len(rows) == _ROWS_AT_ONCE:
+            frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
+            rows = []
+    frames.append(pl.DataFrame(rows, schema=schema, orient="row"))
     return (
-        frame.with_columns(pl.col(POSITION).cast(pl.Int64)),
+        pl.concat(frames).with_columns(pl.col(POSITION).cast(pl.Int64)),
         pl.DataFrame(broken, schema=REJECTED_SCHEMA, orient="row"),
     )

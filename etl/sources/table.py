@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
+
+from etl.errors import UnreadableFile
+from etl.sources.limits import FREE_CELLS, MOST_COLUMNS
+
+OURS = ":"
+"""What the names of columns begin with that a reader adds itself; they are no part of a row's content."""
 
 POSITION = ":position"
 """The row's number in its file; 1 is the first row below the header. No source column is called that."""
@@ -20,10 +26,11 @@ REJECTED_SCHEMA = pl.Schema(
 
 @dataclass(frozen=True)
 class FileForm:
-    """How a text file is written. Stated in a mapping; never guessed."""
+    """How a file is written. Stated in a mapping; never guessed."""
 
     delimiter: str | None = None
     encoding: str = "utf-8"
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,3 +51,40 @@ def whole_table(rows: pl.DataFrame, broken: pl.DataFrame | None = None) -> Table
     columns = [name for name in rows.columns if name != POSITION]
     nothing_broken = pl.DataFrame(schema=REJECTED_SCHEMA)
     return Table(columns, lambda: rows.iter_slices(BATCH_ROWS), nothing_broken if broken is None else broken)
+
+
+def unlike_ours(names: Iterable[str]) -> list[str]:
+    """The names of a source's columns, made different from each other and from the names we add."""
+    result: dict[str, None] = {}
+    repeats: dict[str, int] = {}
+    for given in names:
+        name = f"_{given}" if given.startswith(OURS) else given
+        while name in result:
+            number = repeats.get(given, 0)
+            name, repeats[given] = f"{given}_duplicated_{number}", number + 1
+        result[name] = None
+    return list(result)
+
+
+def require_size(source: str, *, columns: int, rows: int = 0, most_cells: int = FREE_CELLS) -> None:
+    """Refuse a table that is not one of events; nothing of it is read.
+
+    Args:
+        source: the file's name.
+        columns: how many it has.
+        rows: how many it has.
+        most_cells: cells that a file of its size may have.
+
+    Raises:
+        UnreadableFile: too many columns, or far more cells than the file has content for.
+    """
+    if columns > MOST_COLUMNS:
+        raise UnreadableFile(
+            f"{source} has {columns:,} columns; at most {MOST_COLUMNS:,} are read. "
+            "Is it a table of events? Export it with the columns that matter."
+        )
+    if columns * rows > max(FREE_CELLS, most_cells):
+        raise UnreadableFile(
+            f"{source} has {rows:,} rows of {columns:,} columns, nearly all of them empty. "
+            "Is it a table of events? Export it with the columns that matter."
+        )

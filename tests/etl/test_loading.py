@@ -144,7 +144,7 @@ def test_a_line_that_is_no_json_object_is_rejected_and_the_others_load(desk: Des
         ("events.csv.gz", gzip.compress(b"a" * 2**25), "unfolds to more than"),
         ("events.docx", b"x", "no reader for files ending in '.docx'"),
         ("events.jsonl", b"not json\n", "holds no JSON object"),
-        ("events.jsonl", '{"a": "é"}'.encode("latin-1"), "is not UTF-8 (line 1)"),
+        ("events.jsonl", '{"a": "é"}'.encode("latin-1"), "is not utf-8: line 1 holds the byte 0xe9"),
     ],
 )
 def test_a_file_that_is_wrong_as_a_whole_says_why_and_leaves_nothing(

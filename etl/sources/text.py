@@ -1,0 +1,67 @@
+"""Bytes of a text file as UTF-8, with lines of a length that can be handled."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from pathlib import Path
+
+from etl.errors import UnreadableFile
+from etl.sources.compression import contents
+from etl.sources.limits import MOST_LINE_BYTES
+
+_PIECE = 2**24
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True) -> bytes:
+    """The file's content in UTF-8, without a byte order mark.
+
+    Raises:
+        UnreadableFile: as `contents` does; not in the stated encoding; or a line is too long.
+    """
+    data = contents(path)
+    is_utf8 = encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
+    try:
+        decoder = codecs.getincrementaldecoder("utf-8" if is_utf8 else encoding)()
+        "".encode(encoding)
+    except (LookupError, UnicodeError) as error:
+        raise UnreadableFile(f"{path.name}: there is no text encoding called {encoding}.") from error
+    data = data.removeprefix(codecs.BOM_UTF8) if is_utf8 else data
+    converted = io.BytesIO()
+    for start in range(0, len(data), _PIECE):
+        piece = data[start : start + _PIECE]
+        try:
+            text = decoder.decode(piece, start + _PIECE >= len(data))
+        except UnicodeError as error:
+            at = start + getattr(error, "start", 0)
+            raise _wrong_encoding(path, encoding, data, at) from error
+        if not is_utf8:
+            converted.write(text.encode("utf-8", "replace"))
+    data = data if is_utf8 else converted.getvalue()
+    if has_lines:
+        _require_lines(data, path)
+    return data
+
+
+def _wrong_encoding(path: Path, encoding: str, data: bytes, at: int) -> UnreadableFile:
+    line = data.count(b"\n", 0, at) + 1
+    likely = "utf-16" if data.startswith(_UTF16) else "latin-1"
+    return UnreadableFile(
+        f"{path.name} is not {encoding}: line {line} holds the byte 0x{data[min(at, len(data) - 1)]:02x}. "
+        f'Name its encoding in a mapping, as in [file] encoding = "{likely}", and load it with --mapping.'
+    )
+
+
+def _require_lines(data: bytes, path: Path) -> None:
+    """The search leaps from the last line end within reach to the next, so that it reads each byte once."""
+    start = 0
+    while start + MOST_LINE_BYTES < len(data):
+        end = data.rfind(b"\n", start, start + MOST_LINE_BYTES)
+        if end < 0:
+            line = data.count(b"\n", 0, start) + 1
+            raise UnreadableFile(
+                f"{path.name}: line {line:,} has more than {MOST_LINE_BYTES:,} bytes. "
+                "Is it a text file of one event a line? Export it again."
+            )
+        start = end + 1

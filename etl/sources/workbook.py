@@ -1,0 +1,120 @@
+"""What a workbook would unfold to, found before anything unfolds it.
+
+A cell far out makes a sheet of all cells before it, and one long text may be named by a million cells: a file
+of a few kilobytes then takes any memory.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from etl.errors import UnreadableFile
+from etl.sources.limits import FREE_BYTES, MOST_CELLS, MOST_REPEATED
+from etl.sources.zipped import checked_zip
+
+_PIECE = 2**20
+_OVERLAP = 2**10
+_LOCKED = b"\xd0\xcf\x11\xe0"
+
+_ROW = re.compile(rb"""\br\s*=\s*["'](\d{1,9})["']""")
+_BEYOND_Z = re.compile(rb"""\br\s*=\s*["']([A-Z]{2,3})(\d{1,9})["']""")
+_CELL_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>\s*(\d{1,9})\s*<")
+_SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
+
+
+def check_workbook(data: bytes, source: str) -> None:
+    """Refuse a workbook that would unfold beyond the limits.
+
+    Raises:
+        UnreadableFile: no workbook, locked by a password, a document type, or far too many cells or texts.
+    """
+    if data.startswith(_LOCKED):
+        raise UnreadableFile(
+            f"{source} is locked by a password or an old .xls inside. Save it as .xlsx without a password."
+        )
+    with checked_zip(io.BytesIO(data), source) as workbook:
+        parts = [part for part in workbook.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
+        try:
+            texts = _lengths_of_shared_texts(workbook, parts)
+            taken = sum(_check_part(workbook, part, texts, source) for part in parts)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
+            raise UnreadableFile(
+                f"{source} is not a whole Excel workbook: {error}. Save it again as .xlsx."
+            ) from error
+    unpacked = sum(part.file_size for part in parts)
+    if taken > max(4 * FREE_BYTES, MOST_REPEATED * unpacked):
+        raise UnreadableFile(f"{source} repeats long texts to {taken:,} bytes. Is it a table of events?")
+
+
+def _check_part(workbook: zipfile.ZipFile, part: zipfile.ZipInfo, texts: list[int], source: str) -> int:
+    """The bytes that the shared texts of a sheet take, once they stand in its cells."""
+    is_sheet = "worksheets/" in part.filename
+    rows = taken = 0
+    columns = 26
+    longest = max(texts, default=0)
+    for piece, is_new_from in _pieces(workbook, part):
+        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            raise UnreadableFile(
+                f"{source} has a document type (<!DOCTYPE …>) in it. Save it again as .xlsx."
+            )
+        if not is_sheet:
+            continue
+        rows = max([rows, *(int(found[1]) for found in _ROW.finditer(piece))])
+        for found in _BEYOND_Z.finditer(piece):
+            columns, rows = max(columns, _number(found[1])), max(rows, int(found[2]))
+        if longest > _OVERLAP:
+            named = (int(found[1]) for found in _CELL_VALUE.finditer(piece, is_new_from))
+            taken += sum(texts[number] for number in named if number < len(texts))
+    if rows * columns > MOST_CELLS:
+        raise UnreadableFile(
+            f"{source} has a sheet of {rows:,} rows and {columns:,} columns, more than {MOST_CELLS:,} cells. "
+            "Export it as .csv or .parquet, without empty rows and columns."
+        )
+    return taken
+
+
+def _lengths_of_shared_texts(workbook: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> list[int]:
+    lengths: list[int] = []
+    for part in parts:
+        if not part.filename.lower().endswith("sharedstrings.xml"):
+            continue
+        before = 0
+        base = 0
+        for piece, is_new_from in _pieces(workbook, part):
+            for found in _SHARED_TEXT.finditer(piece, is_new_from):
+                at = base + found.start() - is_new_from
+                if lengths:
+                    lengths[-1:] = [at - before]
+                lengths.append(0)
+                before = at
+            base += len(piece) - is_new_from
+        if lengths:
+            lengths[-1] = base - before
+    return lengths
+
+
+def _pieces(workbook: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """A part piece by piece, each with the end of the one before it, and where the new begins."""
+    kept = b""
+    with workbook.open(part) as stream:
+        while piece := stream.read(_PIECE):
+            yield kept + piece, len(kept)
+            kept = piece[-_OVERLAP:]
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,121 @@
+"""XES, the event log of IEEE 1849: traces of events with attributes.
+
+Names are those that process-mining tools give: an attribute of the trace is `case:` and its key. Times stay
+as they are written, with their offset.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.parsers import expat
+
+import polars as pl
+
+from etl.errors import UnreadableFile
+from etl.sources.compression import pieces
+from etl.sources.limits import MOST_DEPTH, MOST_VALUE_BYTES
+from etl.sources.table import POSITION, FileForm, Table, require_size, whole_table
+from etl.sources.xes_rows import Rows
+
+_ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id", "list", "container"})
+
+
+def read_xes(path: Path, _form: FileForm) -> Table:
+    """One row per event, all attributes as text; see `etl.sources.xes_rows` for the columns.
+
+    Raises:
+        UnreadableFile: not whole XML, no XES, a document type or entities, or nested too deeply.
+    """
+    reading = _Reading(path.name)
+    try:
+        for piece in pieces(path):
+            reading.feed(piece)
+        reading.end()
+    except expat.ExpatError as error:
+        raise UnreadableFile(
+            f"{path.name}, line {error.lineno}: not whole XML: {expat.errors.messages[error.code]}. "
+            "Export it again."
+        ) from error
+    except (LookupError, ValueError) as error:
+        raise UnreadableFile(f"{path.name} is XML in an encoding that cannot be read: {error}.") from error
+    rows = reading.rows.frame()
+    require_size(path.name, columns=rows.width - 1, rows=rows.height, most_cells=reading.size)
+    return whole_table(rows.with_columns(pl.col(POSITION).cast(pl.Int64)))
+
+
+class _Reading:
+    """What the parser says, as it goes through the file, turned into attributes of traces and events."""
+
+    def __init__(self, source: str) -> None:
+        self.source, self.rows, self.size = source, Rows(source), 0
+        self._open: list[str] = []
+        self._keys: list[str | None] = []  # of the open elements: the key of an attribute
+        self._heard = 0
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._close
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.EntityDeclHandler = self._doctype
+
+    def feed(self, piece: bytes) -> None:
+        self.size += len(piece)
+        self._parser.Parse(piece, False)  # noqa: FBT003 - positional in expat
+        if self.size - self._heard > MOST_VALUE_BYTES:  # all since then is one tag, text or comment
+            line = self._parser.CurrentLineNumber
+            raise UnreadableFile(
+                f"{self.source}, line {line}: a tag of more than {MOST_VALUE_BYTES:,} bytes. Export it again."
+            )
+        self.rows.require_room(self.size)
+
+    def end(self) -> None:
+        self._parser.Parse(b"", True)  # noqa: FBT003 - positional in expat
+        self.rows.require_room(self.size)
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        self._heard, tag = self.size, name.rpartition(" ")[2]
+        if not self._open and tag != "log":
+            raise UnreadableFile(f"{self.source} is not XES: its root is <{tag[:40]}>, expected <log>.")
+        if len(self._open) >= MOST_DEPTH:
+            raise UnreadableFile(
+                f"{self.source}, line {self._parser.CurrentLineNumber}: more than {MOST_DEPTH} elements "
+                "within each other. Is it an event log?"
+            )
+        key = None
+        if tag in _ATTRIBUTES and self._open[-1:] != ["global"]:
+            key = self._attribute(tag, given)
+        elif tag == "trace" and self._open == ["log"]:
+            self.rows.start_trace()
+        elif tag == "event" and self._open in (["log"], ["log", "trace"]):
+            self.rows.start_event()
+        self._open.append(tag)
+        self._keys.append(key)
+
+    def _attribute(self, tag: str, given: dict[str, str]) -> str | None:
+        if "event" not in self._open[:3] and "trace" not in self._open[:2]:
+            return None  # of the log as a whole
+        if "key" not in given:
+            raise UnreadableFile(
+                f"{self.source}, line {self._parser.CurrentLineNumber}: <{tag}> has no key. Export it again."
+            )
+        path = ".".join([key for key in self._keys if key is not None] + [given["key"]])
+        if "event" in self._open[:3]:
+            self.rows.event_attribute(path, given.get("value"))
+        else:
+            self.rows.trace_attribute(path, given.get("value"))
+        return given["key"]
+
+    def _close(self, _name: str) -> None:
+        tag = self._open.pop()
+        self._keys.pop()
+        if tag == "trace" and self._open == ["log"]:
+            self.rows.end_trace()
+        elif tag == "event" and self._open in (["log"], ["log", "trace"]):
+            self.rows.end_event()
+            if self._open == ["log"]:
+                self.rows.end_trace()
+
+    def _doctype(self, *_: object) -> None:
+        raise UnreadableFile(
+            f"{self.source} has a document type (<!DOCTYPE …>), which XES has no use for and which can do "
+            "harm. Nothing of it was kept. Export it without."
+        )
