@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,19 +17,33 @@ from typing import Annotated
 
 import duckdb
 import polars as pl
+import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress as RichProgress
+from rich.progress import SpinnerColumn, TaskID, TimeElapsedColumn
 from rich.table import Column, Table
 
 from etl.archive import Archive
+from etl.erasing import Erased, forget_customer, retain_since
 from etl.errors import InvalidRequest, StepsightError
-from etl.loading import FileReport, LoadReport, add_definitions
+from etl.loading import FileReport, LoadReport, add_definitions, catch_up
 from etl.loading import load as load_files
 from etl.mapping import read_mapping
+from etl.progress import Progress
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
-from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from etl.sources import files
+from etl.warehouse import (
+    discard_database,
+    latest_snapshot,
+    locked,
+    open_locked,
+    open_snapshot,
+    open_writer,
+    publish,
+)
 from etl.workflows import read_definitions
 from metrics.hotspots import hotspots as measure_hotspots
 from metrics.measure import measure
@@ -73,7 +89,10 @@ class Format(StrEnum):
 @app.command()
 def load(
     paths: Annotated[
-        list[Path], typer.Argument(help="Event files: .parquet .csv .tsv .jsonl, each also .gz")
+        list[Path],
+        typer.Argument(
+            help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip"
+        ),
     ],
     mapping: Annotated[
         Path | None, typer.Option(help="What the file's columns and activities mean (TOML).")
@@ -95,12 +114,45 @@ def load(
 def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Add workflow definitions (JSON); one of the same workflow version is replaced."""
     definitions = read_definitions(file)
-    with open_writer(warehouse) as connection:
-        add_definitions(definitions, connection, Archive(warehouse / "archive"))
-        refresh(connection)
-        publish(connection, warehouse)
+    with _writing(warehouse) as (connection, archive):
+        add_definitions(definitions, connection, archive)
     for definition in definitions:
         _console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
+
+
+@app.command()
+def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Make the database anew from the archive; its content stays the same."""
+    with locked(warehouse):
+        discard_database(warehouse)
+        _make_anew(warehouse)
+    _console().print(f"Made {warehouse / 'warehouse.duckdb'} anew from its archive", highlight=False)
+
+
+@app.command()
+def forget(
+    customer: Annotated[str, typer.Option(help="The customer's id, as your files have it.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove a customer and all their tickets from everything that is kept."""
+    with locked(warehouse):
+        erased = forget_customer(customer, warehouse, _archive(warehouse), now=datetime.now(UTC))
+        _make_anew(warehouse)
+    _print_erased(erased)
+
+
+@app.command()
+def retain(
+    months: Annotated[int, typer.Option(min=1, help="Keep tickets with an event in the last N months.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove tickets whose last event is older than some months."""
+    now = datetime.now(UTC)
+    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
+    with locked(warehouse):
+        erased = retain_since(first, warehouse, _archive(warehouse), now=now)
+        _make_anew(warehouse)
+    _print_erased(erased)
 
 
 @app.command()
@@ -165,16 +217,15 @@ def serve(port: Port = 8501, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
 @app.command()
 def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
     """Load the sample and open the dashboard."""
-    with open_writer(warehouse) as connection:
-        add_definitions(
-            read_definitions(SAMPLE / "workflows.json"), connection, Archive(warehouse / "archive")
-        )
+    with _writing(warehouse) as (connection, archive):
+        add_definitions(read_definitions(SAMPLE / "workflows.json"), connection, archive)
     _print_report(_load([SAMPLE / "events.parquet"], warehouse, None))
     _serve(port, warehouse)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what a user can mend is said in a sentence, never as a traceback."""
+    _log_to_stderr()
     try:
         app(arguments)
     except StepsightError as error:
@@ -182,14 +233,77 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
 
 
+def _log_to_stderr() -> None:
+    """Warnings as lines for people; with STEPSIGHT_LOG=info or debug, everything as lines of JSON."""
+    level = os.environ.get("STEPSIGHT_LOG", "")
+    as_json, as_text = structlog.processors.JSONRenderer(), structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            as_json if level else as_text,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            {"debug": logging.DEBUG, "info": logging.INFO}.get(level, logging.ERROR)
+        ),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 def _load(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
     read = read_mapping(mapping) if mapping else None
+    with _progress() as progress, _writing(warehouse) as (connection, archive):
+        report = load_files(
+            files(paths), connection, archive, now=datetime.now(UTC), mapping=read, progress=progress
+        )
+        progress("computing facts", report.read)
+    return report
+
+
+def _archive(warehouse: Path) -> Archive:
+    key = os.environ.get("STEPSIGHT_KEY")
+    return Archive(warehouse / "archive", Path(key) if key else None)
+
+
+@contextmanager
+def _writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
+    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
     with open_writer(warehouse) as connection:
-        archive = Archive(warehouse / "archive")
-        report = load_files(paths, connection, archive, now=datetime.now(UTC), mapping=read)
+        archive = _archive(warehouse)
+        yield connection, archive
         refresh(connection)
         publish(connection, warehouse)
-    return report
+
+
+def _make_anew(warehouse: Path) -> None:
+    with open_locked(warehouse) as connection:
+        catch_up(connection, _archive(warehouse))
+        refresh(connection)
+        publish(connection, warehouse)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A line on a terminal that says stage, rows and rate; nothing elsewhere."""
+    columns = (SpinnerColumn(), "{task.description}", "{task.completed:,.0f} rows", TimeElapsedColumn())
+    with RichProgress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda stage, rows: bar.update(task, description=f"{stage}{_rate(bar, task)}", completed=rows)
+
+
+def _rate(bar: RichProgress, task: TaskID) -> str:
+    speed = bar.tasks[task].speed
+    return f" ({speed:,.0f} rows/s)" if speed else ""
+
+
+def _print_erased(erased: Erased) -> None:
+    _console().print(
+        f"Removed {erased.tickets:,} tickets with {erased.events:,} events, and "
+        f"{erased.rejected_rows:,} rejected rows. The receipt is {erased.receipt}",
+        highlight=False,
+    )
 
 
 def _reader(warehouse: Path) -> duckdb.DuckDBPyConnection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from etl.privacy import Pseudonyms, key_path, read_key
 from etl.workflows import Definition
 
 
@@ -42,6 +44,7 @@ class LoadRecord(BaseModel):
     segments: list[str]
     is_plain: bool
     refused: str | None
+    key_fingerprint: str
 
 
 class DefinitionsRecord(BaseModel):
@@ -59,16 +62,26 @@ _RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator
 
 
 class Archive:
-    """The archive in one folder, made if missing."""
+    """The archive in one folder, made if missing; `key` is the file that its pseudonyms are made with."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, key: Path | None = None) -> None:
         self._directory = directory
+        self._key = key or key_path(directory.parent)
         for name in ("segments", "rejected", "loads", "staging"):
             (directory / name).mkdir(parents=True, exist_ok=True)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
         return max((int(path.stem) for path in self._records()), default=0) + 1
+
+    def pseudonyms(self) -> Pseudonyms:
+        """The pseudonyms of this archive; on the first load their key is made.
+
+        Raises:
+            KeyMismatch: the key is missing, unreadable or another one.
+        """
+        loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
+        return read_key(self._key, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
 
     def staging(self) -> Path:
         """A folder for what is not kept yet; emptied by whoever uses it next."""
@@ -82,10 +95,29 @@ class Archive:
         """Take over a file of accepted events, under the name that its content gives it."""
         return self._adopt(written, "segments")
 
+    def write_segment(self, events: pl.DataFrame) -> list[str]:
+        """Keep accepted events; the name of their file, if there are any."""
+        if events.is_empty():
+            return []
+        self.staging().mkdir(exist_ok=True)
+        events.write_parquet(self.unfinished_segment(), compression="zstd")
+        return [self.adopt_segment(self.unfinished_segment())]
+
+    def remove_unused(self) -> None:
+        """Remove files that no record speaks of, and what was never finished."""
+        loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
+        used = {name for record in loads for name in (*record.segments, record.refused)}
+        for kind in ("segments", "rejected"):
+            for file in (self._directory / kind).iterdir():
+                if file.name not in used:
+                    file.unlink()
+        shutil.rmtree(self.staging(), ignore_errors=True)
+
     def write_rejected(self, rows: pl.DataFrame) -> str | None:
         """Keep refused rows; the name of their file, or None where there are none."""
         if rows.is_empty():
             return None
+        self.staging().mkdir(exist_ok=True)
         unfinished = self.staging() / "rejected.parquet"
         rows.write_parquet(unfinished, compression="zstd")
         return self._adopt(unfinished, "rejected")

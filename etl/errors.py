@@ -35,3 +35,15 @@ class WarehouseDamaged(StepsightError):
 
 class InvalidRequest(StepsightError):
     """A metric, dimension, date or filter that does not exist or does not fit."""
+
+
+class KeyMismatch(StepsightError):
+    """The key that pseudonyms are made with is missing, unreadable or another one."""
+
+
+class StorageFailed(StepsightError):
+    """The disk is full, read-only or failing; what was committed before is safe."""
+
+
+class InvalidSettings(StepsightError):
+    """A settings file cannot be read, or a field in it is unknown or has a wrong value."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import structlog
 from pydantic import BaseModel, Field
 
 from etl.archive import Archive, DefinitionsRecord, LoadRecord
-from etl.errors import StepsightError
+from etl.errors import StepsightError, StorageFailed
 from etl.events import COLUMNS
 from etl.mapping import Mapping
+from etl.privacy import Pseudonyms
+from etl.progress import Progress, quiet
 from etl.sources import Table, read
-from etl.staging import stage
+from etl.sources.table import OURS
+from etl.staging import Staged, stage
 from etl.standing import apply, keep
+from etl.warehouse import transaction
 from etl.workflows import Definition, store_definitions
 
 
@@ -55,13 +61,22 @@ def load(
     *,
     now: datetime,
     mapping: Mapping | None = None,
+    keep_free_text: bool = False,
+    progress: Progress = quiet,
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
     The facts of the tickets that got new events are stale afterwards, and listed in `stale_tickets`.
+
+    Raises:
+        KeyMismatch: the key for pseudonyms is missing or another one.
+        StorageFailed: the disk is full or cannot be written; what was loaded before stays loaded.
     """
     catch_up(warehouse, archive)
-    files = [_load_or_say_why(path, warehouse, archive, mapping or Mapping(), now) for path in paths]
+    gate = _Gate(
+        warehouse, archive, mapping or Mapping(), archive.pseudonyms(), now, keep_free_text, progress
+    )
+    files = [gate.load(path) for path in paths]
     return LoadReport(
         read=sum(file.read for file in files),
         loaded=sum(file.loaded for file in files),
@@ -84,44 +99,77 @@ def catch_up(warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:
     """Bring the warehouse up to the archive: a load killed half-way is completed, a lost file made anew."""
     ((done,),) = warehouse.execute("SELECT coalesce(max(load_id), 0) FROM applied").fetchall()
     for record in archive.records(after=done):
-        warehouse.execute("BEGIN")
-        if isinstance(record, LoadRecord):
-            _apply_load(record, warehouse, archive)
-        else:
-            store_definitions(warehouse, record.definitions)
-        warehouse.execute("INSERT INTO applied VALUES (?)", [record.load_id])
-        warehouse.execute("COMMIT")
+        with transaction(warehouse):
+            if isinstance(record, LoadRecord):
+                _apply_load(record, warehouse, archive)
+            else:
+                store_definitions(warehouse, record.definitions)
+            warehouse.execute("INSERT INTO applied VALUES (?)", [record.load_id])
 
 
-def _load_or_say_why(
-    path: Path, warehouse: duckdb.DuckDBPyConnection, archive: Archive, mapping: Mapping, now: datetime
-) -> FileReport:
-    try:
-        table = read(path, mapping.form)
-        staged = stage(table, path.name, mapping, archive.staging())
-    except StepsightError as error:
-        return FileReport(path=str(path), error=str(error))
-    kept = keep(staged, warehouse, archive)
-    record = LoadRecord(
-        load_id=archive.next_load_id(),
-        source=path.name,
-        path=str(path),
-        loaded_at=now,
-        read=staged.read,
-        loaded=kept.loaded,
-        duplicates=staged.read - kept.loaded - staged.refused.height,
-        rejected=staged.refused.height,
-        events=kept.events,
-        conflicts=kept.conflicts,
-        reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
-        ignored_columns=_ignored_columns(table, mapping),
-        segments=kept.segments,
-        is_plain=kept.is_plain,
-        refused=archive.write_rejected(_not_kept_yet(staged.refused, path.name, warehouse)),
-    )
-    archive.commit(record)
-    catch_up(warehouse, archive)
-    return FileReport.model_validate(record.model_dump() | {"path": str(path)})
+@dataclass(frozen=True)
+class _Gate:
+    """What every file of a load goes through."""
+
+    warehouse: duckdb.DuckDBPyConnection
+    archive: Archive
+    mapping: Mapping
+    pseudonyms: Pseudonyms
+    now: datetime
+    keep_free_text: bool
+    progress: Progress
+
+    def load(self, path: Path) -> FileReport:
+        """Take a file in, or say why it was refused as a whole."""
+        log = structlog.get_logger().bind(path=str(path))
+        try:
+            table = read(path, self.mapping.form)
+            staged = stage(
+                table,
+                path.name,
+                self.mapping,
+                self.archive.staging(),
+                self.pseudonyms,
+                keep_free_text=self.keep_free_text,
+                progress=self.progress,
+            )
+        except StorageFailed:
+            raise
+        except StepsightError as error:
+            log.warning("file_refused", reason=str(error))
+            return FileReport(path=str(path), error=str(error))
+        log.info("file_checked", read=staged.read, rejected=staged.refused.height)
+        self.progress("archiving", staged.read)
+        record = self._archived(path, table, staged)
+        log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
+        self.progress("loading", staged.read)
+        catch_up(self.warehouse, self.archive)
+        log.info("file_loaded", load_id=record.load_id)
+        return FileReport.model_validate(record.model_dump() | {"path": str(path)})
+
+    def _archived(self, path: Path, table: Table, staged: Staged) -> LoadRecord:
+        kept = keep(staged, self.warehouse, self.archive)
+        refused = _not_kept_yet(staged.refused, path.name, self.warehouse)
+        record = LoadRecord(
+            load_id=self.archive.next_load_id(),
+            source=path.name,
+            path=str(path),
+            loaded_at=self.now,
+            read=staged.read,
+            loaded=kept.loaded,
+            duplicates=staged.read - kept.loaded - staged.refused.height,
+            rejected=staged.refused.height,
+            events=kept.events,
+            conflicts=kept.conflicts,
+            reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
+            ignored_columns=_ignored_columns(table, self.mapping),
+            segments=kept.segments,
+            is_plain=kept.is_plain,
+            refused=self.archive.write_rejected(refused),
+            key_fingerprint=self.pseudonyms.fingerprint,
+        )
+        self.archive.commit(record)
+        return record
 
 
 def _not_kept_yet(refused: pl.DataFrame, source: str, warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -141,7 +189,8 @@ ORDER BY position
 
 
 def _ignored_columns(table: Table, mapping: Mapping) -> list[str]:
-    return [name for name in table.columns if name not in mapping.source_columns and name not in COLUMNS]
+    theirs = [name for name in table.columns if not name.startswith(OURS)]
+    return [name for name in theirs if name not in mapping.source_columns and name not in COLUMNS]
 
 
 def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:

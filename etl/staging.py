@@ -12,6 +12,8 @@ import polars as pl
 from etl.checking import check
 from etl.events import COLUMNS
 from etl.mapping import Mapping, require_columns
+from etl.privacy import PEOPLE, Pseudonyms, pseudonymised
+from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.telling import FINGERPRINT, Told, told
@@ -33,8 +35,19 @@ class Staged:
     read: int
 
 
-def stage(table: Table, source: str, mapping: Mapping, folder: Path) -> Staged:
+def stage(
+    table: Table,
+    source: str,
+    mapping: Mapping,
+    folder: Path,
+    pseudonyms: Pseudonyms,
+    *,
+    keep_free_text: bool,
+    progress: Progress = quiet,
+) -> Staged:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
+
+    Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
     Raises:
         MissingColumns: the table lacks columns that the mapping names, or that every event needs.
@@ -49,18 +62,21 @@ def stage(table: Table, source: str, mapping: Mapping, folder: Path) -> Staged:
     with duckdb.connect() as hashing:
         for rows in table.batches():
             heard = told(rows, mapping)
-            checked = check(_identified(heard, hashing), mapping.local_time)
-            refused.append(_refused_rows(rows, checked.rejected, heard))
+            events = _identified(heard, hashing, pseudonyms.salt)
+            events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
+            checked = check(events, mapping.local_time)
+            refused.append(_refused_rows(rows, checked.rejected, heard, mapping, pseudonyms))
             accepted = _of_whole_rows(checked.accepted, refused[-1], heard.width)
             part = folder / f"{len(parts):06}.parquet"
             accepted.write_parquet(part, compression="zstd", compression_level=1)
             parts.append(part)
             read, width = read + rows.height, heard.width
+            progress("checking", read)
     return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read)
 
 
-def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Events with an id each, the source's own or the hash of the row, and their place in their row."""
+def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str) -> pl.DataFrame:
+    """Events with an id each, the source's own or the keyed hash of the row, and their place in their row."""
     events = heard.events
     if heard.width > 1 and "seq" in events.columns:
         place = pl.col("position") % heard.width
@@ -73,7 +89,7 @@ def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection) -> pl.DataFrame
     if nameless.is_empty():
         return events.drop(FINGERPRINT)
     hashing.register("nameless", nameless)
-    hashes = hashing.sql("SELECT position, md5(fingerprint) AS hash FROM nameless").to_arrow_table()
+    hashes = hashing.sql(_HASHES, params={"salt": salt}).to_arrow_table()
     hashing.unregister("nameless")
     return (
         events.join(pl.DataFrame(hashes), on="position", how="left", maintain_order="left")
@@ -82,7 +98,12 @@ def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection) -> pl.DataFrame
     )
 
 
-def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> pl.DataFrame:
+_HASHES = "SELECT position, substr(sha256(concat($salt, fingerprint)), 1, 32) AS hash FROM nameless"
+
+
+def _refused_rows(
+    rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told, mapping: Mapping, pseudonyms: Pseudonyms
+) -> pl.DataFrame:
     unknown = pl.DataFrame({"position": heard.unknown}).with_columns(
         rule=pl.lit("activity_unknown"),
         explanation=pl.lit("the mapping does not say what this activity means; list it under [activities]"),
@@ -90,8 +111,15 @@ def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> pl
     by_rule = rejected.sort("position").with_columns(pl.col("position") // heard.width)
     reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
     first = reasons.unique("position", keep="first", maintain_order=True)
-    content = pl.struct(pl.exclude(POSITION)).struct.json_encode()
     refused = rows.join(first, left_on=POSITION, right_on="position", how="semi")
+    for name in PEOPLE:
+        column = mapping.columns.get(name, name)
+        if column in rows.columns and not refused.is_empty():
+            people = refused[column].cast(pl.String).str.strip_chars()
+            refused = refused.with_columns(
+                pseudonyms.of_column(people, name.removesuffix("_id")).alias(column)
+            )
+    content = pl.struct(pl.exclude(POSITION)).struct.json_encode()
     contents = refused.select(position=POSITION, content=content)
     return first.join(contents, on="position", how="left", maintain_order="left")
 

@@ -6,6 +6,7 @@ publishes finished copies beside it by atomic rename; readers open the newest co
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,12 +14,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
+import structlog
 from filelock import FileLock, Timeout
 
-from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.events import SCHEMA
 
 TABLES = """
+-- One row: which version of these tables this is. Another one is made anew from the archive.
+CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
+
 -- One row per event that stands, as the contract says.
 CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM contract;
 
@@ -51,6 +57,8 @@ CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
 CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);
 """
 
+SCHEMA_VERSION = hashlib.sha256(f"{TABLES}{SCHEMA}".encode()).hexdigest()[:16]
+
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
@@ -65,42 +73,108 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The one writing connection to the warehouse in `directory`, which is made if missing.
+def locked(directory: Path) -> Iterator[None]:
+    """The right to change the warehouse in `directory`, which is made if missing.
+
+    A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
+    copies the file.
 
     Raises:
-        WarehouseBusy: another process is writing to it.
-        WarehouseDamaged: the folder cannot be written, or its database file cannot be read.
+        WarehouseBusy: another process has it.
+        StorageFailed: the folder cannot be written, or the disk fails while it is.
     """
-    file, owner = directory / "warehouse.duckdb", directory / "writer.pid"
-    with ExitStack() as held:
+    owner = directory / "writer.pid"
+    with ExitStack() as held, told_as_storage_failure(directory):
+        directory.mkdir(parents=True, exist_ok=True)
         try:
-            directory.mkdir(parents=True, exist_ok=True)
-            # A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file,
-            # and publishing copies the file.
             held.enter_context(FileLock(directory / "writer.lock", timeout=0))
-            owner.write_text(str(os.getpid()))
-            held.callback(owner.unlink, missing_ok=True)
-            connection = held.enter_context(duckdb.connect(str(file)))
-            create_tables(_in_utc(connection))
         except Timeout as error:
             holder = f" (process {owner.read_text()})" if owner.exists() else ""
             raise WarehouseBusy(
                 f"The warehouse {directory} is being written by another process{holder}. "
                 "Wait until it has finished, then try again."
             ) from error
-        except OSError as error:
-            raise WarehouseDamaged(
-                f"The warehouse folder {directory} cannot be written: {error.strerror or error}. "
-                "Choose another with --warehouse, or mend its permissions."
-            ) from error
-        except duckdb.Error as error:
-            raise WarehouseDamaged(
-                f"The database file {file} cannot be opened ({str(error).splitlines()[0]}). "
-                f"Your events are safe in the archive beside it: delete {file.name} and run "
-                "`stepsight load` again; it is rebuilt from the archive."
-            ) from error
+        owner.write_text(str(os.getpid()))
+        held.callback(owner.unlink, missing_ok=True)
+        yield
+
+
+@contextmanager
+def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one writing connection to the warehouse in `directory`, which is made if missing.
+
+    A database file that is damaged, or of another version, is put aside and started anew: the archive has all
+    that was in it (`etl.loading.catch_up`).
+
+    Raises:
+        WarehouseBusy: another process is writing to it.
+        StorageFailed: the folder cannot be written, or the disk fails while it is.
+    """
+    with locked(directory), open_locked(directory) as connection:
         yield connection
+
+
+@contextmanager
+def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `open_writer`, for who has the lock already."""
+    file = directory / "warehouse.duckdb"
+    connection = _usable(file)
+    if connection is None:
+        for part in directory.glob("warehouse.duckdb*"):
+            part.replace(part.with_name(part.name.replace("warehouse.duckdb", "damaged.duckdb")))
+        connection = duckdb.connect(str(file))
+    with connection:
+        create_tables(_in_utc(connection))
+        yield connection
+
+
+def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
+    """A connection to the database file, or None where it is damaged or of another version."""
+    log = structlog.get_logger().bind(file=str(file))
+    try:
+        connection = duckdb.connect(str(file))
+        names = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
+        if not names:
+            return connection
+        versions = []
+        if "schema_version" in names:
+            versions = connection.execute("SELECT version FROM schema_version").fetchall()
+        if versions == [(SCHEMA_VERSION,)]:
+            return connection
+        log.warning("database_of_another_version", what="it is made anew from the archive")
+        connection.close()
+    except duckdb.Error as error:
+        if "No space" in str(error):
+            raise
+        log.warning("database_damaged", what="it is made anew from the archive", reason=str(error))
+    return None
+
+
+@contextmanager
+def told_as_storage_failure(directory: Path) -> Iterator[None]:
+    """What the disk refuses is said in a sentence."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, pl.exceptions.ComputeError) as error:
+        reason = (
+            error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
+        )
+        raise StorageFailed(
+            f"The warehouse folder {directory} cannot be written: {reason}. What was loaded before is safe. "
+            "Make room or choose another folder with --warehouse, then load again."
+        ) from error
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -108,12 +182,24 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("contract", SCHEMA.to_frame())
     connection.execute(TABLES)
     connection.unregister("contract")
+    connection.execute(
+        "INSERT INTO schema_version SELECT $version WHERE NOT EXISTS (FROM schema_version)",
+        {"version": SCHEMA_VERSION},
+    )
+
+
+def discard_database(directory: Path) -> None:
+    """Remove the database and its snapshots, which the archive can make anew."""
+    for file in [*directory.glob("warehouse.duckdb*"), *(directory / "snapshots").glob("*")]:
+        file.unlink(missing_ok=True)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
     """Copy the finished warehouse to a new snapshot and drop older ones; readers move on by themselves."""
     folder = directory / "snapshots"
     folder.mkdir(exist_ok=True)
+    for leftover in folder.glob("*.unfinished"):
+        leftover.unlink()  # of a process that was killed while publishing
     number = max((_number(path) for path in folder.glob("*.duckdb")), default=0) + 1
     snapshot = folder / f"{number:06}.duckdb"
     unfinished = snapshot.with_suffix(".unfinished")

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.events import COLUMNS
-from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from etl.warehouse import SCHEMA_VERSION, latest_snapshot, open_snapshot, open_writer, publish
 
 OPEN = """
 import sys
@@ -71,15 +71,28 @@ def test_a_second_writer_is_told_who_is_writing(tmp_path: Path) -> None:
     assert "is being written by another process (process " in second.stderr
 
 
-def test_a_damaged_database_file_says_that_the_archive_has_everything(tmp_path: Path) -> None:
-    (tmp_path / "warehouse.duckdb").write_bytes(b"nonsense" * 1000)
-    with pytest.raises(WarehouseDamaged, match="rebuilt from the archive"), open_writer(tmp_path):
-        pass
+@pytest.mark.parametrize("content", [b"nonsense" * 1000, b"", b"DUCK"])
+def test_a_damaged_database_file_is_put_aside_and_started_anew(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(content)
+    with open_writer(tmp_path) as writer:
+        assert writer.execute("SELECT count(*) FROM applied").fetchall() == [(0,)]
+    if content:
+        assert (tmp_path / "damaged.duckdb").read_bytes() == content
 
 
-def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+def test_a_database_of_another_version_is_started_anew(tmp_path: Path) -> None:
+    with open_writer(tmp_path) as writer:
+        writer.execute("UPDATE schema_version SET version = 'older'")
+        writer.execute("INSERT INTO applied VALUES (7)")
+    with open_writer(tmp_path) as writer:
+        assert writer.execute("SELECT count(*) FROM applied").fetchall() == [(0,)]
+        assert writer.execute("SELECT version FROM schema_version").fetchall() == [(SCHEMA_VERSION,)]
+
+
+@pytest.mark.parametrize("folder", ["file/inside", "/proc/stepsight"])
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(WarehouseDamaged, match="cannot be written"), open_writer(tmp_path / "file"):
+    with pytest.raises(StorageFailed, match="cannot be written"), open_writer(tmp_path / folder):
         pass
 
 

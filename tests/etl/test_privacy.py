@@ -1,0 +1,157 @@
+"""Nobody's name is written, and who is forgotten is in no file any more."""
+
+from __future__ import annotations
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from etl.archive import Archive
+from etl.erasing import forget_customer, retain_since
+from etl.errors import KeyMismatch
+from etl.loading import catch_up, load
+from etl.privacy import Pseudonyms, key_path
+from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+HEADER = "event_id,occurred_at,ticket_id,kind,customer_id,agent_id,run_id,workflow,version,step,value\n"
+ADA, BEN = "customer-ada-4711", "customer-ben-0815"
+ROWS = [
+    f"e1,2026-03-02T09:00Z,t1,opened,{ADA},,,,,,",
+    "e2,2026-03-02T09:01Z,t1,answered,,agent-eve,r1,w,1,ask,Ada Lovelace at ada@example.org",
+    "e3,2026-03-02T09:02Z,t1,answered,,agent-eve,r1,w,1,ask,yes",
+    "e4,2026-03-02T09:03Z,t1,held,,agent-eve,,,,,she sounded unhappy",
+    f"e5,2026-05-02T09:00Z,t2,opened,{BEN},,,,,,",
+    f"e6,yesterday,t3,opened,{ADA},,,,,,",
+    f"e7,yesterday,t4,opened,{BEN},,,,,,",
+]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "events.csv").write_text(HEADER + "\n".join(ROWS) + "\n")
+    home = tmp_path / "warehouse"
+    load_into(home, tmp_path / "events.csv")
+    return home
+
+
+def load_into(home: Path, file: Path, **how: bool) -> None:
+    with open_writer(home) as connection:
+        load([file], connection, Archive(home / "archive"), now=NOW, **how)
+        publish(connection, home)
+
+
+def everything_in(folder: Path) -> bytes:
+    """All bytes of all files, and all texts of those that are packed."""
+    found = b""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            found += file.name.encode() + file.read_bytes()
+        if file.suffix == ".parquet":
+            found += pl.read_parquet(file).write_ndjson().encode()
+        if file.suffix == ".duckdb":
+            with duckdb.connect(str(file), read_only=True) as connection:
+                for (table,) in connection.execute("SHOW TABLES").fetchall():
+                    found += connection.table(table).pl().write_ndjson().encode()
+    return found
+
+
+def events(home: Path) -> pl.DataFrame:
+    return open_snapshot(latest_snapshot(home)).table("events").pl().sort("event_id")
+
+
+def test_no_name_is_in_any_file_of_the_warehouse(home: Path) -> None:
+    content = everything_in(home)
+    for name in (ADA, BEN, "agent-eve", "Lovelace", "example.org", "unhappy"):
+        assert name.encode() not in content
+
+
+def test_a_person_has_the_same_pseudonym_everywhere(home: Path) -> None:
+    agents = events(home)["agent_id"].drop_nulls().unique().to_list()
+    assert len(agents) == 1
+    assert agents[0].startswith("a-")
+
+
+def test_answers_stay_but_prose_becomes_a_pseudonym_and_other_text_goes(home: Path) -> None:
+    values = dict(events(home).select("event_id", "value").iter_rows())
+    assert values["e3"] == "yes"
+    assert values["e2"].startswith("t-")
+    assert values["e4"] is None
+
+
+def test_free_text_stays_where_the_operator_says_so(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(HEADER + ROWS[3] + "\n")
+    load_into(tmp_path / "w", tmp_path / "events.csv", keep_free_text=True)
+    assert events(tmp_path / "w")["value"].to_list() == ["she sounded unhappy"]
+
+
+def test_the_key_lies_beside_the_warehouse_and_is_for_its_owner_alone(home: Path) -> None:
+    key = key_path(home)
+    assert not key.is_relative_to(home)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert key.read_text().strip().encode() not in everything_in(home)
+
+
+@pytest.mark.parametrize("damage", ["lost", "another", "nonsense"])
+def test_a_key_that_is_not_the_right_one_is_explained(home: Path, damage: str) -> None:
+    key = key_path(home)
+    if damage == "lost":
+        key.unlink()
+    else:
+        key.write_text("ab" * 32 if damage == "another" else "nonsense")
+    with pytest.raises(KeyMismatch, match="backup"):
+        load_into(home, home.parent / "events.csv")
+
+
+def test_pseudonyms_of_different_keys_and_roles_differ() -> None:
+    one, other = Pseudonyms(b"1" * 32), Pseudonyms(b"2" * 32)
+    names = {one.of("x", "customer"), one.of("x", "agent"), other.of("x", "customer"), other.of("x", "agent")}
+    assert len(names) == 4
+
+
+def test_who_is_forgotten_is_in_no_file_and_the_others_stay(home: Path) -> None:
+    archive = Archive(home / "archive")
+    name = archive.pseudonyms().of(ADA, "customer")
+    assert name.encode() in everything_in(home)
+    erased = forget_customer(ADA, home, archive, now=NOW)
+    with open_writer(home) as connection:
+        catch_up(connection, archive)
+        publish(connection, home)
+    assert (erased.tickets, erased.events, erased.rejected_rows) == (1, 4, 1)
+    content = everything_in(home)
+    for gone in (name, ADA, "t1"):
+        assert gone.encode() not in content.replace(b"t10", b"")
+    assert events(home)["event_id"].to_list() == ["e5"]
+    receipt = json.loads(erased.receipt.read_text())
+    assert (receipt["tickets_removed"], receipt["act"]) == (1, "forget")
+
+
+def test_forgetting_twice_or_a_stranger_changes_nothing(home: Path) -> None:
+    archive = Archive(home / "archive")
+    forget_customer(ADA, home, archive, now=NOW)
+    again = forget_customer(ADA, home, archive, now=NOW)
+    assert (again.tickets, again.events, again.rejected_rows) == (0, 0, 0)
+    assert forget_customer("nobody", home, archive, now=NOW).tickets == 0
+
+
+def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(HEADER + ROWS[4] + f"\n{ADA},a,row,of,too,many,fields,b,c,d,e,f,g\n")
+    home = tmp_path / "w"
+    load_into(home, tmp_path / "events.csv")
+    assert ADA.encode() in everything_in(home)  # its columns cannot be told apart, so neither can the person
+    assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).rejected_rows == 1
+    assert ADA.encode() not in everything_in(home)
+
+
+def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
+    archive = Archive(home / "archive")
+    erased = retain_since(NOW - timedelta(days=60), home, archive, now=NOW)
+    assert (erased.tickets, erased.events) == (1, 4)
+    with open_writer(home) as connection:
+        catch_up(connection, archive)
+        assert connection.execute("SELECT ticket_id FROM events").fetchall() == [("t2",)]
