@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -150,12 +150,21 @@ def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
     return None
 
 
+# A disk that fills up while DuckDB commits ends the transaction, or the whole database object.
+DISK_ERRORS = (
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.FatalException,
+    pl.exceptions.ComputeError,
+)
+
+
 @contextmanager
 def told_as_storage_failure(directory: Path) -> Iterator[None]:
     """What the disk refuses is said in a sentence."""
     try:
         yield
-    except (OSError, duckdb.IOException, pl.exceptions.ComputeError) as error:
+    except (OSError, *DISK_ERRORS) as error:
         reason = (
             error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
         )
@@ -172,7 +181,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # what failed may have ended the transaction itself
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
@@ -221,6 +231,17 @@ def _number(snapshot: Path) -> int:
 def latest_snapshot(directory: Path) -> Path | None:
     """The newest published snapshot, or None where nothing has been loaded yet."""
     return max((directory / "snapshots").glob("*.duckdb"), key=_number, default=None)
+
+
+def open_latest(directory: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot, as `open_snapshot` opens it; a newer one may replace it at any time."""
+    while True:
+        snapshot = latest_snapshot(directory)
+        try:
+            return open_snapshot(snapshot)
+        except WarehouseDamaged:
+            if snapshot is None or snapshot.exists():
+                raise  # else it was replaced between looking and opening: look again
 
 
 def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
