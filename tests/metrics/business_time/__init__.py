@@ -1,0 +1,1 @@
+"""Opening hours, targets and the settings they come from."""
