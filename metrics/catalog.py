@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from etl.errors import InvalidRequest
-from metrics.dimensions import CONTACTS, TICKETS, VISITS
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One metric over one fact.
-
-    `among`: SQL condition for the rows it is about. `value`: for a share, the condition of a hit among
-    them; for a median, the column, whose nulls are left out; a count has none. `date`: the instant by
-    which a row falls into a period. A metric that is not built yet has no fact.
-    """
-
-    name: str
-    title: str
-    question: str
-    definition: str
-    unit: Literal["minutes", "share", "count"]
-    better: Literal["lower", "higher"] | None
-    kind: Literal["median", "share", "count"]
-    fact: str = ""
-    date: str = ""
-    among: str = "true"
-    value: str = ""
-
-    @property
-    def available(self) -> bool:
-        """Whether it can be measured yet."""
-        return bool(self.fact)
-
+from metrics.dimensions import CONTACTS, MATTERS, PROMISED, TICKETS, TIMED, VISITS
+from metrics.handling_metrics import HANDLING
+from metrics.metric import Metric as Metric
+from metrics.waiting_metrics import WAITING
 
 _METRICS = (
     Metric(
@@ -65,8 +40,10 @@ _METRICS = (
         "first_response_business_minutes",
         "First response time, opening hours",
         "How long does a customer wait for a person while the desk is open?",
-        "First response time counted in opening hours only.",
-        "minutes", "lower", "median",
+        "First response time counted in the opening hours of the ticket's team or channel (settings; without "
+        "any Monday to Friday, 9:00 to 17:00). 0 where the desk was closed throughout. By the day the ticket "
+        "was opened.",
+        "minutes", "lower", "median", TIMED, "arrived_at", value="first_response_business_minutes",
     ),
     Metric(
         "first_resolution_minutes",
@@ -88,15 +65,9 @@ _METRICS = (
         "resolution_business_minutes",
         "Resolution time, opening hours",
         "How long is a ticket worked on while the desk is open?",
-        "Resolution time counted in opening hours only.",
-        "minutes", "lower", "median",
-    ),
-    Metric(
-        "resolution_km_minutes",
-        "Resolution time, open tickets included",
-        "How long does it take, if we don't forget those still open?",
-        "Kaplan–Meier median of the resolution time: open tickets count with the time they have waited.",
-        "minutes", "lower", "median",
+        "Resolution time counted in the opening hours of the ticket's team or channel (settings; without any "
+        "Monday to Friday, 9:00 to 17:00). 0 where the desk was closed throughout. By the day of the last solve.",
+        "minutes", "lower", "median", TIMED, "last_solved_at", value="resolution_business_minutes",
     ),
     Metric(
         "reopen_rate",
@@ -126,23 +97,28 @@ _METRICS = (
         "first_contact_resolution_rate",
         "First-contact resolution",
         "How often is the matter settled at once?",
-        "Share of solved tickets never reopened whose customer did not come back for the same reason within "
-        "seven days.",
-        "share", "higher", "share",
+        "Share of the tickets ever solved, of a known customer and reason, that were never reopened and "
+        "whose customer opened no other ticket for that reason within seven days after a solve. Not in it "
+        "before those days have passed. By the day of the first solve.",
+        "share", "higher", "share", MATTERS, "first_solved_at", value="is_settled_at_once",
     ),
     Metric(
         "first_response_sla_rate",
         "First response within target",
         "How often do we answer in the time promised?",
-        "Share of tickets answered within the target of their channel and priority.",
-        "share", "higher", "share",
+        "Share of the tickets answered, or waiting though their time has run out, that were answered within the "
+        "target of their channel and priority (settings; none without). By the day the ticket was opened.",
+        "share", "higher", "share", PROMISED, "judged_at", "measure = 'first_response' AND is_judged",
+        "is_attained",
     ),
     Metric(
         "resolution_sla_rate",
         "Resolution within target",
         "How often do we solve in the time promised?",
-        "Share of tickets solved within the target of their channel and priority.",
-        "share", "higher", "share",
+        "Share of the tickets solved, or open though their time has run out, that were solved within the target "
+        "of their channel and priority (settings; none without). By the day of the last solve, or the day their "
+        "time ran out while there is none.",
+        "share", "higher", "share", PROMISED, "judged_at", "measure = 'resolution' AND is_judged", "is_attained",
     ),
     Metric(
         "backlog",
@@ -211,21 +187,38 @@ _METRICS = (
     ),
 )  # fmt: skip
 
-CATALOG: Mapping[str, Metric] = {metric.name: metric for metric in _METRICS}
+CATALOG: Mapping[str, Metric] = {metric.name: metric for metric in (*_METRICS, *WAITING, *HANDLING)}
+_PERCENTILE = re.compile(r"(?P<metric>\w+)_p(?P<percent>[1-9]\d?)")
 
 
 def metric(name: str) -> Metric:
     """The metric of that name, ready to be measured.
 
+    Any metric of minutes is also there at another percentile: `resolution_minutes_p90` is the time within
+    which nine of ten were solved.
+
     Raises:
         InvalidRequest: there is none, or it is not built yet.
     """
-    found = CATALOG.get(name)
-    available = ", ".join(metric.name for metric in _METRICS if metric.available)
-    if found is None:
+    percentile = None if name in CATALOG else _PERCENTILE.fullmatch(name)
+    found = CATALOG.get(percentile["metric"] if percentile else name)
+    available = ", ".join(metric.name for metric in CATALOG.values() if metric.available)
+    if found is None or (percentile and found.unit != "minutes"):
         raise InvalidRequest(f"There is no metric {name!r}. There are: {available}.")
     if not found.available:
         raise InvalidRequest(
             f"The metric {name} is not yet measured by this version. There are: {available}."
         )
-    return found
+    return _at_percent(found, int(percentile["percent"])) if percentile else found
+
+
+def _at_percent(metric: Metric, percent: int) -> Metric:
+    """The same time for another share of the tickets."""
+    return replace(
+        metric,
+        name=f"{metric.name}_p{percent}",
+        title=f"{metric.title}, {percent} %",
+        question=f"Within what time is it for {percent} % of them? {metric.question}",
+        definition=f"{metric.definition} Here the {percent}th percentile instead of the median.",
+        quantile=percent / 100,
+    )

@@ -10,6 +10,17 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 
 TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
+MATTERS, AWAITED = "solved_matters", "awaited_resolutions"
+TIMED, PROMISED, PENDING = "timed_tickets", "service_levels", "pending_targets"
+_OF_TICKETS = (
+    TICKETS,
+    CONTACTS,
+    MATTERS,
+    AWAITED,
+    TIMED,
+    PROMISED,
+    PENDING,
+)  # a row per ticket, with all that is known of it
 ZONE = "time_zone"  # the query parameter that holds the scope's IANA zone
 
 
@@ -26,18 +37,18 @@ class Dimension:
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        Dimension("channel", "Channel", (TICKETS, CONTACTS, VISITS)),
-        Dimension("team", "Team", (TICKETS, CONTACTS, VISITS)),
-        Dimension("reason", "Contact reason", (TICKETS, CONTACTS, VISITS)),
-        Dimension("priority", "Priority", (TICKETS, CONTACTS, VISITS)),
-        Dimension("workflow", "Workflow", (TICKETS, CONTACTS, VISITS)),
+        Dimension("channel", "Channel", (*_OF_TICKETS, VISITS)),
+        Dimension("team", "Team", (*_OF_TICKETS, VISITS)),
+        Dimension("reason", "Contact reason", (*_OF_TICKETS, VISITS)),
+        Dimension("priority", "Priority", (*_OF_TICKETS, VISITS)),
+        Dimension("workflow", "Workflow", (*_OF_TICKETS, VISITS)),
         Dimension("version", "Version", (VISITS,)),
         Dimension("step", "Step", (VISITS,)),
         Dimension("title", "Step title", (VISITS,)),
         Dimension("kind", "Step type", (VISITS,)),
-        Dimension("day", "Day", (TICKETS, CONTACTS, VISITS), is_calendar=True),
-        Dimension("week", "Week (from Monday)", (TICKETS, CONTACTS, VISITS), is_calendar=True),
-        Dimension("month", "Month", (TICKETS, CONTACTS, VISITS), is_calendar=True),
+        Dimension("day", "Day", (*_OF_TICKETS, VISITS), is_calendar=True),
+        Dimension("week", "Week (from Monday)", (*_OF_TICKETS, VISITS), is_calendar=True),
+        Dimension("month", "Month", (*_OF_TICKETS, VISITS), is_calendar=True),
     )
 }
 

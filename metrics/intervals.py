@@ -1,10 +1,10 @@
-"""How sure a share is: intervals from counts."""
+"""How sure a share or a median is: exact or nearly so, from counts alone."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.stats import binom, norm
 
 Floats = NDArray[np.float64]
 
@@ -26,3 +26,18 @@ def wilson(hits: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> tuple[
     # Exactly 0 and 1 at the ends, where rounding would leave a speck.
     low, high = np.where(x == 0, 0.0 * size, low), np.where(x == size, 1.0 + 0.0 * size, high)
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def quantile_ranks(n: ArrayLike, quantile: float, *, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Which of n ordered values, counted from 1, enclose the quantile; NaN where even the outermost don't.
+
+    Exact whatever the distribution, with at least the confidence asked for: of n values, the number below the
+    quantile is binomial (W. J. Conover, Practical Nonparametric Statistics, 3rd ed. 1999, § 3.2). Fewer than
+    six values have no 95 % interval of their median.
+    """
+    size = np.asarray(n, dtype=np.float64)
+    tail = (1 - confidence) / 2
+    trials = np.maximum(size, 1)
+    low, high = binom.ppf(tail, trials, quantile), binom.ppf(1 - tail, trials, quantile) + 1
+    enough = size > 0
+    return np.where(enough & (low >= 1), low, np.nan), np.where(enough & (high <= size), high, np.nan)

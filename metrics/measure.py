@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics import catalog, intervals
+from metrics import catalog, intervals, quantiles, survival
 from metrics.asking import ask
 from metrics.catalog import Metric
 from metrics.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
@@ -28,9 +28,9 @@ def measure(
 ) -> pl.DataFrame:
     """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
 
-    `value` is null where n is 0 (a count is 0); `low` and `high` are the 95 % interval of a share. Metrics
-    stand in the order asked, groups in their own order with "not recorded" last. Without dimensions each
-    metric has a row even over no data.
+    `value` is null where n is 0 (a count is 0). `low` and `high` are the 95 % interval of a share or a
+    median, null where n is too small for one. Metrics stand in the order asked, groups in their own order
+    with "not recorded" last. Without dimensions each metric has a row even over no data.
 
     Raises:
         InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
@@ -67,8 +67,9 @@ def _counted(
         found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title)
         columns.append(exp.alias_(found, name, quoted=True))
     for metric in metrics:
-        value, n = _aggregates(metric)
-        columns += [exp.alias_(n, f"{metric.name}_n"), exp.alias_(value, f"{metric.name}_value")]
+        columns += [
+            exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
+        ]
     over = Over(fact, date_at, metrics[0].title)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(scope, over))
@@ -77,39 +78,57 @@ def _counted(
     return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
-def _aggregates(metric: Metric) -> tuple[exp.Expr, exp.Expr]:
-    """The value and the n of a metric, as aggregates over its fact."""
+def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
+    """What is counted over the fact for a metric, by the name `_told` knows it by."""
+
+    def filtered(aggregate: exp.Expr, *conditions: str) -> exp.Expr:
+        met = exp.and_(*(exp.paren(_sql(text)) for text in conditions))
+        return exp.Filter(this=aggregate, expression=exp.Where(this=met))
 
     def count(*conditions: str) -> exp.Expr:
-        return exp.Filter(
-            this=exp.Count(this=exp.Star()),
-            expression=exp.Where(this=exp.and_(*(exp.paren(_sql(text)) for text in conditions))),
-        )
+        return filtered(exp.Count(this=exp.Star()), *conditions)
 
-    if metric.kind == "median":
-        among = exp.Where(this=_sql(metric.among))
-        measured = _sql(metric.value)
-        return (
-            exp.Filter(this=exp.Median(this=measured), expression=among),
-            exp.Filter(this=exp.Count(this=measured.copy()), expression=among.copy()),
-        )
-    n = count(metric.among)
-    return (count(metric.among, metric.value) if metric.kind == "share" else n.copy()), n
+    match metric.kind:
+        case "median":
+            return quantiles.aggregates(metric)
+        case "survival":
+            waits = exp.func("list", exp.column(metric.value), dialect=DIALECT)
+            return {
+                "n": count(metric.among),
+                "ended": filtered(waits, metric.among, metric.over),
+                "waiting": filtered(waits.copy(), metric.among, f"NOT {metric.over}"),
+            }
+        case "share":
+            return {"n": count(metric.among), "value": count(metric.among, metric.value)}
+        case _:
+            return {"n": count(metric.among), "value": count(metric.among)}
 
 
 def _told(metric: Metric, frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """The long form of one metric, with its interval where it is a share."""
+    """The long form of one metric, with its interval unless it is a count."""
     bare = frame.select(
         *by,
-        n=pl.col(f"{metric.name}_n").cast(pl.Int64),
-        value=pl.col(f"{metric.name}_value").cast(pl.Float64),
+        *(pl.col(f"{metric.name}_{what}").alias(what) for what in _aggregates(metric)),
     )
-    low, high = pl.lit(None, pl.Float64), pl.lit(None, pl.Float64)
-    if metric.kind == "share":
-        ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
-        low, high = (pl.lit(pl.Series(end, nan_to_null=True, dtype=pl.Float64)) for end in ends)
-        bare = bare.with_columns(value=pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n")))
-    return bare.select(pl.lit(metric.name).alias("metric"), *by, "value", "n", low=low, high=high)
+    none = pl.repeat(None, bare.height, dtype=pl.Float64, eager=True)
+    match metric.kind:
+        case "median":
+            value, (low, high) = bare["value"], quantiles.interval(bare, metric)
+        case "survival":
+            value, low, high = survival.over_groups(bare, metric.quantile)
+        case "share":
+            ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
+            value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
+        case _:
+            value, low, high = bare["value"], none, none
+    numbers = {"value": value, "low": low, "high": high}
+    told = bare.select(*by, "n").with_columns(
+        **{name: found.cast(pl.Float64) for name, found in numbers.items()}
+    )
+    return told.select(
+        pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
+    )
 
 
 def dimension_values(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:

@@ -8,33 +8,52 @@ from functools import cache
 import duckdb
 from sqlglot import exp
 
+from etl.warehouse import transaction
 from metrics.asking import has_facts
-from metrics.relations import DIALECT, RECOMPUTED, STORED, derived, limits, relations, with_definitions
+from metrics.relations import (
+    DIALECT,
+    RECOMPUTED,
+    SHARED,
+    STORED,
+    derived,
+    limits,
+    relations,
+    with_definitions,
+)
+from metrics.service_refreshing import is_made_with, refresh_service
+from metrics.settings import Settings
 from metrics.thresholds import Thresholds
 
 
-def refresh(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds | None = None) -> None:
-    """All facts agree with `events`, `workflow_steps` and the thresholds; `stale_tickets` is empty.
+def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = None) -> None:
+    """All facts agree with `events`, `workflow_steps` and the settings; `stale_tickets` is empty.
 
     One transaction: killed at any instant, the facts are as before and the tickets still stale. Facts made
-    with other limits or by other SQL are made anew; those of a changed workflow definition, too.
+    with other limits or by other SQL are made anew; those of a changed workflow definition, too, and with
+    other hours or targets what depends on them.
     """
-    thresholds = thresholds or Thresholds()
-    connection.execute("BEGIN")
-    try:
-        if _made_with(connection) != _fingerprint(thresholds):
+    settings = settings or Settings()
+    thresholds = settings.thresholds
+    with transaction(connection):
+        anew = _made_with(connection) != _fingerprint(thresholds)
+        if anew:
             _make_anew(connection, thresholds)
         else:
             _mark_changed_definitions(connection)
             _replace_stale(connection)
+        for name in SHARED:
+            connection.execute(_dropping(name))
         for name in RECOMPUTED:
             connection.execute(_made_over_all(name))
+        refresh_service(connection, settings, anew=anew)
         connection.execute("DELETE FROM stale_tickets")
         connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+
+
+def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the facts were made with these settings, by this version's definitions."""
+    same_limits = _made_with(connection) == _fingerprint(settings.thresholds)
+    return same_limits and is_made_with(connection, settings)
 
 
 def _fingerprint(thresholds: Thresholds) -> str:
@@ -59,6 +78,8 @@ def _make_anew(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) ->
     made_with = exp.alias_(exp.Literal.string(_fingerprint(thresholds)), "fingerprint")
     connection.execute(_replacing("facts_made_with", exp.select(made_with)))
     connection.execute(_replacing("thresholds", limits(thresholds)))
+    for name in SHARED:
+        connection.execute(_shared_over_all(name))
     for name in STORED:
         connection.execute(_made_over_all(name))
 
@@ -75,6 +96,8 @@ def _mark_changed_definitions(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _replace_stale(connection: duckdb.DuckDBPyConnection) -> None:
     """The rows of stale tickets anew."""
+    for name in SHARED:
+        connection.execute(_shared_of_stale(name))
     for name in STORED:
         connection.execute(_deleting(name))
         connection.execute(_inserting(name))
@@ -85,13 +108,18 @@ def _of_stale() -> exp.Expr:
 
 
 def _made(name: str, **instead: exp.Query) -> exp.Select:
-    """The rows of a stored relation, made by its definition."""
+    """The rows of a relation, made by its definition from the shared tables that stand when it is made."""
     definitions = derived() | {name: relations()[name].query} | instead
+    for shared in SHARED[: SHARED.index(name)] if name in SHARED else SHARED:
+        del definitions[shared]
     return with_definitions(exp.select("*").from_(name), definitions)
 
 
-def _replacing(name: str, query: exp.Query) -> str:
-    table = exp.Create(this=exp.table_(name), kind="TABLE", replace=True, expression=query)
+def _replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
+    temporary = exp.Properties(expressions=[] if lasting else [exp.TemporaryProperty()])
+    table = exp.Create(
+        this=exp.table_(name), kind="TABLE", replace=True, expression=query, properties=temporary
+    )
     return table.sql(dialect=DIALECT)
 
 
@@ -103,8 +131,23 @@ def _deleting(name: str) -> str:
 
 @cache
 def _inserting(name: str) -> str:
+    return exp.insert(_made(name), name).sql(dialect=DIALECT)
+
+
+@cache
+def _shared_of_stale(name: str) -> str:
     events = exp.select("*").from_(exp.table_("events", db="main")).where(_of_stale())
-    return exp.insert(_made(name, events=events), name).sql(dialect=DIALECT)
+    return _replacing(name, _made(name, events=events), lasting=False)
+
+
+@cache
+def _shared_over_all(name: str) -> str:
+    return _replacing(name, _made(name), lasting=False)
+
+
+@cache
+def _dropping(name: str) -> str:
+    return exp.Drop(tables=[exp.table_(name)], kind="TABLE").sql(dialect=DIALECT)
 
 
 @cache

@@ -2,7 +2,8 @@
 
 Each file in `facts/` holds one SELECT headed by its grain. `STORED` relations are tables, kept up to date
 ticket by ticket (`metrics.refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others
-are written into the query that asks for them, and so cost nothing when nobody asks.
+are written into the query that asks for them, and so cost nothing when nobody asks. `SHARED` ones, which
+several tables are made from, are worked out once for all of them while those are made.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from importlib.resources import files
 import sqlglot
 from sqlglot import exp
 
-from metrics import signs
+from metrics import service_tables, signs
 from metrics.thresholds import Thresholds
 
-STORED = ("tickets", "runs", "visits")
+STORED = ("tickets", "open_spells", "runs", "visits")
+SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "fluent_times")
-GIVEN = ("events", "workflow_steps", "thresholds")
+SERVED = (
+    "business_times",
+    "ticket_targets",
+)  # tables, too: kept from `tickets` (`metrics.service_refreshing`)
+GIVEN = ("events", "workflow_steps", "thresholds", *service_tables.SCHEMAS)
 DIALECT = "duckdb"
 
 
@@ -89,9 +95,8 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    return {
-        name: relation.query for name, relation in relations().items() if name not in (*STORED, *RECOMPUTED)
-    }
+    kept = (*STORED, *RECOMPUTED, *SERVED)
+    return {name: relation.query for name, relation in relations().items() if name not in kept}
 
 
 def limits(thresholds: Thresholds) -> exp.Select:
@@ -120,9 +125,10 @@ def compose(query: exp.Select, standing: Standing, *, as_of: datetime | None = N
     definitions = derived()
     is_past = as_of is not None and standing.newest is not None and as_of < standing.newest
     if is_past or not standing.has_facts:
-        definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED)}
+        definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED, *SERVED)}
     if not standing.has_facts:
         definitions["thresholds"] = limits(Thresholds())
+        definitions |= service_tables.without_rows()
     if as_of is not None:
         instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
         definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))

@@ -1,6 +1,6 @@
 -- One row per ticket that was solved at least once.
 -- A `reopened` counts after a solve only. `last_solved_at` is the last solve that no reopening follows, null while
--- the ticket is reopened. A check-back is a `followed_up` within the follow-up days after any solve.
+-- the ticket is reopened. `given_up_at`: closed after its last reopening without another solve. A check-back is a `followed_up` within the follow-up days after any solve.
 WITH first_solves AS (
   SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
   FROM solves
@@ -28,10 +28,11 @@ last_solves AS (
 ),
 
 reopened_and_closed AS (
-  SELECT DISTINCT e.ticket_id
+  SELECT e.ticket_id, max(e.occurred_at) AS closed_at
   FROM ordered_events AS e
   JOIN reopenings AS r ON r.ticket_id = e.ticket_id
   WHERE e.kind IN ('solved', 'closed') AND e.place > r.reopen_place
+  GROUP BY e.ticket_id
 ),
 
 check_backs AS (
@@ -52,6 +53,7 @@ SELECT
   r.first_reopened_at,
   coalesce(r.reopens, 0) AS reopens,
   r.ticket_id IS NULL OR a.ticket_id IS NOT NULL AS is_at_rest,
+  CASE WHEN l.ticket_id IS NULL THEN a.closed_at END AS given_up_at,
   c.ticket_id IS NOT NULL AS is_followed_up
 FROM first_solves AS f
 LEFT JOIN last_solves AS l ON l.ticket_id = f.ticket_id

@@ -4,7 +4,7 @@
 -- what comes after the end belongs to no visit (`is_after_end`).
 WITH numbered AS (
   SELECT
-    *,
+    * EXCLUDE (customer_id, channel, reason, priority, score, scale_max),
     count(*) FILTER (WHERE kind = 'entered') OVER (
       PARTITION BY ticket_id, run_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS visit_number,

@@ -17,7 +17,9 @@ WITH attributes AS (
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS agent_replies,
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'customer') AS customer_replies,
     count(*) FILTER (WHERE kind = 'escalated') AS escalations,
+    count(*) FILTER (WHERE kind = 'handed_off') AS hand_offs,
     count(*) FILTER (WHERE kind = 'followed_up') AS follow_ups,
+    count(*) FILTER (WHERE actor = 'agent') AS agent_events,
     count(*) FILTER (WHERE run_id IS NOT NULL AND kind = 'entered') > 0 AS has_run,
     min(occurred_at) FILTER (WHERE kind = 'survey_offered') AS survey_offered_at,
     max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
@@ -31,6 +33,7 @@ clocks AS (
     f.*,
     r.first_solved_at,
     r.last_solved_at,
+    r.given_up_at,
     coalesce(r.solves, []) AS solves,
     r.first_reopened_at,
     coalesce(r.reopens, 0) AS reopens,
@@ -69,6 +72,7 @@ SELECT
   c.last_solved_at,
   c.solves,
   c.first_reopened_at,
+  c.given_up_at,
   a.survey_offered_at,
   a.rated_at,
   a.first_event_at,
@@ -77,10 +81,19 @@ SELECT
   date_diff('microsecond', c.first_contact_at, c.first_response_at) / 6e7 AS felt_first_response_minutes,
   date_diff('microsecond', c.first_resolution_starts_at, c.first_solved_at) / 6e7 AS first_resolution_minutes,
   date_diff('microsecond', c.resolution_clock_starts_at, c.last_solved_at) / 6e7 AS resolution_minutes,
+  CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.requester_wait_us / 6e7 END
+    AS requester_wait_minutes,
+  CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.agent_wait_us / 6e7 END
+    AS agent_wait_minutes,
+  CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.hold_us / 6e7 END
+    AS hold_minutes,
   a.agent_replies,
   a.customer_replies,
+  a.hand_offs,
   a.escalations,
+  coalesce(w.holds, 0) AS holds,
   a.follow_ups,
+  a.agent_events,
   c.reopens,
   a.rating_share,
   a.rating_share >= thresholds.satisfied_share AS is_satisfied,
@@ -95,4 +108,5 @@ SELECT
   a.excluded_because IS NOT NULL AS is_excluded
 FROM attributes AS a
 JOIN clocks AS c ON c.ticket_id = a.ticket_id
+LEFT JOIN waits AS w ON w.ticket_id = a.ticket_id
 CROSS JOIN thresholds

@@ -223,7 +223,7 @@ def test_what_was_known_then():
     ("metrics", "by", "says"),
     [
         (["speed"], [], "no metric 'speed'. There are: tickets_opened"),
-        (["resolution_sla_rate"], [], "not yet measured"),
+        (["csat_p90"], [], "no metric 'csat_p90'"),
         (["csat"], ["colour"], "no dimension 'colour'. There are: channel"),
         (["csat"], ["step"], r"Satisfaction \(CSAT\) cannot be told by step. It can by: channel"),
         ([], [], "Name at least one metric"),

@@ -19,6 +19,7 @@ from metrics.measure import measure
 from metrics.refreshing import refresh
 from metrics.relations import STORED, relations
 from metrics.scope import Scope
+from metrics.settings import Settings
 from metrics.thresholds import Thresholds
 from tests.metrics import twin
 from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse
@@ -35,6 +36,9 @@ KEYS = {
     "visits": ["ticket_id", "run_id", "visit_number"],
     "judged_visits": ["ticket_id", "run_id", "visit_number"],
     "contacts": ["ticket_id"],
+    "solved_matters": ["ticket_id"],
+    "awaited_resolutions": ["ticket_id"],
+    "open_spells": ["ticket_id", "began_at", "ended_at"],
     "fluent_times": ["workflow", "version", "step"],
     "clock": [],
 }
@@ -50,6 +54,8 @@ SCENES = [
     ("entered ask", "answered", "entered find", "went_back", "entered ask", "answered"),
     ("entered find", "input_rejected", "input_rejected", "entered pay"),
     ("opened", "handed_off", "replied"),
+    ("opened", "replied", "held", "released", "replied", "solved"),
+    ("solved", "reopened", "solved", "reopened", "closed"),
 ]
 # Many ties, spans around the limits (15 s, 24 h, 7 days), and small steps.
 SECONDS = [0] * 6 + [1, 5, 5, 14, 15, 16, 60, 60, 600, 3600, 86_399, 86_400, 7 * 86_400]
@@ -121,6 +127,7 @@ def test_facts_agree_with_their_twin(history, definitions):
     agree(rows(connection, "runs"), twin.runs(history), KEYS["runs"])
     agree(rows(connection, "visits"), twin.visits(history, definitions), KEYS["visits"])
     agree(rows(connection, "contacts"), twin.repeats(history), KEYS["contacts"])
+    agree_on_waits_and_matters(connection, history)
     judged = twin.judged_visits(history, definitions)
     agree(rows(connection, "judged_visits"), judged, KEYS["judged_visits"])
 
@@ -134,6 +141,17 @@ def test_the_past_is_what_was_known_then(history, definitions, hours):
     judged = twin.judged_visits(known, definitions, as_of=moment)
     agree(rows(connection, "judged_visits", as_of=moment), judged, KEYS["judged_visits"])
     agree(rows(connection, "tickets", as_of=moment), twin.tickets(known), KEYS["tickets"])
+    agree_on_waits_and_matters(connection, known, as_of=moment)
+
+
+def agree_on_waits_and_matters(connection, known, as_of=None):
+    told = {
+        "open_spells": twin.open_spells(known),
+        "awaited_resolutions": twin.awaited_resolutions(known, as_of=as_of),
+        "solved_matters": twin.settled(known, as_of=as_of),
+    }
+    for name, expected in told.items():
+        agree(rows(connection, name, as_of=as_of), expected, KEYS[name])
 
 
 def everything(connection) -> dict[str, pl.DataFrame]:
@@ -167,7 +185,7 @@ def test_any_split_of_a_history_gives_the_same_facts(history, definitions, parts
 def test_other_limits_make_all_facts_anew(history, definitions):
     strict = Thresholds(quick_back_seconds=1, inputs_rejected_needed=1, satisfied_share=0.5)
     changed = warehouse(history, definitions=definitions)
-    refresh(changed, strict)
+    refresh(changed, Settings(thresholds=strict))
     assert_same(changed, warehouse(history, definitions=definitions, thresholds=strict))
 
 
@@ -228,14 +246,27 @@ def test_stored_facts_do_not_read_the_clock():
     assert "clock" not in reached
 
 
+OF_TICKETS = (
+    *("is_begun_late", "is_repeat", "given_up", "on_hold", "both_wait"),
+    *("settled", "not_settled", "spells"),
+)
+
+
 def test_the_histories_made_up_show_everything_they_are_meant_to_test():
-    shown = dict.fromkeys([*twin.STRONG, *twin.WEAK, "is_begun_late", "is_repeat"], 0)
-    for seed in range(60):
+    shown = dict.fromkeys([*twin.STRONG, *twin.WEAK, *OF_TICKETS], 0)
+    for seed in range(90):
         history = made_up(seed, 60)
         for visit in twin.judged_visits(history, DEFINED):
             for sign in (*twin.STRONG, *twin.WEAK):
                 shown[sign] += bool(visit[sign])
         for told in twin.tickets(history):
             shown["is_begun_late"] += told["first_response_minutes"] != told["felt_first_response_minutes"]
+            shown["given_up"] += told["given_up_at"] is not None
+            shown["on_hold"] += bool(told["hold_minutes"])
+            shown["both_wait"] += bool(told["requester_wait_minutes"] and told["agent_wait_minutes"])
         shown["is_repeat"] += sum(told["is_repeat"] for told in twin.repeats(history))
+        settled = [told["is_settled_at_once"] for told in twin.settled(history)]
+        shown["settled"] += settled.count(True)
+        shown["not_settled"] += settled.count(False)
+        shown["spells"] += len(twin.open_spells(history))
     assert min(shown.values()) >= 5, shown

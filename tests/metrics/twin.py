@@ -80,6 +80,11 @@ def _ticket(ticket_id: str, story: list[Row]) -> Row:
         "reopens": solve["reopens"],
         "is_open": solve["is_open"],
         "is_followed_up": solve["is_followed_up"],
+        **_waits(story, start(solve["last"]) is not None),
+        "given_up_at": solve["given_up"],
+        "hand_offs": sum(row["kind"] == "handed_off" for row in story),
+        "escalations": sum(row["kind"] == "escalated" for row in story),
+        "agent_events": sum(row["actor"] == "agent" for row in story),
         "agent_replies": sum(row["kind"] == "replied" and row["actor"] == "agent" for row in story),
         "is_satisfied": None if rating is None else rating >= 0.8,
         "rated_at": ratings[-1]["occurred_at"] if ratings else None,
@@ -109,31 +114,124 @@ def _solving(story: list[Row]) -> Row:
     """Walks through the solves and reopenings of one ticket."""
     was_solved, is_open, reopens, followed_up = False, True, 0, False
     solves: list[datetime] = []
-    first = last = None
+    first = last = given_up = None
     for row in story:
         at = row["occurred_at"]
         if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
-            first, last, is_open = first or at, at, False
+            first, last, is_open, given_up = first or at, at, False, None
             solves.append(at)
             was_solved = was_solved or row["kind"] == "solved"
         elif row["kind"] == "closed":
             is_open = False
+            given_up = at if last is None else None
         elif row["kind"] == "reopened" and solves:
-            last, is_open, reopens = None, True, reopens + 1
+            last, is_open, reopens, given_up = None, True, reopens + 1, None
         elif row["kind"] == "followed_up":
             followed_up = followed_up or any(at - solved <= WEEK for solved in solves)
     return {
         "first": first,
         "last": last,
+        "given_up": given_up,
         "reopens": reopens,
         "is_open": is_open,
         "is_followed_up": followed_up,
     }
 
 
-def repeats(events: pl.DataFrame) -> list[Row]:
-    """Tickets of known customers and reasons, and whether each is a repeat contact."""
+def _waits(story: list[Row], is_known: bool) -> Row:
+    """Walks from turn to turn, adding the time since the last to whoever waited."""
+    waited = {"requester": 0, "agent": 0, "hold": 0}
+    turn, held, at_rest, spoken, solved, since = None, False, False, False, False, None
+    for row in story:
+        kind, actor, now = row["kind"], row["actor"], row["occurred_at"]
+        if since is not None and not at_rest:
+            passed = (now - since) // US
+            waited["hold"] += passed * held
+            waited["requester"] += passed * (held or turn == "customer waits")
+            waited["agent"] += passed * (not held and turn == "agent waits")
+        since = now
+        if (kind == "replied" and actor in ("customer", "agent")) or (kind == "opened" and not spoken):
+            turn = "agent waits" if actor == "agent" else "customer waits"
+            spoken = True
+        elif kind in ("solved", "closed"):
+            at_rest, held, solved = True, False, True
+        elif kind == "reopened":
+            at_rest, held = False, False
+            turn = "customer waits" if solved else turn
+        elif kind in ("held", "released"):
+            held = kind == "held"
+    last = _solving(story)["last"]
+    known = is_known and last is not None
+    return {
+        **{
+            f"{who}_minutes": waited[name] / 60_000_000 if known else None
+            for who, name in (("requester_wait", "requester"), ("agent_wait", "agent"), ("hold", "hold"))
+        },
+        "holds": sum(row["kind"] == "held" for row in story),
+    }
+
+
+def open_spells(events: pl.DataFrame) -> list[Row]:
+    """From when to when each ticket was open."""
+    found: list[Row] = []
+    for (ticket_id,), story in stories(events, "ticket_id").items():
+        began, opened, at_rest, left_out = None, False, False, False
+        for row in story:
+            opened = opened or row["kind"] == "opened"
+            left_out = left_out or row["kind"] in ("merged", "discarded")
+            if row["kind"] in ("solved", "closed", "reopened"):
+                at_rest = row["kind"] != "reopened"
+            is_open = opened and not at_rest and not left_out
+            if is_open and began is None:
+                began = row["occurred_at"]
+            if not is_open and began is not None:
+                found.append({"ticket_id": ticket_id, "began_at": began, "ended_at": row["occurred_at"]})
+                began = None
+        if began is not None:
+            found.append({"ticket_id": ticket_id, "began_at": began, "ended_at": None})
+    return found
+
+
+def awaited_resolutions(events: pl.DataFrame, *, as_of: datetime | None = None) -> list[Row]:
+    """How long each customer has waited for the resolution, and whether it came."""
+    if events.is_empty():
+        return []
+    now = as_of or events["occurred_at"].max()
+    found = []
+    for told in tickets(events):
+        solved = told["last_solved_at"] is not None
+        since = told["first_contact_at"] or told["opened_at"]
+        waited = told["resolution_minutes"] if solved else minutes(since, told["given_up_at"] or now)
+        if told["excluded_because"] is None and waited is not None and waited >= 0:
+            found.append({"ticket_id": told["ticket_id"], "is_over": solved, "waited_minutes": waited})
+    return found
+
+
+def settled(events: pl.DataFrame, *, as_of: datetime | None = None) -> list[Row]:
+    """Tickets of known customers and reasons, a week after their latest solve: settled at once?"""
     told = {row["ticket_id"]: row for row in tickets(events) if row["excluded_because"] is None}
+    now = as_of or events["occurred_at"].max()
+    found = []
+    for ticket_id, solves in solves_of(events).items():
+        old = told.get(ticket_id)
+        if old is None or not (old["customer_id"] and old["reason"]) or now - max(solves) < WEEK:
+            continue
+        came_back = any(
+            timedelta(0) < new["opened_at"] - at <= WEEK
+            for new in told.values()
+            if new is not old
+            and new["opened_at"]
+            and not new["is_opened_by_agent"]
+            and (new["customer_id"], new["reason"]) == (old["customer_id"], old["reason"])
+            for at in solves
+            if old["opened_at"] is None or at >= old["opened_at"]
+        )
+        found.append({"ticket_id": ticket_id, "is_settled_at_once": not came_back and not old["reopens"]})
+    return found
+
+
+def solves_of(events: pl.DataFrame) -> dict[str, list[datetime]]:
+    """When each ticket ever solved was solved."""
     solves: dict[str, list[datetime]] = {}
     for (ticket_id,), story in stories(events, "ticket_id").items():
         was_solved = False
@@ -141,6 +239,13 @@ def repeats(events: pl.DataFrame) -> list[Row]:
             if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
                 solves.setdefault(ticket_id, []).append(row["occurred_at"])
             was_solved = was_solved or row["kind"] == "solved"
+    return solves
+
+
+def repeats(events: pl.DataFrame) -> list[Row]:
+    """Tickets of known customers and reasons, and whether each is a repeat contact."""
+    told = {row["ticket_id"]: row for row in tickets(events) if row["excluded_because"] is None}
+    solves = solves_of(events)
     return [
         {
             "ticket_id": new["ticket_id"],

@@ -1,0 +1,40 @@
+-- One row per spell in which a ticket was open.
+-- A spell begins with the opening, or with a reopening after a solve, and ends with a solve or a closing, or when the
+-- ticket is merged away or discarded; `ended_at` is null while it lasts.
+WITH moments AS (
+  SELECT
+    ticket_id,
+    place,
+    occurred_at,
+    count(*) FILTER (WHERE kind = 'opened') OVER upto > 0
+    AND count(*) FILTER (WHERE kind IN ('merged', 'discarded')) OVER upto = 0
+    AND NOT coalesce(
+      last_value(
+        CASE WHEN kind IN ('solved', 'closed', 'reopened') THEN kind <> 'reopened' END IGNORE NULLS
+      ) OVER upto,
+      false
+    ) AS is_open
+  FROM ordered_events
+  WHERE kind IN ('opened', 'solved', 'closed', 'reopened', 'merged', 'discarded')
+  WINDOW upto AS (PARTITION BY ticket_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+),
+
+changes AS (
+  SELECT *
+  FROM (
+    SELECT *, coalesce(lag(is_open) OVER (PARTITION BY ticket_id ORDER BY place), false) AS was_open
+    FROM moments
+  )
+  WHERE is_open <> was_open
+)
+
+SELECT ticket_id, began_at, ended_at
+FROM (
+  SELECT
+    ticket_id,
+    is_open,
+    occurred_at AS began_at,
+    lead(occurred_at) OVER (PARTITION BY ticket_id ORDER BY place) AS ended_at
+  FROM changes
+)
+WHERE is_open
