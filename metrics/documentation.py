@@ -6,7 +6,7 @@ from pathlib import Path
 
 from metrics.catalog import CATALOG
 from metrics.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
-from metrics.relations import RECOMPUTED, STORED, relations
+from metrics.relations import RECOMPUTED, SERVED, STORED, relations
 from metrics.signs import SIGNS
 from metrics.thresholds import Thresholds
 
@@ -49,7 +49,7 @@ def facts_table() -> str:
     """One row per relation, after those it reads."""
     lines = ["| relation | grain | kept |", "| --- | --- | --- |"]
     for name, relation in relations().items():
-        kept = "table" if name in STORED else "small table" if name in RECOMPUTED else "when asked"
+        kept = "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
         lines.append(f"| [`{name}`](../metrics/facts/{name}.sql) | {relation.grain} | {kept} |")
     return "\n".join(lines)
 

@@ -51,9 +51,9 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
 
 
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
-    """Whether the facts were made with these settings, by this version's definitions."""
-    same_limits = _made_with(connection) == _fingerprint(settings.thresholds)
-    return same_limits and is_made_with(connection, settings)
+    """Whether the stored facts were made with these settings."""
+    made_with = connection.sql("FROM thresholds").pl().to_dicts()
+    return made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
 
 
 def _fingerprint(thresholds: Thresholds) -> str:

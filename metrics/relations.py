@@ -1,9 +1,10 @@
 """The facts, as relations that refer to one another by name, and how a query over them is composed.
 
 Each file in `facts/` holds one SELECT headed by its grain. `STORED` relations are tables, kept up to date
-ticket by ticket (`metrics.refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others
-are written into the query that asks for them, and so cost nothing when nobody asks. `SHARED` ones, which
-several tables are made from, are worked out once for all of them while those are made.
+ticket by ticket (`metrics.refreshing`), and so are `SERVED` ones, which depend on opening hours and targets
+(`metrics.service_refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others are written
+into the query that asks for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are
+made from, are worked out once for all of them while those are made.
 """
 
 from __future__ import annotations
@@ -23,10 +24,7 @@ from metrics.thresholds import Thresholds
 STORED = ("tickets", "open_spells", "runs", "visits")
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "fluent_times")
-SERVED = (
-    "business_times",
-    "ticket_targets",
-)  # tables, too: kept from `tickets` (`metrics.service_refreshing`)
+SERVED = ("business_times", "ticket_targets")
 GIVEN = ("events", "workflow_steps", "thresholds", *service_tables.SCHEMAS)
 DIALECT = "duckdb"
 

@@ -17,6 +17,7 @@ from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from etl.warehouse import create_tables
 from metrics.asking import ask
 from metrics.refreshing import refresh
+from metrics.settings import Settings
 from metrics.thresholds import Thresholds
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
@@ -132,7 +133,7 @@ def warehouse(
     frames = [line for line in lines if isinstance(line, pl.DataFrame)]
     frames.append(events(*(line for line in lines if isinstance(line, str))))
     add(connection, pl.concat(frames), definitions)
-    refresh(connection, thresholds)
+    refresh(connection, Settings(thresholds=thresholds or Thresholds()))
     return connection
 
 
