@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from etl.checking import LocalTime
 from etl.errors import InvalidMapping, MissingColumns
 from etl.events import COLUMNS
 from etl.kinds import Kind
+from etl.parsing import LocalTime
 from etl.sources import FileForm
 
 
