@@ -10,13 +10,14 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 
 TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
-MATTERS, AWAITED = "solved_matters", "awaited_resolutions"
+MATTERS, AWAITED, BACKLOG = "solved_matters", "awaited_resolutions", "backlog_spells"
 TIMED, PROMISED, PENDING = "timed_tickets", "service_levels", "pending_targets"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,
     MATTERS,
     AWAITED,
+    BACKLOG,
     TIMED,
     PROMISED,
     PENDING,

@@ -40,17 +40,25 @@ def measure(
     found = [catalog.metric(name) for name in asked]
     if not found:
         raise InvalidRequest(f"Name at least one metric, for example {next(iter(catalog.CATALOG))}.")
+    return measured(connection, found, dimensions, scope)
+
+
+def measured(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], by: list[str], scope: Scope
+) -> pl.DataFrame:
+    """As `measure`, of metrics that need not be in the catalog."""
     together: dict[tuple[str, str], list[Metric]] = {}
-    for metric in found:
+    for metric in metrics:
         together.setdefault((metric.fact, metric.date), []).append(metric)
     frames = [
-        _told(metric, frame, dimensions)
+        _told(metric, frame, by)
         for group in together.values()
-        for frame in [_counted(connection, group, dimensions, scope)]
+        for frame in [_counted(connection, group, by, scope)]
         for metric in group
     ]
-    order = pl.col("metric").replace_strict(asked, range(len(asked)), return_dtype=pl.Int64)
-    return pl.concat(frames).sort([order, *dimensions], nulls_last=True)
+    names = [metric.name for metric in metrics]
+    order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
+    return pl.concat(frames).sort([order, *by], nulls_last=True)
 
 
 def _sql(text: str) -> exp.Expr:
