@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import duckdb
 import polars as pl
@@ -74,7 +74,7 @@ def _lay_out(connection: duckdb.DuckDBPyConnection, settings: Settings, years: Y
     """The settings as tables: the hours as intervals, the rules as rows."""
     first, last = (date(year, *day) for year, day in zip(years, ((1, 1), (12, 31)), strict=True))
     laid_out = {
-        "open_intervals": open_intervals(settings.schedules, settings.time_zone, first, last),
+        "open_intervals": _calendar(settings.schedules, settings.time_zone, first, last),
         "schedule_rules": _schedule_rules(settings),
         "target_rules": _target_rules(settings.targets),
         "service_made_with": pl.DataFrame({"fingerprint": [_fingerprint(settings, years)]}),
@@ -83,6 +83,9 @@ def _lay_out(connection: duckdb.DuckDBPyConnection, settings: Settings, years: Y
         connection.register("laid_out", frame.to_arrow())
         connection.execute(_replacing(name, exp.select("*").from_("laid_out")))
         connection.unregister("laid_out")
+
+
+_calendar = lru_cache(maxsize=4)(open_intervals)  # the same for every load of a year
 
 
 def _schedule_rules(settings: Settings) -> pl.DataFrame:
