@@ -1,9 +1,9 @@
 """How long loading takes beside hand-written SQL, in one run on one machine: `make bench`.
 
-The measure is a ratio, since machines differ and are shared: the time of `stepsight load` (validate,
-de-duplicate, archive, build facts, publish) over that of DuckDB statements that only create an events table and
-a visits table from the same file. Targets: at most 4; at most 6 GB; CSV at least 500,000 rows a second; 10,000
-new events onto a loaded history under 5 % of the full load.
+The measure is a ratio, since machines differ and are shared: the time of `stepsight load` (validate, drop
+duplicates, archive, build facts, publish) over that of DuckDB statements that only create an events table
+and a visits table from the same file. Targets: at most 4; at most 6 GB; CSV at least 500,000 rows a second;
+10,000 new events onto a loaded history under 5 % of the full load.
 """
 
 from __future__ import annotations

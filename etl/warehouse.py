@@ -146,7 +146,7 @@ def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
     except duckdb.Error as error:
         if "No space" in str(error):
             raise
-        log.warning("database_damaged", what="it is made anew from the archive", reason=str(error))
+        log.error("database_damaged", what="it is made anew from the archive", reason=str(error))
     return None
 
 

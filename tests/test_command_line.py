@@ -169,7 +169,6 @@ def test_every_format_prints_the_same_rows(
     ("command", "says"),
     [
         ("metrics nope", "There is no metric 'nope'"),
-        ("metrics resolution_km_minutes", "not yet"),
         ("metrics csat --by mood", "mood"),
         ("metrics csat --where channel", "expected DIM=VALUE"),
         ("metrics csat --where mood=bad", "mood"),
@@ -214,3 +213,46 @@ def test_every_command_in_the_readme_is_one() -> None:
         if name == "workflows":
             command, arguments = command.commands[arguments[0]], arguments[1:]
         command.make_context(name, arguments)
+
+
+def test_a_rebuilt_database_answers_the_same(loaded: Shell) -> None:
+    before = loaded.json("metrics tickets_opened first_response_minutes --by channel --format json")
+    (loaded.warehouse / "warehouse.duckdb").write_bytes(b"damaged" * 999)
+    code, out, _ = loaded("rebuild")
+    assert (code, "anew from its archive" in out) == (0, True)
+    assert loaded.json("metrics tickets_opened first_response_minutes --by channel --format json") == before
+
+
+def test_a_damaged_database_is_reported_and_the_next_load_makes_it_anew(loaded: Shell) -> None:
+    before = loaded.json("metrics tickets_opened --by channel --format json")
+    (loaded.warehouse / "warehouse.duckdb").write_bytes(b"damaged" * 999)
+    code, _, err = loaded("load", str(loaded.folder / "events.csv"))
+    assert (code, "database_damaged" in err) == (0, True)
+    assert loaded.json("metrics tickets_opened --by channel --format json") == before
+
+
+def test_a_customer_is_forgotten_and_the_numbers_follow(shell: Shell) -> None:
+    header = "event_id,occurred_at,ticket_id,kind,customer_id\n"
+    rows = "e1,2026-03-02T09:00Z,a,opened,ada\ne2,2026-03-02T10:00Z,b,opened,ben\n"
+    (shell.folder / "events.csv").write_text(header + rows)
+    shell("load", str(shell.folder / "events.csv"))
+    code, out, _ = shell("forget --customer ada")
+    assert (code, "Removed 1 tickets with 1 events" in out) == (0, True)
+    (number,) = shell.json("metrics tickets_opened --format json")
+    assert number["value"] == 1
+
+
+def test_old_tickets_are_removed_by_their_last_event(loaded: Shell) -> None:
+    code, out, _ = loaded("retain --months 1200")
+    assert (code, "Removed 0 tickets" in out) == (0, True)
+
+
+def test_a_script_hears_nothing_but_the_report_and_on_request_its_log_as_json(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, err = shell("load --json", str(shell.folder / "events.csv"))
+    assert err == ""
+    monkeypatch.setenv("STEPSIGHT_LOG", "info")
+    _, _, err = shell("load --json", str(shell.folder / "events.csv"))
+    events = [json.loads(line)["event"] for line in err.splitlines()]
+    assert events[:3] == ["file_checked", "file_archived", "file_loaded"]
