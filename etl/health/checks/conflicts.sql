@@ -1,0 +1,14 @@
+-- One row per pair of files that contradict one another: whose row stands, whose is kept aside, and how many.
+-- standing_source is null where the event that stood is no longer there.
+SELECT
+    aside.source,
+    standing.source AS standing_source,
+    count(*) AS conflicts,
+    count(DISTINCT conflicts.ticket_id) AS tickets,
+    any_value(aside.events) AS events
+FROM conflicts
+JOIN (SELECT load_id, source, sum(events) OVER (PARTITION BY source) AS events FROM loads) AS aside USING (load_id)
+LEFT JOIN (SELECT event_id, load_id AS standing_id FROM events SEMI JOIN conflicts USING (event_id)) USING (event_id)
+LEFT JOIN loads AS standing ON standing.load_id = standing_id
+GROUP BY aside.source, standing.source
+ORDER BY conflicts DESC, aside.source, standing_source

@@ -1,0 +1,87 @@
+-- One row per family of files and rule of clock changes: how far its working day moves, in UTC, in summer time.
+-- Work that follows the clock on the wall begins an hour earlier in UTC in summer: moved = 1. Compared are the days
+-- within eight weeks of a change, so that seasons differ little. `fit_*`: log-likelihood of the summer hours under
+-- the winter profile moved by so many hours, less that of the best; middle_hour: circular mean of the hours in UTC,
+-- concentration: its length, 0 for a desk that is equally busy day and night, 1 for all work in one hour.
+WITH worked AS (
+    SELECT
+        family, day, hour,
+        CASE WHEN sum(sum(worked)) OVER (PARTITION BY family) > 0 THEN sum(worked) ELSE sum(tickets) END AS tickets
+    FROM health_hours JOIN sources USING (load_id)
+    WHERE is_family
+    GROUP BY family, day, hour
+),
+days AS (SELECT DISTINCT day FROM worked),
+zones AS (
+    SELECT unnest(['Europe/Berlin', 'America/New_York', 'Australia/Sydney']) AS zone,
+        unnest(['Europe', 'North America', 'Australia']) AS rule,
+        unnest([1, -5, 10]) AS winter_offset
+),
+seasons AS (
+    SELECT
+        day, rule,
+        date_diff('hour', noon, timezone(zone, timezone('UTC', noon))) <> winter_offset AS is_summer,
+        date_diff('hour', before, timezone(zone, timezone('UTC', before)))
+            <> date_diff('hour', after, timezone(zone, timezone('UTC', after))) AS is_near_change
+    FROM days CROSS JOIN zones
+    CROSS JOIN LATERAL (
+        SELECT day + INTERVAL 12 HOUR AS noon,
+            day - INTERVAL 56 DAY + INTERVAL 12 HOUR AS before,
+            day + INTERVAL 56 DAY + INTERVAL 12 HOUR AS after
+    )
+),
+profile AS (
+    SELECT
+        family, rule, hour,
+        coalesce(sum(tickets) FILTER (WHERE is_summer), 0) AS summer,
+        coalesce(sum(tickets) FILTER (WHERE NOT is_summer), 0) AS winter
+    FROM worked JOIN seasons USING (day)
+    WHERE is_near_change
+    GROUP BY ALL
+),
+hours AS (SELECT unnest(range(24)) AS hour),
+whole AS (
+    SELECT named.family, named.rule, hours.hour, coalesce(summer, 0) AS summer, coalesce(winter, 0) + 1 AS winter
+    FROM (SELECT DISTINCT family, rule FROM profile) AS named
+    CROSS JOIN hours
+    LEFT JOIN profile
+        ON profile.family = named.family AND profile.rule = named.rule AND profile.hour = hours.hour
+),
+moves AS (SELECT unnest(range(-2, 4)) AS moved),
+fits AS (
+    SELECT summer.family, summer.rule, moved, sum(summer.summer * ln(winter.winter)) AS fit
+    FROM whole AS summer CROSS JOIN moves
+    JOIN whole AS winter
+        ON winter.family = summer.family AND winter.rule = summer.rule
+        AND winter.hour = (summer.hour + moved + 24) % 24
+    GROUP BY ALL
+),
+moved AS (
+    SELECT family, rule, arg_max(moved, fit) AS moved_hours, max(fit) - max(fit) FILTER (WHERE moved = 1) AS against,
+        list(fit ORDER BY fit DESC)[1] - list(fit ORDER BY fit DESC)[2] AS evidence
+    FROM fits
+    GROUP BY ALL
+),
+weights AS (
+    SELECT family, rule, sum(summer) AS summer, sum(winter) - 24 AS winter FROM whole GROUP BY ALL
+),
+clock AS (
+    SELECT
+        family,
+        sum(tickets * cos(2 * pi() * (hour + 0.5) / 24)) / sum(tickets) AS x,
+        sum(tickets * sin(2 * pi() * (hour + 0.5) / 24)) / sum(tickets) AS y
+    FROM worked
+    GROUP BY family
+)
+SELECT
+    family AS source,
+    rule,
+    summer AS summer_ticket_hours,
+    winter AS winter_ticket_hours,
+    moved_hours,
+    against AS evidence_against_one,
+    evidence,
+    (24 + degrees(atan2(y, x)) / 15) % 24 AS middle_hour,
+    sqrt(x * x + y * y) AS concentration
+FROM moved JOIN weights USING (family, rule) JOIN clock USING (family)
+ORDER BY source, rule

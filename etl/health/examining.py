@@ -1,0 +1,128 @@
+"""Examining a warehouse: every check asked, its findings stored in the table `health`, and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+import polars as pl
+import polars.selectors as cs
+
+from etl.health import judging_clocks, judging_days, judging_loads, judging_tickets
+from etl.health.finding import Check, Finding, Row, Severity, Verdict
+from etl.health.limits import Limits
+from etl.health.observing import has_table, observe
+
+CHECKS: tuple[Check, ...] = (
+    *judging_clocks.CHECKS,
+    *judging_days.CHECKS,
+    *judging_tickets.CHECKS,
+    *judging_loads.CHECKS,
+)
+
+_COLUMNS = pl.Schema(
+    {
+        "position": pl.Int32(),
+        "load_id": pl.Int64(),
+        **dict.fromkeys(("check", "severity", "source", "seen", "why", "todo"), pl.String()),
+        "is_known": pl.Boolean(),
+        "numbers": pl.String(),
+    }
+)
+
+
+def examine(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
+    """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
+
+    A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
+    proportional to what was loaded since the last time, but for sums over small tables.
+    """
+    observe(connection)
+    connection.execute(_sources())
+    found = [
+        finding
+        for check in CHECKS
+        for finding in _findings(check, _counts(connection, check), limits or Limits())
+    ]
+    connection.execute("DROP VIEW sources")
+    findings = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+    connection.register("found", _as_frame(findings))
+    connection.execute("CREATE OR REPLACE TABLE health AS FROM found")
+    connection.unregister("found")
+    return findings
+
+
+def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """What the last examination found, the worst first; nothing where there was none."""
+    if not has_table(connection, "health"):
+        return []
+    rows = pl.DataFrame(connection.sql("FROM health ORDER BY position").to_arrow_table())
+    return [
+        Finding.model_validate(row | {"numbers": json.loads(row["numbers"])})
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def worst(found: Sequence[Finding], most: int = 3) -> list[Finding]:
+    """The few findings a reader must not miss: those that are suspicious, then those that need a look."""
+    return [finding for finding in found if finding.severity != Severity.OK][:most]
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
+    counted = pl.DataFrame(connection.sql(_sql(f"checks/{check.name}")).to_arrow_table())
+    return counted.cast({cs.decimal(): pl.Int64}).to_dicts()  # sums of whole numbers come as wide decimals
+
+
+def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
+    verdicts = check.judge(rows, limits)
+    bad = [verdict for verdict in verdicts if verdict.severity != Severity.OK]
+    named = {verdict.row.get("family") for verdict in bad if not verdict.row.get("is_family", True)}
+    for verdict in bad:
+        is_said_of_its_files = verdict.row.get("is_family") and verdict.source in named
+        if not is_said_of_its_files:
+            yield _finding(check, verdict)
+    if not bad and not verdicts:
+        yield _finding(check, Verdict(Severity.OK, check.not_known), is_known=False)
+    elif not bad:
+        (only,) = verdicts if len(verdicts) == 1 and verdicts[0].seen else [Verdict(Severity.OK, check.fine)]
+        yield _finding(check, only)
+
+
+def _finding(check: Check, verdict: Verdict, *, is_known: bool = True) -> Finding:
+    numbers = {
+        name: value
+        for name, value in verdict.row.items()
+        if name not in {"source", "load_id", "is_family", "family"}
+    }
+    return Finding(
+        check=check.name,
+        severity=verdict.severity,
+        source=verdict.source,
+        load_id=verdict.row.get("load_id"),
+        seen=verdict.seen,
+        why=check.why,
+        todo=check.todo,
+        is_known=is_known,
+        numbers=json.loads(json.dumps(numbers, default=str)),
+    )
+
+
+def _as_frame(found: Sequence[Finding]) -> pl.DataFrame:
+    rows = [
+        finding.model_dump(mode="json") | {"position": position, "numbers": json.dumps(finding.numbers)}
+        for position, finding in enumerate(found)
+    ]
+    return pl.DataFrame(rows, schema=_COLUMNS)
+
+
+@cache
+def _sql(name: str) -> str:
+    return (files("etl.health") / f"{name}.sql").read_text("utf-8")
+
+
+@cache
+def _sources() -> str:
+    return _sql("sources")

@@ -1,0 +1,15 @@
+-- One row per run: the first instant of each thing that has an order; load_id is its earliest load.
+SELECT
+    ticket_id,
+    run_id,
+    min(load_id) AS load_id,
+    min(occurred_at) FILTER (WHERE kind IN ('run_started', 'entered')) AS started_at,
+    min(occurred_at) FILTER (WHERE kind NOT IN ('run_started', 'entered')) AS acted_at,
+    max(occurred_at) FILTER (WHERE kind = 'entered') AS last_entered_at,
+    max(occurred_at) FILTER (WHERE kind IN ('run_finished', 'run_abandoned')) AS ended_at,
+    min(occurred_at) FILTER (WHERE kind = 'paused') AS paused_at,
+    min(occurred_at) FILTER (WHERE kind = 'resumed') AS resumed_at,
+    max(occurred_at) AS last_at
+FROM observed
+WHERE run_id IS NOT NULL AND step IS NOT NULL
+GROUP BY ticket_id, run_id

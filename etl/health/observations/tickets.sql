@@ -1,0 +1,14 @@
+-- One row per ticket: the first instant of each thing that has an order; load_id is its earliest load, and
+-- opened_load_id, opened_actor the least of those that opened it.
+SELECT
+    ticket_id,
+    min(load_id) AS load_id,
+    min(occurred_at) FILTER (WHERE kind = 'opened') AS opened_at,
+    min(load_id) FILTER (WHERE kind = 'opened') AS opened_load_id,
+    min(actor) FILTER (WHERE kind = 'opened') AS opened_actor,
+    min(occurred_at) FILTER (WHERE kind = 'solved') AS solved_at,
+    min(occurred_at) FILTER (WHERE kind = 'closed') AS closed_at,
+    min(occurred_at) FILTER (WHERE kind = 'reopened') AS reopened_at,
+    min(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at
+FROM observed
+GROUP BY ticket_id

@@ -1,0 +1,132 @@
+"""What the checks look at: small tables about the events, kept up to date load by load, ticket by ticket.
+
+Each file in `observations/` holds one SELECT headed by its grain, over `observed`. Those by load are made
+for loads not seen yet, those by ticket for the tickets that such loads touched; so the work is proportional
+to what is new. Where a load seen before holds other events than then (a later load won a contradiction,
+events were erased), or the SQL has changed, all of them are made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import duckdb
+
+BY_LOAD = ("hours", "steps")
+BY_TICKET = ("tickets", "runs", "parts", "cut_ties")
+OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
+
+
+def table_of(observation: str) -> str:
+    """The name of the table that holds an observation."""
+    return f"health_{observation}"
+
+
+def observe(connection: duckdb.DuckDBPyConnection) -> bool:
+    """The tables of observations agree with `events`; whether there was anything new.
+
+    One transaction: killed at any instant, they are as before.
+    """
+    connection.execute("BEGIN")
+    try:
+        is_new = _observe(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return is_new
+
+
+def _observe(connection: duckdb.DuckDBPyConnection) -> bool:
+    if not _is_current(connection):
+        _observe_all(connection)
+        return True
+    ((added, changed),) = connection.execute(_DIFFERENCE).fetchall()
+    if changed:
+        _observe_all(connection)
+    elif added:
+        connection.execute(_TOUCHED)
+        connection.execute(_ADDED_LOADS)
+        for name in BY_LOAD:
+            connection.sql(_sql(name)).insert_into(table_of(name))
+        connection.execute(_TOUCHED_TICKETS)
+        for name in BY_TICKET:
+            connection.execute(_FORGET[name])
+            connection.sql(_sql(name)).insert_into(table_of(name))
+        connection.execute(_CLEAR)
+    return bool(added or changed)
+
+
+def _observe_all(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE OR REPLACE TEMP VIEW observed AS FROM events")
+    for name in OBSERVATIONS:
+        connection.execute(_DROP[name])
+        connection.sql(_sql(name)).create(table_of(name))
+    connection.execute(
+        "CREATE OR REPLACE TABLE health_made_with AS SELECT $made AS fingerprint", _made_with()
+    )
+    connection.execute("DROP VIEW observed")
+
+
+@cache
+def _sql(name: str) -> str:
+    return (files("etl.health") / "observations" / f"{name}.sql").read_text("utf-8")
+
+
+def _made_with() -> dict[str, str]:
+    return {"made": hashlib.sha256("\n".join(_sql(name) for name in OBSERVATIONS).encode()).hexdigest()}
+
+
+def _is_current(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the tables are there and were made by the SQL of today."""
+    if not has_table(connection, "health_made_with"):
+        return False
+    return connection.execute("SELECT fingerprint FROM health_made_with").fetchall() == [
+        (_made_with()["made"],)
+    ]
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the warehouse has this table; one of an older version may not."""
+    found = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+    return connection.execute(found, [name]).fetchall() != [(0,)]
+
+
+_MADE_WITH = "CREATE OR REPLACE TABLE health_made_with AS SELECT $made AS fingerprint"
+_DIFFERENCE = """
+WITH held AS (SELECT load_id, count(*) AS events FROM events GROUP BY load_id),
+seen AS (SELECT load_id, sum(events) AS events FROM health_hours GROUP BY load_id)
+SELECT
+    count(*) FILTER (WHERE seen.events IS NULL),
+    count(*) FILTER (WHERE seen.events IS NOT NULL AND held.events IS DISTINCT FROM seen.events)
+FROM held FULL JOIN seen USING (load_id)
+"""
+_TOUCHED = """
+CREATE OR REPLACE TEMP TABLE touched AS
+SELECT DISTINCT load_id, ticket_id FROM events ANTI JOIN health_hours USING (load_id)
+"""
+_ADDED_LOADS = """
+CREATE OR REPLACE TEMP VIEW observed AS
+FROM events WHERE load_id IN (SELECT load_id FROM touched)
+"""
+_TOUCHED_TICKETS = """
+CREATE OR REPLACE TEMP VIEW observed AS
+FROM events WHERE ticket_id IN (SELECT ticket_id FROM touched)
+"""
+_CLEAR = "DROP VIEW observed; DROP TABLE touched"
+_FORGET = {
+    "tickets": "DELETE FROM health_tickets WHERE ticket_id IN (SELECT ticket_id FROM touched)",
+    "runs": "DELETE FROM health_runs WHERE ticket_id IN (SELECT ticket_id FROM touched)",
+    "parts": "DELETE FROM health_parts WHERE ticket_id IN (SELECT ticket_id FROM touched)",
+    "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM touched)",
+}
+_DROP = {
+    "hours": "DROP TABLE IF EXISTS health_hours",
+    "steps": "DROP TABLE IF EXISTS health_steps",
+    "tickets": "DROP TABLE IF EXISTS health_tickets",
+    "runs": "DROP TABLE IF EXISTS health_runs",
+    "parts": "DROP TABLE IF EXISTS health_parts",
+    "cut_ties": "DROP TABLE IF EXISTS health_cut_ties",
+}

@@ -1,0 +1,16 @@
+-- One row per load and name it is judged under: its file's, and its family's where the family has several files.
+-- A family is the files whose names differ in digits alone: events-2026-01.csv, events-2026-02.csv.
+CREATE OR REPLACE TEMP VIEW sources AS
+WITH named AS (
+    SELECT load_id, source, regexp_replace(source, '[0-9]+', '#', 'g') AS pattern FROM loads
+),
+families AS (
+    SELECT pattern, count(DISTINCT source) AS files, min(source) AS only_file FROM named GROUP BY pattern
+),
+placed AS (
+    SELECT load_id, source, CASE WHEN files > 1 THEN pattern ELSE only_file END AS family
+    FROM named JOIN families USING (pattern)
+)
+SELECT load_id, source, family, source = family AS is_family FROM placed
+UNION ALL
+SELECT load_id, family AS source, family, true AS is_family FROM placed WHERE source <> family

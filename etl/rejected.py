@@ -1,0 +1,51 @@
+"""What was refused, for whoever mends it."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from etl.checking import rules
+from etl.errors import InvalidRequest
+
+_BESIDES = {"wrong_number_of_fields", "not_a_json_object", "activity_unknown"}
+
+
+def rejected_rows(
+    connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, source: str | None = None
+) -> pl.DataFrame:
+    """One row per refused row: `source`, `position` in it, `rule`, `explanation`, `content`.
+
+    The content is that of the file, as JSON. Ordered by load, then position.
+
+    Raises:
+        InvalidRequest: there is no such rule, or no such source was ever loaded.
+    """
+    if reason is not None:
+        _refuse_unknown_rule(connection, reason)
+    if source is not None:
+        _refuse_unknown_source(connection, source)
+    rows = connection.sql(_REJECTED, params={"reason": reason, "source": source}).to_arrow_table()
+    return pl.DataFrame(rows)
+
+
+def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> None:
+    broken = {str(rule) for (rule,) in connection.execute("SELECT DISTINCT rule FROM rejected").fetchall()}
+    if reason not in broken | _BESIDES | {rule.name for rule in rules()}:
+        hint = f"Rows were refused for: {', '.join(sorted(broken))}." if broken else "No row was refused."
+        raise InvalidRequest(f"--reason {reason}: there is no such rule. {hint}")
+
+
+def _refuse_unknown_source(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    loaded = {str(name) for (name,) in connection.execute("SELECT DISTINCT source FROM loads").fetchall()}
+    if source not in loaded:
+        hint = f"Loaded were: {', '.join(sorted(loaded))}." if loaded else "Nothing has been loaded yet."
+        raise InvalidRequest(f"--source {source}: no file of this name was loaded. {hint}")
+
+
+_REJECTED = """
+SELECT source, position, rule, explanation, content
+FROM rejected
+WHERE rule = coalesce($reason, rule) AND source = coalesce($source, source)
+ORDER BY load_id, position, rule
+"""

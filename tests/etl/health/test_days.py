@@ -1,0 +1,84 @@
+"""Missing days, dates without times, events of the future and sources left behind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from etl.health.finding import Severity
+from tests.etl.health.histories import MONDAY, Ward, event, minutes, ward
+
+
+def weeks_of_work(weeks: int = 6) -> list[dict[str, object]]:
+    days = [MONDAY + timedelta(days=number) for number in range(7 * weeks)]
+    return [
+        event(f"{day} {number}", day + minutes(number * 7.3))
+        for day in days
+        if day.weekday() < 5
+        for number in range(8)
+    ]
+
+
+def without(rows: list[dict[str, object]], first: datetime, days: int) -> list[dict[str, object]]:
+    gap = {(first + timedelta(days=number)).date() for number in range(days)}
+    return [row for row in rows if row["occurred_at"].date() not in gap]  # type: ignore[attr-defined]
+
+
+def test_days_of_rest_are_no_gap() -> None:
+    assert ward(weeks_of_work()).severity("empty_days") == Severity.OK
+
+
+def test_a_day_without_events_needs_a_look_and_two_weeks_are_suspicious() -> None:
+    (finding,) = ward(without(weeks_of_work(12), MONDAY + timedelta(days=15), 1)).found("empty_days")
+    assert (finding.severity, finding.numbers["empty_days"]) == (Severity.LOOK, 1)
+    assert "2026-03-17" in finding.seen
+    (finding,) = ward(without(weeks_of_work(120), MONDAY + timedelta(days=21), 14)).found("empty_days")
+    assert (finding.severity, finding.numbers["longest_days"]) == (Severity.SUSPICIOUS, 10)
+
+
+def test_too_few_weeks_do_not_tell_which_days_are_usual() -> None:
+    (finding,) = ward(weeks_of_work(2)).found("empty_days")
+    assert not finding.is_known
+
+
+@pytest.mark.parametrize(
+    ("exact", "severity"), [(0, Severity.OK), (3, Severity.LOOK), (25, Severity.SUSPICIOUS)]
+)
+def test_events_at_exact_midnight_are_counted(exact: int, severity: Severity) -> None:
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    rows = [
+        event(f"t{number}", midnight + timedelta(days=number, minutes=0 if number < exact else 541))
+        for number in range(40)
+    ]
+    assert ward(rows).severity("exact_midnight") == severity
+
+
+def test_local_midnight_counts_though_utc_has_it_at_two_hours() -> None:
+    summer, winter = datetime(2026, 6, 1, 22, tzinfo=UTC), datetime(2026, 12, 1, 23, tzinfo=UTC)
+    rows = [event(f"t{number}", (summer, winter)[number % 2]) for number in range(30)]
+    (finding,) = ward(rows).found("exact_midnight")
+    assert (finding.severity, finding.numbers["exact_events"]) == (Severity.SUSPICIOUS, 30)
+
+
+def test_times_to_the_minute_are_not_taken_for_dates() -> None:
+    rows = [event(f"t{number}", MONDAY + minutes(number)) for number in range(600)]
+    assert ward(rows).severity("exact_midnight") == Severity.OK
+
+
+def test_an_event_later_than_its_load_is_of_the_future() -> None:
+    rows = [event("a", MONDAY)]
+    for later, severity in ((-1, Severity.OK), (6, Severity.LOOK), (72, Severity.SUSPICIOUS)):
+        made = Ward()
+        made.load(rows, loaded_at=MONDAY - timedelta(hours=later))
+        assert made.severity("freshness") == severity
+
+
+def test_a_source_that_came_daily_and_stopped_needs_a_look() -> None:
+    made = Ward()
+    for number in range(5):
+        made.load([event(f"a{number}", MONDAY + timedelta(days=number))], f"tickets-{number}.csv")
+    assert made.severity("freshness") == Severity.OK
+    made.load([event("b", MONDAY + timedelta(days=14))], "chats.csv")
+    (finding,) = made.found("freshness")
+    assert (finding.severity, finding.source) == (Severity.LOOK, "tickets-#.csv")

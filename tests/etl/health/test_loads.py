@@ -1,0 +1,115 @@
+"""Refused, repeated and contradicting rows, and ties that a file boundary cuts, through the gate itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.health.examining import examine, findings
+from etl.health.finding import Finding, Severity
+from tests.etl.desk import CSV_HEADER, Desk
+from tests.etl.health.histories import MONDAY, Ward, event
+
+ROOT = Path(__file__).parents[3]
+
+
+def line(number: int, name: str = "e", kind: str = "opened", minute: int = 0) -> str:
+    return f"{name}{number},2026-03-02T09:{minute:02}:00Z,{name}{number},{kind}\n"
+
+
+def lines(numbers: range, name: str = "e") -> str:
+    return CSV_HEADER + "".join(line(number, name) for number in numbers)
+
+
+def found(desk: Desk, check: str) -> list[Finding]:
+    return [finding for finding in examine(desk.connection) if finding.check == check]
+
+
+def test_refused_rows_are_counted_by_rule(desk: Desk) -> None:
+    desk.load(desk.file(lines(range(50))))
+    assert found(desk, "rejected_rows")[0].severity == Severity.OK
+    desk.load(desk.file(lines(range(30)) + "x,soon,x,opened\ny,2026-03-02T09:00Z,y,open\n", "bad.csv"))
+    (finding,) = found(desk, "rejected_rows")
+    assert (finding.severity, finding.source, finding.load_id) == (Severity.LOOK, "bad.csv", 2)
+    assert finding.numbers["rules"] == {"occurred_at_unreadable": 1, "kind_unknown": 1}
+    desk.load(desk.file(lines(range(30)) + "x,soon,x,opened\n" * 25, "worse.csv"))
+    assert [finding.severity for finding in found(desk, "rejected_rows")] == [
+        Severity.SUSPICIOUS,
+        Severity.LOOK,
+    ]
+
+
+def test_a_load_with_far_more_repeated_rows_than_its_like_is_a_surge(desk: Desk) -> None:
+    for day in range(4):
+        desk.load(desk.file(lines(range(day * 100, day * 100 + 102)), f"day-{day}.csv"))
+    assert found(desk, "duplicates")[0].severity == Severity.OK
+    desk.load(desk.file(lines(range(330, 430)), "day-4.csv"))
+    (finding,) = found(desk, "duplicates")
+    assert (finding.severity, finding.source, finding.load_id) == (Severity.SUSPICIOUS, "day-4.csv", 5)
+
+
+def test_loading_a_file_again_is_no_surge(desk: Desk) -> None:
+    path = desk.file(lines(range(50)))
+    desk.load(path)
+    desk.load(path)
+    assert found(desk, "duplicates")[0].severity == Severity.OK
+
+
+def test_exports_that_always_overlap_are_no_surge(desk: Desk) -> None:
+    for day in range(4):
+        desk.load(desk.file(lines(range(day * 50, day * 50 + 100)), f"rolling-{day}.csv"))
+    assert found(desk, "duplicates")[0].severity == Severity.OK
+
+
+def test_rows_that_contradict_one_another_name_both_sources(desk: Desk) -> None:
+    desk.load(desk.file(lines(range(50)), "crm.csv"))
+    assert found(desk, "conflicts")[0].severity == Severity.OK
+    desk.load(desk.file(CSV_HEADER + line(1, minute=5) + line(60), "phone.csv"))
+    (finding,) = found(desk, "conflicts")
+    assert finding.severity == Severity.LOOK
+    assert {finding.source, finding.numbers["standing_source"]} == {"crm.csv", "phone.csv"}
+
+
+def test_a_tie_within_a_file_is_in_order_and_one_cut_by_a_file_boundary_is_counted(desk: Desk) -> None:
+    tie = ["a,2026-03-02T09:00Z,t,opened\n", "b,2026-03-02T09:00Z,t,solved\n"]
+    desk.load(desk.file(CSV_HEADER + "".join(tie)))
+    assert found(desk, "cut_ties")[0].severity == Severity.OK
+    desk.load(desk.file(CSV_HEADER + "c,2026-03-02T09:00Z,t,reopened\nd,2026-03-02T10:00Z,t,solved\n"))
+    (finding,) = found(desk, "cut_ties")
+    assert (finding.severity, finding.numbers["ties"]) == (Severity.LOOK, 1)
+
+
+def test_places_that_the_source_gives_are_not_cut(desk: Desk) -> None:
+    header = CSV_HEADER.replace("kind", "kind,seq")
+    desk.load(desk.file(header + "a,2026-03-02T09:00Z,t,opened,1\n"))
+    desk.load(desk.file(header + "b,2026-03-02T09:00Z,t,solved,2\n"))
+    assert found(desk, "cut_ties")[0].severity == Severity.OK
+
+
+def test_findings_are_stored_the_worst_first_and_read_back(desk: Desk) -> None:
+    assert findings(desk.connection) == []
+    desk.load(desk.file(lines(range(30)) + "x,soon,x,opened\n" * 25))
+    made = examine(desk.connection)
+    assert findings(desk.connection) == made
+    order = [list(Severity).index(finding.severity) for finding in made]
+    assert order == sorted(order)
+    assert all(finding.why and finding.todo and finding.seen for finding in made)
+
+
+def test_every_check_says_something_even_on_nothing(desk: Desk) -> None:
+    made = examine(desk.connection)
+    assert {finding.severity for finding in made} == {Severity.OK}
+    assert len({finding.check for finding in made}) == len(made)
+
+
+@pytest.mark.parametrize("check", sorted(p.stem for p in (ROOT / "etl" / "health" / "checks").glob("*.sql")))
+def test_every_query_is_a_check_and_explained_in_the_docs(check: str, desk: Desk) -> None:
+    assert check in {finding.check for finding in examine(desk.connection)}
+    assert f"`{check}`" in (ROOT / "docs" / "HEALTH.md").read_text("utf-8")
+
+
+def test_names_of_sources_are_data() -> None:
+    made = Ward()
+    made.load([event("a", MONDAY, "solved")], """it's "=1+1"; DROP TABLE events.csv""")
+    assert made.found("missing_openings")[0].source == """it's "=1+1"; DROP TABLE events.csv"""

@@ -1,0 +1,117 @@
+"""Wrong order, skewed clocks, tickets without a beginning, runs without an end, steps nobody defined."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from etl.health.finding import Severity
+from tests.etl.health.histories import MONDAY, Rows, Ward, event, minutes, step, ward
+
+THIRTY = range(30)
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"),
+    [
+        ([event("a", MONDAY), event("a", MONDAY - minutes(5), "solved")], "solved before"),
+        ([event("a", MONDAY), event("a", MONDAY - minutes(5), "closed")], "closed before"),
+        (
+            [event("a", MONDAY), event("a", MONDAY - minutes(5), "rated", score=1.0, scale_max=1.0)],
+            "rated before",
+        ),
+        ([event("a", MONDAY, "solved"), event("a", MONDAY - minutes(5), "reopened")], "reopened before"),
+        ([step("a", MONDAY), step("a", MONDAY - minutes(5), "answered")], "before its first step"),
+        ([step("a", MONDAY), step("a", MONDAY - minutes(5), "run_finished")], "after its run had ended"),
+        ([step("a", MONDAY, "paused"), step("a", MONDAY - minutes(5), "resumed")], "resumed before"),
+    ],
+)
+def test_what_ends_before_it_begins_is_named(rows: Rows, what: str) -> None:
+    found = ward(rows).found("wrong_order")
+    assert {finding.severity for finding in found} == {Severity.LOOK}
+    assert any(what in finding.seen and "5 minutes" in finding.seen for finding in found)
+
+
+def test_what_happens_at_one_instant_is_in_no_wrong_order() -> None:
+    rows = [
+        event("a", MONDAY),
+        event("a", MONDAY, "solved"),
+        step("a", MONDAY),
+        step("a", MONDAY, "run_finished"),
+    ]
+    assert ward(rows).severity("wrong_order") == Severity.OK
+
+
+def test_many_negative_durations_are_suspicious() -> None:
+    rows = [
+        row for n in THIRTY for row in (event(f"{n}", MONDAY), event(f"{n}", MONDAY - minutes(1), "solved"))
+    ]
+    assert ward(rows).severity("wrong_order") == Severity.SUSPICIOUS
+
+
+@pytest.mark.parametrize(("early", "severity"), [(0, "ok"), (10, "look"), (30, "suspicious")])
+def test_a_second_source_whose_events_lie_before_the_openings_of_the_first_has_another_clock(
+    early: int, severity: str
+) -> None:
+    tickets = [event(f"{n}", MONDAY) for n in THIRTY]
+    calls = [step(f"{n}", MONDAY + minutes(-10 if n < early else 10)) for n in THIRTY]
+    (finding,) = ward(tickets, calls).found("clock_skew")
+    assert finding.severity == severity
+    if early:
+        assert finding.source == "b.csv"
+        assert "a.csv" in finding.seen
+        assert "10 minutes" in finding.seen
+
+
+def test_an_actor_whose_events_lie_before_the_opening_has_another_clock() -> None:
+    rows = [event(f"{n}", MONDAY) for n in THIRTY]
+    bots = [event(f"{n}", MONDAY - minutes(3), "replied", actor="bot") for n in THIRTY]
+    (finding,) = ward([*rows, *bots]).found("clock_skew")
+    assert (finding.severity, finding.numbers["actor"]) == (Severity.SUSPICIOUS, "bot")
+
+
+@pytest.mark.parametrize(("unopened", "severity"), [(0, "ok"), (1, "look"), (15, "suspicious"), (30, "look")])
+def test_tickets_without_an_opening_are_counted(unopened: int, severity: str) -> None:
+    """Where none has one, the source does not tell it, which is not suspicious."""
+    rows = [event(f"{n}", MONDAY, "solved" if n < unopened else "opened") for n in THIRTY]
+    (finding,) = ward(rows).found("missing_openings")
+    assert (finding.severity, finding.numbers.get("unopened", 0)) == (severity, unopened)
+
+
+@pytest.mark.parametrize(("endless", "severity"), [(0, "ok"), (5, "look"), (20, "suspicious")])
+def test_runs_without_an_end_are_counted(endless: int, severity: str) -> None:
+    rows = [step(f"{n}", MONDAY) for n in THIRTY]
+    rows += [step(f"{n}", MONDAY + minutes(5), "run_finished") for n in THIRTY if n >= endless]
+    rows.append(event("later", MONDAY + timedelta(days=3)))
+    assert ward(rows).severity("endless_runs") == severity
+
+
+def test_a_run_of_today_may_still_be_running() -> None:
+    rows = [step(f"{n}", MONDAY) for n in THIRTY]
+    (finding,) = ward([*rows, event("later", MONDAY + timedelta(hours=5))]).found("endless_runs")
+    assert (finding.severity, finding.numbers) == (Severity.OK, {})
+
+
+def defined(made: Ward) -> Ward:
+    made.connection.execute(
+        "INSERT INTO workflow_steps BY NAME SELECT 'refund' AS workflow, '1' AS version, 'ask' AS step, 0 AS position"
+    )
+    return made
+
+
+def test_steps_that_the_definition_does_not_have_are_named() -> None:
+    rows = [step("a", MONDAY + minutes(number)) for number in range(9)]
+    assert not ward(rows).found("unknown_steps")[0].is_known
+    assert defined(ward(rows)).severity("unknown_steps") == Severity.OK
+    (finding,) = defined(ward([*rows, step("a", MONDAY, step="pay")])).found("unknown_steps")
+    assert finding.severity == Severity.LOOK
+    assert "pay" in finding.seen
+    elsewhere = [step("a", MONDAY, step="pay", value=str(number)) for number in range(9)]
+    assert defined(ward([*rows, *elsewhere])).severity("unknown_steps") == Severity.SUSPICIOUS
+
+
+def test_a_version_without_a_definition_of_its_own_is_named() -> None:
+    (finding,) = defined(ward([step("a", MONDAY) | {"version": "2"}])).found("unknown_steps")
+    assert finding.severity == Severity.LOOK
+    assert "refund version 2" in finding.seen
