@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from etl.settings_text import as_toml
 from metrics.catalog import CATALOG
 from metrics.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
 from metrics.relations import RECOMPUTED, SERVED, STORED, relations
+from metrics.settings import Settings
 from metrics.signs import SIGNS
 from metrics.thresholds import Thresholds
 
@@ -49,7 +52,9 @@ def facts_table() -> str:
     """One row per relation, after those it reads."""
     lines = ["| relation | grain | kept |", "| --- | --- | --- |"]
     for name, relation in relations().items():
-        kept = "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
+        kept = (
+            "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
+        )
         lines.append(f"| [`{name}`](../metrics/facts/{name}.sql) | {relation.grain} | {kept} |")
     return "\n".join(lines)
 
@@ -63,9 +68,20 @@ TABLES = {
 }
 
 
-def filled_in(page: str) -> str:
+def settings_file() -> str:
+    """The settings that hold without a file, as a file."""
+    return f"```toml\n{as_toml(Settings())}```"
+
+
+PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "METRICS.md": TABLES,
+    "SETTINGS.md": {"settings": settings_file},
+}
+
+
+def filled_in(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """A page with its tables, which stand between `<!-- name -->` and `<!-- /name -->`, made anew."""
-    for name, table in TABLES.items():
+    for name, table in tables.items():
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         before, _, rest = page.partition(start)
         _, _, after = rest.partition(end)
@@ -74,5 +90,6 @@ def filled_in(page: str) -> str:
 
 
 if __name__ == "__main__":
-    page = Path(__file__).parents[1] / "docs" / "METRICS.md"
-    page.write_text(filled_in(page.read_text("utf-8")), "utf-8")
+    for name, tables in PAGES.items():
+        page = Path(__file__).parents[1] / "docs" / name
+        page.write_text(filled_in(page.read_text("utf-8"), tables), "utf-8")
