@@ -23,7 +23,7 @@ from metrics.thresholds import Thresholds
 
 STORED = ("tickets", "open_spells", "runs", "visits")
 SHARED = ("ordered_events", "run_events")
-RECOMPUTED = ("clock", "fluent_times")
+RECOMPUTED = ("clock", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets")
 GIVEN = ("events", "workflow_steps", "thresholds", *service_tables.SCHEMAS)
 DIALECT = "duckdb"

@@ -39,3 +39,9 @@ class Thresholds(BaseModel):
     repeat_days: float = Field(
         default=7, gt=0, description="A new ticket within this time after a solve is a repeat contact."
     )
+    settling_days: float = Field(
+        default=5,
+        ge=0,
+        description="Agents first seen within this time of the data's beginning may have been there long before; "
+        "later ones are new, and their practice is known.",
+    )

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from metrics.hotspots import hotspots
 from metrics.scope import Scope
 from metrics.signs import SIGNS
@@ -68,6 +66,6 @@ def test_the_scope_filters_visits():
     ]
 
 
-@pytest.mark.parametrize("column", ["shrunk_rate", "hotspot", "hidden", "verdict"])
-def test_what_is_not_computed_yet_is_null(column):
-    assert hotspots(warehouse(*runs("a", "ask", True)))[column].to_list() == [None]
+def test_with_a_single_step_there_is_nothing_to_compare_with():
+    alone = hotspots(warehouse(*runs("a", "ask", *[True] * 9))).row(0, named=True)
+    assert [alone[name] for name in ("hotspot", "hidden", "verdict")] == [None, None, None]

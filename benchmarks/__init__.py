@@ -1,0 +1,1 @@
+"""How long things take at full size; `make bench` runs them."""

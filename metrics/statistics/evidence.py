@@ -1,0 +1,87 @@
+"""What speaks for a verdict, in numbers that show no agent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import norm
+
+from metrics.statistics.clustering import Floats, Ints, design_effect, intraclass_correlation, summed
+from metrics.statistics.counts import BANDS, Bools, Counts
+
+LEAST_GROUP = 5
+"""A group is shown with at least so many agents."""
+_AT_THE_TOP = 0.2
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """By step version; NaN where it is not known, or would be about fewer than `LEAST_GROUP` agents."""
+
+    agents: Floats
+    agents_above_share: Floats
+    """Share of its agents with more confused visits than the baseline gives their visits."""
+    icc: Floats
+    newcomer_ratio: Floats
+    newcomer_ratio_low: Floats
+    newcomer_ratio_high: Floats
+    newcomers_below: Floats
+    """Newcomers of the ratio are agents with fewer earlier visits to the step than this."""
+    top_fifth_share: Floats
+    """Share of the agents' excess that the fifth with the largest excess holds; of 10 agents or more."""
+
+
+def evidence(counts: Counts, baseline: float, within: Ints) -> Evidence:
+    """Evidence on every step version; newcomers are those up to the band `within`."""
+    pairs = counts.pairs
+    agents = pairs.by_step(np.ones_like(pairs.visits))
+    above = pairs.by_step((pairs.hits > pairs.visits * baseline).astype(np.float64))
+    enough = agents >= LEAST_GROUP
+    ratio, low, high = newcomer_ratio(counts, counts.is_new & (counts.band <= within[counts.step]))
+    return Evidence(
+        agents=agents,
+        agents_above_share=np.where(enough, above / np.maximum(agents, 1), np.nan),
+        icc=np.where(
+            enough, intraclass_correlation(pairs.hits, pairs.visits, pairs.step, counts.steps), np.nan
+        ),
+        newcomer_ratio=ratio,
+        newcomer_ratio_low=low,
+        newcomer_ratio_high=high,
+        newcomers_below=np.where(np.isnan(ratio), np.nan, np.array([*BANDS[1:], np.inf])[within]),
+        top_fifth_share=_held_at_the_top(pairs, agents, baseline),
+    )
+
+
+def newcomer_ratio(counts: Counts, new: Bools) -> tuple[Floats, Floats, Floats]:
+    """How many times likelier newcomers are confused than the others there, with its 95 % interval.
+
+    The interval is symmetric on the logarithm: D. Katz and others, Biometrics 34, 1978, p. 469, method C,
+    each side's variance widened by the design effect of its agents as in J. N. K. Rao and A. J. Scott,
+    Statistics in Medicine 18, 1999, p. 1373.
+    """
+    rates, variances, agents = [], [], []
+    for side in (new, ~new):
+        there = counts.where(side).pairs
+        hits, visits = there.by_step(there.hits), there.by_step(there.visits)
+        effect = design_effect(there.hits, there.visits, there.step, counts.steps)
+        # Where nobody was confused, half a visit is taken for one.
+        hits, size = np.where(hits > 0, hits, 0.5), np.maximum(visits, 1)
+        rates.append(hits / size)
+        variances.append(np.fmax(effect, 1.0) * np.maximum(1 / hits - 1 / size, 0))
+        agents.append(there.by_step(np.ones_like(there.visits)))
+    enough = np.minimum(*agents) >= LEAST_GROUP
+    ratio = np.where(enough, rates[0] / rates[1], np.nan)
+    factor = np.exp(float(norm.ppf(0.975)) * np.sqrt(variances[0] + variances[1]))
+    return ratio, ratio / factor, ratio * factor
+
+
+def _held_at_the_top(pairs: Counts, agents: Floats, baseline: float) -> Floats:
+    excess = np.maximum(pairs.hits - pairs.visits * baseline, 0.0)
+    order = np.lexsort((-excess, pairs.step))
+    first = np.concatenate([[0], np.cumsum(agents)[:-1]])
+    rank = np.arange(len(order)) - first[pairs.step[order]]
+    top = rank < np.floor(agents * _AT_THE_TOP)[pairs.step[order]]
+    whole = pairs.by_step(excess)
+    held = summed((excess[order] * top), pairs.step[order], pairs.steps)
+    return np.where((agents >= 2 * LEAST_GROUP) & (whole > 0), held / np.maximum(whole, 1e-9), np.nan)

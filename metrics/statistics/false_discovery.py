@@ -1,0 +1,22 @@
+"""Of all that is pointed at, at most a given share may be chance."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from metrics.statistics.clustering import Floats
+
+
+def adjusted(chances: Floats) -> Floats:
+    """The smallest false-discovery rate at which each is still pointed at; NaN stays out and stays NaN.
+
+    Y. Benjamini and Y. Hochberg, J. R. Statist. Soc. B 57, 1995, p. 289. It holds under the positive
+    dependence of steps that share their agents: Y. Benjamini and D. Yekutieli, Annals of Statistics 29,
+    2001, p. 1165.
+    """
+    known = ~np.isnan(chances)
+    found = np.full(chances.shape, np.nan)
+    if known.any():
+        found[known] = false_discovery_control(chances[known])
+    return found

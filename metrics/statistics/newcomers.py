@@ -1,0 +1,84 @@
+"""Are newcomers to a step confused beyond what newcomers usually are?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.statistics.beta_binomial import tail
+from metrics.statistics.clustering import Floats, Ints, summed
+from metrics.statistics.counts import PRACTISED, Bools, Counts
+from metrics.statistics.peers import Expected
+
+_LEAST_SPREAD = 0.2
+_USUAL_BAND = 2
+CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """By step version: how newcomers to it fare."""
+
+    chance: Floats
+    """That newcomers who are like anywhere show as much; NaN where none is known."""
+    within: Ints
+    """The band up to which that is clearest; where it is not clear, that of fewer than 20 visits."""
+
+
+def newcomers(counts: Counts, due: Expected) -> Newcomers:
+    """Compares newcomers to each step with what peers there and newcomers elsewhere let expect.
+
+    The end of being new is not known, so that each band is tried and paid for (Bonferroni). The tail is
+    that of a beta-binomial whose spread holds the differences between agents and steps, and how little is
+    known of the peers. What hangs on the one newcomer who fares worst is that agent's trouble and not the
+    newcomers'.
+    """
+    tries = [_up_to(counts, due, counts.is_new & (counts.band <= band)) for band in range(PRACTISED)]
+    chances = np.array(tries)
+    known = ~np.isnan(chances).all(axis=0)
+    best = np.argmin(np.where(np.isnan(chances), np.inf, chances), axis=0)
+    chance = np.minimum(np.take_along_axis(chances, best[None], axis=0)[0] * len(tries), 1.0)
+    # Where nothing is clear, no band is clearest; looking for one would only find luck.
+    best = np.where(known & (chance <= CHANCE), best, _USUAL_BAND)
+    return Newcomers(np.where(known, chance, np.nan), best)
+
+
+def _up_to(counts: Counts, due: Expected, new: Bools) -> Floats:
+    step = counts.step[new]
+    seen, owed, visits = (
+        summed(values[new], step, counts.steps) for values in (counts.hits, due.hits, counts.visits)
+    )
+    chance = _chance(counts, due, new, seen, owed, visits)
+    worst = _worst(counts, counts.hits - due.hits, new)
+    others = new & ~worst[counts.pair]
+    seen, owed, visits = (
+        summed(v[others], counts.step[others], counts.steps) for v in (counts.hits, due.hits, counts.visits)
+    )
+    without = _chance(counts, due, others, seen, owed, visits)
+    holds = without < CHANCE
+    return np.where(holds, chance, np.fmax(chance, np.where(np.isnan(without), 1.0, without)))
+
+
+def _chance(counts: Counts, due: Expected, new: Bools, seen: Floats, owed: Floats, visits: Floats) -> Floats:
+    pairs = len(counts.pairs.step)
+    of_agent = summed(counts.visits[new], counts.pair[new], pairs)
+    squares = summed(of_agent**2, counts.pairs.step, counts.steps)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A few busy newcomers say less than many.
+        agents = visits**2 / squares
+        spread = due.spread**2 / agents + _LEAST_SPREAD**2 + 1 / (due.peers + 1)
+        mean = np.clip(owed / visits, 1e-6, 0.95)
+        found = tail(seen, visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
+    return np.where(visits > 0, found, np.nan)
+
+
+def _worst(counts: Counts, excess: Floats, new: Bools) -> Bools:
+    """By pair: the newcomer with the largest excess at each step."""
+    pairs = counts.pairs
+    of_pair = summed(np.where(new, excess, 0.0), counts.pair, len(pairs.step))
+    order = np.lexsort((of_pair, pairs.step))
+    is_last = np.append(pairs.step[order][1:] != pairs.step[order][:-1], [True])[: len(order)]
+    worst = np.zeros(len(pairs.step), dtype=np.bool_)
+    worst[order[is_last]] = True
+    return worst

@@ -1,0 +1,108 @@
+"""From counts to findings: which steps stand out, in whom, how sure that is, and what to mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.statistics import beta_binomial
+from metrics.statistics.clustering import Floats, clustered_interval, design_effect
+from metrics.statistics.counts import Bools, Counts
+from metrics.statistics.false_discovery import adjusted
+from metrics.statistics.few_agents import LEAST_AGENTS, FewAgents, few_agents
+from metrics.statistics.newcomers import Newcomers, newcomers
+from metrics.statistics.ordinary_steps import Ordinary, correlation, ordinary
+from metrics.statistics.peers import Expected, Known, expected
+from metrics.statistics.verdict import CHANCE, Excess, Verdict, verdicts
+
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class StepTrouble:
+    """By step version: rate with its interval, and what was found."""
+
+    rate: Floats
+    low: Floats
+    high: Floats
+    shrunk_rate: Floats
+    ordinary: Ordinary
+    hotspot: Bools
+    hidden: Bools
+    verdict: list[Verdict]
+    excess: Excess
+    newcomers: Newcomers
+    few: FewAgents
+    due: Expected
+
+
+def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
+    """Everything about every step version; `rate` is the share of findings that may be chance."""
+    pairs = counts.pairs
+    hits, visits = counts.all_hits, counts.all_visits
+    agents = pairs.by_step(np.ones_like(pairs.visits))
+    named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
+    own = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, counts.steps), named)
+    low, high = clustered_interval(hits, visits, own, agents)
+    effect, known = own, None
+    for _ in range(_ROUNDS):
+        # What is ordinary is known better once hidden trouble is, and the other way round.
+        usual = ordinary(hits, visits, effect, apart=known.troubled if known else None, rate=rate)
+        hotspot = adjusted(usual.chance(hits, visits, effect)) <= rate
+        due = expected(counts, usual, hotspot=hotspot, known=known)
+        new, few = newcomers(counts, due), few_agents(counts, due)
+        hidden = _found(new, few, rate)
+        known = Known(few.is_among[counts.pair], hidden)
+        effect = np.fmax(own, _with_loose(_usual_effect(pairs, usual, due), named))
+    shrunk = _shrunk(hits / effect, visits / effect)
+    hotspot &= shrunk > usual.baseline
+    hidden &= ~hotspot
+    excess = _excess(counts, usual, due, new, few)
+    return StepTrouble(
+        hits / visits, low, high, shrunk, usual, hotspot, hidden, verdicts(excess), excess, new, few, due
+    )
+
+
+def _with_loose(effect: Floats, named: Floats) -> Floats:
+    """The design effect where only that share of visits has an agent: the others stand alone."""
+    return np.fmax(effect, 1.0) * named + (1 - named)
+
+
+def _found(new: Newcomers, few: FewAgents, rate: float) -> Bools:
+    """Where newcomers or a few agents stand out; both questions share one control."""
+    found = adjusted(np.concatenate([new.chance, few.chance])).reshape(2, -1)
+    return np.asarray((np.nan_to_num(found, nan=1.0) <= rate).any(axis=0))
+
+
+def _usual_effect(pairs: Counts, usual: Ordinary, due: Expected) -> Floats:
+    """The design effect of the usual differences between agents: L. Kish, Survey Sampling, 1965, § 5.4."""
+    typical = pairs.by_step(pairs.visits**2) / np.maximum(pairs.by_step(pairs.visits), 1)
+    return 1 + correlation(due.spread, usual.baseline) * np.maximum(typical - 1, 0)
+
+
+def _shrunk(hits: Floats, visits: Floats) -> Floats:
+    mean, within = beta_binomial.fit(hits, visits)
+    return beta_binomial.shrunk(hits, visits, mean, within)
+
+
+def _excess(counts: Counts, usual: Ordinary, due: Expected, new: Newcomers, few: FewAgents) -> Excess:
+    beyond = counts.hits - counts.visits * usual.baseline * due.newness[counts.band]
+    # That newcomers fare badly does not hang on one of them, so that the few among them are newcomers first.
+    of_new = counts.is_new & (np.nan_to_num(new.chance, nan=1.0) <= CHANCE)[counts.step]
+    of_few = few.is_among[counts.pair] & ~of_new
+    others = counts.where(~of_few & ~of_new)
+    rest = others.pairs
+    hits, visits = others.all_hits, others.all_visits
+    named = rest.by_step(rest.visits) / np.maximum(visits, 1)
+    effect = _with_loose(design_effect(rest.hits, rest.visits, rest.step, counts.steps), named)
+    enough = rest.by_step(np.ones_like(rest.visits)) >= LEAST_AGENTS
+    chance = np.where(enough, usual.chance(hits, visits, effect), np.nan)
+    return Excess(
+        newcomers=counts.by_step(beyond, of_new),
+        few=counts.by_step(beyond, of_few),
+        others=hits - visits * usual.baseline,
+        newcomers_chance=new.chance,
+        few_chance=few.chance,
+        others_chance=chance,
+    )
