@@ -44,7 +44,7 @@ def _year_before(day: date) -> date:
 
 
 def is_complete(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
-    """Whether the data covers the scope's whole period: it is over, and did not begin before the first event."""
+    """Whether the data covers the scope's period: it is over, and began no earlier than the first event."""
     covered, looked_at = data_range(connection, time_zone=scope.time_zone), _looked_at(connection, scope)
     if covered is None or looked_at is None:
         return False
@@ -94,7 +94,7 @@ class Trend:
     """A metric week by week, and whether it has changed.
 
     `weeks`: week, value, n, low, high, is_complete, rules (names of the patterns it is part of). Only
-    complete weeks with a value are on the `chart`. `since` is the week in which the newest one's signal began.
+    complete weeks with a value are on the `chart`. `since` is the week in which the present signal began.
     """
 
     weeks: pl.DataFrame

@@ -23,8 +23,8 @@ def test_it_equals_the_handbook():
 CALM = [10.0, 12, 10, 12, 10, 12, 10, 12, 10, 12]  # centre 11, moving range 2, limits 11 ± 5.32
 
 
-def rules(*more, baseline=len(CALM)):
-    chart = control_chart([*CALM, *more], baseline=baseline)
+def rules(*more):
+    chart = control_chart([*CALM, *more], baseline=len(CALM))
     return [(p.rule, p.side, p.first, p.last) for p in chart.patterns], chart
 
 

@@ -1,4 +1,4 @@
-"""Kaplan and Meier's estimate: a textbook's values, a slow second way, and the open tickets it keeps in mind."""
+"""Kaplan and Meier's estimate: a textbook's values, a slow second way, and the tickets still open."""
 
 from fractions import Fraction
 
@@ -13,8 +13,8 @@ from metrics.survival import curve, quantile, resolution_curve
 from tests.lengths import examples
 from tests.metrics.histories import at, only, warehouse
 
-# E. J. Freireich et al., Blood 21, 1963, p. 699: weeks in remission with 6-mercaptopurine; D. Collett, Modelling
-# Survival Data in Medical Research, and D. G. Kleinbaum and M. Klein, Survival Analysis, ch. 2, give the estimate.
+# E. J. Freireich et al., Blood 21, 1963, p. 699: weeks in remission with 6-mercaptopurine. The estimate is
+# given by D. G. Kleinbaum and M. Klein, Survival Analysis, 3rd ed. 2012, ch. 2.
 ENDED = [6, 6, 6, 7, 10, 13, 16, 22, 23]
 GOING_ON = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 

@@ -1,0 +1,240 @@
+"""What a number means and how it came about: for the command line, the glossary and a ticket's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from metrics import catalog
+from metrics.asking import ask
+from metrics.dimensions import AWAITED, CONTACTS, MATTERS, TICKETS, VISITS
+from metrics.measure import measured
+from metrics.metric import Metric
+from metrics.moments import Event, Moment
+from metrics.relations import DIALECT
+from metrics.replays import story_of
+from metrics.scope import Over, Scope, conditions, parameters
+
+_DATES = {
+    "opened_at": "the day the ticket was opened",
+    "arrived_at": "the day the ticket was opened (of its first contact, where no opening is recorded)",
+    "first_solved_at": "the day of the first solve",
+    "last_solved_at": "the day of the last solve that no reopening follows",
+    "survey_offered_at": "the day a survey was first offered",
+    "rated_at": "the day of the last rating",
+    "entered_at": "the day the visit began",
+    "judged_at": "the day the promise was kept or broken, or the ticket opened; see the definition",
+}
+_UNDATED = {
+    "opened_at": "The opening is not recorded.",
+    "arrived_at": "Neither an opening nor a customer's message is recorded.",
+    "first_solved_at": "Never solved.",
+    "last_solved_at": "Not solved now: still open, or reopened since.",
+    "survey_offered_at": "No survey was offered.",
+    "rated_at": "Not rated.",
+}
+_NOT_IN_FACT = {
+    CONTACTS: "Opened by an agent, or of an unknown customer or reason.",
+    MATTERS: "Never solved, solved too recently, or of an unknown customer or reason.",
+    AWAITED: "Heard of only after the solve.",
+    VISITS: "No step of a workflow was visited, or the only visit still goes on.",
+}
+_NOT_AMONG = {
+    "is_solved AND is_reply_recorded": "No agent's message is recorded anywhere.",
+    "is_solved AND is_reply_recorded AND agent_replies = 0": "An agent wrote.",
+    "is_solved AND is_follow_up_recorded": "No check-back is recorded anywhere.",
+    "is_solved AND holds > 0": "Never put on hold.",
+    "is_hand_off_recorded": "No hand-off is recorded anywhere.",
+    "is_escalation_recorded": "No escalation is recorded anywhere.",
+    "opened_at IS NOT NULL AND is_open": "Solved or closed.",
+    "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL": (
+        "Answered, solved or closed, or the customer has not written."
+    ),
+}
+_WITHOUT_VALUE = {
+    "first_response_minutes": "Not answered yet, or the customer has not written.",
+    "felt_first_response_minutes": "Not answered yet, or the customer has not written.",
+    "first_response_business_minutes": "Not answered yet, or the customer has not written.",
+}
+_HEARD_LATE = "Heard of only after the solve."
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Why some are not in a number, and how many."""
+
+    because: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A metric in words, its value over all data now, and what is left out of it.
+
+    `n` is what the value is over; with the exclusions it makes up all tickets (for a metric of visits, all
+    tickets only up to those that have one).
+    """
+
+    metric: str
+    title: str
+    question: str
+    formula: str
+    clock: str
+    date: str
+    value: float | None
+    n: int
+    exclusions: tuple[Exclusion, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One ticket as a metric sees it: its events, what each does to the number, and what comes out.
+
+    `value`: minutes; for a share 1 for a hit, else 0; for a count 1; null where the ticket is not in it.
+    """
+
+    metric: str
+    ticket_id: str
+    moments: tuple[Moment, ...]
+    value: float | None
+
+
+def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | None = None) -> Explanation:
+    """What the metric means, and how many are left out of it for which reason.
+
+    Over all data that the scope's filters and its instant of looking leave: what is left out for lack of a
+    date is in no period.
+
+    Raises:
+        InvalidRequest: there is no such metric.
+    """
+    metric = catalog.metric(name)
+    scope = (scope or Scope()).model_copy(update={"start": None, "end": None, "cohort": False})
+    value, n = measured(connection, [metric], [], scope).select("value", "n").row(0)
+    return Explanation(
+        metric=name,
+        title=metric.title,
+        question=metric.question,
+        formula=metric.definition,
+        clock=_clock(metric),
+        date=_DATES.get(metric.date, metric.date.replace("_", " ")),
+        value=value,
+        n=n,
+        exclusions=tuple(found for found in _exclusions(connection, metric, scope) if found.n),
+    )
+
+
+def _clock(metric: Metric) -> str:
+    if metric.unit != "minutes":
+        return "none"
+    return "opening hours" if "_business_" in metric.name else "elapsed time, nights and weekends included"
+
+
+def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> list[Exclusion]:
+    merged, discarded, counted = _counts(
+        connection,
+        "tickets",
+        scope,
+        ["excluded_because = 'merged'", "excluded_because = 'discarded'", "NOT is_excluded"],
+    )
+    dated = f"{metric.date} IS NOT NULL"
+    among = f"({metric.among})"
+    has_value = f"{metric.value} IS NOT NULL" if metric.kind == "median" else "true"
+    undated, not_among, without = _counts(
+        connection,
+        metric.fact,
+        scope,
+        [f"NOT {dated}", f"{dated} AND NOT {among}", f"{dated} AND {among} AND NOT {has_value}"],
+    )
+    (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
+    return [
+        Exclusion("Merged into another ticket.", merged),
+        Exclusion("Discarded (spam, deleted).", discarded),
+        Exclusion(_NOT_IN_FACT.get(metric.fact, "Not what the metric is about."), counted - in_fact),
+        Exclusion(_UNDATED.get(metric.date, "Without the date it counts by."), undated),
+        Exclusion(_NOT_AMONG.get(metric.among, "Not what the metric is about."), not_among),
+        Exclusion(_WITHOUT_VALUE.get(metric.value, _HEARD_LATE), without),
+    ]
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection,
+    fact: str,
+    scope: Scope,
+    met: list[str],
+    *,
+    distinct: bool = False,
+) -> list[int]:
+    """How many rows (or tickets) of a fact meet each condition."""
+    counted = exp.Distinct(expressions=[exp.column("ticket_id")]) if distinct else exp.Star()
+    columns = [
+        exp.Filter(
+            this=exp.Count(this=counted.copy()),
+            expression=exp.Where(this=sqlglot.parse_one(condition, dialect=DIALECT)),
+        ).as_(f"n{at}")
+        for at, condition in enumerate(met)
+    ]
+    over = Over(TICKETS if fact == "tickets" else fact, "arrived_at", "What is left out")
+    query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
+    return [int(n) for n in ask(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
+
+
+def replay(
+    connection: duckdb.DuckDBPyConnection, name: str, ticket_id: str, *, as_of: datetime | None = None
+) -> Replay:
+    """The ticket's events in order: which start and stop the metric's clock, or count, and why others don't.
+
+    Raises:
+        InvalidRequest: no such metric or ticket, or the metric is not about single tickets.
+    """
+    metric = catalog.metric(name)
+    if metric.fact == VISITS:
+        raise InvalidRequest(f"{metric.title} is judged visit by visit; a ticket has none of its own.")
+    of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
+    query = exp.select(
+        "occurred_at",
+        "kind",
+        "actor",
+        "agent_id",
+        "channel",
+        "reason",
+        "run_id",
+        "score",
+        "scale_max",
+        "place",
+    )
+    rows = ask(
+        connection,
+        query.from_("ordered_events").where(of_ticket),
+        {"ticket": ticket_id},
+        as_of=as_of,
+    ).sort("place")
+    if rows.is_empty():
+        raise InvalidRequest(
+            f"There is no ticket {ticket_id!r} in this data. Give an id as the source has it."
+        )
+    events = [Event(**row) for row in rows.iter_rows(named=True)]
+    return Replay(
+        name, ticket_id, tuple(story_of(metric, events)), _value_of(connection, metric, ticket_id, as_of)
+    )
+
+
+def _value_of(
+    connection: duckdb.DuckDBPyConnection, metric: Metric, ticket_id: str, as_of: datetime | None
+) -> float | None:
+    """What the fact behind the metric says of the ticket."""
+    value = metric.value if metric.kind != "count" else "true"
+    found = sqlglot.parse_one(value, dialect=DIALECT)
+    query = exp.select(exp.alias_(exp.cast(found, "double"), "value")).from_(metric.fact)
+    query = query.where(
+        exp.column("ticket_id").eq(exp.Placeholder(this="ticket")),
+        exp.paren(sqlglot.parse_one(metric.among, dialect=DIALECT)),
+        exp.Not(this=exp.Is(this=exp.column(metric.date), expression=exp.null())),
+    )
+    values = ask(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
+    return values[0] if values else None

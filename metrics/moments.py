@@ -1,0 +1,51 @@
+"""One event of a ticket, and what it does to a metric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Effect = Literal["starts", "restarts", "stops", "counts", "takes back", "none"]
+Note = tuple[Effect, str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a ticket, as far as a metric may look at it."""
+
+    occurred_at: datetime
+    kind: str
+    actor: str
+    agent_id: str | None
+    channel: str | None
+    reason: str | None
+    run_id: str | None
+    score: float | None
+    scale_max: float | None
+    place: int
+
+    def is_by_customer(self) -> bool:
+        """Whether the customer is heard in it."""
+        opening = self.kind == "opened" and self.actor != "agent"
+        return opening or (self.kind == "replied" and self.actor == "customer")
+
+    def is_answer(self) -> bool:
+        """Whether it is a message of an agent."""
+        return self.kind == "replied" and self.actor == "agent"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One event, what it does to the metric, and why."""
+
+    occurred_at: datetime
+    kind: str
+    actor: str
+    effect: Effect
+    because: str
+
+
+def nothing(_: Event) -> Note:
+    """What most events do."""
+    return "none", "It does not matter to this number."

@@ -1,0 +1,158 @@
+"""What a number leaves out makes up all tickets; a replay says what the fact says, event by event."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.errors import InvalidRequest
+from metrics.catalog import CATALOG
+from metrics.dimensions import AWAITED, CONTACTS, MATTERS, TICKETS, VISITS
+from metrics.explaining import explain, replay
+from metrics.replays import STORIES
+from metrics.scope import Scope
+from tests.lengths import examples
+from tests.metrics.histories import at, rows, warehouse
+from tests.metrics.test_twin import histories
+
+HISTORY = (
+    "a opened @0s",
+    "a replied by bot @1m",
+    "a handed_off by bot @5m",
+    "a replied by agent @15m",
+    "a replied by agent @16m",
+    "a solved @20m",
+    "a reopened @30m",
+    "a solved @50m",
+    "b opened @0s",
+    "c opened @0s",
+    "c merged @1m",
+    "d discarded @1m",
+    "e replied by agent @2m",
+)
+
+
+def left_out(metric, **scope):
+    told = explain(warehouse(*HISTORY), metric, scope=Scope(**scope))
+    return told.n, {exclusion.because: exclusion.n for exclusion in told.exclusions}
+
+
+def test_what_is_left_out_is_counted_by_reason():
+    assert left_out("first_response_minutes") == (
+        1,
+        {
+            "Merged into another ticket.": 1,
+            "Discarded (spam, deleted).": 1,
+            "Neither an opening nor a customer's message is recorded.": 1,
+            "Not answered yet, or the customer has not written.": 1,
+        },
+    )
+    assert left_out("resolution_minutes", as_of=at("40m"))[1] == {
+        "Merged into another ticket.": 1,
+        "Discarded (spam, deleted).": 1,
+        "Not solved now: still open, or reopened since.": 3,
+    }
+
+
+def test_an_explanation_says_it_all():
+    told = explain(warehouse(*HISTORY), "first_response_business_minutes")
+    assert told.clock == "opening hours"
+    assert told.date.startswith("the day the ticket was opened")
+    assert told.question == CATALOG["first_response_business_minutes"].question
+    assert explain(warehouse(*HISTORY), "csat").clock == "none"
+
+
+def story(metric, ticket="a"):
+    told = replay(warehouse(*HISTORY), metric, ticket)
+    return [(moment.kind, moment.effect) for moment in told.moments], told.value
+
+
+def test_a_replay_says_what_started_and_stopped_the_clock():
+    moments, value = story("first_response_minutes")
+    assert moments[:5] == [
+        ("opened", "starts"),
+        ("replied", "none"),
+        ("handed_off", "restarts"),
+        ("replied", "stops"),
+        ("replied", "none"),
+    ]
+    assert value == 10
+    told = replay(warehouse(*HISTORY), "first_response_minutes", "a").moments
+    assert told[1].because == "Bots and automatic messages never answer."
+    assert told[4].because == "The ticket was answered before."
+
+
+def test_a_replay_of_the_resolution():
+    assert story("resolution_minutes")[0][5:] == [
+        ("solved", "none"),
+        ("reopened", "takes back"),
+        ("solved", "stops"),
+    ]
+    assert story("first_resolution_minutes")[0][5:] == [
+        ("solved", "stops"),
+        ("reopened", "none"),
+        ("solved", "none"),
+    ]
+    assert story("resolution_minutes_p90") == story("resolution_minutes")
+    assert story("resolution_minutes", "b")[1] is None
+
+
+def test_a_replay_of_what_only_counts():
+    moments, value = story("one_touch_rate")
+    assert [effect for _, effect in moments].count("counts") == 2
+    assert value == 0
+    assert story("csat")[1] is None
+    assert story("tickets_opened")[1] == 1
+
+
+def test_a_replay_needs_a_ticket():
+    with pytest.raises(InvalidRequest, match="no ticket 'z'"):
+        replay(warehouse(*HISTORY), "csat", "z")
+    with pytest.raises(InvalidRequest, match="visit by visit"):
+        replay(warehouse(*HISTORY), "confusion_rate", "a")
+    with pytest.raises(InvalidRequest, match="no metric 'speed'"):
+        explain(warehouse(), "speed")
+
+
+def test_every_metric_of_tickets_has_its_story():
+    assert [name for name, metric in CATALOG.items() if metric.fact != VISITS and name not in STORIES] == []
+
+
+def span(moments):
+    """From the last start or restart before the stop to the stop, in minutes."""
+    stops = [place for place, moment in enumerate(moments) if moment.effect == "stops"]
+    if not stops:
+        return None
+    starts = [m.occurred_at for m in moments if m.effect in ("starts", "restarts")]
+    return (moments[stops[0]].occurred_at - max(starts)).total_seconds() / 60 if starts else None
+
+
+CLOCKS = (
+    "first_response_minutes",
+    "felt_first_response_minutes",
+    "first_resolution_minutes",
+    "resolution_minutes",
+)
+
+
+@settings(examples(5), deadline=None)
+@given(histories())
+def test_the_story_tells_the_facts_number(history):
+    connection = warehouse(history)
+    for ticket, date in rows(connection, "counted_tickets").select("ticket_id", "arrived_at").rows():
+        for metric in CLOCKS:
+            told = replay(connection, metric, ticket)
+            if date is not None or "resolution" in metric:
+                assert told.value == (
+                    None if span(told.moments) is None else pytest.approx(span(told.moments))
+                )
+
+
+PER_TICKET = [name for name, m in CATALOG.items() if m.fact in (TICKETS, CONTACTS, MATTERS, AWAITED)]
+
+
+@settings(examples(3), deadline=None)
+@given(histories(), st.sampled_from(PER_TICKET))
+def test_what_is_in_and_what_is_out_are_all_tickets(history, metric):
+    connection = warehouse(history)
+    told = explain(connection, metric)
+    assert told.n + sum(exclusion.n for exclusion in told.exclusions) == rows(connection, "tickets").height
