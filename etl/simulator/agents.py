@@ -13,7 +13,6 @@ TEAMS = ("phone-berlin", "mail-leipzig", "messaging")
 _TEAM_SHARE = np.array([0.42, 0.33, 0.25])
 _SHIFTS = ((7, 15), (9, 17), (10, 18), (14, 22))
 _SHIFT_SHARE = np.array([0.27, 0.27, 0.23, 0.23])
-_NEWCOMERS = 0.17
 _OVERTIME = 0.0005  # somebody stays on when nobody of the team is on shift
 _OUTSIDE_TEAM = 0.08
 
@@ -56,7 +55,7 @@ class Agents:
         return np.asarray(np.clip(found - row * self.count, 0, self.count - 1), dtype=np.int64)
 
 
-def hire(rng: np.random.Generator, calendar: Calendar, count: int) -> Agents:
+def hire(rng: np.random.Generator, calendar: Calendar, count: int, newcomer_share: float) -> Agents:
     """A crew of this size; newcomers start on Mondays, from the second week to two thirds of the period."""
     team = draw(rng, _TEAM_SHARE, count)
     team[: len(TEAMS)] = np.arange(len(TEAMS))
@@ -65,7 +64,8 @@ def hire(rng: np.random.Generator, calendar: Calendar, count: int) -> Agents:
     tenure_days = np.clip(rng.lognormal(np.log(420), 0.9, count), 60, 6000).astype(np.int64)
     hired = calendar.start - tenure_days * DAY
     is_newcomer = np.zeros(count, dtype=np.bool_)
-    is_newcomer[rng.permutation(np.arange(len(TEAMS), count))[: max(2, round(_NEWCOMERS * count))]] = True
+    newcomers = max(2, round(newcomer_share * count))
+    is_newcomer[rng.permutation(np.arange(len(TEAMS), count))[:newcomers]] = True
     first_weeks = rng.integers(min(1, calendar.weeks - 1), max(2, calendar.weeks * 2 // 3), count)
     hired = np.where(is_newcomer, calendar.start + first_weeks * WEEK, hired)
     return Agents(

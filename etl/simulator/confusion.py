@@ -13,11 +13,10 @@ import numpy as np
 
 from etl.simulator.agents import Agents
 from etl.simulator.arrays import WEEK, Floats, Ints
+from etl.simulator.conditions import Conditions
 from etl.simulator.flow import Flow
 
 BASE_RATE = 0.05
-_AGENT_SPREAD = 0.2
-_AGENT_STEP_SPREAD = 0.2
 _NEW_TO_STEP = 0.5  # how much likelier at the very first visits, anywhere
 _PRACTICE_FADES = 12.0
 _TRAINING_FADES = 40.0
@@ -82,12 +81,14 @@ class Confusion:
         return np.asarray(self.agents.pace[agent] * (1 + _PACE_NEW * np.exp(-practice / _PRACTICE_FADES)))
 
 
-def untroubled(rng: np.random.Generator, agents: Agents, flow: Flow, tickets_per_week: float) -> Confusion:
+def untroubled(
+    rng: np.random.Generator, agents: Agents, flow: Flow, tickets_per_week: float, conditions: Conditions
+) -> Confusion:
     """A desk where every step confuses equally and agents differ a little."""
-    person = np.exp(rng.normal(0, _AGENT_SPREAD, (agents.count, 1)))
+    person = np.exp(rng.normal(0, conditions.agent_spread, (agents.count, 1)))
     # An agent's knack for a step is the same in every version of it.
     name, known = np.unique(flow.workflow * 10_000 + flow.name, return_inverse=True)
-    knack = np.exp(rng.normal(0, _AGENT_STEP_SPREAD, (agents.count, len(name))))[:, known]
+    knack = np.exp(rng.normal(0, conditions.agent_step_spread, (agents.count, len(name))))[:, known]
     rates = person * knack
     rates *= BASE_RATE / rates.mean()
     shares = np.array([workflow.share for workflow in flow.workflows])

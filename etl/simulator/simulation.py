@@ -14,6 +14,7 @@ from etl.simulator.agents import crew_size, hire
 from etl.simulator.assembling import assemble
 from etl.simulator.calendar import Calendar
 from etl.simulator.centre import Centre
+from etl.simulator.conditions import Conditions
 from etl.simulator.confusion import untroubled
 from etl.simulator.demand import Tickets, come_backs, first_contacts
 from etl.simulator.desks import WORKFLOWS, definitions
@@ -23,6 +24,7 @@ from etl.simulator.trouble import no_trouble, plan, troubled
 from etl.simulator.truth import truth
 
 _COME_BACK = 0.055
+_USUAL = Conditions()
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,27 @@ class Simulation:
 
 
 def simulate(
-    *, tickets: int, seed: int, weeks: int, start: date = date(2026, 1, 5), trouble: bool = True
+    *,
+    tickets: int,
+    seed: int,
+    weeks: int,
+    start: date = date(2026, 1, 5),
+    trouble: bool = True,
+    conditions: Conditions = _USUAL,
 ) -> Simulation:
     """The same arguments give the same history; the period starts at midnight UTC, best on a Monday."""
     rng = np.random.Generator(np.random.PCG64(seed))
     calendar = Calendar.of(start, weeks)
     flow = lay_out(WORKFLOWS, calendar)
-    agents = hire(rng, calendar, crew_size(tickets, weeks))
-    confusion = untroubled(rng, agents, flow, tickets / weeks)
-    planned = plan(rng, confusion, flow) if trouble else no_trouble(flow)
+    crew = conditions.agents or crew_size(tickets, weeks)
+    agents = hire(rng, calendar, crew, conditions.newcomer_share)
+    confusion = untroubled(rng, agents, flow, tickets / weeks, conditions)
+    planned = plan(rng, confusion, flow, conditions) if trouble else no_trouble(flow)
     centre = Centre(rng, calendar, flow, agents, troubled(confusion, planned))
     events = assemble(centre, _simulate_tickets(centre, tickets))
     told = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
-    return Simulation(events, definitions(), {**told, **truth(planned, flow, confusion, calendar)})
+    known = truth(planned, flow, confusion, calendar, conditions.effect_rate)
+    return Simulation(events, definitions(), {**told, **known})
 
 
 def _simulate_tickets(centre: Centre, count: int) -> Tickets:

@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from etl.simulator.arrays import Ints
+from etl.simulator.conditions import Conditions
 from etl.simulator.confusion import BASE_RATE, FLAVOURS, Confusion
 from etl.simulator.flow import Flow
 
 _PROCESS_STEPS = 4
-_FEW = 5
 _FEW_OF = 12  # never more than one agent in so many
-_PROCESS_RATES = (0.15, 0.24)
-_PEOPLE_TIMES = (7.0, 9.0)
-EFFECT_RATE = 0.2
 _LEAST_REACH = 0.6
 _LEAST_SHARE_FOR_PEOPLE = 8.0
 LONG_SECONDS = 300
@@ -50,18 +47,18 @@ class Plan:
     effects: tuple[Effect, ...]
 
 
-def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow) -> Plan:
+def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions: Conditions) -> Plan:
     """Trouble in every workflow at most once, so that each can be told from the others."""
     changed = rng.permutation([n for n, workflow in enumerate(flow.workflows) if workflow.changed_step])
     effects = [_effect(flow, int(n), what) for n, what in zip(changed, ("improved", "worse"), strict=False)]
     neutral = [_effect(flow, int(n), "none") for n in changed[2:]]
-    trouble = [_effect_trouble(rng, flow, effect) for effect in effects]
+    trouble = [_effect_trouble(rng, flow, effect, conditions.effect_rate) for effect in effects]
     left = [int(n) for n in rng.permutation(len(flow.workflows)) if n not in changed[:2]]
     busy = [n for n in left if flow.workflows[n].share >= _LEAST_SHARE_FOR_PEOPLE]
     for type_, workflow in zip(("training", "coaching", "training", "coaching"), busy, strict=False):
-        trouble += _at_a_step(rng, confusion, flow, type_, workflow)
+        trouble += _at_a_step(rng, confusion, flow, type_, workflow, conditions)
     for workflow in [n for n in left if n not in busy[:4]][:_PROCESS_STEPS]:
-        trouble += _at_a_step(rng, confusion, flow, "process", workflow)
+        trouble += _at_a_step(rng, confusion, flow, "process", workflow, conditions)
     return Plan(tuple(trouble), tuple(effects + neutral))
 
 
@@ -97,13 +94,18 @@ def _effect(flow: Flow, workflow: int, what: str) -> Effect:
     return Effect(what, workflow, before, flow.index(known.id, new.version, step))
 
 
-def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect) -> Trouble:
+def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect, rate: float) -> Trouble:
     place = effect.before if effect.effect == "improved" else effect.after
-    return Trouble("process", place, EFFECT_RATE, _flavour(rng, flow, place))
+    return Trouble("process", place, rate, _flavour(rng, flow, place))
 
 
 def _at_a_step(
-    rng: np.random.Generator, confusion: Confusion, flow: Flow, type_: str, workflow: int
+    rng: np.random.Generator,
+    confusion: Confusion,
+    flow: Flow,
+    type_: str,
+    workflow: int,
+    conditions: Conditions,
 ) -> list[Trouble]:
     """Trouble at one step of the workflow, in every version that has the step."""
     suits = (flow.workflow == workflow) & (flow.reach >= _LEAST_REACH) & ~flow.is_type("end", "escalation")
@@ -111,17 +113,20 @@ def _at_a_step(
     suits &= np.array([step.id != flow.workflows[workflow].changed_step for step in flow.steps])
     step = flow.steps[int(rng.choice(np.flatnonzero(suits)))].id
     places = [int(place) for place in np.flatnonzero(suits) if flow.steps[place].id == step]
-    people = tuple(int(agent) for agent in _few(rng, confusion)) if type_ == "coaching" else ()
-    low, high = _PROCESS_RATES if type_ == "process" else [BASE_RATE * times for times in _PEOPLE_TIMES]
+    people = (
+        tuple(int(agent) for agent in _few(rng, confusion, conditions.few)) if type_ == "coaching" else ()
+    )
+    people_rates = [BASE_RATE * times for times in conditions.people_times]
+    low, high = conditions.process_rates if type_ == "process" else people_rates
     rate = round(float(rng.uniform(low, high)), 3)
     flavour = _flavour(rng, flow, places[0])
     return [Trouble(type_, place, rate, flavour, people) for place in places]
 
 
-def _few(rng: np.random.Generator, confusion: Confusion) -> Ints:
+def _few(rng: np.random.Generator, confusion: Confusion, most: int) -> Ints:
     agents = confusion.agents
     settled = np.flatnonzero(~agents.is_newcomer)
-    few = max(1, min(_FEW, agents.count // _FEW_OF))
+    few = max(1, min(most, agents.count // _FEW_OF))
     return np.sort(rng.permutation(settled)[:few])
 
 

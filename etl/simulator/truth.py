@@ -7,7 +7,7 @@ import numpy as np
 from etl.simulator.calendar import Calendar
 from etl.simulator.confusion import BASE_RATE, Confusion
 from etl.simulator.flow import Flow
-from etl.simulator.trouble import EFFECT_RATE, LONG_SECONDS, Effect, Plan
+from etl.simulator.trouble import LONG_SECONDS, Effect, Plan
 
 _RARE = 0.01
 
@@ -21,7 +21,9 @@ def traps(flow: Flow) -> list[tuple[str, int]]:
     ]
 
 
-def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -> dict[str, object]:
+def truth(
+    planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar, effect_rate: float
+) -> dict[str, object]:
     """What was planted, as a document; rates are shares of visits in which an agent concerned is confused."""
     names = confusion.agents.names()
     newcomers = [names[agent] for agent in np.flatnonzero(confusion.agents.is_newcomer)]
@@ -40,9 +42,11 @@ def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -
             }
             for trouble in planned.trouble
         ],
-        "version_effects": [_effect_words(flow, calendar, e) for e in planned.effects if e.effect != "none"],
+        "version_effects": [
+            _effect_words(flow, calendar, e, effect_rate) for e in planned.effects if e.effect != "none"
+        ],
         "versions_without_effect": [
-            _effect_words(flow, calendar, e) for e in planned.effects if e.effect == "none"
+            _effect_words(flow, calendar, e, effect_rate) for e in planned.effects if e.effect == "none"
         ],
         "traps": [{"type": why, **_step(flow, place)} for why, place in traps(flow)],
     }
@@ -60,9 +64,9 @@ def _life(flow: Flow, calendar: Calendar, place: int) -> dict[str, str]:
     return {"start": calendar.day(int(released[version])), "end": calendar.day(end - 1)}
 
 
-def _effect_words(flow: Flow, calendar: Calendar, effect: Effect) -> dict[str, object]:
+def _effect_words(flow: Flow, calendar: Calendar, effect: Effect, rate: float) -> dict[str, object]:
     workflow = flow.workflows[effect.workflow]
-    rates = {"improved": (EFFECT_RATE, BASE_RATE), "worse": (BASE_RATE, EFFECT_RATE)}
+    rates = {"improved": (rate, BASE_RATE), "worse": (BASE_RATE, rate)}
     old_rate, new_rate = rates.get(effect.effect, (BASE_RATE, BASE_RATE))
     return {
         "workflow": workflow.id,
