@@ -7,9 +7,7 @@ piece, not at the end.
 from __future__ import annotations
 
 import gzip
-import lzma
-import zipfile
-import zlib
+import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +17,7 @@ import pyarrow as pa
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_RATIO
-from etl.sources.zipped import in_zip, open_member
+from etl.sources.zipped import DAMAGED, in_zip, open_member
 
 PIECE = 2**20
 PACKED = (".gz", ".zst")
@@ -29,13 +27,22 @@ class _Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
 
-def contents(path: Path, *, most_bytes: int = MOST_BYTES) -> bytes:
+def contents(
+    path: Path, *, most_bytes: int = MOST_BYTES, watched: Callable[[bytes], None] | None = None
+) -> bytes:
     """The file's whole content, unpacked where its name ends in .gz or .zst or leads into a .zip.
+
+    `watched` sees each piece as it comes, and may refuse the file before all of it is there.
 
     Raises:
         UnreadableFile: missing, empty, not readable, damaged, or unfolding beyond the limits.
     """
-    data = b"".join(pieces(path, most_bytes=most_bytes))
+    whole = io.BytesIO()  # grows in place: at no time are there two copies
+    for piece in pieces(path, most_bytes=most_bytes):
+        whole.write(piece)
+        if watched:
+            watched(piece)
+    data = whole.getvalue()
     if len(data) < FREE_BYTES and not data.strip():
         raise UnreadableFile(f"{path.name} is empty. Export it again, or leave it out.")
     return data
@@ -58,14 +65,10 @@ def pieces(path: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
                 yield piece
     except FileNotFoundError as error:
         raise UnreadableFile(f"There is no file {path}. Check the path.") from error
-    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise _damaged(path, error) from error
-    except (RuntimeError, NotImplementedError) as error:
-        raise UnreadableFile(
-            f"{path} cannot be unpacked: {error}. Unpack it yourself and load what is in it."
-        ) from error
     except OSError as error:
-        if error.errno is None:
+        if error.errno is None:  # of the packing, not of the disk
             raise _damaged(path, error) from error
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
 

@@ -15,14 +15,14 @@ FREE_BYTES = 2**24
 MOST_COLUMNS = 4096
 """Columns of a table; in JSON and XES, different names."""
 
-MOST_LINE_BYTES = 2**23
-"""Bytes of one line of a text file; 8 MiB."""
+MOST_LINE_BYTES = 2**21
+"""Bytes of one line of a text file, or one element of a JSON array; 2 MiB."""
 
 MOST_DEPTH = 64
 """Elements within elements of an XES file; the standard needs three and a few for nested attributes."""
 
-MOST_VALUE_BYTES = 2**23
-"""Bytes of one tag of an XES file, with its values; 8 MiB."""
+MOST_VALUE_BYTES = 2**21
+"""Bytes of one tag of an XES file, with its values; 2 MiB."""
 
 MOST_MEMBERS = 1000
 """Files in one .zip."""

@@ -20,7 +20,7 @@ def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True
     Raises:
         UnreadableFile: as `contents` does; not in the stated encoding; or a line is too long.
     """
-    data = contents(path)
+    data = contents(path, watched=_Lines(path.name).see if has_lines else None)
     is_utf8 = encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}
     try:
         decoder = codecs.getincrementaldecoder("utf-8" if is_utf8 else encoding)()
@@ -38,10 +38,7 @@ def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True
             raise _wrong_encoding(path, encoding, data, at) from error
         if not is_utf8:
             converted.write(text.encode("utf-8", "replace"))
-    data = data if is_utf8 else converted.getvalue()
-    if has_lines:
-        _require_lines(data, path)
-    return data
+    return data if is_utf8 else converted.getvalue()
 
 
 def _wrong_encoding(path: Path, encoding: str, data: bytes, at: int) -> UnreadableFile:
@@ -53,15 +50,20 @@ def _wrong_encoding(path: Path, encoding: str, data: bytes, at: int) -> Unreadab
     )
 
 
-def _require_lines(data: bytes, path: Path) -> None:
-    """The search leaps from the last line end within reach to the next, so that it reads each byte once."""
-    start = 0
-    while start + MOST_LINE_BYTES < len(data):
-        end = data.rfind(b"\n", start, start + MOST_LINE_BYTES)
-        if end < 0:
-            line = data.count(b"\n", 0, start) + 1
+class _Lines:
+    """Watches a file for a line that is too long; a piece is shorter than the longest line allowed."""
+
+    def __init__(self, source: str) -> None:
+        self._source, self._number, self._length = source, 1, 0
+
+    def see(self, piece: bytes) -> None:
+        end = piece.find(b"\n")
+        self._length += len(piece) if end < 0 else end
+        if self._length > MOST_LINE_BYTES:
             raise UnreadableFile(
-                f"{path.name}: line {line:,} has more than {MOST_LINE_BYTES:,} bytes. "
+                f"{self._source}: line {self._number:,} has more than {MOST_LINE_BYTES:,} bytes. "
                 "Is it a text file of one event a line? Export it again."
             )
-        start = end + 1
+        if end >= 0:
+            self._number += piece.count(b"\n")
+            self._length = len(piece) - piece.rfind(b"\n") - 1

@@ -9,12 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_CELLS, MOST_REPEATED
-from etl.sources.zipped import checked_zip
+from etl.sources.zipped import DAMAGED, checked_zip
 
 _PIECE = 2**20
 _OVERLAP = 2**10
@@ -41,14 +40,7 @@ def check_workbook(data: bytes, source: str) -> None:
         try:
             texts = _lengths_of_shared_texts(workbook, parts)
             taken = sum(_check_part(workbook, part, texts, source) for part in parts)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-        ) as error:
+        except (*DAMAGED, OSError) as error:
             raise UnreadableFile(
                 f"{source} is not a whole Excel workbook: {error}. Save it again as .xlsx."
             ) from error

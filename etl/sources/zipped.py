@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -11,6 +14,12 @@ from typing import IO
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_DIRECTORY_BYTES, MOST_MEMBERS, MOST_RATIO
+
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error),
+    *(ValueError, OverflowError, LookupError, RuntimeError, NotImplementedError),
+)
+"""What `zipfile` fails with on damaged or unusual archives."""
 
 _END = b"PK\x05\x06"
 _END_BYTES = 22
@@ -58,7 +67,7 @@ def checked_zip(file: IO[bytes], source: str) -> zipfile.ZipFile:
     _require_a_short_directory(file, size, source)
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise UnreadableFile(
             f"{source} is not a whole .zip file: {error}. Copy or export it again."
         ) from error

@@ -1,0 +1,1 @@
+"""Sources: formats, hostile files, damaged files, and the public logs."""

@@ -1,0 +1,179 @@
+"""XES, sentence by sentence of IEEE 1849; and an independent reading with the standard library's tree."""
+
+from __future__ import annotations
+
+import gzip
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from etl.mapping import Mapping, Time, read_mapping
+from etl.sources import read
+from etl.sources.table import POSITION
+from tests.etl.desk import Desk
+from tests.etl.sources.writing import xes
+
+ROOT = Path(__file__).parents[3]
+LOGS = ROOT.parent / "shared" / "data" / "xes"
+ANY_LOG = read_mapping(ROOT / "data" / "mappings" / "xes.toml")
+
+
+def rows(desk: Desk, inside: str) -> pl.DataFrame:
+    return pl.concat(read(desk.file(xes(inside), "log.xes")).batches())
+
+
+def event(name: str, at: str, *more: str) -> str:
+    return (
+        f'<event><string key="concept:name" value="{name}"/>'
+        f'<date key="time:timestamp" value="2026-03-02T{at}:00.000+01:00"/>{"".join(more)}</event>'
+    )
+
+
+def moved(transition: str) -> str:
+    return f'<string key="lifecycle:transition" value="{transition}"/>'
+
+
+CASE = '<string key="concept:name" value="c1"/>'
+
+
+def test_attributes_of_the_trace_stand_on_each_of_its_events(desk: Desk) -> None:
+    inside = f'<trace>{CASE}{event("a", "09:00")}{event("b", "09:05")}<int key="size" value="3"/></trace>'
+    assert rows(desk, inside).select("case:concept:name", "case:size", "concept:name").rows() == [
+        ("c1", "3", "a"),
+        ("c1", "3", "b"),
+    ]
+
+
+def test_the_columns_of_the_standard_are_there_though_the_log_does_not_say(desk: Desk) -> None:
+    row = rows(desk, f"<trace>{CASE}<event/></trace>").row(0, named=True)
+    assert {row[name] for name in ("concept:name", "time:timestamp", "org:resource", "org:group")} == {None}
+
+
+def test_nested_attributes_are_flattened_and_repeated_ones_a_list(desk: Desk) -> None:
+    nested = (
+        '<string key="a" value="1"><int key="b" value="2"><int key="c" value="3"/></int></string>'
+        '<list key="l"><values><string key="m" value="x"/><string key="m" value="y"/></values></list>'
+    )
+    row = rows(desk, f"<trace><event>{nested}</event></trace>").row(0, named=True)
+    assert (row["a"], row["a.b"], row["a.b.c"], row["l.m"]) == ("1", "2", "3", '["x", "y"]')
+
+
+def test_what_is_said_of_the_log_as_a_whole_is_no_event(desk: Desk) -> None:
+    whole = (
+        '<global scope="event"><string key="g" value="UNKNOWN"/></global><string key="creator" value="x"/>'
+    )
+    table = rows(desk, f"{whole}<trace>{event('a', '09:00')}</trace>")
+    assert table.height == 1
+    assert not {"g", "creator", "case:creator"} & set(table.columns)
+
+
+def test_an_offset_is_kept_and_a_local_time_needs_a_zone(desk: Desk) -> None:
+    path = desk.file(xes(f"<trace>{CASE}{event('a', '09:00')}</trace>"), "log.xes")
+    assert desk.load(path, ANY_LOG).loaded == 1
+    assert set(desk.events()["occurred_at"]) == {datetime(2026, 3, 2, 8, tzinfo=UTC)}
+    local = desk.file(path.read_bytes().replace(b"+01:00", b"").replace(b"c1", b"c2"), "local.xes")
+    assert desk.load(local, ANY_LOG).reasons == {"occurred_at_without_zone": 1}
+    zoned = ANY_LOG.model_copy(update={"time": Time(zone="Europe/Berlin")})
+    assert desk.load(local, zoned).loaded == 1
+
+
+def test_a_namespace_and_another_encoding_change_nothing(desk: Desk) -> None:
+    text = (
+        '<?xml version="1.0" encoding="ISO-8859-1"?><x:log xmlns:x="http://www.xes-standard.org/"><x:trace>'
+        '<x:event><x:string key="concept:name" value="Prüfen"/></x:event></x:trace></x:log>'
+    )
+    table = pl.concat(read(desk.file(text.encode("latin-1"), "log.xes")).batches())
+    assert table["concept:name"].to_list() == ["Prüfen"]
+
+
+def test_events_without_a_trace_are_rows_too(desk: Desk) -> None:
+    assert rows(desk, event("a", "09:00") + event("b", "09:01"))[POSITION].to_list() == [1, 2]
+
+
+def test_a_start_enters_and_its_completion_leaves_but_a_lone_completion_enters(desk: Desk) -> None:
+    inside = (
+        event("a", "09:00", moved("start")),
+        event("a", "09:05", moved("complete")),
+        event("b", "09:06", moved("COMPLETE")),
+        event("c", "09:07"),
+        event("d", "09:08", moved("schedule")),
+        event("e", "09:09", moved("start")),
+    )
+    table = rows(desk, f"<trace>{CASE}{''.join(inside)}</trace>")
+    assert table[":step"].to_list() == ["entered", "left", "entered", "entered", "schedule", "entered"]
+    assert table[":place"].to_list() == ["first", "between", "between", "between", "between", "last"]
+
+
+def test_instances_of_an_activity_are_kept_apart(desk: Desk) -> None:
+    def instance(number: int) -> str:
+        return f'<string key="concept:instance" value="{number}"/>'
+
+    inside = (
+        event("a", "09:00", moved("start"), instance(1)),
+        event("a", "09:01", moved("complete"), instance(2)),
+        event("a", "09:02", moved("complete"), instance(1)),
+    )
+    assert rows(desk, f"<trace>{''.join(inside)}</trace>")[":step"].to_list() == [
+        "entered",
+        "entered",
+        "left",
+    ]
+
+
+def test_the_mapping_for_any_log_enters_each_activity_once(desk: Desk) -> None:
+    inside = (
+        event("a", "09:00", moved("start")),
+        event("a", "09:05", moved("complete")),
+        event("b", "09:06", moved("complete")),
+        event("b", "09:07", moved("suspend")),
+        event("b", "09:08", moved("nonsense")),
+    )
+    report = desk.load(desk.file(xes(f"<trace>{CASE}{''.join(inside)}</trace>"), "log.xes"), ANY_LOG)
+    assert (report.read, report.loaded, report.reasons) == (5, 4, {"activity_unknown": 1})
+    kinds = dict(desk.events()["kind"].value_counts().iter_rows())
+    assert kinds == {"entered": 2, "answered": 1, "paused": 1, "opened": 1}
+
+
+def test_a_trace_that_has_grown_adds_only_what_is_new(desk: Desk) -> None:
+    """The first event was the only one of its trace; that it no longer is must not make it another event."""
+    before = f"<trace>{CASE}{event('a', '09:00')}"
+    steps = Mapping.model_validate(ANY_LOG.model_dump() | {"event": []})
+    desk.load(desk.file(xes(f"{before}</trace>"), "log.xes"), steps)
+    report = desk.load(desk.file(xes(f"{before}{event('b', '09:01')}</trace>"), "log.xes"), steps)
+    assert (report.loaded, report.duplicates) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("<log><trace>", "line 1: not whole XML"),
+        ("<xml/>", "not XES: its root is <xml>"),
+        ("<log><trace><event><string value='1'/></event></trace></log>", "<string> has no key"),
+        ('<?xml version="1.0" encoding="klingon"?><log/>', "klingon"),
+        ("<log></log>", "has no column"),
+    ],
+)
+def test_a_log_that_is_wrong_as_a_whole_says_where(desk: Desk, text: str, says: str) -> None:
+    error = desk.load(desk.file(text, "log.xes")).error
+    assert error
+    assert says in error or "encoding" in error
+
+
+@pytest.mark.skipif(not LOGS.exists(), reason="the public logs are not on this machine")
+@pytest.mark.parametrize("name", ["running-example.xes", "receipt.xes.gz"])
+def test_a_tree_of_the_whole_file_says_the_same(name: str) -> None:
+    path = LOGS / name
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    expected = []
+    for trace in ElementTree.fromstring(content).iterfind("{*}trace"):  # noqa: S314 - a file of our own
+        case = {f"case:{child.get('key')}": child.get("value") for child in trace if child.get("key")}
+        expected += [
+            case | {child.get("key"): child.get("value") for child in inner}
+            for inner in trace.iterfind("{*}event")
+        ]
+    table = pl.concat(read(path).batches()).select(pl.exclude("^:.*$"))
+    found = [{name: value for name, value in row.items() if value is not None} for row in table.to_dicts()]
+    assert found == expected
