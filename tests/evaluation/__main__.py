@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 
 import polars as pl
 
@@ -30,7 +31,8 @@ def main() -> None:
     options.add_argument("--calm", type=int, default=100, help="simulated desks without trouble")
     options.add_argument("--jobs", type=int, default=2)
     chosen = options.parse_args()
-    with ProcessPoolExecutor(chosen.jobs) as pool:
+    # polars does not survive a fork.
+    with ProcessPoolExecutor(chosen.jobs, mp_context=get_context("spawn")) as pool:
         usual = simulated(pool, chosen.seeds, tickets=20_000)
         columns = {
             "20,000 tickets": usual,
