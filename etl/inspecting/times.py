@@ -10,7 +10,7 @@ from etl.checking import check
 from etl.events import BLANK
 from etl.parsing import LocalTime
 
-_LEAST_SHARE = 0.9
+_LEAST_SHARE = 0.5
 """Of a column's texts, so many must be instants for it to be one of times."""
 
 _DATES = ("%Y/%m/%d", "%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y")
@@ -44,11 +44,11 @@ def guess_time(column: pl.Series) -> TimeForm:
             fits, None, fits > 0 and not zoned, _zone_assumed(column.name) if fits and not zoned else []
         )
     contract = _share_read(given, LocalTime("UTC"))
-    if contract >= _LEAST_SHARE:
+    shares = {} if contract == 1 else {form: _share(given, form) for form in FORMATS}
+    best = max(shares, key=lambda form: shares[form], default="")
+    if contract >= _LEAST_SHARE and contract >= shares.get(best, 0):
         is_zoned = _share_read(given, LocalTime()) == contract
         return TimeForm(contract, None, not is_zoned, [] if is_zoned else _zone_assumed(column.name))
-    shares = {form: _share(given, form) for form in FORMATS}
-    best = max(shares, key=lambda form: shares[form])
     if shares[best] < _LEAST_SHARE:
         return TimeForm()
     date = next(date for date in sorted(_DATES, key=len, reverse=True) if best.startswith(date))
@@ -56,18 +56,21 @@ def guess_time(column: pl.Series) -> TimeForm:
     assumed = _zone_assumed(column.name)
     other = {**_MONTH_FIRST, **{day: month for month, day in _MONTH_FIRST.items()}}.get(date)
     if other:
-        assumed.insert(0, _order_assumed(given, date, other, clock, shares[other + clock]))
+        assumed.insert(
+            0, _order_assumed(given, date, other, clock, is_open=shares[other + clock] == shares[best])
+        )
     return TimeForm(shares[best], best, needs_zone=True, assumed=assumed)
 
 
-def _order_assumed(given: pl.Series, date: str, other: str, clock: str, share: float) -> str:
+def _order_assumed(given: pl.Series, date: str, other: str, clock: str, *, is_open: bool) -> str:
     order = "day first" if date.startswith("%d") else "month first"
-    if share >= 1:
+    if is_open:
         return (
             f"Dates such as {given[0]!r} are read {order}: no day of {given.name!r} is above 12, so it could "
             f'be either. If they are not, write format = "{other + clock}".'
         )
-    telling = given.filter(given.str.to_datetime(other + clock, time_unit="us", strict=False).is_null())
+    by_one, by_other = (given.str.to_datetime(f + clock, time_unit="us", strict=False) for f in (date, other))
+    telling = given.filter(by_one.is_not_null() & by_other.is_null())
     return f"Dates are {order}: {telling[0]!r} can be nothing else."
 
 

@@ -1,0 +1,237 @@
+"""A look into a file says what a load would do, guesses in the open, and says what it assumed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import stepsight
+from etl.errors import InvalidMapping
+from etl.events import COLUMNS
+from etl.inspecting import in_words, inspect, mapping_toml, write_mapping
+from etl.inspecting.names import LIFECYCLE
+from etl.inspecting.times import guess_time
+from etl.kinds import Kind
+from etl.mapping import File, Mapping, RowEvent, Time, read_mapping
+from tests.etl.desk import Desk
+from tests.etl.sources.writing import KINDS, THREE, as_csv, xes
+from tests.lengths import examples
+
+ROOT = Path(__file__).parents[3]
+LOG = """Case ID;Activity;Resource;Complete Timestamp;Priority
+A-1;Open;Zoë;13.02.2026 09:00;hoch
+A-1;Close;Zoë;13.02.2026 10:00;
+A-2;Open;;31.02.2026 10:00;
+"""
+
+
+def test_a_contract_file_needs_no_mapping(desk: Desk) -> None:
+    for name, write in KINDS.items():
+        found = inspect(desk.file(write(THREE), name))
+        if name != "events.xes":
+            assert (found.mapping, found.problem, found.tickets) == (Mapping(), None, 1)
+            assert "no mapping is needed" in in_words(found)
+
+
+def test_columns_are_shown_with_type_share_of_nulls_and_examples(desk: Desk) -> None:
+    found = inspect(desk.file(LOG))
+    columns = {column.name: column for column in found.columns}
+    assert columns["Resource"].null_share == pytest.approx(1 / 3)
+    assert columns["Resource"].examples == ["Zoë"]
+    assert columns["Case ID"].becomes == ["ticket_id"]
+    assert columns["Activity"].becomes == ["activity"]
+
+
+def test_a_guess_names_columns_delimiter_date_order_and_zone(desk: Desk) -> None:
+    found = inspect(desk.file(LOG))
+    assert found.is_guess
+    assert found.mapping.columns == {
+        "ticket_id": "Case ID",
+        "occurred_at": "Complete Timestamp",
+        "agent_id": "Resource",
+        "priority": "Priority",
+    }
+    assert (found.mapping.file.delimiter, found.mapping.time.format) == (";", "%d.%m.%Y %H:%M")
+    assert found.mapping.activities["Close"] == [Kind.ENTERED, Kind.CLOSED, Kind.RUN_FINISHED]
+    assert any("carry no offset" in text for text in found.assumed)
+
+
+def test_what_would_be_rejected_is_counted_by_rule_with_an_example(desk: Desk) -> None:
+    found = inspect(desk.file(LOG.replace("31.02.2026", "32.02.2026").replace("A-1;Close", ";Close")))
+    by_rule = {refusal.rule: refusal for refusal in found.rejected}
+    assert {rule: refusal.rows for rule, refusal in by_rule.items()} == {
+        "ticket_id_missing": 1,
+        "occurred_at_unreadable": 1,
+    }
+    assert by_rule["occurred_at_unreadable"].position == 3
+    assert by_rule["occurred_at_unreadable"].content["Case ID"] == "A-2"
+
+
+@pytest.mark.parametrize(
+    ("texts", "form", "says"),
+    [
+        (["3/4/2026 09:00", "12/1/2026 10:00"], "%d/%m/%Y %H:%M", "could be either"),
+        (["3/4/2026 09:00", "13/1/2026 10:00"], "%d/%m/%Y %H:%M", "'13/1/2026 10:00' can be nothing else"),
+        (["3/4/2026 09:00 PM", "1/13/2026 10:00 AM"], "%m/%d/%Y %I:%M %p", "month first"),
+        (["2026/04/03 09:00:00.123"], "%Y/%m/%d %H:%M:%S%.f", "carry no offset"),
+        (["2026-04-03 09:00"], None, "carry no offset"),
+        (["2026-04-03"], "%Y-%m-%d", "carry no offset"),
+    ],
+)
+def test_the_order_of_dates_is_told_or_said_to_be_open(texts: list[str], form: str | None, says: str) -> None:
+    found = guess_time(pl.Series("when", texts))
+    assert (found.format, found.fits, found.needs_zone) == (form, 1.0, True)
+    assert says in " ".join(found.assumed)
+
+
+def test_an_instant_with_an_offset_leaves_nothing_open() -> None:
+    found = guess_time(pl.Series("when", ["2026-04-03T09:00:00+02:00", "2026-04-03 09:00Z"]))
+    assert (found.format, found.needs_zone, found.assumed) == (None, False, [])
+
+
+@pytest.mark.parametrize("texts", [["soon", "later"], ["1", "2"], [], [None]])
+def test_what_is_no_time_is_not_taken_for_one(texts: list[str | None]) -> None:
+    assert guess_time(pl.Series("when", texts, dtype=pl.String)).fits == 0
+
+
+def test_a_table_with_a_row_per_ticket_tells_an_event_for_each_time(desk: Desk) -> None:
+    text = "id,created_at,solved_at,closed_at\n1,2026-03-02 09:00,2026-03-02 10:00,\n2,2026-03-02 09:00,,\n"
+    found = inspect(desk.file(text))
+    assert found.events == {"opened": 2, "solved": 1}
+    assert found.rejected == []
+
+
+def test_an_encoding_is_reported(desk: Desk) -> None:
+    path = desk.file(LOG.encode("cp1252"))
+    found = inspect(path)
+    assert found.mapping.file.encoding == "cp1252"
+    assert any("not UTF-8 (line 2)" in text for text in found.assumed)
+
+
+def test_a_decimal_comma_is_reported(desk: Desk) -> None:
+    text = as_csv([{**row, "Rating": "4,5"} for row in THREE]).decode().replace("event_id", "Event ID")
+    found = inspect(desk.file(text.replace("kind", "event type")))
+    assert found.mapping.file.decimal == ","
+
+
+def test_a_load_never_guesses(desk: Desk) -> None:
+    path = desk.file(LOG)
+    assert inspect(path).tickets
+    assert "has no column" in str(desk.load(path).error)
+
+
+def test_a_look_changes_nothing_and_a_load_by_its_mapping_does_what_it_said(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = desk.file(LOG, "log.csv")
+    found = inspect(path)
+    write_mapping(found, tmp_path / "m.toml")
+    report = desk.load(path, read_mapping(tmp_path / "m.toml"))
+    assert dict(desk.events()["kind"].value_counts().iter_rows()) == found.events
+    assert report.reasons == {refusal.rule: refusal.rows for refusal in found.rejected}
+    assert (desk.events()["occurred_at"].min(), desk.events()["occurred_at"].max()) == (
+        found.first,
+        found.last,
+    )
+
+
+def test_a_mapping_that_is_there_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text("mine")
+    with pytest.raises(InvalidMapping, match="already"):
+        write_mapping(inspect(desk.file(LOG)), tmp_path / "m.toml")
+    assert (tmp_path / "m.toml").read_text() == "mine"
+
+
+def test_with_a_mapping_it_looks_through_that(desk: Desk) -> None:
+    mapping = Mapping(columns={"ticket_id": "Case ID", "occurred_at": "when"}, constants={"kind": "opened"})
+    found = inspect(desk.file(LOG), mapping)
+    assert not found.is_guess
+    assert "has no column" in str(found.problem)
+
+
+def test_what_an_xes_log_means_is_guessed_as_its_mapping_says() -> None:
+    assert read_mapping(ROOT / "data" / "mappings" / "xes.toml").activities == LIFECYCLE
+
+
+def test_a_log_with_starts_and_completions_enters_each_step_once(desk: Desk) -> None:
+    events = "".join(
+        f'<event><string key="concept:name" value="{name}"/>'
+        f'<string key="lifecycle:transition" value="{moved}"/>'
+        f'<date key="time:timestamp" value="2026-03-02T09:0{i}:00Z"/></event>'
+        for i, (name, moved) in enumerate([("a", "start"), ("a", "complete"), ("Resolve", "complete")])
+    )
+    found = inspect(desk.file(xes(f'<trace><string key="concept:name" value="1"/>{events}</trace>'), "a.xes"))
+    assert found.events["entered"] == 2
+    assert found.events["solved"] == 1
+
+
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+kinds = st.sampled_from(list(Kind))
+mappings = st.builds(
+    Mapping,
+    columns=st.dictionaries(st.sampled_from(list(COLUMNS)), anything, max_size=4),
+    constants=st.dictionaries(st.sampled_from(list(COLUMNS)), anything, max_size=3),
+    values=st.dictionaries(
+        st.sampled_from(list(COLUMNS)),
+        st.dictionaries(anything, anything, min_size=1, max_size=3),
+        max_size=2,
+    ),
+    null=st.lists(anything, max_size=2),
+    time=st.builds(Time, zone=st.sampled_from([None, "Europe/Berlin"]), format=st.none() | anything),
+    file=st.builds(File, delimiter=st.sampled_from([None, ";", "|", "'", "#", "\t"]), encoding=anything),
+    activity=st.none() | anything,
+    activities=st.dictionaries(anything, st.lists(kinds, max_size=2), max_size=3),
+    event=st.lists(
+        st.builds(
+            RowEvent,
+            kind=kinds,
+            when=st.dictionaries(anything, st.lists(anything, max_size=2), max_size=2),
+            columns=st.none() | st.dictionaries(st.sampled_from(list(COLUMNS)), anything, max_size=2),
+        ),
+        max_size=2,
+    ),
+)
+
+
+@examples(100)
+@given(
+    mapping=mappings,
+    because=st.dictionaries(st.sampled_from(list(COLUMNS)), st.text()),
+    assumed=st.lists(st.text()),
+)
+def test_a_written_mapping_reads_as_the_same_mapping(
+    tmp_path_factory: pytest.TempPathFactory, mapping: Mapping, because: dict[str, str], assumed: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("mapping") / "m.toml"
+    path.write_bytes(mapping_toml(mapping, because, assumed).encode("utf-8", "replace"))
+    assert read_mapping(path) == mapping
+
+
+@pytest.mark.parametrize("evil", ["\x1b[2J", "a\nb", "\u202e", "x" * 5000, '"""', "[red]", "\r"])
+def test_evil_names_and_values_stay_on_their_line(desk: Desk, evil: str) -> None:
+    rows = [{**row, "reason": evil, f"c{evil}": evil} for row in THREE]
+    words = in_words(inspect(desk.file(as_csv(rows))))
+    assert all(line.isprintable() for line in words.split("\n"))
+    assert max(map(len, words.split("\n"))) < 1000
+
+
+def test_the_command_writes_a_mapping_and_prints_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    target = tmp_path / "m.toml"
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["inspect", str(tmp_path / "log.csv"), "--write-mapping", str(target), "--json"])
+    out, err = capsys.readouterr()
+    assert (exit_.value.code or 0) == 0
+    assert json.loads(out)["tickets"] == 1
+    assert f"Wrote {target}" in err
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["inspect", str(tmp_path / "none.csv")])
+    assert exit_.value.code == 1
+    assert "There is no file" in capsys.readouterr().err
