@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.errors import InvalidRequest
-from metrics.dimensions import CONTACTS, MATTERS, PROMISED, TICKETS, TIMED, VISITS
+from metrics.dimensions import ANSWER_LEVELS, CONTACTS, MATTERS, SOLVE_LEVELS, TICKETS, TIMED, VISITS
 from metrics.handling_metrics import HANDLING
 from metrics.metric import Metric as Metric
 from metrics.waiting_metrics import WAITING
@@ -66,7 +66,8 @@ _METRICS = (
         "Resolution time, opening hours",
         "How long is a ticket worked on while the desk is open?",
         "Resolution time counted in the opening hours of the ticket's team or channel (settings; without any "
-        "Monday to Friday, 9:00 to 17:00). 0 where the desk was closed throughout. By the day of the last solve.",
+        "Monday to Friday, 9:00 to 17:00). 0 where the desk was closed throughout. By the day of the last "
+        "solve.",
         "minutes", "lower", "median", TIMED, "last_solved_at", value="resolution_business_minutes",
     ),
     Metric(
@@ -106,19 +107,18 @@ _METRICS = (
         "first_response_sla_rate",
         "First response within target",
         "How often do we answer in the time promised?",
-        "Share of the tickets answered, or waiting though their time has run out, that were answered within the "
-        "target of their channel and priority (settings; none without). By the day the ticket was opened.",
-        "share", "higher", "share", PROMISED, "judged_at", "measure = 'first_response' AND is_judged",
-        "is_attained",
+        "Share of the tickets answered, or waiting though their time has run out, that were answered within "
+        "the target of their channel and priority (settings; none without). By the day the ticket was opened.",
+        "share", "higher", "share", ANSWER_LEVELS, "arrived_at", "is_judged", "is_attained",
     ),
     Metric(
         "resolution_sla_rate",
         "Resolution within target",
         "How often do we solve in the time promised?",
-        "Share of the tickets solved, or open though their time has run out, that were solved within the target "
-        "of their channel and priority (settings; none without). By the day of the last solve, or the day their "
-        "time ran out while there is none.",
-        "share", "higher", "share", PROMISED, "judged_at", "measure = 'resolution' AND is_judged", "is_attained",
+        "Share of the tickets solved, or open though their time has run out, that were solved within the "
+        "target of their channel and priority (settings; none without). By the day of the last solve, or the "
+        "day their time ran out while there is none.",
+        "share", "higher", "share", SOLVE_LEVELS, "judged_at", "is_judged", "is_attained",
     ),
     Metric(
         "backlog",

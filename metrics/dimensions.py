@@ -11,7 +11,8 @@ from etl.errors import InvalidRequest
 
 TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
 MATTERS, AWAITED, BACKLOG = "solved_matters", "awaited_resolutions", "backlog_spells"
-TIMED, PROMISED, PENDING = "timed_tickets", "service_levels", "pending_targets"
+TIMED, PENDING = "timed_tickets", "pending_targets"
+ANSWER_LEVELS, SOLVE_LEVELS = "first_response_levels", "resolution_levels"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,
@@ -19,7 +20,8 @@ _OF_TICKETS = (
     AWAITED,
     BACKLOG,
     TIMED,
-    PROMISED,
+    ANSWER_LEVELS,
+    SOLVE_LEVELS,
     PENDING,
 )  # a row per ticket, with all that is known of it
 ZONE = "time_zone"  # the query parameter that holds the scope's IANA zone

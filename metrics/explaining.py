@@ -12,7 +12,7 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics import catalog
 from metrics.asking import ask
-from metrics.dimensions import AWAITED, CONTACTS, MATTERS, TICKETS, VISITS
+from metrics.dimensions import ANSWER_LEVELS, AWAITED, CONTACTS, MATTERS, SOLVE_LEVELS, TICKETS, VISITS
 from metrics.measure import measured
 from metrics.metric import Metric
 from metrics.moments import Event, Moment
@@ -28,7 +28,7 @@ _DATES = {
     "survey_offered_at": "the day a survey was first offered",
     "rated_at": "the day of the last rating",
     "entered_at": "the day the visit began",
-    "judged_at": "the day the promise was kept or broken, or the ticket opened; see the definition",
+    "judged_at": "the day of the last solve, or while there is none the day the time ran out",
 }
 _UNDATED = {
     "opened_at": "The opening is not recorded.",
@@ -42,6 +42,8 @@ _NOT_IN_FACT = {
     CONTACTS: "Opened by an agent, or of an unknown customer or reason.",
     MATTERS: "Never solved, solved too recently, or of an unknown customer or reason.",
     AWAITED: "Heard of only after the solve.",
+    ANSWER_LEVELS: "No target holds for it, or the customer has not written.",
+    SOLVE_LEVELS: "No target holds for it.",
     VISITS: "No step of a workflow was visited, or the only visit still goes on.",
 }
 _NOT_AMONG = {
@@ -49,6 +51,7 @@ _NOT_AMONG = {
     "is_solved AND is_reply_recorded AND agent_replies = 0": "An agent wrote.",
     "is_solved AND is_follow_up_recorded": "No check-back is recorded anywhere.",
     "is_solved AND holds > 0": "Never put on hold.",
+    "is_judged": "There is still time, or it came to rest in time without what was promised.",
     "is_hand_off_recorded": "No hand-off is recorded anywhere.",
     "is_escalation_recorded": "No escalation is recorded anywhere.",
     "opened_at IS NOT NULL AND is_open": "Solved or closed.",

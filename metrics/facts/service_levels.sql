@@ -2,14 +2,14 @@
 -- Attained: answered or solved by the due instant. Breached: later, or not yet though the due instant has passed.
 -- Pending: not yet, and still time. A ticket that came to rest in time without what was promised (solved without an
 -- answer, closed without a solve) owes it no more: its status is null. Only attained and breached count.
--- `judged_at` is the day of the solve, or of the due instant while there is none; for answers, of the opening.
+-- `judged_at` is when it was answered or solved, or the due instant while it is not.
 WITH judged AS (
   SELECT
     g.*,
     t.* EXCLUDE (ticket_id),
     g.target_us / 6e7 AS target_minutes,
     CASE WHEN g.is_business THEN 'business' ELSE 'calendar' END AS clock,
-    CASE g.measure WHEN 'first_response' THEN t.arrived_at ELSE coalesce(g.met_at, g.due_at) END AS judged_at,
+    coalesce(g.met_at, g.due_at) AS judged_at,
     CASE
       WHEN g.met_at <= g.due_at OR (g.met_at IS NOT NULL AND g.due_at IS NULL) THEN 'attained'
       WHEN coalesce(g.met_at, g.rested_at, c.as_of) > g.due_at THEN 'breached'
