@@ -143,6 +143,32 @@ def test_definitions_are_added_and_change_what_is_known(loaded: Shell) -> None:
     assert step["signs"]["off_path"]["rate"] == 0.0
 
 
+def test_a_metric_is_explained_and_a_ticket_replayed(loaded: Shell) -> None:
+    told = loaded.json("explain resolution_minutes --json")
+    assert (told["value"], told["n"]) == (60, 1)
+    assert told["exclusions"] == [{"because": "Not solved now: still open, or reopened since.", "n": 1}]
+    replayed = loaded.json("explain first_response_minutes --ticket a --json")
+    assert replayed["value"] == 10
+    assert [moment["effect"] for moment in replayed["moments"]][:3] == ["starts", "stops", "none"]
+    assert "It is not the last" not in loaded("explain first_response_minutes --ticket a")[1]
+
+
+def test_change_trend_and_backlog_answer(loaded: Shell) -> None:
+    days = "--from 2026-03-03 --to 2026-03-03 --format json"
+    (row,) = loaded.json(f"change first_response_minutes {days}")
+    assert (row["value"], row["value_before"], row["difference"]) == (30, 10, 20)
+    moved = loaded.json(f"change tickets_opened --moved {days}")
+    assert {part["group"]: part["total"] for part in moved if part["dimension"] == "channel"} == {
+        "email": 1,
+        "phone": -1,
+    }
+    assert [row["backlog"] for row in loaded.json("backlog --format json")] == [0, 1]
+    assert sum(row["tickets"] for row in loaded.json("backlog --ages --format json")) == 1
+    assert "unknown" in loaded("trend tickets_opened")[1]
+    (percentile,) = loaded.json("metrics first_response_minutes_p90 --cohort --format json")
+    assert percentile["value"] == pytest.approx(28)
+
+
 def test_an_empty_warehouse_answers_null(shell: Shell) -> None:
     (row,) = shell.json("metrics csat --format json")
     assert (row["value"], row["n"]) == (None, 0)
@@ -174,6 +200,11 @@ def test_every_format_prints_the_same_rows(
         ("metrics csat --where mood=bad", "mood"),
         ("metrics csat --as-of yesterday", "expected an instant"),
         ("metrics csat --from 2026-03-05 --to 2026-03-01", "2026-03-05"),
+        ("explain nope", "There is no metric 'nope'"),
+        ("explain csat --ticket nope", "There is no ticket 'nope'"),
+        ("change csat", "give the scope a start and an end"),
+        ("change csat --against yesterday", "expected previous or last_year"),
+        ("backlog --every hour", "expected day or week"),
         ("workflows add none.json", "cannot be read"),
         ("load none.csv --mapping none.toml", "cannot be read"),
     ],
