@@ -71,16 +71,15 @@ def exported(frame: pl.DataFrame, form: ExportForm) -> bytes:
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
     """The same table with a `'` before every text and column name that a spreadsheet would run."""
-    risky = pl.col(pl.String).str.slice(0, 1).is_in(list(FORMULA_STARTS))
-    safe = frame.with_columns(
-        pl.when(risky)
-        .then(pl.concat_str(pl.lit("'"), pl.col(pl.String)))
-        .otherwise(pl.col(pl.String))
-        .name.keep()
-        if pl.String in frame.dtypes
-        else []
-    )
-    return safe.rename({name: f"'{name}" for name in frame.columns if name.startswith(tuple(FORMULA_STARTS))})
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    safe = frame.with_columns(_neutral(pl.col(name)).alias(name) for name in texts)
+    risky = [name for name in frame.columns if name.startswith(tuple(FORMULA_STARTS))]
+    return safe.rename({name: f"'{name}" for name in risky})
+
+
+def _neutral(text: pl.Expr) -> pl.Expr:
+    is_risky = text.str.slice(0, 1).is_in(list(FORMULA_STARTS))
+    return pl.when(is_risky).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

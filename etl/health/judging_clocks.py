@@ -63,35 +63,35 @@ def _time_zone(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
 
 
 def _time_zone_of(source: str, rows: list[Row], limits: Limits) -> Verdict | None:
-    moves, strongest = {row["moved_hours"] for row in rows}, max(rows, key=lambda row: float(row["evidence"]))
-    follows = [row for row in rows if row["moved_hours"] == 1]
-    middle = _clock(strongest["middle_hour"])
-    if follows:
-        rule = max(follows, key=lambda row: float(row["evidence"]))["rule"]
+    by_move = {row["moved_hours"]: row for row in sorted(rows, key=lambda row: float(row["evidence"]))}
+    middle = _clock(rows[0]["middle_hour"])
+    if follows := by_move.get(1):
+        rule = follows["rule"]
         seen = (
             f"In UTC the working day of {source} begins an hour earlier in summer time ({rule}), "
             "as true instants do."
         )
-        return Verdict(Severity.OK, seen, source, strongest)
-    if moves == {0}:
-        is_office = limits.office_middle_from <= strongest["middle_hour"] <= limits.office_middle_to
+        return Verdict(Severity.OK, seen, source, follows)
+    # Until both have changed their clocks, a desk in the one stands still at the change of the other.
+    if set(by_move) == {0} and {row["rule"] for row in rows} >= {"Europe", "North America"}:
+        is_office = limits.office_middle_from <= rows[0]["middle_hour"] <= limits.office_middle_to
         if is_office:
             seen = (
                 f"The middle of the working day is {middle} UTC, and it does not move when clocks change: "
                 "local times labelled as UTC look like this."
             )
-            return Verdict(Severity.SUSPICIOUS, seen, source, strongest)
+            return Verdict(Severity.SUSPICIOUS, seen, source, by_move[0])
         seen = (
             f"The working day of {source} does not move when clocks change; its middle, {middle} UTC, fits "
             "a place that does not change them."
         )
-        return Verdict(Severity.OK, seen, source, strongest)
-    if 2 in moves:
+        return Verdict(Severity.OK, seen, source, by_move[0])
+    if doubled := by_move.get(2):
         seen = (
             "In UTC the working day begins two hours earlier in summer time, not one: instants that were UTC "
             "already and were read as local times look like this."
         )
-        return Verdict(Severity.SUSPICIOUS, seen, source, strongest)
+        return Verdict(Severity.SUSPICIOUS, seen, source, doubled)
     return None
 
 

@@ -1,6 +1,6 @@
 -- One row per family of files: the days without any event on which that weekday usually has some.
--- Usually: on nine of ten of that weekday between the family's first and last busy day, and five tickets or more
--- on average. The first and last half percent of the tickets are left out: histories begin and fade gradually.
+-- Usually: on nine of ten of that weekday between the family's first and last busy day, and fifteen tickets (once
+-- an hour) on average, so that no day is empty by chance. The first and last half percent of the tickets are left out: histories begin and fade gradually.
 WITH daily AS (
     SELECT family, day, sum(tickets) AS tickets
     FROM health_hours JOIN sources USING (load_id)
@@ -29,7 +29,7 @@ filled AS (
     FROM calendar LEFT JOIN daily USING (family, day)
 ),
 habits AS (
-    SELECT family, weekday, count(*) FILTER (WHERE tickets > 0) / count(*) >= 0.9 AND avg(tickets) >= 5 AS is_usual
+    SELECT family, weekday, count(*) FILTER (WHERE tickets > 0) / count(*) >= 0.9 AND avg(tickets) >= 15 AS is_usual
     FROM filled
     GROUP BY family, weekday
     HAVING count(*) >= 3

@@ -1,18 +1,32 @@
 -- One row per family of files and week with enough tickets: by how many hours its day has moved, compared with the
 -- four weeks before. For each move by whole hours: the log-likelihood of the week's hours under the profile of those
--- weeks (add-one smoothed), moved. `evidence` is how many natural-log units the best move gains over none. Compared
+-- weeks (add-one smoothed), moved. Only Monday to Friday, and weeks with three such days: a desk has other hours at the
+-- weekend. `evidence` is how many natural-log units the best move gains over none. Compared
 -- with the weeks before, a change that stays shows as well as one that passes.
 WITH weekly AS (
     SELECT family, date_trunc('week', day)::DATE AS week, hour, sum(tickets) AS tickets
     FROM health_hours JOIN sources USING (load_id)
-    WHERE is_family
+    WHERE is_family AND isodow(day) <= 5
     GROUP BY ALL
 ),
-weeks AS (SELECT family, week, sum(tickets) AS tickets FROM weekly GROUP BY ALL HAVING sum(tickets) >= 50),
+days AS (
+    SELECT family, date_trunc('week', day)::DATE AS week, count(DISTINCT day) AS days
+    FROM health_hours JOIN sources USING (load_id)
+    WHERE is_family AND isodow(day) <= 5
+    GROUP BY ALL
+),
+weeks AS (
+    SELECT family, week, sum(tickets) AS tickets
+    FROM weekly JOIN days USING (family, week)
+    WHERE days >= 3
+    GROUP BY ALL
+    HAVING sum(tickets) >= 50
+),
 earlier AS (
     SELECT weeks.family, weeks.week, hour, sum(weekly.tickets) AS tickets
     FROM weeks JOIN weekly ON weekly.family = weeks.family
         AND weekly.week < weeks.week AND weekly.week >= weeks.week - INTERVAL 28 DAY
+    SEMI JOIN weeks AS full_weeks ON full_weeks.family = weekly.family AND full_weeks.week = weekly.week
     GROUP BY ALL
 ),
 judged AS (

@@ -1,4 +1,4 @@
-"""Day and month exchanged, wrong time zones, hours that jump: made on purpose, they are found; else nothing is."""
+"""Day and month exchanged, wrong time zones, hours that jump: found where made on purpose, and only there."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_a_week_whose_hours_jump_is_named(hours: int) -> None:
 
 
 def test_hours_that_jump_and_stay_are_named_with_their_first_week() -> None:
-    jumped = pl.when(AT >= datetime(2026, 4, 27, tzinfo=UTC)).then(AT + timedelta(hours=3)).otherwise(AT)
+    jumped = pl.when(datetime(2026, 4, 27, tzinfo=UTC) <= AT).then(AT + timedelta(hours=3)).otherwise(AT)
     (finding,) = ward(with_times(simulated(), jumped)).found("hours_of_day")
     assert (finding.severity, finding.numbers["moved_hours"]) == (Severity.SUSPICIOUS, 3)
     assert finding.numbers["moved_weeks"][0] == "2026-04-27"

@@ -16,7 +16,7 @@ def weeks_of_work(weeks: int = 6) -> list[dict[str, object]]:
         event(f"{day} {number}", day + minutes(number * 7.3))
         for day in days
         if day.weekday() < 5
-        for number in range(8)
+        for number in range(20)
     ]
 
 

@@ -95,7 +95,7 @@ def test_a_run_of_today_may_still_be_running() -> None:
 
 def defined(made: Ward) -> Ward:
     made.connection.execute(
-        "INSERT INTO workflow_steps BY NAME SELECT 'refund' AS workflow, '1' AS version, 'ask' AS step, 0 AS position"
+        "INSERT INTO workflow_steps BY NAME SELECT 'refund' AS workflow, '1' AS version, 'ask' AS step"
     )
     return made
 

@@ -1,0 +1,118 @@
+"""`stepsight health`, `stepsight rejected` and what `stepsight load` says of its worst findings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.test_command_line import Shell
+
+HEADER = "event_id,occurred_at,ticket_id,kind\n"
+GOOD = "".join(f"e{n},2026-03-02T09:{n:02}:00Z,t{n},{'opened' if n % 2 else 'solved'}\n" for n in range(40))
+BAD = "x1,soon,=1+1,opened\nx2,2026-03-02T09:00Z,t1,opend\n"
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path, capsys)
+
+
+def write(shell: Shell, content: str, name: str = "tickets.csv") -> str:
+    path = shell.folder / name
+    path.write_text(HEADER + content)
+    return str(path)
+
+
+def test_a_load_names_its_worst_findings_in_a_sentence_each(shell: Shell) -> None:
+    code, out, _ = shell("load", write(shell, GOOD))
+    assert code == 0
+    assert "suspicious: missing_openings, tickets.csv: 20 tickets of 40 (50 %) have no opening." in out
+    code, out, _ = shell("health")
+    assert out.startswith("SUSPICIOUS  missing_openings, tickets.csv")
+    assert "What to do: " in out
+    assert "ok  conflicts: No two rows contradict one another." in out
+
+
+def test_health_as_json_is_a_list_of_findings_the_worst_first(shell: Shell) -> None:
+    assert shell.json("health --json") == []
+    shell.json("load --json", write(shell, GOOD))
+    first, *others = shell.json("health --json")
+    assert (first["check"], first["severity"], first["source"]) == (
+        "missing_openings",
+        "suspicious",
+        "tickets.csv",
+    )
+    assert first["numbers"] == {"tickets": 40, "unopened": 20}
+    assert {other["check"] for other in others} >= {"day_and_month", "time_zone", "rejected_rows"}
+
+
+def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shell) -> None:
+    shell.json("load --json", write(shell, GOOD + BAD))
+    shell.json("load --json", write(shell, "y,never,t,opened\n", "other.csv"))
+    rows = shell.json("rejected --json")
+    assert [(row["source"], row["position"], row["rule"]) for row in rows] == [
+        ("tickets.csv", 41, "occurred_at_unreadable"),
+        ("tickets.csv", 42, "kind_unknown"),
+        ("other.csv", 1, "occurred_at_unreadable"),
+    ]
+    assert json.loads(rows[0]["content"])["ticket_id"] == "=1+1"
+    assert len(shell.json("rejected --json --reason occurred_at_unreadable --source other.csv")) == 1
+    assert shell.json("rejected --json --reason seq_unreadable") == []
+    _, out, _ = shell("rejected")
+    assert "kind_unknown" in out
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
+def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
+    shell.json("load --json", write(shell, GOOD + BAD))
+    target = shell.folder / f"refused.{ending}"
+    code, out, _ = shell("rejected --export", str(target))
+    assert (code, f"Wrote 2 rows to {target}" in out) == (0, True)
+    read = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "xlsx": pl.read_excel}[ending]
+    assert read(target)["rule"].to_list() == ["occurred_at_unreadable", "kind_unknown"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (
+            "rejected --reason nope",
+            "there is no such rule. Rows were refused for: kind_unknown, occurred_at_unreadable",
+        ),
+        ("rejected --source nope.csv", "no file of this name was loaded. Loaded were: tickets.csv"),
+        ("rejected --export refused.pdf", "is no form of export"),
+    ],
+)
+def test_what_cannot_be_listed_is_said_in_a_sentence(shell: Shell, command: str, says: str) -> None:
+    shell.json("load --json", write(shell, GOOD + BAD))
+    code, out, err = shell(command)
+    assert (code, out) == (1, "")
+    assert says in err
+
+
+def test_rows_that_were_mended_load_without_doubling_the_others(shell: Shell) -> None:
+    shell.json("load --json", write(shell, GOOD + BAD))
+    mended = BAD.replace("soon", "2026-03-02T10:00Z").replace("opend", "solved")
+    report = shell.json("load --json", write(shell, GOOD + mended))
+    assert {name: report[name] for name in ("read", "loaded", "duplicates", "rejected")} == {
+        "read": 42,
+        "loaded": 2,
+        "duplicates": 40,
+        "rejected": 0,
+    }
+    (opened,) = shell.json("metrics tickets_opened --format json")
+    assert opened["value"] == 21
+    assert len(shell.json("rejected --json")) == 2
+    found = {finding["check"]: finding for finding in shell.json("health --json")}
+    assert found["duplicates"]["severity"] == "ok"
+
+
+def test_findings_are_part_of_a_rebuilt_warehouse(shell: Shell) -> None:
+    shell.json("load --json", write(shell, GOOD + BAD))
+    before = shell.json("health --json")
+    code, _, err = shell("rebuild")
+    assert (code, err) == (0, "")
+    assert shell.json("health --json") == before
