@@ -1,0 +1,84 @@
+"""What `verdicts` says of the sample, and how."""
+
+import polars as pl
+import pytest
+
+from etl.simulator.sample import sample
+from metrics.hotspots import hotspots
+from metrics.step_counts import KEY
+from metrics.verdicts import because, in_words, verdicts
+from tests.evaluation.desks import warehouse_of
+from tests.metrics.histories import warehouse
+
+
+@pytest.fixture(scope="module")
+def history():
+    return sample()
+
+
+@pytest.fixture(scope="module")
+def connection(history):
+    return warehouse_of(history)
+
+
+@pytest.fixture(scope="module")
+def found(connection) -> pl.DataFrame:
+    return verdicts(connection, hourly_cost=30)
+
+
+def test_the_trouble_of_the_sample_is_found_and_rightly_judged(history, found):
+    planted = {tuple(entry[name] for name in KEY): entry["type"] for entry in history.truth["trouble"]}
+    assert {row[:3]: row[3] for row in found.select(*KEY, "verdict").rows()} == planted
+
+
+def test_it_says_what_to_do_and_why(found):
+    row = found.filter(pl.col("verdict") == "training").row(0, named=True)
+    assert row["action"] == "Train newcomers on it"
+    assert "Newcomers with fewer than" in row["because"]
+    assert "times as often as others" in row["because"]
+
+
+def test_hotspots_come_first_and_each_kind_by_its_cost(found):
+    assert found["found"].unique(maintain_order=True).to_list() == ["hotspot", "hidden trouble"]
+    for kind in found.partition_by("found", maintain_order=True):
+        assert kind["cost_hours_per_week"].is_sorted(descending=True)
+
+
+def test_cost_has_its_interval_and_its_price(found):
+    assert (found["cost_hours_per_week_low"] < found["cost_hours_per_week"]).all()
+    assert (found["cost_hours_per_week"] < found["cost_hours_per_week_high"]).all()
+    assert (found["cost_per_week"] / found["cost_hours_per_week"]).round(9).unique().to_list() == [30]
+
+
+def test_no_agent_is_shown(history, found):
+    agents = history.events["agent_id"].drop_nulls().unique()
+    assert not any(agent in str(found.to_dicts()) for agent in agents)
+
+
+def test_the_lines_name_step_cost_and_reason(found):
+    lines = in_words(found, "EUR")
+    assert len(lines) == 2 * found.height
+    assert lines[0].startswith("PROCESS: ")
+    assert "EUR a week" in lines[1]
+
+
+def test_no_finding_is_an_answer():
+    nothing = verdicts(warehouse())
+    assert nothing.height == 0
+    assert in_words(nothing, "EUR") == [
+        "No step stands out beyond chance, and none hides trouble of newcomers or of a few agents."
+    ]
+
+
+def test_what_is_not_known_is_not_said(connection):
+    row = hotspots(connection).unnest("evidence").row(0, named=True)
+    for name in ("agents_above_share", "newcomer_ratio", "top_fifth_share", "icc"):
+        row[name] = None
+    assert because(row).count(".") == because(row | {"visits": 1}).count(".")
+    assert "Newcomers" not in because(row)
+    assert "agents" not in because(row)
+
+
+def test_the_same_data_gives_the_same_numbers(connection):
+    one, two = (hotspots(connection) for _ in range(2))
+    assert one.equals(two)
