@@ -114,16 +114,15 @@ def _hours_of_day(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
         if not jumped:
             verdicts.append(Verdict(Severity.OK, "", source, {"weeks": len(weeks)}))
             continue
-        hours = [row["moved_hours"] for row in jumped]
-        usual = max(set(hours), key=lambda moved: (hours.count(moved), moved))
+        moved = jumped[0]["moved_hours"]  # later weeks are compared with weeks that have moved themselves
         seen = (
-            f"In {counted(len(jumped), 'week')} of {len(weeks)} the hours of the day lie {abs(usual)} hours "
-            f"{'later' if usual > 0 else 'earlier'} than in the weeks before, first in the week of "
+            f"In {counted(len(jumped), 'week')} of {len(weeks)} the hours of the day lie {abs(moved)} hours "
+            f"{'later' if moved > 0 else 'earlier'} than in the weeks before, first in the week of "
             f"{day(jumped[0]['week'])}."
         )
         row = {
             "weeks": len(weeks),
-            "moved_hours": usual,
+            "moved_hours": moved,
             "moved_weeks": [day(row["week"]) for row in jumped],
         }
         verdicts.append(Verdict(Severity.SUSPICIOUS, seen, source, row))

@@ -20,7 +20,7 @@ weeks AS (
     FROM weekly JOIN days USING (family, week)
     WHERE days >= 3
     GROUP BY ALL
-    HAVING sum(tickets) >= 50
+    HAVING sum(tickets) >= 200
 ),
 earlier AS (
     SELECT weeks.family, weeks.week, hour, sum(weekly.tickets) AS tickets
@@ -30,7 +30,7 @@ earlier AS (
     GROUP BY ALL
 ),
 judged AS (
-    SELECT family, week, sum(tickets) AS tickets FROM earlier GROUP BY ALL HAVING sum(tickets) >= 50
+    SELECT family, week, sum(tickets) AS tickets FROM earlier GROUP BY ALL HAVING sum(tickets) >= 200
 ),
 hours AS (SELECT unnest(range(24)) AS hour),
 profile AS (

@@ -133,15 +133,15 @@ def test_without_a_clock_change_the_zone_is_not_known() -> None:
 def test_a_week_whose_hours_jump_is_named(hours: int) -> None:
     week = AT.is_between(datetime(2026, 4, 27, tzinfo=UTC), datetime(2026, 5, 3, 11, tzinfo=UTC))
     jumped = pl.when(week).then(AT + timedelta(hours=hours)).otherwise(AT)
-    (finding,) = ward(with_times(simulated(), jumped)).found("hours_of_day")
+    (finding,) = ward(with_times(simulated(tickets=2500), jumped)).found("hours_of_day")
     assert finding.severity == Severity.SUSPICIOUS
     assert finding.numbers["moved_weeks"] == ["2026-04-27"]
     assert finding.numbers["moved_hours"] == hours
-    assert ward(simulated()).severity("hours_of_day") == Severity.OK
+    assert ward(simulated(tickets=2500)).severity("hours_of_day") == Severity.OK
 
 
 def test_hours_that_jump_and_stay_are_named_with_their_first_week() -> None:
     jumped = pl.when(datetime(2026, 4, 27, tzinfo=UTC) <= AT).then(AT + timedelta(hours=3)).otherwise(AT)
-    (finding,) = ward(with_times(simulated(), jumped)).found("hours_of_day")
+    (finding,) = ward(with_times(simulated(tickets=2500), jumped)).found("hours_of_day")
     assert (finding.severity, finding.numbers["moved_hours"]) == (Severity.SUSPICIOUS, 3)
     assert finding.numbers["moved_weeks"][0] == "2026-04-27"
