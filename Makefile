@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long check format docs sample requirements clean
+.PHONY: help demo serve test test-long check format docs sample evaluate bench requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,13 @@ docs: $(READY) ## Make the tables of the docs anew from the code
 
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample
+
+evaluate: $(READY) ## Simulate desks with planted trouble and print what is found of it (15 minutes)
+	$(BIN)/python -m tests.evaluation
+
+bench: $(READY) ## Measure how long the large things take
+	$(BIN)/python -m benchmarks.step_statistics
+	$(BIN)/python -m benchmarks.load
 
 requirements: $(READY) ## Pin the newest versions (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
