@@ -60,7 +60,7 @@ MEANINGS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = (
     (re.compile(r"\b(re-?open(ed)?)\b"), (Kind.REOPENED,)),
     (re.compile(r"\b(closed?|closing)$|^close\b"), (Kind.CLOSED, Kind.RUN_FINISHED)),
     (re.compile(r"^(resolved?|solved?)\b"), (Kind.SOLVED,)),
-    (re.compile(r"^(opened?|created?|insert|register|new)\b"), (Kind.OPENED,)),
+    (re.compile(r"^(open(ed)?|created?|insert|register|new)\b"), (Kind.OPENED,)),
     (re.compile(r"^(re-?assign(ed|ment)?|assign(ed|ment)?)$"), (Kind.ASSIGNED,)),
     (re.compile(r"^escalat(e|ed|ion)\b"), (Kind.ESCALATED,)),
 )

@@ -13,9 +13,19 @@ from etl.parsing import LocalTime
 _LEAST_SHARE = 0.5
 """Of a column's texts, so many must be instants for it to be one of times."""
 
-_DATES = ("%Y/%m/%d", "%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y")
+_DATES = (
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%Y%m%d",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%m.%d.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+)
 _CLOCKS = (" %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p", "")
-_MONTH_FIRST = {"%m/%d/%Y": "%d/%m/%Y", "%m-%d-%Y": "%d-%m-%Y"}
+_MONTH_FIRST = {"%m/%d/%Y": "%d/%m/%Y", "%m.%d.%Y": "%d.%m.%Y", "%m-%d-%Y": "%d-%m-%Y"}
 FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
 
 

@@ -20,7 +20,8 @@ def in_words(found: Inspection) -> str:
 
 def _parts(found: Inspection) -> Iterator[str]:
     of_them = "" if found.all_rows else "the first "
-    yield f"{plain(Path(found.path).name)}: {of_them}{found.looked_at:,} rows, {len(found.columns)} columns"
+    size = f"{_number(found.looked_at, 'row')}, {_number(len(found.columns), 'column')}"
+    yield f"{plain(Path(found.path).name)}: {of_them}{size}"
     yield ""
     yield from _aligned(
         ("column", "type", "empty", "is", "examples"),
@@ -56,7 +57,8 @@ def _outcome(found: Inspection) -> Iterator[str]:
     if found.first and found.last:
         span = f"from {found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC"
         kinds = ", ".join(f"{kind} {number:,}" for kind, number in found.events.items())
-        yield f"It would give {sum(found.events.values()):,} events of {found.tickets:,} tickets, {span}:"
+        events, tickets = _number(sum(found.events.values()), "event"), _number(found.tickets, "ticket")
+        yield f"It would give {events} of {tickets}, {span}:"
         yield f"  {kinds}"
         yield "The first rows tell:"
         yield from (f"  {_event(row)}" for row in found.preview)
@@ -66,9 +68,13 @@ def _outcome(found: Inspection) -> Iterator[str]:
     if not found.rejected:
         yield "No row would be rejected."
     for refusal in found.rejected:
-        yield f"{refusal.rows:,} rows would be rejected: {refusal.explanation} ({refusal.rule})."
+        yield f"{_number(refusal.rows, 'row')} would be rejected: {refusal.explanation} ({refusal.rule})."
         content = ", ".join(f"{plain(name)}={value}" for name, value in refusal.content.items())
         yield f"  as row {refusal.position:,}: {content[:200]}"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _event(row: dict[str, object]) -> str:

@@ -81,6 +81,8 @@ def is_packed(path: Path) -> bool:
 def _open(path: Path, opened: ExitStack) -> tuple[_Readable, Callable[[], int]]:
     """A stream of the content, and how many bytes of the file on the disk it has taken so far."""
     if inside := in_zip(path):
+        if path.suffix.lower() in PACKED:
+            raise UnreadableFile(f"{path} is packed twice. Unpack the .zip yourself and load what is in it.")
         return open_member(*inside, opened)
     if path.suffix.lower() == ".zst":
         raw = opened.enter_context(pa.OSFile(str(path)))

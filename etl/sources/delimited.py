@@ -48,7 +48,8 @@ def read_delimited(path: Path, form: FileForm) -> Table:
     else:
         rows.columns = names if len(names) == rows.width else unlike_ours(rows.columns)
         rows = rows.with_row_index(POSITION, offset=1).with_columns(pl.col(POSITION).cast(pl.Int64))
-    return whole_table(rows.filter(pl.any_horizontal(pl.exclude(POSITION).is_not_null())), broken)
+    is_row = rows.select(pl.any_horizontal(pl.exclude(POSITION).is_not_null())).to_series()
+    return whole_table(rows if is_row.all() else rows.filter(is_row), broken)
 
 
 def _header(data: bytes, path: Path, delimiter: str) -> list[str]:

@@ -72,6 +72,11 @@ def test_a_zip_of_one_file_is_that_file(desk: Desk) -> None:
     assert "no file that can be read" in str(desk.load(desk.file(zipped({"a.txt": b"x"}), "a.zip")).error)
 
 
+def test_a_packed_file_in_a_zip_is_packed_twice(desk: Desk) -> None:
+    packed = desk.file(zipped({"events.csv.gz": gzip.compress(as_csv())}), "events.zip")
+    assert "packed twice" in str(desk.load(packed).error)
+
+
 def test_several_parts_of_a_gz_are_one_file(desk: Desk) -> None:
     text = as_csv()
     parts = gzip.compress(text[:60]) + gzip.compress(text[60:])

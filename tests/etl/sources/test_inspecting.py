@@ -78,6 +78,7 @@ def test_what_would_be_rejected_is_counted_by_rule_with_an_example(desk: Desk) -
         (["3/4/2026 09:00", "12/1/2026 10:00"], "%d/%m/%Y %H:%M", "could be either"),
         (["3/4/2026 09:00", "13/1/2026 10:00"], "%d/%m/%Y %H:%M", "'13/1/2026 10:00' can be nothing else"),
         (["3/4/2026 09:00 PM", "1/13/2026 10:00 AM"], "%m/%d/%Y %I:%M %p", "month first"),
+        (["3.4.2026 09:00"], "%d.%m.%Y %H:%M", "could be either"),
         (["2026/04/03 09:00:00.123"], "%Y/%m/%d %H:%M:%S%.f", "carry no offset"),
         (["2026-04-03 09:00"], None, "carry no offset"),
         (["2026-04-03"], "%Y-%m-%d", "carry no offset"),
