@@ -1,0 +1,30 @@
+"""What was loaded and what was refused, file by file: the ledger a page about the data shows."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+
+def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected."""
+    return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
+
+
+def refused(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per rule and file whose rows broke it, the most frequent first; without the rows' content."""
+    return pl.DataFrame(connection.sql(_REFUSED).to_arrow_table())
+
+
+_LOADS = """
+SELECT load_id, source, loaded_at, read, loaded, duplicates, rejected, events, conflicts
+FROM loads
+ORDER BY load_id DESC
+"""
+
+_REFUSED = """
+SELECT rule, any_value(explanation) AS explanation, source, count(*) AS rows
+FROM rejected
+GROUP BY rule, source
+ORDER BY rows DESC, rule, source
+"""
