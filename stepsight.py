@@ -28,10 +28,14 @@ from rich.table import Column, Table
 from etl.archive import Archive
 from etl.erasing import Erased, forget_customer, retain_since
 from etl.errors import InvalidRequest, StepsightError
+from etl.exporting import export as export_table
+from etl.health.examining import examine, findings, worst
+from etl.health.saying import sentence, told
 from etl.loading import FileReport, LoadReport, add_definitions, catch_up
 from etl.loading import load as load_files
 from etl.mapping import read_mapping
 from etl.progress import Progress
+from etl.rejected import rejected_rows
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
 from etl.sources import files
@@ -73,6 +77,7 @@ _HOTSPOTS_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "confused"),
     *("confusion_rate", "low", "high", "cost_hours_per_week"),
 )
+_ROWS_AT_A_GLANCE = 50
 DEFAULT_WAREHOUSE = HOME / "data" / "warehouse"
 DEMO_WAREHOUSE = HOME / "data" / "demo"
 
@@ -106,6 +111,7 @@ def load(
         print(report.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
     else:
         _print_report(report)
+        _print_worst(warehouse)
     if any(file.error for file in report.files):
         raise typer.Exit(1)
 
@@ -153,6 +159,40 @@ def retain(
         erased = retain_since(first, warehouse, _archive(warehouse), now=now)
         _make_anew(warehouse)
     _print_erased(erased)
+
+
+@app.command()
+def health(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Say what a careful analyst would look at before trusting the numbers."""
+    found = findings(_reader(warehouse))
+    if as_json:
+        print(json.dumps([finding.model_dump(mode="json") for finding in found], indent=2))  # noqa: T201
+    else:
+        _print_lines(list(told(found)) or ["Nothing has been examined yet: load a file first."])
+
+
+@app.command()
+def rejected(
+    reason: Annotated[str | None, typer.Option(help="Only rows that broke this rule.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only rows of this file.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write all of them to a .csv, .jsonl or .xlsx.")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """List the rows that were refused, each with the rule it broke and its content."""
+    rows = rejected_rows(_reader(warehouse), reason=reason, source=source)
+    if export:
+        export_table(rows, export)
+        _print_lines([f"Wrote {rows.height:,} rows to {export}"])
+    elif as_json:
+        _print_frame(rows, Format.JSON)
+    else:
+        _print_frame(rows.head(_ROWS_AT_A_GLANCE), Format.TABLE)
+        left = rows.height - _ROWS_AT_A_GLANCE
+        _print_lines([f"and {left:,} more; --export FILE.csv writes them all"] if left > 0 else [])
 
 
 @app.command()
@@ -272,6 +312,7 @@ def _writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archi
         archive = _archive(warehouse)
         yield connection, archive
         refresh(connection)
+        examine(connection)
         publish(connection, warehouse)
 
 
@@ -279,6 +320,7 @@ def _make_anew(warehouse: Path) -> None:
     with open_locked(warehouse) as connection:
         catch_up(connection, _archive(warehouse))
         refresh(connection)
+        examine(connection)
         publish(connection, warehouse)
 
 
@@ -346,6 +388,14 @@ def _print_report(report: LoadReport) -> None:
         _print_remarks(console, file)
 
 
+def _print_worst(warehouse: Path) -> None:
+    found = findings(_reader(warehouse))
+    notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
+    _print_lines([f"{finding.severity}: {sentence(finding)}" for finding in worst(notable)])
+    more = len(worst(notable, len(notable))) - len(worst(notable))
+    _print_lines([f"and more ({more}): stepsight health"] if more else [])
+
+
 def _print_remarks(console: Console, file: FileReport) -> None:
     name = Path(file.path).name
     for rule, rows in file.reasons.items():
@@ -355,6 +405,11 @@ def _print_remarks(console: Console, file: FileReport) -> None:
         console.print(f"{name}: columns not used: {ignored}", highlight=False, markup=False)
     if file.error:
         print(f"stepsight: {file.error}", file=sys.stderr)  # noqa: T201
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        _console().print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_frame(frame: pl.DataFrame, form: Format) -> None:
