@@ -108,7 +108,8 @@ _METRICS = (
         "First response within target",
         "How often do we answer in the time promised?",
         "Share of the tickets answered, or waiting though their time has run out, that were answered within "
-        "the target of their channel and priority (settings; none without). By the day the ticket was opened.",
+        "the target of their channel and priority (settings; none without). By the day the ticket was "
+        "opened.",
         "share", "higher", "share", ANSWER_LEVELS, "arrived_at", "is_judged", "is_attained",
     ),
     Metric(

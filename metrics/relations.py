@@ -2,9 +2,9 @@
 
 Each file in `facts/` holds one SELECT headed by its grain. `STORED` relations are tables, kept up to date
 ticket by ticket (`metrics.refreshing`), and so are `SERVED` ones, which depend on opening hours and targets
-(`metrics.service_refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others are written
-into the query that asks for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are
-made from, are worked out once for all of them while those are made.
+(`metrics.service_refreshing`); `RECOMPUTED` ones are small tables made anew each time; all others are
+written into the query that asks for them, and so cost nothing when nobody asks. `SHARED` ones, which several
+tables are made from, are worked out once for all of them while those are made.
 """
 
 from __future__ import annotations
