@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import duckdb
 import polars as pl
@@ -31,28 +34,43 @@ from etl.errors import InvalidRequest, StepsightError
 from etl.exporting import export as export_table
 from etl.health.examining import examine, findings, worst
 from etl.health.saying import sentence, told
+from etl.inspecting import in_words, write_mapping
+from etl.inspecting import inspect as inspect_file
 from etl.loading import FileReport, LoadReport, add_definitions, catch_up
 from etl.loading import load as load_files
 from etl.mapping import read_mapping
 from etl.progress import Progress
 from etl.rejected import rejected_rows
+from etl.settings_file import NAME as SETTINGS_FILE
+from etl.settings_file import find_settings, read_settings
+from etl.settings_text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
 from etl.sources import files
 from etl.warehouse import (
     discard_database,
-    latest_snapshot,
     locked,
+    open_latest,
     open_locked,
-    open_snapshot,
     open_writer,
     publish,
 )
 from etl.workflows import read_definitions
+from metrics.asking import has_facts
+from metrics.backlog import ages, series
+from metrics.change import Against, compare
+from metrics.change import trend as weekly_trend
+from metrics.contributions import contributions
+from metrics.explaining import explain as explain_metric
+from metrics.explaining import replay
 from metrics.hotspots import hotspots as measure_hotspots
 from metrics.measure import measure
-from metrics.refreshing import refresh
+from metrics.refreshing import is_up_to_date, refresh
 from metrics.scope import Scope
+from metrics.service_levels import about_to_breach
+from metrics.settings import Settings
+from metrics.verdicts import in_words as verdicts_in_words
+from metrics.verdicts import verdicts as measure_verdicts
 
 HOME = Path(__file__).parent
 SAMPLE = HOME / "data" / "sample"
@@ -72,12 +90,22 @@ Warehouse = Annotated[
         "--warehouse", envvar="STEPSIGHT_WAREHOUSE", help="The folder that holds archive and database."
     ),
 ]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")]
+HourlyCost = Annotated[
+    float | None, typer.Option(min=0, help="What an hour costs, instead of hourly_cost of the settings.")
+]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")]
+AsOf = Annotated[str | None, typer.Option(help="State of knowledge at this instant, as 2026-03-02T09:00Z.")]
+Wheres = Annotated[
+    list[str] | None, typer.Option("--where", help="DIM=VALUE; the same DIM again means either.")
+]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the dashboard listens.")]
 _HOTSPOTS_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "confused"),
-    *("confusion_rate", "low", "high", "cost_hours_per_week"),
+    *("confusion_rate", "low", "high", "hotspot", "hidden", "verdict", "cost_hours_per_week"),
 )
 _ROWS_AT_A_GLANCE = 50
+_NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
 DEFAULT_WAREHOUSE = HOME / "data" / "warehouse"
 DEMO_WAREHOUSE = HOME / "data" / "demo"
 
@@ -89,6 +117,19 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     PARQUET = "parquet"
+
+
+@app.callback()
+def _any_command(
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="STEPSIGHT_SETTINGS",
+            help="The settings, instead of stepsight.toml in the warehouse's or the current folder.",
+        ),
+    ] = None,
+) -> None:
+    _NAMED_SETTINGS.set(settings)
 
 
 @app.command()
@@ -114,6 +155,29 @@ def load(
         _print_worst(warehouse)
     if any(file.error for file in report.files):
         raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A file, or one in a .zip: export.zip/events.csv.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="Look with this mapping, not with a guessed one.")
+    ] = None,
+    write_to: Annotated[
+        Path | None, typer.Option("--write-mapping", help="Write the guessed mapping there, to check.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
+    found = inspect_file(file, read_mapping(mapping) if mapping else None)
+    if as_json:
+        print(found.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+    else:
+        print(in_words(found))  # noqa: T201
+    if write_to:
+        write_mapping(found, write_to)
+        hint = f"Check it, then: stepsight load {file} --mapping {write_to}"
+        print(f"Wrote {write_to}. {hint}", file=sys.stderr)  # noqa: T201
 
 
 @workflows.command("add")
@@ -207,19 +271,156 @@ def metrics(
     where: Annotated[
         list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
     ] = None,
+    cohort: Annotated[bool, typer.Option("--cohort", help="Every metric by the day of opening.")] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Print any number the dashboard shows."""
-    scope = _scope(start, end, as_of, where or [])
+    scope = _scope(start, end, as_of, where or [], warehouse).model_copy(update={"cohort": cohort})
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     _print_frame(measure(_reader(warehouse), names, by=dimensions, scope=scope), form)
 
 
 @app.command()
+def explain(
+    metric: Annotated[str, typer.Argument(metavar="METRIC")],
+    ticket: Annotated[str | None, typer.Option(help="Replay this ticket, event by event.")] = None,
+    as_of: AsOf = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Say what a metric means and leaves out, or how one ticket comes by its value."""
+    reader, scope = _reader(warehouse), _scope(None, None, as_of, [], warehouse)
+    if ticket is None:
+        told = asdict(explain_metric(reader, metric, scope=scope))
+        rows = pl.DataFrame(told.pop("exclusions"), schema={"because": pl.String, "n": pl.Int64})
+    else:
+        told = asdict(replay(reader, metric, ticket, as_of=scope.as_of))
+        rows = pl.DataFrame(told.pop("moments"))
+    if as_json:
+        name = "exclusions" if ticket is None else "moments"
+        print(json.dumps(told | {name: rows.to_dicts()}, indent=2, default=str))  # noqa: T201
+        return
+    _print_lines([f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in told.items()])
+    _print_frame(rows.rename({"because": "left out because"}) if ticket is None else rows, Format.TABLE)
+
+
+@app.command()
+def backlog(
+    every: Annotated[str, typer.Option(help="day or week")] = "day",
+    bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    if every not in ("day", "week"):
+        raise InvalidRequest(f"--every {every}: expected day or week.")
+    told = series(_reader(warehouse), every="day" if every == "day" else "week", scope=scope)
+    _print_frame(ages(_reader(warehouse), scope=scope) if bands else told, form)
+
+
+@app.command()
+def change(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…")],
+    start: From = None,
+    end: To = None,
+    against: Annotated[str, typer.Option(help="previous or last_year")] = "previous",
+    moved: Annotated[bool, typer.Option("--moved", help="Which groups moved it, by mix and rate.")] = False,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Compare a period with the one before or a year ago, and tell what moved it."""
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    if against not in get_args(Against):
+        raise InvalidRequest(f"--against {against}: expected {' or '.join(get_args(Against))}.")
+    reader, other = _reader(warehouse), cast("Against", against)
+    if not moved:
+        _print_frame(compare(reader, names, scope=scope, against=other), form)
+        return
+    for name in names:
+        found = contributions(reader, name, scope=scope, against=other)
+        if form == Format.TABLE:
+            _print_lines([f"{found.of}: {_cell(found.before)} before, {_cell(found.now)} now"])
+        _print_frame(found.parts, form)
+
+
+@app.command()
+def trend(
+    metric: Annotated[str, typer.Argument(metavar="METRIC")],
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Tell signal from noise: the weekly values on their control chart."""
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    found = weekly_trend(_reader(warehouse), metric, scope=scope)
+    if form == Format.TABLE:
+        limits = (found.chart.centre, found.chart.lower, found.chart.upper)
+        centre, lower, upper = (_cell(limit) for limit in limits)
+        since = f", {found.side} since the week of {found.since}" if found.since else ""
+        _print_lines([f"{found.verdict}{since}. Centre {centre}, limits {lower} to {upper}"])
+    rules = pl.col("rules").list.join(", ")
+    _print_frame(found.weeks if form == Format.JSON else found.weeks.with_columns(rules), form)
+
+
+@app.command()
 def hotspots(
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
-    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
+    start: From = None,
+    end: To = None,
+    as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
+    ] = None,
+    hourly_cost: HourlyCost = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Rank every step version by how surely it confuses, and say which stand out beyond chance."""
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    cost = _hourly_cost(hourly_cost, warehouse)
+    frame = measure_hotspots(_reader(warehouse), scope=scope, hourly_cost=cost)
+    if form in {Format.TABLE, Format.CSV}:
+        frame = frame.with_columns(_sign_rates(frame.schema)).drop("signs").unnest("evidence")
+    if form == Format.TABLE:
+        frame = frame.select(_HOTSPOTS_AT_A_GLANCE)
+    _print_frame(frame, form)
+
+
+@app.command()
+def verdicts(
+    start: From = None,
+    end: To = None,
+    as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
+    ] = None,
+    hourly_cost: HourlyCost = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Say of every step found whether process, training or coaching is to be mended, and why."""
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    cost = _hourly_cost(hourly_cost, warehouse)
+    found = measure_verdicts(_reader(warehouse), scope=scope, hourly_cost=cost)
+    if form == Format.TABLE:
+        _print_lines(verdicts_in_words(found, _settings(warehouse).currency))
+    else:
+        _print_frame(found, form)
+
+
+@app.command()
+def breaches(
+    within: Annotated[float, typer.Option(min=0, help="Minutes until the target is breached.")] = 60,
     as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
     where: Annotated[
         list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
@@ -227,13 +428,37 @@ def hotspots(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
-    """Rank every step version by how much it confuses."""
-    frame = measure_hotspots(_reader(warehouse), scope=_scope(start, end, as_of, where or []))
-    if form in {Format.TABLE, Format.CSV}:
-        frame = frame.with_columns(_sign_rates(frame.schema)).drop("signs")
-    if form == Format.TABLE:
-        frame = frame.select(_HOTSPOTS_AT_A_GLANCE)
-    _print_frame(frame, form)
+    """List the tickets whose service level will be breached unless someone acts, the next one first."""
+    if not _settings(warehouse).targets:
+        raise InvalidRequest(
+            "No service-level targets are set. `stepsight settings > stepsight.toml` writes a file to set "
+            "them in; `stepsight refresh` applies them."
+        )
+    scope = _scope(None, None, as_of, where or [], warehouse)
+    _print_frame(about_to_breach(_reader(warehouse), scope, within=timedelta(minutes=within)), form)
+
+
+@app.command("settings")
+def settings_(
+    file: Annotated[Path | None, typer.Argument(help="Another file than the one in use.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is right.")] = False,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Print all settings with their meaning, as a file to start from."""
+    found = find_settings(file, []) if file else _settings_file(warehouse)
+    read = read_settings(found, Settings)
+    if check:
+        _console().print(f"{found or 'No settings file: the defaults'} can be used.", highlight=False)
+    else:
+        print(as_toml(read), end="")  # noqa: T201
+
+
+@app.command("refresh")
+def refresh_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Apply changed settings to what is loaded."""
+    with _writing(warehouse):
+        pass
+    _console().print(f"The numbers of {warehouse} agree with its settings", highlight=False)
 
 
 @app.command()
@@ -259,6 +484,8 @@ def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
     """Load the sample and open the dashboard."""
     with _writing(warehouse) as (connection, archive):
         add_definitions(read_definitions(SAMPLE / "workflows.json"), connection, archive)
+        if not (warehouse / SETTINGS_FILE).exists():
+            shutil.copyfile(SAMPLE / SETTINGS_FILE, warehouse / SETTINGS_FILE)
     _print_report(_load([SAMPLE / "events.parquet"], warehouse, None))
     _serve(port, warehouse)
 
@@ -311,7 +538,7 @@ def _writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archi
     with open_writer(warehouse) as connection:
         archive = _archive(warehouse)
         yield connection, archive
-        refresh(connection)
+        refresh(connection, _settings(warehouse))
         examine(connection)
         publish(connection, warehouse)
 
@@ -319,7 +546,7 @@ def _writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archi
 def _make_anew(warehouse: Path) -> None:
     with open_locked(warehouse) as connection:
         catch_up(connection, _archive(warehouse))
-        refresh(connection)
+        refresh(connection, _settings(warehouse))
         examine(connection)
         publish(connection, warehouse)
 
@@ -349,10 +576,27 @@ def _print_erased(erased: Erased) -> None:
 
 
 def _reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    return open_snapshot(latest_snapshot(warehouse))
+    connection = open_latest(warehouse)
+    if has_facts(connection) and not is_up_to_date(connection, _settings(warehouse)):
+        print(  # noqa: T201
+            "stepsight: the settings have changed since these numbers were made; "
+            "`stepsight refresh` applies them.",
+            file=sys.stderr,
+        )
+    return connection
 
 
-def _scope(start: datetime | None, end: datetime | None, as_of: str | None, where: list[str]) -> Scope:
+def _settings_file(warehouse: Path) -> Path | None:
+    return find_settings(_NAMED_SETTINGS.get(), [warehouse, Path.cwd()])
+
+
+def _settings(warehouse: Path) -> Settings:
+    return read_settings(_settings_file(warehouse), Settings)
+
+
+def _scope(
+    start: datetime | None, end: datetime | None, as_of: str | None, where: list[str], warehouse: Path
+) -> Scope:
     chosen: dict[str, list[str]] = {}
     for condition in where:
         dimension, equals, value = condition.partition("=")
@@ -362,6 +606,7 @@ def _scope(start: datetime | None, end: datetime | None, as_of: str | None, wher
     return Scope(
         start=start.date() if start else None,
         end=end.date() if end else None,
+        time_zone=_settings(warehouse).time_zone,
         as_of=_instant(as_of),
         where=tuple((dimension, tuple(sorted(values))) for dimension, values in sorted(chosen.items())),
     )
@@ -446,6 +691,10 @@ def _cell(value: object) -> str:
 _WHOLE_FROM = 1000
 
 
+def _hourly_cost(chosen: float | None, warehouse: Path) -> float | None:
+    return _settings(warehouse).hourly_cost if chosen is None else chosen
+
+
 def _sign_rates(schema: pl.Schema) -> list[pl.Expr]:
     signs = schema["signs"]
     assert isinstance(signs, pl.Struct)  # noqa: S101 - what hotspots promises
@@ -467,6 +716,8 @@ def _serve(port: int, warehouse: Path) -> None:
     print(f"Stepsight is at http://localhost:{port} (Ctrl+C ends it)", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
     environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse.resolve())}
+    if file := _settings_file(warehouse):
+        environment["STEPSIGHT_SETTINGS"] = str(file.resolve())
     with suppress(KeyboardInterrupt):
         raise typer.Exit(subprocess.run(command, cwd=HOME, env=environment, check=False).returncode)  # noqa: S603
 
