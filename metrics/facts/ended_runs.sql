@@ -1,0 +1,38 @@
+-- One row per run that counts and has ended, finished or given up, with the outcome of its ticket.
+-- `run_us`: unpaused time over all its visits. Agent and team are the first ones. A rating is low when it is not a
+-- satisfied one; without a rating that is not known. `is_first`: the first run of its ticket in that workflow version,
+-- so that a ticket's outcome counts once there.
+WITH ended AS (
+  SELECT
+    ticket_id,
+    run_id,
+    arg_min(workflow, visit_number) AS workflow,
+    arg_min(version, visit_number) AS version,
+    arg_min(agent_id, visit_number) FILTER (WHERE agent_id IS NOT NULL) AS agent_id,
+    arg_min(team, visit_number) FILTER (WHERE team IS NOT NULL) AS team,
+    min(entered_at) AS entered_at,
+    count(*) AS visits,
+    count(*) FILTER (WHERE is_confused) AS confused_visits,
+    CAST(sum(unpaused_us) AS BIGINT) AS run_us,
+    bool_or(abandoned) AS abandoned
+  FROM judged_visits
+  GROUP BY ticket_id, run_id
+  HAVING bool_or(is_last)
+)
+
+SELECT
+  e.*,
+  t.channel,
+  t.reason,
+  t.priority,
+  t.arrived_at,
+  e.confused_visits > 0 AS is_confused,
+  CASE WHEN t.is_ever_solved THEN t.is_reopened END AS is_reopened,
+  NOT t.is_satisfied AS is_rated_low,
+  CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
+  t.resolution_minutes,
+  row_number() OVER (
+    PARTITION BY e.ticket_id, e.workflow, e.version ORDER BY e.entered_at, e.run_id
+  ) = 1 AS is_first
+FROM ended AS e
+JOIN counted_tickets AS t ON t.ticket_id = e.ticket_id

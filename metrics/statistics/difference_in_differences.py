@@ -1,0 +1,175 @@
+"""What a change did: before and after, against the same weeks of those whom nothing happened to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.stats import norm, t
+
+from metrics.statistics.clustering import Floats, Ints, summed
+from metrics.statistics.counts import Bools
+
+Link = Literal["share", "mean"]
+_LEAST_HITS = 10
+_LEAST_SIZE = 2
+_CORRECTION = 0.5
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Sums of one measure, one entry per unit, period, agent and week that occur together."""
+
+    unit: Ints
+    is_after: Bools
+    agent: Ints
+    """Below 0: not recorded. Such an entry is a cluster of its own."""
+    week: Ints
+    amount: Floats
+    """Hits of a share; the sum of the values of a mean."""
+    size: Floats
+    units: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """By unit: the change from before to after, its variance and the variance's degrees of freedom.
+
+    On the logarithm for a share, on the measure's own scale for a mean; NaN where there is too little data.
+    """
+
+    before: Floats
+    after: Floats
+    sizes: tuple[Floats, Floats]
+    effect: Floats
+    variance: Floats
+    degrees: Floats
+
+
+def changes(entries: Entries, link: Link) -> Change:
+    """The change of every unit, its variance widened for agents and for weeks that differ among themselves.
+
+    The variance is the largest of three: of independent visits (shares only), between agents, who are in
+    both periods, and between weeks. The latter two are linearised, sums of squared influences of whole
+    clusters with the factor G / (G - 1): D. A. Binder, International Statistical Review 51, 1983, p. 279;
+    for a logarithm of a rate J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, p. 577. A share has half a
+    hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
+    hits in the two together.
+    """
+    period = entries.unit * 2 + entries.is_after
+    amount, size = (summed(v, period, 2 * entries.units) for v in (entries.amount, entries.size))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = amount / size
+        residual = entries.amount - level[period] * entries.size
+        if link == "share":
+            scale = amount + _CORRECTION
+            told = np.log(scale / (size + _CORRECTION))
+            independent = 1 / scale - 1 / (size + _CORRECTION)
+        else:
+            scale, told, independent = size, level, np.zeros_like(size)
+        influence = np.where(entries.is_after, 1.0, -1.0) * residual / scale[period]
+    by_agent, agents = _between(entries, influence, _agent_clusters(entries))
+    by_week, weeks = _between(entries, influence, entries.week * 2 + entries.is_after)
+    options = np.stack([independent[0::2] + independent[1::2], by_agent, by_week])
+    degrees = np.stack([np.full(entries.units, np.inf), agents - 1, weeks - 2])
+    options = np.where(degrees > 0, options, -1.0)
+    widest = options.argmax(axis=0)
+    at = (widest, np.arange(entries.units))
+    before, after = size[0::2], size[1::2]
+    enough = (before >= _LEAST_SIZE) & (after >= _LEAST_SIZE) & (options[at] > 0)
+    if link == "share":
+        enough &= amount[0::2] + amount[1::2] >= _LEAST_HITS
+    return Change(
+        level[0::2],
+        level[1::2],
+        (before, after),
+        np.where(enough, told[1::2] - told[0::2], np.nan),
+        np.where(enough, options[at], np.nan),
+        np.where(enough, degrees[at], np.nan),
+    )
+
+
+def _agent_clusters(entries: Entries) -> Ints:
+    nobody = entries.agent < 0
+    alone = entries.agent.max(initial=0) + 1 + np.arange(len(entries.agent))
+    return np.where(nobody, alone, entries.agent).astype(np.int64)
+
+
+def _between(entries: Entries, influence: Floats, cluster: Ints) -> tuple[Floats, Floats]:
+    """By unit: the variance of the change between clusters, and how many there are."""
+    span = int(cluster.max(initial=0)) - int(cluster.min(initial=0)) + 1
+    key = entries.unit * span + cluster - cluster.min(initial=0)
+    keys, place = np.unique(key, return_inverse=True)
+    unit = keys // span
+    number = summed(np.ones(len(keys)), unit, entries.units)
+    squares = summed(summed(influence, place, len(keys)) ** 2, unit, entries.units)
+    return number / np.maximum(number - 1, 1) * squares, number
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How the untouched changed: their mean, its variance, and how far any one of them strays from it."""
+
+    effect: float
+    variance: float
+    between: float
+    units: int
+
+
+def usual(effect: Floats, variance: Floats) -> Usual:
+    """The mean change of the untouched units, and the variance between them beyond chance.
+
+    Random effects by the method of moments: R. DerSimonian and N. Laird, Controlled Clinical Trials 7, 1986,
+    p. 177. NaN without any unit; between one unit and itself nothing varies.
+    """
+    known = np.isfinite(effect) & np.isfinite(variance) & (variance > 0)
+    y, v = effect[known], variance[known]
+    if not len(y):
+        return Usual(np.nan, np.nan, np.nan, 0)
+    weight = 1 / v
+    spread = float((weight * (y - np.average(y, weights=weight)) ** 2).sum())
+    scale = float(weight.sum() - (weight**2).sum() / weight.sum())
+    between = max(0.0, (spread - (len(y) - 1)) / scale) if scale > 0 else 0.0
+    weight = 1 / (v + between)
+    return Usual(float(np.average(y, weights=weight)), float(1 / weight.sum()), between, len(y))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """By unit: its change beyond the usual one, with interval, p-value and smallest detectable effect."""
+
+    effect: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    smallest_detectable: Floats
+
+
+def effects(change: Change, untouched: Usual, *, confidence: float = 0.95, power: float = 0.8) -> Effect:
+    """Difference in differences of every unit against the untouched ones.
+
+    The variance adds up that of the unit's own change, that of the usual change, and that between untouched
+    units, since one unit strays from the usual even where nothing was done to it: S. G. Donald and K. Lang,
+    Review of Economics and Statistics 89, 2007, p. 221. Degrees of freedom after F. E. Satterthwaite,
+    Biometrics Bulletin 2, 1946, p. 110. The smallest effect found with that power: H. S. Bloom, Evaluation
+    Review 19, 1995, p. 547.
+    """
+    upper = 0.5 + confidence / 2
+    others = untouched.variance + untouched.between
+    variance = change.variance + others
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = change.variance**2 / change.degrees
+        if untouched.units > 1:
+            spread = spread + others**2 / (untouched.units - 1)
+        degrees = np.where(spread > 0, variance**2 / spread, np.inf)
+        effect = change.effect - untouched.effect
+        error = np.sqrt(variance)
+        quantile = np.where(np.isinf(degrees), norm.ppf(upper), t.ppf(upper, degrees))
+        detected = np.where(np.isinf(degrees), norm.ppf(power), t.ppf(power, degrees))
+        p = 2 * np.where(
+            np.isinf(degrees), norm.sf(np.abs(effect) / error), t.sf(np.abs(effect) / error, degrees)
+        )
+    p = np.where(np.isfinite(effect), p, np.nan)
+    reach = quantile * error
+    return Effect(effect, effect - reach, effect + reach, p, (quantile + detected) * error)

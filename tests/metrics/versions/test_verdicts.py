@@ -1,0 +1,105 @@
+"""A new version against the weeks before and against the workflows that nothing happened to."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from metrics.scope import Scope
+from metrics.versions import Rules, summary, verdicts
+from tests.metrics.histories import events, warehouse
+from tests.metrics.versions.planted import called
+
+WEEKS = 8
+
+
+def desk(rates, *, released=4, workflows=("w", "k", "l"), per_week=30, weeks=WEEKS):
+    """Runs of one step each; `rates(workflow, week)`: how many of them ask for help."""
+    lines = []
+    for week in range(weeks):
+        for workflow in workflows:
+            for place in range(per_week):
+                ticket = f"{workflow}{week}.{place}"
+                version = 2 if workflow == "w" and week >= released else 1
+                day = week * 7 + place % 7
+                where = f"workflow={workflow} version={version} agent=a{place % 6}"
+                lines += [f"{ticket} opened @{day}d", f"{ticket} entered @{day}d1m step=ask {where}"]
+                if place < rates(workflow, week):
+                    lines.append(f"{ticket} asked_help @{day}d2m {where}")
+                lines.append(f"{ticket} run_finished @{day}d{3 + place % 3}m {where}")
+    return warehouse(events(*lines))
+
+
+def confusion(connection, **options):
+    found = verdicts(connection, **options)
+    return found.filter(measure="confusion").row(0, named=True)
+
+
+def test_a_step_that_confuses_half_as_often_is_improved():
+    found = confusion(desk(lambda workflow, week: 8 if workflow == "w" and week >= 4 else 16))
+    assert (found["from_version"], found["version"], found["released_on"]) == ("1", "2", date(2026, 3, 30))
+    assert (found["n_before"], found["n_after"]) == (120, 120)
+    assert found["effect"] == pytest.approx(-0.5, abs=0.02)
+    assert found["low"] < found["effect"] < found["high"] < 0
+    assert found["verdict"] == "improved"
+
+
+def test_what_happens_to_all_workflows_is_not_the_new_versions_doing():
+    found = confusion(desk(lambda _, week: 8 if week >= 4 else 16))
+    assert found["change"] == pytest.approx(-0.5, abs=0.02)
+    assert found["usual_change"] == pytest.approx(-0.5, abs=0.02)
+    assert found["effect"] == pytest.approx(0, abs=1e-9)
+    assert found["verdict"] not in ("improved", "worse")
+
+
+def test_a_workflow_that_was_already_going_its_own_way_is_not_judged():
+    falling = [24, 24, 14, 14, 6, 6, 4, 4]
+    found = confusion(desk(lambda workflow, week: falling[week] if workflow == "w" else 16))
+    assert found["earlier_effect"] < -0.3
+    assert found["verdict"] == "not yet known"
+
+
+def test_without_an_untouched_workflow_nothing_is_known():
+    found = confusion(desk(lambda _, week: 8 if week >= 4 else 16, workflows=("w",)))
+    assert found["change"] == pytest.approx(-0.5, abs=0.02)
+    assert (found["untouched"], found["effect"], found["verdict"]) == (0, None, "not yet known")
+
+
+def test_no_change_is_shown_only_by_data_that_could_have_shown_one():
+    few = confusion(desk(lambda *_: 2, per_week=7))
+    many = confusion(desk(lambda *_: 30, per_week=60))
+    assert few["smallest_detectable"] > 0.5 > many["smallest_detectable"]
+    assert (few["verdict"], many["verdict"]) == ("not yet known", "no change shown")
+
+
+def test_on_fewer_than_two_weeks_nothing_is_said():
+    found = confusion(desk(lambda w, week: 4 if w == "w" and week >= 7 else 16, released=7))
+    assert (found["weeks_after"], found["effect"], found["verdict"]) == (1, None, "not yet known")
+
+
+def test_a_scope_chooses_releases_and_keeps_the_untouched():
+    connection = desk(lambda workflow, week: 8 if workflow == "w" and week >= 4 else 16)
+    whole, chosen = (
+        verdicts(connection, scope=Scope(where=where)) for where in ((), (("workflow", ("w",)),))
+    )
+    assert whole.equals(chosen)
+    assert verdicts(connection, scope=Scope(where=(("workflow", ("k",)),))).is_empty()
+    assert verdicts(connection, scope=Scope(where=(("team", ("nobody",)),))).is_empty()
+
+
+def test_a_stricter_rule_says_less():
+    connection = desk(lambda workflow, week: 8 if workflow == "w" and week >= 4 else 16)
+    assert confusion(connection, rules=Rules(false_discovery_rate=1e-12))["verdict"] != "improved"
+
+
+def test_an_empty_warehouse_has_no_versions():
+    found = verdicts(warehouse())
+    assert found.is_empty()
+    assert summary(found).is_empty()
+
+
+def test_planted_effects_of_one_desk_are_called_and_nothing_else():
+    rows = called(tickets=8_000, seed=3)
+    effect = rows.filter(pl.col("planted") != "none")
+    assert effect.filter(pl.col("said") != pl.col("planted")).is_empty()
+    assert rows.filter((pl.col("planted") == "none") & pl.col("said").is_in(["improved", "worse"])).is_empty()
