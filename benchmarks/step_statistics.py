@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import sys
-from time import perf_counter
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
 
 import duckdb
 
@@ -61,38 +64,41 @@ _MADE_TICKETS = """
     FROM range($visits // 6 + 1) AS numbers(number)
 """
 _MADE_CLOCK = "CREATE OR REPLACE TABLE clock AS SELECT max(left_at) AS as_of FROM visits"
-_MADE_FLUENT = """
-    CREATE OR REPLACE TABLE fluent_times AS
-    SELECT workflow, version, step, 40e6::DOUBLE AS fluent_us, count(*) AS visits FROM visits GROUP BY ALL
-"""
 
 
-def warehouse(visits: int) -> duckdb.DuckDBPyConnection:
-    """A warehouse in memory that holds that many visits and no events."""
-    connection = duckdb.connect(":memory:", config={"threads": 2})
+def warehouse(path: Path, visits: int) -> duckdb.DuckDBPyConnection:
+    """A warehouse that holds that many visits and no events."""
+    connection = duckdb.connect(str(path), config={"threads": 2})
     connection.execute("SET TimeZone = 'UTC'")
     create_tables(connection)
     refresh(connection)
     connection.execute(_MADE_VISITS, {"visits": visits})
     connection.execute(_MADE_TICKETS, {"visits": visits})
+    refresh(connection)
     connection.execute(_MADE_CLOCK)
-    connection.execute(_MADE_FLUENT)
+    connection.execute("CHECKPOINT")
     return connection
+
+
+def _measured(
+    work: Callable[[duckdb.DuckDBPyConnection], object], connection: duckdb.DuckDBPyConnection
+) -> tuple[float, float]:
+    """Seconds on the clock, and of processors: the latter says more on a machine that others use."""
+    began, busy = perf_counter(), process_time()
+    work(connection)
+    return perf_counter() - began, process_time() - busy
 
 
 def main() -> None:
     """Prints what was measured."""
     visits = int(sys.argv[1]) if len(sys.argv) > 1 else VISITS
-    connection = warehouse(visits)
     fastest = {}
-    for work in (hotspots, verdicts):
-        times = []
-        for _ in range(3):
-            began = perf_counter()
-            found = work(connection)
-            times.append(perf_counter() - began)
-        fastest[work.__name__] = min(times)
-        print(f"{work.__name__}: {visits:,} visits, {found.height} rows: {min(times):.2f} s")
+    with TemporaryDirectory() as folder, warehouse(Path(folder) / "visits.duckdb", visits) as connection:
+        for work in (hotspots, verdicts):
+            times = [_measured(work, connection) for _ in range(3)]
+            fastest[work.__name__] = min(times)[0]
+            elapsed, busy = min(times)
+            print(f"{work.__name__}: {visits:,} visits in {elapsed:.2f} s, {busy / 2:.2f} s of two cores")
     if visits >= VISITS and max(fastest.values()) > LIMIT_SECONDS:
         sys.exit(f"Over {LIMIT_SECONDS} s.")
 

@@ -57,7 +57,9 @@ def _up_to(counts: Counts, due: Expected, new: Bools) -> Floats:
     )
     without = _chance(counts, due, others, seen, owed, visits)
     holds = without < CHANCE
-    return np.where(holds, chance, np.fmax(chance, np.where(np.isnan(without), 1.0, without)))
+    # Without anybody left it does not hold; where there never were newcomers, it stays unknown.
+    doubtful = np.maximum(chance, np.where(np.isnan(without), 1.0, without))
+    return np.where(holds, chance, doubtful)
 
 
 def _chance(counts: Counts, due: Expected, new: Bools, seen: Floats, owed: Floats, visits: Floats) -> Floats:
