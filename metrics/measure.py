@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import duckdb
 import polars as pl
@@ -86,6 +87,7 @@ def _counted(
     return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
+@cache  # reading expressions takes longer than running a small query
 def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
     """What is counted over the fact for a metric, by the name `_told` knows it by."""
 

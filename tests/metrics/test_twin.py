@@ -21,6 +21,7 @@ from metrics.relations import STORED, relations
 from metrics.scope import Scope
 from metrics.settings import Settings
 from metrics.thresholds import Thresholds
+from tests.lengths import examples
 from tests.metrics import twin
 from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse
 
@@ -42,8 +43,8 @@ KEYS = {
     "fluent_times": ["workflow", "version", "step"],
     "clock": [],
 }
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-FEWER = settings(EXAMPLES, max_examples=8)
+EXAMPLES = settings(examples(25), suppress_health_check=list(HealthCheck))
+FEWER = settings(examples(5), suppress_health_check=list(HealthCheck))
 
 # Weighted toward what makes histories interesting: steps, solving and reopening …
 KINDS = [Kind.ENTERED] * 8 + [Kind.ANSWERED] * 4 + [Kind.REPLIED] * 5
