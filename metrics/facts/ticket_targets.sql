@@ -1,7 +1,7 @@
 -- One row per ticket and target that was set for it: until when it is to be answered, or solved.
 -- The most specific target holds: by channel and priority, by priority, by channel, for all. `due_at` is the last
 -- instant at which the target is still met, on its clock: where opening hours end just then, that is when the desk
--- opens next. It is null where the desk never opens long enough.
+-- opens next. It is null where the desk never opens long enough to miss it.
 WITH applying AS (
   SELECT
     t.channel,
@@ -44,7 +44,7 @@ SELECT
   g.due_open_us,
   CASE
     WHEN NOT g.is_business THEN g.begun_at + to_microseconds(g.target_us)
-    WHEN g.due_open_us - i.open_before_us <= i.open_us
+    WHEN g.due_open_us - i.open_before_us < i.open_us
       THEN i.opens_at + to_microseconds(g.due_open_us - i.open_before_us)
   END AS due_at
 FROM begun AS g

@@ -109,6 +109,19 @@ def test_a_desk_that_never_opens_breaches_nothing():
     assert told["due_at"].null_count() == 4
 
 
+def test_a_target_used_up_when_the_desk_closes_for_good_is_not_missed():
+    office = {"name": "office", "hours": ["Mon-Fri 09:00-17:00"]}
+    closed = office | {"hours": [], "valid_from": "2026-03-03"}
+    connection = set_up(
+        *("a opened @16h", "a replied by agent @5d", "b opened @15h59m", "b replied by agent @5d"),
+        schedules=[office, closed],
+        targets=[{"first_response_minutes": 60}],
+    )
+    told = rows(connection, "service_levels").sort("ticket_id")
+    assert told["due_at"].to_list() == [None, at("16h59m")]
+    assert told["status"].to_list() == ["attained", "breached"]
+
+
 def test_the_most_specific_target_holds_and_priority_before_channel():
     targets = [
         {"first_response_minutes": 1},
