@@ -1,9 +1,9 @@
 """Our resolution service level beside the public incident log's own field, `made_sla`.
 
 What the log promised is not published. `made_sla` turns false when an incident is *closed* (9,113 of 9,115
-times), about five days after it was resolved; so what it judges is the time from opening to closing. Taken
-so, on a desk open around the clock from Monday to Friday and with one limit per priority, it comes out. Taken as
-time to resolution, which is what a service level means here, no limit can bring it about.
+times), about five days after it was resolved; so what it judges is the time from opening to closing. Taken as
+that, on a desk open around the clock on weekdays and with one limit per priority, it comes out. Taken as time
+to resolution, which is what a service level means here, no limit can bring it about.
 """
 
 from __future__ import annotations
