@@ -10,14 +10,16 @@ import polars as pl
 
 from etl.errors import UnreadableFile
 from etl.sources.compression import contents, is_packed
-from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table
+from etl.sources.limits import MOST_RATIO
+from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table, require_size
 
 
 def read_parquet(path: Path, _form: FileForm) -> Table:
     """The file's rows and types, read as they are asked for, so that it need not fit into memory.
 
     Raises:
-        UnreadableFile: not a whole Parquet file; from `batches` too, where the damage is further down.
+        UnreadableFile: not a whole Parquet file, or larger than a table of events; from
+            `batches` too, where the damage is further down.
     """
     source = io.BytesIO(contents(path)) if is_packed(path) else path
     rows = pl.scan_parquet(source, glob=False, row_index_name=POSITION, row_index_offset=1)
@@ -31,6 +33,10 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
 
     try:
         columns = [name for name in rows.collect_schema().names() if name != POSITION]
+        require_size(path.name, columns=len(columns))
+        size = len(source.getbuffer()) if isinstance(source, io.BytesIO) else path.stat().st_size
+        (number,) = rows.select(pl.len()).collect().row(0)
+        require_size(path.name, columns=len(columns), rows=number, most_cells=size * MOST_RATIO)
     except FileNotFoundError as error:
         raise UnreadableFile(f"There is no file {path}. Check the path.") from error
     except (pl.exceptions.PolarsError, OSError) as error:

@@ -113,6 +113,8 @@ def _require_a_short_directory(file: IO[bytes], size: int, source: str) -> None:
 
 
 def _require_a_name_within(info: zipfile.ZipInfo, source: str) -> None:
+    if not info.filename:
+        raise UnreadableFile(f"{source} holds a file without a name. Copy or export it again.")
     name = PurePosixPath(info.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
         raise UnreadableFile(

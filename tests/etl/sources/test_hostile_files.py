@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.etl.desk import Desk
@@ -48,6 +50,12 @@ def repeated_trace() -> bytes:
     return xes(f'<trace><string key="a" value="{text}"/>{"<event/>" * 200_000}</trace>')
 
 
+def parquet(columns: dict[str, pa.Array]) -> bytes:
+    content = io.BytesIO()
+    pq.write_table(pa.table(columns), content)
+    return content.getvalue()
+
+
 def far_cell() -> bytes:
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     return xlsx({"S": f'<row r="1">{text_cell("a")}</row>{far}'})
@@ -74,6 +82,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a name that leads out": ("a.zip", lambda: zipped({"../../a.csv": as_csv()}), "leads out"),
     "a name that leads to the root": ("a.zip", lambda: zipped({"/etc/a.csv": as_csv()}), "leads out"),
     "a name that leads out on Windows": ("a.zip", lambda: zipped({"..\\a.csv": as_csv()}), "leads out"),
+    "a file without a name": ("a.zip", lambda: zipped({"": as_csv()}), "without a name"),
     "a name with a drive": ("a.zip", lambda: zipped({"c:/a.csv": as_csv()}), "leads out"),
     "a document type": (
         "a.xes",
@@ -107,6 +116,16 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "a.jsonl",
         lambda: ("{" + ",".join(f'"{i}":1' for i in range(150_000)) + "}").encode(),
         "columns; at most",
+    ),
+    "ten thousand columns of Parquet": (
+        "a.parquet",
+        lambda: parquet({f"c{i}": pa.array([1], pa.int8()) for i in range(10_000)}),
+        "10,000 columns",
+    ),
+    "a Parquet file of nothing, many times": (
+        "a.parquet",
+        lambda: parquet({"a": pa.nulls(5 * 10**7, pa.int8())}),
+        "nearly all of them empty",
     ),
     "a name a line": (
         "a.jsonl",
