@@ -1,0 +1,1 @@
+"""How runs flow, why they stray, and what their tickets come to."""
