@@ -513,7 +513,7 @@ def _log_to_stderr() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             {"debug": logging.DEBUG, "info": logging.INFO}.get(level, logging.ERROR)
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda: structlog.PrintLogger(sys.stderr),  # whichever stderr is then
     )
 
 
