@@ -63,16 +63,20 @@ class Counts:
     def pair(self) -> Ints:
         """For every entry its pair of step version and agent, a place in `pairs`."""
         keys = self.step * self.agents + self.agent
-        places: Ints = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+        order = np.argsort(keys, kind="stable")
+        begins = np.diff(keys[order], prepend=-1) > 0
+        places = np.empty(len(keys), dtype=np.int64)
+        places[order] = np.cumsum(begins) - 1
         return places
 
     @cached_property
     def pairs(self) -> Counts:
         """The same with one entry per pair of step version and agent, in their order; bands are lost."""
-        keys = np.unique(self.step * self.agents + self.agent)
-        step, agent = keys // max(self.agents, 1), keys % max(self.agents, 1)
-        visits, hits = (summed(values, self.pair, len(keys)) for values in (self.visits, self.hits))
-        return Counts(step, agent, np.full(len(keys), SETTLED), visits, hits, self.steps, self.agents)
+        size = int(self.pair.max()) + 1 if len(self.pair) else 0
+        step, agent = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+        step[self.pair], agent[self.pair] = self.step, self.agent
+        visits, hits = (summed(values, self.pair, size) for values in (self.visits, self.hits))
+        return Counts(step, agent, np.full(size, SETTLED), visits, hits, self.steps, self.agents)
 
     @property
     def is_new(self) -> Bools:

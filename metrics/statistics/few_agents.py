@@ -74,10 +74,16 @@ def _due(counts: Counts, due: Expected) -> Floats:
 
 
 def _ranked(pairs: Counts, chance: Floats) -> tuple[Ints, Floats, Floats]:
-    """By pair its step and its rank there, the smallest chance first; by step its number of agents."""
-    order = np.lexsort((-pairs.hits, chance, pairs.step))
+    """By pair its step and its rank there, the smallest chance first; by step its number of agents.
+
+    Whoever shows no more than expected comes last, in no order: such ranks are never asked for.
+    """
     agents = summed(np.ones(len(pairs.step)), pairs.step, pairs.steps)
-    first = np.concatenate([[0], np.cumsum(agents)[:-1]])
-    rank = np.empty(len(order))
-    rank[order] = np.arange(len(order)) - first[pairs.step[order]] + 1
+    above = np.flatnonzero(chance < 1)
+    step = pairs.step[above]
+    order = np.lexsort((-pairs.hits[above], chance[above], step))
+    size = summed(np.ones(len(above)), step, pairs.steps)
+    first = np.concatenate([[0], np.cumsum(size)[:-1]])
+    rank = agents[pairs.step].copy()
+    rank[above[order]] = np.arange(len(order)) - first[step[order]] + 1
     return pairs.step, rank, agents

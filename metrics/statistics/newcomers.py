@@ -79,8 +79,10 @@ def _worst(counts: Counts, excess: Floats, new: Bools) -> Bools:
     """By pair: the newcomer with the largest excess at each step."""
     pairs = counts.pairs
     of_pair = summed(np.where(new, excess, 0.0), counts.pair, len(pairs.step))
-    order = np.lexsort((of_pair, pairs.step))
-    is_last = np.append(pairs.step[order][1:] != pairs.step[order][:-1], [True])[: len(order)]
+    most = np.full(counts.steps, -np.inf)
+    np.maximum.at(most, pairs.step, of_pair)
+    alike = np.flatnonzero(of_pair == most[pairs.step])
+    # Pairs stand in the order of steps: of several with the largest excess, the first.
     worst = np.zeros(len(pairs.step), dtype=np.bool_)
-    worst[order[is_last]] = True
+    worst[alike[np.diff(pairs.step[alike], prepend=-1) > 0]] = True
     return worst

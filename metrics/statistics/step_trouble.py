@@ -16,7 +16,7 @@ from metrics.statistics.ordinary_steps import Ordinary, correlation, ordinary
 from metrics.statistics.peers import Expected, Known, expected
 from metrics.statistics.verdict import CHANCE, Excess, Verdict, verdicts
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 @dataclass(frozen=True)
