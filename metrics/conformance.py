@@ -1,0 +1,135 @@
+"""Whether runs kept to their definition: required steps left out, and moves that it does not allow."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from metrics.asking import ask
+from metrics.dimensions import VISITS
+from metrics.intervals import wilson
+from metrics.relations import DIALECT
+from metrics.scope import Over, Scope, conditions, date_column, parameters
+
+_VERSION = ("workflow", "version")
+
+
+def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per workflow version with ended runs: how many kept to its definition.
+
+    `conforming`: runs without a breach, with `share` and its 95 % interval; the `runs_with_` counts say which
+    breaches the others have (a run may have several). Of a version without a definition all of these are
+    null: not known. Steps the definition does not know are no breach of their own; the move to them is.
+    """
+    versions = _asked(connection, scope, "run_paths", {"runs": "count(*)"}, _VERSION)
+    defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
+    broken = runs_in_breach(connection, scope=scope)
+    kinds = [
+        broken.filter(breach=breach)
+        .group_by(_VERSION)
+        .agg(pl.struct("ticket_id", "run_id").n_unique().alias(column))
+        for breach, column in _BREACHES.items()
+    ]
+    one_run = pl.struct("ticket_id", "run_id").n_unique().alias("in_breach")
+    told = versions.join(
+        defined.with_columns(is_defined=pl.lit(1) == 1), on=_VERSION, how="left", nulls_equal=True
+    )
+    for part in (broken.group_by(_VERSION).agg(one_run), *kinds):
+        told = told.join(part, on=_VERSION, how="left", nulls_equal=True)
+    known = pl.col("is_defined").is_not_null()
+    counts = ["in_breach", *_BREACHES.values()]
+    told = told.with_columns(pl.when(known).then(pl.col(name).fill_null(0)).alias(name) for name in counts)
+    told = told.with_columns(conforming=pl.col("runs") - pl.col("in_breach"))
+    low, high = wilson(
+        told["conforming"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
+        np.where(told["is_defined"].is_null().to_numpy(), 0.0, told["runs"].cast(pl.Float64).to_numpy()),
+    )
+    return told.select(
+        *_VERSION,
+        pl.col("runs").cast(pl.Int64),
+        pl.col("conforming").cast(pl.Int64),
+        share=pl.col("conforming") / pl.col("runs"),
+        low=pl.Series(low).fill_nan(None),
+        high=pl.Series(high).fill_nan(None),
+        **{name: pl.col(name).cast(pl.Int64) for name in _BREACHES.values()},
+    ).sort(*_VERSION, nulls_last=True)
+
+
+def breaches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per workflow version, breach, step and step gone to instead: in how many runs, most first."""
+    found = runs_in_breach(connection, scope=scope)
+    return (
+        found.group_by(*_VERSION, "breach", "step", "next_step")
+        .agg(
+            runs=pl.struct("ticket_id", "run_id").n_unique().cast(pl.Int64),
+            times=pl.len().cast(pl.Int64),
+        )
+        .sort("runs", *_VERSION, "breach", "step", "next_step", descending=[True, *[False] * 5])
+    )
+
+
+def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per breach of an ended run: ticket, run, step and when, in order of time. It names no agent.
+
+    `breach`: a move from `step` to a `next_step` that its definition does not list, an escalation it does not
+    list, a required step that was skipped, or one never reached by a run that finished though every allowed
+    way to its last step leads through it.
+    """
+    moves = _listed(connection, scope, "step_moves", "breach", _MOVED)
+    never = _listed(connection, scope, "missed_steps", "'required step never reached'", _MISSED)
+    ended = _asked(connection, scope, "run_paths", {}, ("ticket_id", "run_id"))
+    found = pl.concat([moves, never], how="vertical_relaxed").join(ended, on=["ticket_id", "run_id"])
+    return found.select(*_VERSION, "ticket_id", "run_id", "breach", "step", "next_step", "occurred_at").sort(
+        "occurred_at", "ticket_id", "run_id", "step", "breach", "next_step"
+    )
+
+
+def _listed(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope | None,
+    relation: str,
+    breach: str,
+    told: dict[str, str],
+) -> pl.DataFrame:
+    columns = {"breach": breach, **told}
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
+    query = exp.select(*_VERSION, "ticket_id", "run_id", *_parsed(columns)).from_(relation)
+    query = query.where(_AMONG[relation], *conditions(asked, over), dialect=DIALECT)
+    return ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope | None,
+    relation: str,
+    told: dict[str, str],
+    by: tuple[str, ...],
+) -> pl.DataFrame:
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
+    query = exp.select(*by, *_parsed(told)).from_(relation).where(exp.true(), *conditions(asked, over))
+    query = query.group_by(*by)
+    return ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+
+
+def _parsed(told: dict[str, str]) -> list[exp.Expr]:
+    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
+
+
+_BREACHES = {
+    "unlisted next step": "runs_with_unlisted_moves",
+    "unlisted escalation": "runs_with_unlisted_escalations",
+    "required step skipped": "runs_with_required_skipped",
+    "required step never reached": "runs_with_required_missed",
+}
+_AMONG = {"step_moves": "NOT breach IS NULL", "missed_steps": "NOT was_skipped"}
+_MOVED = {"step": "step", "next_step": "next_step", "occurred_at": "left_at"}
+_MISSED = {
+    "step": "required_step",
+    "next_step": "CAST(NULL AS VARCHAR)",
+    "occurred_at": "entered_at",
+}
