@@ -34,6 +34,32 @@ PAGES = {
             help="What customers come with, what they come again for, and where confusion sits.",
         )
     ],
+    "Everybody": [
+        st.Page(
+            "views/tickets.py",
+            title="Tickets",
+            icon=":material/list:",
+            help="The tickets, or visits to steps, behind any number.",
+        ),
+        st.Page(
+            "views/ticket.py",
+            title="Ticket",
+            icon=":material/confirmation_number:",
+            help="One ticket event by event, and what starts and stops each clock.",
+        ),
+        st.Page(
+            "views/data_health.py",
+            title="Data health",
+            icon=":material/health_and_safety:",
+            help="What was loaded and refused, how fresh it is, and what looks suspicious.",
+        ),
+        st.Page(
+            "views/glossary.py",
+            title="Glossary",
+            icon=":material/menu_book:",
+            help="What every number means, and what is left out of it.",
+        ),
+    ],
 }
 
 st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), layout="wide")

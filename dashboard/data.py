@@ -7,7 +7,8 @@ frames could share an entry. A new snapshot is a new key; old entries leave by `
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,49 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.trend import full_weeks
+from etl.errors import WarehouseDamaged
+from etl.health.examining import findings
+from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
-from metrics import hotspots, measure
+from metrics import asking, explaining, hotspots, ledger, measure, records
+from metrics.records import Which
 from metrics.scope import Scope
+from metrics.settings import Settings
 
 YEAR = 52 * 7
 
 
+def _folder() -> Path:
+    return Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse"))
+
+
 def snapshot() -> str | None:
-    """The newest published snapshot; None where nothing has been loaded yet."""
-    path = latest_snapshot(Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse")))
-    return None if path is None else str(path)
+    """The newest published snapshot, open from here on; None where nothing has been loaded yet."""
+    while True:
+        path = latest_snapshot(_folder())
+        name = None if path is None else str(path)
+        try:
+            _opened(name)
+        except WarehouseDamaged:
+            if path is None or path.exists():
+                raise  # else a newer one replaced it between looking and opening: look again
+        else:
+            return name
 
 
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda connection: connection.close())
+def settings() -> Settings:
+    """The settings as the file and the environment have them now."""
+    named = os.environ.get("STEPSIGHT_SETTINGS")
+    file = find_settings(Path(named) if named else None, [_folder(), Path.cwd()])
+    return _read(None if file is None else str(file), "" if file is None else str(file.stat().st_mtime_ns))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another mtime is another file
+    return read_settings(None if file is None else Path(file), Settings)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
 def _opened(snapshot: str | None) -> duckdb.DuckDBPyConnection:
     return open_snapshot(None if snapshot is None else Path(snapshot))
 
@@ -53,15 +83,85 @@ def dimension_values(snapshot: str | None, dimension: str) -> list[str]:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def data_range(snapshot: str | None) -> tuple[date, date] | None:
-    """The first and the last day with events; None where there are none."""
-    return measure.data_range(_opened(snapshot).cursor())
+def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None:
+    """The first and the last local day with events; None where there are none."""
+    return measure.data_range(_opened(snapshot).cursor(), time_zone=time_zone)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def newest_event(snapshot: str | None) -> datetime | None:
+    """The instant up to which the data tells."""
+    return asking.standing(_opened(snapshot).cursor()).newest
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def excluded_tickets(snapshot: str | None, scope: Scope) -> int:
     """How many merged, spam and deleted tickets the rates leave out."""
     return measure.excluded_tickets(_opened(snapshot).cursor(), scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def records_behind(snapshot: str | None, metric: str, scope: Scope, which: Which) -> int:
+    """How many tickets or visits stand behind a number."""
+    return records.count(_opened(snapshot).cursor(), metric, scope=scope, which=which)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def tickets(
+    snapshot: str | None, metric: str, scope: Scope, which: Which, limit: int, offset: int
+) -> pl.DataFrame:
+    """One row per ticket behind a number, the newest first."""
+    cursor = _opened(snapshot).cursor()
+    return records.tickets(cursor, metric, scope=scope, which=which, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def visits(snapshot: str | None, scope: Scope, which: Which, limit: int, offset: int) -> pl.DataFrame:
+    """One row per visit to a step, the newest first."""
+    cursor = _opened(snapshot).cursor()
+    return records.visits(cursor, scope=scope, which=which, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def ticket(snapshot: str | None, ticket_id: str) -> dict[str, Any]:
+    """What is known of one ticket."""
+    return records.ticket(_opened(snapshot).cursor(), ticket_id)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def timeline(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
+    """One row per event of a ticket."""
+    return records.timeline(_opened(snapshot).cursor(), ticket_id)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
+    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
+    return asdict(explaining.replay(_opened(snapshot).cursor(), metric, ticket_id))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def explained(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
+    """What a number means, and what is left out of it."""
+    return asdict(explaining.explain(_opened(snapshot).cursor(), metric, scope=scope))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def loads(snapshot: str | None) -> pl.DataFrame:
+    """One row per load of a file, the newest first."""
+    return ledger.loads(_opened(snapshot).cursor())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def refused(snapshot: str | None) -> pl.DataFrame:
+    """One row per rule and file whose rows broke it."""
+    return ledger.refused(_opened(snapshot).cursor())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def examined(snapshot: str | None) -> list[dict[str, Any]]:
+    """What the checks of the data found, the worst first."""
+    return [finding.model_dump(mode="json") for finding in findings(_opened(snapshot).cursor())]
 
 
 def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[str, dict[str, Any]]:
@@ -71,7 +171,7 @@ def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dic
 
 def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
     """The period of equal length before; None where the data does not reach back over all of it."""
-    whole, before = data_range(snapshot), scope.previous()
+    whole, before = data_range(snapshot, scope.time_zone), scope.previous()
     if whole is None or before is None or before.start is None or before.start < whole[0]:
         return None
     return before
@@ -79,7 +179,7 @@ def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
 
 def weekly(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[str, pl.DataFrame]:
     """Each metric's full weeks up to the scope's end, a year of them at most."""
-    whole = data_range(snapshot)
+    whole = data_range(snapshot, scope.time_zone)
     if whole is None:
         return {name: pl.DataFrame() for name in names}
     last = min(scope.end or whole[1], whole[1])

@@ -5,13 +5,13 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import words
+from dashboard import exports, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.palette import Palette, palette
@@ -44,10 +44,12 @@ def tiles(shown: Iterable[Tile]) -> None:
                     tile.change,
                     delta_color=tile.colour,
                     delta_description="no change" if tile.change == 0 else None,
-                    help=words.escaped(tile.explanation, LONGEST),
+                    help=f"{words.escaped(tile.explanation, LONGEST)} {leading.meaning(tile.metric)}",
                     chart_data=tile.weeks if len(tile.weeks) > 1 else None,
                 )
                 st.caption(words.escaped(tile.basis, 120))
+                st.caption(words.escaped(tile.verdict, 120))
+                leading.to_records(tile.metric, tile.n)
 
 
 def chart(drawn: Chart, key: str) -> None:
@@ -61,10 +63,10 @@ def chart(drawn: Chart, key: str) -> None:
         st.caption(words.escaped(drawn.note, LONGEST))
 
 
-def table(shown: Table) -> None:
-    """The numbers behind a picture, under their title."""
+def table(shown: Table, *, tall: int = TALL) -> None:
+    """The numbers behind a picture, under their title; so many rows are shown before it scrolls."""
     st.subheader(words.escaped(shown.title, LONGEST), anchor=False)
-    _rows(shown)
+    _rows(shown, tall=tall)
 
 
 def folded_table(shown: Table) -> None:
@@ -73,20 +75,40 @@ def folded_table(shown: Table) -> None:
         _rows(shown)
 
 
-def _rows(shown: Table) -> None:
+def page_of(shown: Table, *, key: str, whole: Callable[[], Table]) -> int | None:
+    """A page of a long table, which is exported as a whole; the row whose `open` cell was clicked, if any."""
+    _rows(shown, key=key, whole=whole, tall=shown.frame.height)
+    clicked = st.session_state.get(key)
+    return clicked.row if clicked and clicked.row < shown.frame.height else None
+
+
+def _rows(
+    shown: Table, *, key: str | None = None, whole: Callable[[], Table] | None = None, tall: int = TALL
+) -> None:
     """Only the columns named are sent to the browser."""
     percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
+    # A button's label reads Markdown.
+    buttons = [
+        pl.col(name).map_elements(lambda label: f"{words.escaped(label)} →", return_dtype=pl.String)
+        for name, column in shown.columns.items()
+        if column.kind == "open"
+    ]
     st.dataframe(
-        shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100),
-        column_config={name: _configured(column) for name, column in shown.columns.items()},
+        shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100, *buttons),
+        column_config={name: _configured(column, key) for name, column in shown.columns.items()},
         hide_index=True,
         alt=shown.alt,
         placeholder=words.UNKNOWN,
-        height="content" if shown.frame.height <= TALL else ROW * (TALL + 1) + 2,
+        height="content" if shown.frame.height <= tall else ROW * (tall + 1) + 2,
     )
+    exports.offer(shown, whole or (lambda: shown))
 
 
-def _configured(column: Column) -> Any:
+def _configured(column: Column, key: str | None) -> Any:
+    if column.kind == "open":
+        return st.column_config.ButtonColumn(
+            column.title, help=column.help, pinned=column.pinned, type="tertiary", key=key, width=column.width
+        )
     if column.kind == "text":
         return st.column_config.TextColumn(
             column.title, help=column.help, pinned=column.pinned, width=column.width
@@ -100,6 +122,25 @@ def definition(metric: Metric) -> None:
     """What a metric means, one click away from its number."""
     with st.expander(f"How “{words.escaped(metric.title)}” is measured", icon=":material/menu_book:"):
         st.markdown(words.escaped(metric.definition, 4 * LONGEST))
+        st.markdown(leading.meaning(metric.name))
+
+
+def finding(found: Mapping[str, Any]) -> None:
+    """What a check saw, why it matters and what to do; nothing where all is fine."""
+    if found["severity"] == "ok":
+        return
+    said = [found["seen"], f"Why it matters: {found['why']}", f"What to do: {found['todo']}"]
+    title = found["check"].replace("_", " ").capitalize() + (
+        f", {found['source']}" if found["source"] else ""
+    )
+    box, icon = (
+        (st.error, ":material/error:")
+        if found["severity"] == "suspicious"
+        else (st.warning, ":material/visibility:")
+    )
+    box(
+        "\n\n".join(words.escaped(text, LONGEST) for text in said), title=words.escaped(title, 120), icon=icon
+    )
 
 
 def nothing_loaded() -> None:

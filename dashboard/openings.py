@@ -5,12 +5,14 @@ A sentence whose number is unknown is left out; one without its n is never said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from dashboard import words
+from metrics.metric import Metric
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -109,3 +111,65 @@ def _surest(reasons: pl.DataFrame, metric: str) -> dict[str, Any] | None:
     return (
         None if known.is_empty() else known.sort("low", "reason", descending=[True, False]).row(0, named=True)
     )
+
+
+def ticket(facts: Mapping[str, Any], time_zone: str) -> str:
+    """One ticket in a few sentences: what it is about, how long things took, how it ended."""
+    about = f" about “{words.label(facts['reason'])}”" if facts["reason"] else ""
+    by = f" by {words.label(facts['channel'])}" if facts["channel"] else ""
+    when = words.instant(facts["arrived_at"] or facts["first_event_at"], time_zone)
+    sentences = [f"Ticket {words.label(facts['ticket_id'])} came in on {when}{by}{about}."]
+    if facts["is_excluded"]:
+        sentences.append(f"It was {facts['excluded_because']}, and is left out of every number.")
+    if facts["first_response_minutes"] is not None:
+        sentences.append(f"An agent first answered after {words.minutes(facts['first_response_minutes'])}.")
+    if facts["resolution_minutes"] is not None:
+        sentences.append(f"It was solved after {words.minutes(facts['resolution_minutes'])}.")
+    elif facts["is_open"]:
+        sentences.append("It is open.")
+    if facts["reopens"]:
+        times = "once" if facts["reopens"] == 1 else f"{words.count(facts['reopens'])} times"
+        sentences.append(f"It was reopened {times}.")
+    if facts["rating_share"] is not None:
+        sentences.append(f"The customer was {'' if facts['is_satisfied'] else 'not '}satisfied.")
+    return " ".join(sentences)
+
+
+def replay(metric: Metric, value: float | None) -> str:
+    """What a ticket adds to a number."""
+    if value is None:
+        return f"This ticket is not in “{metric.title}”."
+    if metric.unit == "minutes":
+        return f"{metric.title} of this ticket: {words.minutes(value)}."
+    counts = "counts towards" if value else "is in, but does not count towards,"
+    return f"This ticket {counts} “{metric.title}”."
+
+
+def freshness(loads: pl.DataFrame, newest: datetime | None, time_zone: str) -> str:
+    """How far the data reaches, when it was loaded last, and how much of it was kept."""
+    if loads.is_empty():
+        return "No file has been loaded yet."
+    read, rejected = sum(loads["read"]), sum(loads["rejected"])
+    refused = (
+        f"{words.count(rejected)} were rejected ({words.share(rejected / read)})"
+        if rejected
+        else "none rejected"
+    )
+    return (
+        f"The newest event is of {words.instant(newest, time_zone)}; the latest of "
+        f"{words.counted(loads.height, 'load')} was on {words.instant(loads['loaded_at'][0], time_zone)} "
+        f"({time_zone}). Of {words.counted(read, 'row')} read, {refused}."
+    )
+
+
+def health(findings: Sequence[Mapping[str, Any]]) -> str:
+    """How many checks found something."""
+    if not findings:
+        return "The data has not been examined yet; the next load does it."
+    bad = [finding for finding in findings if finding["severity"] != "ok"]
+    fine = words.counted(len({f["check"] for f in findings} - {f["check"] for f in bad}), "check")
+    if not bad:
+        return f"Nothing suspicious: {fine} looked at it."
+    worst = sum(finding["severity"] == "suspicious" for finding in bad)
+    sure = f"{words.counted(worst, 'finding')} to clear up before trusting the numbers, " if worst else ""
+    return f"{sure}{words.counted(len(bad) - worst, 'finding')} to look at; {fine} found nothing."

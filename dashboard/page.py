@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import data, drawing, scope_bar, words
+from dashboard import address, data, drawing, scope_bar, words
 from metrics.scope import Scope
+
+Choice = TypeVar("Choice")
+PER_PAGE = 25
 
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
@@ -23,6 +27,14 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
     return snapshot, scope
 
 
+def begin_beside_the_scope(title: str, question: str) -> tuple[str | None, Scope | None]:
+    """The same for a page that the filters do not change; it is there even where nothing has been loaded."""
+    st.title(title, anchor=False)
+    scope_bar.show_notices()
+    st.caption(question)
+    return scope_bar.current()
+
+
 def _subject(snapshot: str | None, scope: Scope) -> str:
     excluded = data.excluded_tickets(snapshot, scope)
     left_out = f" · {words.counted(excluded, 'merged, spam or deleted ticket')} left out" if excluded else ""
@@ -30,14 +42,43 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}{left_out}"
 
 
-def choice(label: str, options: Mapping[str, str], *, key: str) -> str:
+def choice(label: str, options: Mapping[str, Choice], *, key: str) -> Choice:
     """The name behind one of the titles, kept in the link; the first where the link names none there is.
 
     Titles, for the link carries what the widget shows: it reads as a sentence, and holds on any data.
     """
     titles = list(options)
-    asked = scope_bar.refused(scope_bar.asked_for(key), titles)
-    picked = st.selectbox(label, titles, key=key, bind="query-params", persist_state="session", width=420)
-    if asked:
-        st.warning(words.escaped(asked, drawing.LONGEST), icon=":material/link_off:")
+    refused = address.settle(key, default=titles[0], allowed=titles)
+    picked = st.selectbox(label, titles, key=key, width=420)
+    if refused:
+        st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
+    else:
+        address.keep(key, picked, default=titles[0])
     return options.get(picked, options[titles[0]])
+
+
+def text(label: str, *, key: str, placeholder: str) -> str:
+    """What the reader wrote, kept in the link, without blanks around it."""
+    address.settle(key, default="")
+    written = st.text_input(label, key=key, placeholder=placeholder, width=420, max_chars=200).strip()
+    address.keep(key, written, default="")
+    return written
+
+
+def part_of(n: int) -> int:
+    """The place, from 0, of the first of `PER_PAGE` rows of a long list; the link has the page from 1."""
+    last = max(-(-n // PER_PAGE), 1)
+    allowed = [str(place) for place in range(1, last + 1)]
+    before = st.session_state.get("page")
+    refused = address.settle("page", default="1", allowed=allowed, name="the page ")
+    if refused:
+        st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
+    # The widget counts, the address spells.
+    if st.session_state["page"] != before or "pagination" not in st.session_state:
+        st.session_state["pagination"] = int(st.session_state["page"])
+    st.session_state["pagination"] = min(st.session_state["pagination"], last)
+    at: int = st.pagination(last, key="pagination") if last > 1 else 1
+    st.session_state["page"] = str(at)
+    if not refused:
+        address.keep("page", str(at), default="1")
+    return (at - 1) * PER_PAGE

@@ -33,15 +33,16 @@ def current() -> tuple[str | None, Scope | None]:
 
 
 def _chosen(snapshot: str | None) -> Scope | None:
-    whole = data.data_range(snapshot)
+    time_zone = data.settings().time_zone
+    whole = data.data_range(snapshot, time_zone)
     if whole is None:
         return None
     with st.sidebar:
         start, end = _period(*whole)
         picked = {name: _filter(name, data.dimension_values(snapshot, name)) for name in DIMENSIONS}
-        st.caption(f"Data from {words.period(*whole)}")
+        st.caption(f"Data from {words.period(*whole)}, days in {time_zone}")
     where = tuple((name, values) for name, values in picked.items() if values)
-    return Scope(start=start, end=end, where=where)
+    return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
 
 def asked_for(name: str) -> list[str]:

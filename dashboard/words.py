@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
@@ -94,6 +95,12 @@ def day(when: date | None) -> str:
     return UNKNOWN if when is None else f"{when.day} {when:%b %Y}"
 
 
+def instant(when: datetime | None, time_zone: str) -> str:
+    """An instant on the local clock, to the minute: 1 Oct 2026, 09:05."""
+    local = when.astimezone(ZoneInfo(time_zone)) if when else None
+    return UNKNOWN if local is None else f"{day(local)}, {local:%H:%M}"
+
+
 def period(first: date, last: date) -> str:
     """Two dates, both included: "1 – 28 Oct 2026"."""
     if first == last:
@@ -118,6 +125,12 @@ def days(number: int) -> str:
 def counted(number: float | None, noun: str) -> str:
     """A count with its noun in the right number: "1 ticket", "2 tickets"."""
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def of_all_data(number: float | None, n: int, unit: str) -> str:
+    """A value over all data with its n: "Over all data: 12 min (n 340)."."""
+    basis = "" if unit == "count" else f" (n {count(n)})"
+    return f"Over all data: {value(number, unit)}{basis}."
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from dashboard import words
 from metrics.catalog import Metric
+from metrics.control_chart import LEAST, control_chart
 
 Row = Mapping[str, Any]
 
@@ -16,12 +17,15 @@ Row = Mapping[str, Any]
 class Tile:
     """What a tile shows. Texts are plain text."""
 
+    metric: str
     title: str
     value: str
     change: str | int | None
     colour: Literal["normal", "inverse", "off"]
     basis: str
+    verdict: str
     weeks: tuple[float, ...]
+    n: int
     explanation: str
 
 
@@ -34,8 +38,9 @@ def tile(
 ) -> Tile:
     """A tile; `before` is None where the data does not reach back over the whole period before.
 
-    The change is coloured only where it has a good direction and, for shares, where the two 95 % intervals do
-    not overlap: a colour for chance would teach people to chase noise.
+    The change is coloured only where it has a good direction and both values have 95 % intervals that do not
+    overlap: a colour for chance would teach people to chase noise. A count has no interval, so no colour.
+    `weeks`: the values of full weeks in their order, which say whether the latest is signal or noise.
     """
     value, n = (now["value"], now["n"]) if now else (None, 0)
     change = words.change(value, before["value"] if before else None, metric.unit)
@@ -52,18 +57,32 @@ def tile(
         basis = " · ".join(part.replace(" ", words.TIED) for part in parts if part)
     good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
     return Tile(
+        metric=metric.name,
         title=metric.title,
         value=words.value(value, metric.unit),
         change=change,
-        colour="off" if now and before and _overlap(now, before) else good,  # type: ignore[arg-type]
+        colour=good if now and before and _apart(now, before) else "off",  # type: ignore[arg-type]
         basis=basis,
+        verdict=_verdict([week for week in weeks if week is not None]),
         weeks=tuple(week for week in weeks if week is not None),
+        n=n,
         explanation=metric.question,
     )
 
 
-def _overlap(now: Row, before: Row) -> bool:
+def _apart(now: Row, before: Row) -> bool:
+    """Whether both intervals are known and do not touch."""
     limits = (now["low"], now["high"], before["low"], before["high"])
-    if None in limits:
-        return False
-    return bool(now["low"] <= before["high"] and before["low"] <= now["high"])
+    return None not in limits and bool(now["low"] > before["high"] or before["low"] > now["high"])
+
+
+def _verdict(weeks: Sequence[float]) -> str:
+    """Whether the latest full week says something, as the control chart of all of them sees it."""
+    chart = control_chart(weeks)
+    if chart.verdict == "unknown":
+        return f"signal or noise: known from {LEAST} weeks on"
+    if chart.since is None:
+        return "noise: the last week is within the usual swing"
+    since = len(weeks) - chart.since
+    lately = "the last week is" if since == 1 else f"the last {since} weeks are"
+    return f"signal: {lately} {chart.now[0].side} than chance explains"

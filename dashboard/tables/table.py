@@ -14,7 +14,7 @@ class Column:
     """One column as a reader sees it."""
 
     title: str
-    kind: Literal["text", "count", "share", "change", "hours"] = "text"
+    kind: Literal["text", "count", "share", "change", "hours", "open"] = "text"
     help: str | None = None
     pinned: bool = False
     width: int | None = None
@@ -22,9 +22,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A frame with exactly the columns named, in that order. Texts are plain text."""
+    """A frame with exactly the columns named, in that order. Texts are plain text.
+
+    An `open` column holds what a click on it leads to. `definition` says what its numbers mean.
+    """
 
     title: str
     frame: pl.DataFrame
     columns: Mapping[str, Column]
     alt: str
+    definition: str = ""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page
+from dashboard import data, drawing, leading, openings, page
 from dashboard.charts.step_ranking import step_ranking
 from dashboard.charts.step_signs import most_frequent, step_signs
 from dashboard.tables.steps import named_steps, step_table
@@ -23,4 +23,5 @@ drawing.say(openings.hotspots(steps, most_frequent))
 drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking")
 step = page.choice("A closer look at", {name: name for name in rows}, key="step")
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
+leading.to_visits(rows[step], step)
 drawing.table(step_table(steps))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page
+from dashboard import data, drawing, leading, openings, page
 from dashboard.charts.reason_ranking import reason_ranking
 from dashboard.tables.reasons import reason_table
 from metrics.catalog import CATALOG
@@ -31,3 +31,5 @@ drawing.chart(
 )
 drawing.definition(CATALOG[measure])
 drawing.table(reason_table(reasons, before))
+reason = page.choice("The tickets of a reason", leading.reasons(reasons), key="of")
+leading.to_tickets_of(reason, reasons)

@@ -28,6 +28,12 @@ QUIET = (
 )
 PATIENCE = 60_000
 TITLES = {"": "Overview", "hotspots": "Hotspots", "recurring_issues": "Recurring issues"}
+PLAIN = {
+    "tickets": "Tickets",
+    "ticket?ticket=t3": "Ticket",
+    "data_health": "Data health",
+    "glossary": "Glossary",
+}
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +142,54 @@ def test_a_phone_is_not_scrolled_sideways(chromium: Browser, address: str) -> No
         expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible(timeout=PATIENCE)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.close()
+
+
+def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/?period=All+data&channel=chat")
+    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    page.get_by_test_id("stPageLink").get_by_role("link").nth(1).click()
+    expect(page.get_by_text("40 tickets stand behind “First response time”.")).to_be_visible()
+    page.get_by_role("button", name="Page 2").click()
+    expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
+    listed = page.url
+    cells = page.get_by_test_id("stDataFrame").first
+    expect(cells).to_be_visible()
+    page.wait_for_timeout(1500)  # the grid draws itself on a canvas, which says nothing of being ready
+    cells.click(position={"x": 65, "y": 53})
+    expect(page.get_by_role("heading", name="Ticket", level=1, exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
+    assert "ticket=t" in page.url
+    assert "channel=chat" in page.url
+    page.go_back()
+    expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
+    assert sorted(set(page.url.partition("?")[2].split("&"))) == sorted(
+        set(listed.partition("?")[2].split("&"))
+    )
+
+
+def test_the_other_pages_open_on_a_phone_and_call_nobody_outside(chromium: Browser, address: str) -> None:
+    phone = chromium.new_page(viewport={"width": 390, "height": 844})
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    for path, title in PLAIN.items():
+        phone.goto(f"{address}/{path}")
+        heading = phone.get_by_role("heading", name=title, level=1, exact=True)
+        expect(heading).to_be_visible(timeout=PATIENCE)
+        expect(phone.get_by_test_id("stDataFrame").first).to_be_attached(timeout=PATIENCE)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(phone.get_by_test_id("stException")).to_have_count(0)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    phone.close()
+
+
+def test_a_table_is_taken_along_as_csv(page: Page, address: str) -> None:
+    page.goto(f"{address}/tickets?period=All+data&behind=Reopen+rate")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV").first.click()
+    content = Path(taken.value.path()).read_text("utf-8-sig")
+    assert content.startswith("# Table: Tickets behind Reopen rate\n# Scope: 2 March 2026")
+    rows = [line for line in content.splitlines() if line and not line.startswith("#")]
+    assert len(rows) == 120 + 1
 
 
 def test_charts_can_be_read_aloud(page: Page, address: str) -> None:

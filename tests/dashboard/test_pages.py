@@ -16,12 +16,12 @@ from metrics.measure import measure
 from metrics.scope import Scope
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ["overview", "hotspots", "recurring_issues"]
+PAGES = ["overview", "hotspots", "recurring_issues", "tickets", "ticket", "data_health", "glossary"]
 WAREHOUSES = ["empty", "one ticket", "tickets only", "full"]
 
 
 def open_page(
-    monkeypatch: pytest.MonkeyPatch, warehouse: Path, page: str, **link: str | list[str]
+    monkeypatch: pytest.MonkeyPatch, warehouse: Path, page: str, /, **link: str | list[str]
 ) -> AppTest:
     monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouse))
     app = AppTest.from_file(str(APP), default_timeout=60)
@@ -45,11 +45,11 @@ def measured(warehouse: Path, metric: str, scope: Scope) -> dict[str, Any]:
 def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, page, name) -> None:
     app = open_page(monkeypatch, warehouses[name], page)
     assert not app.exception
-    assert not app.error
+    assert page == "data_health" or not app.error  # a suspicion is shown in red there
     assert len(app.title) == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "glossary"])
 def test_an_empty_warehouse_says_why_and_what_next(monkeypatch, warehouses, page) -> None:
     app = open_page(monkeypatch, warehouses["empty"], page)
     assert "stepsight load" in app.info[0].value

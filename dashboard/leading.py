@@ -1,0 +1,110 @@
+"""Ways on: from a number to its tickets, from a ticket to its events, from a title to its meaning.
+
+A link carries the filters of the view it stands on, so that what it leads to is of the same scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+import streamlit as st
+
+from dashboard import words
+from dashboard.scope_bar import DIMENSIONS
+from metrics.catalog import CATALOG
+from metrics.dimensions import VISITS
+
+TICKETS, TICKET = "views/tickets.py", "views/ticket.py"
+OF_A_LIST = ("behind", "which", "reason", "step", "page")
+"""What the address of a list says, beside the filters."""
+Link = dict[str, str | list[str]]
+
+
+def _filters() -> Link:
+    """What of the filters the address of this view says; the rest are defaults."""
+    said = {
+        name: list(dict.fromkeys(st.query_params.get_all(name))) for name in ("period", "dates", *DIMENSIONS)
+    }
+    return {name: values for name, values in said.items() if values}
+
+
+def to_records(metric: str, n: int, *, name: str = "", **narrowed: str) -> None:
+    """A link to the tickets (or visits) behind a number, called by its name; nothing where there are none."""
+    if n:
+        what = "visit" if CATALOG[metric].fact == VISITS else "ticket"
+        st.page_link(
+            TICKETS,
+            label=words.escaped(
+                f"{name}: {words.counted(n, what)} →" if name else f"{words.counted(n, what)} →"
+            ),
+            icon="",
+            help=f"The {what}s behind this number, the newest first",
+            query_params=_filters() | {"behind": CATALOG[metric].title, **narrowed},
+        )
+
+
+def reasons(measured: pl.DataFrame) -> dict[str, str]:
+    """The reasons measured, the most frequent first, each under what a reader calls it."""
+    named = measured.filter(pl.col("reason").is_not_null()).with_columns(
+        opened=pl.when(pl.col("metric") == "tickets_opened").then("value").otherwise(0)
+    )
+    ranked = named.sort("opened", "reason", descending=[True, False])["reason"]
+    return {words.label(reason): reason for reason in ranked}
+
+
+def to_tickets_of(reason: str, measured: pl.DataFrame) -> None:
+    """Links to the tickets of a reason behind each of its numbers."""
+    rows = measured.filter(pl.col("reason") == reason, pl.col("n") > 0)
+    with st.container(horizontal=True):
+        for metric, n in rows.select("metric", "n").iter_rows():
+            to_records(metric, n, name=CATALOG[metric].title, reason=words.label(reason))
+
+
+def to_visits(step: Mapping[str, Any], name: str) -> None:
+    """Links to the visits of a step version as ranked, all of them and those that were confused."""
+    for label, n, which in (
+        ("confused visit", step["confused"], "Confused only"),
+        ("visit", step["visits"], "All"),
+    ):
+        if n:
+            st.page_link(
+                TICKETS,
+                label=f"{words.counted(n, label)} →",
+                icon="",
+                help="The visits behind this number, the newest first",
+                query_params=_filters()
+                | {"behind": CATALOG["confusion_rate"].title, "which": which, "step": name},
+            )
+
+
+def open_ticket(ticket_id: str) -> None:
+    """Go to the page of one ticket; the filters, which outlive pages, stay in the address by themselves."""
+    listed = {name: st.query_params[name] for name in OF_A_LIST if name in st.query_params}
+    st.session_state["list left"] = listed
+    st.switch_page(TICKET, query_params={"ticket": ticket_id})
+
+
+def come_back() -> None:
+    """Show the list that was left for a ticket again.
+
+    Streamlit writes the ticket into the address of the list before it changes the page, so that Back leads
+    to a list that asks for a ticket.
+    """
+    if "ticket" in st.query_params:
+        del st.query_params["ticket"]
+        for name, value in st.session_state.get("list left", {}).items():
+            st.query_params[name] = value
+
+
+def to_list(label: str) -> None:
+    """A link to the list of tickets."""
+    st.page_link(TICKETS, label=label, icon=":material/list:", query_params=_filters())
+
+
+def meaning(metric: str) -> str:
+    """Markdown: a link to what a metric means."""
+    term = urlencode({"term": CATALOG[metric].title})
+    return f"[What this number means](glossary?{term})"

@@ -1,0 +1,28 @@
+"""Data health: what was loaded, what was refused and why, how fresh it is, and what looks suspicious."""
+
+import streamlit as st
+
+from dashboard import data, drawing, openings, page
+from dashboard.tables.health import check_table, load_table, refused_table
+
+snapshot, scope = page.begin_beside_the_scope(
+    "Data health", "Can the numbers be trusted, and how fresh are they?"
+)
+loads = data.loads(snapshot)
+if scope is None and loads.is_empty():
+    drawing.nothing_loaded()
+    st.stop()
+
+zone = data.settings().time_zone
+findings = data.examined(snapshot)
+drawing.say(openings.freshness(loads, data.newest_event(snapshot), zone))
+drawing.say(openings.health(findings))
+for finding in findings:
+    drawing.finding(finding)
+if findings:
+    drawing.folded_table(check_table(findings))
+refused = data.refused(snapshot)
+if refused.height:
+    drawing.table(refused_table(refused))
+    st.caption("To see and mend these rows: `stepsight rejected --export refused.xlsx`")
+drawing.table(load_table(loads, time_zone=zone))

@@ -1,0 +1,37 @@
+"""Ticket: one ticket to the event, and which events started and stopped each clock."""
+
+import streamlit as st
+
+from dashboard import data, drawing, leading, openings, page, words
+from dashboard.tables.timeline import timeline_table
+from metrics.catalog import CATALOG
+from metrics.dimensions import VISITS
+
+snapshot, scope = page.begin_beside_the_scope("Ticket", "What happened in one ticket, event by event?")
+if scope is None:
+    drawing.nothing_loaded()
+    st.stop()
+leading.to_list("Back to the list of tickets")
+asked = page.text("Ticket", key="ticket", placeholder="Its id")
+if not asked:
+    drawing.nothing_here("No ticket chosen", "Write its id above, or open one from the page Tickets.")
+    st.stop()
+
+facts = data.ticket(snapshot, asked)
+drawing.say(openings.ticket(facts, scope.time_zone))
+clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
+numbers = {metric.title: metric.name for metric in clocks if metric.available and metric.fact != VISITS}
+number = page.choice("Follow a number", numbers, key="follow")
+told = data.replayed(snapshot, number, facts["ticket_id"])
+drawing.say(openings.replay(CATALOG[number], told["value"]))
+drawing.table(
+    timeline_table(
+        data.timeline(snapshot, facts["ticket_id"]),
+        told["moments"],
+        number=CATALOG[number].title,
+        time_zone=scope.time_zone,
+    ),
+    tall=60,
+)
+st.caption(words.escaped(f"Times in {scope.time_zone}. People are not named."))
+drawing.definition(CATALOG[number])
