@@ -1,0 +1,32 @@
+-- One row per ticket and step version it visited: was a visit confused, and how did the ticket end?
+-- `practice` is the agent's at the first visit, as the lower end of a band; `unknown` where that is not known. What is not
+-- recorded of an outcome is null: a ticket that was never solved was not, and cannot be, reopened.
+WITH seen AS (
+  SELECT
+    v.ticket_id,
+    v.workflow,
+    v.version,
+    v.step,
+    any_value(v.title) AS title,
+    any_value(v.channel) AS channel,
+    any_value(v.reason) AS reason,
+    any_value(v.priority) AS priority,
+    any_value(v.arrived_at) AS arrived_at,
+    arg_min(v.team, v.entered_at) AS team,
+    min(v.entered_at) AS entered_at,
+    bool_or(v.is_confused) AS is_confused,
+    coalesce(CAST(arg_min(p.practice, v.entered_at) AS VARCHAR), 'unknown') AS practice
+  FROM judged_visits AS v
+  LEFT JOIN practised_visits AS p
+    ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+  GROUP BY v.ticket_id, v.workflow, v.version, v.step
+)
+
+SELECT
+  s.*,
+  CASE WHEN t.is_ever_solved THEN t.is_reopened END AS is_reopened,
+  NOT t.is_satisfied AS is_rated_low,
+  CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
+  t.resolution_minutes
+FROM seen AS s
+JOIN counted_tickets AS t ON t.ticket_id = s.ticket_id

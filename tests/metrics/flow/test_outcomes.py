@@ -1,0 +1,127 @@
+"""How tickets with a confused visit end: pooled over strata, against published and independent values."""
+
+from itertools import chain
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import t
+
+from metrics.outcomes import outcome_links
+from metrics.statistics.stratified import mean_difference, risk_difference, risk_ratio
+from tests.lengths import examples
+from tests.metrics.histories import warehouse
+
+ONE_GROUP = np.zeros(2, dtype=np.int64)
+# Deaths under tolbutamide and placebo, below 55 years and from then on (University Group Diabetes Program), as in
+# K. J. Rothman and others, Modern Epidemiology, 3rd ed. 2008, chapter 15.
+TOLBUTAMIDE = [np.array(pair, dtype=float) for pair in ((8, 22), (106, 98), (5, 16), (120, 85))]
+
+
+def test_the_risk_difference_of_the_diabetes_trial_is_the_one_published():
+    found = risk_difference(*TOLBUTAMIDE, ONE_GROUP, 1)
+    assert found.estimate[0] == pytest.approx(0.035, abs=0.0005)
+    # The variance for large strata, stratum by stratum (Greenland and Robins, 1985), is almost the same here.
+    a, n1, b, n0 = TOLBUTAMIDE
+    weight = n1 * n0 / (n1 + n0)
+    variance = (weight**2 * (a * (n1 - a) / n1**3 + b * (n0 - b) / n0**3)).sum() / weight.sum() ** 2
+    assert (found.high[0] - found.low[0]) / 2 / 1.959964 == pytest.approx(variance**0.5, rel=0.02)
+
+
+def test_the_risk_ratio_of_the_diabetes_trial_is_the_one_published():
+    found = risk_ratio(*TOLBUTAMIDE, ONE_GROUP, 1)
+    assert found.estimate[0] == pytest.approx(1.33, abs=0.005)
+    assert (found.low[0], found.high[0]) == pytest.approx((0.80, 2.20), abs=0.005)
+
+
+VALUES = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(-50, 50)), min_size=8, max_size=40)
+
+
+@examples(50)
+@given(VALUES)
+def test_the_mean_difference_is_the_least_squares_one_beside_a_constant_per_stratum(rows):
+    def sums(side, power):
+        return np.array(
+            [sum(v**power for s, e, v in rows if s == k and e == side) for k in range(4)], dtype=float
+        )
+
+    pairs = [(sums(True, power), sums(False, power)) for power in (1, 2, 0)]
+    found = mean_difference(*pairs, np.zeros(4, dtype=np.int64), 1)
+    design = np.array(
+        [[float(s == k) for k in sorted({r[0] for r in rows})] + [float(e)] for s, e, _ in rows]
+    )
+    values = np.array([float(v) for *_, v in rows])
+    degrees = len(rows) - design.shape[1]
+    if np.linalg.matrix_rank(design) < design.shape[1] or degrees < 1:
+        assert np.isnan(found.estimate[0])
+        return
+    solution, *_ = np.linalg.lstsq(design, values)
+    assert found.estimate[0] == pytest.approx(solution[-1], abs=1e-7)
+    left = values - design @ solution
+    error = np.sqrt(left @ left / degrees * np.linalg.inv(design.T @ design)[-1, -1])
+    assert found.high[0] - found.estimate[0] == pytest.approx(t.ppf(0.975, degrees) * error, abs=1e-6)
+
+
+@examples(50)
+@given(st.lists(st.tuples(*[st.integers(0, 8)] * 4), min_size=2, max_size=2))
+def test_shares_stay_shares_and_exchanging_the_groups_turns_the_difference_round(cells):
+    a, more, b, others = np.array(cells, dtype=float).T
+    n1, n0 = a + more, b + others
+    there, back = (risk_difference(*args, ONE_GROUP, 1) for args in ((a, n1, b, n0), (b, n0, a, n1)))
+    assert there.estimate[0] == pytest.approx(-back.estimate[0], nan_ok=True)
+    assert there.high[0] == pytest.approx(-back.low[0], nan_ok=True)
+    assert not abs(there.estimate[0]) > 1 + 1e-12
+
+
+def case(ticket, *, confused, reopened, channel="chat"):
+    lines = [f"{ticket} opened @0m channel={channel}", f"{ticket} entered @1m step=ask"]
+    lines += [f"{ticket} asked_help @2m"] if confused else []
+    lines += [f"{ticket} run_finished @3m", f"{ticket} solved @{60 if confused else 30}m"]
+    return [*lines, *([f"{ticket} reopened @90m", f"{ticket} solved @2h"] if reopened else [])]
+
+
+def links(*cases):
+    found = outcome_links(warehouse(*chain.from_iterable(cases)))
+    return {row["outcome"]: row for row in found.to_dicts()}
+
+
+def test_confused_tickets_are_reopened_more_often():
+    found = links(
+        *(case(f"c{n}", confused=True, reopened=n < 15) for n in range(20)),
+        *(case(f"o{n}", confused=False, reopened=n < 2) for n in range(20)),
+    )["reopened"]
+    assert (found["n_confused"], found["n_others"]) == (20, 20)
+    assert (found["confused"], found["others"]) == (0.75, 0.1)
+    assert found["difference"] == pytest.approx(0.65)
+    assert found["ratio"] == pytest.approx(7.5)
+    assert found["association"] == "more often"
+
+
+def test_what_only_lies_in_the_channel_is_no_association():
+    phone = [case(f"p{n}", confused=n < 15, reopened=n % 5 == 0, channel="phone") for n in range(20)]
+    chat = [case(f"c{n}", confused=n < 5, reopened=n % 5 != 0, channel="chat") for n in range(20)]
+    found = links(*phone, *chat)["reopened"]
+    assert found["confused"] < found["others"]
+    assert found["difference"] == pytest.approx(0)
+    assert found["association"] == "none shown"
+
+
+def test_what_nobody_recorded_is_not_known():
+    found = links(case("a", confused=True, reopened=False), case("b", confused=False, reopened=False))
+    assert (found["low rating"]["n_confused"], found["low rating"]["difference"]) == (0, None)
+    assert found["low rating"]["association"] is None
+    assert (found["escalated"]["n_confused"], found["escalated"]["association"]) == (0, None)
+
+
+def test_the_time_to_resolve_is_told_as_a_ratio_within_strata():
+    found = links(
+        *(case(f"c{n}", confused=True, reopened=n == 0) for n in range(6)),
+        *(case(f"o{n}", confused=False, reopened=n == 0) for n in range(6)),
+    )["resolution time"]
+    assert found["ratio"] == pytest.approx(2 ** (5 / 6), rel=0.01)
+    assert found["ratio_low"] < found["ratio"] < found["ratio_high"]
+
+
+def test_an_empty_warehouse_links_nothing():
+    assert outcome_links(warehouse()).is_empty()
