@@ -521,7 +521,13 @@ def _load(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadRepor
     read = read_mapping(mapping) if mapping else None
     with _progress() as progress, _writing(warehouse) as (connection, archive):
         report = load_files(
-            files(paths), connection, archive, now=datetime.now(UTC), mapping=read, progress=progress
+            files(paths),
+            connection,
+            archive,
+            now=datetime.now(UTC),
+            mapping=read,
+            keep_free_text=_settings(warehouse).privacy.keep_free_text,
+            progress=progress,
         )
         progress("computing facts", report.read)
     return report

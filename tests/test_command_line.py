@@ -16,6 +16,7 @@ import pytest
 import typer
 
 import stepsight
+from etl.warehouse import open_latest
 
 ROOT = Path(__file__).parents[1]
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step
@@ -287,3 +288,15 @@ def test_a_script_hears_nothing_but_the_report_and_on_request_its_log_as_json(
     _, _, err = shell("load --json", str(shell.folder / "events.csv"))
     events = [json.loads(line)["event"] for line in err.splitlines()]
     assert events[:3] == ["file_checked", "file_archived", "file_loaded"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_free_text_is_kept_only_where_the_settings_say_so(shell: Shell, kept: bool) -> None:
+    shell.warehouse.mkdir()
+    (shell.warehouse / "stepsight.toml").write_text(f"[privacy]\nkeep_free_text = {str(kept).lower()}\n")
+    (shell.folder / "events.csv").write_text(
+        "event_id,occurred_at,ticket_id,kind,value\ne1,2026-03-02T09:00Z,a,held,called twice\n"
+    )
+    shell("load", str(shell.folder / "events.csv"))
+    values = open_latest(shell.warehouse).table("events").pl()["value"].to_list()
+    assert values == (["called twice"] if kept else [None])
