@@ -51,11 +51,13 @@ def prepared(table: Table, *, scope: str, fresh: str) -> Export:
 
 def as_csv(export: Export) -> bytes:
     """Comment lines (`#`) that say what it is, then the table."""
-    lines = [
-        f"# {name}: {_CELL_START.sub(r"\1'", text.replace('"', '”'))}\n"
-        for name, text in export.about.items()
-    ]
+    lines = [f"# {name}: {_in_a_comment(text)}\n" for name, text in export.about.items()]
     return "\ufeff".encode() + "".join(lines).encode() + exported(export.frame, ExportForm.CSV)
+
+
+def _in_a_comment(text: str) -> str:
+    """A text that opens no quoted cell, and no cell that a spreadsheet would run."""
+    return _CELL_START.sub(r"\1'", text.replace('"', "”"))
 
 
 def as_excel(export: Export) -> bytes:
