@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -58,19 +58,27 @@ from etl.warehouse import (
 from etl.workflows import read_definitions
 from metrics.asking import has_facts
 from metrics.backlog import ages, series
+from metrics.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
 from metrics.change import Against, compare
 from metrics.change import trend as weekly_trend
+from metrics.conformance import breaches as conformance_breaches
+from metrics.conformance import conformance as measure_conformance
+from metrics.conformance import runs_in_breach
 from metrics.contributions import contributions
 from metrics.explaining import explain as explain_metric
 from metrics.explaining import replay
+from metrics.flow import edges, ping_pong, steps, variants
 from metrics.hotspots import hotspots as measure_hotspots
 from metrics.measure import measure
+from metrics.outcomes import outcome_links
 from metrics.refreshing import is_up_to_date, refresh
 from metrics.scope import Scope
 from metrics.service_levels import about_to_breach
 from metrics.settings import Settings
 from metrics.verdicts import in_words as verdicts_in_words
 from metrics.verdicts import verdicts as measure_verdicts
+from metrics.version_words import in_words as versions_in_words
+from metrics.versions import verdicts as version_verdicts
 
 HOME = Path(__file__).parent
 SAMPLE = HOME / "data" / "sample"
@@ -103,6 +111,10 @@ Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the dashboard l
 _HOTSPOTS_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "confused"),
     *("confusion_rate", "low", "high", "hotspot", "hidden", "verdict", "cost_hours_per_week"),
+)
+_OUTCOMES_AT_A_GLANCE = (
+    *("workflow", "version", "step", "outcome", "association", "n_confused", "n_others"),
+    *("confused", "others", "difference", "ratio", "ratio_low", "ratio_high"),
 )
 _ROWS_AT_A_GLANCE = 50
 _NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
@@ -419,6 +431,95 @@ def verdicts(
 
 
 @app.command()
+def versions(
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Say whether new workflow versions are better, beside workflows that stayed as they were."""
+    found = version_verdicts(_reader(warehouse), scope=_scope(start, end, as_of, where or [], warehouse))
+    if form == Format.TABLE:
+        _print_lines(versions_in_words(found))
+    else:
+        _print_frame(found, form)
+
+
+@app.command()
+def flow(
+    what: Annotated[str, typer.Argument(help="edges, steps, variants or ping-pong")] = "edges",
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Show how runs really flow: ways between steps, rework, variants, tickets sent to and fro."""
+    told = {"edges": edges, "steps": steps, "variants": variants, "ping-pong": ping_pong}
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    found = told[_one_of(told, what)](_reader(warehouse), scope=scope)
+    if what == "variants" and form in {Format.TABLE, Format.CSV}:
+        found = found.with_columns(pl.col("path").list.join(" > "))
+    _print_frame(found.head(_ROWS_AT_A_GLANCE) if form == Format.TABLE else found, form)
+
+
+@app.command()
+def causes(
+    what: Annotated[
+        str, typer.Argument(help="returns, answers, help, searches, or who holds the excess: reason, team …")
+    ] = "returns",
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Tell why steps confuse: returns, changed answers, what precedes help, searches without a hit."""
+    told = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
+    reader, scope = _reader(warehouse), _scope(start, end, as_of, where or [], warehouse)
+    _one_of([*told, *HOLDERS], what)
+    found = told[what](reader, scope=scope) if what in told else holders(reader, what, scope=scope)
+    _print_frame(found.head(_ROWS_AT_A_GLANCE) if form == Format.TABLE else found, form)
+
+
+@app.command()
+def conformance(
+    what: Annotated[str, typer.Argument(help="versions, breaches or runs")] = "versions",
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Tell which runs kept to their definition, which did not, and where."""
+    told = {"versions": measure_conformance, "breaches": conformance_breaches, "runs": runs_in_breach}
+    scope = _scope(start, end, as_of, where or [], warehouse)
+    found = told[_one_of(told, what)](_reader(warehouse), scope=scope)
+    _print_frame(found.head(_ROWS_AT_A_GLANCE) if form == Format.TABLE else found, form)
+
+
+@app.command()
+def outcomes(
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Tell how tickets with a confused visit end beside those without: an association, not a cause."""
+    found = outcome_links(_reader(warehouse), scope=_scope(start, end, as_of, where or [], warehouse))
+    if form == Format.TABLE:
+        found = found.select(_OUTCOMES_AT_A_GLANCE)
+    _print_frame(found, form)
+
+
+@app.command()
 def breaches(
     within: Annotated[float, typer.Option(min=0, help="Minutes until the target is breached.")] = 60,
     as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
@@ -616,6 +717,12 @@ def _scope(
         as_of=_instant(as_of),
         where=tuple((dimension, tuple(sorted(values))) for dimension, values in sorted(chosen.items())),
     )
+
+
+def _one_of(known: Iterable[str], what: str) -> str:
+    if what not in known:
+        raise InvalidRequest(f"There is no {what!r} to show. There are: {', '.join(known)}.")
+    return what
 
 
 def _instant(text: str | None) -> datetime | None:

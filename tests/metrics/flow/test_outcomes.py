@@ -14,7 +14,7 @@ from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
 ONE_GROUP = np.zeros(2, dtype=np.int64)
-# Deaths under tolbutamide and placebo, below 55 years and from then on (University Group Diabetes Program), as in
+# Deaths under tolbutamide and placebo, younger than 55 and older: University Group Diabetes Program, as in
 # K. J. Rothman and others, Modern Epidemiology, 3rd ed. 2008, chapter 15.
 TOLBUTAMIDE = [np.array(pair, dtype=float) for pair in ((8, 22), (106, 98), (5, 16), (120, 85))]
 

@@ -1,0 +1,50 @@
+"""The verdicts on new versions as lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from metrics.versions import TIMES, Verdict, summary
+
+
+def in_words(found: pl.DataFrame) -> list[str]:
+    """One line per new version, and below it what is told of it with its numbers."""
+    if found.is_empty():
+        return ["No workflow has a version that followed another within the data looked at."]
+    lines: list[str] = []
+    for version in summary(found).iter_rows(named=True):
+        name = f"{version['workflow']} {version['from_version']} -> {version['version']}"
+        lines.append(f"{version['verdict'].upper()}: {name}, released on {version['released_on']}.")
+        rows = found.filter(
+            pl.col("workflow") == version["workflow"], pl.col("version") == version["version"]
+        )
+        told = [row for row in rows.to_dicts() if row["verdict"] in (Verdict.IMPROVED, Verdict.WORSE)]
+        lines += [f"  {_change(row)}" for row in told]
+        if not told:
+            lines.append(f"  {_nothing(rows)}")
+    return lines
+
+
+def _change(row: dict[str, Any]) -> str:
+    place = row["title"] or row["step"] or "the whole run"
+    shown = f"{row['before']:.0f} s to {row['after']:.0f} s"
+    if row["measure"] not in TIMES:
+        shown = f"{row['before']:.1%} to {row['after']:.1%}"
+    ends = f"{row['low']:+.0%} to {row['high']:+.0%}"
+    beside = f"{row['effect']:+.0%} beside untouched workflows (95% interval {ends})"
+    return f"{row['measure']} at {place}: {row['verdict']}, from {shown}; {beside}."
+
+
+def _nothing(rows: pl.DataFrame) -> str:
+    """Why nothing is told, by the runs as a whole."""
+    row = rows.filter(measure="run confused").to_dicts()
+    if not row or row[0]["untouched"] == 0:
+        return "There is no untouched workflow in those weeks to compare with."
+    if row[0]["smallest_detectable"] is None:
+        return "There are too few weeks or runs on one side."
+    return (
+        f"Runs confused: {row[0]['effect']:+.0%} beside untouched workflows. A rise by "
+        f"{row[0]['smallest_detectable']:.0%} is the smallest that this much data would show."
+    )
