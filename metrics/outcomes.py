@@ -14,7 +14,13 @@ from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.false_discovery import adjusted
-from metrics.statistics.stratified import Compared, mean_difference, risk_difference, risk_ratio
+from metrics.statistics.stratified import (
+    Compared,
+    association,
+    mean_difference,
+    risk_difference,
+    risk_ratio,
+)
 
 KEY = ("workflow", "version", "step")
 STRATA = ("reason", "channel", "practice")
@@ -34,8 +40,8 @@ def outcome_links(
     intervals. Of `resolution time`: the geometric means in minutes and their `ratio` within strata.
     `n_confused` and `n_others` are the tickets of which the outcome is known. `association`: more often,
     less often (longer, shorter), or none shown, at that false-discovery rate over all rows of the outcome;
-    null where nothing can be compared. Tickets are taken as independent of one another. An escalation that
-    the definition does not list is itself a sign of confusion, so part of that link is by definition.
+    null where there is too little to compare. Tickets are taken as independent of one another. An escalation
+    that the definition does not list is itself a sign of confusion: part of that link is by definition.
     """
     asked = scope or Scope()
     over = Over(VISITS, date_column(asked, "entered_at"), "Outcomes")
@@ -73,7 +79,7 @@ def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
     told = part.with_columns(q=pl.Series(q).fill_nan(None))
     # The difference of shares, or else the ratio of times, tells the direction.
     above = pl.coalesce(pl.col("difference") > 0, pl.col("ratio") > 1)
-    association = (
+    linked = (
         pl.when((pl.col("q") <= rate) & above)
         .then(pl.lit(more))
         .when(pl.col("q") <= rate)
@@ -81,7 +87,7 @@ def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
         .when(pl.col("q").is_not_null())
         .then(pl.lit("none shown"))
     )
-    return told.with_columns(association=association).select(_EMPTY.columns).cast(_EMPTY.schema)
+    return told.with_columns(association=linked).select(_EMPTY.columns).cast(_EMPTY.schema)
 
 
 def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
@@ -93,7 +99,8 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
     sums = [_summed(values, group, steps.height) for values in (a, n1, b, n0)]
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
-    return _told(steps, outcome, sums[1], sums[3], shares, difference.p, difference=difference, ratio=ratio)
+    p = association(a, n1, b, n0, group, steps.height)
+    return _told(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
 
 
 def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:

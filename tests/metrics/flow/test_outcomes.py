@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import t
+from scipy.stats import chi2, t
 
 from metrics.outcomes import outcome_links
-from metrics.statistics.stratified import mean_difference, risk_difference, risk_ratio
+from metrics.statistics.stratified import association, mean_difference, risk_difference, risk_ratio
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
@@ -33,6 +33,25 @@ def test_the_risk_ratio_of_the_diabetes_trial_is_the_one_published():
     found = risk_ratio(*TOLBUTAMIDE, ONE_GROUP, 1)
     assert found.estimate[0] == pytest.approx(1.33, abs=0.005)
     assert (found.low[0], found.high[0]) == pytest.approx((0.80, 2.20), abs=0.005)
+
+
+def test_the_test_of_association_is_that_of_the_berkeley_admissions():
+    # Men admitted and applied, women admitted and applied, by department: P. J. Bickel and others, Science 187,
+    # 1975. R's mantelhaen.test(UCBAdmissions, correct = FALSE) gives a statistic of 1.5246.
+    table = np.array(
+        [
+            *((512, 825, 89, 108), (353, 560, 17, 25), (120, 325, 202, 593)),
+            *((138, 417, 131, 375), (53, 191, 94, 393), (22, 373, 24, 341)),
+        ],
+        dtype=float,
+    )
+    found = association(*table.T, np.zeros(6, dtype=np.int64), 1)
+    assert found[0] == pytest.approx(chi2.sf(1.5246, 1), abs=1e-4)
+
+
+def test_too_few_cases_are_not_tested():
+    pair = [np.array([float(x)]) for x in (3, 4, 0, 30)]
+    assert np.isnan(association(*pair, np.zeros(1, dtype=np.int64), 1)[0])
 
 
 VALUES = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(-50, 50)), min_size=8, max_size=40)
@@ -99,8 +118,8 @@ def test_confused_tickets_are_reopened_more_often():
 
 
 def test_what_only_lies_in_the_channel_is_no_association():
-    phone = [case(f"p{n}", confused=n < 15, reopened=n % 5 == 0, channel="phone") for n in range(20)]
-    chat = [case(f"c{n}", confused=n < 5, reopened=n % 5 != 0, channel="chat") for n in range(20)]
+    phone = [case(f"p{n}", confused=n < 30, reopened=n % 5 == 0, channel="phone") for n in range(40)]
+    chat = [case(f"c{n}", confused=n < 10, reopened=n % 5 != 0, channel="chat") for n in range(40)]
     found = links(*phone, *chat)["reopened"]
     assert found["confused"] < found["others"]
     assert found["difference"] == pytest.approx(0)
