@@ -14,7 +14,7 @@ from dashboard import scope_bar
 
 
 def settle(key: str, *, default: str, allowed: Collection[str] | None = None, name: str = "") -> str | None:
-    """Give the widget about to be drawn the value the address asks for; the notice where there is none such."""
+    """Give the widget about to be drawn the value the address asks for; a notice if there is none such."""
     asked = st.query_params.get_all(key)
     wished = asked[-1] if asked else None
     if key in st.session_state and wished == _written().get(key):
