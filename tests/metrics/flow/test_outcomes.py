@@ -36,7 +36,7 @@ def test_the_risk_ratio_of_the_diabetes_trial_is_the_one_published():
 
 
 def test_the_test_of_association_is_that_of_the_berkeley_admissions():
-    # Men admitted and applied, women admitted and applied, by department: P. J. Bickel and others, Science 187,
+    # Men admitted and applied, women likewise, by department: P. J. Bickel and others, Science 187,
     # 1975. R's mantelhaen.test(UCBAdmissions, correct = FALSE) gives a statistic of 1.5246.
     table = np.array(
         [
@@ -118,8 +118,8 @@ def test_confused_tickets_are_reopened_more_often():
 
 
 def test_what_only_lies_in_the_channel_is_no_association():
-    phone = [case(f"p{n}", confused=n < 30, reopened=n % 5 == 0, channel="phone") for n in range(40)]
-    chat = [case(f"c{n}", confused=n < 10, reopened=n % 5 != 0, channel="chat") for n in range(40)]
+    phone = [case(f"p{n}", confused=n < 60, reopened=n % 5 == 0, channel="phone") for n in range(80)]
+    chat = [case(f"c{n}", confused=n < 20, reopened=n % 5 != 0, channel="chat") for n in range(80)]
     found = links(*phone, *chat)["reopened"]
     assert found["confused"] < found["others"]
     assert found["difference"] == pytest.approx(0)
