@@ -77,13 +77,14 @@ RANKINGS = {
 """How tools without statistics rank steps."""
 
 
-def found_by_ranking(steps: pl.DataFrame, ranking: pl.Expr) -> Share:
-    """Of the first steps of each desk, as many as process trouble was planted, those where it was.
+def found_by_ranking(steps: pl.DataFrame, ranking: pl.Expr, kinds: tuple[str, ...] = ("process",)) -> Share:
+    """Of the first steps of each desk, as many as trouble of these kinds was planted, those where it was.
 
     Such a ranking must be told how many to name; it names as many on a desk where nothing is wrong.
     """
+    is_planted = pl.col("planted").is_in(kinds)
     placed = steps.with_columns(
         place=ranking.rank("ordinal", descending=True).over("seed"),
-        planted_here=(pl.col("planted") == "process").sum().over("seed"),
+        planted_here=is_planted.sum().over("seed"),
     )
-    return _share(placed, pl.col("planted") == "process", of=pl.col("place") <= pl.col("planted_here"))
+    return _share(placed, is_planted, of=pl.col("place") <= pl.col("planted_here"))
