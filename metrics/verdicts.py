@@ -82,6 +82,28 @@ def because(row: dict[str, Any]) -> str:
     return " ".join(said)
 
 
+def in_words(found: pl.DataFrame, currency: str) -> list[str]:
+    """The verdicts as lines for people, each step with what it costs and why."""
+    if not found.height:
+        return ["No step stands out beyond chance, and none hides trouble of newcomers or of a few agents."]
+    lines: list[str] = []
+    for row in found.iter_rows(named=True):
+        name = row["title"] or row["step"]
+        where = " ".join(part for part in (row["workflow"], row["version"], row["step"]) if part)
+        lines.append(f"{row['verdict'].upper()}: {name} ({where}), {row['found']}. {row['action']}.")
+        lines.append(f"  {_cost(row, currency)}{row['because']}")
+    return lines
+
+
+def _cost(row: dict[str, Any], currency: str) -> str:
+    if row["cost_hours_per_week"] is None:
+        return ""
+    low, high = row["cost_hours_per_week_low"], row["cost_hours_per_week_high"]
+    ends = "" if low is None or high is None else f" ({low:.2g} to {high:.2g})"
+    money = "" if row["cost_per_week"] is None else f", {row['cost_per_week']:,.0f} {currency}"
+    return f"It costs {row['cost_hours_per_week']:.2g} hours{ends}{money} a week. "
+
+
 def _percent(share: float) -> str:
     return f"{share:.1%}" if share < _WHOLE_FROM else f"{share:.0%}"
 
