@@ -80,6 +80,26 @@ def _sums(measure: Measure) -> list[exp.Expr]:
     ]
 
 
+def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per defined step of a workflow version, with its `wording`: all that a designer may rewrite."""
+    wording = exp.func("concat_ws", exp.Literal.string("|"), *_WORDING, dialect=DIALECT)
+    query = exp.select("workflow", "version", "step", exp.alias_(wording, "wording")).from_("workflow_steps")
+    return ask(connection, query)
+
+
+def rewritten(defined: pl.DataFrame, release: Release) -> set[str]:
+    """The steps in both versions of the release that the new one words, types or leads on differently."""
+    ours = defined.filter(workflow=release.workflow)
+    old, new = (ours.filter(version=version) for version in (release.before, release.after))
+    both = old.join(new, on="step", suffix="_now")
+    return set(both.filter(pl.col("wording") != pl.col("wording_now"))["step"])
+
+
+_WORDING = [
+    exp.cast(exp.column(name), "text") for name in ("title", "type", "next", "required", "returns_by_design")
+]
+
+
 @dataclass(frozen=True)
 class Release:
     """A new version of a workflow, and the days around it on which nothing else about it changed."""

@@ -1,4 +1,4 @@
-"""The verdicts on new versions as lines for people."""
+"""The verdicts on new versions in one word each, and as lines for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,50 @@ from typing import Any
 
 import polars as pl
 
-from metrics.versions import TIMES, Verdict, summary
+from metrics.versions import TIMES, Verdict
+
+
+def summary(found: pl.DataFrame) -> pl.DataFrame:
+    """One row per new version: `verdict` on confusion and outcomes; `faster` and `slower` beside it.
+
+    Improved or worse where one of its rows is and none the other way, `mixed` where there are both; no change
+    shown where the confusion of its runs could have shown one. The lists name what changed in words.
+    """
+    place = pl.coalesce("title", "step", pl.lit("the whole run"))
+    is_time = pl.col("measure").is_in(TIMES)
+
+    def named(name: str, verdict: Verdict, among: pl.Expr, words: pl.Expr) -> pl.Expr:
+        return words.filter(among & (pl.col("verdict") == str(verdict))).alias(name)
+
+    def quality(verdict: Verdict) -> pl.Expr:
+        words = pl.concat_str(pl.col("measure"), pl.lit(" at "), place)
+        return named(str(verdict), verdict, ~is_time, words)
+
+    better, worse = (pl.col(str(verdict)).list.len() > 0 for verdict in (Verdict.IMPROVED, Verdict.WORSE))
+    return (
+        found.group_by(*_RELEASE, maintain_order=True)
+        .agg(
+            quality(Verdict.IMPROVED),
+            quality(Verdict.WORSE),
+            named("faster", Verdict.IMPROVED, is_time, place),
+            named("slower", Verdict.WORSE, is_time, place),
+            shown=(
+                (pl.col("measure") == "run confused") & (pl.col("verdict") == str(Verdict.NO_CHANGE))
+            ).any(),
+        )
+        .with_columns(
+            verdict=pl.when(better & worse)
+            .then(pl.lit("mixed"))
+            .when(better)
+            .then(pl.lit(str(Verdict.IMPROVED)))
+            .when(worse)
+            .then(pl.lit(str(Verdict.WORSE)))
+            .when("shown")
+            .then(pl.lit(str(Verdict.NO_CHANGE)))
+            .otherwise(pl.lit(str(Verdict.UNKNOWN)))
+        )
+        .drop("shown")
+    )
 
 
 def in_words(found: pl.DataFrame) -> list[str]:
@@ -48,3 +91,6 @@ def _nothing(rows: pl.DataFrame) -> str:
         f"Runs confused: {row[0]['effect']:+.0%} beside untouched workflows. A rise by "
         f"{row[0]['smallest_detectable']:.0%} is the smallest that this much data would show."
     )
+
+
+_RELEASE = ("workflow", "from_version", "version", "released_on")

@@ -13,9 +13,16 @@ from metrics.dimensions import VISITS
 from metrics.scope import Scope
 from metrics.statistics.clustering import Floats
 from metrics.statistics.counts import Bools
-from metrics.statistics.difference_in_differences import Change, Entries, changes, effects, usual
+from metrics.statistics.difference_in_differences import (
+    Change,
+    Entries,
+    changes,
+    effects,
+    usual,
+    weighted,
+)
 from metrics.statistics.false_discovery import adjusted
-from metrics.version_counts import MEASURES, Measure, Release, daily, releases
+from metrics.version_counts import MEASURES, Measure, Release, daily, definitions, releases, rewritten
 
 
 class Verdict(StrEnum):
@@ -54,7 +61,8 @@ def verdicts(
     measure changed beyond the change of the untouched workflows (`usual_change`), -0.5 being half as much,
     with its 95 % interval; `smallest_detectable`: the rise that this much data shows with 80 % power. `q`:
     the false-discovery rate, over the rows of the version, at which it is told: times are one
-    family, the rest another. `earlier_effect`: the same
+    family, the rest another, each with half of the attention on `is_rewritten`, the steps whose definition
+    the new version changes. `earlier_effect`: the same
     comparison within the weeks before, where there was nothing to find; where it is beyond chance and,
     gone on with, would explain half of the effect, the workflow went its own way already and the verdict is
     not yet known.
@@ -63,9 +71,9 @@ def verdicts(
     """
     scope = scope or Scope()
     days = {fact: daily(connection, scope, fact) for fact in (VISITS, "ended_runs")}
-    wanted = dict(scope.where)
+    wanted, defined = dict(scope.where), definitions(connection)
     told = [
-        _judged(release, days, rules)
+        _judged(release, days, rewritten(defined, release), rules)
         for release in releases(days[VISITS], most_weeks=rules.most_weeks)
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
@@ -78,60 +86,20 @@ def verdicts(
     return found
 
 
-def summary(found: pl.DataFrame) -> pl.DataFrame:
-    """One row per new version: `verdict` on confusion and outcomes; `faster` and `slower` beside it.
-
-    Improved or worse where one of its rows is and none the other way, `mixed` where there are both; no change
-    shown where the confusion of its runs could have shown one. The lists name what changed in words.
-    """
-    place = pl.coalesce("title", "step", pl.lit("the whole run"))
-    is_time = pl.col("measure").is_in(TIMES)
-
-    def named(name: str, verdict: Verdict, among: pl.Expr, words: pl.Expr) -> pl.Expr:
-        return words.filter(among & (pl.col("verdict") == str(verdict))).alias(name)
-
-    def quality(verdict: Verdict) -> pl.Expr:
-        words = pl.concat_str(pl.col("measure"), pl.lit(" at "), place)
-        return named(str(verdict), verdict, ~is_time, words)
-
-    better, worse = (pl.col(str(verdict)).list.len() > 0 for verdict in (Verdict.IMPROVED, Verdict.WORSE))
-    return (
-        found.group_by(*_RELEASE, maintain_order=True)
-        .agg(
-            quality(Verdict.IMPROVED),
-            quality(Verdict.WORSE),
-            named("faster", Verdict.IMPROVED, is_time, place),
-            named("slower", Verdict.WORSE, is_time, place),
-            shown=(
-                (pl.col("measure") == "run confused") & (pl.col("verdict") == str(Verdict.NO_CHANGE))
-            ).any(),
-        )
-        .with_columns(
-            verdict=pl.when(better & worse)
-            .then(pl.lit("mixed"))
-            .when(better)
-            .then(pl.lit(str(Verdict.IMPROVED)))
-            .when(worse)
-            .then(pl.lit(str(Verdict.WORSE)))
-            .when("shown")
-            .then(pl.lit(str(Verdict.NO_CHANGE)))
-            .otherwise(pl.lit(str(Verdict.UNKNOWN)))
-        )
-        .drop("shown")
-    )
-
-
-def _judged(release: Release, days: dict[str, pl.DataFrame], rules: Rules) -> pl.DataFrame:
+def _judged(release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: Rules) -> pl.DataFrame:
     parts = [
         part
         for measure in MEASURES
         if (part := _measured(release, measure, days[measure.fact], rules)).height
     ]
-    whole = pl.concat(parts) if parts else _EMPTY.drop("q", "verdict")
+    whole = pl.concat(parts) if parts else _BARE
     is_time = whole["measure"].is_in(TIMES).to_numpy()
     p = whole["p"].fill_null(float("nan")).to_numpy()
+    whole = whole.with_columns(is_rewritten=pl.col("step").is_in(list(changed)))
+    expected = whole["is_rewritten"].fill_null(value=False).to_numpy()
     # Two families: a faster step must not make it easier to call confusion changed.
-    q = np.where(is_time, adjusted(np.where(is_time, p, np.nan)), adjusted(np.where(is_time, np.nan, p)))
+    families = (np.where(is_time, p, np.nan), np.where(is_time, np.nan, p))
+    q = np.where(is_time, *(adjusted(weighted(family, expected)) for family in families))
     told = whole.with_columns(q=pl.Series(q).fill_nan(None).cast(pl.Float64))
     # The middles of the halves are half the weeks before apart, those before and after half of all weeks.
     further = (pl.col("weeks_before") + pl.col("weeks_after")) / pl.col("weeks_before")
@@ -175,7 +143,7 @@ def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: Rul
     units = units.filter("in_both").sort("is_changed", "workflow", *keys).with_row_index("unit")
     changed = units["is_changed"].to_numpy()
     if not changed.any():
-        return _EMPTY.drop("q", "verdict")
+        return _BARE
     entries = _entries(around, measure, units, keys)
     change = changes(entries, measure.link)
     base = usual(change.effect[~changed], change.variance[~changed])
@@ -224,7 +192,7 @@ def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: Rul
         untouched=pl.lit(len(release.untouched)),
         **{name: pl.Series(values).fill_nan(None) for name, values in numbers.items()},
     )
-    target = _EMPTY.drop("q", "verdict")
+    target = _BARE
     return frame.select(target.columns).cast(target.schema)
 
 
@@ -274,7 +242,6 @@ def _earlier(entries: Entries, measure: Measure, changed: Bools) -> tuple[Floats
 TIMES = ("step time", "run time")
 _BEYOND = 20  # on the logarithm: more is not a number anyone would read
 _LEAST_TO_HALVE = 4  # weeks: two in each half
-_RELEASE = ("workflow", "from_version", "version", "released_on")
 _EMPTY = pl.DataFrame(
     schema={
         **dict.fromkeys(("workflow", "from_version", "version"), pl.String()),
@@ -285,5 +252,7 @@ _EMPTY = pl.DataFrame(
         **dict.fromkeys(("change", "usual_change", "effect", "low", "high", "p", "q"), pl.Float64()),
         **dict.fromkeys(("smallest_detectable", "earlier_effect", "earlier_p"), pl.Float64()),
         **dict.fromkeys(("weeks_before", "weeks_after", "untouched"), pl.Int64()),
+        "is_rewritten": pl.Boolean(),
     }
 )
+_BARE = _EMPTY.drop("q", "verdict", "is_rewritten")

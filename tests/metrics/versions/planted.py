@@ -7,7 +7,8 @@ import argparse
 import polars as pl
 
 from etl.simulator import Conditions, simulate
-from metrics.versions import summary, verdicts
+from metrics.version_words import summary
+from metrics.versions import verdicts
 from tests.evaluation.desks import warehouse_of
 from tests.evaluation.scoring import Share
 

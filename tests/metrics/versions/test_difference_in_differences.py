@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.statistics.difference_in_differences import Change, Entries, changes, effects, usual
+from metrics.statistics.difference_in_differences import (
+    Change,
+    Entries,
+    changes,
+    effects,
+    usual,
+    weighted,
+)
 from tests.lengths import examples
 
 
@@ -122,3 +129,12 @@ def test_nobody_untouched_leaves_nothing_to_compare_with():
     found = effects(told(0.4, 0.01), usual(np.array([]), np.array([])))
     assert np.isnan(found.effect[0])
     assert np.isnan(found.p[0])
+
+
+def test_half_of_the_attention_goes_where_a_change_is_expected():
+    p = np.array([0.01, 0.01, 0.01, np.nan, 0.01])
+    found = weighted(p, np.array([True, False, False, False, False]))
+    assert found == pytest.approx([0.005, 0.015, 0.015, np.nan, 0.015], nan_ok=True)
+    # The weights, what p is divided by, have the mean 1.
+    assert np.nanmean(p / found) == pytest.approx(1)
+    assert weighted(p, np.zeros(5, dtype=bool)) is p

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from metrics.scope import Scope
-from metrics.versions import Rules, summary, verdicts
+from metrics.version_words import summary
+from metrics.versions import Rules, verdicts
 from tests.metrics.histories import events, warehouse
 from tests.metrics.versions.planted import called
 
