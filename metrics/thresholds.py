@@ -42,6 +42,6 @@ class Thresholds(BaseModel):
     settling_days: float = Field(
         default=5,
         ge=0,
-        description="Agents first seen within this time of the data's beginning may have been there long before; "
-        "later ones are new, and their practice is known.",
+        description="Agents first seen within this time of the data's beginning may have been there long "
+        "before; later ones are new, and their practice is known.",
     )
