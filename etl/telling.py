@@ -94,6 +94,9 @@ def _told_by(emission: _Emission, rows: pl.DataFrame, mapping: Mapping, width: i
         _fingerprint(available or list(mapping.columns.values()), emission.kind),
         *_contract_columns(mapping, available),
     ).with_columns(kind=pl.lit(emission.kind.value))
+    if width > 1 and "event_id" in events.columns:
+        # The source's id is the row's; the events that the row tells need one each.
+        events = events.with_columns(event_id=pl.concat_str("event_id", pl.lit(f":{emission.kind}")))
     if emission.kind in STEP_KINDS:
         return _as_step(events, mapping, rows)
     return events.drop(RUN_COLUMNS, strict=False)

@@ -82,6 +82,14 @@ def test_an_activity_the_mapping_does_not_know_is_rejected(desk: Desk) -> None:
     assert desk.table("events").is_empty()
 
 
+def test_an_id_of_the_source_is_the_rows_and_each_of_its_events_has_one(desk: Desk) -> None:
+    mapping = LOG.model_copy(update={"columns": LOG.columns | {"event_id": "Row"}})
+    row = "7,c1,5/3/2016 09:30,ann,1,Close,0\n"
+    report = desk.load(desk.file("Row," + HEADER + row * 2), mapping)
+    assert (report.loaded, report.duplicates) == (1, 1)
+    assert set(desk.events()["event_id"]) == {"7:entered", "7:closed", "7:run_finished"}
+
+
 def test_a_star_stands_for_all_other_activities(desk: Desk) -> None:
     mapping = LOG.model_copy(update={"activities": LOG.activities | {"*": LOG.activities["Open"][1:]}})
     desk.load(desk.file(HEADER + "c1,5/3/2016 09:30,ann,1,Think,0\n"), mapping)

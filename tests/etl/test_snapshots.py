@@ -10,7 +10,7 @@ from tests.lengths import LONG
 
 PUBLISHED = 200 if LONG else 30
 READERS = 3
-PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES = multiprocessing.get_context("spawn")
 
 
 def write(warehouse: Path) -> None:
