@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import stepsight
+from commands.options import SAMPLE
+from etl.settings_file import read_settings
 from metrics.settings import Settings
 
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel
@@ -112,5 +114,5 @@ def test_the_file_is_named_by_an_option_or_the_environment(shell, monkeypatch):
 
 
 def test_the_samples_settings_are_settings():
-    sample = stepsight.SAMPLE / "stepsight.toml"
-    assert stepsight.read_settings(sample, Settings).targets
+    sample = SAMPLE / "stepsight.toml"
+    assert read_settings(sample, Settings).targets

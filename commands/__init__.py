@@ -1,0 +1,1 @@
+"""The commands of the command line: a few lines each, which compose `etl`, `metrics` and `dashboard`."""

@@ -1,0 +1,223 @@
+"""Commands that bring data in, look after it, and take it out again."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
+from commands.printing import ROWS_AT_A_GLANCE, _right, print_frame, print_lines, wide_console
+from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
+from etl.erasing import Erased, forget_customer, retain_since
+from etl.exporting import export as export_table
+from etl.health.examining import findings, worst
+from etl.health.saying import sentence, told
+from etl.inspecting import in_words, write_mapping
+from etl.inspecting import inspect as inspect_file
+from etl.loading import FileReport, LoadReport, add_definitions
+from etl.loading import load as load_files
+from etl.mapping import read_mapping
+from etl.rejected import rejected_rows
+from etl.sources import files
+from etl.warehouse import (
+    discard_database,
+    locked,
+)
+from etl.workflows import read_definitions
+
+app = typer.Typer()
+workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
+app.add_typer(workflows, name="workflows")
+
+
+@app.command()
+def load(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip"
+        ),
+    ],
+    mapping: Annotated[
+        Path | None, typer.Option(help="What the file's columns and activities mean (TOML).")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Load event files; loading a file again adds nothing."""
+    report = load_paths(paths, warehouse, mapping)
+    if as_json:
+        print(report.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+    else:
+        print_report(report)
+        print_worst(warehouse)
+    if any(file.error for file in report.files):
+        raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A file, or one in a .zip: export.zip/events.csv.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="Look with this mapping, not with a guessed one.")
+    ] = None,
+    write_to: Annotated[
+        Path | None, typer.Option("--write-mapping", help="Write the guessed mapping there, to check.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
+    found = inspect_file(file, read_mapping(mapping) if mapping else None)
+    if as_json:
+        print(found.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+    else:
+        print(in_words(found))  # noqa: T201
+    if write_to:
+        write_mapping(found, write_to)
+        hint = f"Check it, then: stepsight load {file} --mapping {write_to}"
+        print(f"Wrote {write_to}. {hint}", file=sys.stderr)  # noqa: T201
+
+
+@workflows.command("add")
+def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Add workflow definitions (JSON); one of the same workflow version is replaced."""
+    definitions = read_definitions(file)
+    with writing(warehouse) as (connection, archive):
+        add_definitions(definitions, connection, archive)
+    for definition in definitions:
+        wide_console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
+
+
+@app.command()
+def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Make the database anew from the archive; its content stays the same."""
+    with locked(warehouse):
+        discard_database(warehouse)
+        make_anew(warehouse)
+    wide_console().print(f"Made {warehouse / 'warehouse.duckdb'} anew from its archive", highlight=False)
+
+
+@app.command()
+def forget(
+    customer: Annotated[str, typer.Option(help="The customer's id, as your files have it.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove a customer and all their tickets from everything that is kept."""
+    with locked(warehouse):
+        erased = forget_customer(customer, warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        make_anew(warehouse)
+    _print_erased(erased)
+
+
+@app.command()
+def retain(
+    months: Annotated[int, typer.Option(min=1, help="Keep tickets with an event in the last N months.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove tickets whose last event is older than some months."""
+    now = datetime.now(UTC)
+    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
+    with locked(warehouse):
+        erased = retain_since(first, warehouse, archive_of(warehouse), now=now)
+        make_anew(warehouse)
+    _print_erased(erased)
+
+
+@app.command()
+def health(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Say what a careful analyst would look at before trusting the numbers."""
+    found = findings(open_reader(warehouse))
+    if as_json:
+        print(json.dumps([finding.model_dump(mode="json") for finding in found], indent=2))  # noqa: T201
+    else:
+        print_lines(list(told(found)) or ["Nothing has been examined yet: load a file first."])
+
+
+@app.command()
+def rejected(
+    reason: Annotated[str | None, typer.Option(help="Only rows that broke this rule.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only rows of this file.")] = None,
+    export: Annotated[Path | None, typer.Option(help="Write all of them to a .csv, .jsonl or .xlsx.")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """List the rows that were refused, each with the rule it broke and its content."""
+    rows = rejected_rows(open_reader(warehouse), reason=reason, source=source)
+    if export:
+        export_table(rows, export)
+        print_lines([f"Wrote {rows.height:,} rows to {export}"])
+    elif as_json:
+        print_frame(rows, Format.JSON)
+    else:
+        print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
+        left = rows.height - ROWS_AT_A_GLANCE
+        print_lines([f"and {left:,} more; --export FILE.csv writes them all"] if left > 0 else [])
+
+
+def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
+    """Load files and folders, with the settings of the warehouse."""
+    read = read_mapping(mapping) if mapping else None
+    with shown_progress() as progress, writing(warehouse) as (connection, archive):
+        report = load_files(
+            files(paths),
+            connection,
+            archive,
+            now=datetime.now(UTC),
+            mapping=read,
+            keep_free_text=settings_of(warehouse).privacy.keep_free_text,
+            progress=progress,
+        )
+        progress("computing facts", report.read)
+    return report
+
+
+def _print_erased(erased: Erased) -> None:
+    wide_console().print(
+        f"Removed {erased.tickets:,} tickets with {erased.events:,} events, and "
+        f"{erased.rejected_rows:,} rejected rows. The receipt is {erased.receipt}",
+        highlight=False,
+    )
+
+
+def print_report(report: LoadReport) -> None:
+    """What became of every row, file by file."""
+    table = Table("file", *_right("read", "loaded", "duplicates", "rejected"))
+    for file in report.files:
+        counts = (file.read, file.loaded, file.duplicates, file.rejected)
+        table.add_row(escape(Path(file.path).name), *(f"{count:,}" for count in counts))
+    console = wide_console()
+    console.print(table)
+    for file in report.files:
+        _print_remarks(console, file)
+
+
+def print_worst(warehouse: Path) -> None:
+    """The worst that data health has found, in a sentence each."""
+    found = findings(open_reader(warehouse))
+    notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
+    print_lines([f"{finding.severity}: {sentence(finding)}" for finding in worst(notable)])
+    more = len(worst(notable, len(notable))) - len(worst(notable))
+    print_lines([f"and more ({more}): stepsight health"] if more else [])
+
+
+def _print_remarks(console: Console, file: FileReport) -> None:
+    name = Path(file.path).name
+    for rule, rows in file.reasons.items():
+        console.print(f"{name}: {rows:,} rows rejected, {rule}", highlight=False, markup=False)
+    if file.ignored_columns:
+        ignored = ", ".join(file.ignored_columns)
+        console.print(f"{name}: columns not used: {ignored}", highlight=False, markup=False)
+    if file.error:
+        print(f"stepsight: {file.error}", file=sys.stderr)  # noqa: T201

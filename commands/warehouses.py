@@ -1,0 +1,101 @@
+"""The warehouse, archive, settings and progress behind the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.progress import Progress as RichProgress
+from rich.progress import SpinnerColumn, TaskID, TimeElapsedColumn
+
+from etl.archive import Archive
+from etl.health.examining import examine
+from etl.loading import catch_up
+from etl.progress import Progress
+from etl.settings_file import find_settings, read_settings
+from etl.warehouse import (
+    open_latest,
+    open_locked,
+    open_writer,
+    publish,
+)
+from metrics.asking import has_facts
+from metrics.refreshing import is_up_to_date, refresh
+from metrics.settings import Settings
+
+NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
+
+
+def archive_of(warehouse: Path) -> Archive:
+    """The archive of a warehouse, with the key that STEPSIGHT_KEY names or the one beside it."""
+    key = os.environ.get("STEPSIGHT_KEY")
+    return Archive(warehouse / "archive", Path(key) if key else None)
+
+
+@contextmanager
+def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
+    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
+    with open_writer(warehouse) as connection:
+        archive = archive_of(warehouse)
+        yield connection, archive
+        refresh(connection, settings_of(warehouse))
+        examine(connection)
+        publish(connection, warehouse)
+
+
+def make_anew(warehouse: Path) -> None:
+    """The database from the archive, its facts and a snapshot; whoever calls this has the lock."""
+    with open_locked(warehouse) as connection:
+        catch_up(connection, archive_of(warehouse))
+        refresh(connection, settings_of(warehouse))
+        examine(connection)
+        publish(connection, warehouse)
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """A line on a terminal that says stage, rows and rate; nothing elsewhere."""
+    columns = (SpinnerColumn(), "{task.description}", "{task.completed:,.0f} rows", TimeElapsedColumn())
+    with RichProgress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda stage, rows: bar.update(task, description=f"{stage}{_rate(bar, task)}", completed=rows)
+
+
+def _rate(bar: RichProgress, task: TaskID) -> str:
+    speed = bar.tasks[task].speed
+    return f" ({speed:,.0f} rows/s)" if speed else ""
+
+
+def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot; says so where its facts were made with other settings."""
+    connection = open_latest(warehouse)
+    if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
+        print(  # noqa: T201
+            "stepsight: the settings have changed since these numbers were made; "
+            "`stepsight refresh` applies them.",
+            file=sys.stderr,
+        )
+    return connection
+
+
+def settings_file(warehouse: Path) -> Path | None:
+    """The settings named, else stepsight.toml in the warehouse's or the current folder."""
+    return find_settings(NAMED_SETTINGS.get(), [warehouse, Path.cwd()])
+
+
+def settings_of(warehouse: Path) -> Settings:
+    """The settings that hold for a warehouse."""
+    return read_settings(settings_file(warehouse), Settings)
+
+
+def hourly_cost_of(chosen: float | None, warehouse: Path) -> float | None:
+    """What an hour costs: as chosen, else as the settings say."""
+    return settings_of(warehouse).hourly_cost if chosen is None else chosen
