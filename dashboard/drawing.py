@@ -6,14 +6,16 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard import exports, leading, words
+from dashboard import clicking, exports, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
+from dashboard.clicking import Clicked
 from dashboard.palette import Palette, palette
 from dashboard.tables.table import Column, Table
 from metrics.catalog import Metric
@@ -52,15 +54,30 @@ def tiles(shown: Iterable[Tile]) -> None:
                 leading.to_records(tile.metric, tile.n)
 
 
-def chart(drawn: Chart, key: str) -> None:
-    """A picture under the finding it shows; where there is nothing to draw, why, and what to do."""
+def chart(drawn: Chart, key: str, *, clickable: bool = False) -> Clicked | None:
+    """A picture under the finding it shows; where there is nothing to draw, why, and what to do.
+
+    With `clickable`, what of it was clicked just now. Not everybody has a pointer: beside such a chart stands
+    a select box or a table that leads to the same.
+    """
     st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
+    clicked = None
     if drawn.option is None:
         st.info(words.escaped(drawn.why_empty, LONGEST), icon=":material/info:")
+    elif clickable:
+        state = st.echarts_chart(
+            clicking.clickable(drawn.option),
+            height=drawn.height,
+            alt=drawn.alt,
+            key=key,
+            on_select=partial(clicking.note, key),
+        )
+        clicked = clicking.told(key, drawn.option, state)
     else:
         st.echarts_chart(drawn.option, height=drawn.height, alt=drawn.alt, key=key)
     if drawn.note:
         st.caption(words.escaped(drawn.note, LONGEST))
+    return clicked
 
 
 def table(shown: Table, *, tall: int = TALL) -> None:
