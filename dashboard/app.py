@@ -4,10 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import data, scope_bar, words
+from dashboard import data, notes_bar, scope_bar, words
 from etl.errors import StepsightError
 
 HERE = Path(__file__).parent
+HOME = "overview"
 PAGES = {
     "Managers": [
         st.Page(
@@ -66,7 +67,13 @@ st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), lay
 st.logo(HERE / "logo.svg", size="large")
 page = st.navigation(PAGES)
 try:
-    scope_bar.show(data.snapshot())
+    snapshot = data.snapshot()
+    scope_bar.show(snapshot)
+    notes_bar.show(
+        snapshot,
+        {each.url_path or HOME: each for part in PAGES.values() for each in part},
+        page.url_path or HOME,
+    )
     page.run()
 except StepsightError as error:
     st.error(words.escaped(str(error), 1000), title="This could not be shown", icon=":material/error:")

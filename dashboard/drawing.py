@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import clicking, exports, leading, words
+from dashboard import clicking, data_notes, exports, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.clicking import Clicked
@@ -60,6 +60,7 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False) -> Clicked | None:
     With `clickable`, what of it was clicked just now. Not everybody has a pointer: beside such a chart stands
     a select box or a table that leads to the same.
     """
+    drawn = data_notes.annotated(drawn, current_palette())
     st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
     clicked = None
     if drawn.option is None:

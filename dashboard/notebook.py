@@ -1,0 +1,193 @@
+"""What readers write down: saved views and annotations, in one small file beside the warehouse.
+
+`notebook.json` is no part of the archive: no number depends on it. It is read whole, checked, and written
+whole under a lock by an atomic rename, so that two readers who write at once lose nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+from typing import Annotated, Literal, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from dashboard.words import label
+from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
+
+FILE = "notebook.json"
+LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000
+MOST_VIEWS, MOST_ANNOTATIONS = 200, 1000
+PATIENCE_SECONDS = 5.0
+Occasion = Literal["release", "holiday", "incident", "note"]
+Entry = TypeVar("Entry")
+
+
+def _one_line(text: str) -> str:
+    shown = label(text, LONGEST_QUERY).strip()
+    if not text.strip() or shown == "(blank)":
+        raise ValueError("is empty")
+    return shown
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Identity = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", default_factory=lambda: token_hex(8))]
+
+
+class SavedView(BaseModel):
+    """A page with everything its address says, under a name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Identity
+    name: Annotated[Line, Field(max_length=LONGEST_NAME)]
+    page: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+    query: Annotated[str, Field(max_length=LONGEST_QUERY)] = ""
+    """As in an address: `period=All+data&channel=chat`."""
+
+
+class Annotation(BaseModel):
+    """What happened on a day that the numbers may show."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Identity
+    day: date
+    occasion: Occasion
+    text: Annotated[Line, Field(max_length=LONGEST_TEXT)]
+
+
+class Notebook(BaseModel):
+    """All saved views, by name, and all annotations, by day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    views: Annotated[tuple[SavedView, ...], Field(max_length=MOST_VIEWS)] = ()
+    annotations: Annotated[tuple[Annotation, ...], Field(max_length=MOST_ANNOTATIONS)] = ()
+
+
+def read(folder: Path) -> Notebook:
+    """The notebook of a warehouse; an empty one where nothing has been written yet.
+
+    Raises:
+        WarehouseDamaged: the file is there and cannot be understood.
+    """
+    file = folder / FILE
+    try:
+        return Notebook.model_validate_json(file.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return Notebook()
+    except (OSError, ValidationError) as error:
+        raise WarehouseDamaged(
+            f"The saved views and annotations in {file} cannot be read. The numbers do not depend on them. "
+            "Put the file right or rename it; a new one is begun then."
+        ) from error
+
+
+def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
+    """Read, change and write the notebook while nobody else does.
+
+    Raises:
+        InvalidRequest: what came of it is no notebook: a text too long or empty, too many entries.
+        StorageFailed: the folder cannot be written.
+        WarehouseBusy: somebody else has been writing for seconds.
+        WarehouseDamaged: the file cannot be understood; it stays as it is.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "notebook.lock", timeout=PATIENCE_SECONDS):
+            new = _checked(changed(read(folder)))
+            _write(folder / FILE, new.model_dump_json(indent=1).encode())
+            return new
+    except Timeout as error:
+        raise WarehouseBusy(f"Somebody else is writing to {folder / FILE}. Try again in a moment.") from error
+    except OSError as error:
+        raise StorageFailed(
+            f"{folder / FILE} cannot be written: {error.strerror or error}. "
+            "Nothing was changed. Make the warehouse folder writable for the dashboard, or make room."
+        ) from error
+
+
+def _checked(notebook: Notebook) -> Notebook:
+    """Copies made with `model_copy` have not been checked."""
+    if len(notebook.views) > MOST_VIEWS or len(notebook.annotations) > MOST_ANNOTATIONS:
+        raise InvalidRequest(
+            f"There is room for {MOST_VIEWS} saved views and {MOST_ANNOTATIONS} annotations. "
+            "Delete some that nobody needs."
+        )
+    return Notebook(
+        views=tuple(sorted(notebook.views, key=lambda view: (view.name.casefold(), view.id))),
+        annotations=tuple(sorted(notebook.annotations, key=lambda note: (note.day, note.text, note.id))),
+    )
+
+
+def _write(file: Path, content: bytes) -> None:
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def with_view(notebook: Notebook, name: str, page: str, query: str) -> Notebook:
+    """The notebook with the view saved; one of the same name is replaced.
+
+    Raises:
+        InvalidRequest: no name, or one too long.
+    """
+    view = _made(partial(SavedView, name=name, page=page, query=query), "name", LONGEST_NAME)
+    others = tuple(other for other in notebook.views if other.name.casefold() != view.name.casefold())
+    return notebook.model_copy(update={"views": (*others, view)})
+
+
+def renamed(notebook: Notebook, view_id: str, name: str) -> Notebook:
+    """The notebook with the view under another name.
+
+    Raises:
+        InvalidRequest: no name, one too long, or that of another view.
+    """
+    if any(view.name.casefold() == name.strip().casefold() and view.id != view_id for view in notebook.views):
+        raise InvalidRequest(f"There is another saved view named “{label(name)}”. Choose another name.")
+    kept = tuple(view for view in notebook.views if view.id != view_id)
+    new = tuple(
+        _made(partial(SavedView, **view.model_dump() | {"name": name}), "name", LONGEST_NAME)
+        for view in notebook.views
+        if view.id == view_id
+    )
+    return notebook.model_copy(update={"views": (*kept, *new)})
+
+
+def with_annotation(notebook: Notebook, day: date, occasion: Occasion, text: str) -> Notebook:
+    """The notebook with one thing more that happened.
+
+    Raises:
+        InvalidRequest: no text, or one too long.
+    """
+    made = _made(partial(Annotation, day=day, occasion=occasion, text=text), "text", LONGEST_TEXT)
+    return notebook.model_copy(update={"annotations": (*notebook.annotations, made)})
+
+
+def without(notebook: Notebook, entry_id: str) -> Notebook:
+    """The notebook without a view or annotation; one that somebody else has deleted already is no error."""
+    return notebook.model_copy(
+        update={
+            "views": tuple(view for view in notebook.views if view.id != entry_id),
+            "annotations": tuple(note for note in notebook.annotations if note.id != entry_id),
+        }
+    )
+
+
+def _made(make: Callable[[], Entry], what: str, longest: int) -> Entry:
+    try:
+        return make()
+    except ValidationError as error:
+        raise InvalidRequest(f"A {what} has 1 to {longest} characters. Write one, and try again.") from error
