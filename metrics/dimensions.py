@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from metrics import durations
 
 TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
 MATTERS, AWAITED, BACKLOG = "solved_matters", "awaited_resolutions", "backlog_spells"
 TIMED, PENDING = "timed_tickets", "pending_targets"
 ANSWER_LEVELS, SOLVE_LEVELS = "first_response_levels", "resolution_levels"
+AWAITED_ANSWERS, RATED, RUNS = "awaited_responses", "rated_tickets", "ended_runs"
+TIMED_ANSWERS, TIMED_AWAITED = "timed_awaited_responses", "timed_awaited_resolutions"
+TICKET_AGENTS = "ticket_agents"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,
@@ -23,35 +27,61 @@ _OF_TICKETS = (
     ANSWER_LEVELS,
     SOLVE_LEVELS,
     PENDING,
-)  # a row per ticket, with all that is known of it
+    AWAITED_ANSWERS,
+    TIMED_ANSWERS,
+    TIMED_AWAITED,
+    RATED,
+    TICKET_AGENTS,
+)  # rows of a ticket, with all that is known of it
+_BANDED = (TICKETS, TIMED, AWAITED, ANSWER_LEVELS, SOLVE_LEVELS)
 ZONE = "time_zone"  # the query parameter that holds the scope's IANA zone
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension and the facts that have it; a calendar one comes from each metric's own date."""
+    """One dimension and the facts that have it; a calendar one comes from each metric's own date.
+
+    `band_of`: the column of minutes whose band (`metrics.durations`) it is, told by the band's lower end.
+    """
 
     name: str
     title: str
     facts: tuple[str, ...]
     is_calendar: bool = False
+    band_of: str = ""
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        Dimension("channel", "Channel", (*_OF_TICKETS, VISITS)),
-        Dimension("team", "Team", (*_OF_TICKETS, VISITS)),
-        Dimension("reason", "Contact reason", (*_OF_TICKETS, VISITS)),
-        Dimension("priority", "Priority", (*_OF_TICKETS, VISITS)),
-        Dimension("workflow", "Workflow", (*_OF_TICKETS, VISITS)),
-        Dimension("version", "Version", (VISITS,)),
+        Dimension("channel", "Channel", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("team", "Team", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("reason", "Contact reason", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("priority", "Priority", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("workflow", "Workflow", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("version", "Version", (VISITS, RUNS)),
         Dimension("step", "Step", (VISITS,)),
         Dimension("title", "Step title", (VISITS,)),
         Dimension("kind", "Step type", (VISITS,)),
-        Dimension("day", "Day", (*_OF_TICKETS, VISITS), is_calendar=True),
-        Dimension("week", "Week (from Monday)", (*_OF_TICKETS, VISITS), is_calendar=True),
-        Dimension("month", "Month", (*_OF_TICKETS, VISITS), is_calendar=True),
+        Dimension("day", "Day", (*_OF_TICKETS, VISITS, RUNS), is_calendar=True),
+        Dimension("week", "Week (from Monday)", (*_OF_TICKETS, VISITS, RUNS), is_calendar=True),
+        Dimension("month", "Month", (*_OF_TICKETS, VISITS, RUNS), is_calendar=True),
+        Dimension("weekday", "Day of the week", (*_OF_TICKETS, VISITS, RUNS), is_calendar=True),
+        Dimension("hour", "Hour of the day", (*_OF_TICKETS, VISITS, RUNS), is_calendar=True),
+        *(
+            Dimension(f"{name}_band", f"{title} from, minutes", facts, band_of=f"{name}_minutes")
+            for name, title, facts in (
+                ("first_response", "First response", _BANDED),
+                ("first_response_business", "First response in opening hours", (TIMED,)),
+                ("first_resolution", "First resolution", _BANDED),
+                ("resolution", "Resolution", _BANDED),
+                ("resolution_business", "Resolution in opening hours", (TIMED,)),
+            )
+        ),
+        Dimension("answered_within", "First response", (RATED,)),
+        Dimension("reopened", "Reopened", (RATED,)),
+        Dimension("confused", "Confused workflow run", (RATED,)),
+        Dimension("escalated", "Escalated", (RATED,)),
     )
 }
 
@@ -76,15 +106,25 @@ def column(name: str, *, fact: str, date: str, asked_for: str) -> exp.Expr:
     if fact not in dimension(name).facts:
         there = ", ".join(other.name for other in DIMENSIONS.values() if fact in other.facts)
         raise InvalidRequest(f"{asked_for} cannot be told by {name}. It can by: {there}.")
+    if DIMENSIONS[name].band_of:
+        return durations.band(DIMENSIONS[name].band_of)
     if not DIMENSIONS[name].is_calendar:
         return exp.column(name)
     if name == "day":
         return local_day(date)
+    if name in _CLOCK_PARTS:
+        return exp.func("date_part", exp.Literal.string(_CLOCK_PARTS[name]), _local(date), dialect="duckdb")
     start = exp.func("date_trunc", exp.Literal.string(name), local_day(date), dialect="duckdb")
     return exp.cast(start, "date")
 
 
 def local_day(date: str) -> exp.Expr:
     """The day on which an instant falls, in the scope's time zone."""
-    local = exp.Anonymous(this="timezone", expressions=[exp.Placeholder(this=ZONE), exp.column(date)])
-    return exp.cast(local, "date")
+    return exp.cast(_local(date), "date")
+
+
+_CLOCK_PARTS = {"weekday": "isodow", "hour": "hour"}  # 1 is Monday; 0 is the hour after midnight
+
+
+def _local(date: str) -> exp.Expr:
+    return exp.Anonymous(this="timezone", expressions=[exp.Placeholder(this=ZONE), exp.column(date)])

@@ -147,7 +147,7 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, name: str) -> list[s
     Raises:
         InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
     """
-    if dimension(name).is_calendar:
+    if dimension(name).is_calendar or dimension(name).band_of:
         raise InvalidRequest(
             f"The values of {name} are not listed. Give the scope a start and an end instead."
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import CensoredData, ecdf
 from sqlglot import exp
 
 from metrics import catalog
@@ -43,6 +43,8 @@ def curve(over: ArrayLike, waiting: ArrayLike) -> pl.DataFrame:
     ended, cut = np.asarray(over, dtype=np.float64), np.asarray(waiting, dtype=np.float64)
     if not ended.size:
         return CURVE.to_frame()
+    from scipy.stats import CensoredData, ecdf  # here: it would slow the start of every command
+
     share = ecdf(CensoredData(uncensored=ended, right=cut)).sf
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Where nobody or everybody is left the scale has no value; that is filled in below.
@@ -123,15 +125,41 @@ def resolution_curve(
 
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
-    scope = scope or Scope()
     metric = catalog.metric("resolution_km_minutes")
-    date_at = date_column(scope, metric.date)
-    over = Over(metric.fact, date_at, metric.title)
+    waits = Waits(metric.fact, metric.value, metric.title)
+    return waiting_curve(connection, waits, by=by, scope=scope, points=points)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Where waits are told: the fact with `is_over` in it, the column with their minutes, what they are."""
+
+    fact: str
+    minutes: str
+    title: str
+
+
+def waiting_curve(
+    connection: duckdb.DuckDBPyConnection,
+    waits: Waits,
+    *,
+    by: str | None = None,
+    scope: Scope | None = None,
+    points: int = 500,
+) -> pl.DataFrame:
+    """The curve of the waits of the tickets opened in the scope, for each value of a dimension.
+
+    At most about `points` rows a group, evenly spread over them; each is exact.
+    """
+    scope = scope or Scope()
+    date_at = date_column(scope, "arrived_at")
+    over = Over(waits.fact, date_at, waits.title)
     dimensions = (
         [exp.alias_(column(by, fact=over.fact, date=date_at, asked_for=over.asked_for), by)] if by else []
     )
-    query = exp.select(*dimensions, metric.value, metric.over).from_(metric.fact)
-    query = query.where(exp.true(), *conditions(scope, over))
+    known = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
+    query = exp.select(*dimensions, waits.minutes, "is_over").from_(waits.fact)
+    query = query.where(known, *conditions(scope, over))
     rows = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
     groups: Sequence[tuple[object, pl.DataFrame]] = (
         sorted(
@@ -143,8 +171,8 @@ def resolution_curve(
     )
     curves = []
     for value, group in groups:
-        waits = group[metric.value]
-        found = curve(waits.filter(group[metric.over]), waits.filter(~group[metric.over]))
+        minutes = group[waits.minutes]
+        found = curve(minutes.filter(group["is_over"]), minutes.filter(~group["is_over"]))
         named = [pl.lit(value, rows.schema[by]).alias(by)] if by else []
         curves.append(_thinned(found, points).select(*named, pl.all()))
     return pl.concat(curves) if curves else CURVE.to_frame()

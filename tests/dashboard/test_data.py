@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
+DATA = sorted(DASHBOARD.glob("data*.py"))
 CACHES = {"cache_data", "cache_resource"}
 
 
@@ -24,11 +25,11 @@ def cached_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
 
 def test_only_data_caches() -> None:
     caching = {path.name for path in DASHBOARD.rglob("*.py") if "@st.cache" in path.read_text("utf-8")}
-    assert caching == {"data.py"}
+    assert caching == {path.name for path in DATA}
 
 
 def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
-    found = cached_functions(DASHBOARD / "data.py")
+    found = [each for path in DATA for each in cached_functions(path)]
     assert found
     for function, decorator in found:
         kinds = {ast.unparse(argument.annotation) for argument in function.args.args if argument.annotation}
