@@ -64,6 +64,11 @@ def _opened(snapshot: str | None) -> duckdb.DuckDBPyConnection:
     return open_snapshot(None if snapshot is None else Path(snapshot))
 
 
+def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
+    """A cursor of the open snapshot, for one call alone."""
+    return _opened(snapshot).cursor()
+
+
 @st.cache_data(max_entries=1000, show_spinner=False)
 def measured(snapshot: str | None, names: tuple[str, ...], by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
     """One row per metric and group: metric, the dimensions of `by`, value, n, low, high."""
