@@ -1,0 +1,61 @@
+"""Inconsistent service: how much agents differ beyond chance, on equal cases."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from metrics.dimensions import TICKETS, VISITS
+from metrics.scope import Scope
+from metrics.statistics.heterogeneity import between
+from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, asked, reading
+
+LEAST_CASES = 20
+_CASES = {"cases": "count(*)", "hits": "count(*) FILTER (WHERE is_confused)"}
+_SOLVED = {"cases": "count(*)", "hits": "count(*) FILTER (WHERE is_reopened)"}
+
+
+def spreads(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Reading]:
+    """By measure, the standard deviation between agents in units of what is expected of them.
+
+    `confused visits`: expected at the same step versions. `reopened tickets`: of the same reason and channel,
+    by who solved them. 0.3 means that agents differ by some 30 % either way, whatever they are given.
+    """
+    by_step = ("workflow", "version", "step")
+    visits = asked(connection, scope, "judged_visits", VISITS, "entered_at", (*by_step, "agent_id"), _CASES)
+    mix = ("reason", "channel")
+    solved = asked(connection, scope, "solvers", TICKETS, "last_solved_at", (*mix, "agent_id"), _SOLVED)
+    return {"confused visits": spread(visits, by_step), "reopened tickets": spread(solved, mix)}
+
+
+def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:
+    """One row per stratum and agent (cases, hits) in; the spread between the agents out, with n cases.
+
+    Each agent's hits are held against what the stratum's rate gives the agent's cases, with the variance of
+    drawing them without replacement (N. Mantel and W. Haenszel, J. National Cancer Institute 22, 1959). Only
+    agents with at least `LEAST_CASES` cases that somebody else has, too; not known of fewer than five.
+    """
+    whole, hits = pl.col("cases").sum().over(strata), pl.col("hits").sum().over(strata)
+    agents = (
+        counts.filter(pl.col("agent_id").is_not_null())
+        .with_columns(pl.col("cases", "hits").cast(pl.Float64))
+        .with_columns(whole=whole, rate=hits / whole)
+        # A case that nobody else has says nothing of how agents differ.
+        .filter(pl.col("whole") > pl.col("cases"))
+        .with_columns(
+            due=pl.col("cases") * pl.col("rate"),
+            chance=pl.col("cases") * pl.col("rate") * (1 - pl.col("rate"))
+            * (pl.col("whole") - pl.col("cases")) / (pl.col("whole") - 1),
+        )
+        .sort(*strata, "agent_id", nulls_last=True)
+        .group_by("agent_id", maintain_order=True)
+        .agg(pl.col("cases", "hits", "due", "chance").sum())
+        .filter((pl.col("cases") >= LEAST_CASES) & (pl.col("due") >= 1) & (pl.col("chance") > 0))
+        .sort("agent_id")
+    )  # fmt: skip
+    if agents.height < LEAST_AGENTS:
+        return UNKNOWN
+    due, chance = agents["due"].to_numpy(), agents["chance"].to_numpy()
+    found = between(np.asarray(agents["hits"].to_numpy() / due), np.asarray(chance / due**2))
+    return reading(*found, n=float(agents["cases"].sum()))

@@ -1,0 +1,82 @@
+"""High error rate: visits with a refused input, an answer changed later, or a required step skipped."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from metrics.dimensions import VISITS
+from metrics.scope import Scope
+from metrics.statistics.clustering import clustered_interval, design_effect, summed
+from metrics.warnings.reading import UNKNOWN, Reading, asked, numbers, reading
+
+KEY = ("workflow", "version", "step")
+KINDS = {
+    "any error": "had_input_rejected OR changed_answer OR coalesce(skipped_required, false)",
+    "input refused": "had_input_rejected",
+    "answer changed": "changed_answer",
+    "required step skipped": "skipped_required",
+}
+_RELATION = "erring_visits"
+
+
+def error_rates(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Reading]:
+    """Of each kind of error, the share of visits with it; the interval is widened for agents seen often.
+
+    `required step skipped` is of visits to defined steps alone, and not known without any.
+    """
+    told = {f"{name} hits": f"count(*) FILTER (WHERE {where})" for name, where in KINDS.items()}
+    sizes = {f"{name} n": f"count({where})" for name, where in KINDS.items()}
+    found = asked(connection, scope, _RELATION, VISITS, "entered_at", ("agent_id",), told | sizes)
+    return {name: _share(found, name) for name in KINDS}
+
+
+def _share(found: pl.DataFrame, name: str) -> Reading:
+    seen = found.filter(pl.col(f"{name} n") > 0).sort("agent_id", nulls_last=True)
+    if seen.is_empty():
+        return UNKNOWN
+    hits, n = numbers(seen, f"{name} hits"), numbers(seen, f"{name} n")
+    one = np.zeros(seen.height, dtype=np.int64)
+    total, size = (summed(values, one, 1) for values in (hits, n))
+    low, high = clustered_interval(
+        total, size, design_effect(hits, n, one, 1), summed(np.ones_like(n), one, 1)
+    )
+    return reading(total[0] / size[0], low[0], high[0], size[0])
+
+
+def erring_steps(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per step version with errors, the surest high rate first: visits, errors, share, low, high.
+
+    With the visits of each kind of error; the interval is widened for agents seen often.
+    """
+    names = ("errors", "refused", "changed", "skipped")
+    told = {
+        name: f"count(*) FILTER (WHERE {where})" for name, where in zip(names, KINDS.values(), strict=True)
+    }
+    told |= {"visits": "count(*)", "title": "max(title)"}
+    found = asked(connection, scope, _RELATION, VISITS, "entered_at", (*KEY, "agent_id"), told)
+    found = found.sort(*KEY, "agent_id", nulls_last=True)
+    sums = [pl.col(name).sum().cast(pl.Int64) for name in ("visits", *names)]
+    steps = (
+        found.group_by(KEY, maintain_order=True)
+        .agg(pl.col("title").max(), *sums, agents=pl.len())
+        .with_row_index("place")
+    )
+    if steps.is_empty():
+        none = pl.lit(None, pl.Float64)
+        return steps.drop("place", "agents").with_columns(share=none, low=none, high=none)
+    group = found.join(steps, on=KEY, nulls_equal=True, how="left", maintain_order="left")["place"]
+    places = group.cast(pl.Int64).to_numpy().astype(np.int64)
+    effect = design_effect(numbers(found, "errors"), numbers(found, "visits"), places, steps.height)
+    low, high = clustered_interval(
+        numbers(steps, "errors"), numbers(steps, "visits"), effect, numbers(steps, "agents")
+    )
+    return (
+        steps.with_columns(
+            share=pl.col("errors") / pl.col("visits"), low=pl.Series(low), high=pl.Series(high)
+        )
+        .filter(pl.col("errors") > 0)
+        .drop("place", "agents")
+        .sort("low", "share", *KEY, descending=[True, True, False, False, False], nulls_last=True)
+    )

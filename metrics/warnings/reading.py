@@ -1,0 +1,85 @@
+"""What a measure of a warning sign says of one period, and how two periods compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import hypot
+
+import duckdb
+import numpy as np
+import polars as pl
+import sqlglot
+from scipy.special import ndtri
+from sqlglot import exp
+
+from metrics.asking import ask
+from metrics.relations import DIALECT
+from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.statistics.clustering import Floats
+from metrics.statistics.evidence import LEAST_GROUP
+
+LEAST_AGENTS = LEAST_GROUP
+"""Nothing is told of fewer agents."""
+DOUBT = 0.01
+"""How often a change that is none may be called one, by measure: there are several to look at."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value with its 95 % interval and what it is over; null where it is not known."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+
+
+UNKNOWN = Reading()
+
+
+def reading(value: float, low: float, high: float, n: float) -> Reading:
+    """The same of numbers that may not be numbers."""
+    told = [float(each) if np.isfinite(each) else None for each in (value, low, high)]
+    return Reading(told[0], told[1], told[2], round(n))
+
+
+def difference(now: Reading, before: Reading, *, doubt: float = DOUBT) -> tuple[float, float] | None:
+    """The ends of the interval of now less before; None where either interval is not known.
+
+    The variances are recovered from both intervals, so that lopsided ones stay so: G. Y. Zou and A. Donner,
+    Statistics in Medicine 27, 2008, p. 1693; for two proportions R. G. Newcombe, Statistics in Medicine 17,
+    1998, p. 873, method 10. The two are taken as independent, which makes it wider where agents are the same.
+    """
+    a, b = (now.value, now.low, now.high), (before.value, before.low, before.high)
+    if None in a or None in b:
+        return None
+    (x, low, high), (y, low_y, high_y) = a, b
+    wider = float(ndtri(1 - doubt / 2) / ndtri(0.975))
+    gap = x - y  # type: ignore[operator]
+    return (
+        gap - wider * hypot(x - low, high_y - y),  # type: ignore[operator]
+        gap + wider * hypot(high - x, y - low_y),  # type: ignore[operator]
+    )
+
+
+def asked(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    relation: str,
+    fact: str,
+    date: str,
+    by: tuple[str, ...],
+    told: Mapping[str, str],
+) -> pl.DataFrame:
+    """One row per group of a relation in the scope; `fact` says which filters its rows know."""
+    over = Over(fact, date_column(scope, date), "Warning signs")
+    columns = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
+    known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
+    query = exp.select(*by, *columns).from_(relation).where(known, *conditions(scope, over)).group_by(*by)
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+
+
+def numbers(frame: pl.DataFrame, name: str) -> Floats:
+    """A column as floats, null as not a number."""
+    return frame[name].cast(pl.Float64).to_numpy().astype(np.float64)
