@@ -45,7 +45,7 @@ def hotspots(
         return _EMPTY
     trouble = step_trouble(found.counts, rate=false_discovery_rate)
     known = evidence(found.counts, trouble.ordinary.baseline, trouble.newcomers.within)
-    weeks = _weeks(scope, data_range(connection, time_zone=scope.time_zone))
+    weeks = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
     return (
         found.steps.with_columns(
             **_told(trouble, is_alone=found.steps.height == 1),
@@ -112,7 +112,7 @@ def _sign(name: str) -> pl.Expr:
     return pl.struct(visits=visits, n=n, rate=rate)
 
 
-def _weeks(scope: Scope, data: tuple[date, date] | None) -> float:
+def weeks_covered(scope: Scope, data: tuple[date, date] | None) -> float:
     """The weeks that both the scope and the data cover, at least a day's worth."""
     if data is None:
         return 1.0
