@@ -161,8 +161,10 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, name: str) -> list[s
 
 def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> tuple[date, date] | None:
     """The local days of the first and the newest event; None without events."""
-    day = local_day("occurred_at")
-    query = exp.select(exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")).from_("events")
+    at = exp.column("occurred_at")
+    ends = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last")).from_("events")
+    query = exp.select(local_day("first").as_("first"), local_day("last").as_("last"))
+    query = query.from_(ends.subquery("ends"))
     first, last = ask(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
     return (first, last) if first and last else None
 

@@ -1,12 +1,14 @@
 """The scope explains itself, and the same scope is the same key."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from etl.errors import InvalidRequest
+from metrics.measure import measure
 from metrics.scope import Scope
-from tests.metrics.histories import START
+from tests.metrics.histories import START, events, warehouse
 
 
 def test_it_says_itself_in_words():
@@ -44,3 +46,19 @@ def test_what_makes_no_sense_is_refused_in_words():
         Scope(time_zone="Mars/Base")
     with pytest.raises(InvalidRequest, match="no dimension 'colour'"):
         Scope(where=(("colour", ("red",)),))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/St_Johns"])
+def test_a_local_day_is_whole_in_every_zone(zone):
+    """Fourteen hours ahead of UTC or twelve behind it: the bounds in UTC cut nothing off a day."""
+    midnight = (datetime(2026, 3, 10, tzinfo=ZoneInfo(zone)) - START).total_seconds() // 60
+    opened = [f"t{half} opened @{midnight + 30 * half:.0f}m" for half in range(-2, 2 * 48 + 2)]
+    scope = Scope(start=date(2026, 3, 10), end=date(2026, 3, 11), time_zone=zone)
+    rows = measure(warehouse(events(*opened)), ["tickets_opened"], scope=scope)
+    assert rows["value"].item() == 2 * 48
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_the_first_and_the_last_day_there_is_are_no_error(day):
+    scope = Scope(start=day, end=day)
+    assert measure(warehouse(events("a opened @0m")), ["tickets_opened"], scope=scope)["value"].item() == 0
