@@ -11,6 +11,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from dashboard import scope_bar
+from dashboard.language import in_english
 
 
 def settle(key: str, *, default: str, allowed: Collection[str] | None = None, name: str = "") -> str | None:
@@ -20,7 +21,9 @@ def settle(key: str, *, default: str, allowed: Collection[str] | None = None, na
     if key in st.session_state and wished == _written().get(key):
         return None  # the address says what the widget said last; what the reader has chosen since stands
     _written()[key] = wished
-    refused = None if allowed is None else scope_bar.refused(asked[-1:], list(allowed), name)
+    if allowed is not None and wished not in allowed:
+        wished = in_english(wished or "")  # a link may come from a reader of another language
+    refused = None if allowed is None else scope_bar.refused([wished or ""], list(allowed), name)
     st.session_state[key] = default if refused or not wished else wished
     return refused
 

@@ -4,61 +4,63 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import data, notes_bar, scope_bar, words
+from dashboard import data, notes_bar, reader, scope_bar, words
+from dashboard.language import _
 from etl.errors import StepsightError
 
 HERE = Path(__file__).parent
 HOME = "overview"
+reader.settle()
 PAGES = {
-    "Managers": [
+    _("Managers"): [
         st.Page(
             "views/overview.py",
-            title="Overview",
+            title=_("Overview"),
             icon=":material/monitoring:",
             default=True,
-            help="Each KPI with its change against the period before and its last weeks.",
+            help=_("Each KPI with its change against the period before and its last weeks."),
         )
     ],
-    "Process designers": [
+    _("Process designers"): [
         st.Page(
             "views/hotspots.py",
-            title="Hotspots",
+            title=_("Hotspots"),
             icon=":material/local_fire_department:",
-            help="The steps of guided workflows that confuse, how sure that is, and what it costs.",
+            help=_("The steps of guided workflows that confuse, how sure that is, and what it costs."),
         )
     ],
-    "Trainers": [
+    _("Trainers"): [
         st.Page(
             "views/recurring_issues.py",
-            title="Recurring issues",
+            title=_("Recurring issues"),
             icon=":material/repeat:",
-            help="What customers come with, what they come again for, and where confusion sits.",
+            help=_("What customers come with, what they come again for, and where confusion sits."),
         )
     ],
-    "Everybody": [
+    _("Everybody"): [
         st.Page(
             "views/tickets.py",
-            title="Tickets",
+            title=_("Tickets"),
             icon=":material/list:",
-            help="The tickets, or visits to steps, behind any number.",
+            help=_("The tickets, or visits to steps, behind any number."),
         ),
         st.Page(
             "views/ticket.py",
-            title="Ticket",
+            title=_("Ticket"),
             icon=":material/confirmation_number:",
-            help="One ticket event by event, and what starts and stops each clock.",
+            help=_("One ticket event by event, and what starts and stops each clock."),
         ),
         st.Page(
             "views/data_health.py",
-            title="Data health",
+            title=_("Data health"),
             icon=":material/health_and_safety:",
-            help="What was loaded and refused, how fresh it is, and what looks suspicious.",
+            help=_("What was loaded and refused, how fresh it is, and what looks suspicious."),
         ),
         st.Page(
             "views/glossary.py",
-            title="Glossary",
+            title=_("Glossary"),
             icon=":material/menu_book:",
-            help="What every number means, and what is left out of it.",
+            help=_("What every number means, and what is left out of it."),
         ),
     ],
 }
@@ -74,6 +76,7 @@ try:
         {each.url_path or HOME: each for part in PAGES.values() for each in part},
         page.url_path or HOME,
     )
+    reader.offer()
     page.run()
 except StepsightError as error:
-    st.error(words.escaped(str(error), 1000), title="This could not be shown", icon=":material/error:")
+    st.error(words.escaped(str(error), 1000), title=_("This could not be shown"), icon=":material/error:")

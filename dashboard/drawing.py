@@ -16,6 +16,7 @@ from dashboard import clicking, data_notes, exports, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.clicking import Clicked
+from dashboard.language import _
 from dashboard.palette import Palette, palette
 from dashboard.tables.table import Column, Table
 from metrics.catalog import Metric
@@ -45,7 +46,7 @@ def tiles(shown: Iterable[Tile]) -> None:
                     tile.value,
                     tile.change,
                     delta_color=tile.colour,
-                    delta_description="no change" if tile.change == 0 else None,
+                    delta_description=_("no change") if tile.change == 0 else None,
                     help=f"{words.escaped(tile.explanation, LONGEST)} {leading.meaning(tile.metric)}",
                     chart_data=tile.weeks if len(tile.weeks) > 1 else None,
                 )
@@ -132,14 +133,15 @@ def _configured(column: Column, key: str | None) -> Any:
             column.title, help=column.help, pinned=column.pinned, width=column.width
         )
     return st.column_config.NumberColumn(
-        column.title, help=column.help, pinned=column.pinned, format=words.COLUMN_FORMATS[column.kind]
+        column.title, help=column.help, pinned=column.pinned, format=words.column_format(column.kind)
     )
 
 
 def definition(metric: Metric) -> None:
     """What a metric means, one click away from its number."""
-    with st.expander(f"How “{words.escaped(metric.title)}” is measured", icon=":material/menu_book:"):
-        st.markdown(words.escaped(metric.definition, 4 * LONGEST))
+    title = _("How “{number}” is measured", number=_(metric.title))
+    with st.expander(words.escaped(title, 120), icon=":material/menu_book:"):
+        st.markdown(words.escaped(_(metric.definition), 4 * LONGEST))
         st.markdown(leading.meaning(metric.name))
 
 
@@ -147,10 +149,13 @@ def finding(found: Mapping[str, Any]) -> None:
     """What a check saw, why it matters and what to do; nothing where all is fine."""
     if found["severity"] == "ok":
         return
-    said = [found["seen"], f"Why it matters: {found['why']}", f"What to do: {found['todo']}"]
-    title = found["check"].replace("_", " ").capitalize() + (
-        f", {found['source']}" if found["source"] else ""
-    )
+    said = [
+        _(found["seen"]),
+        _("Why it matters: {why}", why=_(found["why"])),
+        _("What to do: {todo}", todo=_(found["todo"])),
+    ]
+    check = _(found["check"].replace("_", " ")).capitalize()
+    title = f"{check}, {found['source']}" if found["source"] else check
     box, icon = (
         (st.error, ":material/error:")
         if found["severity"] == "suspicious"
@@ -164,10 +169,14 @@ def finding(found: Mapping[str, Any]) -> None:
 def nothing_loaded() -> None:
     """The whole page where there is no data at all: why, and what next."""
     st.info(
-        "Load a file of events, or look at the sample first:\n\n"
-        "```\nstepsight load my-events.csv\nstepsight demo\n```\n\n"
-        "This page shows the numbers as soon as a load has finished.",
-        title="Nothing has been loaded yet",
+        "\n\n".join(
+            [
+                _("Load a file of events, or look at the sample first:"),
+                "```\nstepsight load my-events.csv\nstepsight demo\n```",
+                _("This page shows the numbers as soon as a load has finished."),
+            ]
+        ),
+        title=_("Nothing has been loaded yet"),
         icon=":material/upload_file:",
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ import polars as pl
 import streamlit as st
 import xlsxwriter
 
-from dashboard import data, scope_bar, words
+from dashboard import data, scope_bar, scope_words, words
+from dashboard.language import _, spoken_later
 from dashboard.tables.table import Table
 from etl.exporting import ExportForm, exported, neutralised
 
@@ -37,11 +39,13 @@ def prepared(table: Table, *, scope: str, fresh: str) -> Export:
     titles = {name: column.title for name, column in table.columns.items()}
     meanings = "; ".join(f"{column.title}: {column.help}" for column in table.columns.values() if column.help)
     about = {
-        "Table": table.title,
-        "Scope": scope,
-        "Definition": table.definition or meanings,
-        "Data up to": fresh,
-        "Rows": words.count(table.frame.height) + (" (the first)" if table.frame.height == MOST else ""),
+        _("Table"): table.title,
+        _("Scope"): scope,
+        _("Definition"): table.definition or meanings,
+        _("Data up to"): fresh,
+        _("Rows"): _("{n} (the first)", n=words.count(table.frame.height))
+        if table.frame.height == MOST
+        else words.count(table.frame.height),
     }
     return Export(
         table.frame.select(list(titles)).rename(titles),
@@ -64,25 +68,36 @@ def as_excel(export: Export) -> bytes:
     """A sheet with the table, and one that says what it is."""
     target = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    about = pl.DataFrame({"About": list(export.about), "": list(export.about.values())})
+    about = pl.DataFrame({_("About"): list(export.about), "": list(export.about.values())})
     with xlsxwriter.Workbook(target, plain | {"in_memory": True}) as book:
-        neutralised(export.frame).write_excel(book, worksheet="Table", autofit=True)
-        neutralised(about).write_excel(book, worksheet="About", autofit=True)
+        neutralised(export.frame).write_excel(book, worksheet=_("Table"), autofit=True)
+        neutralised(about).write_excel(book, worksheet=_("About"), autofit=True)
     return target.getvalue()
+
+
+def standing() -> tuple[str, str]:
+    """The scope of this view, and up to when its data tells, both in words."""
+    snapshot, scope = scope_bar.current()
+    zone = data.settings().time_zone
+    fresh = f"{words.instant(data.newest_event(snapshot), zone)} ({zone})"
+    return (scope_words.in_words(scope) if scope else ""), fresh
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file on any machine: letters of plain Latin, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
 
 
 def offer(shown: Table, whole: Callable[[], Table]) -> None:
     """Two buttons under a table; the file is made when one is pressed."""
     if shown.frame.is_empty():
         return
-    snapshot, scope = scope_bar.current()
-    zone = data.settings().time_zone
-    fresh = f"{words.instant(data.newest_event(snapshot), zone)} ({zone})"
-    said = scope.in_words() if scope else ""
-    name = re.sub(r"[^a-z0-9]+", "-", shown.title.lower()).strip("-")[:60]
+    said, fresh = standing()
+    name = file_name(shown.title)
 
     def made(form: Callable[[Export], bytes]) -> Callable[[], bytes]:
-        return lambda: form(prepared(whole(), scope=said, fresh=fresh))
+        return spoken_later(lambda: form(prepared(whole(), scope=said, fresh=fresh)))
 
     with st.container(horizontal=True, gap="small"):
         for label, ending, mime, form in (
@@ -95,7 +110,7 @@ def offer(shown: Table, whole: Callable[[], Table]) -> None:
                 f"stepsight-{name}.{ending}",
                 mime,
                 key=f"{name}.{ending}",
-                help=f"This table as {label}, with its scope, definitions and freshness",
+                help=_("This table as {form}, with its scope, definitions and freshness", form=label),
                 on_click="ignore",
                 type="tertiary",
                 icon=":material/download:",

@@ -7,22 +7,40 @@ start of every run (`speak`) and holds for that run alone, so that two readers n
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TypeVar
 
+from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 TEXTS = Path(__file__).parent / "texts"
 ENGLISH = "en"
+Made = TypeVar("Made")
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """English, then every language that has a file."""
     return (ENGLISH, *sorted(file.stem for file in TEXTS.glob("*.po")))
+
+
+def autonym(language: str) -> str:
+    """A language as its speakers call it: Français."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
+def understood(wished: str | None) -> str | None:
+    """The language for a browser's wish ("fr-CA" is "fr"); None where it is none of ours."""
+    first = (wished or "").replace("_", "-").partition("-")[0].lower()
+    return first if first in languages() else None
 
 
 def speak(language: str) -> None:
@@ -33,6 +51,21 @@ def speak(language: str) -> None:
 def spoken() -> str:
     """The language of this run."""
     return _spoken.get()
+
+
+def spoken_later(make: Callable[[], Made]) -> Callable[[], Made]:
+    """The same, made later in a thread of its own, in the language spoken now."""
+    language = spoken()
+
+    def made() -> Made:
+        before = spoken()
+        speak(language)
+        try:
+            return make()
+        finally:
+            speak(before)
+
+    return made
 
 
 def _(text: str, /, **values: object) -> str:
@@ -52,13 +85,37 @@ def N_(text: str, /) -> str:  # noqa: N802 - the name gettext's tools look for
     return text
 
 
+def in_english(text: str) -> str:
+    """The English that this text says in any of the languages; itself where it says none.
+
+    Links carry texts; so a link made in one language holds in every other.
+    """
+    return next((_meanings(language)[text] for language in languages() if text in _meanings(language)), text)
+
+
+def read(language: str) -> Catalog:
+    """The file of a language as it stands."""
+    with (TEXTS / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     if language == ENGLISH:
         return NullTranslations()
-    with (TEXTS / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def _meanings(language: str) -> dict[str, str]:
+    """Texts of a language without blanks to fill in, and their English."""
+    if language == ENGLISH:
+        return {}
+    return {
+        message.string: message.id
+        for message in read(language)
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
+    }

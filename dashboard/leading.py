@@ -13,20 +13,20 @@ import polars as pl
 import streamlit as st
 
 from dashboard import words
+from dashboard.language import _
 from dashboard.scope_bar import DIMENSIONS
 from metrics.catalog import CATALOG
 from metrics.dimensions import VISITS
 
 TICKETS, TICKET = "views/tickets.py", "views/ticket.py"
-OF_A_LIST = ("behind", "which", "reason", "step", "page")
-"""What the address of a list says, beside the filters."""
+PERIOD = ("period", "dates")
 Link = dict[str, str | list[str]]
 
 
 def _filters() -> Link:
     """What of the filters the address of this view says; the rest are defaults."""
     said = {
-        name: list(dict.fromkeys(st.query_params.get_all(name))) for name in ("period", "dates", *DIMENSIONS)
+        name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)
     }
     return {name: values for name, values in said.items() if values}
 
@@ -34,14 +34,17 @@ def _filters() -> Link:
 def to_records(metric: str, n: int, *, name: str = "", **narrowed: str) -> None:
     """A link to the tickets (or visits) behind a number, called by its name; nothing where there are none."""
     if n:
-        what = "visit" if CATALOG[metric].fact == VISITS else "ticket"
+        is_visits = CATALOG[metric].fact == VISITS
+        counted = words.counted(n, "visit" if is_visits else "ticket")
         st.page_link(
             TICKETS,
             label=words.escaped(
-                f"{name}: {words.counted(n, what)} →" if name else f"{words.counted(n, what)} →"
+                _("{name}: {tickets} →", name=name, tickets=counted) if name else f"{counted} →", 120
             ),
             icon="",
-            help=f"The {what}s behind this number, the newest first",
+            help=_("The visits behind this number, the newest first")
+            if is_visits
+            else _("The tickets behind this number, the newest first"),
             query_params=_filters() | {"behind": CATALOG[metric].title, **narrowed},
         )
 
@@ -60,7 +63,7 @@ def to_tickets_of(reason: str, measured: pl.DataFrame) -> None:
     rows = measured.filter(pl.col("reason") == reason, pl.col("n") > 0)
     with st.container(horizontal=True):
         for metric, n in rows.select("metric", "n").iter_rows():
-            to_records(metric, n, name=CATALOG[metric].title, reason=words.label(reason))
+            to_records(metric, n, name=_(CATALOG[metric].title), reason=words.label(reason))
 
 
 def to_visits(step: Mapping[str, Any], name: str) -> None:
@@ -74,7 +77,7 @@ def to_visits(step: Mapping[str, Any], name: str) -> None:
                 TICKETS,
                 label=f"{words.counted(n, label)} →",
                 icon="",
-                help="The visits behind this number, the newest first",
+                help=_("The visits behind this number, the newest first"),
                 query_params=_filters()
                 | {"behind": CATALOG["confusion_rate"].title, "which": which, "step": name},
             )
@@ -82,7 +85,8 @@ def to_visits(step: Mapping[str, Any], name: str) -> None:
 
 def open_ticket(ticket_id: str) -> None:
     """Go to the page of one ticket; the filters, which outlive pages, stay in the address by themselves."""
-    listed = {name: st.query_params[name] for name in OF_A_LIST if name in st.query_params}
+    kept = {*PERIOD, *DIMENSIONS}
+    listed = {name: value for name, value in st.query_params.items() if name not in kept}
     st.session_state["list left"] = listed
     st.switch_page(TICKET, query_params={"ticket": ticket_id})
 
@@ -107,4 +111,4 @@ def to_list(label: str) -> None:
 def meaning(metric: str) -> str:
     """Markdown: a link to what a metric means."""
     term = urlencode({"term": CATALOG[metric].title})
-    return f"[What this number means](glossary?{term})"
+    return f"[{_('What this number means')}](glossary?{term})"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard import data, page, words
+import streamlit as st
+
+from dashboard import data, dimension_choices, page, words
+from dashboard.language import N_, _, ngettext
 from dashboard.tables.steps import named_steps
 from metrics.catalog import CATALOG
 from metrics.dimensions import VISITS
@@ -10,39 +13,46 @@ from metrics.metric import Metric
 from metrics.records import Which
 from metrics.scope import Scope
 
-ALL_REASONS, ALL_STEPS = "All reasons", "All steps"
+ALL_REASONS, ALL_STEPS = N_("All reasons"), N_("All steps")
 NOT_RECORDED = ""
 """How a scope says that a value is not recorded."""
 
 
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
-    titles = {metric.title: metric for metric in CATALOG.values() if metric.available}
-    return page.choice("Behind the number", titles, key="behind")
+    titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+    return page.choice(_("Behind the number"), titles, key="behind")
 
 
 def part(metric: Metric) -> Which:
     """All of its records, or of a share those that count towards it, or those that do not."""
-    parts: dict[str, Which] = {"All": "all"}
-    if metric.kind == "share":
-        counted = "Confused only" if metric.fact == VISITS else "Only those that count towards it"
-        others = "Not confused only" if metric.fact == VISITS else "Only those that do not"
-        parts |= {counted: "hits", others: "misses"}
-    return page.choice("Show", parts, key="which")
+    parts: dict[str, Which] = {_("All"): "all"}
+    if metric.kind == "share" and metric.fact == VISITS:
+        parts |= {_("Confused only"): "hits", _("Not confused only"): "misses"}
+    elif metric.kind == "share":
+        parts |= {_("Only those that count towards it"): "hits", _("Only those that do not"): "misses"}
+    return page.choice(_("Show"), parts, key="which")
 
 
 def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
     """The scope with the reason, and for visits the step version, that the reader or the link chose."""
     if metric.fact == VISITS:
         steps = named_steps(data.ranked_steps(snapshot, scope))
-        picked = page.choice("Step", {ALL_STEPS: {}, **steps}, key="step")
+        picked = page.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step")
         scope = only(
             scope, {name: picked[name] for name in ("workflow", "version", "step") if name in picked}
         )
     reasons = {words.label(reason): reason for reason in data.dimension_values(snapshot, "reason")}
     not_recorded = {words.label(None): NOT_RECORDED} if reasons else {}
-    reason = page.choice("Reason", {ALL_REASONS: None, **reasons, **not_recorded}, key="reason")
-    return scope if reason is None else only(scope, {"reason": reason})
+    reason = page.choice(_("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason")
+    scope = scope if reason is None else only(scope, {"reason": reason})
+    for name in dimension_choices.narrowable(metric):
+        key = f"{dimension_choices.ASKED}{name}"
+        if key in st.query_params:  # else there would be a dozen boxes that hardly anybody needs
+            values = {_("All"): None, **dimension_choices.choices(snapshot, name)}
+            value = page.choice(_(dimension_choices.TITLES[name]), values, key=key)
+            scope = scope if value is None else only(scope, {name: value})
+    return scope
 
 
 def only(scope: Scope, values: dict[str, str | None]) -> Scope:
@@ -53,8 +63,41 @@ def only(scope: Scope, values: dict[str, str | None]) -> Scope:
 
 def said(n: int, metric: Metric, which: Which) -> str:
     """How many records are listed, in a sentence."""
-    what = "visit" if metric.fact == VISITS else "ticket"
-    of = {"all": "stand", "hits": "count towards", "misses": "are in and do not count towards"}[which]
-    if n == 1:
-        of = {"all": "stands", "hits": "counts towards", "misses": "is in and does not count towards"}[which]
-    return f"{words.counted(n, what)} {of} {'behind ' if which == 'all' else ''}“{metric.title}”."
+    said = {"n": words.count(n), "number": _(metric.title)}
+    if metric.fact == VISITS:
+        return _visits_said(n, which, **said)
+    match which:
+        case "hits":
+            return ngettext(
+                "{n} ticket counts towards “{number}”.", "{n} tickets count towards “{number}”.", n, **said
+            )
+        case "misses":
+            return ngettext(
+                "{n} ticket is in and does not count towards “{number}”.",
+                "{n} tickets are in and do not count towards “{number}”.",
+                n,
+                **said,
+            )
+        case _:
+            return ngettext(
+                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **said
+            )
+
+
+def _visits_said(n: int, which: Which, **said: object) -> str:
+    match which:
+        case "hits":
+            return ngettext(
+                "{n} visit counts towards “{number}”.", "{n} visits count towards “{number}”.", n, **said
+            )
+        case "misses":
+            return ngettext(
+                "{n} visit is in and does not count towards “{number}”.",
+                "{n} visits are in and do not count towards “{number}”.",
+                n,
+                **said,
+            )
+        case _:
+            return ngettext(
+                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **said
+            )

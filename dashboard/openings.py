@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.language import _, ngettext
 from metrics.metric import Metric
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -21,24 +22,54 @@ def overview(now: Rows, before: Rows, before_in_words: str) -> str:
     """What managers ask first: how much came in, how fast we answered, were they content."""
     sentences = []
     if (opened := _value(now, "tickets_opened")) is not None:
-        compared = words.change_in_words(opened, _value(before, "tickets_opened"), "count")
-        sentences.append(
-            f"{words.counted(opened, 'ticket')} came in"
-            + (f", {compared} in {before_in_words}." if compared else ".")
-        )
+        sentences.append(_came_in(opened, _value(before, "tickets_opened"), before_in_words))
     if (wait := _value(now, "first_response_minutes")) is not None:
         was = _value(before, "first_response_minutes")
+        n = words.count(now["first_response_minutes"]["n"])
         sentences.append(
-            f"Half of the customers had an agent's first reply within {words.minutes(wait)}"
-            f" (n {words.count(now['first_response_minutes']['n'])}"
-            + (f"; {words.minutes(was)} before)." if was is not None else ").")
+            _(
+                "Half of the customers had an agent's first reply within {minutes} (n {n}).",
+                minutes=words.minutes(wait),
+                n=n,
+            )
+            if was is None
+            else _(
+                "Half of the customers had an agent's first reply within {minutes} (n {n}; {was} before).",
+                minutes=words.minutes(wait),
+                n=n,
+                was=words.minutes(was),
+            )
         )
     if (content := _value(now, "csat")) is not None:
         sentences.append(
-            f"{words.share(content)} of {words.counted(now['csat']['n'], 'rating')} were satisfied"
-            f" ({words.interval(now['csat']['low'], now['csat']['high'], 'share')})."
+            _(
+                "{share} of {ratings} were satisfied ({interval}).",
+                share=words.share(content),
+                ratings=words.counted(now["csat"]["n"], "rating"),
+                interval=words.interval(now["csat"]["low"], now["csat"]["high"], "share"),
+            )
         )
     return " ".join(sentences)
+
+
+def _came_in(opened: float, before: float | None, before_in_words: str) -> str:
+    tickets, period = words.counted(opened, "ticket"), before_in_words
+    signed = words.change(opened, before, "count")
+    if signed is None:
+        return _("{tickets} came in.", tickets=tickets)
+    if isinstance(signed, int):
+        return _("{tickets} came in, the same as in {period}.", tickets=tickets, period=period)
+    change = signed.lstrip("+-")
+    if signed.startswith("-"):
+        return _(
+            "{tickets} came in, {change} less than in {period}.",
+            tickets=tickets,
+            change=change,
+            period=period,
+        )
+    return _(
+        "{tickets} came in, {change} more than in {period}.", tickets=tickets, change=change, period=period
+    )
 
 
 def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], str]) -> str:
@@ -47,28 +78,58 @@ def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], s
     if known.is_empty():
         return ""
     hot = known.filter(pl.col("hotspot"))
-    about = f"{words.counted(sum(known['visits']), 'visit')} to {words.counted(known.height, 'step version')}"
+    visits = words.counted(sum(known["visits"]), "visit")
+    versions = words.counted(known.height, "step version")
     if known["hotspot"].is_null().all():
-        first = f"{about}, ranked by how many of their visits confused."
+        first = _(
+            "{visits} to {steps}, ranked by how many of their visits confused.", visits=visits, steps=versions
+        )
     elif hot.is_empty():
-        return f"{about}: none of them confuses more than the others beyond chance."
+        return _(
+            "{visits} to {steps}: none of them confuses more than the others beyond chance.",
+            visits=visits,
+            steps=versions,
+        )
     else:
-        confuse = "confuses" if hot.height == 1 else "confuse"
-        first = f"{about}: {hot.height} {confuse} more than the others beyond chance."
+        first = ngettext(
+            "{visits} to {steps}: {n} confuses more than the others beyond chance.",
+            "{visits} to {steps}: {n} confuse more than the others beyond chance.",
+            hot.height,
+            visits=visits,
+            steps=versions,
+            n=words.count(hot.height),
+        )
     worst = (known if hot.is_empty() else hot).row(0, named=True)
-    name = words.label(worst["title"] or worst["step"])
-    sentence = (
-        f"{'At the top' if hot.is_empty() else 'The worst'}: “{name}” "
-        f"({words.label(worst['workflow'])}, version {words.label(worst['version'])}), where "
-        f"{words.share(worst['confusion_rate'])} of {words.counted(worst['visits'], 'visit')} were confused"
+    return " ".join([first, _worst(worst, is_hot=not hot.is_empty()), *_more(worst, most_frequent(worst))])
+
+
+def _worst(step: Mapping[str, Any], *, is_hot: bool) -> str:
+    limits = words.interval(step["low"], step["high"], "share")
+    rate = words.share(step["confusion_rate"])
+    said = {
+        "step": words.label(step["title"] or step["step"]),
+        "workflow": words.label(step["workflow"]),
+        "version": words.label(step["version"]),
+        "share": f"{rate} ({limits})" if limits else rate,
+        "visits": words.counted(step["visits"], "visit"),
+    }
+    if is_hot:
+        return _(
+            "The worst: “{step}” ({workflow}, version {version}), where {share} of {visits} were confused.",
+            **said,
+        )
+    return _(
+        "At the top: “{step}” ({workflow}, version {version}), where {share} of {visits} were confused.",
+        **said,
     )
-    if limits := words.interval(worst["low"], worst["high"], "share"):
-        sentence += f" ({limits})"
-    if sign := most_frequent(worst):
-        sentence += f"; the most frequent sign is {sign}"
-    if (worst["cost_hours_per_week"] or 0) >= 0.05:
-        sentence += f". It costs {words.hours(worst['cost_hours_per_week'])} a week"
-    return f"{first} {sentence}."
+
+
+def _more(step: Mapping[str, Any], sign: str) -> list[str]:
+    """By which sign most of all, and what it costs."""
+    sentences = [_("The most frequent sign is {sign}.", sign=sign)] if sign else []
+    if (step["cost_hours_per_week"] or 0) >= 0.05:
+        sentences.append(_("It costs {hours} a week.", hours=words.hours(step["cost_hours_per_week"])))
+    return sentences
 
 
 def recurring_issues(reasons: pl.DataFrame) -> str:
@@ -81,21 +142,34 @@ def recurring_issues(reasons: pl.DataFrame) -> str:
         return ""
     total = sum(opened["value"])
     most = opened.sort("value", "reason", descending=[True, False]).row(0, named=True)
-    first = (
-        f"“{words.label(most['reason'])}” is the most frequent of {words.counted(opened.height, 'reason')}"
-    )
-    part = f"{words.count(most['value'])} of {words.counted(total, 'ticket')}"
-    sentences = [f"{first}: {part} ({words.share(most['value'] / total)})."]
+    sentences = [
+        _(
+            "“{reason}” is the most frequent of {reasons}: {part} of {tickets} ({share}).",
+            reason=words.label(most["reason"]),
+            reasons=words.counted(opened.height, "reason"),
+            part=words.count(most["value"]),
+            tickets=words.counted(total, "ticket"),
+            share=words.share(most["value"] / total),
+        )
+    ]
     if again := _surest(reasons, "repeat_contact_rate"):
-        share, n = words.share(again["value"]), words.counted(again["n"], "ticket")
         sentences.append(
-            f"Customers come back most for “{words.label(again['reason'])}”: {share} of {n} came within "
-            "7 days of a solve for the same reason."
+            _(
+                "Customers come back most for “{reason}”: {share} of {tickets} came within 7 days of a solve "
+                "for the same reason.",
+                reason=words.label(again["reason"]),
+                share=words.share(again["value"]),
+                tickets=words.counted(again["n"], "ticket"),
+            )
         )
     if confusing := _surest(reasons, "confusion_rate"):
         sentences.append(
-            f"Guided steps confuse most for “{words.label(confusing['reason'])}”: "
-            f"{words.share(confusing['value'])} of {words.counted(confusing['n'], 'visit')}."
+            _(
+                "Guided steps confuse most for “{reason}”: {share} of {visits}.",
+                reason=words.label(confusing["reason"]),
+                share=words.share(confusing["value"]),
+                visits=words.counted(confusing["n"], "visit"),
+            )
         )
     return " ".join(sentences)
 
@@ -115,61 +189,102 @@ def _surest(reasons: pl.DataFrame, metric: str) -> dict[str, Any] | None:
 
 def ticket(facts: Mapping[str, Any], time_zone: str) -> str:
     """One ticket in a few sentences: what it is about, how long things took, how it ended."""
-    about = f" about “{words.label(facts['reason'])}”" if facts["reason"] else ""
-    by = f" by {words.label(facts['channel'])}" if facts["channel"] else ""
-    when = words.instant(facts["arrived_at"] or facts["first_event_at"], time_zone)
-    sentences = [f"Ticket {words.label(facts['ticket_id'])} came in on {when}{by}{about}."]
-    if facts["is_excluded"]:
-        sentences.append(f"It was {facts['excluded_because']}, and is left out of every number.")
+    sentences = [_arrived(facts, time_zone)]
+    if facts["excluded_because"] == "merged":
+        sentences.append(_("It was merged into another, and is left out of every number."))
+    elif facts["is_excluded"]:
+        sentences.append(_("It was discarded, and is left out of every number."))
     if facts["first_response_minutes"] is not None:
-        sentences.append(f"An agent first answered after {words.minutes(facts['first_response_minutes'])}.")
+        took = words.minutes(facts["first_response_minutes"])
+        sentences.append(_("An agent first answered after {minutes}.", minutes=took))
     if facts["resolution_minutes"] is not None:
-        sentences.append(f"It was solved after {words.minutes(facts['resolution_minutes'])}.")
+        took = words.minutes(facts["resolution_minutes"])
+        sentences.append(_("It was solved after {minutes}.", minutes=took))
     elif facts["is_open"]:
-        sentences.append("It is open.")
-    if facts["reopens"]:
-        times = "once" if facts["reopens"] == 1 else f"{words.count(facts['reopens'])} times"
-        sentences.append(f"It was reopened {times}.")
+        sentences.append(_("It is open."))
+    if times := facts["reopens"]:
+        sentences.append(
+            ngettext("It was reopened once.", "It was reopened {n} times.", times, n=words.count(times))
+        )
     if facts["rating_share"] is not None:
-        sentences.append(f"The customer was {'' if facts['is_satisfied'] else 'not '}satisfied.")
+        content = facts["is_satisfied"]
+        sentences.append(
+            _("The customer was satisfied.") if content else _("The customer was not satisfied.")
+        )
     return " ".join(sentences)
+
+
+def _arrived(facts: Mapping[str, Any], time_zone: str) -> str:
+    said = {
+        "ticket": words.label(facts["ticket_id"]),
+        "when": words.instant(facts["arrived_at"] or facts["first_event_at"], time_zone),
+        "channel": words.label(facts["channel"]),
+        "reason": words.label(facts["reason"]),
+    }
+    match bool(facts["channel"]), bool(facts["reason"]):
+        case True, True:
+            return _("Ticket {ticket} came in on {when} by {channel} about “{reason}”.", **said)
+        case True, False:
+            return _("Ticket {ticket} came in on {when} by {channel}.", **said)
+        case False, True:
+            return _("Ticket {ticket} came in on {when} about “{reason}”.", **said)
+        case _:
+            return _("Ticket {ticket} came in on {when}.", **said)
 
 
 def replay(metric: Metric, value: float | None) -> str:
     """What a ticket adds to a number."""
+    title = _(metric.title)
     if value is None:
-        return f"This ticket is not in “{metric.title}”."
+        return _("This ticket is not in “{number}”.", number=title)
     if metric.unit == "minutes":
-        return f"{metric.title} of this ticket: {words.minutes(value)}."
-    counts = "counts towards" if value else "is in, but does not count towards,"
-    return f"This ticket {counts} “{metric.title}”."
+        return _("{number} of this ticket: {minutes}.", number=title, minutes=words.minutes(value))
+    if value:
+        return _("This ticket counts towards “{number}”.", number=title)
+    return _("This ticket is in, but does not count towards, “{number}”.", number=title)
 
 
 def freshness(loads: pl.DataFrame, newest: datetime | None, time_zone: str) -> str:
     """How far the data reaches, when it was loaded last, and how much of it was kept."""
     if loads.is_empty():
-        return "No file has been loaded yet."
+        return _("No file has been loaded yet.")
     read, rejected = sum(loads["read"]), sum(loads["rejected"])
-    refused = (
-        f"{words.count(rejected)} were rejected ({words.share(rejected / read)})"
-        if rejected
-        else "none rejected"
+    reaches = _(
+        "The newest event is of {newest}; the latest of {loads} was on {loaded} ({time_zone}).",
+        newest=words.instant(newest, time_zone),
+        loads=words.counted(loads.height, "load"),
+        loaded=words.instant(loads["loaded_at"][0], time_zone),
+        time_zone=time_zone,
     )
-    return (
-        f"The newest event is of {words.instant(newest, time_zone)}; the latest of "
-        f"{words.counted(loads.height, 'load')} was on {words.instant(loads['loaded_at'][0], time_zone)} "
-        f"({time_zone}). Of {words.counted(read, 'row')} read, {refused}."
+    rows = words.counted(read, "row")
+    if not rejected:
+        return f"{reaches} {_('Of {rows} read, none rejected.', rows=rows)}"
+    refused = ngettext(
+        "Of {rows} read, {n} was rejected ({share}).",
+        "Of {rows} read, {n} were rejected ({share}).",
+        rejected,
+        rows=rows,
+        n=words.count(rejected),
+        share=words.share(rejected / read),
     )
+    return f"{reaches} {refused}"
 
 
 def health(findings: Sequence[Mapping[str, Any]]) -> str:
     """How many checks found something."""
     if not findings:
-        return "The data has not been examined yet; the next load does it."
+        return _("The data has not been examined yet; the next load does it.")
     bad = [finding for finding in findings if finding["severity"] != "ok"]
     fine = words.counted(len({f["check"] for f in findings} - {f["check"] for f in bad}), "check")
     if not bad:
-        return f"Nothing suspicious: {fine} looked at it."
+        return _("Nothing suspicious: {checks} looked at it.", checks=fine)
     worst = sum(finding["severity"] == "suspicious" for finding in bad)
-    sure = f"{words.counted(worst, 'finding')} to clear up before trusting the numbers, " if worst else ""
-    return f"{sure}{words.counted(len(bad) - worst, 'finding')} to look at; {fine} found nothing."
+    look = words.counted(len(bad) - worst, "finding")
+    if not worst:
+        return _("{findings} to look at; {checks} found nothing.", findings=look, checks=fine)
+    return _(
+        "{worst} to clear up before trusting the numbers, {findings} to look at; {checks} found nothing.",
+        worst=words.counted(worst, "finding"),
+        findings=look,
+        checks=fine,
+    )

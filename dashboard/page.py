@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import address, data, drawing, scope_bar, words
+from dashboard import address, data, drawing, scope_bar, scope_words, words
+from dashboard.language import _, in_english, ngettext
 from metrics.scope import Scope
 
 Choice = TypeVar("Choice")
@@ -37,24 +38,32 @@ def begin_beside_the_scope(title: str, question: str) -> tuple[str | None, Scope
 
 def _subject(snapshot: str | None, scope: Scope) -> str:
     excluded = data.excluded_tickets(snapshot, scope)
-    left_out = f" · {words.counted(excluded, 'merged, spam or deleted ticket')} left out" if excluded else ""
-    sentence = scope.in_words()
-    return f"{sentence[:1].upper()}{sentence[1:]}{left_out}"
+    left_out = ngettext(
+        "{n} merged, spam or deleted ticket left out",
+        "{n} merged, spam or deleted tickets left out",
+        excluded,
+        n=words.count(excluded),
+    )
+    return " · ".join([scope_words.sentence(scope), *([left_out] if excluded else [])])
 
 
 def choice(label: str, options: Mapping[str, Choice], *, key: str) -> Choice:
     """The name behind one of the titles, kept in the link; the first where the link names none there is.
 
-    Titles, for the link carries what the widget shows: it reads as a sentence, and holds on any data.
+    Titles, for the link reads as a sentence then, and holds on any data. It has them in English, whatever the
+    reader's language, so that it opens in every other.
     """
-    titles = list(options)
+    shown = {in_english(title): title for title in options}
+    if len(shown) < len(options):  # two titles of this language are one in English
+        shown = {title: title for title in options}
+    titles = list(shown)
     refused = address.settle(key, default=titles[0], allowed=titles)
-    picked = st.selectbox(label, titles, key=key, width=420)
+    picked = st.selectbox(label, titles, key=key, width=420, format_func=lambda each: shown.get(each, each))
     if refused:
         st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
     else:
         address.keep(key, picked, default=titles[0])
-    return options.get(picked, options[titles[0]])
+    return options[shown.get(picked, shown[titles[0]])]
 
 
 def text(label: str, *, key: str, placeholder: str) -> str:
@@ -70,7 +79,7 @@ def part_of(n: int) -> int:
     last = max(-(-n // PER_PAGE), 1)
     allowed = [str(place) for place in range(1, last + 1)]
     before = st.session_state.get("page")
-    refused = address.settle("page", default="1", allowed=allowed, name="the page ")
+    refused = address.settle("page", default="1", allowed=allowed, name=_("the page"))
     if refused:
         st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
     # The widget counts, the address spells.

@@ -11,11 +11,18 @@ from datetime import date, timedelta
 import streamlit as st
 
 from dashboard import data, words
+from dashboard.language import N_, _, in_english
 from metrics.scope import Scope
 
-PERIODS = {f"Last {weeks} weeks": 7 * weeks for weeks in (4, 12, 26, 52)}
-ALL, DATES = "All data", "Choose dates"
-DIMENSIONS = {"channel": "Channel", "team": "Team", "workflow": "Workflow"}
+PERIODS = {
+    N_("Last 4 weeks"): 4 * 7,
+    N_("Last 12 weeks"): 12 * 7,
+    N_("Last 26 weeks"): 26 * 7,
+    N_("Last 52 weeks"): 52 * 7,
+}
+ALL, DATES = N_("All data"), N_("Choose dates")
+DIMENSIONS = {"channel": N_("Channel"), "team": N_("Team"), "workflow": N_("Workflow")}
+CALLED = {"channel": N_("the channel"), "team": N_("the team"), "workflow": N_("the workflow")}
 
 
 def show(snapshot: str | None) -> None:
@@ -40,7 +47,8 @@ def _chosen(snapshot: str | None) -> Scope | None:
     with st.sidebar:
         start, end = _period(*whole)
         picked = {name: _filter(name, data.dimension_values(snapshot, name)) for name in DIMENSIONS}
-        st.caption(f"Data from {words.period(*whole)}, days in {time_zone}")
+        said = words.period(*whole)
+        st.caption(_("Data from {period}, days in {time_zone}", period=said, time_zone=time_zone))
     where = tuple((name, values) for name, values in picked.items() if values)
     return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
@@ -56,8 +64,13 @@ def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str
     if not unknown:
         return None
     left = [words.label(value, 40) for value in asked if value in allowed]
-    instead = f"Showing {words.joined(left)} only." if left else "The default is shown instead."
-    return f"This link asks for {name}“{words.joined(unknown)}”, which is not to be found here. {instead}"
+    asks = _(
+        "This link asks for {what}, which is not to be found here.",
+        what=" ".join([name.strip(), _("“{text}”", text=words.joined(unknown))]).strip(),
+    )
+    if not left:
+        return f"{asks} {_('The default is shown instead.')}"
+    return f"{asks} {_('Showing {values} only.', values=words.joined(left))}"
 
 
 def _notice(text: str | None) -> None:
@@ -74,19 +87,31 @@ def show_notices() -> None:
 def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
-    _notice(refused(asked_for("period"), options, "the period "))
-    picked = st.selectbox("Period", options, key="period", bind="query-params", persist_state="session")
+    _in_any_language(options)
+    asked = [in_english(value) for value in asked_for("period")]
+    _notice(refused(asked, options, _("the period")))
+    picked = st.selectbox(
+        _("Period"), options, format_func=_, key="period", bind="query-params", persist_state="session"
+    )
     if picked == DATES:
         return _dates(first, last)
     days = PERIODS[picked] if picked in PERIODS and picked in options else length
     return last - timedelta(days=days - 1), last
 
 
+def _in_any_language(options: Sequence[str]) -> None:
+    """A link says the period in the language it was made in; the widget knows only the reader's."""
+    for asked in asked_for("period"):
+        meant = in_english(asked)
+        if meant in options and _(meant) != asked and "period" not in st.session_state:
+            st.session_state["period"] = meant
+
+
 def _dates(first: date, last: date) -> tuple[date, date]:
     allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
-    _notice(refused(asked_for("dates"), allowed, "the date "))
+    _notice(refused(asked_for("dates"), allowed, _("the date")))
     picked = st.date_input(
-        "First and last day",
+        _("First and last day"),
         value=(first, last),
         min_value=first,
         max_value=last,
@@ -101,11 +126,11 @@ def _dates(first: date, last: date) -> tuple[date, date]:
 
 
 def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
-    _notice(refused(asked_for(name), allowed, f"the {name} "))
+    _notice(refused(asked_for(name), allowed, _(CALLED[name])))
     picked = st.multiselect(
-        DIMENSIONS[name],
+        _(DIMENSIONS[name]),
         allowed,
-        placeholder="All" if allowed else "None recorded",
+        placeholder=_("All") if allowed else _("None recorded"),
         disabled=not allowed,
         key=name,
         bind="query-params",

@@ -1,36 +1,71 @@
 """Every number, duration, share, change and date in the form a reader sees. Null is "–", never zero.
 
 Shares are 0–1 and durations minutes as they come in; percent, hours and days exist only in what goes out.
+Separators, percent signs and names of months are those of the reader's language (CLDR, by babel).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+
+from dashboard.language import ENGLISH, N_, _, ngettext, spoken
 
 UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
 """How number columns of tables are written; shares and changes come to them as percent."""
+LOCAL_FORMATS = COLUMN_FORMATS | {"count": "localized", "hours": "localized"}
+"""The same outside English: the browser sets the separators."""
 MINUS = "−"
 TIED = "\u00a0"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Patterns of babel's dates; a language may order them otherwise.
+DAY, DAY_OF_YEAR = N_("d MMM y"), N_("d MMM")
+
+
+def decimal(number: float, digits: int = 0, *, signed: bool = False) -> str:
+    """A number with the separators of the reader's language: 2,341.5; a plus before it where asked for."""
+    plain = f"{number:+,.{digits}f}" if signed else f"{number:,.{digits}f}"
+    return plain if spoken() == ENGLISH else plain.translate(_separators(spoken()))
+
+
+@cache
+def _separators(language: str) -> dict[int, str]:
+    signs = Locale.parse(language).number_symbols["latn"]
+    return {ord(","): signs["group"], ord("."): signs["decimal"]}
+
+
+@cache
+def _percent_sign(language: str) -> tuple[str, str]:
+    """What stands before and behind a percentage."""
+    form = Locale.parse(language).percent_formats[None]
+    return form.prefix[0], form.suffix[0]
+
+
+def percent(number: float, digits: int = 0, *, signed: bool = False) -> str:
+    """A number that is a percentage already, with its sign: 12%."""
+    before, behind = _percent_sign(spoken())
+    return f"{before}{decimal(number, digits, signed=signed)}{behind}"
 
 
 def count(number: float | None) -> str:
     """A count with its thousands apart: 2,341."""
-    return UNKNOWN if number is None else f"{round(number):,}"
+    return UNKNOWN if number is None else decimal(round(number))
 
 
 def share(number: float | None) -> str:
     """A share of 0–1 as percent; below ten percent with one decimal, for there it matters."""
     if number is None:
         return UNKNOWN
-    percent = number * 100
-    return f"{percent:.1f}%" if 0 < percent < 9.95 else f"{percent:.0f}%"
+    return percent(number * 100, 1 if 0 < number * 100 < 9.95 else 0)
 
 
 def minutes(number: float | None) -> str:
@@ -40,19 +75,19 @@ def minutes(number: float | None) -> str:
     seconds = round(abs(number) * 60)
     sign = MINUS if number < 0 and seconds else ""
     if seconds < 90:
-        return f"{sign}{seconds} s"
+        return sign + _("{seconds} s", seconds=seconds)
     whole = round(seconds / 60)
     if whole < 60:
-        return f"{sign}{whole} min"
+        return sign + _("{minutes} min", minutes=whole)
     if whole < 48 * 60:
-        return f"{sign}{whole // 60} h {whole % 60:02} min"
+        return sign + _("{hours} h {minutes} min", hours=whole // 60, minutes=f"{whole % 60:02}")
     hours = round(whole / 60)
-    return f"{sign}{hours // 24} d {hours % 24} h"
+    return sign + _("{days} d {hours} h", days=count(hours // 24), hours=hours % 24)
 
 
 def hours(number: float | None) -> str:
     """Hours with one decimal: 3.2 h."""
-    return UNKNOWN if number is None else f"{number:,.1f} h"
+    return UNKNOWN if number is None else _("{hours} h", hours=decimal(number, 1))
 
 
 def value(number: float | None, unit: str) -> str:
@@ -62,7 +97,9 @@ def value(number: float | None, unit: str) -> str:
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
     """A 95 % interval, "24% to 40%"; nothing where there is none."""
-    return "" if low is None or high is None else f"{value(low, unit)} to {value(high, unit)}"
+    if low is None or high is None:
+        return ""
+    return _("{low} to {high}", low=value(low, unit), high=value(high, unit))
 
 
 def change(now: float | None, before: float | None, unit: str) -> str | int | None:
@@ -77,22 +114,24 @@ def change(now: float | None, before: float | None, unit: str) -> str | int | No
     if round(difference, digits) == 0:
         return 0
     # st.metric reads the direction from a plain hyphen.
-    return f"{difference:+,.{digits}f}{' points' if unit == 'share' else '%'}"
-
-
-def change_in_words(now: float | None, before: float | None, unit: str) -> str:
-    """Set before the thing compared: "4% more than", "the same as"; nothing where it is unknown."""
-    signed = change(now, before, unit)
-    if signed is None:
-        return ""
-    if isinstance(signed, int):
-        return "the same as"
-    return f"{signed[1:]} {'less' if signed[0] == '-' else 'more'} than"
+    if unit == "share":
+        return _("{signed} points", signed=decimal(difference, digits, signed=True))
+    return percent(difference, digits, signed=True)
 
 
 def day(when: date | None) -> str:
     """A date without doubt about what is day and what is month: 1 Oct 2026."""
-    return UNKNOWN if when is None else f"{when.day} {when:%b %Y}"
+    return UNKNOWN if when is None else _dated(when.toordinal(), _(DAY), spoken())
+
+
+def day_of_year(when: date | None) -> str:
+    """The same without the year: 1 Oct."""
+    return UNKNOWN if when is None else _dated(when.toordinal(), _(DAY_OF_YEAR), spoken())
+
+
+@lru_cache(maxsize=20_000)
+def _dated(day: int, pattern: str, language: str) -> str:
+    return format_date(date.fromordinal(day), pattern, locale=language)
 
 
 def instant(when: datetime | None, time_zone: str) -> str:
@@ -107,14 +146,22 @@ def period(first: date, last: date) -> str:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} – {day(last)}"
-    return (
-        f"{first.day} {first:%b} – {day(last)}" if first.year == last.year else f"{day(first)} – {day(last)}"
-    )
+    return f"{day_of_year(first) if first.year == last.year else day(first)} – {day(last)}"
 
 
 def length(first: date | None, last: date | None) -> str:
     """How long a period is, both days included: "4 weeks"."""
-    return "period" if first is None or last is None else days((last - first).days + 1)
+    return _("period") if first is None or last is None else days((last - first).days + 1)
+
+
+def before(first: date | None, last: date | None) -> str:
+    """The period of equal length before: "the 4 weeks before"."""
+    if first is None or last is None:
+        return _("the period before")
+    number = (last - first).days + 1
+    if number % 7:
+        return ngettext("the day before", "the {n} days before", number, n=count(number))
+    return ngettext("the week before", "the {n} weeks before", number // 7, n=count(number // 7))
 
 
 def days(number: int) -> str:
@@ -122,29 +169,53 @@ def days(number: int) -> str:
     return counted(number // 7, "week") if number % 7 == 0 else counted(number, "day")
 
 
+COUNTED: dict[str, Callable[[float], str]] = {
+    "agent": lambda n: ngettext("{n} agent", "{n} agents", n, n=count(n)),
+    "check": lambda n: ngettext("{n} check", "{n} checks", n, n=count(n)),
+    "confused visit": lambda n: ngettext("{n} confused visit", "{n} confused visits", n, n=count(n)),
+    "day": lambda n: ngettext("{n} day", "{n} days", n, n=count(n)),
+    "finding": lambda n: ngettext("{n} finding", "{n} findings", n, n=count(n)),
+    "load": lambda n: ngettext("{n} load", "{n} loads", n, n=count(n)),
+    "rating": lambda n: ngettext("{n} rating", "{n} ratings", n, n=count(n)),
+    "reason": lambda n: ngettext("{n} reason", "{n} reasons", n, n=count(n)),
+    "result": lambda n: ngettext("{n} result", "{n} results", n, n=count(n)),
+    "row": lambda n: ngettext("{n} row", "{n} rows", n, n=count(n)),
+    "run": lambda n: ngettext("{n} run", "{n} runs", n, n=count(n)),
+    "step": lambda n: ngettext("{n} step", "{n} steps", n, n=count(n)),
+    "step version": lambda n: ngettext("{n} step version", "{n} step versions", n, n=count(n)),
+    "ticket": lambda n: ngettext("{n} ticket", "{n} tickets", n, n=count(n)),
+    "visit": lambda n: ngettext("{n} visit", "{n} visits", n, n=count(n)),
+    "week": lambda n: ngettext("{n} week", "{n} weeks", n, n=count(n)),
+}
+"""Every noun that is counted: a language has its own rule for how many there are."""
+
+
 def counted(number: float | None, noun: str) -> str:
     """A count with its noun in the right number: "1 ticket", "2 tickets"."""
-    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+    return f"{UNKNOWN} {noun}s" if number is None else COUNTED[noun](number)
 
 
 def of_all_data(number: float | None, n: int, unit: str) -> str:
     """A value over all data with its n: "Over all data: 12 min (n 340)."."""
-    basis = "" if unit == "count" else f" (n {count(n)})"
-    return f"Over all data: {value(number, unit)}{basis}."
+    if unit == "count":
+        return _("Over all data: {value}.", value=value(number, unit))
+    return _("Over all data: {value} (n {n}).", value=value(number, unit), n=count(n))
 
 
 def joined(parts: Sequence[str]) -> str:
     """A list as it is said: "a, b and c"."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def label(text: str | None, limit: int = 60) -> str:
     """A name from the data as one short line without control or direction marks. Not yet safe in Markdown."""
     if text is None:
-        return "(not recorded)"
+        return _("(not recorded)")
     shown = DIRECTION_MARKS.sub("", str(text))
     shown = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in shown)
-    shown = re.sub(" +", " ", shown).strip() or "(blank)"
+    shown = re.sub(" +", " ", shown).strip() or _("(blank)")
     return shown if len(shown) <= limit else f"{shown[: limit - 1].rstrip()}…"
 
 
@@ -156,10 +227,15 @@ def escaped(text: str | None, limit: int = 60) -> str:
 def axis(unit: str, highest: float | None) -> tuple[float, str]:
     """By what to multiply a value for an axis, and what stands behind its numbers there."""
     if unit == "share":
-        return 100.0, "%"
+        return 100.0, _percent_sign(spoken())[1]
     if unit != "minutes":
         return 1.0, ""
     top = highest or 0.0
     if top > 3 * 24 * 60:
-        return 1 / (24 * 60), " d"
-    return (1 / 60, " h") if top > 150 else (1.0, " min")
+        return 1 / (24 * 60), _(" d")
+    return (1 / 60, _(" h")) if top > 150 else (1.0, _(" min"))
+
+
+def column_format(kind: str) -> str:
+    """How a column of numbers is written in a table."""
+    return (COLUMN_FORMATS if spoken() == ENGLISH else LOCAL_FORMATS)[kind]

@@ -7,6 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.language import _
 from dashboard.palette import Palette
 
 ROW_HEIGHT = 44
@@ -48,7 +49,12 @@ def ranking(
     ]
     return Chart(
         headline=headline,
-        alt=f"{measure}, ranked: {'; '.join(spoken[:5])}. {headline}",
+        alt=_(
+            "{measure}, ranked: {first}. {finding}",
+            measure=measure,
+            first="; ".join(spoken[:5]),
+            finding=headline,
+        ),
         option={
             "animation": False,
             "grid": {

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import SHOWN, ranking
+from dashboard.language import _
 from dashboard.palette import Palette
 from metrics.catalog import Metric
 
@@ -18,13 +19,13 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
 
     Rates are ordered by where their interval starts, so that few cases cannot lead by luck.
     """
-    title, unit = metric.title, metric.unit
+    title, unit = _(metric.title), metric.unit
     order = "low" if unit == "share" else "value"
     rows = (
         reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null())
         .sort(order, "value", "reason", descending=[True, True, False], nulls_last=True)
         .select(
-            name=pl.col("reason").fill_null("(not recorded)"),
+            name=pl.col("reason").fill_null(words.label(None)),
             detail=pl.lit("")
             if order == "value"
             else pl.format("n {}", pl.col("n").map_elements(words.count, return_dtype=pl.String)),
@@ -38,21 +39,33 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
     chart = ranking(
         rows,
         headline=_finding(rows, metric),
-        why_empty="No reason has this measure in the selection. Choose a longer period or remove a filter; "
-        "rates need solved tickets, confusion needs events of workflow steps.",
+        why_empty=_(
+            "No reason has this measure in the selection. Choose a longer period or remove a filter; "
+            "rates need solved tickets, confusion needs events of workflow steps."
+        ),
         measure=title,
         unit=unit,
         palette=palette,
     )
-    ordered = "In the order of where the 95% interval begins: few cases cannot lead by luck."
+    ordered = _("In the order of where the 95% interval begins: few cases cannot lead by luck.")
     return chart if order == "value" or rows.is_empty() else replace(chart, note=ordered)
 
 
 def _finding(rows: pl.DataFrame, metric: Metric) -> str:
+    title = _(metric.title)
     if rows.is_empty():
-        return f"{metric.title}: nothing to rank"
+        return _("{measure}: nothing to rank", measure=title)
     first = rows.row(0, named=True)
-    among = f" of {words.count(first['n'])}" if metric.unit == "share" else ""
-    shown = f"; the first {SHOWN} of {rows.height} reasons are shown" if rows.height > SHOWN else ""
+    said = {"measure": title, "reason": words.label(first["name"])}
     value = words.value(first["value"], metric.unit)
-    return f"{metric.title}: “{words.label(first['name'])}” leads with {value}{among}{shown}"
+    if metric.unit == "share":
+        value = _("{share} of {n}", share=value, n=words.count(first["n"]))
+    if rows.height <= SHOWN:
+        return _("{measure}: “{reason}” leads with {value}", **said, value=value)
+    return _(
+        "{measure}: “{reason}” leads with {value}; the first {shown} of {n} reasons are shown",
+        **said,
+        value=value,
+        shown=SHOWN,
+        n=words.count(rows.height),
+    )

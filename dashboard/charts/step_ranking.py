@@ -9,6 +9,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import SHOWN, ranking
+from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 
 
@@ -29,28 +30,42 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         high="high",
         marked=pl.col("hotspot").fill_null(value=False),
     )
-    hot = rows["marked"].sum()
+    hot = int(rows["marked"].sum())
     if hot:
-        headline = (
-            f"{hot} of {words.counted(rows.height, 'step')} stand{'s' if hot == 1 else ''} out beyond chance"
+        headline = ngettext(
+            "{n} of {steps} stands out beyond chance",
+            "{n} of {steps} stand out beyond chance",
+            hot,
+            n=words.count(hot),
+            steps=words.counted(rows.height, "step"),
         )
     elif tested:
-        headline = "No step stands out beyond chance"
+        headline = _("No step stands out beyond chance")
     else:
         headline = "".join(
-            f"“{words.label(name)}” leads: {words.share(rate)} of {words.counted(n, 'visit')} confused"
+            _(
+                "“{step}” leads: {share} of {visits} confused",
+                step=words.label(name),
+                share=words.share(rate),
+                visits=words.counted(n, "visit"),
+            )
             for name, rate, n in rows.head(1).select("name", "value", "n").rows()
         )
     if rows.height > SHOWN:
-        headline += f"; the first {SHOWN} of {rows.height} steps are shown"
+        headline = _(
+            "{finding}; the first {shown} of {n} steps are shown",
+            finding=headline,
+            shown=SHOWN,
+            n=words.count(rows.height),
+        )
     chart = ranking(
         rows,
-        headline=headline or "No steps to rank",
-        why_empty="No visit to a step has ended yet in this selection. Choose a longer period.",
-        measure="Confused visits",
+        headline=headline or _("No steps to rank"),
+        why_empty=_("No visit to a step has ended yet in this selection. Choose a longer period."),
+        measure=_("Confused visits"),
         unit="share",
-        marks=("Other step", "Stands out") if tested else ("", ""),
+        marks=(_("Other step"), _("Stands out")) if tested else ("", ""),
         palette=palette,
     )
-    ordered = "In the order of where the 95% interval begins: few visits cannot lead by luck."
+    ordered = _("In the order of where the 95% interval begins: few visits cannot lead by luck.")
     return chart if chart.option is None else replace(chart, note=ordered)

@@ -11,28 +11,34 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import ranking
+from dashboard.language import N_, _
 from dashboard.palette import Palette
 from metrics.signs import SIGNS
+
+STRENGTHS = {"strong": N_("strong sign"), "weak": N_("weak sign")}
 
 
 def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
     """`step`: one row of `hotspots`."""
     rows = _rows(step)
-    name = f"“{words.label(step['title'] or step['step'])}”"
+    name = words.label(step["title"] or step["step"])
     seen = rows.filter(pl.col("value") > 0)
     chart = ranking(
         seen,
-        headline=f"{name}: the most frequent sign is {most_frequent(step)}"
+        headline=_("“{step}”: the most frequent sign is {sign}", step=name, sign=most_frequent(step))
         if seen.height
-        else f"{name}: no signs of confusion",
-        why_empty=f"None of the {words.counted(step['visits'], 'visit')} to this step showed a sign. "
-        "Choose another step, or a longer period.",
-        measure="Visits with the sign",
+        else _("“{step}”: no signs of confusion", step=name),
+        why_empty=_(
+            "Of {visits} to this step, none showed a sign. Choose another step, or a longer period.",
+            visits=words.counted(step["visits"], "visit"),
+        ),
+        measure=_("Visits with the sign"),
         unit="share",
         palette=palette,
     )
-    said = {sign_title(sign.name): sign.sentence for sign in SIGNS}
-    return replace(chart, note="".join(f"{first}: {said[first]}" for first in seen["name"].head(1)))
+    said = {sign_title(sign.name): _(sign.sentence) for sign in SIGNS}
+    notes = [_("{sign}: {meaning}", sign=first, meaning=said[first]) for first in seen["name"].head(1)]
+    return replace(chart, note="".join(notes))
 
 
 def most_frequent(step: Mapping[str, Any]) -> str:
@@ -41,12 +47,17 @@ def most_frequent(step: Mapping[str, Any]) -> str:
     if seen.is_empty():
         return ""
     sign = seen.row(0, named=True)
-    return f"{sign['name']} ({words.share(sign['value'])} of {words.counted(sign['n'], 'visit')})"
+    return _(
+        "{sign} ({share} of {visits})",
+        sign=sign["name"],
+        share=words.share(sign["value"]),
+        visits=words.counted(sign["n"], "visit"),
+    )
 
 
 def sign_title(name: str) -> str:
     """A sign as a reader calls it: "changed answer"."""
-    return name.replace("_", " ")
+    return _(name.replace("_", " "))
 
 
 def _rows(step: Mapping[str, Any]) -> pl.DataFrame:
@@ -56,7 +67,7 @@ def _rows(step: Mapping[str, Any]) -> pl.DataFrame:
         [
             {
                 "name": sign_title(sign.name),
-                "detail": f"{sign.strength} sign",
+                "detail": _(STRENGTHS[sign.strength]),
                 "value": signs[sign.name]["rate"],
                 "n": signs[sign.name]["n"],
                 "low": None,

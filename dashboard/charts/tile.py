@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard import words
+from dashboard.language import _, ngettext
 from metrics.catalog import Metric
 from metrics.control_chart import LEAST, control_chart
 
@@ -45,12 +46,14 @@ def tile(
     value, n = (now["value"], now["n"]) if now else (None, 0)
     change = words.change(value, before["value"] if before else None, metric.unit)
     if value is None:
-        basis = "nothing to measure in this period"
+        basis = _("nothing to measure in this period")
     else:
         was = before if before and before["value"] is not None else None
         parts = [
             f"n {words.count(n)}" if metric.unit != "count" else "",
-            f"before {words.value(was['value'], metric.unit)}" if was else "no full period before",
+            _("before {value}", value=words.value(was["value"], metric.unit))
+            if was
+            else _("no full period before"),
             f"n {words.count(was['n'])}" if was and metric.unit != "count" else "",
         ]
         # Breaks only between the parts, so that on a phone no "n" is left at the end of a line.
@@ -58,7 +61,7 @@ def tile(
     good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
     return Tile(
         metric=metric.name,
-        title=metric.title,
+        title=_(metric.title),
         value=words.value(value, metric.unit),
         change=change,
         colour=good if now and before and _apart(now, before) else "off",  # type: ignore[arg-type]
@@ -66,7 +69,7 @@ def tile(
         verdict=_verdict([week for week in weeks if week is not None]),
         weeks=tuple(week for week in weeks if week is not None),
         n=n,
-        explanation=metric.question,
+        explanation=_(metric.question),
     )
 
 
@@ -80,9 +83,20 @@ def _verdict(weeks: Sequence[float]) -> str:
     """Whether the latest full week says something, as the control chart of all of them sees it."""
     chart = control_chart(weeks)
     if chart.verdict == "unknown":
-        return f"signal or noise: known from {LEAST} weeks on"
+        return _("signal or noise: known from {n} weeks on", n=LEAST)
     if chart.since is None:
-        return "noise: the last week is within the usual swing"
+        return _("noise: the last week is within the usual swing")
     since = len(weeks) - chart.since
-    lately = "the last week is" if since == 1 else f"the last {since} weeks are"
-    return f"signal: {lately} {chart.now[0].side} than chance explains"
+    if chart.now[0].side == "higher":
+        return ngettext(
+            "signal: the last week is higher than chance explains",
+            "signal: the last {n} weeks are higher than chance explains",
+            since,
+            n=since,
+        )
+    return ngettext(
+        "signal: the last week is lower than chance explains",
+        "signal: the last {n} weeks are lower than chance explains",
+        since,
+        n=since,
+    )

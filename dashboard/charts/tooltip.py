@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.chart import Option
+from dashboard.language import N_, _
 
-VALUE, INTERVAL, BASIS = "value", "95% interval", "n"
+VALUE, INTERVAL, BASIS = N_("value"), N_("95% interval"), N_("n")
 
 
 def tooltip(rows: pl.DataFrame, unit: str) -> dict[str, pl.Series]:
@@ -18,3 +22,19 @@ def tooltip(rows: pl.DataFrame, unit: str) -> dict[str, pl.Series]:
         INTERVAL: pl.Series(limits, dtype=pl.String),
         BASIS: pl.Series([words.count(n) for n in bases], dtype=pl.String),
     }
+
+
+def named(option: Option) -> Option:
+    """The option with these columns called in the reader's language where a tooltip names them."""
+    dataset: Any = option.get("dataset")
+    if (
+        not isinstance(dataset, dict)
+        or "dimensions" in dataset
+        or not hasattr(dataset.get("source"), "columns")
+    ):
+        return option
+    dimensions = [
+        {"name": name, "displayName": _(name)} if name in (VALUE, INTERVAL, BASIS) else name
+        for name in dataset["source"].columns
+    ]
+    return {**option, "dataset": {**dataset, "dimensions": dimensions}}

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.language import _
 from dashboard.palette import Palette
 from metrics.catalog import Metric
 
@@ -24,13 +25,15 @@ def trend(
     weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
 ) -> Chart:
     """One point per week of `weeks` (week, value, n, low, high), Mondays first, days as dates."""
-    title, unit = metric.title, metric.unit
+    title, unit = _(metric.title), metric.unit
     known = weeks.filter(pl.col("value").is_not_null())
     if known.height < 2:
         return empty(
-            f"{title}: no trend yet",
-            "A trend needs at least two full weeks with data in this selection. "
-            "Remove a filter or choose a longer period in the sidebar.",
+            _("{measure}: no trend yet", measure=title),
+            _(
+                "A trend needs at least two full weeks with data in this selection. "
+                "Remove a filter or choose a longer period in the sidebar."
+            ),
         )
     factor, suffix = words.axis(unit, known["value"].max())  # type: ignore[arg-type]
     source = weeks.select(
@@ -42,8 +45,12 @@ def trend(
     )
     return Chart(
         headline=_finding(known, title, unit),
-        alt=f"Line, one point per week from {words.day(known['week'][0])} "
-        f"to {words.day(known['week'][-1])}. {_finding(known, title, unit)}.",
+        alt=_(
+            "Line, one point per week from {first} to {last}. {finding}.",
+            first=words.day(known["week"][0]),
+            last=words.day(known["week"][-1]),
+            finding=_finding(known, title, unit),
+        ),
         option=_option(source, title=title, suffix=suffix, shaded=shaded, palette=palette),
         height=300,
     )
@@ -52,16 +59,20 @@ def trend(
 def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
     values = known["value"].to_list()
     latest, earlier = values[-1], values[:-1]
-    shown = f"{title}: {words.value(latest, unit)} in the latest full week"
-    weeks = words.counted(len(earlier), "week")
+    said = {"measure": title, "value": words.value(latest, unit)}
+    weeks, before = words.counted(len(values), "week"), words.counted(len(earlier), "week")
     if min(values) == max(values):
-        return f"{shown}, as in the {weeks} before"
+        return _("{measure}: {value} in the latest full week, as in the {weeks} before", **said, weeks=before)
     if latest > max(earlier):
-        return f"{shown}, the highest of {words.counted(len(values), 'week')}"
+        return _("{measure}: {value} in the latest full week, the highest of {weeks}", **said, weeks=weeks)
     if latest < min(earlier):
-        return f"{shown}, the lowest of {words.counted(len(values), 'week')}"
-    spread = f"{words.value(min(earlier), unit)} to {words.value(max(earlier), unit)}"
-    return f"{shown}, within the {spread} of the {weeks} before"
+        return _("{measure}: {value} in the latest full week, the lowest of {weeks}", **said, weeks=weeks)
+    return _(
+        "{measure}: {value} in the latest full week, within the {interval} of the {weeks} before",
+        **said,
+        interval=words.interval(min(earlier), max(earlier), unit),
+        weeks=before,
+    )
 
 
 def _option(
@@ -92,7 +103,7 @@ def _option(
             "label": {"position": "insideBottom", "color": palette.muted, "fontSize": 12},
             "data": [
                 [
-                    {"xAxis": f"{shaded[0]}", "name": "chosen period"},
+                    {"xAxis": f"{shaded[0]}", "name": _("chosen period")},
                     {"xAxis": f"{shaded[1] + timedelta(days=1)}"},
                 ]
             ],
@@ -107,7 +118,7 @@ def _option(
             "max": f"{mondays[-1] + timedelta(days=6)}",
             "axisTick": {"show": False},
             "axisLabel": {
-                "formatter": "{d} {MMM}",
+                "formatter": _("{d} {MMM}"),
                 "customValues": [f"{monday}" for monday in mondays],
                 "hideOverlap": True,
                 "color": palette.muted,

@@ -5,24 +5,34 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.language import _
 from dashboard.tables.table import Column, Table
 
-COLUMNS = {
-    "name": Column("Reason", pinned=True, width=190),
-    "tickets_opened": Column("Tickets (n)", "count", "Opened in the period."),
-    "change": Column(
-        "Change", "change", "Against the period before, where the data reaches back over all of it."
-    ),
-    "repeat_contact_rate": Column(
-        "Come again", "share", "Tickets that came within 7 days of a solve for the same customer and reason."
-    ),
-    "repeat_contact_rate_n": Column("of tickets (n)", "count"),
-    "reopen_rate": Column("Reopened", "share", "Solved tickets that were reopened later."),
-    "reopen_rate_n": Column("of solved (n)", "count"),
-    "confusion_rate": Column("Confused", "share", "Visits to guided steps with signs of confusion."),
-    "confusion_rate_n": Column("of visits (n)", "count"),
-}
 RATES = ("repeat_contact_rate", "reopen_rate", "confusion_rate")
+
+
+def _columns() -> dict[str, Column]:
+    return {
+        "name": Column(_("Reason"), pinned=True, width=190),
+        "tickets_opened": Column(_("Tickets (n)"), "count", _("Opened in the period.")),
+        "change": Column(
+            _("Change"),
+            "change",
+            _("Against the period before, where the data reaches back over all of it."),
+        ),
+        "repeat_contact_rate": Column(
+            _("Come again"),
+            "share",
+            _("Tickets that came within 7 days of a solve for the same customer and reason."),
+        ),
+        "repeat_contact_rate_n": Column(_("of tickets (n)"), "count"),
+        "reopen_rate": Column(_("Reopened"), "share", _("Solved tickets that were reopened later.")),
+        "reopen_rate_n": Column(_("of solved (n)"), "count"),
+        "confusion_rate": Column(
+            _("Confused"), "share", _("Visits to guided steps with signs of confusion.")
+        ),
+        "confusion_rate_n": Column(_("of visits (n)"), "count"),
+    }
 
 
 def reason_table(reasons: pl.DataFrame, before: pl.DataFrame | None) -> Table:
@@ -41,7 +51,7 @@ def reason_table(reasons: pl.DataFrame, before: pl.DataFrame | None) -> Table:
         nulls_equal=True,
     )
     return Table(
-        title="Every reason",
+        title=_("Every reason"),
         frame=rows.sort(
             pl.col("tickets_opened").fill_null(0), "reason", descending=[True, False]
         ).with_columns(
@@ -50,8 +60,8 @@ def reason_table(reasons: pl.DataFrame, before: pl.DataFrame | None) -> Table:
             else pl.col("reason").map_elements(words.label, return_dtype=pl.String, skip_nulls=False),
             change=pl.col("tickets_opened") / pl.col("was") - 1,
         ),
-        columns=COLUMNS,
-        alt="Every contact reason, the most frequent first, with repeat contact, reopening and confusion",
+        columns=_columns(),
+        alt=_("Every contact reason, the most frequent first, with repeat contact, reopening and confusion"),
     )
 
 

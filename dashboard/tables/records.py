@@ -8,51 +8,62 @@ from datetime import datetime
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.step_signs import sign_title
+from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table
 from metrics.catalog import Metric
-from metrics.signs import SIGNS
 
-OPEN = Column("Ticket", "open", "Opens the ticket.", width=130)
-HIT = {1.0: "yes", 0.0: "no"}
-_MEANING = {sign.name: sign.sentence for sign in SIGNS}
+HIT = {1.0: N_("yes"), 0.0: N_("no")}
+DATED = {
+    "opened_at": N_("The instant by which a ticket falls into a period: its opening."),
+    "arrived_at": N_("The instant by which a ticket falls into a period: its arrival."),
+    "first_solved_at": N_("The instant by which a ticket falls into a period: its first solve."),
+    "last_solved_at": N_("The instant by which a ticket falls into a period: its last solve."),
+    "survey_offered_at": N_("The instant by which a ticket falls into a period: the offer of a survey."),
+    "rated_at": N_("The instant by which a ticket falls into a period: its rating."),
+}
+ELSE_DATED = N_("The instant by which a ticket falls into a period.")
 
 
 def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Table:
     """One row per ticket behind a metric, in the order given."""
-    columns = {"ticket_id": OPEN, "counted_at": Column("Counted at", help=_dated(metric), width=150)}
+    title = _(metric.title)
+    columns = {"ticket_id": _open(), "counted_at": Column(_("Counted at"), help=_dated(metric), width=150)}
     if metric.kind != "count":
         columns["said"] = Column(
-            "Counts towards it" if metric.unit == "share" else metric.title, help=metric.question, width=150
+            _("Counts towards it") if metric.unit == "share" else title, help=_(metric.question), width=150
         )
     columns |= {
-        "reason": Column("Reason", width=190),
-        "channel": Column("Channel", width=90),
-        "team": Column("Team", width=130),
-        "priority": Column("Priority", width=80),
-        "state": Column("Now", width=80),
+        "reason": Column(_("Reason"), width=190),
+        "channel": Column(_("Channel"), width=90),
+        "team": Column(_("Team"), width=130),
+        "priority": Column(_("Priority"), width=80),
+        "state": Column(_("Now"), width=80),
     }
     return Table(
-        title=f"Tickets behind {metric.title}",
+        title=_("Tickets behind {number}", number=title),
         frame=tickets.select(
             "ticket_id",
             *(_labelled(name) for name in ("reason", "channel", "team", "priority")),
             counted_at=_instants(tickets["counted_at"], time_zone),
             said=_texts(
-                HIT.get(value, words.UNKNOWN) if metric.unit == "share" else words.value(value, metric.unit)
+                _(HIT.get(value, words.UNKNOWN))
+                if metric.unit == "share"
+                else words.value(value, metric.unit)
                 for value in tickets["value"]
             ),
-            state=pl.when("is_open").then(pl.lit("open")).otherwise(pl.lit("solved")),
+            state=pl.when("is_open").then(pl.lit(_("open"))).otherwise(pl.lit(_("solved"))),
         ),
         columns=columns,
-        alt=f"The tickets behind {metric.title}, the newest first",
-        definition=metric.definition,
+        alt=_("The tickets behind “{number}”, the newest first", number=title),
+        definition=_(metric.definition),
     )
 
 
 def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Table:
     """One row per visit to a step, in the order given."""
     return Table(
-        title="Visits behind Confusion rate",
+        title=_("Visits behind {number}", number=_(metric.title)),
         frame=visits.select(
             "ticket_id",
             _labelled("team"),
@@ -63,31 +74,37 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
                 for workflow, version in visits["workflow", "version"].rows()
             ),
             stayed=_texts(words.minutes(minutes) for minutes in visits["minutes"]),
-            confused=pl.when("is_confused").then(pl.lit("yes")).otherwise(pl.lit("no")),
+            confused=pl.when("is_confused").then(pl.lit(_("yes"))).otherwise(pl.lit(_("no"))),
             shown=_texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
         ),
         columns={
-            "ticket_id": OPEN,
-            "entered_at": Column("Entered", width=150),
-            "name": Column("Step", width=200),
-            "where": Column("Workflow, version", width=180),
-            "confused": Column("Confused", width=85, help="One strong sign, or two different weak ones."),
-            "shown": Column("Signs", width=260),
-            "stayed": Column("Stayed", width=80, help="Without pauses."),
-            "team": Column("Team", width=130),
+            "ticket_id": _open(),
+            "entered_at": Column(_("Entered"), width=150),
+            "name": Column(_("Step"), width=200),
+            "where": Column(_("Workflow, version"), width=180),
+            "confused": Column(
+                _("Confused"), width=85, help=_("One strong sign, or two different weak ones.")
+            ),
+            "shown": Column(_("Signs"), width=260),
+            "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
+            "team": Column(_("Team"), width=130),
         },
-        alt="The visits to steps, the newest first, with the signs of confusion they show",
-        definition=metric.definition,
+        alt=_("The visits to steps, the newest first, with the signs of confusion they show"),
+        definition=_(metric.definition),
     )
 
 
 def signs_said(names: Sequence[str] | None) -> str:
     """Signs as a reader says them."""
-    return ", ".join(name.replace("_", " ") for name in names or [])
+    return ", ".join(sign_title(name) for name in names or [])
 
 
 def _dated(metric: Metric) -> str:
-    return f"The instant by which a ticket falls into a period ({metric.date.replace('_', ' ')})."
+    return _(DATED.get(metric.date, ELSE_DATED))
+
+
+def _open() -> Column:
+    return Column(_("Ticket"), "open", _("Opens the ticket."), width=130)
 
 
 def _labelled(name: str) -> pl.Expr:

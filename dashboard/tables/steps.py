@@ -8,19 +8,34 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.charts.step_signs import sign_title
+from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table
 
-COLUMNS = {
-    "name": Column("Step", pinned=True, width=225),
-    "workflow": Column("Workflow, version"),
-    "visits": Column("Visits (n)", "count", "Stays of a run at this step in the period."),
-    "confusion_rate": Column("Confused", "share", "Share of visits with a strong sign or two weak ones."),
-    "interval": Column("95% interval", help="Where the true share lies, most likely."),
-    "stands_out": Column("Stands out", help="Above the other steps beyond chance."),
-    "cost_hours_per_week": Column("Cost, h a week", "hours", "Time over the step's fluent time."),
-    "main_signs": Column("Signs, most frequent first", width=330, help="Share of visits that show the sign."),
-    "verdict": Column("Process or people?"),
+VERDICTS = {
+    "process": N_("process"),
+    "training": N_("training"),
+    "coaching": N_("coaching"),
+    "unclear": N_("unclear"),
 }
+
+
+def _columns() -> dict[str, Column]:
+    return {
+        "name": Column(_("Step"), pinned=True, width=225),
+        "workflow": Column(_("Workflow, version")),
+        "visits": Column(_("Visits (n)"), "count", _("Stays of a run at this step in the period.")),
+        "confusion_rate": Column(
+            _("Confused"), "share", _("Share of visits with a strong sign or two weak ones.")
+        ),
+        "interval": Column(_("95% interval"), help=_("Where the true share lies, most likely.")),
+        "stands_out": Column(_("Stands out"), help=_("Above the other steps beyond chance.")),
+        "cost_hours_per_week": Column(_("Cost, h a week"), "hours", _("Time over the step's fluent time.")),
+        "main_signs": Column(
+            _("Signs, most frequent first"), width=330, help=_("Share of visits that show the sign.")
+        ),
+        "verdict": Column(_("Process or people?")),
+    }
 
 
 def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
@@ -38,7 +53,7 @@ def step_table(steps: pl.DataFrame) -> Table:
     told_by = {"stands_out": "hotspot", "verdict": "verdict", "cost_hours_per_week": "cost_hours_per_week"}
     missing = {name for name, source in told_by.items() if steps[source].is_null().all()}
     return Table(
-        title="Every step version",
+        title=_("Every step version"),
         frame=steps.with_columns(
             workflow=pl.concat_str("workflow", pl.lit(" "), "version", ignore_nulls=True),
             interval=pl.Series(
@@ -54,15 +69,21 @@ def step_table(steps: pl.DataFrame) -> Table:
             stands_out=pl.when(pl.col("hotspot").is_null())
             .then(pl.lit(words.UNKNOWN))
             .when("hotspot")
-            .then(pl.lit("◆ yes"))
-            .otherwise(pl.lit("no")),
+            .then(pl.lit(f"◆ {_('yes')}"))
+            .otherwise(pl.lit(_("no"))),
             main_signs=pl.Series(
                 [signs_in_words(row) for row in steps.iter_rows(named=True)], dtype=pl.String
             ),
-            verdict=pl.col("verdict").cast(pl.String).fill_null(words.UNKNOWN),
+            verdict=pl.Series(
+                [
+                    _(VERDICTS[verdict]) if verdict else words.UNKNOWN
+                    for verdict in steps["verdict"].to_list()
+                ],
+                dtype=pl.String,
+            ),
         ),
-        columns={name: column for name, column in COLUMNS.items() if name not in missing},
-        alt="Every step version, ranked, with its confusion rate, interval, signs and cost",
+        columns={name: column for name, column in _columns().items() if name not in missing},
+        alt=_("Every step version, ranked, with its confusion rate, interval, signs and cost"),
     )
 
 
@@ -73,6 +94,5 @@ def signs_in_words(row: Mapping[str, Any], limit: int = 3) -> str:
         reverse=True,
     )
     return (
-        ", ".join(f"{name.replace('_', ' ')} {words.share(rate)}" for rate, name in seen[:limit])
-        or words.UNKNOWN
+        ", ".join(f"{sign_title(name)} {words.share(rate)}" for rate, name in seen[:limit]) or words.UNKNOWN
     )

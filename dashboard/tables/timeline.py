@@ -9,45 +9,52 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.language import N_, _
 from dashboard.tables.records import signs_said
 from dashboard.tables.table import Column, Table
 
 Event = Mapping[str, Any]
 SAID = {
-    "opened": "Ticket opened",
-    "replied": "Message",
-    "assigned": "Assigned",
-    "handed_off": "Handed to a person",
-    "escalated": "Escalated",
-    "held": "Put on hold",
-    "released": "Hold ended",
-    "solved": "Solved",
-    "reopened": "Reopened",
-    "closed": "Closed",
-    "merged": "Merged into another ticket",
-    "discarded": "Discarded (spam, deleted)",
-    "followed_up": "Checked back",
-    "survey_offered": "Survey offered",
-    "rated": "Rated",
-    "run_started": "Workflow started",
-    "entered": "Step",
-    "answered": "Answered",
-    "went_back": "Went back",
-    "asked_help": "Asked for help",
-    "searched": "Searched the knowledge base",
-    "input_rejected": "Input refused",
-    "skipped": "Step skipped",
-    "paused": "Paused",
-    "resumed": "Resumed",
-    "run_finished": "Workflow finished",
-    "run_abandoned": "Workflow given up",
+    "opened": N_("Ticket opened"),
+    "replied": N_("Message"),
+    "assigned": N_("Assigned"),
+    "handed_off": N_("Handed to a person"),
+    "escalated": N_("Escalated"),
+    "held": N_("Put on hold"),
+    "released": N_("Hold ended"),
+    "solved": N_("Solved"),
+    "reopened": N_("Reopened"),
+    "closed": N_("Closed"),
+    "merged": N_("Merged into another ticket"),
+    "discarded": N_("Discarded (spam, deleted)"),
+    "followed_up": N_("Checked back"),
+    "survey_offered": N_("Survey offered"),
+    "rated": N_("Rated"),
+    "run_started": N_("Workflow started"),
+    "entered": N_("Step"),
+    "answered": N_("Answered"),
+    "went_back": N_("Went back"),
+    "asked_help": N_("Asked for help"),
+    "searched": N_("Searched the knowledge base"),
+    "input_rejected": N_("Input refused"),
+    "skipped": N_("Step skipped"),
+    "paused": N_("Paused"),
+    "resumed": N_("Resumed"),
+    "run_finished": N_("Workflow finished"),
+    "run_abandoned": N_("Workflow given up"),
+}
+ACTORS = {
+    "customer": N_("customer"),
+    "agent": N_("agent"),
+    "bot": N_("bot"),
+    "system": N_("system"),
 }
 EFFECTS = {
-    "starts": "▶ starts",
-    "restarts": "↻ restarts",
-    "stops": "■ stops",
-    "counts": "● counts",
-    "takes back": "↩ takes back",
+    "starts": N_("▶ starts"),
+    "restarts": N_("↻ restarts"),
+    "stops": N_("■ stops"),
+    "counts": N_("● counts"),
+    "takes back": N_("↩ takes back"),
     "none": "",
 }
 
@@ -63,44 +70,46 @@ def timeline_table(
             "after": "" if not place else f"+ {words.minutes(_minutes(first, event['occurred_at']))}",
             "what": f"↳ {what(event)}" if event["run_id"] else what(event),
             "detail": detail(event),
-            "by": words.joined([part for part in (event["actor"], event["team"]) if part]).replace(
-                " and ", ", "
-            ),
+            "by": ", ".join(part for part in (_actor(event["actor"]), event["team"]) if part),
             "effect": effect(moment),
         }
         for place, (event, moment) in enumerate(zip(events.iter_rows(named=True), moments, strict=True))
     ]
     return Table(
-        title="Event by event",
-        frame=pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String)),
-        columns=COLUMNS
-        | {"effect": Column(number, help="What the event does to this number, and why.", width=395)},
-        alt=f"Every event of the ticket in order, and what it does to {number}",
-        definition=f"{number}: what each event does to this number, and why.",
+        title=_("Event by event"),
+        frame=pl.DataFrame(rows, schema=dict.fromkeys(_columns(number), pl.String)),
+        columns=_columns(number),
+        alt=_("Every event of the ticket in order, and what it does to “{number}”", number=number),
+        definition=_("{number}: what each event does to this number, and why.", number=number),
     )
 
 
-COLUMNS = {
-    "at": Column("When", width=140),
-    "what": Column("What happened", width=215),
-    "detail": Column("Details", width=140),
-    "by": Column("By", width=125, help="In the role they had; people are not named."),
-    "effect": Column("To the number", width=395),
-    "after": Column("Since the first", width=110),
-}
+def _columns(number: str) -> dict[str, Column]:
+    return {
+        "at": Column(_("When"), width=140),
+        "what": Column(_("What happened"), width=215),
+        "detail": Column(_("Details"), width=140),
+        "by": Column(_("By"), width=125, help=_("In the role they had; people are not named.")),
+        "effect": Column(number, help=_("What the event does to this number, and why."), width=395),
+        "after": Column(_("Since the first"), width=110),
+    }
 
 
 def effect(moment: Mapping[str, Any]) -> str:
     """What an event does to the number and why; nothing for most events."""
-    told = EFFECTS[moment["effect"]]
-    return f"{told}: {moment['because']}" if told else ""
+    told = _(EFFECTS[moment["effect"]])
+    return _("{effect}: {reason}", effect=told, reason=_(moment["because"])) if told else ""
+
+
+def _actor(actor: str | None) -> str:
+    return _(ACTORS.get(actor or "", actor or ""))
 
 
 def what(event: Event) -> str:
     """What happened, in a word or two; a step by its title."""
     if event["kind"] == "entered":
-        return f"Step: {words.label(event['title'] or event['step'])}"
-    return SAID.get(event["kind"], words.label(event["kind"]))
+        return _("Step: {step}", step=words.label(event["title"] or event["step"]))
+    return _(SAID[event["kind"]]) if event["kind"] in SAID else words.label(event["kind"])
 
 
 def detail(event: Event) -> str:
@@ -108,25 +117,31 @@ def detail(event: Event) -> str:
     value = words.label(event["value"], 80) if event["value"] else ""
     match event["kind"]:
         case "entered" if event["minutes"] is not None:
-            confused = "confused: " if event["is_confused"] else ""
             signs = signs_said(event["signs"])
-            return words.minutes(event["minutes"]) + (f" · {confused}{signs}" if signs else "")
+            if event["is_confused"]:
+                signs = _("confused: {signs}", signs=signs)
+            return " · ".join(part for part in (words.minutes(event["minutes"]), signs) if part)
         case "rated" if event["score"] is not None:
-            return f"{event['score']:g} of {event['scale_max']:g}"
+            return _("{score} of {highest}", score=f"{event['score']:g}", highest=f"{event['scale_max']:g}")
         case "searched":
-            found = "" if event["hits"] is None else f" · {words.counted(event['hits'], 'result')}"
-            return f"“{value}”{found}" if value else found.removeprefix(" · ")
+            found = "" if event["hits"] is None else words.counted(event["hits"], "result")
+            return " · ".join(part for part in (_quoted(value), found) if part)
         case "run_started":
-            return f"{words.label(event['workflow'])}, version {words.label(event['version'], 12)}"
+            workflow, version = words.label(event["workflow"]), words.label(event["version"], 12)
+            return _("{workflow}, version {version}", workflow=workflow, version=version)
         case "opened":
             parts = [words.label(event[name]) for name in ("reason", "channel") if event[name]]
             return ", ".join(parts)
         case "went_back":
-            return f"to {value}" if value else ""
+            return _("to {step}", step=value) if value else ""
         case "merged":
-            return f"into {value}" if value else ""
+            return _("into {ticket}", ticket=value) if value else ""
         case _:
-            return f"“{value}”" if value else ""
+            return _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return _("“{text}”", text=text) if text else ""
 
 
 def _minutes(first: datetime | None, then: datetime) -> float | None:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page
+from dashboard import data, drawing, openings, page, words
+from dashboard.language import _
 from dashboard.tables.health import check_table, load_table, refused_table
 
 snapshot, scope = page.begin_beside_the_scope(
-    "Data health", "Can the numbers be trusted, and how fresh are they?"
+    _("Data health"), _("Can the numbers be trusted, and how fresh are they?")
 )
 loads = data.loads(snapshot)
 if scope is None and loads.is_empty():
@@ -24,5 +25,6 @@ if findings:
 refused = data.refused(snapshot)
 if refused.height:
     drawing.table(refused_table(refused))
-    st.caption("To see and mend these rows: `stepsight rejected --export refused.xlsx`")
+    command = "`stepsight rejected --export refused.xlsx`"
+    st.caption(f"{words.escaped(_('To see and mend these rows:'))} {command}")
 drawing.table(load_table(loads, time_zone=zone))

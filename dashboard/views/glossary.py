@@ -3,21 +3,23 @@
 import streamlit as st
 
 from dashboard import data, drawing, page, words
+from dashboard.language import _
 from dashboard.tables.glossary import exclusion_table, sign_table, term_table
 from metrics.catalog import CATALOG
 from metrics.scope import Scope
 
 snapshot, scope = page.begin_beside_the_scope(
-    "Glossary", "What does each number mean, and what is left out of it?"
+    _("Glossary"), _("What does each number mean, and what is left out of it?")
 )
-terms = {metric.title: metric for metric in CATALOG.values() if metric.available}
-metric = page.choice("Term", terms, key="term")
+terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+metric = page.choice(_("Term"), terms, key="term")
 
-st.subheader(words.escaped(metric.title), anchor=False)
-drawing.say(metric.question)
-st.markdown(words.escaped(metric.definition, 4 * drawing.LONGEST))
+st.subheader(words.escaped(_(metric.title)), anchor=False)
+drawing.say(_(metric.question))
+st.markdown(words.escaped(_(metric.definition), 4 * drawing.LONGEST))
 told = data.explained(snapshot, metric.name, Scope())
-st.markdown(words.escaped(f"Clock: {told['clock']}. Falls into a period by {told['date']}.", drawing.LONGEST))
+clock = _("Clock: {clock}. Falls into a period by {date}.", clock=_(told["clock"]), date=_(told["date"]))
+st.markdown(words.escaped(clock, drawing.LONGEST))
 if scope is not None:
     drawing.say(words.of_all_data(told["value"], told["n"], metric.unit))
     if told["exclusions"]:

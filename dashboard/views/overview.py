@@ -3,6 +3,7 @@
 from dashboard import data, drawing, openings, page, words
 from dashboard.charts.tile import tile
 from dashboard.charts.trend import trend
+from dashboard.language import _
 from dashboard.tables.weeks import week_table
 from metrics.catalog import CATALOG
 
@@ -17,18 +18,18 @@ KPIS = (
     "confusion_rate",
 )
 
-snapshot, scope = page.begin("Overview", "How are we doing, and what changed?")
+snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what changed?"))
 earlier = data.scope_before(snapshot, scope)
 now = data.by_metric(snapshot, KPIS, scope)
 before = data.by_metric(snapshot, KPIS, earlier) if earlier else {}
 weeks = data.weekly(snapshot, KPIS, scope)
 
-drawing.say(openings.overview(now, before, f"the {words.length(scope.start, scope.end)} before"))
+drawing.say(openings.overview(now, before, words.before(scope.start, scope.end)))
 drawing.tiles(
     tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"].to_list())
     for name in KPIS
 )
-kpi = page.choice("Week by week", {CATALOG[name].title: name for name in KPIS}, key="kpi")
+kpi = page.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
 shaded = (scope.start, scope.end) if scope.start and scope.end else None
 drawing.chart(
     trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"

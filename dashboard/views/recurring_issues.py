@@ -4,32 +4,35 @@ import streamlit as st
 
 from dashboard import data, drawing, leading, openings, page
 from dashboard.charts.reason_ranking import reason_ranking
+from dashboard.language import _
 from dashboard.tables.reasons import reason_table
 from metrics.catalog import CATALOG
 
 MEASURES = ("tickets_opened", "repeat_contact_rate", "confusion_rate", "reopen_rate")
 
 snapshot, scope = page.begin(
-    "Recurring issues", "What do customers come with, and what do they come again for?"
+    _("Recurring issues"), _("What do customers come with, and what do they come again for?")
 )
 earlier = data.scope_before(snapshot, scope)
 reasons = data.measured(snapshot, MEASURES, ("reason",), scope)
 before = data.measured(snapshot, MEASURES, ("reason",), earlier) if earlier else None
 if not reasons["reason"].count():
     drawing.nothing_here(
-        "No contact reasons in this selection",
-        "Either nothing was opened in it, or its tickets carry no reason. Remove a filter or choose a longer "
-        "period in the sidebar; where your file has a category column, name it in the mapping as reason "
-        "and load it with: stepsight load FILE --mapping MAPPING",
+        _("No contact reasons in this selection"),
+        _(
+            "Either nothing was opened in it, or its tickets carry no reason. Remove a filter or choose a "
+            "longer period in the sidebar; where your file has a category column, name it in the mapping as "
+            "reason and load it with: stepsight load FILE --mapping MAPPING"
+        ),
     )
     st.stop()
 
 drawing.say(openings.recurring_issues(reasons))
-measure = page.choice("Rank reasons by", {CATALOG[name].title: name for name in MEASURES}, key="by")
+measure = page.choice(_("Rank reasons by"), {_(CATALOG[name].title): name for name in MEASURES}, key="by")
 drawing.chart(
     reason_ranking(reasons, metric=CATALOG[measure], palette=drawing.current_palette()), key="reasons"
 )
 drawing.definition(CATALOG[measure])
 drawing.table(reason_table(reasons, before))
-reason = page.choice("The tickets of a reason", leading.reasons(reasons), key="of")
+reason = page.choice(_("The tickets of a reason"), leading.reasons(reasons), key="of")
 leading.to_tickets_of(reason, reasons)

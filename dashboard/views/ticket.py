@@ -3,35 +3,36 @@
 import streamlit as st
 
 from dashboard import data, drawing, leading, openings, page, words
+from dashboard.language import _
 from dashboard.tables.timeline import timeline_table
 from metrics.catalog import CATALOG
 from metrics.dimensions import VISITS
 
-snapshot, scope = page.begin_beside_the_scope("Ticket", "What happened in one ticket, event by event?")
+snapshot, scope = page.begin_beside_the_scope(_("Ticket"), _("What happened in one ticket, event by event?"))
 if scope is None:
     drawing.nothing_loaded()
     st.stop()
-leading.to_list("Back to the list of tickets")
-asked = page.text("Ticket", key="ticket", placeholder="Its id")
+leading.to_list(_("Back to the list of tickets"))
+asked = page.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
 if not asked:
-    drawing.nothing_here("No ticket chosen", "Write its id above, or open one from the page Tickets.")
+    drawing.nothing_here(_("No ticket chosen"), _("Write its id above, or open one from the page Tickets."))
     st.stop()
 
 facts = data.ticket(snapshot, asked)
 drawing.say(openings.ticket(facts, scope.time_zone))
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
-numbers = {metric.title: metric.name for metric in clocks if metric.available and metric.fact != VISITS}
-number = page.choice("Follow a number", numbers, key="follow")
+numbers = {_(metric.title): metric.name for metric in clocks if metric.available and metric.fact != VISITS}
+number = page.choice(_("Follow a number"), numbers, key="follow")
 told = data.replayed(snapshot, number, facts["ticket_id"])
 drawing.say(openings.replay(CATALOG[number], told["value"]))
 drawing.table(
     timeline_table(
         data.timeline(snapshot, facts["ticket_id"]),
         told["moments"],
-        number=CATALOG[number].title,
+        number=_(CATALOG[number].title),
         time_zone=scope.time_zone,
     ),
     tall=60,
 )
-st.caption(words.escaped(f"Times in {scope.time_zone}. People are not named."))
+st.caption(words.escaped(_("Times in {zone}. People are not named.", zone=scope.time_zone), 120))
 drawing.definition(CATALOG[number])

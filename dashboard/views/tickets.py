@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard import data, drawing, leading, narrowing, page, words
 from dashboard.exports import MOST
+from dashboard.language import _
 from dashboard.tables.records import ticket_table, visit_table
 from metrics.dimensions import VISITS
 
-snapshot, scope = page.begin("Tickets", "Which tickets stand behind a number?")
+snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
 leading.come_back()
 with st.container(horizontal=True):
     metric = narrowing.number()
@@ -19,8 +20,8 @@ with st.container(horizontal=True):
 n = data.records_behind(snapshot, metric.name, scope, which)
 drawing.say(narrowing.said(n, metric, which))
 if not n:
-    why = "Choose a longer period, remove a filter in the sidebar, or choose another number above."
-    drawing.nothing_here("Nothing stands behind this number here", why)
+    why = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
+    drawing.nothing_here(_("Nothing stands behind this number here"), why)
     st.stop()
 
 visits = partial(data.visits, snapshot, scope, which)
@@ -30,7 +31,8 @@ as_table = visit_table if metric.fact == VISITS else ticket_table
 table = partial(as_table, metric=metric, time_zone=scope.time_zone)
 first = page.part_of(n)
 shown = rows(page.PER_PAGE, first)
-st.caption(f"{words.count(first + 1)} to {words.count(first + shown.height)} of {words.count(n)}")
+said = {"first": words.count(first + 1), "last": words.count(first + shown.height), "n": words.count(n)}
+st.caption(_("{first} to {last} of {n}", **said))
 row = drawing.page_of(table(shown), key="open", whole=lambda: table(rows(MOST, 0)))
 if row is not None:
     leading.open_ticket(shown["ticket_id"][row])

@@ -1,0 +1,62 @@
+"""The scope in the reader's language: what `Scope.in_words` says in English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from dashboard.language import N_, _, spoken
+from metrics.dimensions import dimension
+from metrics.scope import Scope
+
+WHOLE_DAY = N_("d MMMM y")
+
+
+def in_words(scope: Scope) -> str:
+    """The scope as a person would say it: "1 October 2026 to 28 October 2026, days in UTC, team Care"."""
+    said = [_days(scope)]
+    if scope.start or scope.end:
+        said.append(_("days in {time_zone}", time_zone=scope.time_zone))
+    said += [_filter(name, values) for name, values in scope.where]
+    if scope.cohort:
+        said.append(_("by the day the ticket was opened"))
+    if scope.as_of:
+        said.append(_instant(scope.as_of, scope.time_zone))
+    return ", ".join(part for part in said if part) or _("all data")
+
+
+def sentence(scope: Scope) -> str:
+    """The same with a capital letter."""
+    said = in_words(scope)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _days(scope: Scope) -> str:
+    match scope.start, scope.end:
+        case (None, None):
+            return ""
+        case (None, end):
+            return _("to {day}", day=_day(end))
+        case (start, None):
+            return _("from {day}", day=_day(start))
+        case (start, end):
+            return _("{first} to {last}", first=_day(start), last=_day(end))
+
+
+def _filter(name: str, values: tuple[str, ...]) -> str:
+    called = [value or _("not recorded") for value in values]
+    several = called[0]
+    for value in called[1:]:
+        several = _("{one} or {other}", one=several, other=value)
+    return _("{dimension} {values}", dimension=_(dimension(name).title).lower(), values=several)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else format_date(day, _(WHOLE_DAY), locale=spoken())
+
+
+def _instant(instant: datetime, time_zone: str) -> str:
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return _("as known on {day} at {time}", day=_day(local.date()), time=f"{local:%H:%M}")
