@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from metrics.asking import ask
-from metrics.dimensions import VISITS
+from metrics.dimensions import VISITS, column
 from metrics.intervals import wilson
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
@@ -17,8 +17,12 @@ from metrics.scope import Over, Scope, conditions, date_column, parameters
 _VERSION = ("workflow", "version")
 
 
-def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+def conformance(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, broken: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """One row per workflow version with ended runs: how many kept to its definition.
+
+    `broken`: what `runs_in_breach` found in the scope, where that is known already.
 
     `conforming`: runs without a breach, with `share` and its 95 % interval; the `runs_with_` counts say which
     breaches the others have (a run may have several). Of a version without a definition all of these are
@@ -26,7 +30,7 @@ def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
     """
     versions = _asked(connection, scope, "run_paths", {"runs": "count(*)"}, _VERSION)
     defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
-    broken = runs_in_breach(connection, scope=scope)
+    broken = runs_in_breach(connection, scope=scope) if broken is None else broken
     kinds = [
         broken.filter(breach=breach)
         .group_by(_VERSION)
@@ -58,9 +62,42 @@ def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
     ).sort(*_VERSION, nulls_last=True)
 
 
-def breaches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+def conformance_by_week(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, broken: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """One row per week from Monday in which runs of defined versions began: their share without a breach.
+
+    `week`, `value`, `n` runs, `low` and `high` of the 95 % interval, in order; ended runs alone.
+    """
+    asked = scope or Scope()
+    week = column("week", fact=VISITS, date=date_column(asked, "entered_at"), asked_for="Conformance")
+    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
+    query = exp.select(*_VERSION, "ticket_id", "run_id", exp.alias_(week, "week")).from_("run_paths")
+    query = query.where(exp.true(), *conditions(asked, over))
+    runs = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
+    broken = runs_in_breach(connection, scope=asked) if broken is None else broken
+    told = runs.join(defined, on=_VERSION, how="semi", nulls_equal=True).join(
+        broken.select("ticket_id", "run_id").unique().with_columns(is_broken=pl.lit(1)),
+        on=["ticket_id", "run_id"],
+        how="left",
+    )
+    weeks = (
+        told.group_by("week")
+        .agg(kept=pl.col("is_broken").is_null().sum(), n=pl.len().cast(pl.Int64))
+        .sort("week")
+    )
+    low, high = wilson(weeks["kept"].cast(pl.Float64).to_numpy(), weeks["n"].cast(pl.Float64).to_numpy())
+    return weeks.select(
+        "week", value=pl.col("kept") / pl.col("n"), n="n", low=pl.Series(low), high=pl.Series(high)
+    )
+
+
+def breaches(
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, broken: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """One row per workflow version, breach, step and step gone to instead: in how many runs, most first."""
-    found = runs_in_breach(connection, scope=scope)
+    found = runs_in_breach(connection, scope=scope) if broken is None else broken
     return (
         found.group_by(*_VERSION, "breach", "step", "next_step")
         .agg(

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, leading, openings, page
+from dashboard import data, drawing, openings, page, step_evidence, verdict_card
 from dashboard.charts.step_ranking import step_ranking
 from dashboard.charts.step_signs import most_frequent, step_signs
 from dashboard.language import _
+from dashboard.tables.found_steps import found_tables
 from dashboard.tables.steps import named_steps, step_table
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
@@ -23,8 +24,13 @@ if steps.is_empty():
 
 rows = named_steps(steps)
 drawing.say(openings.hotspots(steps, most_frequent))
-drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking")
+drawing.say(step_evidence.control(steps))
+clicked = drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking", clickable=True)
+if clicked and clicked.place < len(rows):
+    st.session_state["step"] = list(rows)[clicked.place]
+for found in found_tables(steps, data.settings()):
+    drawing.table(found)
 step = page.choice(_("A closer look at"), {name: name for name in rows}, key="step")
+verdict_card.verdict_card(snapshot, scope, rows[step], step)
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
-leading.to_visits(rows[step], step)
-drawing.table(step_table(steps))
+drawing.folded_table(step_table(steps))

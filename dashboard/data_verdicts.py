@@ -1,0 +1,103 @@
+"""What the pages of verdicts ask for: causes of confusion, versions, conformance, warning signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from metrics import causes, conformance, definition_changes, version_words, versions, warning_signs
+from metrics.schedules import DEFAULT
+from metrics.scope import Scope
+from metrics.warnings import errors, knowledge, onboarding
+
+CAUSES = ("returns", "answers", "help", "searches", "reason", "channel", "practice")
+"""What may stand behind the confusion of a step; the last three say who holds it."""
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, Any]]]:
+    """The first three rows of each kind of cause; the scope holds one step version."""
+    found = {
+        "returns": causes.returns(data.cursor(snapshot), scope=scope),
+        "answers": causes.changed_answers(data.cursor(snapshot), scope=scope),
+        "help": causes.before_help(data.cursor(snapshot), scope=scope),
+        "searches": causes.searches(data.cursor(snapshot), scope=scope),
+    }
+    for by in CAUSES[len(found) :]:
+        found[by] = causes.holders(data.cursor(snapshot), by, scope=scope)
+    return {kind: rows.head(3).to_dicts() for kind, rows in found.items()}
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per new version, step in both versions and measure."""
+    return versions.verdicts(data.cursor(snapshot), scope=scope)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def version_summary(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per new version with its verdict in one word, the newest first."""
+    told = version_words.summary(version_verdicts(snapshot, scope))
+    return told.sort("released_on", "workflow", "version", descending=[True, False, True])
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def definition_changed(snapshot: str | None, workflow: str, before: str, after: str) -> pl.DataFrame | None:
+    """One row per change of a step's definition; None where either version has none."""
+    cursor = data.cursor(snapshot)
+    if not all(definition_changes.is_defined(cursor, workflow, version) for version in (before, after)):
+        return None
+    return definition_changes.definition_changes(cursor, workflow, before, after)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
+    """What runs kept to: `versions`, `breaches` by step, `runs` with a breach (newest first), and `weeks`."""
+    cursor = data.cursor(snapshot)
+    broken = conformance.runs_in_breach(cursor, scope=scope)
+    order = ("occurred_at", "ticket_id", "run_id", "step")
+    return {
+        "versions": conformance.conformance(cursor, scope=scope, broken=broken),
+        "breaches": conformance.breaches(cursor, scope=scope, broken=broken),
+        "weeks": conformance.conformance_by_week(cursor, scope=scope, broken=broken),
+        "runs": broken.sort(order, descending=[True, False, False, False]),
+    }
+
+
+def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per measure of a warning sign, now and in the period before."""
+    are_hours_set = data.settings().schedules != (DEFAULT,)
+    return _signs(snapshot, scope, data.scope_before(snapshot, scope), "set" if are_hours_set else "")
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _signs(snapshot: str | None, scope: Scope, before: Scope | None, hours: str) -> pl.DataFrame:
+    return warning_signs.warning_signs(
+        data.cursor(snapshot), scope=scope, before=before, are_hours_set=bool(hours)
+    )
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def learning(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per band of practice: newcomers against veterans at the same steps."""
+    return onboarding.learning(data.cursor(snapshot), scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def erring_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per step version with errors, the surest high rate first."""
+    return errors.erring_steps(data.cursor(snapshot), scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def reasons_in_few_hands(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per reason, the most concentrated first."""
+    return knowledge.reasons_in_few_hands(data.cursor(snapshot), scope)
+
+
+def whole_time(scope: Scope) -> Scope:
+    """The scope's filters over all of the data: a release is compared with the weeks around it."""
+    return scope.model_copy(update={"start": None, "end": None})

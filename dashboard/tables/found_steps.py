@@ -1,0 +1,83 @@
+"""The steps that were found, hotspots or hidden trouble: what to mend, on what evidence, at what cost."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import step_evidence, words
+from dashboard.language import _
+from dashboard.tables.table import Column, Table
+from metrics.settings import Settings
+
+
+def found_tables(steps: pl.DataFrame, settings: Settings) -> list[Table]:
+    """Hotspots and hidden trouble, apart from one another; those of which there are none are left out."""
+    parts = {
+        _("Hotspots: confusing beyond chance"): steps.filter("hotspot"),
+        _("Hidden trouble: ordinary on the whole, not for newcomers or a few"): steps.filter("hidden"),
+    }
+    return [
+        found_table(part, title, hourly_cost=settings.hourly_cost, currency=settings.currency)
+        for title, part in parts.items()
+        if part.height
+    ]
+
+
+def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, currency: str) -> Table:
+    """The dearest first; one row per step found."""
+    ordered = steps.sort("cost_hours_per_week", "low", descending=True, nulls_last=True)
+    rows = ordered.to_dicts()
+    columns = {
+        "name": Column(_("Step"), pinned=True, width=225),
+        "where": Column(_("Workflow, version"), width=170),
+        "verdict": Column(_("What to mend"), width=300),
+        "confusion_rate": Column(_("Confused"), "share"),
+        "limits": Column(_("95% interval"), width=120),
+        "visits": Column(_("Visits (n)"), "count"),
+        "newcomers": Column(
+            _("Newcomers"), width=165, help=_("How many times as often newcomers are confused as others.")
+        ),
+        "few": Column(
+            _("Held by a fifth"), "share", _("Share of the excess that one fifth of the agents hold.")
+        ),
+        "cost_hours_per_week": Column(_("Cost, h a week"), "hours", _("Time over the step's fluent time.")),
+        "hours": Column(_("Cost: 95% interval"), width=150),
+    }
+    if hourly_cost is not None:
+        columns["money"] = Column(_("Cost, {currency} a week", currency=currency), "count")
+    price = pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64)
+    return Table(
+        title=title,
+        frame=ordered.with_columns(
+            name=_texts(words.label(row["title"] or row["step"]) for row in rows),
+            where=_texts(f"{words.label(row['workflow'])} {words.label(row['version'], 12)}" for row in rows),
+            verdict=_texts(step_evidence.title(row) for row in rows),
+            limits=_texts(words.interval(row["low"], row["high"], "share") for row in rows),
+            newcomers=_texts(_newcomers(row["evidence"]) for row in rows),
+            few=pl.col("evidence").struct.field("top_fifth_share"),
+            hours=_texts(
+                words.interval(row["cost_hours_per_week_low"], row["cost_hours_per_week_high"], "hours")
+                or words.UNKNOWN
+                for row in rows
+            ),
+            money=price.round(0),
+        ),
+        columns=columns,
+        alt=_("The steps found, the dearest first, with what to mend and the evidence"),
+    )
+
+
+def _newcomers(evidence: dict[str, float | None]) -> str:
+    ratio, low, high = (evidence[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
+    if ratio is None or low is None or high is None:
+        return words.UNKNOWN
+    return _(
+        "× {ratio} ({low} to {high})",
+        ratio=words.decimal(ratio, 1),
+        low=words.decimal(low, 1),
+        high=words.decimal(high, 1),
+    )
+
+
+def _texts(values: object) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]
