@@ -44,6 +44,10 @@ def ask(
     parameters: Parameters | None = None,
     *,
     as_of: datetime | None = None,
+    tickets: exp.Select | None = None,
 ) -> pl.DataFrame:
-    """The rows of a query over any relations, as known at `as_of`, in no particular order."""
-    return frame(connection, compose(query, standing(connection), as_of=as_of), parameters)
+    """The rows of a query over any relations, as known at `as_of`, in no particular order.
+
+    `tickets`: of which tickets the rows may be at all, so that others need not be looked at.
+    """
+    return frame(connection, compose(query, standing(connection), as_of=as_of, tickets=tickets), parameters)

@@ -15,6 +15,7 @@ from metrics.intervals import wilson
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.evidence import LEAST_GROUP
+from metrics.visiting import visiting
 
 KEY = ("workflow", "version", "step")
 HOLDERS = ("reason", "channel", "team", "priority", "practice")
@@ -165,9 +166,13 @@ def _asked(
         .where(among, *conditions(asked, over), dialect=DIALECT)
         .group_by(*groups)
     )
-    return ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    tickets = visiting(asked, *_SEEN_BY.get(relation, ())) if relation in _TOLD_BY_TICKET else None
+    values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
+    return ask(connection, query, values, as_of=asked.as_of, tickets=tickets)
 
 
+_TOLD_BY_TICKET = ("moves", "answer_changes", "run_happenings")
+_SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
 _WENT_BACK = "is_left_by_going_back AND NOT next_step IS NULL"
 _WORDS = "lower(trim(value))"
 _VISITS = {"visits": "count(*)"}

@@ -14,6 +14,7 @@ from metrics.asking import ask
 from metrics.dimensions import TICKETS, VISITS
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.visiting import visiting
 
 _US = 1e6
 
@@ -159,7 +160,9 @@ def _asked(
         )
         .group_by(*groups)
     )
-    return ask(connection, query, parameters(scope, query) | chosen, as_of=scope.as_of)
+    tickets = visiting(scope)
+    asked = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
+    return ask(connection, query, asked, as_of=scope.as_of, tickets=tickets)
 
 
 def _among(name: str) -> exp.Expr:

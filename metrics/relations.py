@@ -83,6 +83,11 @@ def _in_order(wanted: list[str], definitions: Mapping[str, exp.Query]) -> list[s
     return ordered
 
 
+def made_from(names: tuple[str, ...]) -> list[str]:
+    """The relations named and all that they are made from."""
+    return _in_order(list(names), {name: relation.query for name, relation in relations().items()})
+
+
 def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) -> exp.Select:
     """The query, preceded by the definitions it needs; names without one stay tables."""
     whole = query.copy()
@@ -114,11 +119,19 @@ class Standing:
     has_facts: bool
 
 
-def compose(query: exp.Select, standing: Standing, *, as_of: datetime | None = None) -> exp.Select:
+def compose(
+    query: exp.Select,
+    standing: Standing,
+    *,
+    as_of: datetime | None = None,
+    tickets: exp.Select | None = None,
+) -> exp.Select:
     """The query over any relations, ready to run on a warehouse of this standing.
 
     Without `as_of` the data is looked at at the instant of its newest event. A later `as_of` moves the clock
-    alone; an earlier one answers with what was known then, from the events up to that instant.
+    alone; an earlier one answers with what was known then, from the events up to that instant. `tickets`, a
+    query over `main.visits`, says of which tickets the answer may be at all: events and visits of others are
+    then not looked at, where the facts stand. What is told of a ticket comes from it alone, or from tables.
     """
     definitions = derived()
     is_past = as_of is not None and standing.newest is not None and as_of < standing.newest
@@ -133,4 +146,8 @@ def compose(query: exp.Select, standing: Standing, *, as_of: datetime | None = N
         if is_past:
             known_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(known_then)
+    if tickets is not None and standing.has_facts and not is_past:
+        among = exp.column("ticket_id").isin(query=tickets)
+        for name in ("events", "visits"):
+            definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(among)
     return with_definitions(query, definitions)

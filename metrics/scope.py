@@ -107,9 +107,9 @@ def _where_in_words(scope: Scope) -> str:
 
 def _where_condition(scope: Scope, over: Over) -> exp.Expr:
     conditions: list[exp.Expr] = []
-    for at, (name, values) in enumerate(scope.where):
+    for name, values in scope.where:
         found = column(name, fact=over.fact, date=over.date, asked_for=over.asked_for)
-        places = [_place(f"where_{at}_{n}", "text") for n, value in enumerate(values) if value]
+        places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
         matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
         if "" in values:
             matches.append(exp.Is(this=found.copy(), expression=exp.null()))
@@ -192,7 +192,7 @@ def parameters(scope: Scope, query: exp.Query) -> dict[str, object]:
         "not_before": _midnight(scope.start, -1),
         "not_after": _midnight(scope.end, 2),
     }
-    for at, (_, allowed) in enumerate(scope.where):
-        values |= {f"where_{at}_{n}": value for n, value in enumerate(allowed)}
+    for name, allowed in scope.where:
+        values |= {f"where_{name}_{n}": value for n, value in enumerate(allowed)}
     named = {place.name for place in query.find_all(exp.Placeholder)}
     return {name: value for name, value in values.items() if name in named}
