@@ -5,24 +5,47 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
+import typer.core
 
-from commands import data, numbers, running, steps
-from commands.warehouses import NAMED_SETTINGS
+from commands.chosen import NAMED_SETTINGS
 from etl.errors import StepsightError
 
+COMMANDS = {
+    "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "retain", "health", "rejected"),
+    "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
+    "commands.steps": ("hotspots", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
+    "commands.running": ("settings", "refresh", "simulate", "serve", "demo"),
+}
+"""Which module holds which command: a module is imported when one of its commands is asked for."""
+
+
+class _WhenAskedFor(typer.core.TyperGroup):
+    """All commands by name; each is imported only when it is run or its help is shown."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as it is called
+        return [name for names in COMMANDS.values() for name in names]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        for module, names in COMMANDS.items():
+            if cmd_name in names:
+                part: Any = typer.main.get_command(import_module(module).app)
+                return part.commands[cmd_name]
+        return None
+
+
 app = typer.Typer(
+    cls=_WhenAskedFor,
     help="Which step of which workflow confuses, how sure we are, and what it costs.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for part in (data, numbers, steps, running):
-    app.add_typer(part.app)
 
 
 @app.callback()

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
 
 import duckdb
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TaskID, TimeElapsedColumn
 
+from commands.chosen import NAMED_SETTINGS
 from etl.archive import Archive
 from etl.health.examining import examine
 from etl.loading import catch_up
@@ -28,8 +28,6 @@ from etl.warehouse import (
 from metrics.asking import has_facts
 from metrics.refreshing import is_up_to_date, refresh
 from metrics.settings import Settings
-
-NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
 
 
 def archive_of(warehouse: Path) -> Archive:

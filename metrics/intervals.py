@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom, norm
+from scipy.special import bdtr, bdtrik, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -16,7 +16,7 @@ def wilson(hits: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> tuple[
     Brown, Cai and DasGupta, Statistical Science 16, 2001). It stays within 0 and 1 and holds for small n.
     """
     x, count = np.asarray(hits, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + confidence / 2))
     size = np.where(count > 0, count, np.nan)
     share = x / size
     centre = share + z**2 / (2 * size)
@@ -38,6 +38,14 @@ def quantile_ranks(n: ArrayLike, quantile: float, *, confidence: float = 0.95) -
     size = np.asarray(n, dtype=np.float64)
     tail = (1 - confidence) / 2
     trials = np.maximum(size, 1)
-    low, high = binom.ppf(tail, trials, quantile), binom.ppf(1 - tail, trials, quantile) + 1
+    low, high = (_binomial_quantile(level, trials, quantile) for level in (tail, 1 - tail))
+    high = high + 1
     enough = size > 0
     return np.where(enough & (low >= 1), low, np.nan), np.where(enough & (high <= size), high, np.nan)
+
+
+def _binomial_quantile(level: float, trials: Floats, share: float) -> Floats:
+    """The smallest number of hits whose cumulative chance reaches the level."""
+    nearly = np.ceil(bdtrik(level, trials, share))
+    one_less = np.maximum(nearly - 1, 0)
+    return np.where(bdtr(one_less, trials.astype(np.int64), share) >= level, one_less, nearly)

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -235,13 +236,24 @@ def test_the_command_is_installed() -> None:
         assert name in help_
 
 
+def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
+    for module, names in stepsight.COMMANDS.items():
+        part: Any = typer.main.get_command(import_module(module).app)
+        assert set(names) == set(part.commands)
+
+
+def test_loading_does_not_wait_for_statistics_to_be_imported() -> None:
+    program = "import sys, commands.data; print({'scipy', 'streamlit', 'plotly'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "set()\n"
+
+
 def test_every_command_in_the_readme_is_one() -> None:
     root: Any = typer.main.get_command(stepsight.app)
     lines = re.findall(r"^(?:\.venv/bin/)?stepsight (.+)$", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert lines
     for line in lines:
         name, *arguments = shlex.split(line, comments=True)
-        command = root.commands[name]
+        command = root.get_command(None, name)
         if name == "workflows":
             command, arguments = command.commands[arguments[0]], arguments[1:]
         command.make_context(name, arguments)

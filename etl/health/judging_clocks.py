@@ -31,8 +31,8 @@ def _day_and_month_of(row: Row, limits: Limits) -> Verdict | None:
             f"dates of their ticket in {counted(swapped, 'ticket')} of {tickets:,}."
         )
         return Verdict(Severity.SUSPICIOUS, seen, row["source"], row)
-    is_right = is_surely_above(given, tickets, 0.5, limits.chance)
-    if not is_right and is_surely_above(row["fits_if_swapped"], days, 0.5, limits.chance):
+    is_like_swapped = is_surely_above(row["fits_if_swapped"], days, 0.5, limits.chance)
+    if is_like_swapped and not is_surely_above(given, tickets, 0.5, limits.chance):
         seen = (
             f"With day and month exchanged, {row['fits_if_swapped']:,} of {days:,} days have as many "
             "tickets as their weekday usually has; as given, they do not."

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from scipy.stats import binom
-
 
 def counted(number: float, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 ticket, 2,041 tickets."""
@@ -40,4 +38,8 @@ def lasting(minutes: float) -> str:
 
 def is_surely_above(count: int, of: int, share: float, chance: float) -> bool:
     """Whether so many would happen less often than `chance` if the true share were this (binomial)."""
-    return of > 0 and float(binom.sf(count - 1, of, share)) < chance
+    if count <= of * share:
+        return False  # as likely as not, at least
+    from scipy.special import bdtrc  # here: it would slow the start of every load
+
+    return float(bdtrc(count - 1, of, share)) < chance

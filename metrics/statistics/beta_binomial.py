@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import betaln, expit, gammaln, logit
 
 from metrics.statistics.clustering import Floats
@@ -56,6 +55,8 @@ def fit(hits: Floats, visits: Floats) -> tuple[float, float]:
         rho = np.clip(expit(point[1]), _LEAST, _MOST)
         a, b = m * (1 - rho) / rho, (1 - m) * (1 - rho) / rho
         return -float(np.sum(betaln(k + a, n - k + b) - betaln(a, b)))
+
+    from scipy.optimize import minimize  # here: it would slow the start of every command
 
     best = minimize(
         unlikely, [logit(start), logit(0.01)], method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit
 
 from metrics.intervals import wilson
 
@@ -62,7 +62,7 @@ def clustered_interval(
     upper = 0.5 + confidence / 2
     degrees = np.where(clusters > 1, clusters - 1, np.inf)
     # Independent visits need no t: what is unsure is the design effect alone.
-    unsure = np.where(widening > 1, (t.ppf(upper, degrees) / norm.ppf(upper)) ** 2, 1.0)
+    unsure = np.where(widening > 1, (stdtrit(degrees, upper) / ndtri(upper)) ** 2, 1.0)
     size = visits / (widening * unsure)
     return wilson(hits / visits * size, size, confidence=confidence)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from metrics.statistics.clustering import Floats, Ints, ratio_variance, summed
 
@@ -20,5 +20,5 @@ def clustered_total_interval(
     clusters = summed(np.ones_like(visits), group, groups)
     total, size = summed(amounts, group, groups), summed(visits, group, groups)
     error = size * np.sqrt(ratio_variance(amounts, visits, group, groups))
-    reach = t.ppf(0.5 + confidence / 2, np.maximum(clusters - 1, 1)) * error
+    reach = stdtrit(np.maximum(clusters - 1, 1), 0.5 + confidence / 2) * error
     return np.maximum(total - reach, 0.0), total + reach

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import stdtr, stdtrit
 
 from metrics.statistics.clustering import Floats, Ints, summed
 from metrics.statistics.counts import Bools
+from metrics.statistics.moderation import moderated
 
 Link = Literal["share", "mean"]
 _LEAST_HITS = 10
@@ -53,7 +54,9 @@ def changes(entries: Entries, link: Link) -> Change:
     The variance is the largest of three: of independent visits (shares only), between agents, who are in
     both periods, and between weeks. The latter two are linearised, sums of squared influences of whole
     clusters with the factor G / (G - 1): D. A. Binder, International Statistical Review 51, 1983, p. 279;
-    for a logarithm of a rate J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, p. 577. A share has half a
+    for a logarithm of a rate J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, p. 577. Of shares, how much
+    wider they are than that of independent visits is moderated over all units: one unit has too few clusters
+    to tell, and the largest of three guesses would mostly be too large. A share has half a
     hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
     hits in the two together.
     """
@@ -71,8 +74,14 @@ def changes(entries: Entries, link: Link) -> Change:
         influence = np.where(entries.is_after, 1.0, -1.0) * residual / scale[period]
     by_agent, agents = _between(entries, influence, _agent_clusters(entries))
     by_week, weeks = _between(entries, influence, entries.week * 2 + entries.is_after)
-    options = np.stack([independent[0::2] + independent[1::2], by_agent, by_week])
-    degrees = np.stack([np.full(entries.units, np.inf), agents - 1, weeks - 2])
+    alone = independent[0::2] + independent[1::2]
+    told_agents, told_weeks = agents - 1, weeks - 2
+    if link == "share":
+        hits = amount[0::2] + amount[1::2] >= _LEAST_HITS
+        by_agent, told_agents = _moderated(by_agent, alone, told_agents, hits)
+        by_week, told_weeks = _moderated(by_week, alone, told_weeks, hits)
+    options = np.stack([alone, by_agent, by_week])
+    degrees = np.stack([np.full(entries.units, np.inf), told_agents, told_weeks])
     options = np.where(degrees > 0, options, -1.0)
     widest = options.argmax(axis=0)
     at = (widest, np.arange(entries.units))
@@ -88,6 +97,14 @@ def changes(entries: Entries, link: Link) -> Change:
         np.where(enough, options[at], np.nan),
         np.where(enough, degrees[at], np.nan),
     )
+
+
+def _moderated(variance: Floats, alone: Floats, degrees: Floats, lends: Bools) -> tuple[Floats, Floats]:
+    """The variance between clusters and its degrees of freedom, the units having lent one another theirs."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(lends, variance / alone, np.nan)
+    told, known = moderated(ratio, degrees)
+    return np.where(lends, told * alone, variance), np.where(lends, known, degrees)
 
 
 def _agent_clusters(entries: Entries) -> Ints:
@@ -165,11 +182,10 @@ def effects(change: Change, untouched: Usual, *, confidence: float = 0.95, power
         degrees = np.where(spread > 0, variance**2 / spread, np.inf)
         effect = change.effect - untouched.effect
         error = np.sqrt(variance)
-        quantile = np.where(np.isinf(degrees), norm.ppf(upper), t.ppf(upper, degrees))
-        detected = np.where(np.isinf(degrees), norm.ppf(power), t.ppf(power, degrees))
-        p = 2 * np.where(
-            np.isinf(degrees), norm.sf(np.abs(effect) / error), t.sf(np.abs(effect) / error, degrees)
-        )
+        # With infinitely many degrees of freedom Student's distribution is the normal one.
+        quantile = np.asarray(stdtrit(degrees, upper), dtype=np.float64)
+        detected = np.asarray(stdtrit(degrees, power), dtype=np.float64)
+        p: Floats = 2 * stdtr(degrees, -np.abs(effect) / error)
     p = np.where(np.isfinite(effect), p, np.nan)
     reach = quantile * error
     return Effect(effect, effect - reach, effect + reach, p, (quantile + detected) * error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from metrics.statistics.clustering import Floats, Ints, design_effect, intraclass_correlation, summed
 from metrics.statistics.counts import BANDS, Bools, Counts
@@ -72,7 +72,7 @@ def newcomer_ratio(counts: Counts, new: Bools) -> tuple[Floats, Floats, Floats]:
         agents.append(there.by_step(np.ones_like(there.visits)))
     enough = np.minimum(*agents) >= LEAST_GROUP
     ratio = np.where(enough, rates[0] / rates[1], np.nan)
-    factor = np.exp(float(norm.ppf(0.975)) * np.sqrt(variances[0] + variances[1]))
+    factor = np.exp(float(ndtri(0.975)) * np.sqrt(variances[0] + variances[1]))
     return ratio, ratio / factor, ratio * factor
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from metrics.statistics.clustering import Floats
 
@@ -18,5 +17,7 @@ def adjusted(chances: Floats) -> Floats:
     known = ~np.isnan(chances)
     found = np.full(chances.shape, np.nan)
     if known.any():
+        from scipy.stats import false_discovery_control  # here: it would slow the start of every command
+
         found[known] = false_discovery_control(chances[known])
     return found

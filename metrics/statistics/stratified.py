@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from metrics.statistics.clustering import Floats, Ints, summed
 
@@ -39,8 +39,8 @@ def risk_difference(
         both = (n1 > 0) & (n0 > 0)
         spread = estimate * summed(p_term * both, group, groups) + summed(q_term * both, group, groups)
         error = np.sqrt(np.maximum(spread, 0)) / weight
-        reach = norm.ppf(0.5 + confidence / 2) * error
-        p = 2 * norm.sf(np.abs(estimate) / error)
+        reach = ndtri(0.5 + confidence / 2) * error
+        p = 2 * ndtr(-np.abs(estimate) / error)
     p = np.where(error > 0, p, np.nan)
     return Compared(estimate, estimate - reach, estimate + reach, p)
 
@@ -60,8 +60,8 @@ def risk_ratio(
         estimate = exposed / others
         spread = summed(_known((n1 * n0 * (a + b) - a * b * n) / n**2), group, groups) / (exposed * others)
         error = np.sqrt(spread)
-        reach = np.exp(norm.ppf(0.5 + confidence / 2) * error)
-        p = 2 * norm.sf(np.abs(np.log(estimate)) / error)
+        reach = np.exp(ndtri(0.5 + confidence / 2) * error)
+        p = 2 * ndtr(-np.abs(np.log(estimate)) / error)
         known = np.isfinite(estimate) & (estimate > 0)
         return Compared(
             *(np.where(known, v, np.nan) for v in (estimate, estimate / reach, estimate * reach, p))
@@ -83,7 +83,7 @@ def association(a: Floats, n1: Floats, b: Floats, n0: Floats, group: Ints, group
     least = summed(np.maximum(0.0, n1 + cases - n), group, groups)
     most = summed(np.minimum(n1, cases), group, groups)
     enough = np.minimum(expected - least, most - expected) >= _LEEWAY
-    return np.where(enough & (variance > 0), 2 * norm.sf(np.abs(z)), np.nan)
+    return np.where(enough & (variance > 0), 2 * ndtr(-np.abs(z)), np.nan)
 
 
 _LEEWAY = 5
@@ -116,8 +116,8 @@ def mean_difference(
         cells = summed((n1 + n0 > 0).astype(np.float64), group, groups)
         degrees = summed(n1 + n0, group, groups) - cells - 1
         error = np.sqrt(np.maximum(left, 0) / degrees / total)
-        reach = t.ppf(0.5 + confidence / 2, np.maximum(degrees, 1)) * error
-        p = 2 * t.sf(np.abs(estimate) / error, np.maximum(degrees, 1))
+        reach = stdtrit(np.maximum(degrees, 1), 0.5 + confidence / 2) * error
+        p = 2 * stdtr(np.maximum(degrees, 1), -np.abs(estimate) / error)
     known = (degrees >= 1) & (total > 0)
     return Compared(*(np.where(known, v, np.nan) for v in (estimate, estimate - reach, estimate + reach, p)))
 

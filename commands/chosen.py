@@ -1,0 +1,8 @@
+"""What was chosen for the whole command line, before any command."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from pathlib import Path
+
+NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
