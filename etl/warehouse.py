@@ -124,6 +124,8 @@ def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             part.replace(part.with_name(part.name.replace("warehouse.duckdb", "damaged.duckdb")))
         connection = duckdb.connect(str(file))
     with connection:
+        # Rows have no order but that of their columns; keeping another one costs a quarter of the time.
+        connection.execute("SET preserve_insertion_order = false")
         create_tables(_in_utc(connection))
         yield connection
 

@@ -17,6 +17,7 @@ from metrics.relations import (
     STORED,
     derived,
     limits,
+    made_from,
     relations,
     with_definitions,
 )
@@ -63,7 +64,8 @@ def _fingerprint(thresholds: Thresholds) -> str:
 
 @cache
 def _definitions() -> list[str]:
-    return [relation.query.sql(dialect=DIALECT) for relation in relations().values()]
+    """The SQL of every relation that stored tables are made from, not of what is only asked for."""
+    return [relations()[name].query.sql(dialect=DIALECT) for name in made_from((*STORED, *RECOMPUTED))]
 
 
 def _made_with(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -62,14 +62,15 @@ def _number(signs: list[Sign]) -> exp.Expr:
 
 def written_out(query: exp.Query) -> exp.Query:
     """The query with the three words a fact may use for lists of signs replaced by those lists."""
-    words = {
-        "shows_a_strong_sign": _any([sign for sign in SIGNS if sign.strength == "strong"]),
-        "weak_signs_shown": _number([sign for sign in SIGNS if sign.strength == "weak"]),
-        "shows_a_sign_beside_hesitation": _any([sign for sign in SIGNS if sign.name != "hesitated"]),
-    }
-
     written = query.copy()
     for node in list(written.find_all(exp.Anonymous)):
-        if node.name.lower() in words:
-            node.replace(words[node.name.lower()].copy())
+        if node.name.lower() in _WORDS:
+            node.replace(_WORDS[node.name.lower()].copy())
     return written
+
+
+_WORDS = {
+    "shows_a_strong_sign": _any([sign for sign in SIGNS if sign.strength == "strong"]),
+    "weak_signs_shown": _number([sign for sign in SIGNS if sign.strength == "weak"]),
+    "shows_a_sign_beside_hesitation": _any([sign for sign in SIGNS if sign.name != "hesitated"]),
+}
