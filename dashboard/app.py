@@ -19,7 +19,19 @@ PAGES = {
             icon=":material/monitoring:",
             default=True,
             help=_("Each KPI with its change against the period before and its last weeks."),
-        )
+        ),
+        st.Page(
+            "views/response.py",
+            title=_("Response & resolution"),
+            icon=":material/timer:",
+            help=_("How long it takes to answer and to solve, and who still waits."),
+        ),
+        st.Page(
+            "views/service_level.py",
+            title=_("Service level & backlog"),
+            icon=":material/task_alt:",
+            help=_("What was promised and kept, what lapses next, and everything still open."),
+        ),
     ],
     _("Process designers"): [
         st.Page(
@@ -27,7 +39,19 @@ PAGES = {
             title=_("Hotspots"),
             icon=":material/local_fire_department:",
             help=_("The steps of guided workflows that confuse, how sure that is, and what it costs."),
-        )
+        ),
+        st.Page(
+            "views/versions.py",
+            title=_("Versions"),
+            icon=":material/difference:",
+            help=_("Whether a new version of a workflow helped, how sure that is, and what it changed."),
+        ),
+        st.Page(
+            "views/compliance.py",
+            title=_("Compliance"),
+            icon=":material/rule:",
+            help=_("Which runs left the allowed way or skipped what is required."),
+        ),
     ],
     _("Trainers"): [
         st.Page(
@@ -35,7 +59,19 @@ PAGES = {
             title=_("Recurring issues"),
             icon=":material/repeat:",
             help=_("What customers come with, what they come again for, and where confusion sits."),
-        )
+        ),
+        st.Page(
+            "views/training_needs.py",
+            title=_("Training needs"),
+            icon=":material/school:",
+            help=_("Which steps are learnt with practice, which stay hard, and what training would save."),
+        ),
+        st.Page(
+            "views/warning_signs.py",
+            title=_("Warning signs"),
+            icon=":material/warning:",
+            help=_("Five signs that the process itself is in trouble, each with its measure now and before."),
+        ),
     ],
     _("Everybody"): [
         st.Page(

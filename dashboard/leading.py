@@ -23,11 +23,9 @@ PERIOD = ("period", "dates")
 Link = dict[str, str | list[str]]
 
 
-def _filters() -> Link:
+def filters() -> Link:
     """What of the filters the address of this view says; the rest are defaults."""
-    said = {
-        name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)
-    }
+    said = {name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)}
     return {name: values for name, values in said.items() if values}
 
 
@@ -45,7 +43,7 @@ def to_records(metric: str, n: int, *, name: str = "", **narrowed: str) -> None:
             help=_("The visits behind this number, the newest first")
             if is_visits
             else _("The tickets behind this number, the newest first"),
-            query_params=_filters() | {"behind": CATALOG[metric].title, **narrowed},
+            query_params=filters() | {"behind": CATALOG[metric].title, **narrowed},
         )
 
 
@@ -78,7 +76,7 @@ def to_visits(step: Mapping[str, Any], name: str) -> None:
                 label=f"{words.counted(n, label)} →",
                 icon="",
                 help=_("The visits behind this number, the newest first"),
-                query_params=_filters()
+                query_params=filters()
                 | {"behind": CATALOG["confusion_rate"].title, "which": which, "step": name},
             )
 
@@ -105,7 +103,7 @@ def come_back() -> None:
 
 def to_list(label: str) -> None:
     """A link to the list of tickets."""
-    st.page_link(TICKETS, label=label, icon=":material/list:", query_params=_filters())
+    st.page_link(TICKETS, label=label, icon=":material/list:", query_params=filters())
 
 
 def meaning(metric: str) -> str:

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.errors import InvalidRequest
-from metrics.dimensions import ANSWER_LEVELS, CONTACTS, MATTERS, SOLVE_LEVELS, TICKETS, TIMED, VISITS
+from metrics.dimensions import (
+    ANSWER_LEVELS,
+    CONTACTS,
+    MATTERS,
+    RATED,
+    SOLVE_LEVELS,
+    TICKETS,
+    TIMED,
+    VISITS,
+)
 from metrics.handling_metrics import HANDLING
 from metrics.metric import Metric as Metric
 from metrics.waiting_metrics import WAITING
@@ -136,6 +145,14 @@ _METRICS = (
         "Share of rated tickets whose last rating is at least 80 % of its scale (4 of 5), by the day of the "
         "rating.",
         "share", "higher", "share", TICKETS, "rated_at", "is_satisfied IS NOT NULL", "is_satisfied",
+    ),
+    Metric(
+        "low_ratings",
+        "Low ratings",
+        "Which tickets left somebody unsatisfied?",
+        "Tickets whose last rating is less than a satisfied one (under 80 % of its scale), by the day of the "
+        "rating.",
+        "count", "lower", "count", RATED, "rated_at", "NOT is_satisfied",
     ),
     Metric(
         "csat_response_rate",

@@ -9,7 +9,7 @@ import polars as pl
 
 from metrics import catalog
 from metrics.dimensions import RUNS
-from metrics.measure import measure, measured
+from metrics.measure import measured
 from metrics.metric import Metric
 from metrics.scope import Scope
 from metrics.statistics.differences import difference, sureness
@@ -61,19 +61,18 @@ def compared(
     *,
     now: Scope,
     before: Scope,
-    of_runs: bool = False,
 ) -> pl.DataFrame:
     """One row per metric: value, n, low, high of both sides (`…_before`), and their difference.
 
     `difference` is now less before in the metric's unit, with its 95 % interval in `difference_low` and
     `difference_high`; the sides are taken as independent. `sureness`: a signal if the interval leaves out 0,
-    noise if it does not, unknown where there is none: a count has no interval. With `of_runs` the metrics of
-    runs follow.
+    noise if it does not, unknown where there is none: a count has no interval.
 
     Raises:
         InvalidRequest: there is no such metric, or it does not fit a filter.
     """
-    sides = [_side(connection, metrics, scope, of_runs=of_runs) for scope in (now, before)]
+    found = [described(name) for name in metrics]
+    sides = [measured(connection, found, [], scope) for scope in (now, before)]
     rows = sides[0].join(sides[1], on="metric", how="left", suffix="_before", maintain_order="left")
     gaps = [
         difference(row[:3], row[3:])
@@ -85,15 +84,6 @@ def compared(
     }
     told = pl.Series([sureness(low, high) for _, low, high in gaps], dtype=pl.String)
     return rows.with_columns(**ends, sureness=told)
-
-
-def _side(
-    connection: duckdb.DuckDBPyConnection, metrics: Sequence[str], scope: Scope, *, of_runs: bool
-) -> pl.DataFrame:
-    found = [measure(connection, metrics, scope=scope)] if metrics else []
-    if of_runs:
-        found.append(measured(connection, RUN_METRICS, [], scope))
-    return pl.concat(found)
 
 
 def described(name: str) -> Metric:

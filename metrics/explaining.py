@@ -12,7 +12,16 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics import catalog
 from metrics.asking import ask
-from metrics.dimensions import ANSWER_LEVELS, AWAITED, CONTACTS, MATTERS, SOLVE_LEVELS, TICKETS, VISITS
+from metrics.dimensions import (
+    ANSWER_LEVELS,
+    AWAITED,
+    CONTACTS,
+    MATTERS,
+    RATED,
+    SOLVE_LEVELS,
+    TICKETS,
+    VISITS,
+)
 from metrics.measure import measured
 from metrics.metric import Metric
 from metrics.moments import Event, Moment
@@ -42,6 +51,7 @@ _NOT_IN_FACT = {
     CONTACTS: "Opened by an agent, or of an unknown customer or reason.",
     MATTERS: "Never solved, solved too recently, or of an unknown customer or reason.",
     AWAITED: "Heard of only after the solve.",
+    RATED: "Not rated.",
     ANSWER_LEVELS: "No target holds for it, or the customer has not written.",
     SOLVE_LEVELS: "No target holds for it.",
     VISITS: "No step of a workflow was visited, or the only visit still goes on.",
@@ -51,6 +61,7 @@ _NOT_AMONG = {
     "is_solved AND is_reply_recorded AND agent_replies = 0": "An agent wrote.",
     "is_solved AND is_follow_up_recorded": "No check-back is recorded anywhere.",
     "is_solved AND holds > 0": "Never put on hold.",
+    "NOT is_satisfied": "The customer was satisfied.",
     "is_judged": "There is still time, or it came to rest in time without what was promised.",
     "is_hand_off_recorded": "No hand-off is recorded anywhere.",
     "is_escalation_recorded": "No escalation is recorded anywhere.",

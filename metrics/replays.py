@@ -56,6 +56,7 @@ STORIES: Mapping[str, Story] = {
     "hand_off_rate": counting("handed_off", because="A bot handed over to a person."),
     "escalation_rate": counting("escalated", because="The ticket was escalated."),
     "csat": _RATED,
+    "low_ratings": _RATED,
     "tickets_rated": _RATED,
     "surveys_offered": _ASKED,
     "csat_response_rate": _ASKED,

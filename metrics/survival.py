@@ -151,31 +151,59 @@ def waiting_curve(
 
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
-    scope = scope or Scope()
+    curves = []
+    for value, kind, rows in _grouped(connection, waits, by, scope or Scope()):
+        minutes = rows[waits.minutes]
+        found = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
+        named = [pl.lit(value, kind).alias(by)] if by else []
+        curves.append(_thinned(found, points).select(*named, pl.all()))
+    return pl.concat(curves) if curves else CURVE.to_frame()
+
+
+def waiting_medians(
+    connection: duckdb.DuckDBPyConnection,
+    waits: Waits,
+    *,
+    by: str | None = None,
+    scope: Scope | None = None,
+) -> pl.DataFrame:
+    """One row per value of a dimension (one over all without): the Kaplan-Meier median, its interval, n.
+
+    `waiting`: how many of the n wait on; `broken_off`: of how many tickets the wait ended without what was
+    waited for.
+    """
+    groups = _grouped(connection, waits, by, scope or Scope())
+    found = []
+    for value, _, rows in groups:
+        over, is_open, minutes = rows["is_over"], rows["is_open"], rows[waits.minutes]
+        half = quantile(curve(minutes.filter(over), minutes.filter(~over)))
+        counts = rows.height, int((~over & is_open).sum()), int((~over & ~is_open).sum())
+        found.append((value, *half, *counts))
+    numbers = dict.fromkeys(("value", "low", "high"), pl.Float64())
+    counted = dict.fromkeys(("n", "waiting", "broken_off"), pl.Int64())
+    schema = pl.Schema({by or "": groups[0][1] if groups else pl.String(), **numbers, **counted})
+    told = pl.DataFrame(found, schema=schema, orient="row")
+    return told if by else told.drop("")
+
+
+def _grouped(
+    connection: duckdb.DuckDBPyConnection, waits: Waits, by: str | None, scope: Scope
+) -> list[tuple[object, pl.DataType, pl.DataFrame]]:
+    """Value, its type, and the rows (minutes, is_over, is_open) of each group in order."""
     date_at = date_column(scope, "arrived_at")
     over = Over(waits.fact, date_at, waits.title)
     dimensions = (
         [exp.alias_(column(by, fact=over.fact, date=date_at, asked_for=over.asked_for), by)] if by else []
     )
     known = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
-    query = exp.select(*dimensions, waits.minutes, "is_over").from_(waits.fact)
+    query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
     query = query.where(known, *conditions(scope, over))
     rows = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    groups: Sequence[tuple[object, pl.DataFrame]] = (
-        sorted(
-            ((key[0], group) for key, group in rows.group_by(by)),
-            key=lambda pair: (pair[0] is None, str(pair[0])),
-        )
-        if by
-        else [(None, rows)]
-    )
-    curves = []
-    for value, group in groups:
-        minutes = group[waits.minutes]
-        found = curve(minutes.filter(group["is_over"]), minutes.filter(~group["is_over"]))
-        named = [pl.lit(value, rows.schema[by]).alias(by)] if by else []
-        curves.append(_thinned(found, points).select(*named, pl.all()))
-    return pl.concat(curves) if curves else CURVE.to_frame()
+    if by is None:
+        return [(None, pl.String(), rows)]
+    groups = [(key[0], group) for key, group in rows.group_by(by)]
+    in_order = sorted(groups, key=lambda pair: (pair[0] is None, pair[0] if pair[0] is not None else 0))
+    return [(value, rows.schema[by], group) for value, group in in_order]
 
 
 def _thinned(found: pl.DataFrame, points: int) -> pl.DataFrame:

@@ -1,0 +1,77 @@
+"""Groups by how long they take: a dot on its interval each, those slower than all together marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard import dimension_choices, words
+from dashboard.charts.chart import Chart
+from dashboard.charts.profile import profile
+from dashboard.charts.ranking import ranking
+from dashboard.language import _
+from dashboard.palette import Palette
+from metrics.metric import Metric
+
+IN_ORDER = ("hour", "weekday")
+
+
+def group_times(
+    rows: pl.DataFrame, *, metric: Metric, whole: Mapping[str, Any], dimension: str, palette: Palette
+) -> Chart:
+    """`rows`: one per group (group, value, n, low, high), `whole` the same of all of them together.
+
+    Hours and days of the week stand in their order, all else with the slowest first.
+    """
+    if dimension in IN_ORDER:
+        return profile(rows, title=_(metric.title), unit=metric.unit, dimension=dimension, palette=palette)
+    slower = pl.lit(value=False)
+    if whole["high"] is not None:
+        slower = (pl.col("low") > whole["high"]).fill_null(value=False)
+    shown = rows.select(
+        name=pl.Series(
+            [dimension_choices.said(group, dimension) for group in rows["group"]], dtype=pl.String
+        ),
+        detail=pl.Series([_("n {n}", n=words.count(n)) for n in rows["n"]], dtype=pl.String),
+        value="value",
+        n="n",
+        low="low",
+        high="high",
+        marked=slower,
+    )
+    return ranking(
+        shown,
+        headline=_headline(shown, metric),
+        why_empty=_(
+            "No ticket of this selection has this time yet. Choose a longer period or remove a filter."
+        ),
+        measure=_(metric.title),
+        unit=metric.unit,
+        marks=(_("Like the others"), _("Slower than all together, beyond chance")),
+        palette=palette,
+    )
+
+
+def _headline(shown: pl.DataFrame, metric: Metric) -> str:
+    known = shown.filter(pl.col("value").is_not_null())
+    if known.is_empty():
+        return _("{time}: nothing to compare", time=_(metric.title))
+    if known.height == 1:
+        only = known.row(0, named=True)
+        return _(
+            "{time}: {value}, all in “{name}”",
+            time=_(metric.title),
+            value=words.value(only["value"], metric.unit),
+            name=only["name"],
+        )
+    slowest, fastest = known.row(0, named=True), known.row(-1, named=True)
+    return _(
+        "{time}: “{slow}” takes longest with {most}, “{fast}” shortest with {least}",
+        time=_(metric.title),
+        slow=slowest["name"],
+        most=words.value(slowest["value"], metric.unit),
+        fast=fastest["name"],
+        least=words.value(fastest["value"], metric.unit),
+    )

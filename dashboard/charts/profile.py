@@ -1,0 +1,88 @@
+"""A number over the hours of a day or the days of a week: a dot on its interval for each, in their order."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import time_words, words
+from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.language import _
+from dashboard.palette import Palette
+
+
+def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palette: Palette) -> Chart:
+    """`rows`: one per hour or day of the week (group, value, n, low, high), in their order."""
+    known = rows.filter(pl.col("value").is_not_null())
+    if known.is_empty():
+        why = _("No ticket of this selection has this number. Choose a longer period or remove a filter.")
+        return empty(_("{number}: nothing to show", number=title), why)
+    worst = known.sort("value", "group", descending=[True, False]).row(0, named=True)
+    best = known.sort("value", "group").row(0, named=True)
+    headline = _(
+        "{number}: from {low} ({best}) to {high} ({worst})",
+        number=title,
+        low=words.value(best["value"], unit),
+        best=time_words.group(best["group"], dimension),
+        high=words.value(worst["value"], unit),
+        worst=time_words.group(worst["group"], dimension),
+    )
+    highest = known.select(pl.max_horizontal("value", "high").max()).item()
+    factor, suffix = words.axis(unit, highest)
+    source = rows.select(
+        name=pl.Series([time_words.group(group, dimension) for group in rows["group"]], dtype=pl.String),
+        **tooltip(rows, unit),
+        level=pl.col("value") * factor,
+        low=pl.col("low") * factor,
+        width=(pl.col("high") - pl.col("low")) * factor,
+    )
+    return Chart(
+        headline=headline,
+        alt=_("One dot on its interval for each, in order. {finding}.", finding=headline),
+        option=_option(source, title=title, suffix=suffix, palette=palette),
+        height=300,
+    )
+
+
+def _option(source: pl.DataFrame, *, title: str, suffix: str, palette: Palette) -> Option:
+    stacked: Option = {
+        "type": "bar",
+        "stack": "interval",
+        "barWidth": 7,
+        "silent": True,
+        "tooltip": {"show": False},
+    }
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 18, "top": 14, "bottom": 4, "containLabel": True},
+        "tooltip": {"trigger": "item"},
+        "dataset": {"source": source},
+        "xAxis": {
+            "type": "category",
+            "axisTick": {"show": False},
+            "axisLabel": {"color": palette.muted, "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
+            "splitLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "series": [
+            {**stacked, "encode": {"x": "name", "y": "low"}, "itemStyle": {"color": "transparent"}},
+            {
+                **stacked,
+                "encode": {"x": "name", "y": "width"},
+                "itemStyle": {"color": palette.quiet, "opacity": 0.35, "borderRadius": 3},
+            },
+            {
+                "type": "scatter",
+                "name": title,
+                "encode": {"x": "name", "y": "level", "tooltip": [VALUE, INTERVAL, BASIS]},
+                "symbol": "circle",
+                "symbolSize": 11,
+                "color": palette.main,
+            },
+        ],
+    }

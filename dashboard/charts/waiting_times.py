@@ -1,0 +1,153 @@
+"""How long it took: tickets by bands of time, with the median, the time of nine in ten, and the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard import time_words, words
+from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.time_scale import TimeScale, spanning
+from dashboard.language import _
+from dashboard.palette import Palette
+
+Row = Mapping[str, Any]
+PHONE = 520
+
+
+def waiting_times(
+    bands: pl.DataFrame,
+    *,
+    title: str,
+    median: Row,
+    most: Row,
+    targets: Mapping[str, float],
+    palette: Palette,
+) -> Chart:
+    """One bar per band of `bands` (band: its lower end in minutes, n), empty ones between included.
+
+    `median` and `most` are the metric's rows (value, n, low, high) at half and at nine of ten; `targets` the
+    minutes promised, by what a reader calls them.
+    """
+    known = bands.filter(pl.col("band").is_not_null(), pl.col("n") > 0).sort("band")
+    headline = _("{time}: no ticket has one here", time=title)
+    if known.is_empty() or median["value"] is None:
+        why = _("No ticket of this selection has this time yet. Choose a longer period or remove a filter.")
+        return empty(headline, why)
+    scale = spanning([*map(float, known["band"]), *targets.values()])
+    n = sum(known["n"])
+    source = pl.DataFrame({"band": scale.bands}).join(
+        known.select(pl.col("band").cast(pl.Int64), "n"), on="band", how="left", maintain_order="left"
+    )
+    counts = source["n"].fill_null(0)
+    source = pl.DataFrame(
+        {
+            "band": [str(band) for band in source["band"]],
+            _("Time"): [time_words.band(band) for band in source["band"]],
+            _("Tickets"): [words.count(count) for count in counts],
+            _("Share"): [words.share(count / n) for count in counts],
+            "n": counts,
+        }
+    )
+    headline = _(
+        "{time}: half within {median}, nine of ten within {most}",
+        time=title,
+        median=words.minutes(median["value"]),
+        most=words.minutes(most["value"]),
+    )
+    return Chart(
+        headline=headline,
+        alt=_(
+            "Histogram of {n} tickets by time, in bands that widen to the right. {finding}.",
+            n=words.count(n),
+            finding=headline,
+        ),
+        option=_option(source, scale, marks=_marks(median, most, targets, scale, palette), palette=palette),
+        height=330,
+        note=_("n {n}. The bands widen to the right, from a minute to weeks.", n=words.count(n)),
+    )
+
+
+def _marks(
+    median: Row, most: Row, targets: Mapping[str, float], scale: TimeScale, palette: Palette
+) -> list[Option]:
+    """Vertical lines; they differ in dash and in name as well as in colour."""
+    told = [
+        (_("median {time}", time=words.minutes(median["value"])), median["value"], palette.text, "solid"),
+        (_("90% {time}", time=words.minutes(most["value"])), most["value"], palette.muted, "dashed"),
+        *((name, minutes, palette.alarm, "dotted") for name, minutes in targets.items()),
+    ]
+    return [
+        mark_at(scale.place(minutes), name, colour, dash, level=level)
+        for level, (name, minutes, colour, dash) in enumerate(told)
+        if minutes is not None
+    ]
+
+
+def mark_at(place: float, name: str, colour: str, dash: str, *, level: int) -> Option:
+    """A named line at a place of the scale; each name has a row of its own, so that none covers another."""
+    return {
+        "xAxis": round(place, 4),
+        "name": name,
+        "lineStyle": {"color": colour, "type": dash, "width": 2},
+        "label": {
+            "formatter": "{b}",
+            "position": "end",
+            "distance": [0, 4 + 15 * level],
+            "color": colour,
+            "fontSize": 12,
+        },
+    }
+
+
+def lines(marks: list[Option]) -> Option:
+    """A series that draws nothing but lines of its own at places of the scale."""
+    return {
+        "type": "line",
+        "xAxisIndex": 1,
+        "data": [],
+        "silent": True,
+        "tooltip": {"show": False},
+        "markLine": {"symbol": "none", "silent": True, "animation": False, "data": marks},
+    }
+
+
+def _option(source: pl.DataFrame, scale: TimeScale, *, marks: list[Option], palette: Palette) -> Option:
+    tips = [name for name in source.columns if name not in {"band", "n"}]
+    return {
+        "animation": False,
+        "grid": {
+            "left": 8,
+            "right": 30,
+            "top": 16 + 15 * len(marks),
+            "bottom": 4,
+            "containLabel": True,
+        },
+        "tooltip": {"trigger": "item"},
+        "dataset": {"source": source},
+        "xAxis": scale.axes(palette),
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "minInterval": 1,
+            "axisLabel": {"color": palette.muted},
+            "splitLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": _("Tickets"),
+                "xAxisIndex": 0,
+                "encode": {"x": "band", "y": "n", "tooltip": tips},
+                "color": palette.main,
+                "barCategoryGap": "6%",
+                "itemStyle": {"borderRadius": [3, 3, 0, 0]},
+            },
+            lines(marks),
+        ],
+        "media": [
+            {"query": {"maxWidth": PHONE}, "option": {"xAxis": [{}, {}, {"axisLabel": {"rotate": 55}}]}}
+        ],
+    }

@@ -1,0 +1,56 @@
+"""Groups by the share within target: a dot on its interval each, those below all together marked."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import dimension_choices, words
+from dashboard.charts.chart import Chart
+from dashboard.charts.ranking import ranking
+from dashboard.language import _
+from dashboard.palette import Palette
+from metrics.metric import Metric
+
+
+def within_target(
+    rows: pl.DataFrame, *, metric: Metric, whole_low: float | None, dimension: str, palette: Palette
+) -> Chart:
+    """`rows`: one per group (group, value, n, low, high); the lowest stands first."""
+    known = rows.filter(pl.col("value").is_not_null()).sort("value", "group", nulls_last=True)
+    below = pl.lit(value=False)
+    if whole_low is not None:
+        below = (pl.col("high") < whole_low).fill_null(value=False)
+    shown = known.select(
+        name=pl.Series(
+            [dimension_choices.said(group, dimension) for group in known["group"]], dtype=pl.String
+        ),
+        detail=pl.Series([_("n {n}", n=words.count(n)) for n in known["n"]], dtype=pl.String),
+        value="value",
+        n="n",
+        low="low",
+        high="high",
+        marked=below,
+    )
+    headline = _("{number}: no group has any", number=_(metric.title))
+    if shown.height:
+        worst, best = shown.row(0, named=True), shown.row(-1, named=True)
+        headline = _(
+            "{number}: lowest in “{worst}” with {low}, highest in “{best}” with {high}",
+            number=_(metric.title),
+            worst=worst["name"],
+            low=words.share(worst["value"]),
+            best=best["name"],
+            high=words.share(best["value"]),
+        )
+    return ranking(
+        shown,
+        headline=headline,
+        why_empty=_(
+            "No ticket of this selection has come to its target yet. Choose a longer period or remove "
+            "a filter."
+        ),
+        measure=_(metric.title),
+        unit="share",
+        marks=(_("Like the others"), _("Below all together, beyond chance")),
+        palette=palette,
+    )

@@ -1,0 +1,132 @@
+"""Opening hours and targets in words: shown beside every number they shape, and how to set them."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import drawing, words
+from dashboard.language import _
+from dashboard.tables.table import Column, Table
+from metrics.response_times import Time
+from metrics.schedules import Schedule
+from metrics.scope import Scope
+from metrics.settings import Settings
+from metrics.targets import Measure, Target
+
+MOST_LINES = 4
+
+
+def drawn(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
+    """The minutes promised on the clock chosen, by what a chart calls them; not those of other channels."""
+    channels = {group} if by == "channel" and group else set(dict(scope.where).get("channel", ()))
+    found: dict[float, list[Target]] = {}
+    for target in settings.targets:
+        minutes = target.minutes(chosen.measure)
+        fits = not target.channels or not channels or bool(set(target.channels) & channels)
+        if minutes is not None and target.clock == chosen.clock and fits:
+            found.setdefault(minutes, []).append(target)
+    return {
+        _("target {time}: {tickets}", time=words.minutes(minutes), tickets=_for(found[minutes][0])): minutes
+        for minutes in sorted(found)[:MOST_LINES]
+    }
+
+
+def beside(settings: Settings, measure: Measure | None = None) -> None:
+    """What was promised and when the desk is open, one click away from the numbers it shapes."""
+    with st.expander(_("Opening hours and targets"), icon=":material/schedule:"):
+        drawing.table(hours_table(settings.schedules, settings.time_zone))
+        if settings.targets:
+            drawing.table(target_table(settings.targets, measure))
+        else:
+            without_targets()
+
+
+def without_targets() -> None:
+    """Nothing was promised: why there are no service levels, and how to set them."""
+    drawing.nothing_here(
+        _("No targets are set"),
+        _(
+            "Service levels need what was promised: in stepsight.toml a [[targets]] with "
+            "first_response_minutes or resolution_minutes, for all tickets or for some channels and "
+            "priorities. Then run: "
+            "stepsight refresh. docs/SETTINGS.md shows an example."
+        ),
+    )
+
+
+def hours_table(schedules: tuple[Schedule, ...], time_zone: str) -> Table:
+    """One row per version of a schedule."""
+    rows = [
+        {
+            "name": words.label(schedule.name),
+            "hours": ", ".join(hours.text for hours in schedule.hours),
+            "zone": schedule.time_zone or time_zone,
+            "tickets": _tickets(schedule.channels, schedule.teams),
+            "closed": ", ".join(
+                [*([schedule.holidays] if schedule.holidays else []), *map(words.day, schedule.closed_on)]
+            )
+            or words.UNKNOWN,
+            "since": words.day(schedule.valid_from) if schedule.valid_from else words.UNKNOWN,
+        }
+        for schedule in schedules
+    ]
+    columns = {
+        "name": Column(_("Schedule"), width=130),
+        "hours": Column(_("Open"), width=330),
+        "tickets": Column(_("For"), width=200),
+        "zone": Column(_("Time zone"), width=130),
+        "closed": Column(_("Closed on"), width=160, help=_("Public holidays of a region, and single days.")),
+        "since": Column(_("From"), width=110),
+    }
+    return Table(
+        _("Opening hours"), _texts(rows, columns), columns, _("When the desk is open, and for which tickets")
+    )
+
+
+def target_table(targets: tuple[Target, ...], measure: Measure | None = None) -> Table:
+    """One row per target; of one measure, only those that promise it."""
+    rows = [
+        {
+            "tickets": _for(target),
+            "first": words.minutes(target.first_response_minutes),
+            "last": words.minutes(target.resolution_minutes),
+            "clock": _("opening hours") if target.clock == "business" else _("every hour"),
+        }
+        for target in targets
+        if measure is None or target.minutes(measure) is not None
+    ]
+    columns = {
+        "tickets": Column(_("For"), width=330),
+        "first": Column(_("First response within"), width=170),
+        "last": Column(_("Resolution within"), width=150),
+        "clock": Column(_("Counted in"), width=130),
+    }
+    return Table(
+        _("Targets; the most specific for a ticket holds"),
+        _texts(rows, columns),
+        columns,
+        _("What was promised for which tickets"),
+    )
+
+
+def in_a_line(settings: Settings) -> str:
+    """The opening hours in one line; where they are many, how many."""
+    first = settings.schedules[0]
+    if len(settings.schedules) > 1:
+        return _("Opening hours by {n} schedules.", n=words.count(len(settings.schedules)))
+    hours = ", ".join(hours.text for hours in first.hours)
+    return _("Opening hours: {hours} ({zone}).", hours=hours, zone=first.time_zone or settings.time_zone)
+
+
+def _for(target: Target) -> str:
+    return _tickets(target.channels, target.priorities)
+
+
+def _tickets(channels: tuple[str, ...], others: tuple[str, ...]) -> str:
+    named = [words.joined([words.label(name) for name in names]) for names in (channels, others) if names]
+    return ", ".join(named) or _("all other tickets")
+
+
+def _texts(rows: list[dict[str, str]], columns: dict[str, Column]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
