@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from metrics.statistics import beta_binomial
+from metrics.statistics.breadth import worst_agents
 from metrics.statistics.clustering import Floats, clustered_interval, design_effect
 from metrics.statistics.counts import Bools, Counts
 from metrics.statistics.false_discovery import adjusted
-from metrics.statistics.few_agents import LEAST_AGENTS, FewAgents, few_agents
+from metrics.statistics.few_agents import LEAST_AGENTS, MOST_SHARE, FewAgents, few_agents
 from metrics.statistics.newcomers import Newcomers, newcomers
 from metrics.statistics.ordinary_steps import Ordinary, correlation, ordinary
 from metrics.statistics.peers import Expected, Known, expected
 from metrics.statistics.verdict import CHANCE, Excess, Verdict, verdicts
 
 _ROUNDS = 2
+_BROAD = 0.1
+"""More than the usual 5 %: to leave out who fared worst makes any step look better than it is."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +95,13 @@ def _excess(counts: Counts, usual: Ordinary, due: Expected, new: Newcomers, few:
     of_new = counts.is_new & (np.nan_to_num(new.chance, nan=1.0) <= CHANCE)[counts.step]
     of_few = few.is_among[counts.pair] & ~of_new
     others = counts.where(~of_few & ~of_new)
-    rest = others.pairs
     hits, visits = others.all_hits, others.all_visits
-    named = rest.by_step(rest.visits) / np.maximum(visits, 1)
-    effect = _with_loose(design_effect(rest.hits, rest.visits, rest.step, counts.steps), named)
-    enough = rest.by_step(np.ones_like(rest.visits)) >= LEAST_AGENTS
-    chance = np.where(enough, usual.chance(hits, visits, effect), np.nan)
+    # What is broad shows without a fifth of the agents, too; those taken out as the few are among that fifth.
+    fifth = np.floor(MOST_SHARE * counts.pairs.by_step(np.ones_like(counts.pairs.visits)))
+    calmer = others.where(~worst_agents(others, usual.baseline, np.maximum(fifth - few.number, 0)))
+    chance = _chance(others, usual)
+    broad = _chance(calmer, usual)
+    chance = np.where(broad <= _BROAD, chance, np.fmax(chance, broad))
     return Excess(
         newcomers=counts.by_step(beyond, of_new),
         few=counts.by_step(beyond, of_few),
@@ -106,3 +110,12 @@ def _excess(counts: Counts, usual: Ordinary, due: Expected, new: Newcomers, few:
         few_chance=few.chance,
         others_chance=chance,
     )
+
+
+def _chance(others: Counts, usual: Ordinary) -> Floats:
+    """By step: that an ordinary one confuses these agents as much; NaN for fewer than `LEAST_AGENTS`."""
+    pairs, hits, visits = others.pairs, others.all_hits, others.all_visits
+    named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
+    effect = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, pairs.steps), named)
+    enough = pairs.by_step(np.ones_like(pairs.visits)) >= LEAST_AGENTS
+    return np.where(enough, usual.chance(hits, visits, effect), np.nan)
