@@ -1,13 +1,14 @@
 # Python >= 3.11 and make are all a machine needs; everything else is set up in .venv.
 
 PORT ?= 8501
+SEEDS ?= 20
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long check format docs sample evaluate bench requirements clean
+.PHONY: help demo serve test test-long check format docs texts screenshots sample evaluate bench requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,11 +48,17 @@ docs: $(READY) ## Make the tables of the docs anew from the code
 	$(BIN)/python -m etl.documentation
 	$(BIN)/python -m metrics.documentation
 
+texts: $(READY) ## Add new texts of the pages to each language's file, drop those that are gone
+	$(BIN)/python -m dashboard.catalogue
+
+screenshots: $(READY) ## Picture every page, light, dark and on a phone, into screenshots/
+	STEPSIGHT_SCREENSHOTS=screenshots $(BIN)/python -m pytest -q -n 0 tests/dashboard/test_screenshots.py
+
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample
 
-evaluate: $(READY) ## Simulate desks with planted trouble and print what is found of it (15 minutes)
-	$(BIN)/python -m tests.evaluation
+evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=20, 15 minutes)
+	$(BIN)/python -m tests.evaluation --seeds $(SEEDS)
 
 bench: $(READY) ## Measure how long the large things take
 	$(BIN)/python -m benchmarks.step_statistics

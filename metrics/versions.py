@@ -73,7 +73,7 @@ def verdicts(
     days = {fact: daily(connection, scope, fact) for fact in (VISITS, "ended_runs")}
     wanted, defined = dict(scope.where), definitions(connection)
     told = [
-        _judged(release, days, rewritten(defined, release), rules)
+        judged(release, days, rewritten(defined, release), rules)
         for release in releases(days[VISITS], most_weeks=rules.most_weeks)
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
@@ -86,7 +86,8 @@ def verdicts(
     return found
 
 
-def _judged(release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: Rules) -> pl.DataFrame:
+def judged(release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: Rules) -> pl.DataFrame:
+    """One row per step in both versions and measure; `days` of every fact, `changed`: the rewritten steps."""
     parts = [
         part
         for measure in MEASURES

@@ -23,5 +23,7 @@ class Conditions:
     """How many times the usual rate newcomers or the few have where they are in trouble."""
     few: int = 5
     """At most so many agents have trouble of their own at a step, and never more than one in twelve."""
-    effect_rate: float = 0.2
-    """The rate of the step that a new version repaired, before, or broke, after."""
+    repaired: tuple[float, float] = (0.2, 0.05)
+    """The rate of the step that a new version repaired: before and after."""
+    broken: tuple[float, float] = (0.05, 0.2)
+    """The same of the step that a new version broke."""

@@ -56,7 +56,7 @@ def simulate(
     centre = Centre(rng, calendar, flow, agents, troubled(confusion, planned))
     events = assemble(centre, _simulate_tickets(centre, tickets))
     told = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
-    known = truth(planned, flow, confusion, calendar, conditions.effect_rate)
+    known = truth(planned, flow, confusion, calendar)
     return Simulation(events, definitions(), {**told, **known})
 
 

@@ -37,6 +37,8 @@ class Effect:
     workflow: int
     before: int
     after: int
+    rates: tuple[float, float] = (BASE_RATE, BASE_RATE)
+    """Before and after."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ class Plan:
 def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions: Conditions) -> Plan:
     """Trouble in every workflow at most once, so that each can be told from the others."""
     changed = rng.permutation([n for n, workflow in enumerate(flow.workflows) if workflow.changed_step])
-    effects = [_effect(flow, int(n), what) for n, what in zip(changed, ("improved", "worse"), strict=False)]
+    planted = (("improved", conditions.repaired), ("worse", conditions.broken))
+    effects = [_effect(flow, int(n), *one) for n, one in zip(changed, planted, strict=False)]
     neutral = [_effect(flow, int(n), "none") for n in changed[2:]]
-    trouble = [_effect_trouble(rng, flow, effect, conditions.effect_rate) for effect in effects]
+    trouble = [one for effect in effects for one in _effect_trouble(rng, flow, effect)]
     left = [int(n) for n in rng.permutation(len(flow.workflows)) if n not in changed[:2]]
     busy = [n for n in left if flow.workflows[n].share >= _LEAST_SHARE_FOR_PEOPLE]
     for type_, workflow in zip(("training", "coaching", "training", "coaching"), busy, strict=False):
@@ -86,17 +89,21 @@ def troubled(confusion: Confusion, planned: Plan) -> Confusion:
     return replace(confusion, rates=rates, newcomer_rates=newcomer_rates, flavour=flavour, planted=planted)
 
 
-def _effect(flow: Flow, workflow: int, what: str) -> Effect:
+def _effect(
+    flow: Flow, workflow: int, what: str, rates: tuple[float, float] = (BASE_RATE, BASE_RATE)
+) -> Effect:
     known = flow.workflows[workflow]
     old, new = known.versions[-2:]
     step = known.changed_step or ""
     before = flow.index(known.id, old.version, step)
-    return Effect(what, workflow, before, flow.index(known.id, new.version, step))
+    return Effect(what, workflow, before, flow.index(known.id, new.version, step), rates)
 
 
-def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect, rate: float) -> Trouble:
-    place = effect.before if effect.effect == "improved" else effect.after
-    return Trouble("process", place, rate, _flavour(rng, flow, place))
+def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect) -> list[Trouble]:
+    """The version of the step, or both, whose rate is not the usual one."""
+    flavour = _flavour(rng, flow, effect.before if effect.effect == "improved" else effect.after)
+    versions = zip((effect.before, effect.after), effect.rates, strict=True)
+    return [Trouble("process", place, rate, flavour) for place, rate in versions if rate != BASE_RATE]
 
 
 def _at_a_step(

@@ -21,9 +21,7 @@ def traps(flow: Flow) -> list[tuple[str, int]]:
     ]
 
 
-def truth(
-    planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar, effect_rate: float
-) -> dict[str, object]:
+def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -> dict[str, object]:
     """What was planted, as a document; rates are shares of visits in which an agent concerned is confused."""
     names = confusion.agents.names()
     newcomers = [names[agent] for agent in np.flatnonzero(confusion.agents.is_newcomer)]
@@ -41,12 +39,12 @@ def truth(
                 **_life(flow, calendar, trouble.place),
             }
             for trouble in planned.trouble
+            # A step that confuses less than usual is none.
+            if trouble.rate > BASE_RATE
         ],
-        "version_effects": [
-            _effect_words(flow, calendar, e, effect_rate) for e in planned.effects if e.effect != "none"
-        ],
+        "version_effects": [_effect_words(flow, calendar, e) for e in planned.effects if e.effect != "none"],
         "versions_without_effect": [
-            _effect_words(flow, calendar, e, effect_rate) for e in planned.effects if e.effect == "none"
+            _effect_words(flow, calendar, e) for e in planned.effects if e.effect == "none"
         ],
         "traps": [{"type": why, **_step(flow, place)} for why, place in traps(flow)],
     }
@@ -64,10 +62,9 @@ def _life(flow: Flow, calendar: Calendar, place: int) -> dict[str, str]:
     return {"start": calendar.day(int(released[version])), "end": calendar.day(end - 1)}
 
 
-def _effect_words(flow: Flow, calendar: Calendar, effect: Effect, rate: float) -> dict[str, object]:
+def _effect_words(flow: Flow, calendar: Calendar, effect: Effect) -> dict[str, object]:
     workflow = flow.workflows[effect.workflow]
-    rates = {"improved": (rate, BASE_RATE), "worse": (BASE_RATE, rate)}
-    old_rate, new_rate = rates.get(effect.effect, (BASE_RATE, BASE_RATE))
+    old_rate, new_rate = effect.rates
     return {
         "workflow": workflow.id,
         "from": flow.version_name(effect.before),

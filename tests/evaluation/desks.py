@@ -22,13 +22,19 @@ def measured(
     """One row per step version: what was found there, `planted` (empty where nothing), and mean dwell."""
     history = simulate(tickets=tickets, seed=seed, weeks=weeks, trouble=trouble, conditions=conditions)
     connection = warehouse_of(history)
+    found = step_findings(connection, history)
+    connection.close()
+    return found
+
+
+def step_findings(connection: duckdb.DuckDBPyConnection, history: Simulation) -> pl.DataFrame:
+    """One row per step version of a loaded desk, as `measured` has them."""
     planted = pl.DataFrame(
         [{name: entry[name] for name in (*KEY, "type")} for entry in history.truth["trouble"]],
         schema=dict.fromkeys((*KEY, "type"), pl.String),
     ).rename({"type": "planted"})
     found = hotspots(connection).join(planted, on=KEY, how="left").join(_dwell(connection), on=KEY)
-    connection.close()
-    return found.with_columns(pl.col("planted").fill_null(""), seed=pl.lit(seed)).sort(KEY)
+    return found.with_columns(pl.col("planted").fill_null(""), seed=pl.lit(history.truth["seed"])).sort(KEY)
 
 
 def warehouse_of(history: Simulation) -> duckdb.DuckDBPyConnection:

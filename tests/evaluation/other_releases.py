@@ -1,0 +1,94 @@
+"""Other new versions: weekly counts drawn straight from rates, to see from which size on an effect is called.
+
+No clock, no runs, no flow, unlike the simulator: seven workflows of four steps, forty agents who differ,
+weeks that differ for all, and one new version after six of twelve weeks that rewrites the first step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from metrics.dimensions import VISITS
+from metrics.version_counts import MEASURES, releases
+from metrics.versions import USUAL_RULES, judged
+
+_WORKFLOWS, _STEPS, _AGENTS, _WEEKS = 7, 4, 40, 12
+_RELEASED = 6
+_ELSEWHERE = 1500
+"""Visits to every other step in six weeks."""
+_START = date(2026, 1, 5)
+
+
+@dataclass(frozen=True)
+class OtherRelease:
+    """What is varied: the rate of the rewritten step before and after, and its visits on each side."""
+
+    before: float
+    after: float
+    visits: int
+    usual: float = 0.05
+    agent_spread: float = 0.3
+    week_spread: float = 0.05
+
+    def days(self, seed: int) -> pl.DataFrame:
+        """One row per workflow version, step, agent and week, as the verdicts start from."""
+        rng = np.random.default_rng(seed)
+        shape = (_WORKFLOWS, _STEPS, _AGENTS, _WEEKS)
+        workflow, step, agent, week = (axis.ravel() for axis in np.indices(shape))
+        is_rewritten = (workflow == 0) & (step == 0)
+        is_after = week >= _RELEASED
+        level = rng.gamma(1 / self.agent_spread**2, self.agent_spread**2, (_WORKFLOWS, _STEPS, _AGENTS))
+        busy = rng.gamma(2.0, size=_AGENTS)
+        shock = np.exp(rng.normal(0, self.week_spread, _WEEKS))
+        rate = np.where(is_rewritten, np.where(is_after, self.after, self.before), self.usual)
+        rate = np.minimum(rate * level[workflow, step, agent] * shock[week], 0.95)
+        volume = np.where(is_rewritten, self.visits, _ELSEWHERE) / (_WEEKS - _RELEASED)
+        visits = rng.poisson(volume * (busy / busy.sum())[agent])
+        nothing = {
+            f"{measure.name} {part}": pl.lit(0)
+            for measure in MEASURES
+            for part in ("amount", "size")
+            if measure.fact == VISITS and measure.name != "confusion"
+        }
+        return pl.DataFrame(
+            {
+                "workflow": [f"w{number}" for number in workflow],
+                "version": np.where((workflow == 0) & is_after, "2", "1"),
+                "step": [f"s{number}" for number in step],
+                "agent_id": [f"a{number}" for number in agent],
+                "title": [""] * len(step),
+                "day": [_START + timedelta(weeks=int(number)) for number in week],
+                "confusion amount": rng.binomial(visits, rate).astype(float),
+                "confusion size": visits.astype(np.int64),
+            }
+        ).with_columns(**nothing)
+
+
+def called(release: OtherRelease, seeds: range) -> pl.DataFrame:
+    """One row per seed: what was planted at the rewritten step and said of its confusion."""
+    change = np.sign(release.after - release.before)
+    planted = {-1: "improved", 0: "none", 1: "worse"}[int(change)]
+    said = [_said(release.days(seed)) for seed in seeds]
+    return pl.DataFrame({"seed": seeds, "said": said}).with_columns(planted=pl.lit(planted))
+
+
+def _said(days: pl.DataFrame) -> str | None:
+    [found] = releases(days, most_weeks=USUAL_RULES.most_weeks)
+    facts = {VISITS: days, "ended_runs": _no_runs()}
+    rows = judged(found, facts, {"s0"}, USUAL_RULES)
+    return rows.filter(measure="confusion", step="s0")["verdict"].to_list()[0]
+
+
+def _no_runs() -> pl.DataFrame:
+    amounts = {
+        f"{measure.name} {part}": pl.Float64()
+        for measure in MEASURES
+        for part in ("amount", "size")
+        if measure.fact == "ended_runs"
+    }
+    names = ("workflow", "version", "agent_id")
+    return pl.DataFrame(schema={**dict.fromkeys(names, pl.String()), "day": pl.Date(), **amounts})
