@@ -90,8 +90,14 @@ def _period(first: date, last: date) -> tuple[date, date]:
     _in_any_language(options)
     asked = [in_english(value) for value in asked_for("period")]
     _notice(refused(asked, options, _("the period")))
+    shown = {name: _(name) for name in options}
     picked = st.selectbox(
-        _("Period"), options, format_func=_, key="period", bind="query-params", persist_state="session"
+        _("Period"),
+        options,
+        format_func=lambda name: shown.get(name, name),
+        key="period",
+        bind="query-params",
+        persist_state="session",
     )
     if picked == DATES:
         return _dates(first, last)

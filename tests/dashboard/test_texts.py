@@ -1,0 +1,113 @@
+"""Every text of the pages is in every language's file, with the same blanks, and none is left over."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from dashboard import catalogue, language, words
+
+DASHBOARD = Path(__file__).parents[2] / "dashboard"
+OTHERS = [code for code in language.languages() if code != language.ENGLISH]
+BLANK = re.compile(r"\{(\w*)\}")
+PATTERNS = {"{d} {MMM}"}
+"""Forms of dates, in which a language has its own order and names."""
+
+
+def known(code: str) -> Catalog:
+    return language.read(code)
+
+
+def both(text: catalogue.Text) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_text_lacks_its_translation(code: str) -> None:
+    file = known(code)
+    missing = []
+    for text, where in catalogue.texts().items():
+        message = file.get(both(text)[0])
+        if message is None or message.id != text or not all(both(message.string)) or message.fuzzy:
+            missing.append((where, text))
+    assert missing == [], "run `make texts` and translate what it has added"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_left_over(code: str) -> None:
+    assert {message.id for message in known(code) if message.id} - set(catalogue.texts()) == set()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_fills_in_the_same_blanks(code: str) -> None:
+    for message in known(code):
+        if not message.id or both(message.id)[0] in PATTERNS:
+            continue
+        blanks = {blank for text in both(message.id) for blank in BLANK.findall(text)}
+        for said in both(message.string):
+            # One of a kind may be said without its number ("once").
+            allowed = blanks if len(both(message.id)) > 1 else None
+            found = set(BLANK.findall(said))
+            assert found <= blanks if allowed else found == blanks, message.id
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_language_has_its_own_rule_for_numbers(code: str) -> None:
+    file = known(code)
+    assert all(len(message.string) == file.num_plurals for message in file if isinstance(message.id, tuple))
+
+
+def test_a_third_language_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "de.po").write_text(
+        'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "Overview"\nmsgstr "Überblick"\n'
+    )
+    monkeypatch.setattr(language, "TEXTS", tmp_path)
+    caches = (language.languages, language._catalogue, language._meanings)
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        assert language.languages() == ("en", "de")
+        language.speak("de")
+        assert language._("Overview") == "Überblick"
+        assert words.decimal(1234.5, 1) == "1.234,5"
+        assert language.in_english("Überblick") == "Overview"
+        with (tmp_path / "de.po").open("rb") as file:
+            fresh = catalogue.up_to_date(read_po(file, locale="de"))
+        assert fresh["Overview"].string == "Überblick"
+        assert len(fresh) == len(catalogue.texts())
+    finally:
+        language.speak(language.ENGLISH)
+        monkeypatch.undo()
+        for cached in caches:
+            cached.cache_clear()
+
+
+def calls(name: str) -> list[tuple[Path, ast.Call]]:
+    return [
+        (path, node)
+        for path in DASHBOARD.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+
+
+@pytest.mark.parametrize("name", ["_", "N_", "ngettext"])
+def test_a_text_is_never_put_together_before_it_is_looked_up(name: str) -> None:
+    for path, call in calls(name):
+        assert not any(isinstance(part, ast.JoinedStr) for part in call.args), (path.name, ast.unparse(call))
+
+
+@pytest.mark.parametrize("code", language.languages())
+def test_every_noun_that_is_counted_is_known(code: str) -> None:
+    language.speak(code)
+    try:
+        for noun in words.COUNTED:
+            assert "1" in words.counted(1, noun)
+            assert words.counted(1, noun) != words.counted(2, noun)
+    finally:
+        language.speak(language.ENGLISH)
