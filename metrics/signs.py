@@ -62,6 +62,8 @@ def _number(signs: list[Sign]) -> exp.Expr:
 
 def written_out(query: exp.Query) -> exp.Query:
     """The query with the three words a fact may use for lists of signs replaced by those lists."""
+    if not any(node.name.lower() in _WORDS for node in query.find_all(exp.Anonymous)):
+        return query
     written = query.copy()
     for node in list(written.find_all(exp.Anonymous)):
         if node.name.lower() in _WORDS:
