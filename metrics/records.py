@@ -20,6 +20,7 @@ from metrics.metric import Metric
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.signs import SIGNS
+from metrics.step_counts import PRACTISED
 
 Which = Literal["all", "hits", "misses"]
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "is_open")
@@ -73,18 +74,20 @@ def visits(
     *,
     scope: Scope | None = None,
     which: Which = "all",
+    practice: int | None = None,
     limit: int,
     offset: int = 0,
 ) -> pl.DataFrame:
     """One row per visit to a step in the scope, the newest first; the hits are the confused ones.
 
-    `signs`: the names of those it shows. `minutes`: its length without pauses.
+    `signs`: the names of those it shows. `minutes`: its length without pauses. With `practice`, only those of
+    agents with so many earlier visits to the step (the lower end of a band).
 
     Raises:
         InvalidRequest: the scope filters by what visits do not have.
     """
     scope = scope or Scope()
-    query = _behind(catalog.metric("confusion_rate"), scope, which).select(
+    query = _behind(catalog.metric("confusion_rate"), scope, which, practice).select(
         *_VISIT, "unpaused_us / 6e7 AS minutes", "is_confused", *(sign.name for sign in SIGNS)
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
@@ -130,7 +133,7 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
     )
 
 
-def _behind(metric: Metric, scope: Scope, which: Which) -> exp.Select:
+def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = None) -> exp.Select:
     """The rows a metric is over in the scope, without any column yet."""
     date = date_column(scope, metric.date)
     known: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among))]
@@ -139,9 +142,11 @@ def _behind(metric: Metric, scope: Scope, which: Which) -> exp.Select:
     if metric.kind == "share" and which != "all":
         hit = exp.func("coalesce", _sql(metric.value), exp.false())
         known.append(hit if which == "hits" else exp.Not(this=hit))
+    if practice is not None:
+        known.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
     return (
         exp.Select()
-        .from_(metric.fact)
+        .from_(metric.fact if practice is None else PRACTISED)
         .where(*known, *conditions(scope, Over(metric.fact, date, metric.title)))
     )
 

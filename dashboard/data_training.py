@@ -1,0 +1,38 @@
+"""What the pages for trainers ask for: what practice does at the steps, cached as in `dashboard.data`."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from metrics import learning, learning_curve, records
+from metrics.learning import TrainingNeeds
+from metrics.learning_curve import By, Of
+from metrics.records import Which
+from metrics.scope import Scope
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def training_needs(snapshot: str | None, scope: Scope) -> TrainingNeeds:
+    """Every step version with what practice does for it, and its confusion by band of practice."""
+    cursor = data._opened(snapshot).cursor()
+    return learning.training_needs(cursor, data.ranked_steps(snapshot, scope), scope=scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def curve(snapshot: str | None, scope: Scope, by: By, of: Of) -> pl.DataFrame:
+    """One row per band of experience at the step that the scope holds."""
+    return learning_curve.learning_curve(data._opened(snapshot).cursor(), by=by, of=of, scope=scope)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def visits_of_band(
+    snapshot: str | None, scope: Scope, practice: int, which: Which, limit: int, offset: int
+) -> pl.DataFrame:
+    """One row per visit of agents with so much practice, the newest first.
+
+    Only for bands that `training_needs` shows for the same scope: others are of too few agents.
+    """
+    cursor = data._opened(snapshot).cursor()
+    return records.visits(cursor, scope=scope, which=which, practice=practice, limit=limit, offset=offset)
