@@ -104,7 +104,9 @@ def versions(
 ) -> None:
     """Say whether new workflow versions are better, beside workflows that stayed as they were."""
     found = version_verdicts(
-        open_reader(warehouse), scope=scope_of(start, end, as_of, where or [], warehouse)
+        open_reader(warehouse),
+        scope=scope_of(start, end, as_of, where or [], warehouse),
+        rules=settings_of(warehouse).versions,
     )
     if form == Format.TABLE:
         print_lines(versions_in_words(found))

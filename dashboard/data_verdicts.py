@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard import data
+from dashboard.charts.trend import full_weeks
 from metrics import causes, conformance, definition_changes, version_words, versions, warning_signs
 from metrics.schedules import DEFAULT
 from metrics.scope import Scope
@@ -34,7 +36,7 @@ def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, An
 @st.cache_data(max_entries=20, show_spinner=False)
 def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version, step in both versions and measure."""
-    return versions.verdicts(data.cursor(snapshot), scope=scope)
+    return versions.verdicts(data.cursor(snapshot), scope=scope, rules=data.settings().versions)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
@@ -55,16 +57,32 @@ def definition_changed(snapshot: str | None, workflow: str, before: str, after: 
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
-    """What runs kept to: `versions`, `breaches` by step, `runs` with a breach (newest first), and `weeks`."""
+    """What runs kept to: `versions`, `breaches` by step, and `runs` with a breach, the newest first."""
     cursor = data.cursor(snapshot)
     broken = conformance.runs_in_breach(cursor, scope=scope)
     order = ("occurred_at", "ticket_id", "run_id", "step")
     return {
         "versions": conformance.conformance(cursor, scope=scope, broken=broken),
         "breaches": conformance.breaches(cursor, scope=scope, broken=broken),
-        "weeks": conformance.conformance_by_week(cursor, scope=scope, broken=broken),
         "runs": broken.sort(order, descending=[True, False, False, False]),
     }
+
+
+def kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per full week up to the scope's end, a year at most: the share of runs without a breach."""
+    whole = data.data_range(snapshot, scope.time_zone)
+    if whole is None:
+        return pl.DataFrame()
+    last = min(scope.end or whole[1], whole[1])
+    first = max(whole[0], last - timedelta(days=data.YEAR))
+    return full_weeks(
+        _kept_by_week(snapshot, scope.model_copy(update={"start": first, "end": last})), first, last
+    )
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    return conformance.conformance_by_week(data.cursor(snapshot), scope=scope)
 
 
 def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from metrics.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.targets import Target, without_contradictions
 from metrics.thresholds import Thresholds
 from metrics.time_zones import TimeZone
+from metrics.version_rules import VersionRules
 
 
 class Privacy(BaseModel):
@@ -39,6 +40,9 @@ class Settings(BaseModel):
     currency: str = Field(default="EUR", min_length=1, description="The money of hourly_cost.")
     privacy: Privacy = Field(default=Privacy(), description="What is kept of people.")
     thresholds: Thresholds = Field(default=Thresholds(), description="The limits behind the definitions.")
+    versions: VersionRules = Field(
+        default=VersionRules(), description="When a new version is called improved, worse or unchanged."
+    )
     schedules: Annotated[tuple[Schedule, ...], AfterValidator(without_gaps_or_overlaps)] = Field(
         default=(DEFAULT,),
         description="Opening hours. The most specific for a ticket holds: by channel and team, by team, by "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import duckdb
@@ -23,6 +22,7 @@ from metrics.statistics.difference_in_differences import (
 )
 from metrics.statistics.false_discovery import adjusted
 from metrics.version_counts import MEASURES, Measure, Release, daily, definitions, releases, rewritten
+from metrics.version_rules import VersionRules
 
 
 class Verdict(StrEnum):
@@ -34,25 +34,11 @@ class Verdict(StrEnum):
     UNKNOWN = "not yet known"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """When a verdict is given."""
-
-    false_discovery_rate: float = 0.05
-    """Over all steps and measures of one new version, its times apart from the rest."""
-    telling_effect: float = 0.5
-    """No change is shown only by data that would have shown a rise by this share."""
-    most_weeks: int = 12
-    """Compared at most so many weeks before and after."""
-    least_weeks: int = 2
-    """Nothing is said on fewer, on either side."""
-
-
-USUAL_RULES = Rules()
+USUAL_RULES = VersionRules()
 
 
 def verdicts(
-    connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, rules: Rules = USUAL_RULES
+    connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, rules: VersionRules = USUAL_RULES
 ) -> pl.DataFrame:
     """One row per new version, step in both versions and measure; `step` is null for the workflow's runs.
 
@@ -86,7 +72,9 @@ def verdicts(
     return found
 
 
-def judged(release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: Rules) -> pl.DataFrame:
+def judged(
+    release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: VersionRules
+) -> pl.DataFrame:
     """One row per step in both versions and measure; `days` of every fact, `changed`: the rewritten steps."""
     parts = [
         part
@@ -124,7 +112,7 @@ def judged(release: Release, days: dict[str, pl.DataFrame], changed: set[str], r
 _SURPRISING = 0.05
 
 
-def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: VersionRules) -> pl.DataFrame:
     """The rows of one measure: every step in both versions, or the runs as a whole."""
     keys = ["step"] if "step" in rows.columns else []
     around = rows.filter(

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from tests.evaluation import other_desks
-from tests.evaluation.keeping import Frames, folder, results
+from tests.evaluation.keeping import Frames, Job, folder, results
 from tests.evaluation.scoring import PEOPLE, RANKINGS, Share, found_by_ranking, scores
 from tests.evaluation.work import EFFECTS, Desk, OtherSteps, OtherVersions
 from tests.metrics.versions.planted import scores as version_scores
@@ -65,7 +65,7 @@ def main() -> None:
     }
     lines = {name: OtherSteps(name, 2 * chosen.seeds) for name in other_desks.VARIED}
     curve = {(*change, n): OtherVersions(*change, n, 5 * chosen.seeds) for change in CHANGES for n in VISITS}
-    jobs = [*_flat(desks), *_flat(effects), *lines.values(), *curve.values()]
+    jobs: list[Job] = [*_flat(desks), *_flat(effects), *lines.values(), *curve.values()]
     # Each process computes on one core; polars does not survive a fork.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")

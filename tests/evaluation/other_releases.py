@@ -76,11 +76,11 @@ def called(release: OtherRelease, seeds: range) -> pl.DataFrame:
     return pl.DataFrame({"seed": seeds, "said": said}).with_columns(planted=pl.lit(planted))
 
 
-def _said(days: pl.DataFrame) -> str | None:
+def _said(days: pl.DataFrame) -> str:
     [found] = releases(days, most_weeks=USUAL_RULES.most_weeks)
     facts = {VISITS: days, "ended_runs": _no_runs()}
     rows = judged(found, facts, {"s0"}, USUAL_RULES)
-    return rows.filter(measure="confusion", step="s0")["verdict"].to_list()[0]
+    return str(rows.filter(measure="confusion", step="s0")["verdict"].item())
 
 
 def _no_runs() -> pl.DataFrame:

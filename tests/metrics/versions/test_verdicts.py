@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from metrics.scope import Scope
+from metrics.version_rules import VersionRules
 from metrics.version_words import summary
-from metrics.versions import Rules, verdicts
+from metrics.versions import verdicts
 from tests.metrics.histories import events, warehouse
 from tests.metrics.versions.planted import called
 
@@ -90,7 +91,7 @@ def test_a_scope_chooses_releases_and_keeps_the_untouched():
 
 def test_a_stricter_rule_says_less():
     connection = desk(lambda workflow, week: 8 if workflow == "w" and week >= 4 else 16)
-    assert confusion(connection, rules=Rules(false_discovery_rate=1e-12))["verdict"] != "improved"
+    assert confusion(connection, rules=VersionRules(false_discovery_rate=1e-12))["verdict"] != "improved"
 
 
 def test_an_empty_warehouse_has_no_versions():
