@@ -32,6 +32,12 @@ PAGES = {
             icon=":material/task_alt:",
             help=_("What was promised and kept, what lapses next, and everything still open."),
         ),
+        st.Page(
+            "views/satisfaction.py",
+            title=_("Satisfaction"),
+            icon=":material/sentiment_satisfied:",
+            help=_("How many are content, who answers, what goes along with it, and what to read."),
+        ),
     ],
     _("Process designers"): [
         st.Page(

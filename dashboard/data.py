@@ -22,7 +22,9 @@ from etl.health.examining import findings
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
 from metrics import asking, explaining, hotspots, ledger, measure, records
+from metrics.asking import has_facts
 from metrics.records import Which
+from metrics.refreshing import is_up_to_date
 from metrics.scope import Scope
 from metrics.settings import Settings
 
@@ -57,6 +59,17 @@ def settings() -> Settings:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another mtime is another file
     return read_settings(None if file is None else Path(file), Settings)
+
+
+def is_lagging(snapshot: str | None) -> bool:
+    """Whether the numbers were made with other settings than those of now, which a refresh applies."""
+    return _is_lagging(snapshot, settings().model_dump_json())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
+    found = Settings.model_validate_json(settings_now)
+    return has_facts(cursor(snapshot)) and not is_up_to_date(cursor(snapshot), found)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())

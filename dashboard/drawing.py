@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import clicking, data_notes, exports, leading, words
+from dashboard import chart_exports, clicking, data_notes, exports, leading, words
+from dashboard import drawn as drawn_so_far
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.clicking import Clicked
@@ -33,11 +34,14 @@ def current_palette() -> Palette:
 def say(sentences: str) -> None:
     """What the numbers of this page say, before any picture."""
     if sentences:
+        drawn_so_far.add(drawn_so_far.Sentences(sentences))
         st.markdown(words.escaped(sentences, LONGEST))
 
 
 def tiles(shown: Iterable[Tile]) -> None:
     """KPI tiles in a grid that folds to one column on a phone."""
+    shown = tuple(shown)
+    drawn_so_far.add(drawn_so_far.Tiles(shown))
     with st.grid(4, min_column_width=160, gap="small"):
         for tile in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):
@@ -79,6 +83,8 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False) -> Clicked | None:
         st.echarts_chart(drawn.option, height=drawn.height, alt=drawn.alt, key=key)
     if drawn.note:
         st.caption(words.escaped(drawn.note, LONGEST))
+    chart_exports.offer(drawn, key, palette=current_palette())
+    drawn_so_far.add(drawn)
     return clicked
 
 
@@ -106,9 +112,8 @@ def _rows(
 ) -> None:
     """Only the columns named are sent to the browser."""
     percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
-    # A button's label reads Markdown.
     buttons = [
-        pl.col(name).map_elements(lambda label: f"{words.escaped(label)} →", return_dtype=pl.String)
+        pl.col(name).map_elements(_button_label, return_dtype=pl.String)
         for name, column in shown.columns.items()
         if column.kind == "open"
     ]
@@ -121,6 +126,11 @@ def _rows(
         height="content" if shown.frame.height <= tall else ROW * (tall + 1) + 2,
     )
     exports.offer(shown, whole or (lambda: shown))
+
+
+def _button_label(label: str) -> str:
+    """It reads Markdown, but shows the backslash before a hyphen or a full stop."""
+    return words.escaped(label).replace("\\-", "-").replace("\\.", ".") + " →"
 
 
 def _configured(column: Column, key: str | None) -> Any:
@@ -140,6 +150,7 @@ def _configured(column: Column, key: str | None) -> Any:
 def definition(metric: Metric) -> None:
     """What a metric means, one click away from its number."""
     title = _("How “{number}” is measured", number=_(metric.title))
+    drawn_so_far.add(drawn_so_far.Explained(title, _(metric.definition)))
     with st.expander(words.escaped(title, 120), icon=":material/menu_book:"):
         st.markdown(words.escaped(_(metric.definition), 4 * LONGEST))
         st.markdown(leading.meaning(metric.name))
@@ -166,6 +177,18 @@ def finding(found: Mapping[str, Any]) -> None:
     )
 
 
+def lag(*, is_lagging: bool) -> None:
+    """That the numbers do not follow the settings yet, and what to do."""
+    if is_lagging:
+        st.warning(
+            _(
+                "The settings have changed since these numbers were made. Opening hours, targets and limits "
+                "behind them are the earlier ones until somebody runs: stepsight refresh"
+            ),
+            icon=":material/sync_problem:",
+        )
+
+
 def nothing_loaded() -> None:
     """The whole page where there is no data at all: why, and what next."""
     st.info(
@@ -184,3 +207,15 @@ def nothing_loaded() -> None:
 def nothing_here(what: str, why: str) -> None:
     """A page's main matter is missing in this selection: why, and what next."""
     st.info(words.escaped(why, LONGEST), title=words.escaped(what), icon=":material/filter_alt_off:")
+
+
+def no_steps() -> None:
+    """The same where the selection has no visit to any step."""
+    nothing_here(
+        _("No step was visited in this selection"),
+        _(
+            "Tickets alone say nothing about steps: this page needs the step events of workflow runs "
+            "(run_started, entered and so on). Remove a filter or choose a longer period in the sidebar, "
+            "or load a file that has them with: stepsight load FILE"
+        ),
+    )

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import address, data, drawing, scope_bar, scope_words, words
+from dashboard import address, chart_exports, data, drawing, drawn, scope_bar, scope_words, words
 from dashboard.language import _, in_english, ngettext
 from metrics.scope import Scope
 
@@ -17,7 +17,7 @@ PER_PAGE = 25
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
     """The snapshot and the scope a page answers for; ends the page where nothing has been loaded."""
-    st.title(title, anchor=False)
+    _head(title, question)
     scope_bar.show_notices()
     snapshot, scope = scope_bar.current()
     if scope is None:
@@ -25,15 +25,26 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         drawing.nothing_loaded()
         st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), drawing.LONGEST))
+    drawing.lag(is_lagging=data.is_lagging(snapshot))
     return snapshot, scope
 
 
 def begin_beside_the_scope(title: str, question: str) -> tuple[str | None, Scope | None]:
     """The same for a page that the filters do not change; it is there even where nothing has been loaded."""
-    st.title(title, anchor=False)
+    _head(title, question)
     scope_bar.show_notices()
     st.caption(question)
-    return scope_bar.current()
+    snapshot, scope = scope_bar.current()
+    drawing.lag(is_lagging=data.is_lagging(snapshot))
+    return snapshot, scope
+
+
+def _head(title: str, question: str) -> None:
+    """The title, and beside it the page to take along."""
+    page = drawn.begin(title, question)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        chart_exports.offer_report(page, palette=drawing.current_palette())
 
 
 def _subject(snapshot: str | None, scope: Scope) -> str:

@@ -96,7 +96,10 @@ def conformance_by_week(
 def breaches(
     connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, broken: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """One row per workflow version, breach, step and step gone to instead: in how many runs, most first."""
+    """One row per workflow version, breach, step and step gone to instead: in how many runs, most first.
+
+    `title`: what the definition calls the step.
+    """
     found = runs_in_breach(connection, scope=scope) if broken is None else broken
     return (
         found.group_by(*_VERSION, "breach", "step", "next_step")
@@ -104,6 +107,7 @@ def breaches(
             runs=pl.struct("ticket_id", "run_id").n_unique().cast(pl.Int64),
             times=pl.len().cast(pl.Int64),
         )
+        .join(ask(connection, _TITLES), on=[*_VERSION, "step"], how="left", nulls_equal=True)
         .sort("runs", *_VERSION, "breach", "step", "next_step", descending=[True, *[False] * 5])
     )
 
@@ -157,6 +161,11 @@ def _parsed(told: dict[str, str]) -> list[exp.Expr]:
     return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
 
 
+_TITLES = (
+    exp.select(*_VERSION, "step", exp.Max(this=exp.column("title")).as_("title"))
+    .from_("workflow_steps")
+    .group_by(*_VERSION, "step")
+)
 _BREACHES = {
     "unlisted next step": "runs_with_unlisted_moves",
     "unlisted escalation": "runs_with_unlisted_escalations",

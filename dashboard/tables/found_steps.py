@@ -28,23 +28,24 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
     ordered = steps.sort("cost_hours_per_week", "low", descending=True, nulls_last=True)
     rows = ordered.to_dicts()
     columns = {
-        "name": Column(_("Step"), pinned=True, width=225),
-        "where": Column(_("Workflow, version"), width=170),
-        "verdict": Column(_("What to mend"), width=300),
-        "confusion_rate": Column(_("Confused"), "share"),
-        "limits": Column(_("95% interval"), width=120),
-        "visits": Column(_("Visits (n)"), "count"),
+        "name": Column(_("Step"), pinned=True, width=195),
+        "verdict": Column(_("What to mend"), width=225),
+        "confusion_rate": Column(_("Confused"), "share", width=75),
+        "limits": Column(_("95% interval"), width=95),
+        "visits": Column(_("Visits (n)"), "count", width=75),
+        "hours": Column(
+            _("Cost a week"), width=160, help=_("Time over the step's fluent time, with its 95% interval.")
+        ),
         "newcomers": Column(
-            _("Newcomers"), width=165, help=_("How many times as often newcomers are confused as others.")
+            _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")
         ),
         "few": Column(
             _("Held by a fifth"), "share", _("Share of the excess that one fifth of the agents hold.")
         ),
-        "cost_hours_per_week": Column(_("Cost, h a week"), "hours", _("Time over the step's fluent time.")),
-        "hours": Column(_("Cost: 95% interval"), width=150),
+        "where": Column(_("Workflow, version"), width=150),
     }
     if hourly_cost is not None:
-        columns["money"] = Column(_("Cost, {currency} a week", currency=currency), "count")
+        columns["money"] = Column(_("{currency} a week", currency=currency), "count")
     price = pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64)
     return Table(
         title=title,
@@ -55,16 +56,18 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
             limits=_texts(words.interval(row["low"], row["high"], "share") for row in rows),
             newcomers=_texts(_newcomers(row["evidence"]) for row in rows),
             few=pl.col("evidence").struct.field("top_fifth_share"),
-            hours=_texts(
-                words.interval(row["cost_hours_per_week_low"], row["cost_hours_per_week_high"], "hours")
-                or words.UNKNOWN
-                for row in rows
-            ),
+            hours=_texts(_hours(row) for row in rows),
             money=price.round(0),
         ),
         columns=columns,
         alt=_("The steps found, the dearest first, with what to mend and the evidence"),
     )
+
+
+def _hours(row: dict[str, float | None]) -> str:
+    said = words.hours(row["cost_hours_per_week"])
+    limits = words.interval(row["cost_hours_per_week_low"], row["cost_hours_per_week_high"], "hours")
+    return f"{said} ({limits})" if limits else said
 
 
 def _newcomers(evidence: dict[str, float | None]) -> str:

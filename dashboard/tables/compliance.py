@@ -1,0 +1,112 @@
+"""Conformance by version, breaches by step, and the runs themselves."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import compliance_words, words
+from dashboard.language import _
+from dashboard.tables.table import Column, Table
+
+
+def version_table(versions: pl.DataFrame) -> Table:
+    """One row per workflow version, the least conforming first; those without a definition last."""
+    ordered = versions.sort("high", "workflow", "version", nulls_last=True)
+    rows = ordered.to_dicts()
+    shown = ordered.with_columns(
+        workflow=_texts(words.label(row["workflow"]) for row in rows),
+        version=_texts(words.label(row["version"]) for row in rows),
+        limits=_texts(words.interval(row["low"], row["high"], "share") or words.UNKNOWN for row in rows),
+        defined=_texts(_("not known: no definition") if row["share"] is None else _("yes") for row in rows),
+    )
+    return Table(
+        title=_("By workflow version"),
+        frame=shown,
+        columns={
+            "workflow": Column(_("Workflow"), pinned=True, width=190),
+            "version": Column(_("Version"), width=80),
+            "defined": Column(_("Defined"), width=160),
+            "runs": Column(_("Runs (n)"), "count", _("Ended runs that began in the period.")),
+            "share": Column(_("Kept to it"), "share", _("Share of runs without a breach.")),
+            "limits": Column(_("95% interval"), width=130),
+            "runs_with_unlisted_moves": Column(_("Moves not listed"), "count", _("Runs with such a move.")),
+            "runs_with_unlisted_escalations": Column(_("Escalations not listed"), "count"),
+            "runs_with_required_skipped": Column(_("Required skipped"), "count"),
+            "runs_with_required_missed": Column(
+                _("Required never reached"),
+                "count",
+                _("Though every allowed way to the end leads through it."),
+            ),
+        },
+        alt=_("How many runs of each workflow version kept to its definition"),
+        definition=_(compliance_words.IN_BREACH.definition),
+    )
+
+
+def breach_table(breaches: pl.DataFrame) -> Table:
+    """One row per version, breach, step and step gone to instead, the most frequent first."""
+    return Table(
+        title=_("Where runs left the way"),
+        frame=pl.DataFrame(
+            {
+                "breach": [compliance_words.breach(name) for name in breaches["breach"]],
+                "step": [words.label(t or s) for t, s in breaches["title", "step"].rows()],
+                "next": [_step(step) for step in breaches["next_step"]],
+                "where": _wheres(breaches),
+                "runs": breaches["runs"],
+                "times": breaches["times"],
+            },
+            schema_overrides=dict.fromkeys(("breach", "step", "next", "where"), pl.String),
+        ),
+        columns={
+            "breach": Column(_("What"), pinned=True, width=230),
+            "step": Column(_("At the step"), width=230),
+            "next": Column(_("Gone to instead"), width=170),
+            "where": Column(_("Workflow, version"), width=180),
+            "runs": Column(_("Runs"), "count"),
+            "times": Column(_("Times"), "count"),
+        },
+        alt=_("Which breaches happened at which steps, the most frequent first"),
+    )
+
+
+def run_table(runs: pl.DataFrame, *, time_zone: str) -> Table:
+    """One row per breach of a run, in the order given."""
+    return Table(
+        title=_("Runs in breach"),
+        frame=pl.DataFrame(
+            {
+                "run_id": runs["run_id"],
+                "ticket_id": runs["ticket_id"],
+                "at": [words.instant(at, time_zone) for at in runs["occurred_at"].to_list()],
+                "breach": [compliance_words.breach(name) for name in runs["breach"]],
+                "step": [words.label(step) for step in runs["step"]],
+                "next": [_step(step) for step in runs["next_step"]],
+                "where": _wheres(runs),
+            },
+            schema_overrides=dict.fromkeys(("at", "breach", "step", "next", "where"), pl.String),
+        ),
+        columns={
+            "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
+            "at": Column(_("When"), width=150),
+            "breach": Column(_("What"), width=220),
+            "step": Column(_("At the step"), width=160),
+            "next": Column(_("Gone to instead"), width=150),
+            "where": Column(_("Workflow, version"), width=180),
+            "ticket_id": Column(_("Ticket"), width=110),
+        },
+        alt=_("The runs that left the allowed way, the newest first"),
+        definition=_(compliance_words.IN_BREACH.definition),
+    )
+
+
+def _wheres(rows: pl.DataFrame) -> list[str]:
+    return [f"{words.label(w)} {words.label(v, 12)}" for w, v in rows["workflow", "version"].rows()]
+
+
+def _step(step: str | None) -> str:
+    return words.UNKNOWN if step is None else words.label(step)
+
+
+def _texts(values: object) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -1,0 +1,152 @@
+"""Compliance: runs against their definition, by version, by step, by week, and one by one."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from dashboard import compliance_words
+from dashboard.tables.compliance import breach_table, run_table, version_table
+from etl.warehouse import open_writer, publish
+from etl.workflows import read_definitions, store_definitions
+from metrics.conformance import breaches, conformance, conformance_by_week, runs_in_breach
+from metrics.refreshing import refresh
+from metrics.scope import Scope
+from tests.dashboard import histories
+from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.metrics.histories import definition, warehouse
+
+SHOP = definition("ask > verify", "verify > pay required", "pay > done", "done is end")
+
+
+def run(ticket, day, *steps):
+    lines = [f"{ticket} entered @{day}d{place}m step={step}" for place, step in enumerate(steps)]
+    return [*lines, f"{ticket} run_finished @{day}d{len(steps)}m"]
+
+
+@pytest.fixture(scope="module")
+def shop():
+    lines = []
+    for n in range(20):
+        steps = ("ask", "pay", "done") if n % 5 == 0 else ("ask", "verify", "pay", "done")
+        lines += run(f"t{n}", n, *steps)
+    return warehouse(*lines, definitions=SHOP)
+
+
+def test_the_weeks_add_up_to_the_whole(shop) -> None:
+    weeks, whole = conformance_by_week(shop), conformance(shop).row(0, named=True)
+    assert weeks["week"].to_list() == [date(2026, 3, 2) + timedelta(weeks=n) for n in range(3)]
+    assert weeks["n"].sum() == whole["runs"] == 20
+    assert sum(weeks["value"] * weeks["n"]) == pytest.approx(whole["conforming"]) == 16
+    assert (weeks["low"] <= weeks["value"]).all()
+    assert conformance_by_week(warehouse()).is_empty()
+
+
+def test_what_is_known_already_is_not_asked_again(shop) -> None:
+    broken = runs_in_breach(shop)
+    for measure in (conformance, breaches, conformance_by_week):
+        assert measure(shop, broken=broken).equals(measure(shop))
+    nothing = broken.clear()
+    assert conformance(shop, broken=nothing)["conforming"].to_list() == [20]
+
+
+def test_runs_of_versions_without_a_definition_are_in_no_week() -> None:
+    assert conformance_by_week(warehouse(*run("t", 0, "ask", "done"))).is_empty()
+
+
+def test_the_opening_says_how_many_and_where(shop) -> None:
+    said = compliance_words.opening(conformance(shop), breaches(shop))
+    assert "16 of 20 runs kept to their definition (80%)" in said
+    assert "at “Ask” (w, version 1): 4 runs" in said or "at “Verify” (w, version 1): 4 runs" in said
+    unknown = conformance(warehouse(*run("t", 0, "ask", "done")))
+    assert "without a definition it is not known" in compliance_words.opening(unknown, breaches(shop))
+
+
+def test_breaches_turn_the_shares_round(shop) -> None:
+    weeks = conformance_by_week(shop)
+    turned = compliance_words.in_breach(weeks)
+    assert turned["value"].to_list() == pytest.approx((1 - weeks["value"]).to_list())
+    assert (turned["low"] <= turned["value"]).all()
+    assert (turned["value"] <= turned["high"]).all()
+
+
+def test_the_tables_name_version_step_and_run(shop) -> None:
+    table = version_table(conformance(shop))
+    assert table.frame["limits"][0] == "58% to 92%"
+    where = breach_table(breaches(shop)).frame
+    assert set(where["breach"]) == {"a move that is not listed", "a required step never reached"}
+    runs = run_table(runs_in_breach(shop), time_zone="UTC")
+    assert runs.frame["run_id"].n_unique() == 1
+    assert runs.frame.height == 8
+    assert set(runs.columns) <= set(runs.frame.columns)
+    assert "agent_id" not in runs.frame.columns
+
+
+def test_an_empty_table_keeps_its_columns(shop) -> None:
+    assert breach_table(breaches(shop).clear()).frame.is_empty()
+    assert run_table(runs_in_breach(shop).clear(), time_zone="UTC").frame.is_empty()
+
+
+@pytest.mark.parametrize("name", WAREHOUSES)
+def test_the_page_is_there_on_every_warehouse(monkeypatch, warehouses, name) -> None:
+    app = open_page(monkeypatch, warehouses[name], "compliance", period="All data")
+    assert not app.exception
+    assert not app.error
+    said = app.info[0].value.replace("\\", "")
+    assert ("stepsight workflows add" if name == "full" else "stepsight load") in said
+
+
+@pytest.fixture(scope="module")
+def defined(tmp_path_factory) -> Path:
+    """The full warehouse with a definition of one workflow: version 1 must not go from identify to decide."""
+    folder = histories.build(tmp_path_factory.mktemp("defined") / "wh", histories.full())
+    steps = [
+        {"id": "identify", "title": "Identify", "type": "question", "next": ["check"]},
+        {"id": "check", "title": "Check", "type": "question", "next": ["decide"], "required": True},
+        {"id": "decide", "title": "Decide", "type": "question", "next": ["close"]},
+        {"id": "close", "title": "Close", "type": "end", "next": []},
+    ]
+    file = folder.parent / "workflows.json"
+    file.write_text(json.dumps([{"workflow": "refund", "version": "v1", "title": "Refund", "steps": steps}]))
+    return _with(folder, file)
+
+
+def _with(folder: Path, file: Path) -> Path:
+    with open_writer(folder) as connection:
+        store_definitions(connection, read_definitions(file))
+        refresh(connection)
+        publish(connection, folder)
+    return folder
+
+
+def test_the_page_lists_the_runs_in_breach(monkeypatch, defined) -> None:
+    app = open_page(monkeypatch, defined, "compliance", period="All data")
+    assert not app.exception
+    texts = " ".join(element.value.replace("\\", "") for element in app.markdown)
+    assert "0 of 30 runs kept to their definition" in texts
+    listed = app.dataframe[-1].value
+    assert len(listed) == 25
+    assert set(listed["where"]) == {"refund v1"}
+    app.selectbox(key="breach").select("a required step never reached").run()
+    assert set(app.dataframe[-1].value["breach"]) == {"a required step never reached"}
+    st.cache_resource.clear()
+
+
+def test_a_breach_that_is_none_falls_back_and_says_so(monkeypatch, defined) -> None:
+    app = open_page(monkeypatch, defined, "compliance", period="All data", breach="**none**", page="99")
+    assert not app.exception
+    assert any("none" in warning.value for warning in app.warning)
+    assert not any("**none**" in warning.value for warning in app.warning)
+
+
+def test_the_year_is_shown_whatever_the_period(shop) -> None:
+    one_day = Scope(start=date(2026, 3, 2), end=date(2026, 3, 2))
+    with closing(shop.cursor()) as cursor:
+        assert conformance_by_week(cursor, scope=one_day)["n"].to_list() == [1]
+    assert compliance_words.shaded(one_day) == (date(2026, 3, 2), date(2026, 3, 2))
+    assert compliance_words.shaded(Scope()) is None

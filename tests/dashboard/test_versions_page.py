@@ -1,0 +1,194 @@
+"""Versions: the verdict in sentences, before and after step by step, what was rewritten."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dashboard import version_words
+from dashboard.charts.version_steps import version_steps
+from dashboard.palette import LIGHT
+from dashboard.tables.versions import changes_table, verdict_table
+from metrics.definition_changes import definition_changes, is_defined
+from metrics.versions import _EMPTY
+from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.metrics.histories import definition, warehouse
+
+
+def row(**other: Any) -> dict[str, Any]:
+    one = {
+        "workflow": "refund",
+        "from_version": "1",
+        "version": "2",
+        "released_on": date(2026, 3, 2),
+        "step": "decide",
+        "title": "Decide",
+        "measure": "confusion",
+        "verdict": "improved",
+        "before": 0.2,
+        "after": 0.05,
+        "n_before": 400,
+        "n_after": 380,
+        "change": -0.75,
+        "usual_change": 0.02,
+        "effect": -0.74,
+        "low": -0.85,
+        "high": -0.5,
+        "p": 0.0001,
+        "q": 0.001,
+        "smallest_detectable": 0.4,
+        "earlier_effect": 0.05,
+        "earlier_p": 0.7,
+        "weeks_before": 6,
+        "weeks_after": 7,
+        "untouched": 3,
+        "is_rewritten": True,
+    }
+    return one | other
+
+
+def found(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=_EMPTY.schema)
+
+
+RUNS = row(step=None, title=None, measure="run confused", verdict="no change shown", effect=-0.1, q=0.5)
+
+
+def summary(verdict: str, *rows: dict[str, Any]) -> str:
+    release = {"workflow": "refund", "from_version": "1", "version": "2", "verdict": verdict}
+    return version_words.summary(release, found(*rows))
+
+
+def test_an_improvement_is_said_with_its_numbers() -> None:
+    said = summary("improved", row(), RUNS)
+    for part in ("Version 2 of refund improved things", "6 weeks before and 7 weeks after", "3 workflows"):
+        assert part in said
+    assert "Confusion at “Decide” went from 20% to 5.0%: -74% beside" in said
+    assert "-85% to -50%" in said
+
+
+def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
+    said = summary("no change shown", row(verdict="no change shown"), RUNS)
+    assert "shows no change in confusion" in said
+    assert "A rise by 40% is the smallest" in said
+    alone = summary("not yet known", RUNS | {"verdict": "not yet known", "untouched": 0})
+    assert "no untouched workflow" in alone
+    few = summary("not yet known", RUNS | {"verdict": "not yet known", "smallest_detectable": None})
+    assert "too few weeks or runs" in few
+
+
+@pytest.mark.parametrize("measure", version_words.MEASURES)
+def test_every_measure_has_its_sentence(measure) -> None:
+    said = version_words.change(row(measure=measure, before=30.0, after=20.0))
+    assert "-74%" in said
+
+
+@pytest.mark.parametrize("verdict", version_words.VERDICTS)
+def test_every_verdict_has_its_sentence(verdict) -> None:
+    assert "refund" in summary(verdict, RUNS)
+
+
+def test_what_went_its_own_way_before_is_told() -> None:
+    rows = (row(), row(step="b", earlier_p=0.01, verdict="not yet known"), RUNS)
+    assert "1 of 3 comparisons was apart" in version_words.pre_trend(found(*rows))
+    assert "too few weeks" in version_words.pre_trend(found(row(earlier_p=None)))
+
+
+def test_the_picture_tells_the_verdict_without_colour() -> None:
+    rows = (
+        row(),
+        row(step="b", title=None, verdict="worse"),
+        row(step="c", title=None, verdict="not yet known"),
+    )
+    chart = version_steps(found(*rows), measure="confusion", palette=LIGHT)
+    assert chart.headline == "Confusion of each step: 1 of 3 improved, 1 worse"
+    assert chart.option is not None
+    names = chart.option["yAxis"]["data"]
+    assert [name[0] for name in names] == ["▲", "▼", "?"]
+    assert "20% → 5.0% · n 400 / 380" in names[0]
+    low, width = (series["data"][0] for series in chart.option["series"][:2])
+    assert low < 20 < low + width
+    assert "Decide" in chart.alt
+
+
+def test_times_have_no_interval_of_a_side() -> None:
+    chart = version_steps(
+        found(row(measure="step time", before=60.0, after=30.0)), measure="step time", palette=LIGHT
+    )
+    assert chart.option is not None
+    assert chart.option["series"][0]["data"] == [None]
+    assert "60 s → 30 s" in chart.option["yAxis"]["data"][0]
+
+
+def test_without_visits_on_both_sides_it_says_why() -> None:
+    chart = version_steps(found(row(before=None)), measure="confusion", palette=LIGHT)
+    assert chart.option is None
+    assert "both sides" in chart.why_empty
+
+
+def test_the_table_has_the_told_first() -> None:
+    rows = found(
+        RUNS, row(verdict="not yet known", step="z", title=None, effect=None, low=None, high=None), row()
+    )
+    table = verdict_table(rows)
+    assert table.frame["place"].to_list() == ["Decide", "the whole run", "z"]
+    assert table.frame["limits"].to_list()[2] == "–"
+    assert set(table.columns) <= set(table.frame.columns)
+
+
+OLD = definition("ask > pay", "pay > done", "extra > done", "done is end", version="1")
+NEW = definition("ask > pay done", "pay > done required", "more > done", "done is end", version="2")
+
+
+def test_what_a_version_rewrites_is_found() -> None:
+    connection = warehouse(definitions=[*OLD, *NEW])
+    changes = definition_changes(connection, "w", "1", "2")
+    assert changes.rows() == [
+        ("ask", "leads on otherwise", "pay", "pay, done"),
+        ("pay", "required or not", "no", "yes"),
+        ("more", "added", None, "More"),
+        ("extra", "removed", "Extra", None),
+    ]
+    assert is_defined(connection, "w", "1")
+    assert not is_defined(connection, "w", "3")
+    assert definition_changes(connection, "w", "1", "3").is_empty()
+    assert definition_changes(connection, "w", "1", "1").is_empty()
+    assert changes_table(changes).frame["change"].to_list()[2] == "added"
+
+
+def test_what_is_not_defined_is_not_known() -> None:
+    assert "not known" in version_words.changed(None)
+    assert "alike" in version_words.changed(definition_changes(warehouse(definitions=OLD), "w", "1", "1"))
+
+
+@pytest.mark.parametrize("name", WAREHOUSES)
+def test_the_page_is_there_on_every_warehouse(monkeypatch, warehouses, name) -> None:
+    app = open_page(monkeypatch, warehouses[name], "versions", period="All data")
+    assert not app.exception
+    assert not app.error
+    if name != "full":
+        assert app.info
+
+
+def test_a_release_of_the_link_is_shown_and_leads_to_the_visits_of_both_versions(
+    monkeypatch, warehouses
+) -> None:
+    app = open_page(
+        monkeypatch, warehouses["full"], "versions", release="reset v1 → v2", measure="Time at each step"
+    )
+    assert not app.exception
+    assert not app.warning
+    assert app.selectbox(key="release").value == "reset v1 → v2"
+    labels = [link.label for link in app.get("page_link")]
+    assert any("in version v1" in label for label in labels)
+    assert any("in version v2" in label for label in labels)
+
+
+def test_a_release_that_is_none_falls_back_and_says_so(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "versions", release="**nothing** 1 → 2")
+    assert not app.exception
+    assert "nothing" in app.warning[0].value
+    assert "**nothing**" not in app.warning[0].value
