@@ -125,7 +125,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.Data
     """The ranked steps with what practice does for them and what training would save in hours a week."""
     steps = ranked.select(
         *KEY,
-        *("title", "visits", "confusion_rate", "baseline", "hotspot", "verdict"),
+        *("title", "visits", "confused", "confusion_rate", "baseline", "hotspot", "verdict"),
         *(pl.col("evidence").struct.field(name) for name in _EVIDENCE),
     ).with_row_index("place")
     named = entries.filter(pl.col("agent_id").is_not_null())
