@@ -12,8 +12,9 @@ import polars as pl
 from etl.checking import check
 from etl.events import COLUMNS
 from etl.mapping import Mapping, require_columns
-from etl.privacy import PEOPLE, Pseudonyms, pseudonymised
+from etl.privacy import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
+from etl.refused_content import kept_columns, without_prose
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.telling import FINGERPRINT, Told, told
@@ -57,7 +58,10 @@ def stage(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     parts: list[Path] = []
-    refused = [table.broken.rename({POSITION: "position"})]
+    broken = table.broken.rename({POSITION: "position"})
+    if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
+        broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
+    refused = [broken]
     read, width = table.broken.height, 1
     with duckdb.connect() as hashing:
         for rows in table.batches():
@@ -65,7 +69,9 @@ def stage(
             events = _identified(heard, hashing, pseudonyms.salt)
             events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
             checked = check(events, mapping.local_time)
-            refused.append(_refused_rows(rows, checked.rejected, heard, mapping, pseudonyms))
+            bad = _refused_rows(rows, checked.rejected, heard)
+            content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
+            refused.append(bad.reasons.with_columns(_as_json(content)))
             accepted = _of_whole_rows(checked.accepted, refused[-1], heard.width)
             part = folder / f"{len(parts):06}.parquet"
             accepted.write_parquet(part, compression="zstd", compression_level=1)
@@ -101,9 +107,15 @@ def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str) -> p
 _HASHES = "SELECT position, substr(sha256(concat($salt, fingerprint)), 1, 32) AS hash FROM nameless"
 
 
-def _refused_rows(
-    rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told, mapping: Mapping, pseudonyms: Pseudonyms
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Bad:
+    """Refused rows, in the order of the file: `position`, `rule`, `explanation`; and their content."""
+
+    reasons: pl.DataFrame
+    content: pl.DataFrame
+
+
+def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> _Bad:
     unknown = pl.DataFrame({"position": heard.unknown}).with_columns(
         rule=pl.lit("activity_unknown"),
         explanation=pl.lit("the mapping does not say what this activity means; list it under [activities]"),
@@ -111,17 +123,12 @@ def _refused_rows(
     by_rule = rejected.sort("position").with_columns(pl.col("position") // heard.width)
     reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
     first = reasons.unique("position", keep="first", maintain_order=True)
-    refused = rows.join(first, left_on=POSITION, right_on="position", how="semi")
-    for name in PEOPLE:
-        column = mapping.columns.get(name, name)
-        if column in rows.columns and not refused.is_empty():
-            people = refused[column].cast(pl.String).str.strip_chars()
-            refused = refused.with_columns(
-                pseudonyms.of_column(people, name.removesuffix("_id")).alias(column)
-            )
-    content = pl.struct(pl.exclude(POSITION)).struct.json_encode()
-    contents = refused.select(position=POSITION, content=content)
-    return first.join(contents, on="position", how="left", maintain_order="left")
+    content = first.join(rows, left_on="position", right_on=POSITION, how="left", maintain_order="left")
+    return _Bad(first, content.select(name for name in rows.columns if name != POSITION))
+
+
+def _as_json(content: pl.DataFrame) -> pl.Series:
+    return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
 
 
 def _of_whole_rows(accepted: pl.DataFrame, refused: pl.DataFrame, width: int) -> pl.DataFrame:

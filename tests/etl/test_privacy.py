@@ -29,6 +29,9 @@ ROWS = [
     f"e5,2026-05-02T09:00Z,t2,opened,{BEN},,,,,,",
     f"e6,yesterday,t3,opened,{ADA},,,,,,",
     f"e7,yesterday,t4,opened,{BEN},,,,,,",
+    "e8,yesterday,t5,answered,,agent-eve,r1,w,1,ask,Grace Hopper called",
+    "e9,yesterday,t5,held,,,,,,," + "she was quite unhappy with Charles Babbage; " * 3,
+    "e10,2026-03-02T09:00Z,t5,held,,,,,,,too,many,Mary Somerville",
 ]
 
 
@@ -67,7 +70,7 @@ def events(home: Path) -> pl.DataFrame:
 
 def test_no_name_is_in_any_file_of_the_warehouse(home: Path) -> None:
     content = everything_in(home)
-    for name in (ADA, BEN, "agent-eve", "Lovelace", "example.org", "unhappy"):
+    for name in (ADA, BEN, "agent-eve", "Lovelace", "example.org", "unhappy", "Hopper", "Somerville"):
         assert name.encode() not in content
 
 
@@ -82,6 +85,17 @@ def test_answers_stay_but_prose_becomes_a_pseudonym_and_other_text_goes(home: Pa
     assert values["e3"] == "yes"
     assert values["e2"].startswith("t-")
     assert values["e4"] is None
+
+
+def test_a_refused_row_keeps_no_column_that_the_contract_does_not_know(tmp_path: Path) -> None:
+    header, row = HEADER.replace("value", "note"), "e1,yesterday,t1,opened,,,,,,,Ada was here"
+    (tmp_path / "events.csv").write_text(f"{header}{row}\n")
+    for kept in (False, True):
+        home = tmp_path / f"kept {kept}"
+        load_into(home, tmp_path / "events.csv", keep_free_text=kept)
+        content = open_snapshot(latest_snapshot(home)).table("rejected").pl()["content"].item()
+        assert ("Ada was here" in content) == kept
+        assert json.loads(content)["occurred_at"] == "yesterday"
 
 
 def test_free_text_stays_where_the_operator_says_so(tmp_path: Path) -> None:
@@ -142,7 +156,7 @@ def test_forgetting_twice_or_a_stranger_changes_nothing(home: Path) -> None:
 def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text(HEADER + ROWS[4] + f"\n{ADA},a,row,of,too,many,fields,b,c,d,e,f,g\n")
     home = tmp_path / "w"
-    load_into(home, tmp_path / "events.csv")
+    load_into(home, tmp_path / "events.csv", keep_free_text=True)
     assert ADA.encode() in everything_in(home)  # its columns cannot be told apart, so neither can the person
     assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).rejected_rows == 1
     assert ADA.encode() not in everything_in(home)
