@@ -21,7 +21,7 @@ from etl.errors import WarehouseDamaged
 from etl.health.examining import findings
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
-from metrics import asking, explaining, hotspots, ledger, measure, records
+from metrics import asking, explaining, hotspots, ledger, measure, records, selections
 from metrics.asking import has_facts
 from metrics.records import Which
 from metrics.refreshing import is_up_to_date
@@ -70,6 +70,12 @@ def is_lagging(snapshot: str | None) -> bool:
 def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
     found = Settings.model_validate_json(settings_now)
     return has_facts(cursor(snapshot)) and not is_up_to_date(cursor(snapshot), found)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def is_about_few(snapshot: str | None, scope: Scope) -> bool:
+    """Whether the teams chosen are of so few agents that their numbers would tell of a person."""
+    return selections.is_about_few(cursor(snapshot), scope)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())

@@ -13,10 +13,10 @@ from dashboard.charts.trend import full_weeks
 from metrics import causes, conformance, definition_changes, version_words, versions, warning_signs
 from metrics.schedules import DEFAULT
 from metrics.scope import Scope
+from metrics.version_rules import VersionRules
 from metrics.warnings import errors, knowledge, onboarding
 
-CAUSES = ("returns", "answers", "help", "searches", "reason", "channel", "practice")
-"""What may stand behind the confusion of a step; the last three say who holds it."""
+HOLDERS = ("reason", "channel")
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -28,18 +28,22 @@ def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, An
         "help": causes.before_help(data.cursor(snapshot), scope=scope),
         "searches": causes.searches(data.cursor(snapshot), scope=scope),
     }
-    for by in CAUSES[len(found) :]:
+    for by in HOLDERS:
         found[by] = causes.holders(data.cursor(snapshot), by, scope=scope)
     return {kind: rows.head(3).to_dicts() for kind, rows in found.items()}
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
 def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version, step in both versions and measure."""
-    return versions.verdicts(data.cursor(snapshot), scope=scope, rules=data.settings().versions)
+    return _version_verdicts(snapshot, scope, data.settings().versions.model_dump_json())
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
+def _version_verdicts(snapshot: str | None, scope: Scope, rules: str) -> pl.DataFrame:
+    found = VersionRules.model_validate_json(rules)
+    return versions.verdicts(data.cursor(snapshot), scope=scope, rules=found)
+
+
 def version_summary(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version with its verdict in one word, the newest first."""
     told = version_words.summary(version_verdicts(snapshot, scope))

@@ -126,6 +126,7 @@ def _rows(
         height="content" if shown.frame.height <= tall else ROW * (tall + 1) + 2,
     )
     exports.offer(shown, whole or (lambda: shown))
+    drawn_so_far.add(shown)
 
 
 def _button_label(label: str) -> str:
@@ -167,6 +168,7 @@ def finding(found: Mapping[str, Any]) -> None:
     ]
     check = _(found["check"].replace("_", " ")).capitalize()
     title = f"{check}, {found['source']}" if found["source"] else check
+    drawn_so_far.add(drawn_so_far.Explained(title, " ".join(said)))
     box, icon = (
         (st.error, ":material/error:")
         if found["severity"] == "suspicious"
@@ -189,6 +191,17 @@ def lag(*, is_lagging: bool) -> None:
         )
 
 
+def too_few() -> None:
+    """The whole page where the teams chosen are too few agents: why, and what next."""
+    nothing_here(
+        _("These teams are not shown on their own"),
+        _(
+            "The teams chosen, or those left out, have fewer than five agents in this selection, so that its "
+            "numbers would tell of a person. Choose more teams, a longer period, or none."
+        ),
+    )
+
+
 def nothing_loaded() -> None:
     """The whole page where there is no data at all: why, and what next."""
     st.info(
@@ -206,6 +219,7 @@ def nothing_loaded() -> None:
 
 def nothing_here(what: str, why: str) -> None:
     """A page's main matter is missing in this selection: why, and what next."""
+    drawn_so_far.add(drawn_so_far.Explained(what, why))
     st.info(words.escaped(why, LONGEST), title=words.escaped(what), icon=":material/filter_alt_off:")
 
 

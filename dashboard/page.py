@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -26,6 +26,9 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), drawing.LONGEST))
     drawing.lag(is_lagging=data.is_lagging(snapshot))
+    if data.is_about_few(snapshot, scope):
+        drawing.too_few()
+        st.stop()
     return snapshot, scope
 
 
@@ -75,6 +78,35 @@ def choice(label: str, options: Mapping[str, Choice], *, key: str) -> Choice:
     else:
         address.keep(key, picked, default=titles[0])
     return options[shown.get(picked, shown[titles[0]])]
+
+
+def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
+    """The id behind one of the titles; the link has the id, for the title tells more than a link must."""
+    titles = {value: title for title, value in options.items()}
+    first = next(iter(titles))
+    refused = address.settle(key, default=first, allowed=list(titles))
+    picked = st.selectbox(
+        label, list(titles), key=key, width=420, format_func=lambda each: titles.get(each, each)
+    )
+    if refused:
+        st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
+    else:
+        address.keep(key, picked, default=first)
+    return picked if picked in titles else first
+
+
+def scale(label: str, shares: Sequence[float], *, key: str, default: float, help: str) -> float:  # noqa: A002
+    """One of some shares on a slider, kept in the link as a plain number."""
+    shown = {f"{share:g}": share for share in shares}
+    refused = address.settle(key, default=f"{default:g}", allowed=list(shown))
+    picked = st.select_slider(
+        label, list(shown), key=key, format_func=lambda each: words.share(shown[each]), width=240, help=help
+    )
+    if refused:
+        st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
+    else:
+        address.keep(key, picked, default=f"{default:g}")
+    return shown[picked]
 
 
 def text(label: str, *, key: str, placeholder: str) -> str:

@@ -14,6 +14,7 @@ from metrics.dimensions import VISITS
 from metrics.intervals import wilson
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.small_groups import shown_groups
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.visiting import visiting
 
@@ -107,7 +108,8 @@ def holders(
     `by`: reason, channel, team, priority, or practice, the earlier visits of the agent there as the lower end
     of a band. `excess`: confused visits beyond what the rate of the step's other visits would give;
     `excess_share`: of the excess of all the values that have one. The interval of the rate is Wilson's.
-    Teams and bands of fewer than `least_agents` agents are left out.
+    Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
+    less those shown tells of no fewer.
 
     Raises:
         InvalidRequest: another dimension.
@@ -128,7 +130,10 @@ def holders(
         confusion_rate=here / pl.col("visits"),
     )
     if by in ("team", "practice"):
-        told = told.filter(pl.col("agents") >= least_agents)
+        entries = _asked(connection, scope, relation, _VISITS, (by, "agent_id"))
+        entries = entries.filter(pl.col("agent_id").is_not_null())
+        shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        told = told.join(shown.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
     return told.select(
         *KEY,
         pl.col(by).cast(pl.String),
@@ -187,5 +192,4 @@ _SEARCHES = {
 _COUNTS = {
     "visits": "count(*)",
     "confused": "count(*) FILTER (WHERE is_confused)",
-    "agents": "count(DISTINCT agent_id)",
 }

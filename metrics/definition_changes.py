@@ -1,4 +1,4 @@
-"""What a new version of a workflow changed in its definition: steps added, removed, renamed, led elsewhere."""
+"""What a new version of a workflow changed in its definition: steps added, removed or changed."""
 
 from __future__ import annotations
 

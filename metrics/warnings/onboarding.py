@@ -110,8 +110,9 @@ def _row(band: int, side: pl.DataFrame, theirs: pl.DataFrame) -> tuple[float | i
         confusion = _ratio(side, theirs)
     if enough and side["timed"].sum() > 0:
         time = _time(side, theirs)
-    agents = side.height if side.height >= LEAST_AGENTS else None
-    return band, int(side["visits"].sum()), agents, *confusion, *time
+    if side.height < LEAST_AGENTS:
+        return (band, None, None, *nothing, *nothing)
+    return band, int(side["visits"].sum()), side.height, *confusion, *time
 
 
 def _ratio(side: pl.DataFrame, theirs: pl.DataFrame) -> Ends:

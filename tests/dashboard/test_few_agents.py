@@ -1,0 +1,52 @@
+"""On pages, a choice of teams of fewer than five agents shows nothing; lagging facts say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dashboard import histories
+from tests.dashboard.test_pages import open_page
+
+
+@pytest.fixture(scope="module")
+def small_team(tmp_path_factory) -> Path:
+    """As the full warehouse, with one agent in a team of their own."""
+    rows = histories.full()
+    alone = {row["ticket_id"] for row in rows if row.get("agent_id") == "a0"}
+    rows = [row | ({"team": "Tiny"} if row["ticket_id"] in alone else {}) for row in rows]
+    return histories.build(tmp_path_factory.mktemp("few") / "wh", rows)
+
+
+@pytest.mark.parametrize(
+    "page", ["overview", "hotspots", "tickets", "warning_signs", "versions", "compliance"]
+)
+@pytest.mark.parametrize("teams", [["Tiny"], ["Billing", "Care"]])
+def test_no_page_tells_of_a_team_of_one(monkeypatch, small_team, page, teams) -> None:
+    app = open_page(monkeypatch, small_team, page, period="All data", team=teams)
+    assert not app.exception
+    assert "fewer than five agents" in app.info[0].value
+    assert not app.metric
+    assert not app.dataframe
+
+
+def test_without_a_choice_of_teams_it_is_counted_with_the_others(monkeypatch, small_team) -> None:
+    app = open_page(monkeypatch, small_team, "overview", period="All data")
+    assert app.metric
+    assert not app.info
+
+
+def test_numbers_made_with_other_settings_say_so(monkeypatch, warehouses, tmp_path) -> None:
+    file = tmp_path / "stepsight.toml"
+    file.write_text("[thresholds]\nquick_back_seconds = 99\n")
+    monkeypatch.setenv("STEPSIGHT_SETTINGS", str(file))
+    for page in ("overview", "data_health"):
+        app = open_page(monkeypatch, warehouses["full"], page)
+        assert not app.exception
+        assert any("stepsight refresh" in warning.value for warning in app.warning)
+
+
+def test_numbers_made_with_the_settings_of_now_say_nothing(monkeypatch, warehouses) -> None:
+    assert not open_page(monkeypatch, warehouses["full"], "overview").warning
+    assert not open_page(monkeypatch, warehouses["empty"], "overview").warning
