@@ -47,6 +47,18 @@ PAGES = {
             help=_("The steps of guided workflows that confuse, how sure that is, and what it costs."),
         ),
         st.Page(
+            "views/process_map.py",
+            title=_("Process map"),
+            icon=":material/account_tree:",
+            help=_("How runs move through a workflow version, and where they falter."),
+        ),
+        st.Page(
+            "views/step.py",
+            title=_("Step"),
+            icon=":material/target:",
+            help=_("All about one step: signs over time, ways, answers, searches, who is affected, runs."),
+        ),
+        st.Page(
             "views/versions.py",
             title=_("Versions"),
             icon=":material/difference:",
@@ -81,6 +93,12 @@ PAGES = {
     ],
     _("Everybody"): [
         st.Page(
+            "views/compare.py",
+            title=_("Compare"),
+            icon=":material/compare_arrows:",
+            help=_("Two periods, teams, channels, reasons or workflow versions, number by number."),
+        ),
+        st.Page(
             "views/tickets.py",
             title=_("Tickets"),
             icon=":material/list:",
@@ -93,6 +111,12 @@ PAGES = {
             help=_("One ticket event by event, and what starts and stops each clock."),
         ),
         st.Page(
+            "views/run.py",
+            title=_("Run"),
+            icon=":material/route:",
+            help=_("One run of a workflow visit by visit and event by event."),
+        ),
+        st.Page(
             "views/data_health.py",
             title=_("Data health"),
             icon=":material/health_and_safety:",
@@ -103,6 +127,12 @@ PAGES = {
             title=_("Glossary"),
             icon=":material/menu_book:",
             help=_("What every number means, and what is left out of it."),
+        ),
+        st.Page(
+            "views/your_data.py",
+            title=_("Your data"),
+            icon=":material/upload_file:",
+            help=_("Load a file of your own, after a look at what it holds and what would be rejected."),
         ),
     ],
 }

@@ -29,7 +29,7 @@ def filters() -> Link:
     return {name: values for name, values in said.items() if values}
 
 
-def to_records(metric: str, n: int, *, name: str = "", **narrowed: str) -> None:
+def to_records(metric: str, n: int, *, name: str = "", **narrowed: str | list[str]) -> None:
     """A link to the tickets (or visits) behind a number, called by its name; nothing where there are none."""
     if n:
         is_visits = CATALOG[metric].fact == VISITS

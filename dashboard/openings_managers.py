@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import time_words, words
 from dashboard.language import N_, _, ngettext
+from metrics.comparison import described
 from metrics.metric import Metric
 
 Row = Mapping[str, Any]
@@ -100,3 +101,71 @@ def service(rates: Mapping[str, Row], soon: int, hours: int, ages: pl.DataFrame)
     else:
         sentences.append(_("No ticket is open."))
     return " ".join(sentences)
+
+
+def content(csat: Row) -> str:
+    """How many are satisfied, of how many, and how sure that is."""
+    if csat["value"] is None:
+        return _("No rating of this period can be told satisfied or not.")
+    return _(
+        "{share} of {n} ratings are satisfied ({interval}).",
+        share=words.share(csat["value"]),
+        n=words.count(csat["n"]),
+        interval=words.interval(csat["low"], csat["high"], "share"),
+    )
+
+
+def answering(told: Row) -> str:
+    """How far the ratings speak for all who were asked."""
+    if not told["offered"]:
+        return _("Offers of the survey are not recorded: nobody knows how many were asked and said nothing.")
+    said = {
+        "rate": words.share(told["rated"] / told["offered"]),
+        "offered": words.count(told["offered"]),
+        "worst": words.share(told["worst"]),
+        "best": words.share(told["best"]),
+    }
+    sentences = [
+        _(
+            "{rate} of the {offered} asked in this period answered, so that of all asked anything from "
+            "{worst} (nobody else content) to {best} (everybody else) may be satisfied.",
+            **said,
+        )
+    ]
+    if told["like_asked"] is not None:
+        sentences.append(
+            _(
+                "If those who did not answer are like those who did of their channel and reason, it is "
+                "{share}. Often the very happy and the very angry answer, which no number here can correct.",
+                share=words.share(told["like_asked"]),
+            )
+        )
+    return " ".join(sentences)
+
+
+def compared(rows: pl.DataFrame, now: str, before: str) -> str:
+    """Which numbers differ beyond chance, the largest differences first."""
+    sure = rows.filter(pl.col("sureness") == "signal", pl.col("value_before") > 0)
+    if sure.is_empty():
+        return _(
+            "Nothing differs between {now} and {before} by more than chance explains.", now=now, before=before
+        )
+    size = (pl.col("difference") / pl.col("value_before")).abs()
+    named = []
+    for row in sure.sort(size, "metric", descending=[True, False]).head(3).iter_rows(named=True):
+        metric = described(row["metric"])
+        named.append(
+            _(
+                "{number} {now} against {before} ({difference})",
+                number=_(metric.title),
+                now=words.value(row["value"], metric.unit),
+                before=words.value(row["value_before"], metric.unit),
+                difference=time_words.difference(row["difference"], metric.unit),
+            )
+        )
+    return _(
+        "{now} differs from {before} by more than chance in: {numbers}.",
+        now=now,
+        before=before,
+        numbers=words.joined(named),
+    )

@@ -23,13 +23,21 @@ def drawn(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -
     found: dict[float, list[Target]] = {}
     for target in settings.targets:
         minutes = target.minutes(chosen.measure)
-        fits = not target.channels or not channels or bool(set(target.channels) & channels)
+        fits = not channels or _holds(target, channels, settings.targets)
         if minutes is not None and target.clock == chosen.clock and fits:
             found.setdefault(minutes, []).append(target)
     return {
         _("target {time}: {tickets}", time=words.minutes(minutes), tickets=_for(found[minutes][0])): minutes
         for minutes in sorted(found)[:MOST_LINES]
     }
+
+
+def _holds(target: Target, channels: set[str], targets: tuple[Target, ...]) -> bool:
+    """Whether a target may hold for tickets of these channels; one for all does not where each has one."""
+    if target.channels:
+        return bool(set(target.channels) & channels)
+    own = {name for other in targets if not other.priorities for name in other.channels}
+    return bool(target.priorities) or not channels <= own
 
 
 def beside(settings: Settings, measure: Measure | None = None) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 import streamlit as st
 
 from dashboard import data, data_managers, drawing, leading, page, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.open_ages import age_band
+from dashboard.charts.tile import Tile, tile
 from dashboard.language import N_, _, ngettext
 from dashboard.tables.service_levels import breach_table, open_table
 from metrics.catalog import CATALOG
 from metrics.scope import Scope
 
+NEXT = 10
+"""Targets that are listed; the export has all."""
 SOON = (1, 2, 4, 8, 24)
 LEVELS = ("first_response_sla_rate", "resolution_sla_rate")
 BIES = {
@@ -21,6 +26,18 @@ BIES = {
     "team": N_("Team"),
     "reason": N_("Contact reason"),
 }
+
+
+def tiles(snapshot: str | None, scope: Scope, *, promised: bool) -> Iterator[Tile]:
+    """The service levels, where anything was promised, and what came in and went out."""
+    names = (*(LEVELS if promised else ()), "tickets_opened", "tickets_solved")
+    earlier = data.scope_before(snapshot, scope)
+    now = data.by_metric(snapshot, names, scope)
+    before = data.by_metric(snapshot, names, earlier) if earlier else {}
+    weeks = data.weekly(snapshot, names, scope)
+    for name in names:
+        values = weeks[name]["value"].to_list()
+        yield tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=values)
 
 
 def hours() -> int:
@@ -72,13 +89,13 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
         )
         return
     st.subheader(_("About to breach, the next one first"), anchor=False)
-    shown = breach_table(targets.head(page.PER_PAGE), time_zone=time_zone)
+    shown = breach_table(targets.head(NEXT), time_zone=time_zone)
     row = drawing.page_of(shown, key="lapsing", whole=lambda: breach_table(targets, time_zone=time_zone))
-    if targets.height > page.PER_PAGE:
+    if targets.height > NEXT:
         st.caption(
             _(
                 "The first {shown} of {n}; the export has all.",
-                shown=words.count(page.PER_PAGE),
+                shown=words.count(NEXT),
                 n=words.count(targets.height),
             )
         )

@@ -86,16 +86,17 @@ def contributions(
         raise InvalidRequest("What moved a metric needs a period: give the scope a start and an end.")
     found = catalog.metric(metric)
     split, of = _split(connection, found, earlier)
-    before, now = (_groups(connection, split, [], part).get((), _NOTHING) for part in (earlier, scope))
+    names = [
+        name for name in dict.fromkeys(by) if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts
+    ]
+    # Asked once for every combination of groups, and added up for each dimension here.
+    cells = [_cells(connection, split, names, part) for part in (earlier, scope)]
+    before, now = (_groups(part, []).get((), _NOTHING) for part in cells)
     rows = [
         row
-        for name in dict.fromkeys(by)
-        if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts
+        for name in names
         for row in _parts(
-            name,
-            _groups(connection, split, [name], earlier),
-            _groups(connection, split, [name], scope),
-            is_count=split.kind == "count",
+            name, _groups(cells[0], [name]), _groups(cells[1], [name]), is_count=split.kind == "count"
         )
     ]
     return Contributions(
@@ -142,12 +143,20 @@ class _Group:
 _NOTHING = _Group(0, 0)
 
 
-def _groups(
+def _cells(
     connection: duckdb.DuckDBPyConnection, metric: Metric, by: list[str], scope: Scope
-) -> dict[tuple[object, ...], _Group]:
-    """Hits and n of each group. A share is a fraction of whole numbers, so that sums stay exact."""
-    rows = measured(connection, [metric], by, scope).select(*by, "value", "n").rows()
-    return {tuple(key): _Group(round((value or 0) * n), n) for *key, value, n in rows}
+) -> pl.DataFrame:
+    """One row per combination of groups: its hits and its n, whole numbers, so that sums stay exact."""
+    hits = (pl.col("value").fill_null(0) * pl.col("n")).round().cast(pl.Int64)
+    return measured(connection, [metric], by, scope).filter(pl.col("n") > 0).select(*by, "n", hits=hits)
+
+
+def _groups(cells: pl.DataFrame, by: list[str]) -> dict[tuple[object, ...], _Group]:
+    """Hits and n of each group, in order; of all together without a dimension."""
+    if not by:
+        return {(): _Group(int(cells["hits"].sum()), int(cells["n"].sum()))}
+    sums = cells.group_by(by).agg(pl.col("hits", "n").sum()).sort(by, nulls_last=True)
+    return {tuple(key): _Group(hits, n) for *key, hits, n in sums.select(*by, "hits", "n").rows()}
 
 
 def _parts(

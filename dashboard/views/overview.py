@@ -1,6 +1,6 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
-from dashboard import data, drawing, openings, page, words
+from dashboard import changing, data, drawing, openings, page, words
 from dashboard.charts.tile import tile
 from dashboard.charts.trend import trend
 from dashboard.language import _
@@ -29,11 +29,11 @@ drawing.tiles(
     tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"].to_list())
     for name in KPIS
 )
+changing.sentences(snapshot, scope, now, before)
 kpi = page.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
-shaded = (scope.start, scope.end) if scope.start and scope.end else None
-drawing.chart(
-    trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=drawing.current_palette()), key="trend"
-)
+shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, drawing.current_palette()
+drawing.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")
 if weeks[kpi].height:
     drawing.folded_table(week_table(weeks[kpi], metric=CATALOG[kpi]))
+changing.picture(snapshot, scope, kpi, palette)
 drawing.definition(CATALOG[kpi])

@@ -12,11 +12,12 @@ from metrics.catalog import CATALOG
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
 leading.come_back()
 settings, palette, whole = data.settings(), drawing.current_palette(), data_managers.whole_time(scope)
-within = serving.hours()
+within = serving.hours() if settings.targets else 0
 soon = data_managers.about_to_breach(snapshot, within, whole)
 ages, tickets = data_managers.ages(snapshot, whole), data_managers.open_tickets(snapshot, whole)
 rates = data.by_metric(snapshot, serving.LEVELS, scope)
 drawing.say(openings_managers.service(rates, soon.height, within, ages))
+drawing.tiles(serving.tiles(snapshot, scope, promised=bool(settings.targets)))
 if settings.targets:
     serving.breaches(soon, scope.time_zone)
     measure, by = serving.measure(), serving.split()

@@ -1,0 +1,78 @@
+"""What changed and why, on the Overview: sentences, a picture for one number, and ways to its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import change_words, data_managers, dimension_choices, drawing, leading, page, words
+from dashboard.charts.movers import moved_by, movers
+from dashboard.language import _
+from dashboard.palette import Palette
+from dashboard.tables.movers import mover_table
+from metrics.catalog import CATALOG
+from metrics.scope import Scope
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> None:
+    """One sentence for each number that changed beyond chance, and that the others did not."""
+    st.subheader(_("What changed and why"), anchor=False)
+    if not before:
+        st.caption(
+            _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
+        )
+        return
+    told = [
+        name
+        for name in now
+        if name in before and change_words.is_told(CATALOG[name], now[name], before[name])
+    ]
+    lines = [
+        change_words.changed(
+            CATALOG[name], now[name], before[name], data_managers.contributions(snapshot, name, scope)
+        )
+        for name in told
+    ]
+    if not lines:
+        drawing.say(_("No number changed by more than chance explains against the period before."))
+        return
+    st.markdown("\n".join(f"- {words.escaped(line, drawing.LONGEST)}" for line in lines))
+    if len(lines) < len(now):
+        st.caption(
+            _("The other numbers changed no more than chance explains; a count is told from a tenth on.")
+        )
+
+
+def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
+    """What moved one number, group by group, and the tickets of a group."""
+    metric, moved = CATALOG[kpi], data_managers.contributions(snapshot, kpi, scope)
+    titles = {_(dimension_choices.title(name)): name for name in data_managers.MOVERS}
+    by = page.choice(_("What moved it, by"), titles, key="moved_by")
+    hidden = data_managers.hidden(snapshot, by, scope)
+    if hidden:
+        drawing.nothing_here(
+            _("Some teams are too small to be shown"),
+            _("Parts that add up would give them away. Choose another kind of group."),
+        )
+        return
+    clicked = drawing.chart(
+        movers(moved, metric=metric, dimension=by, palette=palette), key="movers", clickable=True
+    )
+    if moved is None or moved.change is None or (parts := moved_by(moved, by)).is_empty():
+        return
+    drawing.folded_table(mover_table(moved, metric=metric, dimension=by))
+    named = {
+        dimension_choices.said(group, by): (dimension_choices.said(group, by), n)
+        for group, n in parts.select("group", "n").iter_rows()
+        if n
+    }
+    if clicked is not None and clicked.place < parts.height:
+        st.query_params["group"] = dimension_choices.said(parts["group"][clicked.place], by)
+    if named:
+        group, n = page.choice(_("Lead to those of"), named, key="group")
+        held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"
+        leading.to_records(kpi, n, name=group, **{held: group})

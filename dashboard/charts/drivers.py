@@ -1,0 +1,82 @@
+"""What satisfaction goes along with: by how many points each level differs from like tickets."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import dimension_choices, time_words, words
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.differences import differences
+from dashboard.language import _
+from dashboard.palette import Palette
+
+SHOWN = 10
+
+
+def driver_rows(drivers: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are drawn: what can be told, the surest and the largest first."""
+    told = drivers.filter(pl.col("association").is_not_null())
+    sure = pl.col("association") != "none shown"
+    order = (sure, pl.col("difference").abs(), pl.col("factor"), pl.col("level"))
+    return told.sort(*order, descending=[True, True, False, False]).head(SHOWN)
+
+
+def driver_name(factor: str, level: str) -> str:
+    """A level of a factor as a reader calls it."""
+    return f"{_(dimension_choices.title(factor))}: {dimension_choices.said(level, factor)}"
+
+
+def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
+    """`drivers` as `metrics.satisfaction` gives them."""
+    shown = driver_rows(drivers)
+    if shown.is_empty():
+        why = _(
+            "Too few ratings to tell what goes along with them: each level needs a few dozen. Choose a "
+            "longer period or remove a filter."
+        )
+        return empty(_("What goes along with satisfaction: not known yet"), why)
+    sure = shown.filter(pl.col("association") != "none shown")
+    rows = shown.select(
+        name=_texts(driver_name(factor, level) for factor, level in shown["factor", "level"].rows()),
+        detail=_texts(_("n {n}", n=words.count(n)) for n in shown["n"]),
+        level=pl.col("difference") * 100,
+        low=pl.col("low") * 100,
+        high=pl.col("high") * 100,
+        sure=pl.col("association") != "none shown",
+        said=_texts(
+            f"{time_words.difference(gap, 'share')} ({time_words.difference_interval(low, high, 'share')})"
+            for gap, low, high in shown["difference", "low", "high"].rows()
+        ),
+    )
+    headline = _("Nothing recorded goes along with satisfaction beyond chance")
+    if sure.height:
+        first = sure.row(0, named=True)
+        more = first["difference"] > 0
+        said = {
+            "name": driver_name(first["factor"], first["level"]),
+            "points": time_words.difference(first["difference"], "share"),
+        }
+        headline = (
+            _("“{name}” goes along with more satisfaction than among like tickets: {points}", **said)
+            if more
+            else _("“{name}” goes along with less satisfaction than among like tickets: {points}", **said)
+        )
+    return differences(
+        rows,
+        headline=headline,
+        alt=_(
+            "One dot on its interval for each level, left of zero for less satisfied. {finding}.",
+            finding=headline,
+        ),
+        suffix="",
+        palette=palette,
+        note=_(
+            "Points of the share satisfied, against other rated tickets of the same channel and reason. An "
+            "association: it does not say that the one causes the other. At most 5% of those marked "
+            "are chance."
+        ),
+    )
+
+
+def _texts(values: object) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

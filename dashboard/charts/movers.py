@@ -1,0 +1,116 @@
+"""What moved a number: for each group, what its rate and what its weight did, to either side of zero."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import dimension_choices, time_words, words
+from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.ranking import PHONE
+from dashboard.language import _
+from dashboard.palette import Palette
+from metrics.contributions import Contributions
+from metrics.metric import Metric
+
+SHOWN = 8
+ROW = 34
+
+
+def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palette: Palette) -> Chart:
+    """The groups of one dimension with the largest parts in the change since the period before."""
+    title = _("What moved {number}", number=_(metric.title))
+    if moved is None or moved.change is None:
+        why = _(
+            "This needs the number in this period and in the whole period before. Choose a shorter period, "
+            "or one that begins later."
+        )
+        return empty(title, why)
+    parts = moved_by(moved, dimension)
+    if parts.is_empty():
+        return empty(title, _("Nothing of this kind is recorded. Choose another kind of group above."))
+    unit = "count" if metric.kind == "count" else "share"
+    factor = 100.0 if unit == "share" else 1.0
+    source = parts.select(
+        name=_texts(dimension_choices.said(group, dimension) for group in parts["group"]),
+        **{_("Part"): _texts(time_words.difference(total, unit) for total in parts["total"])},
+        place=pl.int_range(pl.len()),
+        rate=(pl.col("total") if unit == "count" else pl.col("rate")) * factor,
+        mix=pl.col("mix") * factor,
+    )
+    first = parts.row(0, named=True)
+    headline = _(
+        "{title}: “{group}” most, with {part} of {whole}",
+        title=title,
+        group=dimension_choices.said(first["group"], dimension),
+        part=time_words.difference(first["total"], unit),
+        whole=time_words.difference(moved.change, unit),
+    )
+    return Chart(
+        headline=headline,
+        alt=_("Bars to either side of zero, one row per group. {finding}.", finding=headline),
+        option=_option(source, is_count=unit == "count", palette=palette),
+        height=max(150, ROW * parts.height + 80),
+        note=_note(metric),
+    )
+
+
+def moved_by(moved: Contributions, dimension: str) -> pl.DataFrame:
+    """The parts of a dimension that are drawn, the largest first."""
+    parts = moved.parts.filter(pl.col("dimension") == dimension, pl.col("total").is_not_null())
+    order = pl.col("total").abs()
+    return parts.sort(order, "group", descending=[True, False], nulls_last=True).head(SHOWN)
+
+
+def _note(metric: Metric) -> str:
+    if metric.kind == "count":
+        return _("The parts of all groups add up to the change since the period before.")
+    whole = _("Points of the share, against the period before; the parts of all groups add up to the change.")
+    if metric.kind == "share":
+        return whole
+    return _("{points} The share is that of tickets that took longer than half did before.", points=whole)
+
+
+def _option(source: pl.DataFrame, *, is_count: bool, palette: Palette) -> Option:
+    looks = [(_("Change") if is_count else _("Went otherwise (rate)"), "rate", palette.main, None)]
+    if not is_count:
+        # Stripes, so that the two differ without colour too.
+        stripes = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": 0.8}
+        looks.append((_("Other weight (mix)"), "mix", palette.second, stripes))
+    series: list[Option] = [
+        {
+            "type": "bar",
+            "name": name,
+            "stack": "part",
+            "barWidth": 16,
+            "encode": {"x": column, "y": "place", "tooltip": [_("Part")]},
+            "color": colour,
+            "itemStyle": {} if decal is None else {"decal": {"color": palette.background, **decal}},
+        }
+        for name, column, colour, decal in looks
+    ]
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 24, "top": 34, "bottom": 4, "containLabel": True},
+        "tooltip": {"trigger": "item"},
+        "legend": {"show": not is_count, "top": 0, "left": 0, "textStyle": {"color": palette.muted}},
+        "dataset": {"source": source},
+        "xAxis": {
+            "type": "value",
+            "axisLabel": {"color": palette.muted, "hideOverlap": True},
+            "splitLine": {"lineStyle": {"color": palette.grid}},
+        },
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": [words.label(name, 46) for name in source["name"]],
+            "axisTick": {"show": False},
+            "axisLine": {"onZero": False, "show": False},
+            "axisLabel": {"color": palette.text, "width": 250, "overflow": "truncate"},
+        },
+        "series": series,
+        "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 110}}}}],
+    }
+
+
+def _texts(values: object) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

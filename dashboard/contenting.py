@@ -1,0 +1,102 @@
+"""What the page on satisfaction shows and lets its reader choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import data, data_managers, dimension_choices, drawing, leading, narrowing, page
+from dashboard.charts.drivers import driver_name, driver_rows, drivers_chart
+from dashboard.charts.tile import Tile, tile
+from dashboard.exports import MOST
+from dashboard.language import _
+from dashboard.palette import Palette
+from dashboard.tables.records import ticket_table
+from dashboard.tables.satisfaction import answering_table
+from metrics.catalog import CATALOG
+from metrics.scope import Scope
+
+KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
+
+
+def tiles(snapshot: str | None, scope: Scope, now: Mapping[str, Mapping[str, Any]]) -> Iterator[Tile]:
+    """Satisfaction, who answers, and how much stands behind it."""
+    earlier = data.scope_before(snapshot, scope)
+    before = data.by_metric(snapshot, KPIS, earlier) if earlier else {}
+    weeks = data.weekly(snapshot, KPIS, scope)
+    for name in KPIS:
+        values = weeks[name]["value"].to_list()
+        yield tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=values)
+
+
+def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:
+    """The picture of what goes along with satisfaction, and the level that the reader looks at."""
+    clicked = drawing.chart(drivers_chart(found, palette=palette), key="drivers", clickable=True)
+    shown = driver_rows(found)
+    if clicked is not None and clicked.place < shown.height:
+        row = shown.row(clicked.place, named=True)
+        st.query_params["of"] = driver_name(row["factor"], row["level"])
+    titles: dict[str, tuple[str, str] | None] = {_("All of them"): None}
+    titles |= {
+        driver_name(factor, level): (factor, level) for factor, level in found["factor", "level"].rows()
+    }
+    return page.choice(_("The low ratings of"), titles, key="of")
+
+
+def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | None) -> None:
+    """The low-rated tickets to read, page by page; each row opens its ticket."""
+    metric = CATALOG["low_ratings"]
+    narrowed = scope if level is None else narrowing.only(scope, {level[0]: level[1]})
+    n = data.records_behind(snapshot, metric.name, narrowed, "all")
+    if not n:
+        drawing.nothing_here(
+            _("No low rating here"),
+            _("Everybody who rated was satisfied. Choose a longer period or others above."),
+        )
+        return
+    st.subheader(_("Low ratings, the latest first"), anchor=False)
+    table = partial(ticket_table, metric=metric, time_zone=scope.time_zone)
+    rows = partial(data.tickets, snapshot, metric.name, narrowed, "all")
+    first = page.part_of(n)
+    shown = rows(page.PER_PAGE, first)
+    row = drawing.page_of(table(shown), key="low", whole=lambda: table(rows(MOST, 0)))
+    if row is not None:
+        leading.open_ticket(shown["ticket_id"][row])
+    if level is not None:
+        held = level[0] if level[0] == "reason" else f"{dimension_choices.ASKED}{level[0]}"
+        leading.to_records(
+            metric.name, n, name=driver_name(*level), **{held: dimension_choices.said(level[1], level[0])}
+        )
+
+
+def who_answers(snapshot: str | None, scope: Scope) -> None:
+    """The response rate of each channel: one click away."""
+    rates = data.measured(snapshot, ("csat_response_rate", "csat"), ("channel",), scope)
+    if rates.filter(pl.col("metric") == "csat_response_rate")["n"].sum():
+        drawing.folded_table(answering_table(rates.rename({"channel": "group"}), dimension="channel"))
+
+
+def nothing_rated() -> None:
+    """There is no rating to tell of."""
+    drawing.nothing_here(
+        _("No ratings in this selection"),
+        _(
+            "Satisfaction needs events of the kind rated, with their score and scale. Choose a longer period "
+            "or remove a filter in the sidebar; where your file has a rating, name it in the mapping and "
+            "load it with: stepsight load FILE --mapping MAPPING"
+        ),
+    )
+    st.stop()
+
+
+def without_small_teams(snapshot: str | None, scope: Scope, found: pl.DataFrame) -> pl.DataFrame:
+    """What goes along with satisfaction, without teams too small to be shown."""
+    hidden = data_managers.hidden(snapshot, "team", scope)
+    small = (pl.col("factor") == "team") & pl.col("level").is_in(
+        [name for name in hidden if name is not None]
+    )
+    return found.filter(~small) if hidden else found

@@ -1,0 +1,74 @@
+"""Two sides number by number: value, n and interval of both, their difference, and whether it is chance."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import time_words, words
+from dashboard.language import N_, _
+from dashboard.tables.table import Column, Table
+from metrics.comparison import described
+
+SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}
+
+
+def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
+    """One row per metric of `rows`, in its order."""
+    metrics = [described(name) for name in rows["metric"]]
+    units = [metric.unit for metric in metrics]
+
+    def values(name: str) -> pl.Series:
+        return _texts(words.value(value, unit) for value, unit in zip(rows[name], units, strict=True))
+
+    def limits(low: str, high: str) -> pl.Series:
+        ends = rows.select(low, high).rows()
+        return _texts(
+            words.interval(*pair, unit) or words.UNKNOWN for pair, unit in zip(ends, units, strict=True)
+        )
+
+    ends = rows.select("difference_low", "difference_high").rows()
+    return Table(
+        title=_("{now} against {before}", now=now, before=before),
+        frame=pl.DataFrame(
+            {
+                "name": _texts(_(metric.title) for metric in metrics),
+                "now": values("value"),
+                "now_n": rows["n"],
+                "now_interval": limits("low", "high"),
+                "before": values("value_before"),
+                "before_n": rows["n_before"],
+                "before_interval": limits("low_before", "high_before"),
+                "gap": _texts(
+                    time_words.difference(gap, unit)
+                    for gap, unit in zip(rows["difference"], units, strict=True)
+                ),
+                "gap_interval": _texts(
+                    time_words.difference_interval(*pair, unit) or words.UNKNOWN
+                    for pair, unit in zip(ends, units, strict=True)
+                ),
+                "told": _texts(_(SURENESS[told]) for told in rows["sureness"]),
+            }
+        ),
+        columns={
+            "name": Column(_("Number"), pinned=True, width=200),
+            "now": Column(now, width=110),
+            "now_n": Column(_("n"), "count"),
+            "now_interval": Column(_("95% interval"), width=150),
+            "before": Column(before, width=110),
+            "before_n": Column(_("n, {side}", side=before), "count"),
+            "before_interval": Column(_("95% interval, {side}", side=before), width=150),
+            "gap": Column(_("Difference"), width=110),
+            "gap_interval": Column(_("Its 95% interval"), width=190),
+            "told": Column(
+                _("Signal or noise"),
+                width=120,
+                help=_("A signal where the interval of the difference leaves out zero. A count has none."),
+            ),
+        },
+        alt=_("Every number on both sides with its difference and whether that is more than chance"),
+        definition=_("The sides are taken as independent of one another."),
+    )
+
+
+def _texts(values: object) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -1,0 +1,29 @@
+"""Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
+
+from dashboard import contenting, data, data_managers, drawing, leading, openings_managers, page
+from dashboard.charts.trend import trend
+from dashboard.language import _
+from dashboard.tables.satisfaction import driver_table
+from dashboard.tables.weeks import week_table
+from metrics.catalog import CATALOG
+
+snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
+leading.come_back()
+now, palette = data.by_metric(snapshot, contenting.KPIS, scope), drawing.current_palette()
+if not now["tickets_rated"]["n"]:
+    contenting.nothing_rated()
+drawing.say(openings_managers.content(now["csat"]))
+drawing.tiles(contenting.tiles(snapshot, scope, now))
+drawing.say(openings_managers.answering(data_managers.answering(snapshot, scope)))
+contenting.who_answers(snapshot, scope)
+weeks = data.weekly(snapshot, ("csat",), scope)["csat"]
+shaded = (scope.start, scope.end) if scope.start and scope.end else None
+drawing.chart(trend(weeks, metric=CATALOG["csat"], shaded=shaded, palette=palette), key="trend")
+if weeks.height:
+    drawing.folded_table(week_table(weeks, metric=CATALOG["csat"]))
+drivers = contenting.without_small_teams(snapshot, scope, data_managers.drivers(snapshot, scope))
+level = contenting.drivers(drivers, palette)
+if drivers.height:
+    drawing.folded_table(driver_table(drivers))
+contenting.low_ratings(snapshot, scope, level)
+drawing.definition(CATALOG["csat"])
