@@ -42,7 +42,7 @@ def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     if ids == placed == events and not known:
         segments = [archive.adopt_segment(part) for part in staged.parts] if events else []
         return Kept(segments, is_plain=True, loaded=rows, events=events, conflicts=0)
-    warehouse.execute(_INCOMING, {"files": files})
+    warehouse.execute(_INCOMING, {"files": files, "is_told_once": ids == placed == events})
     ((loaded, new, conflicts, copies, kept),) = warehouse.execute(
         _VERDICT, {"width": staged.width}
     ).fetchall()
@@ -73,8 +73,18 @@ WITH staged AS (
     SELECT *, struct_pack(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content
     FROM read_parquet($files)
 ),
+known AS (
+    SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
+    FROM events SEMI JOIN staged USING (event_id)
+),
+-- A row that the file tells once, as it stands already, brings nothing; most rows of a repeated file are such.
+told AS (
+    SELECT staged.*
+    FROM staged LEFT JOIN known USING (event_id)
+    WHERE ($is_told_once AND known.content = staged.content AND known.seq >= staged.seq) IS NOT TRUE
+),
 once AS (
-    SELECT * FROM staged
+    SELECT * FROM told
     QUALIFY row_number() OVER (PARTITION BY event_id, content ORDER BY seq DESC NULLS LAST, position) = 1
 ),
 placed AS (
@@ -82,10 +92,6 @@ placed AS (
         coalesce(seq, row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY position) - 1) AS seq
     )
     FROM once
-),
-known AS (
-    SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
-    FROM events SEMI JOIN placed USING (event_id)
 )
 SELECT
     placed.*,
