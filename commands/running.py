@@ -28,6 +28,7 @@ from etl.workflows import read_definitions
 from metrics.settings import Settings
 
 app = typer.Typer()
+UPLOADS, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 
 
 @app.command("settings")
@@ -66,9 +67,19 @@ def simulate(
 
 
 @app.command()
-def serve(port: Port = 8501, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+def serve(
+    port: Port = 8501,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    allow_uploads: Annotated[
+        bool,
+        typer.Option("--allow-uploads", envvar=UPLOADS, help="Let readers load files on the page Your data."),
+    ] = False,
+    upload_megabytes: Annotated[
+        int, typer.Option(min=1, max=4000, envvar=MEGABYTES, help="How large such a file may be.")
+    ] = 200,
+) -> None:
     """Open the dashboard on this machine."""
-    _serve(port, warehouse)
+    _serve(port, warehouse, upload_megabytes if allow_uploads else None)
 
 
 @app.command()
@@ -82,14 +93,18 @@ def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
     _serve(port, warehouse)
 
 
-def _serve(port: int, warehouse: Path) -> None:
-    """Streamlit, in the project's folder, where its settings are."""
+def _serve(port: int, warehouse: Path, upload_megabytes: int | None = None) -> None:
+    """Streamlit, in the project's folder, where its settings are; uploads only where a size is given."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise InvalidRequest(f"Port {port} is in use. Choose another with --port (make demo PORT=…).")
     print(f"Stepsight is at http://localhost:{port} (Ctrl+C ends it)", flush=True)  # noqa: T201
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
     environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse.resolve())}
+    environment[UPLOADS] = "0" if upload_megabytes is None else "1"
+    if upload_megabytes is not None:
+        environment[MEGABYTES] = str(upload_megabytes)
+        command.append(f"--server.maxUploadSize={upload_megabytes}")
     if file := settings_file(warehouse):
         environment["STEPSIGHT_SETTINGS"] = str(file.resolve())
     with suppress(KeyboardInterrupt):

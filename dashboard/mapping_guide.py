@@ -1,0 +1,83 @@
+"""A mapping put together from a few questions: which column is which, and what the activities mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Members
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from etl.errors import InvalidMapping
+from etl.events import COLUMNS
+from etl.inspecting import Inspection
+from etl.kinds import Kind
+from etl.mapping import Mapping
+
+NEEDED = ("ticket_id", "occurred_at", "kind")
+USEFUL = ("customer_id", "agent_id", "team", "channel", "reason", "priority")
+OF_STEPS = ("run_id", "workflow", "version", "step", "value")
+OTHERS = ("actor", "score", "scale_max", "event_id", "seq", "hits")
+ASKED = (*NEEDED, *USEFUL, *OF_STEPS, *OTHERS)
+MOST_ACTIVITIES = 40
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a reader said; columns by their contract name, None for "not in the file"."""
+
+    columns: Members[str, str | None]
+    activity: str | None = None
+    activities: Members[str, Sequence[Kind]] = field(default_factory=dict)
+    zone: str | None = None
+    form: str | None = None
+
+
+def guessed(found: Inspection) -> Choices:
+    """What the guess would answer."""
+    mapping = found.mapping
+    theirs = {column.name for column in found.columns}
+    return Choices(
+        columns={
+            name: mapping.columns.get(
+                name, name if name in theirs and name not in mapping.constants else None
+            )
+            for name in ASKED
+        },
+        activity=mapping.activity,
+        activities=mapping.activities,
+        zone=mapping.time.zone,
+        form=mapping.time.format,
+    )
+
+
+def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
+    """The guess with the reader's answers in its place; what was not asked stays as it was.
+
+    Raises:
+        InvalidMapping: the answers contradict the contract, such as a time zone that is none.
+    """
+    new = guess.model_dump(mode="json")
+    columns = {name: column for name, column in guess.columns.items() if name not in ASKED}
+    # A column that has the contract's name already needs no line.
+    columns |= {name: column for name, column in choices.columns.items() if column and column != name}
+    new["columns"] = {
+        name: column for name, column in columns.items() if name in COLUMNS and column in theirs
+    }
+    new["constants"] = {
+        name: value for name, value in guess.constants.items() if not choices.columns.get(name)
+    }
+    new["activity"] = choices.activity
+    if choices.activity:
+        new["columns"].pop("kind", None)
+        told = {name: [str(kind) for kind in kinds] for name, kinds in choices.activities.items() if kinds}
+        new["activities"] = told or {"*": [Kind.ENTERED.value]}
+    else:
+        new["activities"] = {}
+    new["time"] = {"zone": choices.zone or None, "format": choices.form or None}
+    try:
+        return Mapping.model_validate(new)
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = first["msg"].removeprefix("Value error, ")
+        raise InvalidMapping(f"{'.'.join(map(str, first['loc']))}: {said}.") from error

@@ -1,0 +1,212 @@
+"""Files that readers bring through the page "Your data": allowed or not, how large, and what happens to them.
+
+The operator says so when starting the dashboard. A file lies on this machine's disk only while it is looked
+at or loaded, in a folder of its own that nobody else may read; afterwards what was accepted is in the
+archive, with people as pseudonyms, and the rest is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from secrets import token_bytes
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from etl.archive import Archive
+from etl.errors import InvalidRequest, StepsightError, UnreadableFile
+from etl.health.examining import examine
+from etl.inspecting import Inspection, inspect
+from etl.loading import LoadReport, load
+from etl.mapping import Mapping, read_mapping
+from etl.privacy import Pseudonyms
+from etl.progress import Progress, quiet
+from etl.sources import files, read
+from etl.staging import stage
+from etl.warehouse import open_writer, publish
+from metrics.refreshing import refresh
+from metrics.settings import Settings
+
+ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
+USUAL_MEGABYTES = 200
+ENDINGS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xes", "xlsx", "gz", "zst", "zip")
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as the browser sent it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a load of a file would take and refuse; nothing of it is kept.
+
+    `refused`: one row per rule and its explanation: rows, the position of the first and its content.
+    """
+
+    read: int
+    refused: pl.DataFrame
+
+    @property
+    def accepted(self) -> int:
+        """Rows that a load would take, or find there already."""
+        return self.read - int(self.refused["rows"].sum())
+
+
+def allowed() -> bool:
+    """Whether the operator lets readers bring files; not, unless said."""
+    return os.environ.get(ALLOWED, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def most_megabytes() -> int:
+    """How large a file may be."""
+    said = os.environ.get(MEGABYTES, "").strip()
+    return max(int(said), 1) if said.isdigit() else USUAL_MEGABYTES
+
+
+def checked(name: str, content: bytes) -> Upload:
+    """The upload; what the browser says of its size and name is not to be trusted.
+
+    Raises:
+        InvalidRequest: it is too large, or empty.
+    """
+    if not content:
+        raise InvalidRequest(f"{safe_name(name)} is empty. Choose the file that holds your events.")
+    if len(content) > most_megabytes() * 1_000_000:
+        raise InvalidRequest(
+            f"{safe_name(name)} has {len(content) / 1_000_000:,.0f} MB; {most_megabytes()} MB may be sent. "
+            "Load it on the command line, pack it (.gz, .zst), or cut it by time: pieces load as one."
+        )
+    return Upload(safe_name(name), content)
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name, of plain characters, its endings kept; never empty and never hidden."""
+    last = re.sub(r"[^\w.\- ]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
+    return last[-_LONGEST_NAME:].lstrip(". ") or "upload"
+
+
+@contextmanager
+def on_disk(upload: Upload) -> Iterator[Path]:
+    """The file in a folder that nobody else can read and that is gone afterwards; messages do not name it."""
+    with TemporaryDirectory(prefix="stepsight-") as folder:
+        path = Path(folder) / upload.name
+        path.write_bytes(upload.content)
+        try:
+            yield path
+        except StepsightError as error:
+            raise type(error)(str(error).replace(f"{folder}/", "")) from error
+
+
+def look(upload: Upload, mapping: Mapping | None = None) -> Inspection:
+    """What is in the file, with a mapping or a guessed one.
+
+    Raises:
+        UnreadableFile: the file as a whole cannot be read.
+        MissingColumns: it has not the columns that the mapping names.
+    """
+    with on_disk(upload) as path:
+        return inspect(_only(path), mapping)
+
+
+def activities(upload: Upload, mapping: Mapping, column: str) -> list[str]:
+    """What the column names in the first rows, the most frequent first.
+
+    Raises:
+        UnreadableFile: the file as a whole cannot be read.
+    """
+    with on_disk(upload) as path:
+        rows = next(read(_only(path), mapping.form).batches(), None)
+        if rows is None or column not in rows.columns:
+            return []
+        counted = rows[column].cast(pl.String).drop_nulls().alias("name").value_counts()
+        return counted.sort("count", "name", descending=[True, False])["name"].to_list()
+
+
+def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tried:
+    """Send every row through the gate, and keep nothing.
+
+    Raises:
+        UnreadableFile, MissingColumns: nothing of the file can be loaded.
+    """
+    with on_disk(upload) as path:
+        file = _only(path)
+        nobody = Pseudonyms(token_bytes(32))
+        table, aside = read(file, mapping.form), path.parent / "tried"
+        staged = stage(table, file.name, mapping, aside, nobody, keep_free_text=False, progress=progress)
+        first = staged.refused.sort("position").unique(["rule", "explanation"], keep="first")
+        counted = staged.refused["rule", "explanation"].to_struct("by").value_counts().unnest("by")
+        refused = (
+            first.join(counted, on=["rule", "explanation"], nulls_equal=True)
+            .select(
+                "rule", "explanation", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content"
+            )
+            .sort("rows", "rule", descending=[True, False])
+        )
+        return Tried(staged.read, refused)
+
+
+def keep(
+    upload: Upload,
+    mapping: Mapping,
+    folder: Path,
+    settings: Settings,
+    *,
+    now: datetime,
+    progress: Progress = quiet,
+) -> LoadReport:
+    """Load the file into the warehouse, bring its facts up to date and give readers a new snapshot.
+
+    Raises:
+        StepsightError: the warehouse is being written by somebody else, the disk fails, the key is missing,
+            or the file as a whole was refused; nothing of it was kept.
+    """
+    key = os.environ.get("STEPSIGHT_KEY")
+    with on_disk(upload) as path, open_writer(folder) as connection:
+        report = load(
+            [_only(path)],
+            connection,
+            Archive(folder / "archive", Path(key) if key else None),
+            now=now,
+            mapping=mapping,
+            keep_free_text=settings.privacy.keep_free_text,
+            progress=progress,
+        )
+        if report.files[0].error:
+            raise UnreadableFile(report.files[0].error)
+        progress("computing facts", report.read)
+        refresh(connection, settings)
+        examine(connection)
+        publish(connection, folder)
+        return report
+
+
+def written_mapping(text: str) -> Mapping:
+    """The mapping that somebody wrote as TOML.
+
+    Raises:
+        InvalidMapping: it is none; the place is named.
+    """
+    with on_disk(Upload("mapping.toml", text.encode())) as path:
+        return read_mapping(path)
+
+
+def _only(path: Path) -> Path:
+    """The file itself, or the one in a .zip."""
+    inside = files([path])
+    if len(inside) > 1:
+        raise UnreadableFile(
+            f"{path.name} holds {len(inside)} files. Upload them one by one, or load the .zip on the command "
+            "line."
+        )
+    return inside[0]
