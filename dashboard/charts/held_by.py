@@ -1,0 +1,101 @@
+"""Who or what holds the confusion of a step: its confusion rate by channel, reason, team or practice."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.chart import Chart
+from dashboard.charts.ranking import ranking
+from dashboard.language import N_, _
+from dashboard.palette import Palette
+from dashboard.practice_words import bands
+from dashboard.tables.table import Column, Table
+
+HOLDERS = {
+    "practice": N_("Experience with the step"),
+    "channel": N_("Channel"),
+    "reason": N_("Contact reason"),
+    "team": N_("Team"),
+    "priority": N_("Priority"),
+}
+
+
+def held_by(rows: pl.DataFrame, by: str, *, palette: Palette) -> Chart:
+    """One row per value of `by`, as `metrics.causes.holders` tells them."""
+    told = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
+    lead = told.head(1).to_dicts()
+    headline = (
+        _(
+            "{name}: {share} of {visits} confused, the surest beyond the others",
+            name=lead[0]["name"],
+            share=words.share(lead[0]["confusion_rate"]),
+            visits=words.counted(lead[0]["visits"], "visit"),
+        )
+        if len(told) > 1
+        else _("{by}: nothing to compare", by=_(HOLDERS[by]))
+    )
+    shown = told.select(
+        "name",
+        detail=pl.Series([words.counted(n, "visit") for n in told["visits"]], dtype=pl.String),
+        value="confusion_rate",
+        n="visits",
+        low="low",
+        high="high",
+        marked=pl.lit(0) == 1,
+    )
+    return ranking(
+        shown if len(told) > 1 else shown.clear(),
+        headline=headline,
+        why_empty=_(
+            "It is not recorded, all visits are of one kind, or the groups have too few agents to be shown. "
+            "Choose a longer period, or another division."
+        ),
+        measure=_("Confused visits"),
+        unit="share",
+        palette=palette,
+    )
+
+
+def holder_table(rows: pl.DataFrame, by: str) -> Table:
+    """The numbers of the picture, the largest excess first."""
+    told = named(rows, by)
+    return Table(
+        title=_("Who is affected: every group"),
+        frame=told.select(
+            "name",
+            "visits",
+            "confused",
+            "confusion_rate",
+            "excess_share",
+            interval=pl.Series(
+                [
+                    words.interval(low, high, "share") or words.UNKNOWN
+                    for low, high in told["low", "high"].rows()
+                ],
+                dtype=pl.String,
+            ),
+        ),
+        columns={
+            "name": Column(_(HOLDERS[by]), width=240),
+            "visits": Column(_("Visits (n)"), "count"),
+            "confused": Column(_("Confused (n)"), "count"),
+            "confusion_rate": Column(_("Confused"), "share"),
+            "interval": Column(_("95% interval"), width=130),
+            "excess_share": Column(
+                _("Of the excess"),
+                "share",
+                _("Its part of the confused visits beyond what the other visits to the step would give."),
+            ),
+        },
+        alt=_("Confusion of the step by group, with interval and part of the excess"),
+    )
+
+
+def named(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """With each group as a reader calls it."""
+    told = {str(low): _("Visits {band} to it", band=band) for low, band in bands("practice").items()}
+    said = [
+        told.get(value, words.label(value)) if by == "practice" else words.label(value) for value in rows[by]
+    ]
+    return rows.with_columns(name=pl.Series(said, dtype=pl.String))

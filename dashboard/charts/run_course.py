@@ -1,0 +1,110 @@
+"""The course of one run: a bar for each visit on the run's clock, one line of steps below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from dashboard import words
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.ranking import PHONE
+from dashboard.language import _, ngettext
+from dashboard.palette import Palette
+from dashboard.tables.records import signs_said
+
+ROW = 34
+
+
+def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:
+    """One bar per visit, in order, at the step it was to; a diamond and a colour mark the confused ones."""
+    if not visits:
+        return empty(
+            _("No step was entered in this run"),
+            _("It has events without steps alone. Read them below, event by event."),
+        )
+    began: datetime = visits[0]["entered_at"]
+    titles = list(dict.fromkeys(words.label(visit["title"] or visit["step"]) for visit in visits))
+    rows = [_row(visit, began, titles) for visit in visits]
+    longest = max(rows, key=lambda row: float(row["width"]))
+    confused = sum(bool(visit["is_confused"]) for visit in visits)
+    headline = ngettext(
+        "{n} of {visits} was confused; the longest, at “{step}”, took {time}",
+        "{n} of {visits} were confused; the longest, at “{step}”, took {time}",
+        confused,
+        n=words.count(confused),
+        visits=words.counted(len(visits), "visit"),
+        step=longest["name"],
+        time=words.minutes(longest["width"]),
+    )
+    factor, suffix = words.axis("minutes", max(row["start"] + row["width"] for row in rows))
+    source = pl.DataFrame(rows).with_columns(pl.col("start", "width") * factor)
+    spoken = [f"{row['name']} {words.minutes(row['width'])}" for row in rows]
+    return Chart(
+        headline=headline,
+        alt=_(
+            "Bars in the order of time, one per visit: {visits}. {finding}.",
+            visits="; ".join(spoken[:8]),
+            finding=headline,
+        ),
+        option={
+            "animation": False,
+            "grid": {"left": 8, "right": 24, "top": 34, "bottom": 4, "containLabel": True},
+            "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
+            "legend": {"top": 0, "left": 0, "textStyle": {"color": palette.muted}, "selectedMode": False},
+            "xAxis": {
+                "type": "value",
+                "min": 0,
+                "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
+                "splitLine": {"lineStyle": {"color": palette.grid}},
+            },
+            "yAxis": {
+                "type": "category",
+                "inverse": True,
+                "data": titles,
+                "axisTick": {"show": False},
+                "axisLine": {"show": False},
+                "axisLabel": {"color": palette.text, "width": 250, "overflow": "truncate"},
+                "splitLine": {"show": True, "lineStyle": {"color": palette.grid}},
+            },
+            "series": [
+                _bars(_("Visit"), source.filter(~pl.col("confused")), "roundRect", palette.main),
+                _bars(_("Confused visit ◆"), source.filter("confused"), "diamond", palette.alarm),
+            ],
+            "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 120}}}}],
+        },
+        height=max(180, ROW * len(titles) + 80),
+    )
+
+
+def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[str, Any]:
+    name = words.label(visit["title"] or visit["step"])
+    width = (visit["left_at"] - visit["entered_at"]).total_seconds() / 60
+    said = signs_said(visit["signs"])
+    return {
+        "name": name,
+        "place": titles.index(name),
+        "start": (visit["entered_at"] - began).total_seconds() / 60,
+        "width": width,
+        "confused": bool(visit["is_confused"]),
+        "said": f"{name}: {words.minutes(width)}" + (f" ({said})" if said else ""),
+    }
+
+
+def _bars(name: str, rows: pl.DataFrame, symbol: str, colour: str) -> dict[str, Any]:
+    """Lines from entering to leaving, for a bar cannot begin anywhere."""
+    return {
+        "type": "lines",
+        "coordinateSystem": "cartesian2d",
+        "name": name,
+        "symbol": ["none", "none"] if symbol == "roundRect" else [symbol, "none"],
+        "symbolSize": 13,
+        "lineStyle": {"color": colour, "width": 13, "opacity": 1},
+        "color": colour,
+        "data": [
+            {"name": said, "coords": [[start, place], [start + width, place]]}
+            for said, start, place, width in rows["said", "start", "place", "width"].rows()
+        ],
+    }

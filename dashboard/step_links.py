@@ -1,0 +1,89 @@
+"""Ways on to a step and to a run, and back: from a map's node, a row of a table, a select box.
+
+A page that is left by a click finds its own choices again on Back: Streamlit writes what the next page is
+asked for into the address of the page before it goes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from dashboard import leading, words
+from dashboard.language import _
+
+MAP, STEP, RUN = "views/process_map.py", "views/step.py", "views/run.py"
+ALL_DATA = "All data"
+
+
+def to_step(name: str, *, label: str = "") -> None:
+    """A link to the page of a step version, as `named_steps` calls it."""
+    st.page_link(
+        STEP,
+        label=words.escaped(label or _("All about this step →"), 120),
+        icon="",
+        help=_("Its signs over time, its ways in and out, its answers, searches and runs"),
+        query_params=leading.filters() | {"step": name},
+    )
+
+
+def to_map(version: str) -> None:
+    """A link to the map of a workflow version, as the map calls it."""
+    st.page_link(
+        MAP,
+        label=_("Its place on the process map →"),
+        icon="",
+        help=_("Every step of this workflow version and the moves between them"),
+        query_params=leading.filters() | {"version": version},
+    )
+
+
+def to_run(ticket_id: str, run_id: str, *, label: str) -> None:
+    """A link to the page of a run."""
+    st.page_link(
+        RUN,
+        label=words.escaped(label, 120),
+        icon=":material/route:",
+        query_params=leading.filters() | {"ticket": ticket_id, "run": run_id},
+    )
+
+
+def to_ticket(ticket_id: str) -> None:
+    """A link to the page of a ticket."""
+    st.page_link(
+        leading.TICKET,
+        label=words.escaped(_("The whole ticket {ticket} →", ticket=words.label(ticket_id)), 120),
+        icon=":material/confirmation_number:",
+        query_params=leading.filters() | {"ticket": ticket_id},
+    )
+
+
+def open_step(name: str, *, left: str) -> None:
+    """Go to the page of a step; `left` is the page that is left."""
+    _leave(left)
+    st.switch_page(STEP, query_params={"step": name})
+
+
+def open_run(ticket_id: str, run_id: str, *, left: str) -> None:
+    """Go to the page of a run."""
+    _leave(left)
+    st.switch_page(RUN, query_params={"ticket": ticket_id, "run": run_id})
+
+
+def _leave(page: str) -> None:
+    kept = {*leading.PERIOD, *leading.DIMENSIONS}
+    said = {name: value for name, value in st.query_params.items() if name not in kept}
+    st.session_state[f"left {page}"] = said
+
+
+def come_back(page: str, *, foreign: Collection[str]) -> None:
+    """Show the page as it was left, where its address asks for what the page after it was asked for."""
+    asked = [name for name in foreign if name in st.query_params]
+    said = st.session_state.get(f"left {page}")
+    if not asked or said is None:
+        return
+    for name in asked:
+        del st.query_params[name]
+    for name, value in said.items():
+        st.query_params[name] = value

@@ -1,0 +1,102 @@
+"""The parts of a step's page: its signs week by week, its ways, its causes, whom it concerns, its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard import data, data_steps, drawing, mapping, page, step_links, words
+from dashboard.charts.held_by import HOLDERS, held_by, holder_table
+from dashboard.charts.step_signs import sign_title, step_signs
+from dashboard.charts.step_ways import step_ways
+from dashboard.charts.trend import trend
+from dashboard.language import _
+from dashboard.tables.causes import answer_table, help_table, search_table
+from dashboard.tables.moves import move_table
+from dashboard.tables.run import run_links
+from dashboard.tables.weeks import week_table
+from metrics.catalog import CATALOG
+from metrics.scope import Scope
+from metrics.signs import SIGNS
+from metrics.step_weeks import CONFUSED
+
+EXAMPLES = 10
+Row = Mapping[str, Any]
+
+
+def version_title(step: Row) -> str:
+    """What the map calls the step's workflow version."""
+    return mapping.title(step["workflow"], step["version"])
+
+
+def signs(snapshot: str | None, here: Scope, step: Row) -> None:
+    """By which signs it confuses, and one of them week by week; new versions mark themselves."""
+    drawing.chart(step_signs(step, palette=drawing.current_palette()), key="signs")
+    kinds = {_("All signs together: confused visits"): CONFUSED} | {
+        sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
+    }
+    chosen = page.choice(_("Week by week"), kinds, key="sign")
+    title = next(each for each, name in kinds.items() if name == chosen)
+    measure = replace(CATALOG["confusion_rate"], title=title)
+    weeks = data_steps.weeks(snapshot, here, chosen)
+    shaded = (here.start, here.end) if here.start and here.end else None
+    drawn = trend(weeks, metric=measure, shaded=shaded, palette=drawing.current_palette())
+    drawing.chart(drawn, key="weeks")
+    if weeks.height:
+        drawing.folded_table(week_table(weeks, metric=measure))
+
+
+def ways(snapshot: str | None, version: Scope, step: Row) -> None:
+    """From where runs come, and where they go on or back to."""
+    told = data_steps.moved(snapshot, version, step["workflow"], step["version"])
+    titles = {
+        each: words.label(title or each)
+        for each, title in data_steps.times(snapshot, version)["step", "title"].rows()
+    }
+    drawing.chart(step_ways(step["step"], told.moves, titles, palette=drawing.current_palette()), key="ways")
+    beside = told.moves.filter(
+        (told.moves["step"] == step["step"]).fill_null(value=False)
+        | (told.moves["next_step"] == step["step"]).fill_null(value=False)
+    )
+    drawing.folded_table(move_table(beside, titles))
+
+
+def causes(snapshot: str | None, here: Scope) -> None:
+    """What is answered anew, what is searched, what precedes a call for help; and what was not seen."""
+    found = data_steps.causes_of(snapshot, here)
+    shown = {
+        "answers": (answer_table, _("No answer given here was changed later.")),
+        "searches": (search_table, _("Nothing was searched in the knowledge base here.")),
+        "help": (help_table, _("Nobody asked for help here.")),
+    }
+    for name, (table, nothing) in shown.items():
+        if found[name].height:
+            drawing.table(table(found[name]), tall=8)
+        else:
+            st.caption(words.escaped(nothing, drawing.LONGEST))
+
+
+def affected(snapshot: str | None, here: Scope) -> None:
+    """Whom the confusion concerns; groups of few agents are not shown."""
+    divisions = {_(title): by for by, title in HOLDERS.items()}
+    by = page.choice(_("Who is affected, by"), divisions, key="who")
+    rows = data_steps.held_by(snapshot, by, here)
+    drawing.chart(held_by(rows, by, palette=drawing.current_palette()), key="who is affected")
+    if rows.height > 1:
+        drawing.folded_table(holder_table(rows, by))
+
+
+def examples(snapshot: str | None, here: Scope) -> None:
+    """Runs in which it confused, to be read event by event."""
+    visits = data.visits(snapshot, here, "hits", EXAMPLES, 0)
+    if visits.is_empty():
+        return
+    zone = here.time_zone
+    shown = run_links(visits, time_zone=zone)
+    st.subheader(words.escaped(shown.title, drawing.LONGEST), anchor=False)
+    row = drawing.page_of(shown, key="example", whole=lambda: shown)
+    if row is not None:
+        step_links.open_run(visits["ticket_id"][row], visits["run_id"][row], left=step_links.STEP)
