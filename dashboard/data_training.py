@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from metrics import learning, learning_curve, records
+from metrics import learning, learning_curve, records, recurring
 from metrics.learning import TrainingNeeds
 from metrics.learning_curve import By, Of
 from metrics.records import Which
@@ -36,3 +36,9 @@ def visits_of_band(
     """
     cursor = data._opened(snapshot).cursor()
     return records.visits(cursor, scope=scope, which=which, practice=practice, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def trends(snapshot: str | None, scope: Scope, before: Scope) -> pl.DataFrame:
+    """One row per contact reason: how often it came now and before, and whether that is beyond chance."""
+    return recurring.reason_trends(data._opened(snapshot).cursor(), scope=scope, before=before)

@@ -64,7 +64,7 @@ def to_tickets_of(reason: str, measured: pl.DataFrame) -> None:
             to_records(metric, n, name=_(CATALOG[metric].title), reason=words.label(reason))
 
 
-def to_visits(step: Mapping[str, Any], name: str) -> None:
+def to_visits(step: Mapping[str, Any], name: str, **narrowed: str) -> None:
     """Links to the visits of a step version as ranked, all of them and those that were confused."""
     for label, n, which in (
         ("confused visit", step["confused"], "Confused only"),
@@ -77,7 +77,7 @@ def to_visits(step: Mapping[str, Any], name: str) -> None:
                 icon="",
                 help=_("The visits behind this number, the newest first"),
                 query_params=filters()
-                | {"behind": CATALOG["confusion_rate"].title, "which": which, "step": name},
+                | {"behind": CATALOG["confusion_rate"].title, "which": which, "step": name, **narrowed},
             )
 
 

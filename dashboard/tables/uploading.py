@@ -60,7 +60,7 @@ def refused_rows_table(refused: pl.DataFrame) -> Table:
             "rows",
             "rule",
             why=_texts(words.label(text, 300) for text in refused["explanation"]),
-            row=pl.col("position") + 1,
+            row="position",
             content=_texts(words.label(text, 300) for text in refused["content"]),
         ),
         columns={

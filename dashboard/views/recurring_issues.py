@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, leading, openings, page
+from dashboard import data, drawing, leading, openings, page, reason_page
 from dashboard.charts.reason_ranking import reason_ranking
 from dashboard.language import _
 from dashboard.tables.reasons import reason_table
@@ -33,6 +33,8 @@ drawing.chart(
     reason_ranking(reasons, metric=CATALOG[measure], palette=drawing.current_palette()), key="reasons"
 )
 drawing.definition(CATALOG[measure])
-drawing.table(reason_table(reasons, before))
-reason = page.choice(_("The tickets of a reason"), leading.reasons(reasons), key="of")
+drawing.folded_table(reason_table(reasons, before))
+reason_page.trends(snapshot, scope, earlier)
+reason = page.choice(_("A closer look at a reason"), leading.reasons(reasons), key="of")
 leading.to_tickets_of(reason, reasons)
+reason_page.where_confusion_sits(snapshot, scope, reason)

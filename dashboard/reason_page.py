@@ -1,0 +1,48 @@
+"""The lower parts of the page on recurring issues: what grows, and where confusion sits at one reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import data, data_training, drawing, leading, narrowing, page, words
+from dashboard.charts.reason_trends import reason_trends
+from dashboard.charts.step_ranking import step_ranking
+from dashboard.language import _
+from dashboard.tables.reason_trends import reason_trend_table
+from dashboard.tables.steps import named_steps
+from metrics.scope import Scope
+
+
+def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:
+    """Which reasons come more or less often than in the period before, beyond chance."""
+    if earlier is None:
+        st.info(
+            words.escaped(
+                _(
+                    "The data does not reach back over a whole period of this length before. Choose a "
+                    "shorter period in the sidebar to see which reasons grow."
+                ),
+                drawing.LONGEST,
+            ),
+            title=_("No period to compare with"),
+            icon=":material/history:",
+        )
+        return
+    found = data_training.trends(snapshot, scope, earlier)
+    drawing.chart(reason_trends(found, palette=drawing.current_palette()), key="trends")
+    if found.height:
+        drawing.folded_table(reason_trend_table(found))
+
+
+def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> None:
+    """The steps at which runs of one reason confuse, with links to their visits."""
+    only = narrowing.only(scope, {"reason": reason})
+    steps = data.ranked_steps(snapshot, only)
+    if steps.is_empty():
+        st.caption(_("No workflow was run for tickets of this reason in this selection."))
+        return
+    drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="steps of the reason")
+    rows = named_steps(steps)
+    name = page.choice(_("The visits to a step, for this reason"), {each: each for each in rows}, key="step")
+    with st.container(horizontal=True):
+        leading.to_visits(rows[name], name, reason=words.label(reason))
