@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_verdicts, drawing, leading, page, warning_words, words
+from dashboard import data, data_verdicts, drawing, leading, page, step_links, warning_words, words
 from dashboard.charts import warnings as charts
 from dashboard.drawing import LONGEST
 from dashboard.language import _
@@ -16,7 +16,7 @@ from dashboard.tables.steps import named_steps
 from metrics.schedules import DEFAULT
 from metrics.scope import Scope
 
-HOTSPOTS = "views/hotspots.py"
+HOTSPOTS, TRAINING = "views/hotspots.py", "views/training_needs.py"
 ICONS = {True: ":material/warning:", False: ":material/check_circle:", None: ":material/help:"}
 Rows = Sequence[Mapping[str, Any]]
 
@@ -67,7 +67,8 @@ def _onboarding(snapshot: str | None, scope: Scope) -> None:
             charts.onboarding_bands(bands, measure=measure, palette=drawing.current_palette()),
             key=f"onboarding {measure}",
         )
-    _to_hotspots(_("The steps where newcomers struggle: hidden trouble and training →"))
+    label = _("Which steps are learnt with practice, and which stay hard →")
+    st.page_link(TRAINING, label=words.escaped(label, 120), icon="", query_params=leading.filters())
 
 
 def _errors(snapshot: str | None, scope: Scope) -> None:
@@ -91,6 +92,7 @@ def _visits_of(snapshot: str | None, scope: Scope, steps: pl.DataFrame) -> None:
     if order:
         step = page.choice(_("The visits to a step"), {name: name for name in order}, key="step")
         leading.to_visits(rows[step], step)
+        step_links.to_step(step)
 
 
 def _consistency(snapshot: str | None, scope: Scope) -> None:  # noqa: ARG001 - as the others

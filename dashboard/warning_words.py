@@ -90,9 +90,11 @@ def limits(row: Row, suffix: str = "") -> str:
     low, high = row[f"low{suffix}"], row[f"high{suffix}"]
     if low is None or high is None:
         return ""
+    # The sign before a spread is said once, with its value.
+    unit = "share" if row["unit"] == "spread" else row["unit"]
     if low == high:
-        return value(low, row["unit"])
-    return _("{low} to {high}", low=value(low, row["unit"]), high=value(high, row["unit"]))
+        return value(low, unit)
+    return _("{low} to {high}", low=value(low, unit), high=value(high, unit))
 
 
 def change(row: Row) -> str:

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from dashboard import compliance_words, data_verdicts, drawing, leading, page, words
+from dashboard import compliance_words, data_verdicts, drawing, page, step_links, words
 from dashboard.charts.trend import trend
 from dashboard.exports import MOST
 from dashboard.language import _
 from dashboard.tables.compliance import breach_table, run_table, version_table
 
+HERE = "views/compliance.py"
 snapshot, scope = page.begin(_("Compliance"), _("Do runs keep to what was agreed?"))
+step_links.come_back(HERE, foreign=["ticket", "run"])
 found = data_verdicts.compliance(snapshot, scope)
-versions, breaches, runs = found["versions"], found["breaches"], found["runs"]
+versions, breaches, runs = (found[name] for name in ("versions", "breaches", "runs"))
 if versions["conforming"].null_count() == versions.height:
     drawing.nothing_here(*compliance_words.not_known(has_runs=versions.height > 0))
     st.stop()
@@ -25,7 +27,6 @@ st.caption(words.escaped(_(measure.definition), drawing.LONGEST))
 drawing.table(version_table(versions))
 if breaches.is_empty():
     st.stop()
-
 drawing.table(breach_table(breaches))
 kind = page.choice(_("Runs with"), compliance_words.kinds(runs), key="breach")
 chosen = runs.filter(breach=kind) if kind else runs
@@ -36,4 +37,4 @@ st.caption(_("{first} to {last} of {n}", n=words.count(chosen.height), **said))
 whole = run_table(chosen.head(MOST), time_zone=scope.time_zone)
 row = drawing.page_of(run_table(shown, time_zone=scope.time_zone), key="open", whole=lambda: whole)
 if row is not None:
-    leading.open_ticket(shown["ticket_id"][row])
+    step_links.open_run(shown["ticket_id"][row], shown["run_id"][row], left=HERE)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page, step_evidence, verdict_card
+from dashboard import data, drawing, openings, page, step_evidence, step_links, verdict_card
 from dashboard.charts.step_ranking import step_ranking
 from dashboard.charts.step_signs import most_frequent, step_signs
 from dashboard.language import _
@@ -32,5 +32,6 @@ for found in found_tables(steps, data.settings()):
     drawing.table(found)
 step = page.choice(_("A closer look at"), {name: name for name in rows}, key="step")
 verdict_card.verdict_card(snapshot, scope, rows[step], step)
+step_links.to_step(step)
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")
 drawing.folded_table(step_table(steps))
