@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import polars as pl
 
 Option = dict[str, Any]
 
@@ -12,7 +14,8 @@ Option = dict[str, Any]
 class Chart:
     """One picture. All texts are plain text; whoever draws them escapes them.
 
-    Without an option there is nothing to draw, and `why_empty` says why and what to do.
+    Without an option there is nothing to draw, and `why_empty` says why and what to do. `data`: its numbers
+    as they are exported; without it, what the picture is made of.
     """
 
     headline: str
@@ -21,6 +24,7 @@ class Chart:
     height: int = 320
     why_empty: str = ""
     note: str = ""
+    data: pl.DataFrame | None = field(default=None, compare=False)
 
 
 def empty(headline: str, why: str) -> Chart:

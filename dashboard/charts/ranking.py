@@ -89,6 +89,7 @@ def ranking(
             ],
         },
         height=max(170, ROW_HEIGHT * known.height + 60),
+        data=known.select("name", "value", "n", "low", "high"),
     )
 
 

@@ -53,6 +53,7 @@ def trend(
         ),
         option=_option(source, title=title, suffix=suffix, shaded=shaded, palette=palette),
         height=300,
+        data=weeks.select("week", "value", "n", "low", "high"),
     )
 
 

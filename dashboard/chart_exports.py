@@ -1,0 +1,68 @@
+"""A chart to take along, as picture and as data, and a page as a report: small buttons."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import drawn, exports, pictures, png_button, report
+from dashboard.chart_data import data_of
+from dashboard.charts.chart import Chart
+from dashboard.language import _, spoken_later
+from dashboard.palette import Palette
+
+
+def offer(chart: Chart, key: str, *, palette: Palette) -> None:
+    """PNG as the browser shows it, SVG and the numbers; each with its scope and its freshness."""
+    if chart.option is None:
+        return
+    scope, fresh = exports.standing()
+    below = " · ".join(part for part in (scope, _("data up to {instant}", instant=fresh)) if part)
+    name = exports.file_name(chart.headline)
+    numbers = data_of(chart)
+    with st.container(horizontal=True, gap="small", key=f"{key} to take along"):
+        png_button.offer(
+            key,
+            title=chart.headline,
+            below=below,
+            file=f"stepsight-{name}.png",
+            help=_("This chart as a picture, as it is shown"),
+            palette=palette,
+        )
+        st.download_button(
+            "SVG",
+            spoken_later(lambda: pictures.as_svg(chart, palette=palette, below=[below])),
+            f"stepsight-{name}.svg",
+            "image/svg+xml",
+            key=f"{key}.svg",
+            help=_("This chart as a drawing that stays sharp at any size"),
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+        if numbers is not None:
+            st.download_button(
+                _("Data"),
+                spoken_later(lambda: exports.as_csv(exports.prepared(numbers, scope=scope, fresh=fresh))),
+                f"stepsight-{name}-data.csv",
+                "text/csv",
+                key=f"{key}.data",
+                help=_("The numbers of this chart as CSV, with its scope and freshness"),
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def offer_report(page: drawn.Page, *, palette: Palette) -> None:
+    """The whole page as one file; made when the button is pressed, of what has been drawn by then."""
+    scope, fresh = exports.standing()
+    st.download_button(
+        _("Report"),
+        spoken_later(lambda: report.as_html(page, scope=scope, fresh=fresh, palette=palette)),
+        f"stepsight-{exports.file_name(page.title)}.html",
+        "text/html",
+        key="report",
+        help=_("This page as one HTML file to send or print; it opens without Stepsight and offline"),
+        on_click="ignore",
+        icon=":material/file_save:",
+    )
