@@ -61,9 +61,12 @@ def marks(snapshot: str | None, scope: Scope) -> list[Mark]:
     return sorted([*versions, *written], key=lambda mark: (mark.day, mark.kind, mark.text))
 
 
-def annotated(chart: Chart, palette: Palette) -> Chart:
-    """The chart, with what happened in its time if it has a time axis."""
+def annotated(chart: Chart, palette: Palette, *, workflow: str | None = None) -> Chart:
+    """The chart, with what happened in its time if it has a time axis; versions of one workflow alone."""
     snapshot, scope = st.session_state.get("asked", (None, None))
     if scope is None or chart.option is None or span(chart.option) is None:
         return chart
+    if workflow is not None:
+        where = dict(scope.where) | {"workflow": (workflow,)}
+        scope = scope.model_copy(update={"where": tuple(where.items())})
     return marked(chart, marks(snapshot, scope), palette=palette)

@@ -59,13 +59,13 @@ def tiles(shown: Iterable[Tile]) -> None:
                 leading.to_records(tile.metric, tile.n)
 
 
-def chart(drawn: Chart, key: str, *, clickable: bool = False) -> Clicked | None:
+def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | None = None) -> Clicked | None:
     """A picture under the finding it shows; where there is nothing to draw, why, and what to do.
 
     With `clickable`, what of it was clicked just now. Not everybody has a pointer: beside such a chart stands
-    a select box or a table that leads to the same.
+    a select box or a table that leads to the same. With `workflow`, of new versions only its own are marked.
     """
-    drawn = data_notes.annotated(drawn, current_palette())
+    drawn = data_notes.annotated(drawn, current_palette(), workflow=workflow)
     st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
     clicked = None
     if drawn.option is None:

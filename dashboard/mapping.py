@@ -112,7 +112,7 @@ def looks() -> Looks:
             _("Moves shown"),
             SHARES,
             key="paths",
-            default=0.95,
+            default=0.99,
             help=_(
                 "The most frequent moves that together are so many of all; each step keeps its main ways."
             ),

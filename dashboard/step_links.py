@@ -12,9 +12,9 @@ import streamlit as st
 
 from dashboard import leading, words
 from dashboard.language import _
+from dashboard.scope_bar import DIMENSIONS
 
 MAP, STEP, RUN = "views/process_map.py", "views/step.py", "views/run.py"
-ALL_DATA = "All data"
 
 
 def to_step(name: str, *, label: str = "") -> None:
@@ -72,7 +72,7 @@ def open_run(ticket_id: str, run_id: str, *, left: str) -> None:
 
 
 def _leave(page: str) -> None:
-    kept = {*leading.PERIOD, *leading.DIMENSIONS}
+    kept = {*leading.PERIOD, *DIMENSIONS}
     said = {name: value for name, value in st.query_params.items() if name not in kept}
     st.session_state[f"left {page}"] = said
 

@@ -44,7 +44,7 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     weeks = data_steps.weeks(snapshot, here, chosen)
     shaded = (here.start, here.end) if here.start and here.end else None
     drawn = trend(weeks, metric=measure, shaded=shaded, palette=drawing.current_palette())
-    drawing.chart(drawn, key="weeks")
+    drawing.chart(drawn, key="weeks", workflow=step["workflow"])
     if weeks.height:
         drawing.folded_table(week_table(weeks, metric=measure))
 

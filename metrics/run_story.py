@@ -62,8 +62,11 @@ def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> R
     whole = records.timeline(connection, ticket_id)
     effects = _ticket_clocks(connection, ticket_id)
     own = whole.filter(run_id=run_id)["place"]
-    told = whole.filter(pl.col("place").is_between(own.min(), own.max()))
-    told = told.filter(pl.col("run_id").is_null() | (pl.col("run_id") == run_id)).to_dicts()
+    meanwhile = whole.filter(
+        pl.col("place").is_between(min(own), max(own)),
+        pl.col("run_id").is_null() | (pl.col("run_id") == run_id),
+    )
+    told = meanwhile.to_dicts()
     visits = _visits(connection, ticket_id, run_id)
     clocks = _visit_clocks(told, {visit["visit_number"]: visit for visit in visits})
     return RunStory(

@@ -13,9 +13,9 @@ from dashboard.practice_words import bands
 from dashboard.tables.table import Column, Table
 
 HOLDERS = {
-    "practice": N_("Experience with the step"),
     "channel": N_("Channel"),
     "reason": N_("Contact reason"),
+    "practice": N_("Experience with the step"),
     "team": N_("Team"),
     "priority": N_("Priority"),
 }

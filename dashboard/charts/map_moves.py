@@ -36,6 +36,7 @@ class Sized:
     height: int
     layer: int
     font: int
+    lines: int
     labels: bool
 
 
@@ -193,7 +194,7 @@ def _bend(
     elif passing is None:
         return 0.0
     else:
-        off = (passing - (x1 + x2) / 2) * lane * 0.9
+        off = (passing - (x1 + x2) / 2) * lane * abs(y2 - y1) * sized.layer / length
     return round(max(-1.2, min(1.2, 2 * off / length)), 3)
 
 

@@ -21,8 +21,8 @@ from dashboard.language import _
 from dashboard.palette import Palette
 
 START, END, GIVEN_UP = "\0start", "\0end", "\0given up"
-WIDE = Sized(width=700, box=178, height=54, layer=104, font=12, labels=True)
-NARROW = Sized(width=330, box=128, height=58, layer=108, font=11, labels=False)
+WIDE = Sized(width=700, box=178, height=58, layer=104, font=12, lines=2, labels=True)
+NARROW = Sized(width=340, box=128, height=64, layer=104, font=10, lines=3, labels=False)
 PHONE = 480
 DEEPEST_TINT, TINTED_FULLY = 0.5, 0.3
 """Of a step with this share of confused visits, so much of the colour shows through."""
@@ -122,7 +122,7 @@ def _option(
                 "type": "scatter",
                 "name": _("Steps"),
                 "data": [_step(row, placed.places[row["step"]], sized, box, palette) for row in rows],
-                "symbol": "roundRect",
+                "symbol": "rect",
                 "symbolSize": [box, sized.height],
                 "z": 4,
             },
@@ -141,8 +141,8 @@ def _step(row: Mapping[str, Any], place: Place, sized: Sized, box: int, palette:
     rate = row["confused"] / row["visits"] if row["visits"] else 0.0
     title = words.label(row["title"] or row["step"])
     is_hot = bool(row["hotspot"])
-    letters = max(8, int((box - 10) / (sized.font * 0.56)))
-    said = [*_wrapped(f"◆ {title}" if is_hot else title, letters), ""]
+    letters = max(8, int((box - 6) / (sized.font * 0.53)))
+    said = [*_wrapped(f"◆ {title}" if is_hot else title, letters, sized.lines), ""]
     said[-1] = _("{share} of {n}", share=words.share(rate), n=words.count(row["visits"]))
     if row["again"]:
         said[-1] += f" · ↻ {words.count(row['again'])}"
@@ -154,13 +154,18 @@ def _step(row: Mapping[str, Any], place: Place, sized: Sized, box: int, palette:
             visits=words.counted(row["visits"], "visit"),
         ),
         "value": [place.lane, place.layer],
-        "itemStyle": {
-            "color": tint(palette, rate),
-            "borderColor": palette.alarm if is_hot else palette.quiet,
-            "borderWidth": 3 if is_hot else 1,
-        },
+        "itemStyle": {"color": "transparent"},
+        # The box is that of the label: a symbol this wide would have its edge stretched with it.
         "label": {
             "show": True,
+            "position": "inside",
+            "align": "center",
+            "width": box - 8,
+            "padding": [(sized.height - len(said) * (sized.font + 4)) / 2, 4],
+            "backgroundColor": tint(palette, rate),
+            "borderColor": palette.alarm if is_hot else palette.quiet,
+            "borderWidth": 3 if is_hot else 1,
+            "borderRadius": 8,
             "formatter": "\n".join(line.translate(_PLAIN) for line in said),
             "color": palette.text,
             "fontSize": sized.font,
@@ -183,12 +188,13 @@ _PLAIN = str.maketrans("{}", "()")
 """Braces would be read as names of values and styles."""
 
 
-def _wrapped(title: str, letters: int) -> list[str]:
-    """A title on two lines at most."""
+def _wrapped(title: str, letters: int, lines: int) -> list[str]:
+    """A title on so many lines at most."""
     found = wrap(title, letters)
-    if len(found) <= 2:
+    if len(found) <= lines:
         return found
-    return [found[0], shorten(" ".join(found[1:]), letters, placeholder="…")]
+    last = shorten(" ".join(found[lines - 1 :]), letters, placeholder="…")
+    return [*found[: lines - 1], last]
 
 
 def _outside(placed: Layout, sized: Sized, palette: Palette) -> list[Option]:

@@ -57,6 +57,8 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
             "xAxis": {
                 "type": "value",
                 "min": 0,
+                # The axis does not ask lines how far they reach.
+                "max": max(row["start"] + row["width"] for row in rows) * factor,
                 "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
                 "splitLine": {"lineStyle": {"color": palette.grid}},
             },

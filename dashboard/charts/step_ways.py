@@ -25,8 +25,8 @@ def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, pale
             _("“{step}”: no ways in or out", step=name),
             _("No run came to this step in this selection. Choose a longer period or remove a filter."),
         )
-    back = moves.filter(pl.col("step") == step, pl.col("way") == "went back")["moves"].sum()
-    leaving = moves.filter(pl.col("step") == step)["moves"].sum()
+    back: int = sum(moves.filter(pl.col("step") == step, pl.col("way") == "went back")["moves"])
+    leaving: int = sum(moves.filter(pl.col("step") == step)["moves"])
     finding = _(
         "“{step}”: {share} of {visits} are left by going back",
         step=name,

@@ -81,7 +81,7 @@ def left(visit: Row, titles: Mapping[str, str]) -> str:
     """How a visit was left: where to, whether back, and whether the definition allows it."""
     to = titles.get(visit["next_step"], words.label(visit["next_step"])) if visit["next_step"] else ""
     if visit["breach"]:
-        breach = _(BREACHES.get(visit["breach"], visit["breach"]))
+        breach = _(BREACHES[visit["breach"]])
         return _("⚠ {breach}: “{step}”", breach=breach, step=to) if to else _("⚠ {breach}", breach=breach)
     if visit["is_left_by_going_back"] and to:
         return _("↩ back to “{step}”", step=to)
@@ -126,7 +126,9 @@ def event_list(events: Sequence[Row], *, time_zone: str) -> Table:
 
 def effect_said(effect: Row) -> str:
     """What an event does to one clock."""
-    clock = words.label(effect["step"]) if effect["clock"] == VISIT else _(CATALOG[effect["clock"]].title)
+    clock: str = (
+        words.label(effect["step"]) if effect["clock"] == VISIT else _(CATALOG[effect["clock"]].title)
+    )
     return _(EFFECTS[effect["effect"]], clock=clock)
 
 
