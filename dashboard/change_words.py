@@ -14,6 +14,8 @@ from metrics.metric import Metric
 from metrics.statistics.differences import difference, sureness
 
 Row = Mapping[str, Any]
+SPECK = 0.0005
+"""A part of a share that a reader would see as nothing."""
 LEAST_COUNT = 0.1
 """A count has no interval; one is told from a change by this share on."""
 
@@ -23,7 +25,7 @@ def is_told(metric: Metric, now: Row, before: Row) -> bool:
     if now["value"] is None or before["value"] is None:
         return False
     if metric.kind == "count":
-        return abs(now["value"] - before["value"]) > LEAST_COUNT * max(before["value"], 1)
+        return bool(abs(now["value"] - before["value"]) > LEAST_COUNT * max(before["value"], 1))
     sides = [(row["value"], row["low"], row["high"]) for row in (now, before)]
     __, low, high = difference(sides[0], sides[1])
     return sureness(low, high) == "signal"
@@ -49,43 +51,54 @@ def changed(metric: Metric, now: Row, before: Row, moved: Contributions | None) 
 
 
 def first_mover(moved: Contributions) -> dict[str, Any] | None:
-    """The group with the largest part in the direction of the change; None where nothing moved it."""
+    """The group whose part in the change most exceeds its weight; None where none does.
+
+    The largest group has the largest part in most changes; what tells is a part above its share of the cases.
+    """
     if not moved.change:
         return None
-    along = pl.col("total") * (1 if moved.change > 0 else -1)
-    parts = moved.parts.filter(along > 0).sort(
-        along, "dimension", "group", descending=[True, False, False], nulls_last=True
+    share_of_change = pl.col("total") / moved.change
+    weight = (pl.col("n") + pl.col("n_before")) / (pl.col("n") + pl.col("n_before")).sum().over("dimension")
+    parts = moved.parts.with_columns(excess=share_of_change - weight).filter(
+        pl.col("excess") > 0, pl.col("total") / moved.change > 0
     )
-    return parts.row(0, named=True) if parts.height else None
+    ordered = parts.sort("excess", "dimension", "group", descending=[True, False, False], nulls_last=True)
+    return ordered.row(0, named=True) if ordered.height else None
 
 
 def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
+    unit = "count" if metric.kind == "count" else "share"
     said = {
         "dimension": _(dimension_choices.title(part["dimension"])),
         "group": dimension_choices.said(part["group"], part["dimension"]),
+        "part": time_words.difference(part["total"], unit),
+        "whole": time_words.difference(moved.change, unit),
     }
     if metric.kind == "count":
+        return _("{dimension} “{group}” moved it above its weight: {part} of {whole}.", **said)
+    reasons = _reasons(part)
+    if metric.kind == "share":
         return _(
-            "{dimension} “{group}” moved it most: {part} of {whole}.",
-            part=time_words.difference(part["total"], "count"),
-            whole=time_words.difference(moved.change, "count"),
+            "{dimension} “{group}” moved it above its weight: {part} of {whole}, {reasons}.",
+            reasons=reasons,
             **said,
         )
-    points = {
-        "part": time_words.difference(part["total"], "share"),
+    return _(
+        "Of the share that takes longer than half did before, {dimension} “{group}” moved more than its "
+        "weight: {part} of {whole}, {reasons}.",
+        reasons=reasons,
+        **said,
+    )
+
+
+def _reasons(part: Row) -> str:
+    """Whether its cases went otherwise, or it weighs otherwise, or both."""
+    said = {
         "rate": time_words.difference(part["rate"], "share"),
         "mix": time_words.difference(part["mix"], "share"),
     }
-    if metric.kind == "share":
-        return _(
-            "{dimension} “{group}” moved it most: {part}, of which {rate} because its cases went otherwise "
-            "and {mix} because it has another weight.",
-            **said,
-            **points,
-        )
-    return _(
-        "Of the share that takes longer than half did before, {dimension} “{group}” moved most: {part}, of "
-        "which {rate} because its tickets went otherwise and {mix} because it has another weight.",
-        **said,
-        **points,
-    )
+    if abs(part["mix"]) < SPECK:
+        return _("because its cases went otherwise")
+    if abs(part["rate"]) < SPECK:
+        return _("because it has another weight than before")
+    return _("{rate} because its cases went otherwise and {mix} because it has another weight", **said)

@@ -73,6 +73,6 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     if clicked is not None and clicked.place < parts.height:
         st.query_params["group"] = dimension_choices.said(parts["group"][clicked.place], by)
     if named:
-        group, n = page.choice(_("Lead to those of"), named, key="group")
+        group, n = page.choice(_("Open the cases of"), named, key="group")
         held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"
         leading.to_records(kpi, n, name=group, **{held: group})

@@ -147,8 +147,8 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
         drawing.nothing_here(
             _("No workflow has two versions here"),
             _(
-                "Versions are compared by their visits to steps. Remove a filter in the sidebar, or load events "
-                "whose version column tells the versions apart."
+                "Versions are compared by their visits to steps. Remove a filter in the sidebar, or load "
+                "events whose version column tells the versions apart."
             ),
         )
         return None

@@ -63,8 +63,8 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         suffix="%",
         palette=palette,
         note=_(
-            "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty numbers "
-            "without any difference one stands out by chance.",
+            "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty "
+            "numbers without any difference one stands out by chance.",
             now=now,
             before=before,
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, floor, log10
+
 import polars as pl
 
 from dashboard import words
@@ -48,6 +50,7 @@ def differences(
             "dataset": {"source": source},
             "xAxis": {
                 "type": "value",
+                **_ends(rows),
                 "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted, "hideOverlap": True},
                 "splitLine": {"lineStyle": {"color": palette.grid}},
             },
@@ -65,6 +68,16 @@ def differences(
         height=max(170, ROW_HEIGHT * rows.height + 70),
         note=note,
     )
+
+
+def _ends(rows: pl.DataFrame) -> Option:
+    """An axis as long as the longest interval, in round numbers: lines alone do not stretch one."""
+    known = [value for name in ("level", "low", "high") for value in rows[name].drop_nulls()]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    reach = (high - low) / 6 or 1.0
+    power = 10.0 ** floor(log10(reach))
+    step = next(power * times for times in (1, 2, 5, 10) if power * times >= reach)
+    return {"min": floor(low / step) * step, "max": ceil(high / step) * step, "interval": step}
 
 
 def _whiskers(rows: pl.DataFrame, palette: Palette) -> list[Option]:

@@ -71,7 +71,9 @@ def _note(metric: Metric) -> str:
 
 
 def _option(source: pl.DataFrame, *, is_count: bool, palette: Palette) -> Option:
-    looks = [(_("Change") if is_count else _("Went otherwise (rate)"), "rate", palette.main, None)]
+    looks: list[tuple[str, str, str, Option | None]] = [
+        (_("Change") if is_count else _("Went otherwise (rate)"), "rate", palette.main, None)
+    ]
     if not is_count:
         # Stripes, so that the two differ without colour too.
         stripes = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": 0.8}

@@ -23,7 +23,8 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
     def limits(low: str, high: str) -> pl.Series:
         ends = rows.select(low, high).rows()
         return _texts(
-            words.interval(*pair, unit) or words.UNKNOWN for pair, unit in zip(ends, units, strict=True)
+            words.interval(start, end, unit) or words.UNKNOWN
+            for (start, end), unit in zip(ends, units, strict=True)
         )
 
     ends = rows.select("difference_low", "difference_high").rows()
@@ -43,27 +44,27 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
                     for gap, unit in zip(rows["difference"], units, strict=True)
                 ),
                 "gap_interval": _texts(
-                    time_words.difference_interval(*pair, unit) or words.UNKNOWN
-                    for pair, unit in zip(ends, units, strict=True)
+                    time_words.difference_interval(start, end, unit) or words.UNKNOWN
+                    for (start, end), unit in zip(ends, units, strict=True)
                 ),
                 "told": _texts(_(SURENESS[told]) for told in rows["sureness"]),
             }
         ),
         columns={
-            "name": Column(_("Number"), pinned=True, width=200),
-            "now": Column(now, width=110),
-            "now_n": Column(_("n"), "count"),
-            "now_interval": Column(_("95% interval"), width=150),
-            "before": Column(before, width=110),
-            "before_n": Column(_("n, {side}", side=before), "count"),
-            "before_interval": Column(_("95% interval, {side}", side=before), width=150),
-            "gap": Column(_("Difference"), width=110),
-            "gap_interval": Column(_("Its 95% interval"), width=190),
+            "name": Column(_("Number"), pinned=True, width=190),
+            "now": Column(now, width=150),
+            "before": Column(before, width=150),
+            "gap": Column(_("Difference"), width=105),
+            "gap_interval": Column(_("95% interval"), width=190, help=_("Of the difference.")),
             "told": Column(
                 _("Signal or noise"),
-                width=120,
+                width=110,
                 help=_("A signal where the interval of the difference leaves out zero. A count has none."),
             ),
+            "now_n": Column(_("n, {side}", side=now), "count"),
+            "now_interval": Column(_("95% interval, {side}", side=now), width=190),
+            "before_n": Column(_("n, {side}", side=before), "count"),
+            "before_interval": Column(_("95% interval, {side}", side=before), width=190),
         },
         alt=_("Every number on both sides with its difference and whether that is more than chance"),
         definition=_("The sides are taken as independent of one another."),
