@@ -1,0 +1,285 @@
+"""The managers' charts and tables: a finding, a spoken form, an empty state; places on their axes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import change_words, openings_managers, promises, time_words
+from dashboard.charts.chart import Chart
+from dashboard.charts.compared_numbers import compared_numbers
+from dashboard.charts.drivers import drivers_chart
+from dashboard.charts.group_times import group_times
+from dashboard.charts.in_and_out import in_and_out
+from dashboard.charts.movers import movers
+from dashboard.charts.open_ages import age_band, open_ages
+from dashboard.charts.open_over_time import open_over_time
+from dashboard.charts.still_waiting import still_waiting
+from dashboard.charts.time_scale import spanning
+from dashboard.charts.waiting_times import waiting_times
+from dashboard.charts.within_target import within_target
+from dashboard.palette import DARK, LIGHT
+from dashboard.tables.compared_numbers import compared_table
+from dashboard.tables.movers import mover_table
+from dashboard.tables.service_levels import breach_table, level_table
+from metrics.catalog import CATALOG
+from metrics.contributions import COLUMNS, Contributions
+from metrics.durations import EDGES
+from metrics.response_times import time
+from metrics.scope import Scope
+from metrics.settings import Settings
+from metrics.survival import curve
+from tests.lengths import examples
+
+MONDAY = date(2026, 3, 2)
+WAIT, CSAT, OPENED = CATALOG["first_response_minutes"], CATALOG["csat"], CATALOG["tickets_opened"]
+NUMBERS = {"value": pl.Float64, "n": pl.Int64, "low": pl.Float64, "high": pl.Float64}
+
+
+def groups(**rows: tuple[float, float, float]) -> pl.DataFrame:
+    told = [
+        {"group": name, "value": v, "n": 40, "low": low, "high": high}
+        for name, (v, low, high) in rows.items()
+    ]
+    return pl.DataFrame(told, schema={"group": pl.String, **NUMBERS})
+
+
+def row(
+    value: float | None, low: float | None = None, high: float | None = None
+) -> dict[str, float | int | None]:
+    return {"value": value, "n": 40, "low": low, "high": high, "waiting": 3, "broken_off": 1}
+
+
+def bands(**counts: int) -> pl.DataFrame:
+    told = [{"band": int(name.removeprefix("from_")), "n": n} for name, n in counts.items()]
+    return pl.DataFrame(told, schema={"band": pl.Int64, "n": pl.Int64})
+
+
+def days(*counts: int) -> pl.DataFrame:
+    told = [{"day": MONDAY + timedelta(days=place), "backlog": n} for place, n in enumerate(counts)]
+    return pl.DataFrame(told, schema={"day": pl.Date, "backlog": pl.Int64})
+
+
+def weeks(*counts: float) -> pl.DataFrame:
+    told = [{"week": MONDAY + timedelta(weeks=place), "value": n} for place, n in enumerate(counts)]
+    return pl.DataFrame(told, schema={"week": pl.Date, "value": pl.Float64})
+
+
+def ages(*counts: int) -> pl.DataFrame:
+    edges = [0.0, 1.0, 3.0, 7.0, 30.0][: len(counts)]
+    ends = [*edges[1:], None]
+    return pl.DataFrame(
+        {"from_days": edges, "to_days": ends, "tickets": counts}, schema_overrides={"to_days": pl.Float64}
+    )
+
+
+def drivers(**levels: tuple[float, float, float, str | None]) -> pl.DataFrame:
+    told = [
+        {
+            "factor": "channel", "level": name, "n": 40, "satisfied": 20, "others": 60,
+            "others_satisfied": 50, "difference": gap, "low": low, "high": high, "association": said,
+        }
+        for name, (gap, low, high, said) in levels.items()
+    ]  # fmt: skip
+    return pl.DataFrame(told, schema_overrides={"association": pl.String})
+
+
+def moved(now: float | None = 0.3, *, is_count: bool = False) -> Contributions:
+    parts = [
+        ("channel", "phone", 80, 70, 0.1, 0.1, None if is_count else 0.0, None if is_count else 0.0, 0.0),
+        ("channel", "email", 20, 30, 0.5, 0.7, None if is_count else 0.04, None if is_count else 0.06, 0.1),
+    ]
+    return Contributions("csat", "Satisfaction", 0.2, now, pl.DataFrame(parts, schema=COLUMNS, orient="row"))
+
+
+def compared(value: float = 0.5, low: float | None = -0.3) -> pl.DataFrame:
+    high = None if low is None else -0.1
+    return pl.DataFrame(
+        [
+            {
+                "metric": "csat", "value": value, "n": 40, "low": 0.4, "high": 0.6, "value_before": 0.7,
+                "n_before": 50, "low_before": 0.6, "high_before": 0.8, "difference": -0.2,
+                "difference_low": low, "difference_high": high,
+                "sureness": "unknown" if low is None else "signal",
+            }
+        ],
+        schema_overrides={"difference_low": pl.Float64, "difference_high": pl.Float64},
+    )  # fmt: skip
+
+
+ENDED = curve([1, 5, 60, 3000], [4000])
+TARGET = {"target 1 h: all other tickets": 60.0}
+
+
+def charts(palette) -> dict[str, tuple[Chart, Chart]]:
+    """Each chart drawn, and with nothing to draw."""
+    asked = {"title": "Wait", "targets": TARGET, "palette": palette}
+    by = {"palette": palette, "dimension": "channel"}
+    named = {"now": "March", "before": "February", "palette": palette}
+    two = groups(phone=(5, 4, 6), email=(50, 40, 60))
+    return {
+        "histogram": (
+            waiting_times(bands(from_0=3, from_30=5), median=row(31), most=row(50), **asked),
+            waiting_times(bands(), median=row(None), most=row(None), **asked),
+        ),
+        "curve": (
+            still_waiting(ENDED, ENDED, whole=row(60, 5, 3000), **asked),
+            still_waiting(curve([], []), None, whole=row(None), **asked),
+        ),
+        "groups": (
+            group_times(two, metric=WAIT, whole=row(20, 15, 25), **by),
+            group_times(two.clear(), metric=WAIT, whole=row(None), **by),
+        ),
+        "hours": (
+            group_times(
+                two.with_columns(group=pl.Series([9, 10])),
+                metric=WAIT,
+                whole=row(20),
+                palette=palette,
+                dimension="hour",
+            ),
+            group_times(two.clear(), metric=WAIT, whole=row(None), palette=palette, dimension="hour"),
+        ),
+        "target": (
+            within_target(
+                groups(phone=(0.9, 0.8, 0.95)), metric=CATALOG["first_response_sla_rate"], whole_low=0.5, **by
+            ),
+            within_target(groups(), metric=CATALOG["first_response_sla_rate"], whole_low=None, **by),
+        ),
+        "ages": (open_ages(ages(3, 2), palette=palette), open_ages(ages(0, 0), palette=palette)),
+        "open": (open_over_time(days(3, 5), palette=palette), open_over_time(days(3), palette=palette)),
+        "flow": (
+            in_and_out(weeks(5, 6), weeks(4, 6), palette=palette),
+            in_and_out(weeks(5), weeks(4), palette=palette),
+        ),
+        "drivers": (
+            drivers_chart(drivers(phone=(-0.2, -0.3, -0.1, "less often")), palette=palette),
+            drivers_chart(drivers(phone=(0.2, -0.3, 0.4, None)), palette=palette),
+        ),
+        "movers": (
+            movers(moved(), metric=CSAT, dimension="channel", palette=palette),
+            movers(None, metric=CSAT, dimension="channel", palette=palette),
+        ),
+        "compared": (compared_numbers(compared(), **named), compared_numbers(compared(low=None), **named)),
+    }
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("name", charts(LIGHT))
+def test_a_chart_states_its_finding_or_why_there_is_none(name, palette) -> None:
+    drawn, empty = charts(palette)[name]
+    assert drawn.option is not None
+    assert drawn.headline
+    assert drawn.headline in drawn.alt
+    assert len(drawn.alt) > len(drawn.headline)
+    assert empty.option is None
+    assert empty.why_empty.count(".") >= 2
+
+
+@examples(100)
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=5))
+def test_a_longer_time_lies_further_right_on_the_scale(times) -> None:
+    scale = spanning(times)
+    places = [scale.place(minutes) for minutes in sorted(times)]
+    assert places == sorted(places)
+    assert all(0 <= place <= scale.last - scale.first for place in places)
+
+
+def test_every_band_has_a_name_of_its_own() -> None:
+    names = [time_words.band(low) for low in EDGES]
+    assert len(set(names)) == len(EDGES)
+    assert (names[0], names[3], names[-1]) == ("under 1 min", "5 min to 10 min", "over 30 d")
+    bounds = ages(1, 1, 1)["from_days", "to_days"].rows()
+    assert [age_band(low, high) for low, high in bounds] == ["under 1 day", "1 to 3 days", "over 3 days"]
+
+
+def test_groups_slower_than_all_together_differ_in_shape() -> None:
+    drawn, _ = charts(LIGHT)["groups"]
+    assert drawn.option is not None
+    ordinary, marked = drawn.option["series"][-2:]
+    assert ordinary["symbol"] != marked["symbol"]
+
+
+def test_the_axis_of_differences_holds_every_interval() -> None:
+    option = drivers_chart(
+        drivers(a=(-0.2, -0.37, -0.1, "less often"), b=(0.1, 0.0, 0.21, "none shown")), palette=LIGHT
+    ).option
+    assert option is not None
+    assert option["xAxis"]["min"] <= -37
+    assert option["xAxis"]["max"] >= 21
+
+
+def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
+    mover = change_words.first_mover(moved())
+    assert mover is not None
+    assert mover["group"] == "email"
+    said = change_words.changed(CSAT, row(0.3), row(0.2), moved())
+    assert "rose from 20% to 30%" in said
+    assert "“email”" in said
+    assert "+6.0 points because its cases went otherwise" in said
+    assert change_words.changed(CSAT, row(0.3), row(0.2), None) == "Satisfaction (CSAT) rose from 20% to 30%."
+
+
+def test_a_change_within_chance_is_not_told() -> None:
+    assert not change_words.is_told(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
+    assert change_words.is_told(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
+    assert not change_words.is_told(CSAT, row(None), row(0.5, 0.4, 0.6))
+    assert change_words.is_told(OPENED, row(120), row(100))
+    assert not change_words.is_told(OPENED, row(105), row(100))
+
+
+def test_tables_hold_what_their_columns_name() -> None:
+    levels = groups(phone=(0.9, 0.8, 0.95)).with_columns(
+        attained=pl.lit(9), breached=pl.lit(1), pending=pl.lit(2), soon=pl.lit(1)
+    )
+    soon = pl.DataFrame(
+        [
+            {
+                "ticket_id": "a", "measure": "resolution", "due_at": datetime(2026, 3, 2, 9, tzinfo=UTC),
+                "remaining_minutes": 12.0, "clock": "business", "channel": None,
+                "priority": "high", "team": "x",
+            }
+        ],
+        schema_overrides={"channel": pl.String},
+    )  # fmt: skip
+    for table in (
+        level_table(levels, metric=CSAT, dimension="channel"),
+        breach_table(soon, time_zone="Europe/Berlin"),
+        compared_table(compared(), now="March", before="February"),
+        mover_table(moved(), metric=CSAT, dimension="channel"),
+    ):
+        assert set(table.columns) <= set(table.frame.columns)
+    assert breach_table(soon, time_zone="Europe/Berlin").frame["due"].to_list() == ["2 Mar 2026, 10:00"]
+    assert compared_table(compared(), now="March", before="February").frame["told"].to_list() == ["signal"]
+
+
+def test_only_targets_that_may_hold_are_drawn() -> None:
+    settings = Settings.model_validate(
+        {
+            "targets": [
+                {"first_response_minutes": 240, "clock": "calendar"},
+                {"first_response_minutes": 3, "channels": ["phone"], "clock": "calendar"},
+                {"resolution_minutes": 60, "channels": ["chat"]},
+            ]
+        }
+    )
+    asked = time("first_response", "calendar")
+    assert list(promises.drawn(settings, asked, Scope(), "channel", "").values()) == [3, 240]
+    assert list(promises.drawn(settings, asked, Scope(), "channel", "phone").values()) == [3]
+    assert list(promises.drawn(settings, asked, Scope(), "channel", "email").values()) == [240]
+    assert promises.drawn(settings, time("first_response", "business"), Scope(), "channel", "") == {}
+
+
+def test_sentences_leave_out_what_is_not_known() -> None:
+    waits = row(None) | {"waiting": 0}
+    assert openings_managers.response(WAIT, "", row(None), row(None), waits) == ""
+    assert "3 of the 40 tickets opened still wait" in openings_managers.response(
+        WAIT, "phone", row(5, 4, 6), row(9), row(7)
+    )
+    nothing = {"offered": 0, "rated": 0, "satisfied": 0, "like_asked": None, "worst": None, "best": None}
+    assert "nobody knows" in openings_managers.answering(nothing)
+    assert "Nothing differs" in openings_managers.compared(compared(low=None), "March", "February")
