@@ -53,9 +53,9 @@ MEASURES = {
     "visits until as sure": N_("Visits to a step until confused at most a quarter more often than veterans"),
     "visits until as quick": N_("Visits to a step until at most a quarter slower than veterans"),
     "any error": N_("Visits with an error"),
-    "input refused": N_("of these: an input refused"),
-    "answer changed": N_("of these: an answer changed later"),
-    "required step skipped": N_("of these: a required step skipped"),
+    "input refused": N_("Visits with an input refused"),
+    "answer changed": N_("Visits with an answer changed later"),
+    "required step skipped": N_("Visits with a required step skipped"),
     "confused visits": N_("How far agents lie apart in confused visits, at the same steps"),
     "reopened tickets": N_("How far agents lie apart in reopened tickets, of the same kind"),
     "held by few": N_("Solved tickets that the five busiest agents of their reason solved"),
@@ -92,9 +92,8 @@ def limits(row: Row, suffix: str = "") -> str:
         return ""
     # The sign before a spread is said once, with its value.
     unit = "share" if row["unit"] == "spread" else row["unit"]
-    if low == high:
-        return value(low, unit)
-    return _("{low} to {high}", low=value(low, unit), high=value(high, unit))
+    ends = value(low, unit), value(high, unit)
+    return ends[0] if ends[0] == ends[1] else _("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def change(row: Row) -> str:

@@ -69,8 +69,8 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
             "series": [
                 *_intervals(sides["before"], palette.quiet, "before"),
                 *_intervals(sides["after"], palette.main, "after"),
-                _dots(sides["before"], _("Before"), "emptyCircle", palette.quiet),
-                _dots(sides["after"], _("After"), "diamond", palette.main),
+                _dots(sides["before"], _("Before"), is_after=False, palette=palette),
+                _dots(sides["after"], _("After"), is_after=True, palette=palette),
             ],
             "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 135}}}}],
         },
@@ -138,18 +138,21 @@ def _intervals(side: list[Side], colour: str, stack: str) -> list[Option]:
     ]
 
 
-def _dots(side: list[Side], name: str, symbol: str, colour: str) -> Option:
-    # Each dot on its own bar: the two stand a little apart.
-    shift = -4 if symbol == "emptyCircle" else 4
+def _dots(side: list[Side], name: str, *, is_after: bool, palette: Palette) -> Option:
+    """Each dot on its own bar: the two stand a little apart, one filled and one not."""
+    colour = palette.main if is_after else palette.quiet
     return {
         "type": "scatter",
         "name": name,
         "data": [[value, place] for place, (value, _low, _high) in enumerate(side)],
-        "symbol": symbol,
+        "symbol": "diamond" if is_after else "circle",
         "symbolSize": 13,
-        "symbolOffset": [0, shift],
-        "color": colour,
-        "itemStyle": {"borderWidth": 2.5},
+        "symbolOffset": [0, 4 if is_after else -4],
+        "itemStyle": {
+            "color": colour if is_after else palette.background,
+            "borderColor": colour,
+            "borderWidth": 2.5,
+        },
     }
 
 

@@ -56,7 +56,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, palette: Palette) -> 
         ),
         measure=said,
         unit="share",
-        marks=(_("About as the veterans"), _("Clearly not yet")),
+        marks=(_("Not clearly behind"), _("Clearly behind")),
         palette=palette,
     )
     return chart if chart.option is None else replace(chart, note=said)

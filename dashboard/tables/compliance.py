@@ -25,18 +25,24 @@ def version_table(versions: pl.DataFrame) -> Table:
         columns={
             "workflow": Column(_("Workflow"), pinned=True, width=190),
             "version": Column(_("Version"), width=80),
-            "defined": Column(_("Defined"), width=160),
             "runs": Column(_("Runs (n)"), "count", _("Ended runs that began in the period.")),
             "share": Column(_("Kept to it"), "share", _("Share of runs without a breach.")),
             "limits": Column(_("95% interval"), width=130),
-            "runs_with_unlisted_moves": Column(_("Moves not listed"), "count", _("Runs with such a move.")),
-            "runs_with_unlisted_escalations": Column(_("Escalations not listed"), "count"),
-            "runs_with_required_skipped": Column(_("Required skipped"), "count"),
+            "runs_with_unlisted_moves": Column(
+                _("Moves"), "count", _("Runs with one that is not listed."), width=80
+            ),
+            "runs_with_unlisted_escalations": Column(
+                _("Escalations"), "count", _("Runs with one that is not listed."), width=95
+            ),
+            "runs_with_required_skipped": Column(
+                _("Skipped"), "count", _("Runs that skipped a required step."), width=80
+            ),
             "runs_with_required_missed": Column(
                 _("Required never reached"),
                 "count",
-                _("Though every allowed way to the end leads through it."),
+                _("Runs without a required step that every allowed way has."),
             ),
+            "defined": Column(_("Defined"), width=160),
         },
         alt=_("How many runs of each workflow version kept to its definition"),
         definition=_(compliance_words.IN_BREACH.definition),
