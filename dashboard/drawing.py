@@ -191,6 +191,18 @@ def lag(*, is_lagging: bool) -> None:
         )
 
 
+def of_another_version() -> None:
+    """The whole page where the facts were made by another version than asks them: why, and what next."""
+    st.error(
+        _(
+            "The numbers in this warehouse were made by another version of Stepsight, whose tables differ. "
+            "Make them anew with: stepsight refresh"
+        ),
+        title=_("This could not be shown"),
+        icon=":material/update:",
+    )
+
+
 def too_few() -> None:
     """The whole page where the teams chosen are too few agents: why, and what next."""
     nothing_here(

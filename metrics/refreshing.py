@@ -57,6 +57,15 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     return made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
 
 
+def is_of_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the stored facts were made by the SQL of this version, or were never made."""
+    if not has_facts(connection):
+        return True
+    limits_then = connection.sql("FROM thresholds").pl().to_dicts()
+    same = [set(row) for row in limits_then] == [set(Thresholds.model_fields)]
+    return same and _made_with(connection) == _fingerprint(Thresholds(**limits_then[0]))
+
+
 def _fingerprint(thresholds: Thresholds) -> str:
     """The same for the same SQL and limits, and for no others."""
     return hashlib.sha256("\n".join([*_definitions(), thresholds.model_dump_json()]).encode()).hexdigest()
