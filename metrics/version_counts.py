@@ -16,6 +16,7 @@ from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.difference_in_differences import Link
 
+_FINENESS = 1_000_000_000
 _STEPS = ("workflow", "version", "step", "title", "kind")
 
 
@@ -45,22 +46,64 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def daily(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str) -> pl.DataFrame:
-    """One row per workflow version (of visits: and step), agent and local day, with the sums per measure."""
-    groups = ("workflow", "version", *(["step"] if fact == VISITS else []), "agent_id")
-    own_date = date_column(scope, "entered_at")
-    sums: list[exp.Expr] = [
-        column for measure in MEASURES if measure.fact == fact for column in _sums(measure)
+@dataclass(frozen=True)
+class Sums:
+    """The sums per measure over one fact, as a verdict needs them: by day, and by agent."""
+
+    by_day: pl.DataFrame
+    """One row per workflow version (of visits: and step) and day; `is_nameless`: those without an agent."""
+    by_agent: pl.DataFrame
+    """The same per agent recorded and stretch of days: `since` is the day on which a stretch begins."""
+
+
+def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, found: list[Release]) -> Sums:
+    """The sums per measure of everything around these releases; agents by stretches between their days."""
+    of_step = ("step",) if fact == VISITS else ()
+    groups = ("workflow", "version", *of_step)
+    amounts: list[exp.Expr] = [
+        part for measure in MEASURES if measure.fact == fact for part in _sums(measure)
     ]
-    if fact == VISITS:
-        sums.append(exp.Max(this=exp.column("title")).as_("title"))
+    day, nameless = local_day("entered_at"), exp.column("agent_id").is_(exp.null())
+    by_day = exp.select(*groups, exp.alias_(day, "day"), exp.alias_(nameless, "is_nameless"))
+    by_agent = exp.select(*groups, "agent_id", exp.alias_(_stretch(found), "since")).where(nameless.not_())
+    return Sums(
+        _asked(connection, scope, fact, by_day.select(*amounts), (*groups, "day", "is_nameless")),
+        _asked(connection, scope, fact, by_agent.select(*amounts), (*groups, "agent_id", "since")),
+    )
+
+
+def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per workflow version: the first and the last day of its visits, and how many they are."""
+    day = local_day("entered_at")
+    query = exp.select(
+        *("workflow", "version"),
+        exp.Min(this=day).as_("first"),
+        exp.Max(this=day.copy()).as_("last"),
+        exp.Count(this=exp.Star()).as_("visits"),
+    )
+    return _asked(connection, scope, VISITS, query, ("workflow", "version"))
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select, groups: tuple[str, ...]
+) -> pl.DataFrame:
+    over = Over(VISITS, date_column(scope, "entered_at"), "Version verdicts")
     query = (
-        exp.select(*groups, exp.alias_(local_day("entered_at"), "day"), *sums)
-        .from_(fact)
-        .where("NOT version IS NULL", *conditions(across(scope), Over(VISITS, own_date, "Version verdicts")))
-        .group_by(*groups, "day")
+        query.from_(fact)
+        .where("NOT version IS NULL", *conditions(across(scope), over))
+        .group_by(*(exp.column(name) for name in groups))
     )
     return ask(connection, query, parameters(across(scope), query), as_of=scope.as_of)
+
+
+def _stretch(found: list[Release]) -> exp.Expr:
+    """The day on which the stretch of a visit begins: within one, it is on the same side of every release."""
+    days = {day for one in found for day in (one.start, one.half, one.day, one.end + timedelta(days=1))}
+    stretch = exp.Case()
+    for day in sorted(days, reverse=True):
+        begins = exp.cast(exp.Literal.string(day.isoformat()), "date")
+        stretch = stretch.when(exp.GTE(this=local_day("entered_at"), expression=begins), begins.copy())
+    return stretch
 
 
 def across(scope: Scope) -> Scope:
@@ -71,9 +114,15 @@ def across(scope: Scope) -> Scope:
 
 def _sums(measure: Measure) -> list[exp.Expr]:
     value, among = (sqlglot.parse_one(text, dialect=DIALECT) for text in (measure.amount, measure.among))
-    told = exp.cast(value, "double")
+    if measure.link == "mean":
+        # Whole numbers add up to the same in any order.
+        value = exp.Round(this=exp.Mul(this=value, expression=exp.Literal.number(_FINENESS)))
     counted = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=among))
-    amount = exp.Filter(this=exp.Sum(this=told), expression=exp.Where(this=among.copy()))
+    # Of visits not asked for, such as those of no time, there need not be a number.
+    added = exp.Sum(this=exp.TryCast(this=value, to=exp.DataType.build("bigint")))
+    amount: exp.Expr = exp.Filter(this=added, expression=exp.Where(this=among.copy()))
+    if measure.link == "mean":
+        amount = exp.Div(this=exp.cast(amount, "double"), expression=exp.Literal.number(_FINENESS))
     return [
         exp.func("coalesce", amount, exp.Literal.number(0)).as_(f"{measure.name} amount", quoted=True),
         counted.as_(f"{measure.name} size", quoted=True),
@@ -83,7 +132,9 @@ def _sums(measure: Measure) -> list[exp.Expr]:
 def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per defined step of a workflow version, with its `wording`: all that a designer may rewrite."""
     wording = exp.func("concat_ws", exp.Literal.string("|"), *_WORDING, dialect=DIALECT)
-    query = exp.select("workflow", "version", "step", exp.alias_(wording, "wording")).from_("workflow_steps")
+    query = exp.select("workflow", "version", "step", "title", exp.alias_(wording, "wording")).from_(
+        "workflow_steps"
+    )
     return ask(connection, query)
 
 
@@ -111,39 +162,39 @@ class Release:
     start: date
     end: date
     """The last day."""
+    half: date
+    """Where the weeks before are halved: as many days before the release as make whole weeks."""
     untouched: tuple[str, ...]
     """The workflows of which no version was released between `start` and `end`."""
 
 
-def releases(visits: pl.DataFrame, *, most_weeks: int) -> list[Release]:
-    """Every version that followed another of its workflow, in order of workflow and day.
+def releases(versions: pl.DataFrame, *, most_weeks: int) -> list[Release]:
+    """Every version that followed another of its workflow, in order of workflow and day; from `seen`.
 
     A version is released on the first day that it is seen. The days compared reach from the release before to
-    the one after, at most so many weeks each way.
+    the one after, at most so many weeks each way, and no further than the data.
     """
-    seen = visits.group_by("workflow", "version").agg(
-        first=pl.col("day").min(), weight=pl.col("confusion size").sum()
-    )
-    seen = seen.filter(pl.col("workflow").is_not_null()).sort("workflow", "first", "weight", "version")
-    versions = {key: group for (key,), group in seen.group_by("workflow", maintain_order=True)}
-    last = visits["day"].max()
+    known = versions.filter(pl.col("workflow").is_not_null()).sort("workflow", "first", "visits", "version")
+    by_workflow = {key: group for (key,), group in known.group_by("workflow", maintain_order=True)}
     found: list[Release] = []
-    for workflow, group in versions.items():
+    last = max(known["last"].to_list(), default=date.min)
+    for workflow, group in by_workflow.items():
         names, days = group["version"].to_list(), group["first"].to_list()
         for place in range(1, len(names)):
-            day = days[place]
-            reach = timedelta(weeks=most_weeks)
+            day, reach = days[place], timedelta(weeks=most_weeks)
             start = max(days[place - 1], day - reach)
-            following = days[place + 1] - timedelta(days=1) if place + 1 < len(days) else last
-            end = min(following, day + reach - timedelta(days=1))
+            following = days[place + 1] if place + 1 < len(days) else date.max
+            end = min(following - timedelta(days=1), day + reach - timedelta(days=1), last)
             untouched = tuple(
-                other
-                for other, theirs in versions.items()
+                str(other)
+                for other, theirs in by_workflow.items()
                 if other != workflow and not any(start < first <= end for first in theirs["first"])
             )
+            # Where the old version is younger than the data, its first day is the start.
+            begun = max(start, min(known["first"].to_list()))
+            weeks_before = -((begun - day).days // 7)
+            half = day - timedelta(weeks=-(-weeks_before // 2))
             found.append(
-                Release(
-                    str(workflow), names[place - 1], names[place], day, start, end, tuple(map(str, untouched))
-                )
+                Release(str(workflow), names[place - 1], names[place], day, start, end, half, untouched)
             )
     return found

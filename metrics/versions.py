@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.dimensions import VISITS
+from metrics.dimensions import RUNS, VISITS
 from metrics.scope import Scope
-from metrics.statistics.clustering import Floats
+from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import Bools
-from metrics.statistics.difference_in_differences import (
-    Change,
-    Entries,
-    changes,
-    effects,
-    usual,
-    weighted,
-)
+from metrics.statistics.difference_in_differences import changes, effects, usual, weighted
 from metrics.statistics.false_discovery import adjusted
-from metrics.version_counts import MEASURES, Measure, Release, daily, definitions, releases, rewritten
+from metrics.version_counts import (
+    MEASURES,
+    Measure,
+    Release,
+    definitions,
+    releases,
+    rewritten,
+    seen,
+    sums,
+)
+from metrics.version_entries import Around, Fact, around, in_both, numbered
 from metrics.version_rules import VersionRules
 
 
@@ -56,30 +60,34 @@ def verdicts(
     A scope's choice of workflow chooses which releases are told; the untouched ones stay.
     """
     scope = scope or Scope()
-    days = {fact: daily(connection, scope, fact) for fact in (VISITS, "ended_runs")}
+    found = releases(seen(connection, scope), most_weeks=rules.most_weeks)
+    if not found:
+        return _EMPTY
+    facts = {fact: numbered(sums(connection, scope, fact, found), fact) for fact in (VISITS, RUNS)}
     wanted, defined = dict(scope.where), definitions(connection)
     told = [
-        judged(release, days, rewritten(defined, release), rules)
-        for release in releases(days[VISITS], most_weeks=rules.most_weeks)
+        judged(release, facts, rewritten(defined, release), rules)
+        for release in found
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
     ]
     if not told:
         return _EMPTY
-    found = pl.concat(told)
-    if "step" in wanted:
-        found = found.filter(pl.col("step").is_in(list(wanted["step"])))
-    return found
+    titles = defined.select("workflow", "version", "step", titled="title")
+    rows = pl.concat(told).join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
+    rows = rows.with_columns(title="titled").select(_EMPTY.columns)
+    return rows.filter(pl.col("step").is_in(list(wanted["step"]))) if "step" in wanted else rows
 
 
 def judged(
-    release: Release, days: dict[str, pl.DataFrame], changed: set[str], rules: VersionRules
+    release: Release, facts: Mapping[str, Fact], changed: set[str], rules: VersionRules
 ) -> pl.DataFrame:
-    """One row per step in both versions and measure; `days` of every fact, `changed`: the rewritten steps."""
+    """One row per step in both versions and measure; `changed`: the steps that the new version rewrites."""
+    there = {fact: around(facts[fact], release) for fact in facts}
     parts = [
         part
         for measure in MEASURES
-        if (part := _measured(release, measure, days[measure.fact], rules)).height
+        if measure.fact in there and (part := _measured(there[measure.fact], measure, rules)).height
     ]
     whole = pl.concat(parts) if parts else _BARE
     is_time = whole["measure"].is_in(TIMES).to_numpy()
@@ -112,33 +120,19 @@ def judged(
 _SURPRISING = 0.05
 
 
-def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: VersionRules) -> pl.DataFrame:
+def _measured(part: Around, measure: Measure, rules: VersionRules) -> pl.DataFrame:
     """The rows of one measure: every step in both versions, or the runs as a whole."""
-    keys = ["step"] if "step" in rows.columns else []
-    around = rows.filter(
-        pl.col("day").is_between(release.start, release.end)
-        & (pl.col(f"{measure.name} size") > 0)
-        & pl.col("workflow").is_in([release.workflow, *release.untouched])
-    ).with_columns(
-        is_after=pl.col("day") >= release.day,
-        week=(pl.col("day") - release.day).dt.total_days().floordiv(7),
-        is_changed=pl.col("workflow") == release.workflow,
-    )
-    expected = pl.when("is_after").then(pl.lit(release.after)).otherwise(pl.lit(release.before))
-    around = around.filter(~pl.col("is_changed") | (pl.col("version") == expected))
-    units = around.group_by("is_changed", "workflow", *keys).agg(
-        in_both=pl.col("is_after").n_unique() > 1, **({"title": pl.col("title").max()} if keys else {})
-    )
-    units = units.filter("in_both").sort("is_changed", "workflow", *keys).with_row_index("unit")
+    release = part.release
+    units, number = in_both(part, measure)
     changed = units["is_changed"].to_numpy()
     if not changed.any():
         return _BARE
-    entries = _entries(around, measure, units, keys)
-    change = changes(entries, measure.link)
+    agents, days = part.entries(measure, number)
+    change = changes(agents, days, measure.link)
     base = usual(change.effect[~changed], change.variance[~changed])
     beyond = effects(change, base)
-    earlier = _earlier(entries, measure, changed)
-    weeks = {side: _weeks(around, is_after=side) for side in (False, True)}
+    earlier = _earlier(part, measure, number, changed)
+    weeks = {side: _weeks(part, measure, is_after=side) for side in (False, True)}
     # On too few weeks nothing is said, whatever the numbers.
     known = min(weeks.values()) >= rules.least_weeks
     in_seconds = measure.link == "mean"
@@ -173,8 +167,8 @@ def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: Ver
         from_version=pl.lit(release.before),
         version=pl.lit(release.after),
         released_on=pl.lit(release.day),
-        step=pl.col("step") if keys else none,
-        title=pl.col("title") if keys else none,
+        step=pl.col("step") if "step" in units.columns else none,
+        title=none,
         measure=pl.lit(measure.name),
         weeks_before=pl.lit(weeks[False]),
         weeks_after=pl.lit(weeks[True]),
@@ -185,52 +179,26 @@ def _measured(release: Release, measure: Measure, rows: pl.DataFrame, rules: Ver
     return frame.select(target.columns).cast(target.schema)
 
 
-def _weeks(around: pl.DataFrame, *, is_after: bool) -> int:
+def _weeks(part: Around, measure: Measure, *, is_after: bool) -> int:
     """How many weeks the changed workflow has on that side."""
-    side = around.filter(pl.col("is_changed") & (pl.col("is_after") == is_after))
-    return side["week"].n_unique()
+    is_changed = (part.units["workflow"] == part.release.workflow).fill_null(value=False).to_numpy()
+    rows = part.by_day.where(is_changed[part.by_day.unit] & (part.by_day.sizes[measure.name] > 0))
+    return len(np.unique(part.week(rows)[part.is_after(rows) == is_after]))
 
 
-def _entries(around: pl.DataFrame, measure: Measure, units: pl.DataFrame, keys: list[str]) -> Entries:
-    joined = around.join(
-        units.select("unit", "workflow", *keys), on=["workflow", *keys], nulls_equal=True
-    ).sort("unit", "is_after", "week", "agent_id")
-    agents = joined["agent_id"].rank("dense").fill_null(0).cast(pl.Int64).to_numpy() - 1
-    return Entries(
-        unit=joined["unit"].cast(pl.Int64).to_numpy(),
-        is_after=joined["is_after"].to_numpy(),
-        agent=agents,
-        week=joined["week"].cast(pl.Int64).to_numpy(),
-        amount=joined[f"{measure.name} amount"].cast(pl.Float64).to_numpy(),
-        size=joined[f"{measure.name} size"].cast(pl.Float64).to_numpy(),
-        units=units.height,
-    )
-
-
-def _earlier(entries: Entries, measure: Measure, changed: Bools) -> tuple[Floats, Floats]:
+def _earlier(part: Around, measure: Measure, number: Ints, changed: Bools) -> tuple[Floats, Floats]:
     """Effect and p-value of the same comparison, between the halves of the weeks before."""
-    first = int(entries.week.min(initial=0))
-    before = ~entries.is_after
-    if first > -_LEAST_TO_HALVE:
+    if (part.release.day - part.release.half).days < _LEAST_TO_HALVE * 7:
         nothing = np.full(int(changed.sum()), np.nan)
         return nothing, nothing
-    halves = Entries(
-        entries.unit[before],
-        entries.week[before] >= first // 2,
-        entries.agent[before],
-        entries.week[before],
-        entries.amount[before],
-        entries.size[before],
-        entries.units,
-    )
-    change: Change = changes(halves, measure.link)
+    change = changes(*part.before().entries(measure, number), measure.link)
     found = effects(change, usual(change.effect[~changed], change.variance[~changed]))
     return found.effect[changed], found.p[changed]
 
 
 TIMES = ("step time", "run time")
 _BEYOND = 20  # on the logarithm: more is not a number anyone would read
-_LEAST_TO_HALVE = 4  # weeks: two in each half
+_LEAST_TO_HALVE = 2  # weeks in the later half of those before
 _EMPTY = pl.DataFrame(
     schema={
         **dict.fromkeys(("workflow", "from_version", "version"), pl.String()),

@@ -16,17 +16,21 @@ Link = Literal["share", "mean"]
 _LEAST_HITS = 10
 _LEAST_SIZE = 2
 _CORRECTION = 0.5
+_MOST_CELLS = 20_000_000
+"""Beyond that a table of all units and clusters takes more room than sorting those that occur takes time."""
 
 
 @dataclass(frozen=True)
 class Entries:
-    """Sums of one measure, one entry per unit, period, agent and week that occur together."""
+    """Sums of one measure, one entry per unit, period and cluster that occur together.
+
+    Clusters are agents, who are in both periods, or weeks.
+    """
 
     unit: Ints
     is_after: Bools
-    agent: Ints
-    """Below 0: not recorded. Such an entry is a cluster of its own."""
-    week: Ints
+    cluster: Ints
+    """An agent below 0 is not recorded: such an entry is a cluster of its own."""
     amount: Floats
     """Hits of a share; the sum of the values of a mean."""
     size: Floats
@@ -48,8 +52,10 @@ class Change:
     degrees: Floats
 
 
-def changes(entries: Entries, link: Link) -> Change:
+def changes(agents: Entries, weeks: Entries, link: Link) -> Change:
     """The change of every unit, its variance widened for agents and for weeks that differ among themselves.
+
+    Both hold the same visits.
 
     The variance is the largest of three: of independent visits (shares only), between agents, who are in
     both periods, and between weeks. The latter two are linearised, sums of squared influences of whole
@@ -60,31 +66,29 @@ def changes(entries: Entries, link: Link) -> Change:
     hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
     hits in the two together.
     """
-    period = entries.unit * 2 + entries.is_after
-    amount, size = (summed(v, period, 2 * entries.units) for v in (entries.amount, entries.size))
+    units, period = weeks.units, weeks.unit * 2 + weeks.is_after
+    amount, size = (summed(v, period, 2 * units) for v in (weeks.amount, weeks.size))
     with np.errstate(divide="ignore", invalid="ignore"):
         level = amount / size
-        residual = entries.amount - level[period] * entries.size
         if link == "share":
             scale = amount + _CORRECTION
             told = np.log(scale / (size + _CORRECTION))
             independent = 1 / scale - 1 / (size + _CORRECTION)
         else:
             scale, told, independent = size, level, np.zeros_like(size)
-        influence = np.where(entries.is_after, 1.0, -1.0) * residual / scale[period]
-    by_agent, agents = _between(entries, influence, _agent_clusters(entries))
-    by_week, weeks = _between(entries, influence, entries.week * 2 + entries.is_after)
+    by_agent, persons = _between(agents, _agent_clusters(agents), level, scale)
+    by_week, spans = _between(weeks, weeks.cluster * 2 + weeks.is_after, level, scale)
     alone = independent[0::2] + independent[1::2]
-    told_agents, told_weeks = agents - 1, weeks - 2
+    told_agents, told_weeks = persons - 1, spans - 2
     if link == "share":
         hits = amount[0::2] + amount[1::2] >= _LEAST_HITS
         by_agent, told_agents = _moderated(by_agent, alone, told_agents, hits)
         by_week, told_weeks = _moderated(by_week, alone, told_weeks, hits)
     options = np.stack([alone, by_agent, by_week])
-    degrees = np.stack([np.full(entries.units, np.inf), told_agents, told_weeks])
+    degrees = np.stack([np.full(units, np.inf), told_agents, told_weeks])
     options = np.where(degrees > 0, options, -1.0)
     widest = options.argmax(axis=0)
-    at = (widest, np.arange(entries.units))
+    at = (widest, np.arange(units))
     before, after = size[0::2], size[1::2]
     enough = (before >= _LEAST_SIZE) & (after >= _LEAST_SIZE) & (options[at] > 0)
     if link == "share":
@@ -108,19 +112,35 @@ def _moderated(variance: Floats, alone: Floats, degrees: Floats, lends: Bools) -
 
 
 def _agent_clusters(entries: Entries) -> Ints:
-    nobody = entries.agent < 0
-    alone = entries.agent.max(initial=0) + 1 + np.arange(len(entries.agent))
-    return np.where(nobody, alone, entries.agent).astype(np.int64)
+    nobody = entries.cluster < 0
+    if not nobody.any():
+        return entries.cluster
+    alone = entries.cluster.max(initial=0) + np.cumsum(nobody)
+    return np.where(nobody, alone, entries.cluster).astype(np.int64)
 
 
-def _between(entries: Entries, influence: Floats, cluster: Ints) -> tuple[Floats, Floats]:
+def _between(entries: Entries, cluster: Ints, level: Floats, scale: Floats) -> tuple[Floats, Floats]:
     """By unit: the variance of the change between clusters, and how many there are."""
-    span = int(cluster.max(initial=0)) - int(cluster.min(initial=0)) + 1
-    key = entries.unit * span + cluster - cluster.min(initial=0)
-    keys, place = np.unique(key, return_inverse=True)
+    period = entries.unit * 2 + entries.is_after
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (entries.amount - level[period] * entries.size) / scale[period]
+    influence = np.where(entries.is_after, share, -share)
+    least = int(cluster.min(initial=0))
+    span = int(cluster.max(initial=0)) - least + 1
+    key = entries.unit * span + cluster - least
+    if entries.units * span <= _MOST_CELLS:
+        whole, occurs = (
+            summed(influence, key, entries.units * span),
+            np.bincount(key, minlength=entries.units * span),
+        )
+        keys = np.flatnonzero(occurs)
+        of_cluster = whole[keys]
+    else:
+        keys, place = np.unique(key, return_inverse=True)
+        of_cluster = summed(influence, place, len(keys))
     unit = keys // span
     number = summed(np.ones(len(keys)), unit, entries.units)
-    squares = summed(summed(influence, place, len(keys)) ** 2, unit, entries.units)
+    squares = summed(of_cluster**2, unit, entries.units)
     return number / np.maximum(number - 1, 1) * squares, number
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from metrics.dimensions import VISITS
-from metrics.version_counts import MEASURES, releases
+from metrics.version_counts import MEASURES, Sums, releases
+from metrics.version_entries import numbered
 from metrics.versions import USUAL_RULES, judged
 
 _WORKFLOWS, _STEPS, _AGENTS, _WEEKS = 7, 4, 40, 12
@@ -60,7 +61,6 @@ class OtherRelease:
                 "version": np.where((workflow == 0) & is_after, "2", "1"),
                 "step": [f"s{number}" for number in step],
                 "agent_id": [f"a{number}" for number in agent],
-                "title": [""] * len(step),
                 "day": [_START + timedelta(weeks=int(number)) for number in week],
                 "confusion amount": rng.binomial(visits, rate).astype(float),
                 "confusion size": visits.astype(np.int64),
@@ -77,18 +77,18 @@ def called(release: OtherRelease, seeds: range) -> pl.DataFrame:
 
 
 def _said(days: pl.DataFrame) -> str:
-    [found] = releases(days, most_weeks=USUAL_RULES.most_weeks)
-    facts = {VISITS: days, "ended_runs": _no_runs()}
+    groups = ("workflow", "version", "step")
+    versions = days.group_by("workflow", "version").agg(
+        first=pl.col("day").min(), last=pl.col("day").max(), visits=pl.col("confusion size").sum()
+    )
+    [found] = releases(versions, most_weeks=USUAL_RULES.most_weeks)
+    since = pl.max_horizontal(
+        pl.when(pl.col("day") >= begins).then(pl.lit(begins))
+        for begins in (found.start, found.half, found.day)
+    )
+    amounts = pl.exclude("agent_id", "day", "since").sum()
+    by_agent = days.with_columns(since=since).group_by(*groups, "agent_id", "since").agg(amounts)
+    by_day = days.group_by(*groups, "day").agg(amounts).with_columns(is_nameless=pl.lit(value=False))
+    facts = {VISITS: numbered(Sums(by_day, by_agent), VISITS)}
     rows = judged(found, facts, {"s0"}, USUAL_RULES)
     return str(rows.filter(measure="confusion", step="s0")["verdict"].item())
-
-
-def _no_runs() -> pl.DataFrame:
-    amounts = {
-        f"{measure.name} {part}": pl.Float64()
-        for measure in MEASURES
-        for part in ("amount", "size")
-        if measure.fact == "ended_runs"
-    }
-    names = ("workflow", "version", "agent_id")
-    return pl.DataFrame(schema={**dict.fromkeys(names, pl.String()), "day": pl.Date(), **amounts})

@@ -58,10 +58,11 @@ def test_the_smallest_detectable_effect_is_two_point_eight_standard_errors():
 
 
 def entries(rows):
-    """Unit, after, agent, week, hits, visits."""
+    """The same rows by agent and by week, from unit, after, agent, week, hits, visits."""
     unit, after, agent, week, amount, size = np.array(rows, dtype=float).T
-    ints = [column.astype(np.int64) for column in (unit, agent, week)]
-    return Entries(ints[0], after.astype(bool), ints[1], ints[2], amount, size, int(unit.max()) + 1)
+    unit, agent, week = (column.astype(np.int64) for column in (unit, agent, week))
+    units = int(unit.max()) + 1
+    return tuple(Entries(unit, after.astype(bool), cluster, amount, size, units) for cluster in (agent, week))
 
 
 def by_hand(rows, key):
@@ -91,7 +92,7 @@ def test_the_variance_is_the_widest_of_three_worked_out_one_cluster_at_a_time(dr
     rows = [(u, a, g, w if a else w - 3, x, n) for u, a, g, w, x, n in drawn]
     hits = {side: sum(r[4] for r in rows if r[1] == side) for side in (0, 1)}
     size = {side: sum(r[5] for r in rows if r[1] == side) for side in (0, 1)}
-    found = changes(entries(rows), "share")
+    found = changes(*entries(rows), "share")
     if min(size.values()) == 0 or sum(hits.values()) < 10:
         assert np.isnan(found.effect[0])
         return
@@ -112,7 +113,7 @@ def test_the_variance_is_the_widest_of_three_worked_out_one_cluster_at_a_time(dr
 def test_to_exchange_before_and_after_turns_the_effect_round(drawn):
     rows = [(u, a, g, w if a else w - 3, x, n) for u, a, g, w, x, n in drawn]
     turned = [(u, 1 - a, g, -w, x, n) for u, a, g, w, x, n in rows]
-    there, back = changes(entries(rows), "share"), changes(entries(turned), "share")
+    there, back = changes(*entries(rows), "share"), changes(*entries(turned), "share")
     assert there.effect[0] == pytest.approx(-back.effect[0], nan_ok=True)
     assert there.variance[0] == pytest.approx(back.variance[0], nan_ok=True)
 
@@ -120,7 +121,7 @@ def test_to_exchange_before_and_after_turns_the_effect_round(drawn):
 def test_an_agent_confused_as_often_before_as_after_makes_nothing_unsure():
     # The same ten agents, very unlike one another, each the same in both periods.
     rows = [(0, side, agent, side - 1, agent, 10) for agent in range(10) for side in (0, 1)]
-    found = changes(entries(rows), "share")
+    found = changes(*entries(rows), "share")
     assert found.effect[0] == 0
     assert found.variance[0] == pytest.approx(2 * (1 / 45.5 - 1 / 100.5))
 
