@@ -1,0 +1,62 @@
+"""In a real browser: a bar leads to as many tickets as it says, Back leads back, and the address holds the view."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.test_browser import PATIENCE, address, chromium
+
+pytestmark = pytest.mark.browser
+__all__ = ["address", "chromium"]
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Page:
+    context = chromium.new_context(viewport={"width": 1440, "height": 1100})
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    return context.new_page()
+
+
+def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/response?period=All+data&by=Channel&of=chat")
+    canvas = page.locator("canvas").first
+    expect(canvas).to_be_visible()
+    page.wait_for_timeout(1500)  # the picture is drawn after its frame
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.86)
+    expect(page).to_have_url(re.compile("took="))
+    left = page.url
+    link = page.get_by_role("link", name=re.compile(r"min: \d+ tickets? →")).first
+    n = re.search(r": (\d+) ticket", link.inner_text())
+    assert n is not None
+    link.click()
+    expect(page.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^{n[1]} tickets? stand"))).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Response & resolution")).to_be_visible()
+    assert page.url == left
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("service_level?period=All+data&age=over+30+days", "Service level & backlog"),
+        ("satisfaction?period=All+data", "Satisfaction"),
+        ("compare?period=All+data&what=Channels&this=phone&that=chat", "Compare"),
+    ],
+)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_page_of_managers_opens_as_its_link_says(
+    page: Page, address: str, path: str, title: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/{path}")
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_text("which is not to be found here")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
