@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import duckdb
 import streamlit as st
 
-from dashboard import data, notes_bar, reader, scope_bar, words
+from dashboard import data, drawing, notes_bar, opening_views, reader, scope_bar, words
 from dashboard.language import _
 from etl.errors import StepsightError
 
@@ -142,13 +143,15 @@ st.logo(HERE / "logo.svg", size="large")
 page = st.navigation(PAGES)
 try:
     snapshot = data.snapshot()
+    by_address = {each.url_path or HOME: each for part in PAGES.values() for each in part}
+    opening_views.follow(snapshot, by_address)
     scope_bar.show(snapshot)
-    notes_bar.show(
-        snapshot,
-        {each.url_path or HOME: each for part in PAGES.values() for each in part},
-        page.url_path or HOME,
-    )
+    notes_bar.show(snapshot, by_address, page.url_path or HOME)
     reader.offer()
     page.run()
+except duckdb.Error:
+    if data.is_of_this_version(data.snapshot()):
+        raise
+    drawing.of_another_version()
 except StepsightError as error:
     st.error(words.escaped(str(error), 1000), title=_("This could not be shown"), icon=":material/error:")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, get_args
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import data, data_notes, notebook, words
+from dashboard import data, data_notes, notebook, opening_views, words
 from dashboard.charts.marks import KINDS, Mark, in_words
 from dashboard.language import _
 from dashboard.notebook import Notebook, Occasion
@@ -41,11 +41,13 @@ def _views(written: Notebook, pages: Mapping[str, Any], page: str) -> None:
     if not known:
         st.caption(_("Nothing saved yet. A saved view is this page with its filters and choices, by name."))
     for view in known:
-        st.page_link(
-            pages[view.page],
-            label=words.escaped(view.name, notebook.LONGEST_NAME),
+        st.button(
+            words.escaped(view.name, notebook.LONGEST_NAME),
+            key=f"open {view.id}",
             icon=":material/bookmark:",
-            query_params=parse_qs(view.query),
+            type="tertiary",
+            on_click=opening_views.ask,
+            args=(view,),
         )
     if known:
         with st.expander(_("Rename or delete")):

@@ -60,7 +60,7 @@ def test_shares_of_nothing_are_not_compared():
 
 def test_independent_counts_have_no_spread_and_bursts_have():
     random = np.random.default_rng(7)
-    assert dispersion(random.poisson(30, (12, 50)).astype(float)) == pytest.approx(1, abs=0.15)
+    assert dispersion(random.poisson(30, (40, 100)).astype(float)) == pytest.approx(1, abs=0.1)
     bursts = random.poisson(random.gamma(3, 10, (12, 50))).astype(float)
     assert dispersion(bursts) > 4
     # A steady growth is no spread.
