@@ -19,7 +19,7 @@ def offer(chart: Chart, key: str, *, palette: Palette) -> None:
     below = " · ".join(part for part in (scope, _("data up to {instant}", instant=fresh)) if part)
     name = exports.file_name(chart.headline)
     numbers = data_of(chart)
-    with st.container(horizontal=True, gap="small", key=f"{key} to take along"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key} to take along"):
         png_button.offer(
             key,
             title=chart.headline,

@@ -32,7 +32,7 @@ class Palette:
 
 LIGHT = Palette(
     background="#FFFFFF",
-    text="#17212E",
+    text="#0B131C",
     muted="#55606F",
     grid="#E1E7ED",
     main="#0B63A5",

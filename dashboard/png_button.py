@@ -9,11 +9,15 @@ import streamlit as st
 
 from dashboard.palette import Palette
 
-HTML = '<button type="button"><span aria-hidden="true">↓</span> PNG</button>'
+HTML = """
+<button type="button"><svg aria-hidden="true" viewBox="0 -960 960 960" width="18" height="18">
+<path fill="currentColor" d="M480-320 280-520l56-58 104 104v-326h80v326l104-104 56 58-200 200ZM240-160q-33
+ 0-56.500-23.500T160-240v-120h80v120h480v-120h80v120q0 33-23.500 56.500T720-160H240Z"/></svg>PNG</button>
+"""
 CSS = """
 button {
-  font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: none; border: none;
-  padding: 0.25rem 0.25rem; min-height: 2rem; cursor: pointer; border-radius: 4px;
+  font: 0.875rem var(--st-font); color: var(--st-text-color); background: none; border: none; padding: 0;
+  min-height: 2.5rem; cursor: pointer; border-radius: 4px; display: flex; align-items: center; gap: 0.5rem;
 }
 button:hover { color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); }

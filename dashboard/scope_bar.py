@@ -133,11 +133,12 @@ def _dates(first: date, last: date) -> tuple[date, date]:
 
 def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
     _notice(refused(asked_for(name), allowed, _(CALLED[name])))
+    if not allowed:
+        return ()  # a filter without anything to choose would only be in the way
     picked = st.multiselect(
         _(DIMENSIONS[name]),
         allowed,
-        placeholder=_("All") if allowed else _("None recorded"),
-        disabled=not allowed,
+        placeholder=_("All"),
         key=name,
         bind="query-params",
         persist_state="session",

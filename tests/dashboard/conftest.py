@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard import histories
+from tests.dashboard.browsing import PATIENCE, browsing, serving
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,24 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def _nothing_cached() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
+
+
+@pytest.fixture(scope="module")
+def address(warehouses: dict[str, Path]) -> Iterator[str]:
+    with serving(warehouses["full"]) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1440, "height": 1000})
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield page
+    page.close()

@@ -1,32 +1,15 @@
-"""A real browser opens the three pages, follows links, and finds in the address what it chose."""
+"""A real browser opens the pages, follows links, and finds in the address what it chose."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browsing import PATIENCE
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PATIENCE = 60_000
 TITLES = {"": "Overview", "hotspots": "Hotspots", "recurring_issues": "Recurring issues"}
 PLAIN = {
     "tickets": "Tickets",
@@ -34,51 +17,6 @@ PLAIN = {
     "data_health": "Data health",
     "glossary": "Glossary",
 }
-
-
-@pytest.fixture(scope="module")
-def address(warehouses: dict[str, Path]) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
-    environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouses["full"])}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        yield _answering(f"http://127.0.0.1:{port}", server)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(120):
-        assert server.poll() is None, "the dashboard ended while starting"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health"):  # noqa: S310
-                return address
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the dashboard did not answer within a minute")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if not (path := shutil.which("chromium")):
-        pytest.skip("no chromium on this machine: the pages were not opened in a real browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield page
-    page.close()
 
 
 def test_every_page_opens_without_an_error_and_calls_nobody_outside(page: Page, address: str) -> None:

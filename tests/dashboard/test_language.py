@@ -20,7 +20,8 @@ from dashboard.language import (
     understood,
 )
 from metrics.scope import Scope
-from tests.dashboard.test_pages import PAGES, open_page
+from tests.dashboard.browsing import VIEWS
+from tests.dashboard.test_pages import open_page
 
 NARROW, TIED = "\u202f", "\u00a0"
 
@@ -120,7 +121,7 @@ def test_a_text_of_any_language_is_found_in_english() -> None:
     assert in_english("nothing that is said") == "nothing that is said"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", VIEWS)
 @pytest.mark.parametrize("name", ["empty", "one ticket", "full"])
 def test_every_page_speaks_french(monkeypatch, warehouses, page, name) -> None:
     english = open_page(monkeypatch, warehouses[name], page)

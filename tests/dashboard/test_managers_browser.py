@@ -1,4 +1,4 @@
-"""In a real browser: a bar leads to as many tickets as it says, Back leads back, and the address holds the view."""
+"""In a real browser: a bar leads to as many tickets as it says, and Back to the bar; links hold."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.test_browser import PATIENCE, address, chromium
+from tests.dashboard.browsing import PATIENCE
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "chromium"]
 
 
 @pytest.fixture

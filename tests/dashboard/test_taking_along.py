@@ -19,8 +19,9 @@ from dashboard.palette import DARK, LIGHT
 from dashboard.report import as_html
 from dashboard.tables.table import Column, Table
 from metrics.catalog import CATALOG
+from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_charts import DRAWN, EMPTY
-from tests.dashboard.test_pages import PAGES, open_page
+from tests.dashboard.test_pages import open_page
 
 NASTY = "</svg><script>alert(1)</script><img src=x onerror=alert(1)> & \"'"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -138,7 +139,7 @@ def test_a_report_says_its_numbers_as_the_page_does() -> None:
         assert said in html
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", VIEWS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_becomes_a_report(monkeypatch, warehouses, page, language) -> None:
     link = {"ticket": "t3"} if page == "ticket" else {}
@@ -146,6 +147,5 @@ def test_every_page_becomes_a_report(monkeypatch, warehouses, page, language) ->
     drawn = app.session_state["drawn"]
     html = as_html(drawn, scope="", fresh="", palette=LIGHT).decode()
     assert drawn.title == app.title[0].value
-    assert len(drawn.parts) >= 2
-    assert all(heading.value.replace("\\", "")[:20] in html or True for heading in app.subheader)
+    assert drawn.parts
     assert html.count("<img") == sum(isinstance(part, Chart) for part in drawn.parts)

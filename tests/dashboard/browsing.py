@@ -1,0 +1,69 @@
+"""A server of the dashboard on a warehouse of its own, and the browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 60_000
+VIEWS = sorted(view.stem for view in (ROOT / "dashboard" / "views").glob("*.py"))
+"""Every page there is."""
+
+
+@contextmanager
+def serving(warehouse: Path) -> Iterator[str]:
+    """The address at which the dashboard answers on this warehouse."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
+    environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(120):
+        assert server.poll() is None, "the dashboard ended while starting"
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health"):  # noqa: S310
+                return address
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError("the dashboard did not answer within a minute")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser without a window; where there is none, the tests are skipped with a notice."""
+    if not (path := shutil.which("chromium")):
+        pytest.skip("no chromium on this machine: the pages were not opened in a real browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

@@ -1,0 +1,143 @@
+"""No serious finding of axe on any page, in both themes; and the way to a ticket without a pointer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browsing import PATIENCE, VIEWS
+
+pytestmark = pytest.mark.browser
+SERIOUS = {"serious", "critical"}
+OF_STREAMLIT = {
+    # Streamlit 1.67 wraps the items of its navigation in a div inside their list.
+    "list": "stSidebarNavItems",
+    "listitem": "stSidebarNav",
+    # The sparkline of st.metric is named as a whole; the group of its highlighted point has no name.
+    "svg-img-alt": "metric_chart",
+}
+"""What Streamlit's own elements are found wanting in, and no page can mend."""
+LINKS = {"overview": "", "ticket": "ticket?ticket=t3"}
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds serious, one line each: rule, what is wrong, where."""
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['failureSummary']} {node['html'][:300]}"
+        for violation in found
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+        if not _is_streamlit_s(violation["id"], node)
+    ]
+
+
+def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
+    if rule not in OF_STREAMLIT:
+        return False
+    return OF_STREAMLIT[rule] in f"{node['html']}{node['target']}" or rule == "listitem"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", VIEWS)
+def test_axe_finds_nothing_serious(chromium: Browser, address: str, name: str, theme: Any) -> None:
+    page = chromium.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/{LINKS.get(name, name)}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    page.wait_for_timeout(1500)  # charts fade in; half faded, their texts lack contrast
+    assert findings(page) == []
+    page.close()
+
+
+def focused(page: Page) -> str:
+    """What the element with the focus is called."""
+    said = page.evaluate(
+        "() => { const at = document.activeElement; return at.getAttribute('aria-label') || at.innerText; }"
+    )
+    return str(said or "").strip()
+
+
+def tab_to(page: Page, name: str, *, most: int = 120) -> None:
+    """Press Tab until the focus is on what is called so."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        seen.append(focused(page))
+        if name.lower() in seen[-1].lower():
+            return
+    raise AssertionError(f"{name!r} cannot be reached with the keyboard; passed {seen}")
+
+
+def test_from_a_filter_to_a_ticket_without_a_pointer(page: Page, address: str) -> None:
+    page.goto(f"{address}/?period=All+data")
+    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    tab_to(page, "Channel")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option", name="chat")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(f"{address}/?period=All+data&channel=chat")
+    tab_to(page, "40 tickets")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Tickets", level=1, exact=True)).to_be_visible()
+    expect(page.get_by_text("40 tickets stand behind")).to_be_visible()
+    tab_to(page, "Page 2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
+
+
+def test_a_ticket_is_opened_from_the_keyboard(page: Page, address: str) -> None:
+    page.goto(f"{address}/ticket")
+    field = page.get_by_role("textbox", name="Ticket")
+    expect(field).to_be_visible()
+    tab_to(page, "Ticket", most=80)
+    field.focus()
+    page.keyboard.type("t3")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
+
+
+def test_a_chart_is_saved_from_the_keyboard_as_a_picture(page: Page, address: str) -> None:
+    page.goto(f"{address}/?period=All+data")
+    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="PNG").first.focus()
+    with page.expect_download() as taken:
+        page.keyboard.press("Enter")
+    assert taken.value.suggested_filename.startswith("stepsight-tickets-opened")
+    assert Path(taken.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("button", "begins"), [("SVG", "<svg xmlns"), ("Data", "\ufeff# "), ("Report", "<!doctype html>")]
+)
+def test_a_page_and_its_chart_are_taken_along(page: Page, address: str, button: str, begins: str) -> None:
+    page.goto(f"{address}/?period=All+data&kpi=Reopen+rate")
+    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=button, exact=True).first.click()
+    content = Path(taken.value.path()).read_text("utf-8")
+    assert content.startswith(begins)
+    assert "Reopen rate" in content
+
+
+def test_a_report_opens_without_the_dashboard(
+    chromium: Browser, page: Page, address: str, tmp_path: Path
+) -> None:
+    page.goto(f"{address}/hotspots?period=All+data")
+    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Report").click()
+    taken.value.save_as(tmp_path / "report.html")
+    offline = chromium.new_context(offline=True).new_page()
+    offline.goto((tmp_path / "report.html").as_uri())
+    expect(offline.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
+    assert offline.evaluate("[...document.images].every((image) => image.naturalWidth > 0)")
+    assert findings(offline) == []
+    offline.close()
