@@ -15,9 +15,9 @@ WITH RECURSIVE without_step AS (
 ),
 
 done AS (
-  SELECT v.ticket_id, v.run_id, v.step, bool_and(s.skips > 0) AS is_skipped
+  SELECT v.ticket_id, v.run_id, v.step, bool_and(v.skips > 0) AS is_skipped
   FROM visits AS v
-  JOIN stays AS s ON s.ticket_id = v.ticket_id AND s.run_id = v.run_id AND s.visit_number = v.visit_number
+  JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step AND r.is_required
   GROUP BY v.ticket_id, v.run_id, v.step
 )
 

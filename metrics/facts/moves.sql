@@ -25,17 +25,17 @@ WITH neighbours AS (
 SELECT
   n.*,
   CASE
-    WHEN s.last_event_at > n.entered_at
+    WHEN n.last_event_at > n.entered_at
       THEN
         greatest(
-          date_diff('microsecond', n.entered_at, least(s.last_event_at, n.left_at)) - n.paused_us, 0
+          date_diff('microsecond', n.entered_at, least(n.last_event_at, n.left_at)) - n.paused_us, 0
         )
   END AS processing_us,
   CASE
-    WHEN s.last_event_at > n.entered_at
+    WHEN n.last_event_at > n.entered_at
       THEN
         n.dwell_us
-        - greatest(date_diff('microsecond', n.entered_at, least(s.last_event_at, n.left_at)) - n.paused_us, 0)
+        - greatest(date_diff('microsecond', n.entered_at, least(n.last_event_at, n.left_at)) - n.paused_us, 0)
   END AS waiting_us,
   n.time_here > 1 AS is_again,
   n.previous_step = n.step AS is_again_at_once,
@@ -44,4 +44,3 @@ SELECT
     WHEN n.time_here > 1 AND n.agent_id <> n.agent_id_last_time THEN 'another agent'
   END AS again_by
 FROM neighbours AS n
-JOIN stays AS s ON s.ticket_id = n.ticket_id AND s.run_id = n.run_id AND s.visit_number = n.visit_number

@@ -6,9 +6,8 @@ SELECT
   CASE
     WHEN v.next_step IS NOT NULL AND NOT v.is_left_by_going_back AND NOT list_contains(r.next, v.next_step)
       THEN 'unlisted next step'
-    WHEN s.escalations > 0 AND NOT r.allows_escalation THEN 'unlisted escalation'
-    WHEN s.skips > 0 AND r.is_required THEN 'required step skipped'
+    WHEN v.escalations > 0 AND NOT r.allows_escalation THEN 'unlisted escalation'
+    WHEN v.skips > 0 AND r.is_required THEN 'required step skipped'
   END AS breach
 FROM judged_visits AS v
 JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
-JOIN stays AS s ON s.ticket_id = v.ticket_id AND s.run_id = v.run_id AND s.visit_number = v.visit_number

@@ -2,6 +2,7 @@
 -- Microseconds end in _us: dwell is the whole stay, paused the part of it between `paused` and `resumed`. A run
 -- that fell silent leaves its last visit without an end (`is_unended`): its dwell reaches to its last event.
 -- A sign that cannot be told (off_path without a definition) is null. `abandoned` here is by `run_abandoned` only.
+-- What every question asks of its ticket stands here too, so that none has to look for it.
 WITH sequences AS (
   SELECT
     *,
@@ -40,12 +41,18 @@ SELECT
   v.ticket_id,
   v.run_id,
   v.visit_number,
+  k.channel,
+  k.reason,
+  k.priority,
+  k.arrived_at,
+  k.is_excluded,
   v.workflow,
   v.version,
   v.step,
   v.agent_id,
   v.team,
   v.entered_at,
+  v.last_event_at,
   v.left_at,
   v.next_step,
   v.is_last,
@@ -54,6 +61,8 @@ SELECT
   CAST(coalesce(p.paused_us, 0) AS BIGINT) AS paused_us,
   v.answer,
   v.pauses,
+  v.skips,
+  v.escalations,
   v.inputs_rejected,
   v.is_begun_by_going_back,
   v.is_left_by_going_back,
@@ -75,6 +84,7 @@ SELECT
   AND NOT coalesce(r.returns_by_design, false) AS repeated,
   v.inputs_rejected BETWEEN 1 AND t.inputs_rejected_needed - 1 AS input_rejected_once
 FROM returns AS v
+JOIN tickets AS k ON k.ticket_id = v.ticket_id
 LEFT JOIN paused AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
 LEFT JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
 CROSS JOIN thresholds AS t
