@@ -54,7 +54,7 @@ _MADE_VISITS = """
         CASE WHEN step_number // 10 % 5 = 0 AND number >= $visits // 2 THEN '2' ELSE '1' END AS version,
         'step-' || step_number % 10 AS step,
         'agent-' || agent_number AS agent_id,
-        'team' AS team,
+        'team' AS team, 'phone' AS channel, 'reason' AS reason, false AS is_excluded,
         TIMESTAMPTZ '2026-01-05 00:00:00+00'
             + to_microseconds(((came_on_day + (84 - came_on_day) * (number / $visits)) * 8.64e10)::BIGINT)
             AS entered_at,
