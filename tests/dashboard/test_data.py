@@ -8,6 +8,7 @@ from pathlib import Path
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 DATA = sorted(DASHBOARD.glob("data*.py"))
 CACHES = {"cache_data", "cache_resource"}
+PLAIN = {"str | None", "str", "int", "tuple[str, ...]", "Scope", "Scope | None", "Which", "By", "Of"}
 
 
 def cached_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
@@ -34,7 +35,7 @@ def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
     for function, decorator in found:
         kinds = {ast.unparse(argument.annotation) for argument in function.args.args if argument.annotation}
         assert len(function.args.args) == len([a for a in function.args.args if a.annotation])
-        assert kinds <= {"str | None", "str", "int", "tuple[str, ...]", "Scope", "Scope | None", "Which"}
+        assert kinds <= PLAIN
         assert "max_entries" in {keyword.arg for keyword in decorator.keywords}
 
 
