@@ -19,7 +19,9 @@ from etl.errors import StepsightError
 COMMANDS = {
     "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "retain", "health", "rejected"),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
-    "commands.steps": ("hotspots", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
+    "commands.steps": (
+        *("hotspots", "training", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
+    ),
     "commands.running": ("settings", "refresh", "simulate", "serve", "demo"),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""

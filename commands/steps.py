@@ -27,6 +27,7 @@ from metrics.conformance import conformance as measure_conformance
 from metrics.conformance import runs_in_breach
 from metrics.flow import edges, ping_pong, steps, variants
 from metrics.hotspots import hotspots as measure_hotspots
+from metrics.learning import training_needs
 from metrics.outcomes import outcome_links
 from metrics.verdicts import in_words as verdicts_in_words
 from metrics.verdicts import verdicts as measure_verdicts
@@ -39,6 +40,12 @@ app = typer.Typer()
 _HOTSPOTS_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "confused"),
     *("confusion_rate", "low", "high", "hotspot", "hidden", "verdict", "cost_hours_per_week"),
+)
+
+
+_TRAINING_AT_A_GLANCE = (
+    *("workflow", "version", "step", "visits", "learning", "newcomer_ratio", "newcomer_ratio_low"),
+    *("newcomer_ratio_high", "newcomers_below", "saves_hours_per_week", "saves_low", "saves_high"),
 )
 
 
@@ -69,6 +76,22 @@ def hotspots(
     if form == Format.TABLE:
         frame = frame.select(_HOTSPOTS_AT_A_GLANCE)
     print_frame(frame, form)
+
+
+@app.command()
+def training(
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+) -> None:
+    """Say which steps are learnt with practice, which stay hard, and what training would save."""
+    scope = scope_of(start, end, as_of, where or [], warehouse)
+    reader = open_reader(warehouse)
+    found = training_needs(reader, measure_hotspots(reader, scope=scope), scope=scope).steps
+    print_frame(found.select(_TRAINING_AT_A_GLANCE) if form == Format.TABLE else found, form)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
+from typer.testing import CliRunner
 
+import stepsight
 from dashboard import openings_training
 from dashboard.charts.heat import Cell, heat
 from dashboard.charts.learning_curve import learning_curve
@@ -263,3 +266,13 @@ def test_a_bad_value_falls_back(monkeypatch, desk) -> None:
 @pytest.fixture(autouse=True)
 def _fresh() -> None:
     st.cache_data.clear()
+
+
+def test_the_command_line_says_what_the_page_says(desk) -> None:
+    st.cache_resource.clear()
+    command = ["training", "--warehouse", f"{desk}", "--format", "json"]
+    done = CliRunner().invoke(stepsight.app, command)
+    assert done.exit_code == 0, done.output
+    first = json.loads(done.output)[0]
+    assert (first["step"], first["learning"]) == (NASTY, Learning.FADES.value)
+    assert first["saves_hours_per_week"] > 0
