@@ -18,7 +18,7 @@ from dashboard.scope_bar import DIMENSIONS
 from metrics.catalog import CATALOG
 from metrics.dimensions import VISITS
 
-TICKETS, TICKET = "views/tickets.py", "views/ticket.py"
+TICKETS, TICKET, RUN = "views/tickets.py", "views/ticket.py", "views/run.py"
 PERIOD = ("period", "dates")
 Link = dict[str, str | list[str]]
 
@@ -81,12 +81,14 @@ def to_visits(step: Mapping[str, Any], name: str, **narrowed: str) -> None:
             )
 
 
-def open_ticket(ticket_id: str) -> None:
-    """Go to the page of one ticket; the filters, which outlive pages, stay in the address by themselves."""
+def open_ticket(ticket_id: str, run_id: str | None = None) -> None:
+    """Go to the page of one ticket, or of a run of it; the filters, which outlive pages, stay as they are."""
     kept = {*PERIOD, *DIMENSIONS}
     listed = {name: value for name, value in st.query_params.items() if name not in kept}
     st.session_state["list left"] = listed
-    st.switch_page(TICKET, query_params={"ticket": ticket_id})
+    if run_id is None:
+        st.switch_page(TICKET, query_params={"ticket": ticket_id})
+    st.switch_page(RUN, query_params={"ticket": ticket_id, "run": run_id})
 
 
 def come_back() -> None:
@@ -96,7 +98,8 @@ def come_back() -> None:
     to a list that asks for a ticket.
     """
     if "ticket" in st.query_params:
-        del st.query_params["ticket"]
+        for name in {"ticket", "run"} & set(st.query_params):
+            del st.query_params[name]
         for name, value in st.session_state.get("list left", {}).items():
             st.query_params[name] = value
 

@@ -16,6 +16,7 @@ from dashboard.clicking import Clicked
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.tables.steps import named_steps
+from metrics.process_map import order_of_steps, visited_versions, with_repeats
 from metrics.scope import Scope
 
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
@@ -45,9 +46,7 @@ class Looks:
 
 def versions(steps: pl.DataFrame) -> dict[str, tuple[str, str]]:
     """The workflow versions visited, the most visited first, each under what a reader calls it."""
-    visited = steps.group_by("workflow", "version").agg(pl.col("visits").sum())
-    ranked = visited.sort("visits", "workflow", "version", descending=[True, False, False], nulls_last=True)
-    return {title(*names): names for names in ranked["workflow", "version"].rows()}
+    return {title(*names): names for names in visited_versions(steps).rows()}
 
 
 def title(workflow: str | None, version: str | None) -> str:
@@ -68,38 +67,18 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
     }
     steps = ranked.filter(pl.col("workflow").eq_missing(workflow), pl.col("version").eq_missing(number))
     defined = told.defined.sort("position")
-    again = told.moves.filter(pl.col("step") == pl.col("next_step")).group_by("step")
-    steps = steps.join(again.agg(again=pl.col("moves").sum()), on="step", how="left").with_columns(
-        pl.col("again").fill_null(0)
-    )
     titles = {step: words.label(name or step) for step, name in steps["step", "title"].rows()}
     return Found(
-        steps=steps.sort("step"),
+        steps=with_repeats(steps, told.moves).sort("step"),
         moves=told.moves,
         variants=told.variants,
         named=named,
         titles=titles,
-        order=_order(defined["step"].to_list(), told.variants, steps["step"].to_list()),
+        order=order_of_steps(defined["step"].to_list(), told.variants, steps["step"].to_list()),
         defined=tuple(
             (step, other) for step, follow in defined["step", "next"].rows() for other in follow or []
         ),
     )
-
-
-def _order(defined: list[str], variants: pl.DataFrame, visited: list[str]) -> tuple[str, ...]:
-    """The definition's order; other steps by the mean place of their first visit in a run."""
-    firsts = (
-        variants.select("runs", "path", place=pl.int_ranges(pl.col("path").list.len()))
-        .with_row_index("variant")
-        .explode("path", "place")
-        .group_by("variant", "runs", "path")
-        .agg(pl.col("place").min())
-        .group_by("path")
-        .agg(mean=(pl.col("place") * pl.col("runs")).sum() / pl.col("runs").sum())
-        .sort("mean", "path")
-    )
-    told = dict.fromkeys([*defined, *firsts["path"].to_list(), *sorted(visited)])
-    return tuple(step for step in told if step in set(visited))
 
 
 def looks() -> Looks:

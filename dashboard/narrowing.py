@@ -84,7 +84,7 @@ def said(n: int, metric: Metric, which: Which) -> str:
             )
 
 
-def _visits_said(n: int, which: Which, **said: object) -> str:
+def _visits_said(n: int, which: Which, /, **said: object) -> str:
     match which:
         case "hits":
             return ngettext(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import polars as pl
 import streamlit as st
 
 from dashboard import leading, words
@@ -39,14 +40,23 @@ def to_map(version: str) -> None:
     )
 
 
-def to_run(ticket_id: str, run_id: str, *, label: str) -> None:
-    """A link to the page of a run."""
-    st.page_link(
-        RUN,
-        label=words.escaped(label, 120),
-        icon=":material/route:",
-        query_params=leading.filters() | {"ticket": ticket_id, "run": run_id},
-    )
+def to_runs(ticket_id: str, runs: pl.DataFrame) -> None:
+    """Links to the pages of a ticket's runs."""
+    with st.container(horizontal=True):
+        for row in runs.iter_rows(named=True):
+            said = _(
+                "Run of {workflow} {version}, {visits} →",
+                workflow=words.label(row["workflow"], 40),
+                version=words.label(row["version"], 12),
+                visits=words.counted(row["visits"], "visit"),
+            )
+            st.page_link(
+                RUN,
+                label=words.escaped(said, 160),
+                icon=":material/route:",
+                help=_("This run visit by visit and event by event"),
+                query_params=leading.filters() | {"ticket": ticket_id, "run": row["run_id"]},
+            )
 
 
 def to_ticket(ticket_id: str) -> None:

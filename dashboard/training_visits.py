@@ -76,4 +76,4 @@ def show(
     )
     row = drawing.page_of(table(shown), key="open", whole=lambda: table(rows(n, 0)))
     if row is not None:
-        leading.open_ticket(shown["ticket_id"][row])
+        leading.open_ticket(shown["ticket_id"][row], shown["run_id"][row])

@@ -52,6 +52,36 @@ def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return ask(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
 
 
+def order_of_steps(defined: list[str], variants: pl.DataFrame, visited: list[str]) -> tuple[str, ...]:
+    """The definition's order; other steps by the mean place of their first visit in a run (of `variants`)."""
+    firsts = (
+        variants.select("runs", "path", place=pl.int_ranges(pl.col("path").list.len()))
+        .with_row_index("variant")
+        .explode("path", "place")
+        .group_by("variant", "runs", "path")
+        .agg(pl.col("place").min())
+        .group_by("path")
+        .agg(mean=(pl.col("place") * pl.col("runs")).sum() / pl.col("runs").sum())
+        .sort("mean", "path")
+    )
+    told = dict.fromkeys([*defined, *firsts["path"].to_list(), *sorted(visited)])
+    return tuple(step for step in told if step in set(visited))
+
+
+def visited_versions(steps: pl.DataFrame) -> pl.DataFrame:
+    """One row per workflow version of ranked steps: workflow and version, the most visited first."""
+    visited = steps.group_by("workflow", "version").agg(pl.col("visits").sum())
+    ranked = visited.sort("visits", "workflow", "version", descending=[True, False, False], nulls_last=True)
+    return ranked.select("workflow", "version")
+
+
+def with_repeats(steps: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+    """The steps with `again`: how often one was entered straight from itself."""
+    repeats = moves.filter(pl.col("step") == pl.col("next_step")).group_by("step")
+    told = steps.join(repeats.agg(again=pl.col("moves").sum()), on="step", how="left")
+    return told.with_columns(pl.col("again").fill_null(0))
+
+
 def _beginnings(found: pl.DataFrame) -> pl.DataFrame:
     first = found.filter(pl.col("begun") > 0).group_by("workflow", "version", next_step="step")
     return first.agg(moves=pl.col("begun").sum()).with_columns(

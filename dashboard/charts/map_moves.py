@@ -24,6 +24,8 @@ WAYS = {
     "given up": N_("given up"),
     "not known": N_("no definition"),
 }
+BENT_MOST = 0.45
+"""ECharts' curveness; more, and a line begins in the wrong direction."""
 OUTSIDE = {"began": "\0start", "finished": "\0end", "given up": "\0given up"}
 
 
@@ -195,7 +197,7 @@ def _bend(
         return 0.0
     else:
         off = (passing - (x1 + x2) / 2) * lane * abs(y2 - y1) * sized.layer / length
-    return round(max(-1.2, min(1.2, 2 * off / length)), 3)
+    return round(max(-BENT_MOST, min(BENT_MOST, 2 * off / length)), 3)
 
 
 def _minutes(seconds: float | None) -> float | None:

@@ -21,9 +21,11 @@ from dashboard.language import _
 from dashboard.palette import Palette
 
 START, END, GIVEN_UP = "\0start", "\0end", "\0given up"
-WIDE = Sized(width=700, box=178, height=58, layer=104, font=12, lines=2, labels=True)
-NARROW = Sized(width=340, box=128, height=64, layer=104, font=10, lines=3, labels=False)
-PHONE = 480
+WIDE = Sized(width=760, box=178, height=58, layer=104, font=12, lines=2, labels=True)
+NARROW = Sized(width=346, box=128, height=64, layer=104, font=10, lines=3, labels=False)
+MIDDLE = Sized(width=470, box=150, height=60, layer=104, font=11, lines=2, labels=True)
+SIZES = ((780, MIDDLE), (480, NARROW))
+"""Up to which width of the chart another size than `WIDE` is drawn."""
 DEEPEST_TINT, TINTED_FULLY = 0.5, 0.3
 """Of a step with this share of confused visits, so much of the colour shows through."""
 
@@ -59,9 +61,10 @@ def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str,
         | {
             "media": [
                 {
-                    "query": {"maxWidth": PHONE},
-                    "option": _option(NARROW, placed, rows, kept, titles, palette, by_time=by_time),
+                    "query": {"maxWidth": width},
+                    "option": _option(sized, placed, rows, kept, titles, palette, by_time=by_time),
                 }
+                for width, sized in SIZES
             ]
         },
         height=(lowest + 2) * WIDE.layer,
@@ -113,7 +116,8 @@ def _option(
     hidden = {"type": "value", "show": False}
     return {
         "animation": False,
-        "grid": {"left": 6, "right": 6, "top": 4, "bottom": 4},
+        # Boxes have a width in pixels, so the plane has one, too; on a phone it is nearly that of the chart.
+        "grid": {"left": "center", "width": sized.width, "top": 4, "bottom": 4},
         "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
         "xAxis": {**hidden, "min": least, "max": most},
         "yAxis": {**hidden, "min": min(layers) - 0.5, "max": max(layers) + 0.5, "inverse": True},

@@ -65,7 +65,8 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
     return Table(
         title=_("Visits behind {number}", number=_(metric.title)),
         frame=visits.select(
-            "ticket_id",
+            "run_id",
+            _labelled("ticket_id"),
             _labelled("team"),
             entered_at=_instants(visits["entered_at"], time_zone),
             name=_texts(words.label(title or step) for title, step in visits["title", "step"].rows()),
@@ -78,7 +79,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             shown=_texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
         ),
         columns={
-            "ticket_id": _open(),
+            "run_id": Column(_("Run"), "open", _("Opens the run, which leads to its ticket."), width=130),
             "entered_at": Column(_("Entered"), width=150),
             "name": Column(_("Step"), width=200),
             "where": Column(_("Workflow, version"), width=180),
@@ -88,6 +89,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             "shown": Column(_("Signs"), width=260),
             "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
             "team": Column(_("Team"), width=130),
+            "ticket_id": Column(_("Ticket"), width=130),
         },
         alt=_("The visits to steps, the newest first, with the signs of confusion they show"),
         definition=_(metric.definition),

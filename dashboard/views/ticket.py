@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, leading, openings, page, words
+from dashboard import data, data_steps, drawing, leading, openings, page, step_links, words
 from dashboard.language import _
 from dashboard.tables.timeline import timeline_table
 from metrics.catalog import CATALOG
@@ -20,6 +20,7 @@ if not asked:
 
 facts = data.ticket(snapshot, asked)
 drawing.say(openings.ticket(facts, scope.time_zone))
+step_links.to_runs(facts["ticket_id"], data_steps.runs_of(snapshot, facts["ticket_id"]))
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
 numbers = {_(metric.title): metric.name for metric in clocks if metric.available and metric.fact != VISITS}
 number = page.choice(_("Follow a number"), numbers, key="follow")

@@ -35,5 +35,5 @@ said = {"first": words.count(first + 1), "last": words.count(first + shown.heigh
 st.caption(_("{first} to {last} of {n}", **said))
 row = drawing.page_of(table(shown), key="open", whole=lambda: table(rows(MOST, 0)))
 if row is not None:
-    leading.open_ticket(shown["ticket_id"][row])
+    leading.open_ticket(shown["ticket_id"][row], shown["run_id"][row] if metric.fact == VISITS else None)
 drawing.definition(metric)

@@ -10,7 +10,7 @@ from sqlglot import exp
 from metrics import causes, flow
 from metrics.asking import ask
 from metrics.dimensions import VISITS
-from metrics.process_map import moves
+from metrics.process_map import moves, order_of_steps, visited_versions, with_repeats
 from metrics.scope import Over, Scope, conditions, parameters
 from metrics.visiting import visiting
 from tests.lengths import examples
@@ -120,3 +120,17 @@ def test_causes_of_a_step_are_those_of_all_steps_that_are_its_own(what):
     desk = warehouse(*lines, "c asked_help @20s", "c run_abandoned @1m", definitions=DEFINED)
     step = Scope(where=(("step", ("ask",)),))
     assert what(desk, scope=step).rows() == what(desk).filter(step="ask").rows()
+
+
+def test_steps_without_a_definition_stand_in_the_order_of_their_first_visits():
+    desk = warehouse(*LINES, "c entered step=lost @0s", "c entered step=done @1m", "c run_finished @2m")
+    told = order_of_steps(["ask", "find"], flow.variants(desk), ["ask", "done", "find", "lost", "never"])
+    assert told == ("ask", "find", "lost", "done", "never")
+
+
+def test_versions_are_told_by_visits_and_steps_by_how_often_they_came_at_once_again():
+    steps = pl.DataFrame({"workflow": ["a", "b", "b"], "version": ["1", "1", "1"], "visits": [5, 3, 4]})
+    assert visited_versions(steps).rows() == [("b", "1"), ("a", "1")]
+    desk = warehouse("a entered step=ask @0s", "a entered step=ask @1m", "a run_finished @2m")
+    known = pl.DataFrame({"step": ["ask", "done"]})
+    assert sorted(with_repeats(known, moves(desk)).rows()) == [("ask", 1), ("done", 0)]

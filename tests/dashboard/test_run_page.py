@@ -1,0 +1,103 @@
+"""The page of one run: to the event, with the clocks it touched, and without anybody's name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dashboard.charts.run_course import run_course
+from dashboard.palette import LIGHT
+from dashboard.tables.run import left, visit_list
+from tests.dashboard.test_pages import WAREHOUSES, open_page
+
+
+@pytest.mark.parametrize("name", WAREHOUSES)
+@pytest.mark.parametrize("link", [{}, {"ticket": "t3"}, {"ticket": "x' OR 1=1 --", "run": "**r**"}])
+def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name, link) -> None:
+    app = open_page(monkeypatch, warehouses[name], "run", **link)
+    assert not app.exception
+    assert not app.error
+    if name != "full" or link.get("ticket") != "t3":
+        assert app.info
+
+
+def test_a_run_is_told_to_the_event_with_its_clocks_and_names_nobody(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "run", ticket="t3", run="r3")
+    assert not app.warning
+    visits, events = (app.dataframe[place].value for place in (0, 1))
+    assert list(visits["step"]) == ["identify", "◆ decide", "close"]
+    assert list(events["what"])[:2] == ["Workflow started", "Step: identify"]
+    assert events["clocks"][1] == "▶ starts “identify”"
+    assert "■ stops “close”" in set(events["clocks"])
+    cells = {str(cell) for shown in (visits, events) for row in shown.values for cell in row}
+    assert not cells & {"a3", "c3-0"}
+
+
+def test_a_run_that_is_not_of_the_ticket_falls_back_with_a_notice(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "run", ticket="t3", run="**r4**")
+    assert "r4" in app.warning[0].value
+    assert "**r4**" not in app.warning[0].value
+    assert app.selectbox(key="run").value == "r3"
+
+
+def test_a_ticket_leads_to_its_runs_and_a_visit_to_its_run(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "ticket", ticket="t3")
+    links = [link.proto.label for link in app.get("page_link")]
+    assert any("Run of refund v1" in label.replace("\\", "") for label in links)
+    listed = open_page(monkeypatch, warehouses["full"], "tickets", behind="Confusion rate", period="All data")
+    assert listed.dataframe[0].value.columns[0] == "run_id"
+
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+VISIT = {
+    "visit_number": 1,
+    "step": "ask",
+    "title": "Ask",
+    "next_step": "done",
+    "team": "Care",
+    "entered_at": NINE,
+    "left_at": NINE + timedelta(minutes=2),
+    "is_left_by_going_back": False,
+    "is_unended": False,
+    "paused_minutes": 0.0,
+    "minutes": 2.0,
+    "fluent_minutes": 1.0,
+    "is_confused": True,
+    "signs": ["asked_help"],
+    "practice": 5,
+    "breach": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "→ “Done”"),
+        ({"is_left_by_going_back": True}, "↩ back to “Done”"),
+        (
+            {"breach": "unlisted next step"},
+            "⚠ went to a step that the definition does not list as next: “Done”",
+        ),
+        ({"next_step": None, "breach": "required step skipped"}, "⚠ skipped this required step"),
+        ({"next_step": None}, "end of the run"),
+        ({"next_step": None, "is_unended": True}, "still there"),
+    ],
+)
+def test_how_a_visit_was_left_is_said(changed, said) -> None:
+    assert left(VISIT | changed, {"done": "Done"}) == said
+
+
+def test_the_course_of_a_run_marks_confusion_by_shape_and_says_it() -> None:
+    drawn = run_course([VISIT, VISIT | {"visit_number": 2, "is_confused": False}], palette=LIGHT)
+    calm, confused = drawn.option["series"]
+    assert (len(calm["data"]), len(confused["data"])) == (1, 1)
+    assert confused["symbol"] != calm["symbol"]
+    assert drawn.headline in drawn.alt
+    assert run_course([], palette=LIGHT).option is None
+
+
+def test_what_is_not_judged_yet_is_a_dash() -> None:
+    visit = VISIT | {"minutes": None, "is_confused": None, "signs": None, "practice": None}
+    row = visit_list([visit], time_zone="UTC").frame.row(0, named=True)
+    assert (row["stayed"], row["experience"], row["step"]) == ("–", "–", "Ask")

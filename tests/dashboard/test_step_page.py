@@ -1,0 +1,109 @@
+"""The page of one step: what goes wrong, week by week, where runs go, and whom it concerns."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from dashboard.charts.held_by import held_by, holder_table
+from dashboard.charts.step_ways import step_ways
+from dashboard.palette import LIGHT
+from dashboard.tables.causes import answer_table, help_table, search_table
+from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_process_map import FOUND, TITLES
+
+STEP = "decide · refund v2"
+
+
+@pytest.mark.parametrize("name", WAREHOUSES)
+def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name) -> None:
+    app = open_page(monkeypatch, warehouses[name], "step")
+    assert not app.exception
+    assert not app.error
+    if name != "full":
+        assert "stepsight load" in app.info[0].value
+
+
+def test_a_link_opens_the_step_and_tells_it_from_its_signs_to_its_runs(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "step", period="All data", step=STEP, sign="Asked help")
+    assert not app.warning
+    assert not app.exception
+    heads = " ".join(heading.value.replace("\\", "") for heading in app.subheader)
+    assert "“decide”: the most frequent sign is asked help" in heads
+    assert "Asked help:" in heads
+    assert "What happens right before help is asked" in heads
+    assert "Confused visits, the newest first" in heads
+    said = " ".join(caption.value.replace("\\", "") for caption in app.caption)
+    assert "No answer given here was changed later." in said
+
+
+@pytest.mark.parametrize("key", ["step", "sign", "who"])
+def test_what_a_link_asks_for_and_is_not_there_falls_back(monkeypatch, warehouses, key) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "step", **{key: "**pigeon**"})
+    assert not app.exception
+    assert "pigeon" in app.warning[0].value
+    assert "**pigeon**" not in app.warning[0].value
+
+
+def test_no_agent_is_on_the_page(monkeypatch, warehouses) -> None:
+    app = open_page(monkeypatch, warehouses["full"], "step", period="All data", step=STEP)
+    cells = {str(cell) for shown in app.dataframe for row in shown.value.values for cell in row}
+    assert not cells & {f"a{number}" for number in range(7)}
+
+
+def test_the_ways_of_a_step_are_told_aloud_and_marked() -> None:
+    drawn = step_ways("ask", FOUND, TITLES, palette=LIGHT)
+    assert (
+        "8.3% of 109 visits are left by going back" not in drawn.headline
+    )  # runs go back to it, not from it
+    assert "0% of 100 visits are left by going back" in drawn.headline
+    names = [node["label"]["formatter"] for node in drawn.option["series"][0]["data"]]
+    assert any(name.startswith("↩ Find") for name in names)
+    assert any(name.startswith("⚠ Done") for name in names)
+    assert drawn.headline in drawn.alt
+    assert step_ways("nobody", FOUND, TITLES, palette=LIGHT).option is None
+
+
+HELD = pl.DataFrame(
+    {
+        "channel": ["chat", None],
+        "visits": [50, 40],
+        "confused": [20, 4],
+        "confusion_rate": [0.4, 0.1],
+        "low": [0.28, 0.04],
+        "high": [0.54, 0.23],
+        "excess": [15.0, -12.0],
+        "excess_share": [1.0, 0.0],
+    }
+)
+
+
+def test_who_is_affected_is_told_only_beside_somebody_else() -> None:
+    assert "chat: 40% of 50 visits confused" in held_by(HELD, "channel", palette=LIGHT).headline
+    assert held_by(HELD.head(1), "channel", palette=LIGHT).option is None
+    assert holder_table(HELD, "channel").frame["name"].to_list() == ["chat", "(not recorded)"]
+
+
+def test_the_tables_of_causes_have_the_columns_they_name() -> None:
+    answers = pl.DataFrame({"answer": ["a"], "new_answer": [None], "changes": [3], "share": [1.0]})
+    searches = pl.DataFrame(
+        {
+            "words": ["iban"],
+            "searches": [4],
+            "counted": [3],
+            "without_hits_share": [1 / 3],
+            "low": [0.06],
+            "high": [0.79],
+        }
+    )
+    requests = pl.DataFrame(
+        {
+            "kind_before": ["entered", "new kind"],
+            "requests": [3, 1],
+            "share": [0.75, 0.25],
+            "median_seconds": [9.0, None],
+        }
+    )
+    for shown in (answer_table(answers), search_table(searches), help_table(requests)):
+        assert set(shown.columns) == set(shown.frame.columns)
+    assert help_table(requests).frame["before"].to_list() == ["entering the step", "new kind"]
