@@ -5,19 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.dashboard.browsing import PATIENCE
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Page:
-    context = chromium.new_context(viewport={"width": 1440, "height": 1100})
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    return context.new_page()
 
 
 def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> None:
@@ -27,7 +17,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     page.wait_for_timeout(1500)  # the picture is drawn after its frame
     box = canvas.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.86)
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.8)
     expect(page).to_have_url(re.compile("took="))
     left = page.url
     link = page.get_by_role("link", name=re.compile(r"min: \d+ tickets? →")).first
