@@ -67,6 +67,10 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
     new["constants"] = {
         name: value for name, value in guess.constants.items() if not choices.columns.get(name)
     }
+    new["event"] = [
+        event | {"columns": _answered(event["columns"], choices)} if event["columns"] else event
+        for event in new["event"]
+    ]
     new["activity"] = choices.activity
     if choices.activity:
         new["columns"].pop("kind", None)
@@ -81,3 +85,12 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         first = error.errors()[0]
         said = first["msg"].removeprefix("Value error, ")
         raise InvalidMapping(f"{'.'.join(map(str, first['loc']))}: {said}.") from error
+
+
+def _answered(columns: Members[str, str], choices: Choices) -> dict[str, str]:
+    """The columns of an event that a row of a table of tickets tells; each has a time of its own."""
+    told = {
+        name: column if name == "occurred_at" or name not in choices.columns else choices.columns[name]
+        for name, column in columns.items()
+    }
+    return {name: column for name, column in told.items() if column}

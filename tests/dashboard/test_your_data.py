@@ -166,6 +166,24 @@ def test_questions_start_from_the_guess_and_change_it() -> None:
     assert uploads.activities(Upload("log.csv", THEIRS), mapping, "Activity") == ["Registered", "Closed"]
 
 
+TICKETS = b"""number,opened,closed,caller,topic,other
+t1,2026-03-02T09:00:00Z,2026-03-02T10:00:00Z,c1,delivery,x1
+t2,2026-03-03T09:00:00Z,,c2,refund,x2
+"""
+
+
+def test_answers_hold_for_every_event_of_a_table_with_a_row_per_ticket() -> None:
+    upload = Upload("tickets.csv", TICKETS)
+    found = uploads.look(upload)
+    assert len(found.mapping.event) > 1
+    first = guessed(found)
+    new = Choices({**first.columns, "ticket_id": "other", "customer_id": None}, zone=first.zone)
+    mapping = mapped(found.mapping, new, [column.name for column in found.columns])
+    assert {event.columns["ticket_id"] for event in mapping.event if event.columns} == {"other"}
+    assert not any("customer_id" in (event.columns or {}) for event in mapping.event)
+    assert uploads.attempt(upload, mapping).accepted == 2
+
+
 def test_columns_that_are_not_in_the_file_reach_no_mapping() -> None:
     mapping = mapped(Mapping(), Choices({"ticket_id": "made up", "reason": "topic"}), ["topic"])
     assert mapping.columns == {"reason": "topic"}
