@@ -37,8 +37,14 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         return empty(_("What goes along with satisfaction: not known yet"), why)
     sure = shown.filter(pl.col("association") != "none shown")
     rows = shown.select(
-        name=_texts(driver_name(factor, level) for factor, level in shown["factor", "level"].rows()),
-        detail=_texts(_("n {n}", n=words.count(n)) for n in shown["n"]),
+        # Two lines: on a phone one would be cut before it says which level it is.
+        name=_texts(
+            dimension_choices.said(level, factor) for factor, level in shown["factor", "level"].rows()
+        ),
+        detail=_texts(
+            _("{factor}, n {n}", factor=_(dimension_choices.title(factor)), n=words.count(n))
+            for factor, n in shown["factor", "n"].rows()
+        ),
         level=pl.col("difference") * 100,
         low=pl.col("low") * 100,
         high=pl.col("high") * 100,
