@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -31,7 +31,9 @@ def is_told(metric: Metric, now: Row, before: Row) -> bool:
     return sureness(low, high) == "signal"
 
 
-def changed(metric: Metric, now: Row, before: Row, moved: Contributions | None) -> str:
+def changed(
+    metric: Metric, now: Row, before: Row, moved: Contributions | None, *, without: Collection[str] = ()
+) -> str:
     """One number: how it changed, and which group did most."""
     gap = now["value"] - before["value"]
     said = {
@@ -44,22 +46,24 @@ def changed(metric: Metric, now: Row, before: Row, moved: Contributions | None) 
         if gap > 0
         else _("{number} fell from {before} to {now}.", **said)
     )
-    mover = None if moved is None else first_mover(moved)
+    mover = None if moved is None else first_mover(moved, without=without)
     if moved is None or mover is None:
         return first
     return f"{first} {_mover(metric, moved, mover)}"
 
 
-def first_mover(moved: Contributions) -> dict[str, Any] | None:
+def first_mover(moved: Contributions, *, without: Collection[str] = ()) -> dict[str, Any] | None:
     """The group whose part in the change most exceeds its weight; None where none does.
 
     The largest group has the largest part in most changes; what tells is a part above its share of the cases.
+    Dimensions in `without` are not looked at.
     """
     if not moved.change:
         return None
     share_of_change = pl.col("total") / moved.change
     weight = (pl.col("n") + pl.col("n_before")) / (pl.col("n") + pl.col("n_before")).sum().over("dimension")
-    parts = moved.parts.with_columns(excess=share_of_change - weight).filter(
+    parts = moved.parts.filter(~pl.col("dimension").is_in(list(without)))
+    parts = parts.with_columns(excess=share_of_change - weight).filter(
         pl.col("excess") > 0, pl.col("total") / moved.change > 0
     )
     ordered = parts.sort("excess", "dimension", "group", descending=[True, False, False], nulls_last=True)
@@ -75,17 +79,17 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
         "whole": time_words.difference(moved.change, unit),
     }
     if metric.kind == "count":
-        return _("{dimension} “{group}” moved it above its weight: {part} of {whole}.", **said)
+        return _("More than its weight came from {dimension} “{group}”: {part} of {whole}.", **said)
     reasons = _reasons(part)
     if metric.kind == "share":
         return _(
-            "{dimension} “{group}” moved it above its weight: {part} of {whole}, {reasons}.",
+            "More than its weight came from {dimension} “{group}”: {part} of {whole}, {reasons}.",
             reasons=reasons,
             **said,
         )
     return _(
-        "Of the share that takes longer than half did before, {dimension} “{group}” moved more than its "
-        "weight: {part} of {whole}, {reasons}.",
+        "More than its weight came from {dimension} “{group}”: {part} of {whole} in the share that takes "
+        "longer than half did before, {reasons}.",
         reasons=reasons,
         **said,
     )

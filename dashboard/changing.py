@@ -31,12 +31,12 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
         for name in now
         if name in before and change_words.is_told(CATALOG[name], now[name], before[name])
     ]
-    lines = [
-        change_words.changed(
-            CATALOG[name], now[name], before[name], data_managers.contributions(snapshot, name, scope)
-        )
-        for name in told
-    ]
+    # Parts add up: one small team among them, and none is named.
+    without = [by for by in data_managers.MOVERS if data_managers.hidden(snapshot, by, scope)]
+    lines = []
+    for name in told:
+        moved = data_managers.contributions(snapshot, name, scope)
+        lines.append(change_words.changed(CATALOG[name], now[name], before[name], moved, without=without))
     if not lines:
         drawing.say(_("No number changed by more than chance explains against the period before."))
         return

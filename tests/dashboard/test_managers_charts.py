@@ -217,6 +217,7 @@ def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
     mover = change_words.first_mover(moved())
     assert mover is not None
     assert mover["group"] == "email"
+    assert change_words.first_mover(moved(), without=["channel"]) is None
     said = change_words.changed(CSAT, row(0.3), row(0.2), moved())
     assert "rose from 20% to 30%" in said
     assert "“email”" in said
