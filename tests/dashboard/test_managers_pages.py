@@ -16,6 +16,7 @@ from metrics.catalog import CATALOG
 from metrics.refreshing import refresh
 from metrics.scope import Scope
 from metrics.settings import Settings
+from tests.dashboard import histories
 from tests.dashboard.test_drilling_down import texts
 from tests.dashboard.test_pages import WAREHOUSES, measured, open_page
 
@@ -176,12 +177,23 @@ def test_two_periods_are_compared_with_the_numbers_measured(monkeypatch, warehou
     assert row["told"] == "not known"
 
 
-def test_small_teams_are_not_compared(monkeypatch, warehouses) -> None:
-    app = page_at(monkeypatch, warehouses["full"], "compare", period="All data", what="Teams")
-    # Seven agents, most of them in both teams: none has fewer than five.
+def test_a_team_of_two_agents_is_neither_shown_nor_told_by_what_is_left(monkeypatch, tmp_path) -> None:
+    rows = [
+        row | {"team": "Tiny"} if int(row["ticket_id"].removeprefix("t")) % 7 < 2 else row
+        for row in histories.full()
+    ]
+    folder = histories.build(tmp_path / "tiny", rows)
+    app = page_at(monkeypatch, folder, "response", period="All data", by="Team")
     assert not app.exception
-    narrow = page_at(monkeypatch, warehouses["full"], "compare", period="Last 4 weeks", what="Channels")
-    assert not narrow.exception
+    shown = app.dataframe[1].value
+    assert len(shown) == 1  # of three teams the small one, and the next, so that no difference tells of it
+    assert "Tiny" not in set(shown["name"])
+    compared = page_at(monkeypatch, folder, "compare", period="All data", what="Teams")
+    assert not compared.dataframe
+    assert "fewer than five agents" in texts(compared)
+    moved = page_at(monkeypatch, folder, "overview", period="Last 4 weeks", moved_by="Team")
+    assert not moved.exception
+    assert not any("Tiny" in element.value for element in [*moved.markdown, *moved.subheader])
 
 
 def test_versions_of_a_workflow_are_compared_over_all_data(monkeypatch, warehouses) -> None:
