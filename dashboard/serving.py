@@ -69,7 +69,7 @@ def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.D
         rates.select("group", "value", "n", "low", "high"), on="group", how="left", nulls_equal=True
     )
     mine = soon.filter(pl.col("measure") == measure)[by] if by in soon.columns else None
-    lapsing = [0 if mine is None else _times(mine, group) for group in rows["group"]]
+    lapsing = [None if mine is None else _times(mine, group) for group in rows["group"]]
     hidden = data_managers.hidden(snapshot, by, scope)
     rows = rows.with_columns(soon=pl.Series(lapsing, dtype=pl.Int64))
     keep = [group not in hidden for group in rows["group"]]

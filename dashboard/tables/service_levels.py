@@ -15,6 +15,17 @@ MEASURES = {"first_response": N_("First response"), "resolution": N_("Resolution
 
 def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
     """One row per group (group, attained, breached, pending, soon, value, low, high)."""
+    columns = {
+        "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=180),
+        "value": Column(_("Within target"), "share", _("Attained of attained and breached.")),
+        "interval": Column(_("95% interval"), width=120),
+        "attained": Column(_("Attained"), "count", _("Done within the target.")),
+        "breached": Column(_("Breached"), "count", _("Done too late, or the time has run out.")),
+        "pending": Column(_("Pending"), "count", _("Not done, and still time: in neither count.")),
+        "soon": Column(_("About to breach"), "count", _("Pending, and lapsing within the time chosen.")),
+    }
+    if rows["soon"].is_null().all():
+        del columns["soon"]  # what lapses next is not told by every dimension
     return Table(
         title=_("Targets, group by group"),
         frame=rows.select(
@@ -29,15 +40,7 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
                 for low, high in rows["low", "high"].rows()
             ),
         ),
-        columns={
-            "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=180),
-            "value": Column(_("Within target"), "share", _("Attained of attained and breached.")),
-            "interval": Column(_("95% interval"), width=120),
-            "attained": Column(_("Attained"), "count", _("Done within the target.")),
-            "breached": Column(_("Breached"), "count", _("Done too late, or the time has run out.")),
-            "pending": Column(_("Pending"), "count", _("Not done, and still time: in neither count.")),
-            "soon": Column(_("About to breach"), "count", _("Pending, and lapsing within the time chosen.")),
-        },
+        columns=columns,
         alt=_("How many targets each group attained, breached, and has pending"),
         definition=_(metric.definition),
     )
