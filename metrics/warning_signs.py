@@ -88,16 +88,14 @@ def warning_signs(
 def _readings(
     connection: duckdb.DuckDBPyConnection, scope: Scope, *, are_hours_set: bool
 ) -> dict[str, Reading]:
-    bands, load = learning(connection, scope), workload(connection, scope)
-    if not are_hours_set:
-        load["after hours"] = UNKNOWN
+    bands = learning(connection, scope)
     return {
         "visits until as sure": needed(bands, "confusion"),
         "visits until as quick": needed(bands, "time"),
         **error_rates(connection, scope),
         **spreads(connection, scope),
         "held by few": held_by_few(connection, scope),
-        **load,
+        **workload(connection, scope, are_hours_set=are_hours_set),
     }
 
 

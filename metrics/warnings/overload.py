@@ -22,7 +22,9 @@ PAUSE_MINUTES = 60
 """After so long without anything done on a ticket, the agent has laid it down."""
 
 
-def workload(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Reading]:
+def workload(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, *, are_hours_set: bool = True
+) -> dict[str, Reading]:
     """By measure: `tickets at once`, `time crowded` and `after hours`; not known of fewer than five agents.
 
     An agent has a ticket in hand from the first to the last thing done on it, with at most an hour between
@@ -31,17 +33,18 @@ def workload(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, R
     events. Intervals are clustered by agent.
     """
     spells = _spells(connection, scope).sort("agent_id")
-    told = {"closed": "count(*) FILTER (WHERE is_after_hours)", "n": "count(is_after_hours)"}
-    done = asked(connection, scope, "agent_work", TICKETS, "occurred_at", ("agent_id",), told)
     busy, n = numbers(spells, "busy_us"), float(spells["spells"].sum())
     return {
         "tickets at once": _mean(numbers(spells, "ticket_us"), busy, n),
         "time crowded": _mean(numbers(spells, "crowded_us"), busy, n, most=1.0),
-        "after hours": _share(done.sort("agent_id")),
+        "after hours": _after_hours(connection, scope) if are_hours_set else UNKNOWN,
     }
 
 
-def _share(done: pl.DataFrame) -> Reading:
+def _after_hours(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Reading:
+    told = {"closed": "count(*) FILTER (WHERE is_after_hours)", "n": "count(is_after_hours)"}
+    done = asked(connection, scope, "timed_work", TICKETS, "occurred_at", ("agent_id",), told)
+    done = done.sort("agent_id")
     return _mean(numbers(done, "closed"), numbers(done, "n"), float(done["n"].sum()), most=1.0)
 
 
