@@ -35,7 +35,7 @@ def test_the_overview_loads_no_plotly(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.lower()))
     page.goto(address)
-    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
     assert not [url for url in asked if "plotly" in url]
 
 
@@ -84,7 +84,7 @@ def test_a_phone_is_not_scrolled_sideways(chromium: Browser, address: str) -> No
 
 def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: str) -> None:
     page.goto(f"{address}/?period=All+data&channel=chat")
-    expect(page.get_by_test_id("stEChartsChart")).to_be_visible()
+    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
     page.locator("a[href*='behind=First+response+time'][href*='channel']").first.click()
     expect(page.get_by_text("40 tickets stand behind “First response time”.")).to_be_visible()
     page.get_by_role("button", name="Page 2").click()
