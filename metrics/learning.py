@@ -29,7 +29,7 @@ from metrics.statistics.clustering import (
 )
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.false_discovery import adjusted
-from metrics.step_counts import KEY, PRACTISED
+from metrics.step_counts import KEY
 
 USUAL_BAND = 20
 """Earlier visits below which an agent is new to a step, where nothing clearer is known."""
@@ -78,18 +78,17 @@ def training_needs(
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version, agent and band (null: practice not known), with the sums of its visits."""
-    whole = _asked(connection, scope, VISITS, (*KEY, "agent_id"))
-    known = _asked(connection, scope, PRACTISED, (*KEY, "agent_id", "practice"))
-    sums = ("visits", "confused", "excess_us", "timed")
-    apart = known.group_by(*KEY, "agent_id").agg(pl.col(name).sum().alias(f"{name}_known") for name in sums)
-    left = (
-        whole.join(apart, on=[*KEY, "agent_id"], how="left", nulls_equal=True)
-        .with_columns(pl.col(name) - pl.col(f"{name}_known").fill_null(0) for name in sums)
-        .filter(pl.col("visits") > 0)
-        .with_columns(practice=pl.lit(None, pl.Int64))
+    over = Over(VISITS, date_column(scope, "entered_at"), "What practice does at steps")
+    groups = (*KEY, "agent_id", "practice")
+    sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
+    query = (
+        exp.select(*groups, *sums)
+        .from_("experienced_visits")
+        .where(exp.true(), *conditions(scope, over))
+        .group_by(*groups)
     )
-    columns = (*KEY, "agent_id", "practice", *sums)
-    return pl.concat([known.select(columns), left.select(columns)]).sort(*KEY, "practice", "agent_id")
+    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return found.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 
 def by_band(entries: pl.DataFrame) -> pl.DataFrame:
@@ -213,22 +212,6 @@ def _floats(values: pl.Series) -> Floats:
 
 def _known(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
-
-
-def _asked(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, relation: str, groups: tuple[str, ...]
-) -> pl.DataFrame:
-    over = Over(VISITS, date_column(scope, "entered_at"), "What practice does at steps")
-    sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
-    query = (
-        exp.select(*groups, *sums)
-        .from_(relation)
-        .where(exp.true(), *conditions(scope, over))
-        .group_by(*groups)
-    )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    whole = [name for name in found.columns if name in {*_SUMS, "practice"}]
-    return found.with_columns(pl.col(whole).cast(pl.Int64))
 
 
 _EVIDENCE = ("newcomer_ratio", "newcomer_ratio_low", "newcomer_ratio_high", "newcomers_below")
