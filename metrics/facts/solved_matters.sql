@@ -1,24 +1,16 @@
 -- One row per ticket ever solved, of a customer and a reason we know, once the repeat days have passed.
 -- `is_settled_at_once`: it was never reopened, and the customer brought the matter up in no other ticket within the
 -- repeat days after a solve of it. Before they have passed since its latest solve, nobody knows.
-WITH followed AS (
-  SELECT
-    ticket_id,
-    moment,
-    is_solve,
-    min(moment) FILTER (WHERE NOT is_solve) OVER (
-      PARTITION BY customer_id, reason
-      ORDER BY moment, is_solve
-      ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-    ) AS next_contact_at
-  FROM matter_moments
-),
-
-brought_up_again AS (
-  SELECT DISTINCT f.ticket_id
-  FROM followed AS f
+WITH brought_up_again AS (
+  SELECT DISTINCT s.ticket_id
+  FROM matter_moments AS s
   CROSS JOIN thresholds
-  WHERE f.is_solve AND date_diff('microsecond', f.moment, f.next_contact_at) <= thresholds.repeat_days * 8.64e10
+  JOIN matter_moments AS o ON
+    o.customer_id = s.customer_id
+    AND o.reason = s.reason
+    AND o.moment > s.moment
+    AND NOT o.is_solve
+  WHERE s.is_solve AND date_diff('microsecond', s.moment, o.moment) <= thresholds.repeat_days * 8.64e10
 )
 
 SELECT
