@@ -275,4 +275,4 @@ def test_the_command_line_says_what_the_page_says(desk) -> None:
     assert done.exit_code == 0, done.output
     first = json.loads(done.output)[0]
     assert (first["step"], first["learning"]) == (NASTY, Learning.FADES.value)
-    assert first["saves_hours_per_week"] > 0
+    assert first["newcomer_ratio_low"] > 1
