@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import chart_exports, clicking, data_notes, exports, leading, words
+from dashboard import chart_exports, clicking, data_notes, exports, leading, seen, words
 from dashboard import drawn as drawn_so_far
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
@@ -162,7 +162,7 @@ def finding(found: Mapping[str, Any]) -> None:
     if found["severity"] == "ok":
         return
     said = [
-        _(found["seen"]),
+        seen.said(found["seen"]),
         _("Why it matters: {why}", why=_(found["why"])),
         _("What to do: {todo}", todo=_(found["todo"])),
     ]

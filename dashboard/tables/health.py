@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import words
+from dashboard import seen, words
 from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table
 
@@ -61,7 +61,7 @@ def check_table(findings: Sequence[Mapping[str, Any]]) -> Table:
             "check": _(finding["check"].replace("_", " ")),
             "said": _(SAID[finding["severity"]]) if finding["is_known"] else _("cannot be told"),
             "file": "" if finding["source"] is None else words.label(finding["source"]),
-            "seen": words.label(_(finding["seen"]), 600),
+            "seen": words.label(seen.said(finding["seen"]), 600),
         }
         for finding in findings
     ]

@@ -54,14 +54,14 @@ def test_a_filter_is_in_the_address_and_follows_to_the_next_page(page: Page, add
 def test_a_pasted_link_shows_the_same_view(page: Page, chromium: Browser, address: str) -> None:
     link = f"{address}/?period=All+data&channel=phone&kpi=Reopen+rate"
     page.goto(link)
-    expect(page.get_by_role("heading", name="Reopen rate")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reopen rate:")).to_be_visible()
     expect(page).to_have_url(link)
     tiles = page.get_by_test_id("stMetricValue")
     expect(tiles).to_have_count(8)
     first = tiles.all_inner_texts()
     other = chromium.new_page()
     other.goto(page.url)
-    expect(other.get_by_role("heading", name="Reopen rate")).to_be_visible()
+    expect(other.get_by_role("heading", name="Reopen rate:")).to_be_visible()
     expect(other.get_by_test_id("stMetricValue")).to_have_text(first)
     other.close()
 
