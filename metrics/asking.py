@@ -25,9 +25,11 @@ def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
     """How far the warehouse is; one whose facts were never made answers from its events alone."""
-    made = has_facts(connection)
-    source = exp.select("as_of").from_("clock") if made else relations()["clock"].query
-    return Standing(newest=frame(connection, source)["as_of"].item(), has_facts=made)
+    try:
+        newest = connection.sql("FROM clock").pl()["as_of"].item()
+    except duckdb.CatalogException:
+        return Standing(newest=frame(connection, relations()["clock"].query)["as_of"].item(), has_facts=False)
+    return Standing(newest=newest, has_facts=True)
 
 
 def frame(
