@@ -39,8 +39,9 @@ def moved(snapshot: str | None, scope: Scope, workflow: str, version: str) -> Mo
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def causes_of(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
-    """Of the step that the scope holds: `answers` changed, what was done before `help`, `searches`."""
+    """Of the step in the scope: `returns` to it, `answers` changed, what came before `help`, `searches`."""
     return {
+        "returns": causes.returns(data.cursor(snapshot), scope=scope),
         "answers": causes.changed_answers(data.cursor(snapshot), scope=scope),
         "help": causes.before_help(data.cursor(snapshot), scope=scope),
         "searches": causes.searches(data.cursor(snapshot), scope=scope),

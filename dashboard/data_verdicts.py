@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, data_steps
 from dashboard.charts.trend import full_weeks
-from metrics import causes, conformance, definition_changes, version_words, versions, warning_signs
+from metrics import conformance, definition_changes, version_words, versions, warning_signs
 from metrics.schedules import DEFAULT
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
@@ -19,17 +19,11 @@ from metrics.warnings import errors, knowledge, onboarding
 HOLDERS = ("reason", "channel")
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
 def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     """The first three rows of each kind of cause; the scope holds one step version."""
-    found = {
-        "returns": causes.returns(data.cursor(snapshot), scope=scope),
-        "answers": causes.changed_answers(data.cursor(snapshot), scope=scope),
-        "help": causes.before_help(data.cursor(snapshot), scope=scope),
-        "searches": causes.searches(data.cursor(snapshot), scope=scope),
+    found = data_steps.causes_of(snapshot, scope) | {
+        by: data_steps.held_by(snapshot, by, scope) for by in HOLDERS
     }
-    for by in HOLDERS:
-        found[by] = causes.holders(data.cursor(snapshot), by, scope=scope)
     return {kind: rows.head(3).to_dicts() for kind, rows in found.items()}
 
 
