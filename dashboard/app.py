@@ -140,7 +140,7 @@ PAGES = {
 
 st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), layout="wide")
 st.logo(HERE / "logo.svg", size="large")
-page = st.navigation(PAGES)
+page = st.navigation(PAGES, expanded=True)
 try:
     snapshot = data.snapshot()
     by_address = {each.url_path or HOME: each for part in PAGES.values() for each in part}
