@@ -6,6 +6,7 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from dashboard import chart_exports, clicking, data_notes, exports, leading, see
 from dashboard import drawn as drawn_so_far
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
+from dashboard.charts.tooltip import named
 from dashboard.clicking import Clicked
 from dashboard.language import _
 from dashboard.palette import Palette, palette
@@ -66,6 +68,8 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | No
     a select box or a table that leads to the same. With `workflow`, of new versions only its own are marked.
     """
     drawn = data_notes.annotated(drawn, current_palette(), workflow=workflow)
+    if drawn.option is not None:
+        drawn = replace(drawn, option=named(drawn.option))
     st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
     clicked = None
     if drawn.option is None:

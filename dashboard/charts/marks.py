@@ -121,7 +121,7 @@ def _day(place: object) -> date | None:
 def _lines(days: Sequence[date], palette: Palette) -> Option:
     return {
         "type": "line",
-        "name": "marks",
+        "id": "marks",  # a name would stand in the legend
         "data": [],
         "silent": True,
         "tooltip": {"show": False},

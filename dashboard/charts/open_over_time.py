@@ -66,7 +66,7 @@ def time_axis(palette: Palette) -> Option:
     return {
         "type": "time",
         "axisTick": {"show": False},
-        "axisLabel": {"formatter": "{d} {MMM}", "hideOverlap": True, "color": palette.muted},
+        "axisLabel": {"formatter": _("{d} {MMM}"), "hideOverlap": True, "color": palette.muted},
         "axisLine": {"lineStyle": {"color": palette.grid}},
     }
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.charts.chart import Option
-from dashboard.language import N_, _
+from dashboard.language import ENGLISH, N_, _, spoken
 
 VALUE, INTERVAL, BASIS = N_("value"), N_("95% interval"), N_("n")
 
@@ -27,14 +27,11 @@ def tooltip(rows: pl.DataFrame, unit: str) -> dict[str, pl.Series]:
 def named(option: Option) -> Option:
     """The option with these columns called in the reader's language where a tooltip names them."""
     dataset: Any = option.get("dataset")
-    if (
-        not isinstance(dataset, dict)
-        or "dimensions" in dataset
-        or not hasattr(dataset.get("source"), "columns")
-    ):
+    source = dataset.get("source") if isinstance(dataset, dict) else None
+    if spoken() == ENGLISH or not isinstance(source, pl.DataFrame) or "dimensions" in dataset:
         return option
     dimensions = [
         {"name": name, "displayName": _(name)} if name in (VALUE, INTERVAL, BASIS) else name
-        for name in dataset["source"].columns
+        for name in source.columns
     ]
     return {**option, "dataset": {**dataset, "dimensions": dimensions}}

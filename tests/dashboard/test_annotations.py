@@ -50,7 +50,7 @@ def lines(chart: Chart) -> list[str]:
     return [
         line["xAxis"]
         for series in chart.option["series"]
-        if series.get("name") == "marks"
+        if series.get("id") == "marks"
         for line in series["markLine"]["data"]
     ]
 
