@@ -5,8 +5,9 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 
-from dashboard import data, drawing, notes_bar, opening_views, reader, scope_bar, words
+from dashboard import data, drawing, reader, scope_bar, words
 from dashboard.language import _
+from dashboard.notes import notes_bar, opening_views
 from etl.errors import StepsightError
 
 HERE = Path(__file__).parent

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard import data, time_words, words
+from dashboard import data, words
 from dashboard.language import N_, _
+from dashboard.sentences import time_words
 from metrics.dimensions import DIMENSIONS
 from metrics.durations import EDGES
 from metrics.metric import Metric

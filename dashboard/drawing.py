@@ -13,14 +13,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import chart_exports, clicking, data_notes, exports, leading, seen, words
-from dashboard import drawn as drawn_so_far
+from dashboard import clicking, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.charts.tooltip import named
 from dashboard.clicking import Clicked
+from dashboard.exporting import chart_exports, exports
+from dashboard.exporting import drawn as drawn_so_far
 from dashboard.language import _
+from dashboard.notes import data_notes
 from dashboard.palette import Palette, palette
+from dashboard.sentences import seen
 from dashboard.tables.table import Column, Table
 from metrics.catalog import Metric
 

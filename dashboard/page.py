@@ -7,8 +7,10 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import address, chart_exports, data, drawing, drawn, scope_bar, scope_words, words
+from dashboard import address, data, drawing, scope_bar, words
+from dashboard.exporting import chart_exports, drawn
 from dashboard.language import _, in_english, ngettext
+from dashboard.sentences import scope_words
 from metrics.scope import Scope
 
 Choice = TypeVar("Choice")

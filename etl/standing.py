@@ -77,7 +77,7 @@ known AS (
     SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
     FROM events SEMI JOIN staged USING (event_id)
 ),
--- A row that the file tells once, as it stands already, brings nothing; most rows of a repeated file are such.
+-- A row that the file tells once, as it stands already, brings nothing.
 told AS (
     SELECT staged.*
     FROM staged LEFT JOIN known USING (event_id)

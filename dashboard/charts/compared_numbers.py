@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.charts.chart import Chart, empty
 from dashboard.charts.differences import differences
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 from metrics.comparison import described
 
 

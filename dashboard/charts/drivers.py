@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import dimension_choices, time_words, words
+from dashboard import dimension_choices, words
 from dashboard.charts.chart import Chart, empty
 from dashboard.charts.differences import differences
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 
 SHOWN = 10
 

@@ -9,7 +9,7 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import ranking
 from dashboard.language import N_, _
 from dashboard.palette import Palette
-from dashboard.practice_words import bands
+from dashboard.sentences.practice_words import bands
 from dashboard.tables.table import Column, Table
 
 HOLDERS = {

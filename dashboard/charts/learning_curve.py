@@ -9,7 +9,7 @@ from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
 from dashboard.palette import Palette
-from dashboard.practice_words import AXES, MEASURES, bands
+from dashboard.sentences.practice_words import AXES, MEASURES, bands
 from metrics.learning_curve import By, Of
 
 UNITS: dict[Of, str] = {"confusion": "share", "minutes": "minutes"}

@@ -11,7 +11,7 @@ from dashboard.charts.chart import Chart, empty
 from dashboard.charts.heat import ROW_HEIGHT, Cell, heat
 from dashboard.language import N_, _, ngettext
 from dashboard.palette import Palette
-from dashboard.practice_words import AXES, NOT_KNOWN, bands, learning_title
+from dashboard.sentences.practice_words import AXES, NOT_KNOWN, bands, learning_title
 from metrics.learning import Learning
 from metrics.step_counts import KEY
 

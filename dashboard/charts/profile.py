@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 
 
 def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palette: Palette) -> Chart:

@@ -7,12 +7,13 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.time_scale import TimeScale, spanning
 from dashboard.charts.waiting_times import PHONE, lines, mark_at
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 from metrics.durations import EDGES
 
 Row = Mapping[str, Any]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from dashboard import time_words
 from dashboard.charts.chart import Option
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 from metrics.durations import EDGES
 
 BEYOND = 2

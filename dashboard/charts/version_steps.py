@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import version_words, words
+from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.ranking import PHONE
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
+from dashboard.sentences import version_words
 from metrics.intervals import wilson
 from metrics.versions import TIMES
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.time_scale import TimeScale, spanning
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import time_words
 
 Row = Mapping[str, Any]
 PHONE = 520

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from dashboard import words
-from dashboard.cause_words import BEFORE_HELP
 from dashboard.language import _
+from dashboard.sentences.cause_words import BEFORE_HELP
 from dashboard.tables.table import Column, Table
 
 SHOWN = 50

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.language import N_, _
+from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table
 from metrics.comparison import described
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import step_evidence, words
+from dashboard import words
 from dashboard.language import _
+from dashboard.sentences import step_evidence
 from dashboard.tables.table import Column, Table
 from metrics.settings import Settings
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import seen, words
+from dashboard import words
 from dashboard.language import N_, _
+from dashboard.sentences import seen
 from dashboard.tables.table import Column, Table
 
 SAID = {"suspicious": N_("suspicious"), "look": N_("look at it"), "ok": N_("fine")}

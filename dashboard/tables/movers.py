@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import dimension_choices, time_words, words
+from dashboard import dimension_choices, words
 from dashboard.language import _
+from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table
 from metrics.contributions import Contributions
 from metrics.metric import Metric

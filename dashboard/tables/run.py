@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _
-from dashboard.practice_words import bands
+from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import signs_said
 from dashboard.tables.table import Column, Table
 from dashboard.tables.timeline import detail, what

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import dimension_choices, time_words, words
+from dashboard import dimension_choices, words
 from dashboard.charts.drivers import driver_name
 from dashboard.language import N_, _
+from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table
 from metrics.catalog import CATALOG
 

@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
-from dashboard.practice_words import AXES, MEASURES, bands, learning_meaning, learning_title
+from dashboard.sentences.practice_words import AXES, MEASURES, bands, learning_meaning, learning_title
 from dashboard.tables.table import Column, Table
 from metrics.learning_curve import By, Of
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import warning_words, words
+from dashboard import words
 from dashboard.language import _
+from dashboard.sentences import warning_words
 from dashboard.tables.table import Column, Table
 
 

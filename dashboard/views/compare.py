@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from dashboard import comparing, data_managers, drawing, openings_managers, page, promises
+from dashboard import data_managers, drawing, page
 from dashboard.charts.compared_numbers import compared_numbers
 from dashboard.data import settings
 from dashboard.language import _
+from dashboard.parts import comparing, promises
+from dashboard.sentences import openings_managers
 from dashboard.tables.compared_numbers import compared_table
 from metrics.comparison import described
 

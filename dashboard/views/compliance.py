@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import compliance_words, data_verdicts, drawing, page, step_links, words
+from dashboard import data_verdicts, drawing, page, step_links, words
 from dashboard.charts.trend import trend
-from dashboard.exports import MOST
+from dashboard.exporting.exports import MOST
 from dashboard.language import _
+from dashboard.sentences import compliance_words
 from dashboard.tables.compliance import breach_table, run_table, version_table
 
 HERE = "views/compliance.py"

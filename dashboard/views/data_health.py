@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page, words
+from dashboard import data, drawing, page, words
 from dashboard.language import _
+from dashboard.sentences import openings
 from dashboard.tables.health import check_table, load_table, refused_table
 
 snapshot, scope = page.begin_beside_the_scope(

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, openings, page, step_evidence, step_links, verdict_card
+from dashboard import data, drawing, page, step_links
 from dashboard.charts.step_ranking import step_ranking
 from dashboard.charts.step_signs import most_frequent, step_signs
 from dashboard.language import _
+from dashboard.parts import verdict_card
+from dashboard.sentences import openings, step_evidence
 from dashboard.tables.found_steps import found_tables
 from dashboard.tables.steps import named_steps, step_table
 

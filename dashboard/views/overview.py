@@ -1,9 +1,11 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
-from dashboard import changing, data, drawing, openings, page, words
+from dashboard import data, drawing, page, words
 from dashboard.charts.tile import tile
 from dashboard.charts.trend import trend
 from dashboard.language import _
+from dashboard.parts import changing
+from dashboard.sentences import openings
 from dashboard.tables.weeks import week_table
 from metrics.catalog import CATALOG
 

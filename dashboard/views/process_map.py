@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, mapping, openings_steps, page, step_links, words
+from dashboard import data, drawing, page, step_links, words
 from dashboard.language import _
+from dashboard.parts import mapping
+from dashboard.sentences import openings_steps
 from dashboard.tables.moves import move_table, variant_table
 
 snapshot, scope = page.begin(

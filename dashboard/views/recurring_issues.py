@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, leading, openings, page, reason_page
+from dashboard import data, drawing, leading, page
 from dashboard.charts.reason_ranking import reason_ranking
 from dashboard.language import _
+from dashboard.parts import reason_page
+from dashboard.sentences import openings
 from dashboard.tables.reasons import reason_table
 from metrics.catalog import CATALOG
 

@@ -1,10 +1,12 @@
 """Response and resolution, for managers: how long it takes, who still waits, and who waits longest."""
 
-from dashboard import data, data_managers, drawing, leading, openings_managers, page, promises, responding
+from dashboard import data, data_managers, drawing, leading, page
 from dashboard.charts.group_times import group_times
 from dashboard.charts.still_waiting import still_waiting
 from dashboard.charts.waiting_times import waiting_times
 from dashboard.language import _
+from dashboard.parts import promises, responding
+from dashboard.sentences import openings_managers
 from dashboard.tables.waiting import band_table, waiting_table
 from metrics.catalog import CATALOG
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data_steps, drawing, openings_steps, page, step_links, words
+from dashboard import data_steps, drawing, page, step_links, words
 from dashboard.charts.run_course import run_course
 from dashboard.language import _
+from dashboard.sentences import openings_steps
 from dashboard.tables.run import event_list, run_choices, visit_list
 
 snapshot, scope = page.begin_beside_the_scope(

@@ -1,8 +1,10 @@
 """Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
 
-from dashboard import contenting, data, data_managers, drawing, leading, openings_managers, page
+from dashboard import data, data_managers, drawing, leading, page
 from dashboard.charts.trend import trend
 from dashboard.language import _
+from dashboard.parts import contenting
+from dashboard.sentences import openings_managers
 from dashboard.tables.satisfaction import driver_table
 from dashboard.tables.weeks import week_table
 from metrics.catalog import CATALOG

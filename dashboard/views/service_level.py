@@ -1,11 +1,13 @@
 """Service level and backlog, for managers: attained, breached, about to breach, and everything still open."""
 
-from dashboard import data, data_managers, drawing, leading, openings_managers, page, promises, serving
+from dashboard import data, data_managers, drawing, leading, page
 from dashboard.charts.in_and_out import in_and_out
 from dashboard.charts.open_ages import open_ages
 from dashboard.charts.open_over_time import open_over_time
 from dashboard.charts.within_target import within_target
 from dashboard.language import _
+from dashboard.parts import promises, serving
+from dashboard.sentences import openings_managers
 from dashboard.tables.service_levels import age_table, level_table
 from metrics.catalog import CATALOG
 

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data, data_steps, drawing, narrowing, openings_steps, page, step_sections, verdict_card
+from dashboard import data, data_steps, drawing, narrowing, page
 from dashboard.language import _
+from dashboard.parts import step_sections, verdict_card
+from dashboard.sentences import openings_steps
 from dashboard.step_links import STEP, come_back, to_map
 from dashboard.tables.moves import time_table
 from dashboard.tables.steps import named_steps

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import data, data_steps, drawing, leading, openings, page, step_links, words
+from dashboard import data, data_steps, drawing, leading, page, step_links, words
 from dashboard.language import _
+from dashboard.sentences import openings
 from dashboard.tables.timeline import timeline_table
 from metrics.catalog import CATALOG
 from metrics.dimensions import VISITS

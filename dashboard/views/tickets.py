@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import data, drawing, leading, narrowing, page, words
-from dashboard.exports import MOST
+from dashboard.exporting.exports import MOST
 from dashboard.language import _
 from dashboard.tables.records import ticket_table, visit_table
 from metrics.dimensions import VISITS

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from dashboard import data_training, drawing, narrowing, openings_training, page, training_visits
+from dashboard import data_training, drawing, narrowing, page
 from dashboard.charts.learning_curve import learning_curve
 from dashboard.charts.practice_heat import practice_heat
 from dashboard.language import _
-from dashboard.practice_words import AXES, MEASURES
+from dashboard.parts import training_visits
+from dashboard.sentences import openings_training
+from dashboard.sentences.practice_words import AXES, MEASURES
 from dashboard.tables.steps import named_steps
 from dashboard.tables.training import curve_table, needs_table
 from metrics.step_counts import KEY

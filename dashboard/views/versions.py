@@ -3,9 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_verdicts, drawing, page, version_links, version_words
+from dashboard import data, data_verdicts, drawing, page
 from dashboard.charts.version_steps import version_steps
 from dashboard.language import _
+from dashboard.parts import version_links
+from dashboard.sentences import version_words
 from dashboard.tables.versions import changes_table, told_first, verdict_table
 
 snapshot, chosen = page.begin(_("Versions"), _("Did the new version of a workflow help?"))

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data_verdicts, drawing, page, warning_cards, warning_words
+from dashboard import data_verdicts, drawing, page
 from dashboard.language import _
+from dashboard.parts import warning_cards
+from dashboard.sentences import warning_words
 from dashboard.tables.warnings import warning_table
 
 snapshot, scope = page.begin(_("Warning signs"), _("Is the process itself in trouble?"))

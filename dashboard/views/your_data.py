@@ -1,7 +1,8 @@
 """Your data, for everybody the operator lets: a file, what it means, what would be refused, and the load."""
 
-from dashboard import page, upload_page, uploads
+from dashboard import page
 from dashboard.language import _
+from dashboard.uploading import upload_page, uploads
 
 page.begin_beside_the_scope(
     _("Your data"), _("Load a file of tickets or workflow events, after a look at what it holds.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import compliance_words
+from dashboard.sentences import compliance_words
 from dashboard.tables.compliance import breach_table, run_table, version_table
 from etl.warehouse import open_writer, publish
 from etl.workflows import read_definitions, store_definitions

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from dashboard import openings
 from dashboard.charts.tile import tile
-from dashboard.exports import as_csv, as_excel, prepared
+from dashboard.exporting.exports import as_csv, as_excel, prepared
+from dashboard.sentences import openings
 from dashboard.tables.table import Column, Table
 from dashboard.tables.timeline import timeline_table
 from etl.health.finding import Finding, Severity

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import cause_words, step_evidence
+from dashboard.sentences import cause_words, step_evidence
 from dashboard.tables.found_steps import found_tables
 from metrics.hotspots import _EMPTY
 from metrics.settings import Settings

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dashboard import scope_words, words
+from dashboard import words
 from dashboard.language import (
     _,
     autonym,
@@ -19,6 +19,7 @@ from dashboard.language import (
     spoken_later,
     understood,
 )
+from dashboard.sentences import scope_words
 from metrics.scope import Scope
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page

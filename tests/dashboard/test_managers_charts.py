@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import change_words, openings_managers, promises, time_words
 from dashboard.charts.chart import Chart
 from dashboard.charts.compared_numbers import compared_numbers
 from dashboard.charts.drivers import drivers_chart
@@ -23,6 +22,8 @@ from dashboard.charts.time_scale import spanning
 from dashboard.charts.waiting_times import waiting_times
 from dashboard.charts.within_target import within_target
 from dashboard.palette import DARK, LIGHT
+from dashboard.parts import promises
+from dashboard.sentences import change_words, openings_managers, time_words
 from dashboard.tables.compared_numbers import compared_table
 from dashboard.tables.movers import mover_table
 from dashboard.tables.service_levels import breach_table, level_table

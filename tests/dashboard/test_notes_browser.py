@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard import uploads
+from dashboard.uploading import uploads
 from tests.dashboard import histories
 from tests.dashboard.browsing import PATIENCE, serving
 from tests.dashboard.test_training import newcomers

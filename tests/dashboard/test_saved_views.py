@@ -11,8 +11,8 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import notebook
-from dashboard.notebook import FILE, MOST_VIEWS, Notebook, SavedView
+from dashboard.notes import notebook
+from dashboard.notes.notebook import FILE, MOST_VIEWS, Notebook, SavedView
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from tests.dashboard.test_pages import open_page
 from tests.lengths import examples
@@ -98,7 +98,7 @@ def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 WRITER = """
 import sys
 from pathlib import Path
-from dashboard import notebook
+from dashboard.notes import notebook
 for place in range(10):
     name = f"{sys.argv[2]}-{place}"
     notebook.change(Path(sys.argv[1]), lambda old: notebook.with_view(old, name, "hotspots", ""))

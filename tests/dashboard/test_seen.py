@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import seen
 from dashboard.language import speak
+from dashboard.sentences import seen
 
 CHECKS = sorted((Path(__file__).parents[2] / "etl" / "health").glob("judging_*.py"))
 

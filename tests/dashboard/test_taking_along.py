@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from dashboard import pictures
-from dashboard.chart_data import data_of
 from dashboard.charts.chart import Chart, empty
 from dashboard.charts.tile import tile
-from dashboard.drawn import Explained, Page, Sentences, Tiles
+from dashboard.exporting import pictures
+from dashboard.exporting.chart_data import data_of
+from dashboard.exporting.drawn import Explained, Page, Sentences, Tiles
+from dashboard.exporting.report import as_html
 from dashboard.palette import DARK, LIGHT
-from dashboard.report import as_html
 from dashboard.tables.table import Column, Table
 from metrics.catalog import CATALOG
 from tests.dashboard.browsing import VIEWS

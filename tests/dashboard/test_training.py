@@ -15,13 +15,13 @@ from hypothesis import strategies as some
 from typer.testing import CliRunner
 
 import stepsight
-from dashboard import openings_training
 from dashboard.charts.heat import Cell, heat
 from dashboard.charts.learning_curve import learning_curve
 from dashboard.charts.practice_heat import practice_heat
 from dashboard.charts.shades import contrast, readable_on, shade
 from dashboard.palette import DARK, LIGHT, Palette
-from dashboard.practice_words import bands, learning_meaning, learning_title
+from dashboard.sentences import openings_training
+from dashboard.sentences.practice_words import bands, learning_meaning, learning_title
 from dashboard.tables.training import curve_table, needs_table
 from metrics.learning import Learning
 from tests.dashboard import histories

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import version_words
 from dashboard.charts.version_steps import version_steps
 from dashboard.palette import LIGHT
+from dashboard.sentences import version_words
 from dashboard.tables.versions import changes_table, verdict_table
 from metrics.definition_changes import definition_changes, is_defined
 from metrics.versions import _EMPTY

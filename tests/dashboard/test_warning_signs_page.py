@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard import warning_words
 from dashboard.charts.warnings import erring_steps, onboarding_bands, reasons_in_few_hands
 from dashboard.palette import LIGHT
+from dashboard.sentences import warning_words
 from dashboard.tables.warnings import warning_table
 from metrics.scope import Scope
 from metrics.warning_signs import MEASURES, SIGNS, warning_signs

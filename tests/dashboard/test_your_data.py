@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from dashboard import mapping_guide, upload_job, uploads
-from dashboard.mapping_guide import Choices, guessed, mapped
-from dashboard.upload_job import UNEXPECTED, Job
-from dashboard.upload_page import JOB
-from dashboard.uploads import Upload
+from dashboard.uploading import mapping_guide, upload_job, uploads
+from dashboard.uploading.mapping_guide import Choices, guessed, mapped
+from dashboard.uploading.upload_job import UNEXPECTED, Job
+from dashboard.uploading.upload_page import JOB
+from dashboard.uploading.uploads import Upload
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
 from etl.kinds import Kind
 from etl.loading import LoadReport

@@ -8,13 +8,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_steps, narrowing, openings_steps, page, words
+from dashboard import data, data_steps, narrowing, page, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.process_map import Map, process_map
 from dashboard.charts.rare_paths import frequent_moves, frequent_steps
 from dashboard.clicking import Clicked
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import openings_steps
 from dashboard.tables.steps import named_steps
 from metrics.process_map import order_of_steps, visited_versions, with_repeats
 from metrics.scope import Scope

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboard import data, notebook, words
+from dashboard import data, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.marks import Mark, marked, span
 from dashboard.language import _
-from dashboard.notebook import Notebook
+from dashboard.notes import notebook
+from dashboard.notes.notebook import Notebook
 from dashboard.palette import Palette
 from etl.errors import StepsightError
 from metrics.release_days import release_days

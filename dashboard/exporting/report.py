@@ -11,11 +11,12 @@ from html import escape
 
 import polars as pl
 
-from dashboard import pictures, words
-from dashboard.chart_data import data_of
+from dashboard import words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
-from dashboard.drawn import Explained, Page, Part, Sentences, Tiles
+from dashboard.exporting import pictures
+from dashboard.exporting.chart_data import data_of
+from dashboard.exporting.drawn import Explained, Page, Part, Sentences, Tiles
 from dashboard.language import _, spoken
 from dashboard.palette import Palette
 from dashboard.tables.table import Column, Table

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import dimension_choices, time_words, words
+from dashboard import dimension_choices, words
 from dashboard.language import _
+from dashboard.sentences import time_words
 from metrics.contributions import Contributions
 from metrics.metric import Metric
 from metrics.statistics.differences import difference, sureness

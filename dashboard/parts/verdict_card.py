@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import cause_words, data, data_verdicts, leading, narrowing, step_evidence, words
+from dashboard import data, data_verdicts, leading, narrowing, words
 from dashboard.drawing import LONGEST
 from dashboard.language import _
+from dashboard.sentences import cause_words, step_evidence
 from metrics.scope import Scope
 
 ICONS = {

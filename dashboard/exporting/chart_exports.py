@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import drawn, exports, pictures, png_button, report
-from dashboard.chart_data import data_of
 from dashboard.charts.chart import Chart
+from dashboard.exporting import drawn, exports, pictures, png_button, report
+from dashboard.exporting.chart_data import data_of
 from dashboard.language import _, spoken_later
 from dashboard.palette import Palette
 

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import data, data_managers, dimension_choices, drawing, leading, narrowing, page
 from dashboard.charts.drivers import driver_name, driver_rows, drivers_chart
 from dashboard.charts.tile import Tile, tile
-from dashboard.exports import MOST
+from dashboard.exporting.exports import MOST
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.tables.records import ticket_table

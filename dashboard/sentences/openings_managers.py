@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import time_words, words
+from dashboard import words
 from dashboard.language import N_, _, ngettext
+from dashboard.sentences import time_words
 from metrics.comparison import described
 from metrics.metric import Metric
 

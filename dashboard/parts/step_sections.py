@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, data_steps, drawing, mapping, page, step_links, words
+from dashboard import data, data_steps, drawing, page, step_links, words
 from dashboard.charts.held_by import HOLDERS, held_by, holder_table
 from dashboard.charts.step_signs import sign_title, step_signs
 from dashboard.charts.step_ways import step_ways
 from dashboard.charts.trend import trend
 from dashboard.language import _
+from dashboard.parts import mapping
 from dashboard.tables.causes import answer_table, help_table, search_table
 from dashboard.tables.moves import move_table
 from dashboard.tables.run import run_links

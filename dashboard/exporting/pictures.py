@@ -20,7 +20,7 @@ from py_mini_racer import MiniRacer
 from dashboard.charts.chart import Chart
 from dashboard.palette import Palette
 
-ECHARTS = Path(__file__).parent / "echarts" / "echarts.min.js"
+ECHARTS = Path(__file__).parents[1] / "echarts" / "echarts.min.js"
 DRAW = """
 function draw(option, width, height) {
   const chart = echarts.init(null, null, {renderer: "svg", ssr: true, width: width, height: height});

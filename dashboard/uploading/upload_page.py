@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import data, drawing, mapping_form, upload_job, uploads, words
+from dashboard import data, drawing, words
 from dashboard.language import _, ngettext
 from dashboard.tables.uploading import column_table, preview_table, refused_rows_table, report_table
-from dashboard.upload_job import Job
-from dashboard.uploads import Tried, Upload
+from dashboard.uploading import mapping_form, upload_job, uploads
+from dashboard.uploading.upload_job import Job
+from dashboard.uploading.uploads import Tried, Upload
 from etl.inspecting import Inspection
 from etl.mapping import Mapping
 

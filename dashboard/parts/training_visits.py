@@ -13,7 +13,7 @@ from dashboard import data_training, drawing, leading, page, words
 from dashboard.charts.practice_heat import columns
 from dashboard.clicking import Clicked
 from dashboard.language import _
-from dashboard.practice_words import bands
+from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import visit_table
 from metrics.catalog import CATALOG
 from metrics.learning import Learning, TrainingNeeds

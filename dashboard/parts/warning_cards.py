@@ -8,10 +8,11 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_verdicts, drawing, leading, page, step_links, warning_words, words
+from dashboard import data, data_verdicts, drawing, leading, page, step_links, words
 from dashboard.charts import warnings as charts
 from dashboard.drawing import LONGEST
 from dashboard.language import _
+from dashboard.sentences import warning_words
 from dashboard.tables.steps import named_steps
 from metrics.schedules import DEFAULT
 from metrics.scope import Scope

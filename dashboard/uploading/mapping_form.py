@@ -7,10 +7,11 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard import mapping_guide, uploads, words
+from dashboard import words
 from dashboard.language import N_, _
-from dashboard.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
 from dashboard.tables.timeline import SAID
+from dashboard.uploading import mapping_guide, uploads
+from dashboard.uploading.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
 from etl.events import COLUMNS
 from etl.inspecting import Inspection, mapping_toml
 from etl.kinds import Kind

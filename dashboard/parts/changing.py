@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import change_words, data_managers, dimension_choices, drawing, leading, page, words
+from dashboard import data_managers, dimension_choices, drawing, leading, page, words
 from dashboard.charts.movers import moved_by, movers
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.sentences import change_words
 from dashboard.tables.movers import mover_table
 from metrics.catalog import CATALOG
 from metrics.scope import Scope

@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_managers, dimension_choices, leading, narrowing, page, time_words
+from dashboard import data, data_managers, dimension_choices, leading, narrowing, page
 from dashboard.clicking import Clicked
 from dashboard.language import _
+from dashboard.sentences import time_words
 from metrics.catalog import CATALOG
 from metrics.response_times import Time, time
 from metrics.scope import Scope

@@ -12,8 +12,8 @@ from dashboard import page, words
 from dashboard.language import _
 from dashboard.leading import TICKETS, filters
 from dashboard.scope_bar import ALL
+from dashboard.sentences.version_words import names, place
 from dashboard.tables.steps import named_steps
-from dashboard.version_words import names, place
 from metrics.catalog import CATALOG
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import structlog
 
-from dashboard import uploads
-from dashboard.uploads import Upload
+from dashboard.uploading import uploads
+from dashboard.uploading.uploads import Upload
 from etl.errors import StepsightError
 from etl.loading import LoadReport
 from etl.mapping import Mapping

@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.language import in_english
-from dashboard.notebook import SavedView
+from dashboard.notes.notebook import SavedView
 from dashboard.scope_bar import ALL, DATES, DIMENSIONS, PERIODS
 
 FILTERS = ("period", "dates", *DIMENSIONS)

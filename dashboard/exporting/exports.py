@@ -15,8 +15,9 @@ import polars as pl
 import streamlit as st
 import xlsxwriter
 
-from dashboard import data, scope_bar, scope_words, words
+from dashboard import data, scope_bar, words
 from dashboard.language import _, spoken_later
+from dashboard.sentences import scope_words
 from dashboard.tables.table import Table
 from etl.exporting import ExportForm, exported, neutralised
 

@@ -1,0 +1,1 @@
+"""What can be taken along: tables, pictures, the data of a chart, a page as a report."""
