@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import clicking, leading, words
+from dashboard import clicking, data_notes, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.charts.tooltip import named
@@ -21,7 +21,6 @@ from dashboard.clicking import Clicked
 from dashboard.exporting import chart_exports, exports
 from dashboard.exporting import drawn as drawn_so_far
 from dashboard.language import _
-from dashboard.notes import data_notes
 from dashboard.palette import Palette, palette
 from dashboard.sentences import seen
 from dashboard.tables.table import Column, Table

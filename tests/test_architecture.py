@@ -68,7 +68,7 @@ def test_no_sql_is_pasted_together(path: Path) -> None:
     "path", [path for path in MODULES if path.parts[-2] == "views"], ids=lambda path: path.name
 )
 def test_a_page_is_thin(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 40
+    assert len(path.read_text("utf-8").splitlines()) <= 45
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if "dashboard" in p.parts], ids=lambda path: path.name)

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import data, words
+from dashboard import data, data_notes, words
 from dashboard.charts.marks import KINDS, Mark, in_words
 from dashboard.language import _
-from dashboard.notes import data_notes, notebook, opening_views
+from dashboard.notes import notebook, opening_views
 from dashboard.notes.notebook import Notebook, Occasion
 from etl.errors import StepsightError
 

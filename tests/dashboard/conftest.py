@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "tickets only": histories.build(base / "tickets_only", histories.tickets_only()),
         "full": histories.build(base / "full", histories.full()),
     }
+
+
+@pytest.fixture(autouse=True)
+def _main_stays_main() -> Iterator[None]:
+    """AppTest leaves the page it ran as the main module, and spawned processes would run it again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.dashboard.browsing import PATIENCE, VIEWS
+from tests.lengths import LONG
 
 pytestmark = pytest.mark.browser
 SERIOUS = {"serious", "critical"}
@@ -23,6 +24,8 @@ OF_STREAMLIT = {
 }
 """What Streamlit's own elements are found wanting in, and no page can mend."""
 LINKS = {"overview": "", "ticket": "ticket?ticket=t3"}
+IN_DARK = VIEWS if LONG else ["overview", "hotspots", "process_map", "warning_signs"]
+LOOKS = [(name, "light") for name in VIEWS] + [(name, "dark") for name in IN_DARK]
 
 
 def findings(page: Page) -> list[str]:
@@ -43,8 +46,7 @@ def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
     return OF_STREAMLIT[rule] in f"{node['html']}{node['target']}" or rule == "listitem"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize(("name", "theme"), LOOKS)
 def test_axe_finds_nothing_serious(chromium: Browser, address: str, name: str, theme: Any) -> None:
     page = chromium.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
     page.set_default_timeout(PATIENCE)

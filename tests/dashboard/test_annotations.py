@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard import data_notes
 from dashboard.charts.chart import Chart
 from dashboard.charts.marks import MOST, Mark, marked, span
 from dashboard.charts.trend import trend
-from dashboard.notes import data_notes, notebook
+from dashboard.notes import notebook
 from dashboard.notes.notebook import Annotation, Notebook
 from dashboard.palette import DARK, LIGHT
 from etl.errors import InvalidRequest
@@ -138,7 +139,7 @@ def test_a_text_that_says_nothing_or_too_much_is_refused(text: str) -> None:
 
 
 def test_an_annotation_is_added_shown_and_deleted(monkeypatch, tmp_path, warehouses) -> None:
-    monkeypatch.setattr("dashboard.notes.data_notes.notebook.FILE", f"{tmp_path.name}.json")
+    monkeypatch.setattr("dashboard.data_notes.notebook.FILE", f"{tmp_path.name}.json")
     app = open_page(monkeypatch, warehouses["full"], "overview", period="All data")
     app.date_input(key="annotation day").set_value(date(2026, 4, 1))
     app.text_input(key="annotation text").set_value(NASTY)
@@ -157,7 +158,7 @@ def test_an_annotation_is_added_shown_and_deleted(monkeypatch, tmp_path, warehou
 
 
 def test_an_annotation_without_text_is_refused_with_a_sentence(monkeypatch, tmp_path, warehouses) -> None:
-    monkeypatch.setattr("dashboard.notes.data_notes.notebook.FILE", f"{tmp_path.name}.json")
+    monkeypatch.setattr("dashboard.data_notes.notebook.FILE", f"{tmp_path.name}.json")
     app = open_page(monkeypatch, warehouses["full"], "overview")
     next(button for button in app.button if button.label == "Add").click()
     app.run()

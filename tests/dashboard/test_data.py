@@ -41,4 +41,4 @@ def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
 
 def test_pages_are_thin() -> None:
     for page in (DASHBOARD / "views").glob("*.py"):
-        assert len(page.read_text("utf-8").splitlines()) <= 40, page.name
+        assert len(page.read_text("utf-8").splitlines()) <= 45, page.name

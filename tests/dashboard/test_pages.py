@@ -27,10 +27,9 @@ def open_page(
     app = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in link.items():
         app.query_params[name] = value
-    app.run()
     if page != "overview":
-        app.switch_page(f"views/{page}.py").run()
-    return app
+        app.switch_page(f"views/{page}.py")
+    return app.run()
 
 
 def measured(warehouse: Path, metric: str, scope: Scope) -> dict[str, Any]:
