@@ -126,8 +126,21 @@ def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with connection:
         # Rows have no order but that of their columns; keeping another one costs a quarter of the time.
         connection.execute("SET preserve_insertion_order = false")
+        _spare_memory(connection)
         create_tables(_in_utc(connection))
         yield connection
+
+
+WRITER_MEMORY = 4_000_000_000
+"""Bytes: enough for ten million events at full speed; what needs more goes to the disk meanwhile."""
+
+
+def _spare_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave a large machine to its other work, and a small one at DuckDB's own share of its memory."""
+    ((share,),) = connection.execute(
+        "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+    ).fetchall()
+    connection.execute(f"SET memory_limit = '{min(int(share), WRITER_MEMORY)}B'")
 
 
 def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
