@@ -20,7 +20,7 @@ NEXT = 10
 """Targets that are listed; the export has all."""
 SOON = (1, 2, 4, 8, 24)
 LEVELS = ("first_response_sla_rate", "resolution_sla_rate")
-BIES = {
+SPLITS = {
     "channel": N_("Channel"),
     "priority": N_("Priority"),
     "team": N_("Team"),
@@ -58,7 +58,7 @@ def measure() -> str:
 
 def split() -> str:
     """The dimension to tell the service level by."""
-    return page.choice(_("Told by"), {_(title): name for name, title in BIES.items()}, key="level_by")
+    return page.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:
