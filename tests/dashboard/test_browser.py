@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.browsing import PATIENCE
+from tests.dashboard.browsing import PATIENCE, go_back
 
 pytestmark = pytest.mark.browser
 TITLES = {"": "Overview", "hotspots": "Hotspots", "recurring_issues": "Recurring issues"}
@@ -98,7 +98,7 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "ticket=t" in page.url
     assert "channel=chat" in page.url
-    page.go_back()
+    go_back(page)
     expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
     assert sorted(set(page.url.partition("?")[2].split("&"))) == sorted(
         set(listed.partition("?")[2].split("&"))

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.dashboard.browsing import go_back
+
 pytestmark = pytest.mark.browser
 
 
@@ -26,7 +28,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     link.click()
     expect(page.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
     expect(page.get_by_text(re.compile(rf"^{n[1]} tickets? stand"))).to_be_visible()
-    page.go_back()
+    go_back(page)
     expect(page.get_by_role("heading", name="Response & resolution")).to_be_visible()
     assert page.url == left
 

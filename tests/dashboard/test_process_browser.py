@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.dashboard.browsing import go_back
+
 pytestmark = pytest.mark.browser
 LINK = "process_map?period=All+data&version=refund+v2&paths=0.95"
 
@@ -22,7 +24,7 @@ def test_from_the_map_to_a_step_to_a_run_and_back(page: Page, address: str) -> N
     expect(page.get_by_role("heading", name="Step", level=1, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
     assert "step=identify" in page.url
-    page.go_back()
+    go_back(page)
     expect(page.get_by_role("heading", name="Process map", level=1)).to_be_visible()
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
     assert sorted(page.url.partition("?")[2].split("&")) == sorted(LINK.partition("?")[2].split("&"))
@@ -38,7 +40,7 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
     expect(page.get_by_role("heading", name="Run", level=1, exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "run=r" in page.url
-    page.go_back()
+    go_back(page)
     expect(page.get_by_role("heading", name="Confused visits, the newest first")).to_be_visible()
     assert "step=decide" in page.url
 
