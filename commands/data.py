@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
-from commands.printing import ROWS_AT_A_GLANCE, _right, print_frame, print_lines, wide_console
+from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines, right_aligned, wide_console
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from etl.erasing import Erased, forget_customer, retain_since
 from etl.exporting import export as export_table
@@ -193,7 +193,7 @@ def _print_erased(erased: Erased) -> None:
 
 def print_report(report: LoadReport) -> None:
     """What became of every row, file by file."""
-    table = Table("file", *_right("read", "loaded", "duplicates", "rejected"))
+    table = Table("file", *right_aligned("read", "loaded", "duplicates", "rejected"))
     for file in report.files:
         counts = (file.read, file.loaded, file.duplicates, file.rejected)
         table.add_row(escape(Path(file.path).name), *(f"{count:,}" for count in counts))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, cast, get_args
 
 import polars as pl
 import typer
 
-from commands.options import DEFAULT_WAREHOUSE, AsOf, Format, From, To, Warehouse, Wheres, scope_of
-from commands.printing import _cell, print_frame, print_lines
+from commands.asked import Asked, asked
+from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, Warehouse, Wheres, scope_of
+from commands.printing import cell, print_frame, print_lines
 from commands.warehouses import open_reader, settings_of
 from etl.errors import InvalidRequest
 from metrics.backlog import ages, series
@@ -27,25 +28,17 @@ app = typer.Typer()
 
 
 @app.command()
+@asked
 def metrics(
+    on: Asked,
     names: Annotated[list[str], typer.Argument(metavar="NAME…")],
     by: Annotated[str, typer.Option(help="Dimensions, separated by commas.")] = "",
-    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")] = None,
-    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="State of knowledge at this instant, as 2026-03-02T09:00Z.")
-    ] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
-    ] = None,
     cohort: Annotated[bool, typer.Option("--cohort", help="Every metric by the day of opening.")] = False,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Print any number the dashboard shows."""
-    scope = scope_of(start, end, as_of, where or [], warehouse).model_copy(update={"cohort": cohort})
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
-    print_frame(measure(open_reader(warehouse), names, by=dimensions, scope=scope), form)
+    scope = on.scope.model_copy(update={"cohort": cohort})
+    on.print(measure(on.reader, names, by=dimensions, scope=scope))
 
 
 @app.command()
@@ -68,87 +61,69 @@ def explain(
         name = "exclusions" if ticket is None else "moments"
         print(json.dumps(told | {name: rows.to_dicts()}, indent=2, default=str))  # noqa: T201
         return
-    print_lines([f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in told.items()])
+    print_lines([f"{name.replace('_', ' ')}: {cell(value)}" for name, value in told.items()])
     print_frame(rows.rename({"because": "left out because"}) if ticket is None else rows, Format.TABLE)
 
 
 @app.command()
+@asked
 def backlog(
+    on: Asked,
     every: Annotated[str, typer.Option(help="day or week")] = "day",
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
-    start: From = None,
-    end: To = None,
-    as_of: AsOf = None,
-    where: Wheres = None,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
-    scope = scope_of(start, end, as_of, where or [], warehouse)
     if every not in ("day", "week"):
         raise InvalidRequest(f"--every {every}: expected day or week.")
-    told = series(open_reader(warehouse), every="day" if every == "day" else "week", scope=scope)
-    print_frame(ages(open_reader(warehouse), scope=scope) if bands else told, form)
+    if bands:
+        on.print(ages(on.reader, scope=on.scope))
+    else:
+        on.print(series(on.reader, every="day" if every == "day" else "week", scope=on.scope))
 
 
 @app.command()
+@asked
 def change(
+    on: Asked,
     names: Annotated[list[str], typer.Argument(metavar="NAME…")],
-    start: From = None,
-    end: To = None,
     against: Annotated[str, typer.Option(help="previous or last_year")] = "previous",
     moved: Annotated[bool, typer.Option("--moved", help="Which groups moved it, by mix and rate.")] = False,
-    as_of: AsOf = None,
-    where: Wheres = None,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
 ) -> None:
     """Compare a period with the one before or a year ago, and tell what moved it."""
-    scope = scope_of(start, end, as_of, where or [], warehouse)
     if against not in get_args(Against):
         raise InvalidRequest(f"--against {against}: expected {' or '.join(get_args(Against))}.")
-    reader, other = open_reader(warehouse), cast("Against", against)
+    other = cast("Against", against)
     if not moved:
-        print_frame(compare(reader, names, scope=scope, against=other), form)
+        on.print(compare(on.reader, names, scope=on.scope, against=other))
         return
     for name in names:
-        found = contributions(reader, name, scope=scope, against=other)
-        if form == Format.TABLE:
-            print_lines([f"{found.of}: {_cell(found.before)} before, {_cell(found.now)} now"])
-        print_frame(found.parts, form)
+        found = contributions(on.reader, name, scope=on.scope, against=other)
+        if on.form is Format.TABLE:
+            print_lines([f"{found.of}: {cell(found.before)} before, {cell(found.now)} now"])
+        on.print(found.parts)
 
 
 @app.command()
-def trend(
-    metric: Annotated[str, typer.Argument(metavar="METRIC")],
-    start: From = None,
-    end: To = None,
-    as_of: AsOf = None,
-    where: Wheres = None,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
-) -> None:
+@asked
+def trend(on: Asked, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
     """Tell signal from noise: the weekly values on their control chart."""
-    scope = scope_of(start, end, as_of, where or [], warehouse)
-    found = weekly_trend(open_reader(warehouse), metric, scope=scope)
-    if form == Format.TABLE:
+    found = weekly_trend(on.reader, metric, scope=on.scope)
+    if on.form is Format.TABLE:
         limits = (found.chart.centre, found.chart.lower, found.chart.upper)
-        centre, lower, upper = (_cell(limit) for limit in limits)
+        centre, lower, upper = (cell(limit) for limit in limits)
         since = f", {found.side} since the week of {found.since}" if found.since else ""
         print_lines([f"{found.verdict}{since}. Centre {centre}, limits {lower} to {upper}"])
     rules = pl.col("rules").list.join(", ")
-    print_frame(found.weeks if form == Format.JSON else found.weeks.with_columns(rules), form)
+    on.print(found.weeks if on.form is Format.JSON else found.weeks.with_columns(rules))
 
 
 @app.command()
 def breaches(
     within: Annotated[float, typer.Option(min=0, help="Minutes until the target is breached.")] = 60,
-    as_of: Annotated[str | None, typer.Option(help="State of knowledge at this instant.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="DIM=VALUE; the same DIM again means either.")
-    ] = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    form: Annotated[Format, typer.Option("--format")] = Format.TABLE,
+    form: Form = Format.TABLE,
 ) -> None:
     """List the tickets whose service level will be breached unless someone acts, the next one first."""
     if not settings_of(warehouse).targets:

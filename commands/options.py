@@ -65,6 +65,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+Form = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
+
+
 def scope_of(
     start: datetime | None, end: datetime | None, as_of: str | None, where: list[str], warehouse: Path
 ) -> Scope:

@@ -36,7 +36,7 @@ def print_frame(frame: pl.DataFrame, form: Format) -> None:
                 *(Column(name, justify="right" if name in numbers else "left") for name in frame.columns)
             )
             for row in frame.iter_rows():
-                table.add_row(*(escape(_cell(value)) for value in row))
+                table.add_row(*(escape(cell(value)) for value in row))
             wide_console().print(table)
 
 
@@ -45,7 +45,8 @@ def wide_console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=200)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as people read it: numbers from a thousand on whole, smaller ones to four digits."""
     if value is None:
         return "–"
     if isinstance(value, float):
@@ -56,5 +57,6 @@ def _cell(value: object) -> str:
 _WHOLE_FROM = 1000
 
 
-def _right(*names: str) -> list[Column]:
+def right_aligned(*names: str) -> list[Column]:
+    """Columns of numbers."""
     return [Column(name, justify="right") for name in names]

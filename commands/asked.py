@@ -1,0 +1,87 @@
+"""What every command that prints numbers is asked: which scope, of which warehouse, in which form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+import duckdb
+import polars as pl
+
+from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, From, To, Warehouse, Wheres, scope_of
+from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines
+from commands.warehouses import open_reader, settings_of
+from metrics.scope import Scope
+from metrics.settings import Settings
+
+Own = ParamSpec("Own")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The answers to the options that such commands share."""
+
+    scope: Scope
+    warehouse: Path
+    form: Format
+
+    @cached_property
+    def reader(self) -> duckdb.DuckDBPyConnection:
+        """The newest snapshot."""
+        return open_reader(self.warehouse)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that hold for the warehouse."""
+        return settings_of(self.warehouse)
+
+    def print(self, frame: pl.DataFrame, at_a_glance: Sequence[str] | None = None) -> None:
+        """The frame in the form asked for; people see the columns that say most, where these are named."""
+        print_frame(frame.select(at_a_glance) if at_a_glance and self._for_people else frame, self.form)
+
+    def print_first(self, frame: pl.DataFrame) -> None:
+        """As `print`, but people see the first rows only."""
+        print_frame(frame.head(ROWS_AT_A_GLANCE) if self._for_people else frame, self.form)
+
+    def tell(self, frame: pl.DataFrame, in_words: Callable[[pl.DataFrame], list[str]]) -> None:
+        """People read what the frame says in words, scripts get the frame."""
+        if self._for_people:
+            print_lines(in_words(frame))
+        else:
+            print_frame(frame, self.form)
+
+    @property
+    def _for_people(self) -> bool:
+        return self.form is Format.TABLE
+
+
+def asked(command: Callable[Concatenate[Asked, Own], None]) -> Callable[..., None]:
+    """A command with its own options and, after them, all that make an `Asked`, which it is given."""
+    _, *own = signature(command, eval_str=True).parameters.values()
+    shared = signature(_asked, eval_str=True).parameters
+
+    @wraps(command)
+    def run(**options: Any) -> None:
+        answers = {name: options.pop(name) for name in shared}
+        command(_asked(**answers), **options)  # type: ignore[call-arg]
+
+    parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*own, *shared.values())]
+    # Typer reads options from both of these.
+    run.__signature__ = signature(run).replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+def _asked(
+    start: From = None,
+    end: To = None,
+    as_of: AsOf = None,
+    where: Wheres = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Form = Format.TABLE,
+) -> Asked:
+    return Asked(scope_of(start, end, as_of, where or [], warehouse), warehouse, form)
