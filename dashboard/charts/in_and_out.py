@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.open_over_time import count_axis, time_axis
 from dashboard.language import _
 from dashboard.palette import Palette
 
@@ -55,12 +55,12 @@ def in_and_out(opened: pl.DataFrame, solved: pl.DataFrame, *, palette: Palette) 
         ),
         option={
             "animation": False,
-            "grid": {"left": 8, "right": 18, "top": 34, "bottom": 4, "containLabel": True},
+            "grid": axes.grid(top=34, right=18),
             "tooltip": {"trigger": "axis"},
-            "legend": {"top": 0, "left": 0, "textStyle": {"color": palette.muted}},
+            "legend": axes.legend([name for name, *_look in looks], palette),
             "dataset": {"source": source},
-            "xAxis": time_axis(palette),
-            "yAxis": count_axis(palette),
+            "xAxis": axes.days(weeks["week"], palette),
+            "yAxis": axes.amounts([*weeks["opened"], *weeks["solved"]], palette, side="left", whole=True),
             "series": series,
         },
         height=280,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes, intervals
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
@@ -33,7 +34,7 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
         **tooltip(known, unit),
         level=pl.col("value") * factor,
         low=pl.col("low") * factor,
-        width=(pl.col("high") - pl.col("low")) * factor,
+        high=pl.col("high") * factor,
     )
     finding = _finding(known, step=step, measure=measure, by=by, unit=unit)
     return Chart(
@@ -69,16 +70,9 @@ def _finding(known: pl.DataFrame, *, step: str, measure: str, by: By, unit: str)
 
 
 def _option(source: pl.DataFrame, *, measure: str, axis: str, suffix: str, palette: Palette) -> Option:
-    stacked = {
-        "type": "bar",
-        "stack": "interval",
-        "barWidth": 8,
-        "silent": True,
-        "tooltip": {"show": False},
-    }
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 18, "top": 16, "bottom": 22, "containLabel": True},
+        "grid": axes.grid(top=16, right=18, bottom=22),
         "tooltip": {"trigger": "axis"},
         "dataset": {"source": source},
         "xAxis": {
@@ -91,19 +85,9 @@ def _option(source: pl.DataFrame, *, measure: str, axis: str, suffix: str, palet
             "axisLine": {"lineStyle": {"color": palette.grid}},
             "axisLabel": {"color": palette.text, "interval": 0},
         },
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
+        "yAxis": axes.amounts([*source["level"], *source["high"]], palette, side="left", suffix=suffix),
         "series": [
-            {**stacked, "encode": {"x": "Band", "y": "low"}, "itemStyle": {"color": "transparent"}},
-            {
-                **stacked,
-                "encode": {"x": "Band", "y": "width"},
-                "itemStyle": {"color": palette.quiet, "opacity": 0.35, "borderRadius": 4},
-            },
+            intervals.whiskers(source["low", "high"].rows(), palette, along="y", width=8),
             {
                 "type": "line",
                 "name": measure,
@@ -114,7 +98,7 @@ def _option(source: pl.DataFrame, *, measure: str, axis: str, suffix: str, palet
                 "lineStyle": {"width": 2.5},
                 "label": {
                     "show": True,
-                    "position": "top",
+                    "position": "right",  # above and below lies the interval
                     "distance": 8,
                     "formatter": f"{{@{VALUE}}}",
                     "color": palette.text,

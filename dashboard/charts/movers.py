@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import dimension_choices, words
+from dashboard.charts import axes, intervals
 from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.ranking import PHONE
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
@@ -91,28 +91,25 @@ def _option(source: pl.DataFrame, *, is_count: bool, palette: Palette) -> Option
         }
         for name, column, colour, decal in looks
     ]
+    names = [words.label(name, 46) for name in source["name"]]
+    ends = source["rate"].to_list() if is_count else _ends(source["rate"], source["mix"])
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 24, "top": 34, "bottom": 4, "containLabel": True},
+        "grid": axes.grid(top=6 if is_count else 34),
         "tooltip": {"trigger": "item"},
-        "legend": {"show": not is_count, "top": 0, "left": 0, "textStyle": {"color": palette.muted}},
+        "legend": axes.legend([] if is_count else [name for name, *_look in looks], palette),
         "dataset": {"source": source},
-        "xAxis": {
-            "type": "value",
-            "axisLabel": {"color": palette.muted, "hideOverlap": True},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [words.label(name, 46) for name in source["name"]],
-            "axisTick": {"show": False},
-            "axisLine": {"onZero": False, "show": False},
-            "axisLabel": {"color": palette.text, "width": 250, "overflow": "truncate"},
-        },
-        "series": series,
-        "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 110}}}}],
+        "xAxis": axes.amounts(ends, palette, side="bottom", whole=is_count),
+        "yAxis": axes.names(names, palette),
+        "series": [*series, intervals.upright(0, palette)],
+        "media": axes.folded(names, widest=110),
     }
+
+
+def _ends(rates: pl.Series, mixes: pl.Series) -> list[float]:
+    """How far the bars reach to either side: parts of one sign lie end to end."""
+    parts = [(rate or 0.0, mix or 0.0) for rate, mix in zip(rates, mixes, strict=True)]
+    return [sum(part for part in row if part * sign > 0) for row in parts for sign in (-1, 1)]
 
 
 def _texts(values: object) -> pl.Series:

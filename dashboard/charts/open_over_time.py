@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.language import _
 from dashboard.palette import Palette
+
+FEW_WEEKS = 3
 
 
 def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
@@ -49,11 +54,11 @@ def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
         alt=_("Line, one point per day. {finding}.", finding=headline),
         option={
             "animation": False,
-            "grid": {"left": 8, "right": 18, "top": 16, "bottom": 4, "containLabel": True},
+            "grid": axes.grid(top=16, right=18),
             "tooltip": {"trigger": "axis"},
             "dataset": {"source": source},
-            "xAxis": time_axis(palette),
-            "yAxis": count_axis(palette),
+            "xAxis": axes.days(_named(days["day"].to_list()), palette),
+            "yAxis": axes.amounts(days["backlog"], palette, side="left", whole=True),
             "series": [line],
         },
         height=280,
@@ -61,22 +66,7 @@ def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
     )
 
 
-def time_axis(palette: Palette) -> Option:
-    """Days from left to right."""
-    return {
-        "type": "time",
-        "axisTick": {"show": False},
-        "axisLabel": {"formatter": _("{d} {MMM}"), "hideOverlap": True, "color": palette.muted},
-        "axisLine": {"lineStyle": {"color": palette.grid}},
-    }
-
-
-def count_axis(palette: Palette) -> Option:
-    """Whole numbers from zero upwards."""
-    return {
-        "type": "value",
-        "min": 0,
-        "minInterval": 1,
-        "axisLabel": {"color": palette.muted},
-        "splitLine": {"lineStyle": {"color": palette.grid}},
-    }
+def _named(days: list[date]) -> list[date]:
+    """The days under which a date stands: Mondays, unless there are few days in all."""
+    mondays = [day for day in days if day.weekday() == 0]
+    return days if len(mondays) < FEW_WEEKS else mondays

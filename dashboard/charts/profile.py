@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes, intervals
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
@@ -35,7 +36,7 @@ def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palett
         **tooltip(rows, unit),
         level=pl.col("value") * factor,
         low=pl.col("low") * factor,
-        width=(pl.col("high") - pl.col("low")) * factor,
+        high=pl.col("high") * factor,
     )
     return Chart(
         headline=headline,
@@ -46,16 +47,9 @@ def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palett
 
 
 def _option(source: pl.DataFrame, *, title: str, suffix: str, palette: Palette) -> Option:
-    stacked: Option = {
-        "type": "bar",
-        "stack": "interval",
-        "barWidth": 7,
-        "silent": True,
-        "tooltip": {"show": False},
-    }
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 18, "top": 14, "bottom": 4, "containLabel": True},
+        "grid": axes.grid(top=14, right=18),
         "tooltip": {"trigger": "item"},
         "dataset": {"source": source},
         "xAxis": {
@@ -64,19 +58,9 @@ def _option(source: pl.DataFrame, *, title: str, suffix: str, palette: Palette) 
             "axisLabel": {"color": palette.muted, "hideOverlap": True},
             "axisLine": {"lineStyle": {"color": palette.grid}},
         },
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
+        "yAxis": axes.amounts([*source["level"], *source["high"]], palette, side="left", suffix=suffix),
         "series": [
-            {**stacked, "encode": {"x": "name", "y": "low"}, "itemStyle": {"color": "transparent"}},
-            {
-                **stacked,
-                "encode": {"x": "name", "y": "width"},
-                "itemStyle": {"color": palette.quiet, "opacity": 0.35, "borderRadius": 3},
-            },
+            intervals.whiskers(source["low", "high"].rows(), palette, along="y", width=7),
             {
                 "type": "scatter",
                 "name": title,

@@ -43,6 +43,7 @@ def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
         measure=_("Tickets, as percent of the period before"),
         unit="share",
         marks=(_("Within chance"), _("Beyond chance")),
+        beside=1.0,
         palette=palette,
     )
     note = _(

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, empty
-from dashboard.charts.ranking import PHONE
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.tables.records import signs_said
@@ -51,31 +51,17 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
         ),
         option={
             "animation": False,
-            "grid": {"left": 8, "right": 24, "top": 34, "bottom": 4, "containLabel": True},
+            "grid": axes.grid(top=34),
             "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
             "legend": {"top": 0, "left": 0, "textStyle": {"color": palette.muted}, "selectedMode": False},
-            "xAxis": {
-                "type": "value",
-                "min": 0,
-                # The axis does not ask lines how far they reach.
-                "max": max(row["start"] + row["width"] for row in rows) * factor,
-                "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
-                "splitLine": {"lineStyle": {"color": palette.grid}},
-            },
-            "yAxis": {
-                "type": "category",
-                "inverse": True,
-                "data": titles,
-                "axisTick": {"show": False},
-                "axisLine": {"show": False},
-                "axisLabel": {"color": palette.text, "width": 250, "overflow": "truncate"},
-                "splitLine": {"show": True, "lineStyle": {"color": palette.grid}},
-            },
+            "xAxis": axes.amounts(source["start"] + source["width"], palette, side="bottom", suffix=suffix),
+            "yAxis": axes.names(titles, palette)
+            | {"splitLine": {"show": True, "lineStyle": {"color": palette.grid}}},
             "series": [
                 _bars(_("Visit"), source.filter(~pl.col("confused")), "roundRect", palette.main),
                 _bars(_("Confused visit ◆"), source.filter("confused"), "diamond", palette.alarm),
             ],
-            "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 120}}}}],
+            "media": axes.folded(titles),
         },
         height=max(180, ROW * len(titles) + 80),
     )

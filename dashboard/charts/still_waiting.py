@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.time_scale import TimeScale, spanning
-from dashboard.charts.waiting_times import PHONE, lines, mark_at
+from dashboard.charts.waiting_times import FOLDED, lines, mark_at
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
@@ -53,26 +54,12 @@ def still_waiting(
         ),
         option={
             "animation": False,
-            "grid": {
-                "left": 8,
-                "right": 30,
-                "top": 20 + 15 * len(marks),
-                "bottom": 4,
-                "containLabel": True,
-            },
+            "grid": axes.grid(top=20 + 15 * len(marks), right=30),
             "tooltip": {"trigger": "item"},
             "xAxis": scale.axes(palette),
-            "yAxis": {
-                "type": "value",
-                "min": 0,
-                "max": 100,
-                "axisLabel": {"formatter": "{value}%", "color": palette.muted},
-                "splitLine": {"lineStyle": {"color": palette.grid}},
-            },
+            "yAxis": axes.amounts([100.0], palette, side="left", suffix=words.axis("share", None)[1]),
             "series": [*series, lines(marks)],
-            "media": [
-                {"query": {"maxWidth": PHONE}, "option": {"xAxis": [{}, {}, {"axisLabel": {"rotate": 55}}]}}
-            ],
+            "media": FOLDED,
         },
         height=330,
         note=_(

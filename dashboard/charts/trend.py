@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
@@ -111,28 +112,17 @@ def _option(
         }
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 18, "top": 16, "bottom": 4, "containLabel": True},
+        "grid": axes.grid(top=16, right=18),
         "tooltip": {"trigger": "axis"},
         "dataset": {"source": source},
-        "xAxis": {
-            "type": "time",
-            "max": f"{mondays[-1] + timedelta(days=6)}",
-            "axisTick": {"show": False},
-            "axisLabel": {
-                "formatter": _("{d} {MMM}"),
-                "customValues": [f"{monday}" for monday in mondays],
-                "hideOverlap": True,
-                "color": palette.muted,
-            },
-            "axisLine": {"lineStyle": {"color": palette.grid}},
-        },
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "minInterval": 1 if suffix == "" else 0,
-            "axisLabel": {"formatter": f"{{value}}{suffix}", "color": palette.muted},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
+        "xAxis": axes.days(mondays, palette) | {"max": f"{mondays[-1] + timedelta(days=6)}"},
+        "yAxis": axes.amounts(
+            [*source["level"], *(source["low"] + source["width"])],
+            palette,
+            side="left",
+            suffix=suffix,
+            whole=suffix == "",
+        ),
         "series": [
             {**band, "encode": {"x": "Week", "y": "low", "tooltip": []}},
             {

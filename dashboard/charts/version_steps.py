@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.ranking import PHONE
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences import version_words
@@ -46,37 +46,26 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
         alt=_("Before and after the release, step by step. {steps}.", steps="; ".join(spoken[:6])),
         option={
             "animation": False,
-            "grid": {"left": 8, "right": 24, "top": 34, "bottom": 4, "containLabel": True},
+            "grid": axes.grid(top=34),
             "tooltip": {"trigger": "item"},
-            "legend": {
-                "top": 0,
-                "left": 0,
-                "itemWidth": 14,
-                "itemHeight": 12,
-                "textStyle": {"color": palette.muted},
-                "data": [_("Before"), _("After")],
-            },
-            "xAxis": {
-                "type": "value",
-                "min": 0,
-                "axisLabel": {
-                    "formatter": "{value} s" if is_time else f"{{value}}{words.axis('share', None)[1]}",
-                    "color": palette.muted,
-                    "hideOverlap": True,
-                },
-                "splitLine": {"lineStyle": {"color": palette.grid}},
-            },
-            "yAxis": _axis(names, palette),
+            "legend": axes.legend([_("Before"), _("After")], palette),
+            "xAxis": axes.amounts(
+                [end for side in sides.values() for ends in side for end in ends],
+                palette,
+                side="bottom",
+                suffix=_(" s") if is_time else words.axis("share", None)[1],
+            ),
+            "yAxis": axes.names(names, palette, widest=270),
             "series": [
                 *_intervals(sides["before"], palette.quiet, "before"),
                 *_intervals(sides["after"], palette.main, "after"),
                 _dots(sides["before"], _("Before"), is_after=False, palette=palette),
                 _dots(sides["after"], _("After"), is_after=True, palette=palette),
             ],
-            "media": [{"query": {"maxWidth": PHONE}, "option": {"yAxis": {"axisLabel": {"width": 135}}}}],
+            "media": axes.folded(names, widest=135),
         },
         height=max(190, ROW_HEIGHT * known.height + 70),
-        note=_("▲ improved   ▼ worse   = no change shown   ? not yet known"),
+        note=_("▲ improved · ▼ worse · = no change shown · ? not yet known"),
     )
 
 
@@ -154,15 +143,4 @@ def _dots(side: list[Side], name: str, *, is_after: bool, palette: Palette) -> O
             "borderColor": colour,
             "borderWidth": 2.5,
         },
-    }
-
-
-def _axis(names: list[str], palette: Palette) -> Option:
-    return {
-        "type": "category",
-        "inverse": True,
-        "data": names,
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "axisLabel": {"color": palette.text, "lineHeight": 16, "width": 270, "overflow": "truncate"},
     }

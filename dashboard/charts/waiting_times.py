@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import words
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.time_scale import TimeScale, spanning
 from dashboard.language import _
@@ -15,7 +16,8 @@ from dashboard.palette import Palette
 from dashboard.sentences import time_words
 
 Row = Mapping[str, Any]
-PHONE = 520
+FOLDED = [{"query": {"maxWidth": axes.PHONE}, "option": {"xAxis": [{}, {}, {"axisLabel": {"rotate": 55}}]}}]
+"""On a phone the times stand aslant."""
 
 
 def waiting_times(
@@ -119,23 +121,11 @@ def _option(source: pl.DataFrame, scale: TimeScale, *, marks: list[Option], pale
     tips = [name for name in source.columns if name not in {"band", "n"}]
     return {
         "animation": False,
-        "grid": {
-            "left": 8,
-            "right": 30,
-            "top": 16 + 15 * len(marks),
-            "bottom": 4,
-            "containLabel": True,
-        },
+        "grid": axes.grid(top=16 + 15 * len(marks), right=30),
         "tooltip": {"trigger": "item"},
         "dataset": {"source": source},
         "xAxis": scale.axes(palette),
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "minInterval": 1,
-            "axisLabel": {"color": palette.muted},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
+        "yAxis": axes.amounts(source["n"], palette, side="left", whole=True),
         "series": [
             {
                 "type": "bar",
@@ -148,7 +138,5 @@ def _option(source: pl.DataFrame, scale: TimeScale, *, marks: list[Option], pale
             },
             lines(marks),
         ],
-        "media": [
-            {"query": {"maxWidth": PHONE}, "option": {"xAxis": [{}, {}, {"axisLabel": {"rotate": 55}}]}}
-        ],
+        "media": FOLDED,
     }

@@ -57,6 +57,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, palette: Palette) -> 
         measure=said,
         unit="share",
         marks=(_("Not clearly behind"), _("Clearly behind")),
+        beside=1.0,
         palette=palette,
     )
     return chart if chart.option is None else replace(chart, note=said)

@@ -210,8 +210,10 @@ def test_the_axis_of_differences_holds_every_interval() -> None:
         drivers(a=(-0.2, -0.37, -0.1, "less often"), b=(0.1, 0.0, 0.21, "none shown")), palette=LIGHT
     ).option
     assert option is not None
-    assert option["xAxis"]["min"] <= -37
-    assert option["xAxis"]["max"] >= 21
+    amounts, texts = option["xAxis"]
+    assert amounts["min"] <= -37
+    assert amounts["max"] >= 21
+    assert len(texts["data"]) == 1 + (amounts["max"] - amounts["min"]) / amounts["interval"]
 
 
 def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
