@@ -72,7 +72,7 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | No
     drawn = data_notes.annotated(drawn, current_palette(), workflow=workflow)
     if drawn.option is not None:
         drawn = replace(drawn, option=named(drawn.option))
-    st.subheader(words.escaped(drawn.headline, LONGEST), anchor=False)
+    st.header(words.escaped(drawn.headline, LONGEST), anchor=False)
     clicked = None
     if drawn.option is None:
         st.info(words.escaped(drawn.why_empty, LONGEST), icon=":material/info:")
@@ -96,7 +96,7 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | No
 
 def table(shown: Table, *, tall: int = TALL) -> None:
     """The numbers behind a picture, under their title; so many rows are shown before it scrolls."""
-    st.subheader(words.escaped(shown.title, LONGEST), anchor=False)
+    st.header(words.escaped(shown.title, LONGEST), anchor=False)
     _rows(shown, tall=tall)
 
 

@@ -21,7 +21,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> None:
     """One sentence for each number that changed beyond chance, and that the others did not."""
-    st.subheader(_("What changed and why"), anchor=False)
+    st.header(_("What changed and why"), anchor=False)
     if not before:
         st.caption(
             _("There is no full period before to compare with. Choose a shorter period in the sidebar.")

@@ -58,7 +58,7 @@ def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | Non
             _("Everybody who rated was satisfied. Choose a longer period or others above."),
         )
         return
-    st.subheader(_("Low ratings, the latest first"), anchor=False)
+    st.header(_("Low ratings, the latest first"), anchor=False)
     table = partial(ticket_table, metric=metric, time_zone=scope.time_zone)
     rows = partial(data.tickets, snapshot, metric.name, narrowed, "all")
     first = page.part_of(n)

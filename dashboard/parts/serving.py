@@ -88,7 +88,7 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
             _("Nothing pending runs out so soon, told from the newest event. Choose a longer time above."),
         )
         return
-    st.subheader(_("About to breach, the next one first"), anchor=False)
+    st.header(_("About to breach, the next one first"), anchor=False)
     shown = breach_table(targets.head(NEXT), time_zone=time_zone)
     row = drawing.page_of(shown, key="lapsing", whole=lambda: breach_table(targets, time_zone=time_zone))
     if targets.height > NEXT:
@@ -122,7 +122,7 @@ def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, t
             _("No ticket is open here"), _("Choose another age above, or remove a filter in the sidebar.")
         )
         return
-    st.subheader(_("What is unresolved, the longest open first"), anchor=False)
+    st.header(_("What is unresolved, the longest open first"), anchor=False)
     first = page.part_of(listed.height)
     shown = listed.slice(first, page.PER_PAGE)
     st.caption(

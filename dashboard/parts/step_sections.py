@@ -97,7 +97,7 @@ def examples(snapshot: str | None, here: Scope) -> None:
         return
     zone = here.time_zone
     shown = run_links(visits, time_zone=zone)
-    st.subheader(words.escaped(shown.title, drawing.LONGEST), anchor=False)
+    st.header(words.escaped(shown.title, drawing.LONGEST), anchor=False)
     row = drawing.page_of(shown, key="example", whole=lambda: shown)
     if row is not None:
         step_links.open_run(visits["ticket_id"][row], visits["run_id"][row], left=step_links.STEP)

@@ -49,7 +49,7 @@ def show(
     """A page of the visits, newest first; bands of too few agents are not offered. No agent is named."""
     titles = bands("practice")
     offered = {titles[band]: row for band, row in shown_bands(by_band, step).items()}
-    st.subheader(_("The visits behind it"), anchor=False)
+    st.header(_("The visits behind it"), anchor=False)
     if not offered:
         st.caption(_("No band of experience at this step has enough agents for its visits to be listed."))
         leading.to_visits(step, name)

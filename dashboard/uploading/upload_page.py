@@ -108,7 +108,7 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     guess = _looked(upload, file_id, None)
     drawing.say(_size(guess))
     drawing.folded_table(column_table(guess))
-    st.subheader(_("What does it mean?"), anchor=False)
+    st.header(_("What does it mean?"), anchor=False)
     if guess.assumed:
         said = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in guess.assumed)
         st.info(said, title=_("Assumed, because the file does not say"), icon=":material/help:")
@@ -118,7 +118,7 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
 
 def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
-    st.subheader(_("What would be loaded?"), anchor=False)
+    st.header(_("What would be loaded?"), anchor=False)
     if found.problem:
         st.warning(words.escaped(found.problem, drawing.LONGEST), icon=":material/rule:")
         return None

@@ -14,7 +14,7 @@ snapshot, scope = page.begin_beside_the_scope(
 terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
 metric = page.choice(_("Term"), terms, key="term")
 
-st.subheader(words.escaped(_(metric.title)), anchor=False)
+st.header(words.escaped(_(metric.title)), anchor=False)
 drawing.say(_(metric.question))
 st.markdown(words.escaped(_(metric.definition), 4 * drawing.LONGEST))
 told = data.explained(snapshot, metric.name, Scope())

@@ -23,6 +23,6 @@ if not signs["n"].sum():
 
 drawing.say(warning_words.opening(signs.to_dicts()))
 warning_cards.cards(signs)
-st.subheader(_("Behind a sign"), anchor=False)
+st.header(_("Behind a sign"), anchor=False)
 warning_cards.closer_look(snapshot, scope)
 drawing.folded_table(warning_table(signs))

@@ -156,8 +156,8 @@ def test_without_ratings_satisfaction_says_what_is_missing(monkeypatch, warehous
 def test_the_overview_says_what_changed_and_leads_to_what_moved_it(monkeypatch, warehouses) -> None:
     app = open_page(monkeypatch, warehouses["full"], "overview", period="Last 4 weeks")
     assert not app.exception
-    assert any("What changed and why" in heading.value for heading in app.subheader)
-    assert any("What moved Tickets opened" in heading.value for heading in app.subheader)
+    assert any("What changed and why" in heading.value for heading in app.header)
+    assert any("What moved Tickets opened" in heading.value for heading in app.header)
     parts = next(frame.value for frame in app.dataframe if "n_before" in frame.value.columns)
     last = app.session_state["asked"][1]
     now, before = (

@@ -92,7 +92,7 @@ def test_a_link_sets_the_filters(monkeypatch, warehouses) -> None:
     app = open_page(monkeypatch, warehouses["full"], "overview", channel=["chat", "phone"], kpi="Reopen rate")
     assert app.multiselect(key="channel").value == ["chat", "phone"]
     assert app.session_state["asked"][1].where == (("channel", ("chat", "phone")),)
-    assert any("Reopen rate" in heading.value for heading in app.subheader)
+    assert any("Reopen rate" in heading.value for heading in app.header)
     assert not app.warning
 
 
@@ -130,7 +130,7 @@ def test_a_value_the_browser_made_up_reaches_no_query(monkeypatch, warehouses) -
 
 def test_a_nasty_reason_is_shown_and_takes_no_effect(monkeypatch, warehouses) -> None:
     app = open_page(monkeypatch, warehouses["full"], "recurring_issues", period="All data")
-    texts = [element.value for element in [*app.markdown, *app.subheader, *app.caption]]
+    texts = [element.value for element in [*app.markdown, *app.header, *app.caption]]
     assert not any("](javascript" in text or ":red[" in text for text in texts)
 
 

@@ -55,7 +55,7 @@ def test_the_table_says_changes_in_words_beside_the_numbers() -> None:
 def test_a_reason_leads_to_its_steps_and_their_visits(monkeypatch, warehouses) -> None:
     app = open_page(monkeypatch, warehouses["full"], "recurring_issues", period="Last 4 weeks")
     assert not app.exception
-    assert any("before" in heading.value for heading in app.subheader)
+    assert any("before" in heading.value for heading in app.header)
     links = [link.proto.page for link in app.get("page_link")]
     queries = [link.proto.query_string for link in app.get("page_link") if "tickets" in link.proto.page]
     assert links

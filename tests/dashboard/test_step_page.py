@@ -28,7 +28,7 @@ def test_a_link_opens_the_step_and_tells_it_from_its_signs_to_its_runs(monkeypat
     app = open_page(monkeypatch, warehouses["full"], "step", period="All data", step=STEP, sign="Asked help")
     assert not app.warning
     assert not app.exception
-    heads = " ".join(heading.value.replace("\\", "") for heading in app.subheader)
+    heads = " ".join(heading.value.replace("\\", "") for heading in app.header)
     assert "“decide”: the most frequent sign is asked help" in heads
     assert "Asked help:" in heads
     assert "What happens right before help is asked" in heads

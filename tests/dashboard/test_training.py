@@ -227,7 +227,7 @@ def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name) -> N
 def test_the_page_finds_what_newcomers_stumble_over_and_lists_their_visits(monkeypatch, desk) -> None:
     app = open_page(monkeypatch, desk, "training_needs", period="All data")
     assert not app.exception
-    texts = [each.value for each in [*app.markdown, *app.subheader, *app.caption]]
+    texts = [each.value for each in [*app.markdown, *app.header, *app.caption]]
     assert any("1 step confuses newcomers" in text for text in texts)
     assert not any("](javascript" in text or ":red[" in text for text in texts)
     assert app.selectbox(key="band").options[0] == "1–5"
@@ -251,7 +251,7 @@ def test_a_link_reproduces_the_view(monkeypatch, desk) -> None:
     }
     app = open_page(monkeypatch, desk, "training_needs", period="All data", **link)
     assert not app.warning
-    assert any("Time taken at" in heading.value for heading in app.subheader)
+    assert any("Time taken at" in heading.value for heading in app.header)
     assert app.selectbox(key="band").value == "6–10"
 
 

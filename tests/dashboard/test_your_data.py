@@ -255,7 +255,7 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    shown: list[Any] = [*app.markdown, *app.info, *app.error, *app.success, *app.warning, *app.subheader]
+    shown: list[Any] = [*app.markdown, *app.info, *app.error, *app.success, *app.warning, *app.header]
     return " ".join(str(each.value) for each in shown).replace("\\", "")
 
 
