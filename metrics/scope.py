@@ -98,6 +98,10 @@ def _place(name: str, type_name: str) -> exp.Expr:
     return exp.cast(exp.Placeholder(this=name), type_name)
 
 
+def _at(relation: type[exp.Binary], date: str, name: str) -> exp.Expr:
+    return relation(this=exp.column(date), expression=_place(name, "timestamptz"))
+
+
 def _where_in_words(scope: Scope) -> str:
     return ", ".join(
         f"{dimension(name).title.lower()} {' or '.join(value or 'not recorded' for value in values)}"
@@ -124,16 +128,22 @@ PARTS: tuple[Part, ...] = (
             f"{_plain(scope.start)} to {_plain(scope.end)}" if scope.end else f"from {_plain(scope.start)}"
         ),
         lambda _, over: exp.and_(
-            exp.GTE(this=local_day(over.date), expression=_place("start", "date")),
-            exp.GTE(this=exp.column(over.date), expression=_place("not_before", "timestamptz")),
+            _at(exp.GTE, over.date, "not_before"),
+            exp.or_(
+                _at(exp.GTE, over.date, "surely_from"),
+                exp.GTE(this=local_day(over.date), expression=_place("start", "date")),
+            ),
         ),
     ),
     Part(
         lambda scope: scope.end is not None,
         lambda scope: "" if scope.start else f"to {_plain(scope.end)}",
         lambda _, over: exp.and_(
-            exp.LTE(this=local_day(over.date), expression=_place("end", "date")),
-            exp.LT(this=exp.column(over.date), expression=_place("not_after", "timestamptz")),
+            _at(exp.LT, over.date, "not_after"),
+            exp.or_(
+                _at(exp.LT, over.date, "surely_to"),
+                exp.LTE(this=local_day(over.date), expression=_place("end", "date")),
+            ),
         ),
     ),
     Part(
@@ -174,8 +184,9 @@ def conditions(scope: Scope, over: Over) -> list[exp.Expr]:
 def _midnight(day: date | None, days: int) -> datetime | None:
     """Midnight in UTC, so many days on: no zone is a whole day away from it.
 
-    Bounds in UTC leave out nothing that the local day leaves in, and the engine skips by them whole blocks
-    of rows without working out anybody's local day.
+    The outer bounds in UTC leave out nothing that the local day leaves in, and the engine skips by them
+    whole blocks of rows; what lies between the inner ones is in the period in every zone. Only for rows
+    at its edges, between the two, has the local day to be worked out.
     """
     if day is None:
         return None
@@ -190,6 +201,8 @@ def parameters(scope: Scope, query: exp.Query) -> dict[str, object]:
         "start": scope.start,
         "end": scope.end,
         "not_before": _midnight(scope.start, -1),
+        "surely_from": _midnight(scope.start, 1),
+        "surely_to": _midnight(scope.end, 0),
         "not_after": _midnight(scope.end, 2),
     }
     for name, allowed in scope.where:
