@@ -114,13 +114,34 @@ def column(name: str, *, fact: str, date: str, asked_for: str) -> exp.Expr:
         return local_day(date)
     if name in _CLOCK_PARTS:
         return exp.func("date_part", exp.Literal.string(_CLOCK_PARTS[name]), _local(date), dialect="duckdb")
-    start = exp.func("date_trunc", exp.Literal.string(name), local_day(date), dialect="duckdb")
-    return exp.cast(start, "date")
+    return exp.cast(_first_day(name, _day_within(name, date)), "date")
 
 
 def local_day(date: str) -> exp.Expr:
     """The day on which an instant falls, in the scope's time zone."""
     return exp.cast(_local(date), "date")
+
+
+def _first_day(span: str, day: exp.Expr) -> exp.Expr:
+    return exp.func("date_trunc", exp.Literal.string(span), day, dialect="duckdb")
+
+
+def _day_within(span: str, date: str) -> exp.Expr:
+    """A day in the same week or month as the local one, worked out by the zone only where that matters.
+
+    No zone is a whole day away from UTC: where the days before and after the one in UTC are in the same week,
+    the local one is. Working out local days takes longer than all else that a query over a year does.
+    """
+    utc = exp.cast(exp.Anonymous(this="make_timestamp", expressions=[_microseconds(date)]), "date")
+    ends = (
+        _first_day(span, exp.paren(kind(this=utc.copy(), expression=exp.Literal.number(1))))
+        for kind in (exp.Sub, exp.Add)
+    )
+    return exp.case().when(exp.EQ(this=next(ends), expression=next(ends)), utc).else_(local_day(date))
+
+
+def _microseconds(date: str) -> exp.Expr:
+    return exp.Anonymous(this="epoch_us", expressions=[exp.column(date)])
 
 
 _CLOCK_PARTS = {"weekday": "isodow", "hour": "hour"}  # 1 is Monday; 0 is the hour after midnight

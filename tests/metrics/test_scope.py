@@ -1,6 +1,7 @@
 """The scope explains itself, and the same scope is the same key."""
 
-from datetime import date, datetime
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,6 +57,23 @@ def test_a_local_day_is_whole_in_every_zone(zone):
     scope = Scope(start=date(2026, 3, 10), end=date(2026, 3, 11), time_zone=zone)
     rows = measure(warehouse(events(*opened)), ["tickets_opened"], scope=scope)
     assert rows["value"].item() == 2 * 48
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/St_Johns"])
+def test_weeks_and_months_are_those_of_the_local_day_in_every_zone(zone):
+    begun = datetime(2026, 2, 27, tzinfo=UTC)  # a Friday: both a month and a week begin within six days
+    opened = [
+        f"t{hour} opened @{(begun - START).total_seconds() // 60 + 60 * hour:.0f}m" for hour in range(144)
+    ]
+    days = [(begun + timedelta(hours=hour)).astimezone(ZoneInfo(zone)).date() for hour in range(144)]
+    firsts = {
+        "week": [day - timedelta(days=day.weekday()) for day in days],
+        "month": [day.replace(day=1) for day in days],
+    }
+    connection = warehouse(events(*opened))
+    for span, first in firsts.items():
+        rows = measure(connection, ["tickets_opened"], by=[span], scope=Scope(time_zone=zone))
+        assert dict(rows.select(span, "n").rows()) == Counter(first)
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])
