@@ -5,25 +5,22 @@
 WITH numbered AS (
   SELECT
     * EXCLUDE (customer_id, channel, reason, priority, score, scale_max),
-    count(*) FILTER (WHERE kind = 'entered') OVER (
-      PARTITION BY ticket_id, run_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS visit_number,
-    count(*) FILTER (WHERE kind = 'entered') OVER (PARTITION BY ticket_id, run_id) AS visits_of_run
+    kind IN ('run_finished', 'run_abandoned') AS is_end,
+    count(*) FILTER (WHERE kind = 'entered') OVER up_to_here AS visit_number,
+    count(*) FILTER (WHERE kind = 'entered') OVER whole_run AS visits_of_run,
+    coalesce(max(place) FILTER (WHERE kind = 'entered') OVER whole_run, 0) AS last_entered_place,
+    max(place) FILTER (WHERE kind IN ('run_finished', 'run_abandoned')) OVER before_here AS last_end_place
   FROM ordered_events
   WHERE run_id IS NOT NULL
-),
-
-with_endings AS (
-  SELECT
-    *,
-    visit_number = visits_of_run AS is_in_last_visit,
-    visit_number = visits_of_run AND kind IN ('run_finished', 'run_abandoned') AS is_ending
-  FROM numbered
+  WINDOW
+    whole_run AS (PARTITION BY ticket_id, run_id),
+    up_to_here AS (PARTITION BY ticket_id, run_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+    before_here AS (PARTITION BY ticket_id, run_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 
 SELECT
-  *,
-  count(*) FILTER (WHERE is_ending) OVER (
-    PARTITION BY ticket_id, run_id ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-  ) > 0 AS is_after_end
-FROM with_endings
+  * EXCLUDE (is_end, visits_of_run, last_entered_place, last_end_place),
+  visit_number = visits_of_run AS is_in_last_visit,
+  visit_number = visits_of_run AND is_end AS is_ending,
+  coalesce(last_end_place > last_entered_place, false) AS is_after_end
+FROM numbered

@@ -8,33 +8,43 @@ WITH sequences AS (
     *,
     last_step_kind = 'went_back' AS is_left_by_going_back,
     coalesce(lag(last_step_kind) OVER run = 'went_back', false) AS is_begun_by_going_back,
-    lead(entered_at) OVER run AS next_entered_at,
+    coalesce(lead(entered_at) OVER run, ended_at, last_event_at) AS left_at,
     lead(step) OVER run AS next_step,
     sum(times_gone_back) OVER run - times_gone_back AS gone_back_before
   FROM stays
   WINDOW run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number)
 ),
 
+-- Few runs come to a step twice: those visits alone are put in order.
+repeats AS (
+  SELECT ticket_id, run_id, step
+  FROM sequences
+  GROUP BY ticket_id, run_id, step
+  HAVING count(*) > 1
+),
+
 returns AS (
   SELECT
-    *,
-    coalesce(next_entered_at, ended_at, last_event_at) AS left_at,
-    lead(gone_back_before) OVER same_step AS gone_back_before_return,
-    coalesce(lead(is_begun_by_going_back) OVER same_step, false) AS is_returned_to_by_going_back,
-    lead(answer) OVER same_step AS answer_on_return
-  FROM sequences
-  WINDOW same_step AS (PARTITION BY ticket_id, run_id, step ORDER BY visit_number)
+    s.ticket_id,
+    s.run_id,
+    s.visit_number,
+    lead(s.gone_back_before) OVER same_step AS gone_back_before,
+    lead(s.is_begun_by_going_back) OVER same_step AS is_by_going_back,
+    lead(s.answer) OVER same_step AS answer
+  FROM sequences AS s
+  SEMI JOIN repeats AS r ON r.ticket_id = s.ticket_id AND r.run_id = s.run_id AND r.step = s.step
+  WINDOW same_step AS (PARTITION BY s.ticket_id, s.run_id, s.step ORDER BY s.visit_number)
 ),
 
 paused AS (
   SELECT
-    v.ticket_id,
-    v.run_id,
-    v.visit_number,
-    sum(date_diff('microsecond', p.paused_at, coalesce(p.resumed_at, v.left_at))) AS paused_us
-  FROM returns AS v
-  JOIN pauses AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
-  GROUP BY v.ticket_id, v.run_id, v.visit_number
+    ticket_id,
+    run_id,
+    visit_number,
+    sum(date_diff('microsecond', paused_at, resumed_at)) AS resumed_us,
+    max(paused_at) FILTER (WHERE resumed_at IS NULL) AS still_paused_at
+  FROM pauses
+  GROUP BY ticket_id, run_id, visit_number
 )
 
 SELECT
@@ -58,7 +68,9 @@ SELECT
   v.is_last,
   v.is_last AND v.ended_at IS NULL AS is_unended,
   date_diff('microsecond', v.entered_at, v.left_at) AS dwell_us,
-  CAST(coalesce(p.paused_us, 0) AS BIGINT) AS paused_us,
+  CAST(
+    coalesce(p.resumed_us, 0) + coalesce(date_diff('microsecond', p.still_paused_at, v.left_at), 0) AS BIGINT
+  ) AS paused_us,
   v.answer,
   v.pauses,
   v.skips,
@@ -67,7 +79,7 @@ SELECT
   v.is_begun_by_going_back,
   v.is_left_by_going_back,
   v.help_requests > 0 AS asked_help,
-  v.is_returned_to_by_going_back AND coalesce(v.answer <> v.answer_on_return, false) AS changed_answer,
+  coalesce(b.is_by_going_back AND v.answer <> b.answer, false) AS changed_answer,
   v.is_left_by_going_back
   AND date_diff('microsecond', v.entered_at, v.went_back_at) <= t.quick_back_seconds * 1e6 AS backed_out,
   v.inputs_rejected >= t.inputs_rejected_needed AS input_rejected,
@@ -80,11 +92,12 @@ SELECT
         OR (v.skips > 0 AND r.is_required)
   END AS off_path,
   v.searches > 0 AS searched,
-  coalesce(v.gone_back_before_return = v.gone_back_before, false)
+  coalesce(b.gone_back_before = v.gone_back_before, false)
   AND NOT coalesce(r.returns_by_design, false) AS repeated,
   v.inputs_rejected BETWEEN 1 AND t.inputs_rejected_needed - 1 AS input_rejected_once
-FROM returns AS v
+FROM sequences AS v
 JOIN tickets AS k ON k.ticket_id = v.ticket_id
 LEFT JOIN paused AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+LEFT JOIN returns AS b ON b.ticket_id = v.ticket_id AND b.run_id = v.run_id AND b.visit_number = v.visit_number
 LEFT JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
 CROSS JOIN thresholds AS t
