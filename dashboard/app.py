@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import streamlit as st
 
-from dashboard import data, drawing, reader, scope_bar, words
+from dashboard import data, drawing, reader, scope_bar
 from dashboard.language import _
 from dashboard.notes import notes_bar, opening_views
 from etl.errors import StepsightError
@@ -155,4 +155,4 @@ except duckdb.Error:
         raise
     drawing.of_another_version()
 except StepsightError as error:
-    st.error(words.escaped(str(error), 1000), title=_("This could not be shown"), icon=":material/error:")
+    drawing.refused(error)

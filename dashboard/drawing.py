@@ -5,29 +5,29 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from dashboard import clicking, data_notes, leading, words
+from dashboard import clicking, data_notes, grid, leading, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.charts.tooltip import named
 from dashboard.clicking import Clicked
-from dashboard.exporting import chart_exports, exports
+from dashboard.exporting import chart_exports
 from dashboard.exporting import drawn as drawn_so_far
 from dashboard.language import _
 from dashboard.palette import Palette, palette
-from dashboard.sentences import seen
-from dashboard.tables.table import Column, Table
+from dashboard.sentences import refusals, seen
+from dashboard.tables.table import Table
+from etl.errors import StepsightError
 from metrics.catalog import Metric
 
 LONGEST = 600
-TALL, ROW = 14, 35
+LOAD_OR_LOOK = "stepsight load my-events.csv\nstepsight demo"
 
 
 def current_palette() -> Palette:
@@ -94,64 +94,23 @@ def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | No
     return clicked
 
 
-def table(shown: Table, *, tall: int = TALL) -> None:
+def table(shown: Table, *, tall: int = grid.TALL) -> None:
     """The numbers behind a picture, under their title; so many rows are shown before it scrolls."""
     st.header(words.escaped(shown.title, LONGEST), anchor=False)
-    _rows(shown, tall=tall)
+    grid.rows(shown, tall=tall)
 
 
 def folded_table(shown: Table) -> None:
     """The same, one click away: where the picture already says it all to most readers."""
     with st.expander(words.escaped(shown.title), icon=":material/table_rows:"):
-        _rows(shown)
+        grid.rows(shown)
 
 
 def page_of(shown: Table, *, key: str, whole: Callable[[], Table]) -> int | None:
     """A page of a long table, which is exported as a whole; the row whose `open` cell was clicked, if any."""
-    _rows(shown, key=key, whole=whole, tall=shown.frame.height)
+    grid.rows(shown, key=key, whole=whole, tall=shown.frame.height)
     clicked = st.session_state.get(key)
     return clicked.row if clicked and clicked.row < shown.frame.height else None
-
-
-def _rows(
-    shown: Table, *, key: str | None = None, whole: Callable[[], Table] | None = None, tall: int = TALL
-) -> None:
-    """Only the columns named are sent to the browser."""
-    percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
-    buttons = [
-        pl.col(name).map_elements(_button_label, return_dtype=pl.String)
-        for name, column in shown.columns.items()
-        if column.kind == "open"
-    ]
-    st.dataframe(
-        shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100, *buttons),
-        column_config={name: _configured(column, key) for name, column in shown.columns.items()},
-        hide_index=True,
-        alt=shown.alt,
-        placeholder=words.UNKNOWN,
-        height="content" if shown.frame.height <= tall else ROW * (tall + 1) + 2,
-    )
-    exports.offer(shown, whole or (lambda: shown))
-    drawn_so_far.add(shown)
-
-
-def _button_label(label: str) -> str:
-    """It reads Markdown, but shows the backslash before a hyphen or a full stop."""
-    return words.escaped(label).replace("\\-", "-").replace("\\.", ".") + " →"
-
-
-def _configured(column: Column, key: str | None) -> Any:
-    if column.kind == "open":
-        return st.column_config.ButtonColumn(
-            column.title, help=column.help, pinned=column.pinned, type="tertiary", key=key, width=column.width
-        )
-    if column.kind == "text":
-        return st.column_config.TextColumn(
-            column.title, help=column.help, pinned=column.pinned, width=column.width
-        )
-    return st.column_config.NumberColumn(
-        column.title, help=column.help, pinned=column.pinned, format=words.column_format(column.kind)
-    )
 
 
 def definition(metric: Metric) -> None:
@@ -197,6 +156,13 @@ def lag(*, is_lagging: bool) -> None:
         )
 
 
+def refused(error: StepsightError) -> None:
+    """The rest of the page where something goes wrong that somebody can mend: what, and how."""
+    title, said = _("This could not be shown"), refusals.said(error)
+    drawn_so_far.add(drawn_so_far.Explained(title, said))
+    st.error(words.escaped(said, 1000), title=title, icon=":material/error:")
+
+
 def of_another_version() -> None:
     """The whole page where the facts were made by another version than asks them: why, and what next."""
     st.error(
@@ -222,17 +188,26 @@ def too_few() -> None:
 
 def nothing_loaded() -> None:
     """The whole page where there is no data at all: why, and what next."""
-    st.info(
-        "\n\n".join(
-            [
+    commands(
+        _("Nothing has been loaded yet"),
+        [
+            (
                 _("Load a file of events, or look at the sample first:"),
-                "```\nstepsight load my-events.csv\nstepsight demo\n```",
-                _("This page shows the numbers as soon as a load has finished."),
-            ]
-        ),
-        title=_("Nothing has been loaded yet"),
+                "stepsight load my-events.csv\nstepsight demo",
+            ),
+            (_("This page shows the numbers as soon as a load has finished."), ""),
+        ],
         icon=":material/upload_file:",
     )
+
+
+def commands(title: str, steps: Sequence[tuple[str, str]], *, icon: str) -> None:
+    """What to do on the command line: sentences of ours, each with the commands that follow it."""
+    drawn_so_far.add(
+        drawn_so_far.Explained(title, " ".join(f"{said} {todo}".strip() for said, todo in steps))
+    )
+    parts = [part for said, todo in steps for part in (said, f"```\n{todo}\n```" if todo else "") if part]
+    st.info("\n\n".join(parts), title=title, icon=icon)
 
 
 def nothing_here(what: str, why: str) -> None:

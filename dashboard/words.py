@@ -20,9 +20,7 @@ from dashboard.language import ENGLISH, N_, _, ngettext, spoken
 
 UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
-"""How number columns of tables are written; shares and changes come to them as percent."""
-LOCAL_FORMATS = COLUMN_FORMATS | {"count": "localized", "hours": "localized"}
-"""The same outside English: the browser sets the separators."""
+"""How the browser writes number columns of tables, in English; shares and changes come to it as percent."""
 MINUS = "−"
 TIED = "\u00a0"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
@@ -32,8 +30,8 @@ DAY, DAY_OF_YEAR = N_("d MMM y"), N_("d MMM")
 
 
 def decimal(number: float, digits: int = 0, *, signed: bool = False) -> str:
-    """A number with the separators of the reader's language: 2,341.5; a plus before it where asked for."""
-    plain = f"{number:+,.{digits}f}" if signed else f"{number:,.{digits}f}"
+    """A number with the separators of the reader's language: 2,341.5, −0.3; a plus where asked for."""
+    plain = (f"{number:+,.{digits}f}" if signed else f"{number:,.{digits}f}").replace("-", MINUS)
     return plain if spoken() == ENGLISH else plain.translate(_separators(spoken()))
 
 
@@ -86,8 +84,10 @@ def minutes(number: float | None) -> str:
 
 
 def hours(number: float | None) -> str:
-    """Hours with one decimal: 3.2 h."""
-    return UNKNOWN if number is None else _("{hours} h", hours=decimal(number, 1))
+    """Hours with one decimal: 3.2 h; less than one in minutes: 12 min."""
+    if number is None or abs(number) < 1:
+        return minutes(None if number is None else number * 60)
+    return _("{hours} h", hours=decimal(number, 1))
 
 
 def value(number: float | None, unit: str) -> str:
@@ -113,10 +113,11 @@ def change(now: float | None, before: float | None, unit: str) -> str | int | No
     digits = 1 if abs(difference) < 9.95 else 0
     if round(difference, digits) == 0:
         return 0
-    # st.metric reads the direction from a plain hyphen.
     if unit == "share":
-        return _("{signed} points", signed=decimal(difference, digits, signed=True))
-    return percent(difference, digits, signed=True)
+        said = _("{signed} points", signed=decimal(difference, digits, signed=True))
+    else:
+        said = percent(difference, digits, signed=True)
+    return said.replace(MINUS, "-")  # st.metric reads the direction from a plain hyphen
 
 
 def day(when: date | None) -> str:
@@ -236,6 +237,10 @@ def axis(unit: str, highest: float | None) -> tuple[float, str]:
     return (1 / 60, _(" h")) if top > 150 else (1.0, _(" min"))
 
 
-def column_format(kind: str) -> str:
-    """How a column of numbers is written in a table."""
-    return (COLUMN_FORMATS if spoken() == ENGLISH else LOCAL_FORMATS)[kind]
+def in_column(number: float | None, kind: str) -> str:
+    """A number of such a column in the reader's language: what the browser cannot."""
+    if number is None or number != number:  # what a frame of pandas has for null
+        return UNKNOWN
+    if kind in {"share", "change"}:
+        return percent(number, 1 if kind == "share" else 0, signed=kind == "change")
+    return decimal(number, 1 if kind == "hours" else 0)

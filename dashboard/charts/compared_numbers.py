@@ -10,6 +10,7 @@ from dashboard.charts.differences import differences
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
+from dashboard.tables.table import texts
 from metrics.comparison import described
 
 
@@ -25,8 +26,8 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
     base = pl.col("value_before")
     units = {name: described(name).unit for name in known["metric"]}
     shown = known.select(
-        name=_texts(_(described(name).title) for name in known["metric"]),
-        detail=_texts(
+        name=texts(_(described(name).title) for name in known["metric"]),
+        detail=texts(
             _(
                 "{now} against {before}",
                 now=words.value(value, units[name]),
@@ -38,7 +39,7 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         low=pl.col("difference_low") / base * 100,
         high=pl.col("difference_high") / base * 100,
         sure=pl.col("sureness") == "signal",
-        said=_texts(
+        said=texts(
             f"{time_words.difference(gap, units[name])} "
             f"({time_words.difference_interval(low, high, units[name])})"
             for name, gap, low, high in known[
@@ -70,7 +71,3 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
             before=before,
         ),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -10,6 +10,7 @@ from dashboard.charts.differences import differences
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
+from dashboard.tables.table import texts
 
 SHOWN = 10
 
@@ -39,10 +40,10 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     sure = shown.filter(pl.col("association") != "none shown")
     rows = shown.select(
         # Two lines: on a phone one would be cut before it says which level it is.
-        name=_texts(
+        name=texts(
             dimension_choices.said(level, factor) for factor, level in shown["factor", "level"].rows()
         ),
-        detail=_texts(
+        detail=texts(
             _("{factor}, n {n}", factor=_(dimension_choices.title(factor)), n=words.count(n))
             for factor, n in shown["factor", "n"].rows()
         ),
@@ -50,7 +51,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         low=pl.col("low") * 100,
         high=pl.col("high") * 100,
         sure=pl.col("association") != "none shown",
-        said=_texts(
+        said=texts(
             f"{time_words.difference(gap, 'share')} ({time_words.difference_interval(low, high, 'share')})"
             for gap, low, high in shown["difference", "low", "high"].rows()
         ),
@@ -83,7 +84,3 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             "are chance."
         ),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

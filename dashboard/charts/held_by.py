@@ -27,7 +27,7 @@ def held_by(rows: pl.DataFrame, by: str, *, palette: Palette) -> Chart:
     lead = told.head(1).to_dicts()
     headline = (
         _(
-            "{name}: {share} of {visits} confused, the surest beyond the others",
+            "Surest above the others is “{name}”: {share} of {visits} confused",
             name=lead[0]["name"],
             share=words.share(lead[0]["confusion_rate"]),
             visits=words.counted(lead[0]["visits"], "visit"),

@@ -46,6 +46,7 @@ def dots(names: tuple[str, str], told: Sequence[str], palette: Palette) -> list[
             "symbol": symbol,
             "symbolSize": size,
             "color": colour,
+            "itemStyle": {"opacity": 1},
         }
         for name, (column, symbol, colour, size) in zip(names, looks, strict=True)
     ]

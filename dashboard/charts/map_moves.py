@@ -72,7 +72,8 @@ def lines(
             "rotate": 0,
             "formatter": "{c}",
             "fontSize": 11,
-            "color": palette.muted,
+            "opacity": 1,  # not that of its line
+            "color": palette.text,
             "backgroundColor": palette.background,
             "padding": [1, 3],
         },

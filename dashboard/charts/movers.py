@@ -10,6 +10,7 @@ from dashboard.charts.chart import Chart, Option, empty
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
+from dashboard.tables.table import texts
 from metrics.contributions import Contributions
 from metrics.metric import Metric
 
@@ -32,8 +33,8 @@ def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palet
     unit = "count" if metric.kind == "count" else "share"
     factor = 100.0 if unit == "share" else 1.0
     source = parts.select(
-        name=_texts(dimension_choices.said(group, dimension) for group in parts["group"]),
-        **{_("Part"): _texts(time_words.difference(total, unit) for total in parts["total"])},
+        name=texts(dimension_choices.said(group, dimension) for group in parts["group"]),
+        **{_("Part"): texts(time_words.difference(total, unit) for total in parts["total"])},
         place=pl.int_range(pl.len()),
         rate=(pl.col("total") if unit == "count" else pl.col("rate")) * factor,
         mix=pl.col("mix") * factor,
@@ -110,7 +111,3 @@ def _ends(rates: pl.Series, mixes: pl.Series) -> list[float]:
     """How far the bars reach to either side: parts of one sign lie end to end."""
     parts = [(rate or 0.0, mix or 0.0) for rate, mix in zip(rates, mixes, strict=True)]
     return [sum(part for part in row if part * sign > 0) for row in parts for sign in (-1, 1)]
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

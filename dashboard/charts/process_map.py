@@ -166,6 +166,7 @@ def _step(row: Mapping[str, Any], place: Place, sized: Sized, box: int, palette:
             "align": "center",
             "width": box - 8,
             "padding": [(sized.height - len(said) * (sized.font + 4)) / 2, 4],
+            "opacity": 1,
             "backgroundColor": tint(palette, rate),
             "borderColor": palette.alarm if is_hot else palette.quiet,
             "borderWidth": 3 if is_hot else 1,
@@ -210,7 +211,7 @@ def _outside(placed: Layout, sized: Sized, palette: Palette) -> list[Option]:
             "value": [placed.places[name].lane, placed.places[name].layer],
             "symbol": shape,
             "symbolSize": 20,
-            "itemStyle": {"color": palette.quiet},
+            "itemStyle": {"color": palette.quiet, "opacity": 1},
             "label": {
                 "show": True,
                 "position": "right",

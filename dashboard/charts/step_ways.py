@@ -100,7 +100,15 @@ def _option(name: str, into: list[Way], out: list[Way], palette: Palette) -> Opt
                 "nodeGap": 16,
                 "draggable": False,
                 "layoutIterations": 0,
-                "label": {"color": palette.text, "fontSize": 12, "width": 230, "overflow": "truncate"},
+                "label": {
+                    "color": palette.text,
+                    "fontSize": 12,
+                    "width": 230,
+                    "overflow": "truncate",
+                    # Bands run under the names of narrow nodes.
+                    "textBorderColor": palette.background,
+                    "textBorderWidth": 3,
+                },
                 "data": [
                     *(node("\u200b", way, "right") for way in into),
                     {

@@ -83,20 +83,20 @@ def _verdict(weeks: Sequence[float]) -> str:
     """Whether the latest full week says something, as the control chart of all of them sees it."""
     chart = control_chart(weeks)
     if chart.verdict == "unknown":
-        return _("signal or noise: known from {n} weeks on", n=LEAST)
+        return _("signal or noise: from {n} weeks on", n=LEAST)
     if chart.since is None:
-        return _("noise: the last week is within the usual swing")
+        return _("noise: within the usual swing")
     since = len(weeks) - chart.since
     if chart.now[0].side == "higher":
         return ngettext(
-            "signal: the last week is higher than chance explains",
-            "signal: the last {n} weeks are higher than chance explains",
+            "signal: last week above the usual swing",
+            "signal: {n} weeks above the usual swing",
             since,
             n=since,
         )
     return ngettext(
-        "signal: the last week is lower than chance explains",
-        "signal: the last {n} weeks are lower than chance explains",
+        "signal: last week below the usual swing",
+        "signal: {n} weeks below the usual swing",
         since,
         n=since,
     )

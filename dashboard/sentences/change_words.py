@@ -80,16 +80,16 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
         "whole": time_words.difference(moved.change, unit),
     }
     if metric.kind == "count":
-        return _("More than its weight came from {dimension} “{group}”: {part} of {whole}.", **said)
+        return _("{dimension} “{group}” did more than its size: {part} of {whole}.", **said)
     reasons = _reasons(part)
     if metric.kind == "share":
         return _(
-            "More than its weight came from {dimension} “{group}”: {part} of {whole}, {reasons}.",
+            "{dimension} “{group}” did more than its size: {part} of {whole}, {reasons}.",
             reasons=reasons,
             **said,
         )
     return _(
-        "More than its weight came from {dimension} “{group}”: {part} of {whole} in the share that takes "
+        "{dimension} “{group}” did more than its size: {part} of {whole} in the share of tickets that take "
         "longer than half did before, {reasons}.",
         reasons=reasons,
         **said,
@@ -97,13 +97,13 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
 
 
 def _reasons(part: Row) -> str:
-    """Whether its cases went otherwise, or it weighs otherwise, or both."""
+    """Whether its own tickets went otherwise, or it has more or fewer of all, or both."""
     said = {
         "rate": time_words.difference(part["rate"], "share"),
         "mix": time_words.difference(part["mix"], "share"),
     }
     if abs(part["mix"]) < SPECK:
-        return _("because its cases went otherwise")
+        return _("by how its own tickets went")
     if abs(part["rate"]) < SPECK:
-        return _("because it has another weight than before")
-    return _("{rate} because its cases went otherwise and {mix} because it has another weight", **said)
+        return _("by how many of all tickets it has")
+    return _("{rate} by how its own tickets went and {mix} by how many of all tickets it has", **said)

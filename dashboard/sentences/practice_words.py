@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dashboard import words
 from dashboard.language import N_, _
 from metrics.learning import Learning
 from metrics.learning_curve import BANDS, By, Of
@@ -50,3 +51,14 @@ def learning_title(learning: str) -> str:
 def learning_meaning(learning: str) -> str:
     """The same in a sentence, with what to do."""
     return _(MEANINGS[learning])
+
+
+def newcomers_said(found: Mapping[str, float | None]) -> str:
+    """How many times as often newcomers are confused as others, with its interval: "× 1.4 (0.6 to 3.0)"."""
+    ratio, low, high = (found[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
+    if ratio is None or low is None or high is None:
+        return words.UNKNOWN
+    said = {
+        name: words.decimal(number, 1) for name, number in (("ratio", ratio), ("low", low), ("high", high))
+    }
+    return _("× {ratio} ({low} to {high})", **said)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
+from dashboard.sentences.forms import read_back
 
 FORMS = (
     N_(
@@ -101,7 +101,6 @@ NOUNS: dict[str, Callable[[int], str]] = {
 }
 COUNTED = re.compile(r"([\d,]+) ([a-z]+?)s?")
 NUMBER, PERCENT = re.compile(r"\d{1,3}(,\d{3})+"), re.compile(r"(\d+) %")
-BLANK = re.compile(r"\{(\w+)\}")
 
 
 def said(sentence: str) -> str:
@@ -115,17 +114,9 @@ def said(sentence: str) -> str:
         return words.count(int(sentence.replace(",", "")))
     if found := PERCENT.fullmatch(sentence):
         return words.percent(int(found[1]))
-    for form in FORMS:
-        if found := _pattern(form).fullmatch(sentence):
-            return _(form, **{name: said(part) for name, part in found.groupdict().items()})
+    if parted := read_back(sentence, FORMS):
+        form, parts = parted
+        return _(form, **{name: said(part) for name, part in parts.items()})
     if "; " in sentence:
         return "; ".join(said(part) for part in sentence.split("; "))
     return _(sentence)
-
-
-@cache
-def _pattern(form: str) -> re.Pattern[str]:
-    parts = BLANK.split(form)
-    return re.compile(
-        "".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)), re.DOTALL
-    )

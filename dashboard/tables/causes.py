@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from dashboard import words
 from dashboard.language import _
 from dashboard.sentences.cause_words import BEFORE_HELP
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 
 SHOWN = 50
 
@@ -22,8 +20,8 @@ def answer_table(answers: pl.DataFrame) -> Table:
         frame=rows.select(
             "changes",
             "share",
-            before=_texts(words.label(answer, 80) for answer in rows["answer"]),
-            after=_texts(words.label(answer, 80) for answer in rows["new_answer"]),
+            before=texts(words.label(answer, 80) for answer in rows["answer"]),
+            after=texts(words.label(answer, 80) for answer in rows["new_answer"]),
         ),
         columns={
             "before": Column(_("From"), width=220),
@@ -44,8 +42,8 @@ def search_table(searches: pl.DataFrame) -> Table:
             "searches",
             "counted",
             "without_hits_share",
-            words=_texts(words.label(text, 80) for text in rows["words"]),
-            interval=_texts(
+            words=texts(words.label(text, 80) for text in rows["words"]),
+            interval=texts(
                 words.interval(low, high, "share") or words.UNKNOWN
                 for low, high in rows["low", "high"].rows()
             ),
@@ -68,11 +66,11 @@ def help_table(requests: pl.DataFrame) -> Table:
         frame=requests.select(
             "requests",
             "share",
-            before=_texts(
+            before=texts(
                 _(BEFORE_HELP[kind]) if kind in BEFORE_HELP else words.label(kind)
                 for kind in requests["kind_before"]
             ),
-            after=_texts(
+            after=texts(
                 words.minutes(None if value is None else value / 60) for value in requests["median_seconds"]
             ),
         ),
@@ -84,7 +82,3 @@ def help_table(requests: pl.DataFrame) -> Table:
         },
         alt=_("What happens right before help is asked at this step, the most frequent first"),
     )
-
-
-def _texts(values: Iterable[str]) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)

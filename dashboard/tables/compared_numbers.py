@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.language import N_, _
 from dashboard.sentences import time_words
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.comparison import described
 
 SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}
@@ -19,11 +19,11 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
     units = [metric.unit for metric in metrics]
 
     def values(name: str) -> pl.Series:
-        return _texts(words.value(value, unit) for value, unit in zip(rows[name], units, strict=True))
+        return texts(words.value(value, unit) for value, unit in zip(rows[name], units, strict=True))
 
     def limits(low: str, high: str) -> pl.Series:
         ends = rows.select(low, high).rows()
-        return _texts(
+        return texts(
             words.interval(start, end, unit) or words.UNKNOWN
             for (start, end), unit in zip(ends, units, strict=True)
         )
@@ -33,22 +33,22 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
         title=_("{now} against {before}", now=now, before=before),
         frame=pl.DataFrame(
             {
-                "name": _texts(_(metric.title) for metric in metrics),
+                "name": texts(_(metric.title) for metric in metrics),
                 "now": values("value"),
                 "now_n": rows["n"],
                 "now_interval": limits("low", "high"),
                 "before": values("value_before"),
                 "before_n": rows["n_before"],
                 "before_interval": limits("low_before", "high_before"),
-                "gap": _texts(
+                "gap": texts(
                     time_words.difference(gap, unit)
                     for gap, unit in zip(rows["difference"], units, strict=True)
                 ),
-                "gap_interval": _texts(
+                "gap_interval": texts(
                     time_words.difference_interval(start, end, unit) or words.UNKNOWN
                     for (start, end), unit in zip(ends, units, strict=True)
                 ),
-                "told": _texts(_(SURENESS[told]) for told in rows["sureness"]),
+                "told": texts(_(SURENESS[told]) for told in rows["sureness"]),
             }
         ),
         columns={
@@ -70,7 +70,3 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
         alt=_("Every number on both sides with its difference and whether that is more than chance"),
         definition=_("The sides are taken as independent of one another."),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

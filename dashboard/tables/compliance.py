@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.language import _
 from dashboard.sentences import compliance_words
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 
 
 def version_table(versions: pl.DataFrame) -> Table:
@@ -15,10 +15,10 @@ def version_table(versions: pl.DataFrame) -> Table:
     ordered = versions.sort("high", "workflow", "version", nulls_last=True)
     rows = ordered.to_dicts()
     shown = ordered.with_columns(
-        workflow=_texts(words.label(row["workflow"]) for row in rows),
-        version=_texts(words.label(row["version"]) for row in rows),
-        limits=_texts(words.interval(row["low"], row["high"], "share") or words.UNKNOWN for row in rows),
-        defined=_texts(_("not known: no definition") if row["share"] is None else _("yes") for row in rows),
+        workflow=texts(words.label(row["workflow"]) for row in rows),
+        version=texts(words.label(row["version"]) for row in rows),
+        limits=texts(words.interval(row["low"], row["high"], "share") or words.UNKNOWN for row in rows),
+        defined=texts(_("not known: no definition") if row["share"] is None else _("yes") for row in rows),
     )
     return Table(
         title=_("By workflow version"),
@@ -113,7 +113,3 @@ def _wheres(rows: pl.DataFrame) -> list[str]:
 
 def _step(step: str | None) -> str:
     return words.UNKNOWN if step is None else words.label(step)
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

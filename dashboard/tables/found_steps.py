@@ -7,7 +7,8 @@ import polars as pl
 from dashboard import words
 from dashboard.language import _
 from dashboard.sentences import step_evidence
-from dashboard.tables.table import Column, Table
+from dashboard.sentences.practice_words import newcomers_said
+from dashboard.tables.table import Column, Table, texts
 from metrics.settings import Settings
 
 
@@ -51,13 +52,13 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
     return Table(
         title=title,
         frame=ordered.with_columns(
-            name=_texts(words.label(row["title"] or row["step"]) for row in rows),
-            where=_texts(f"{words.label(row['workflow'])} {words.label(row['version'], 12)}" for row in rows),
-            verdict=_texts(step_evidence.title(row) for row in rows),
-            limits=_texts(words.interval(row["low"], row["high"], "share") for row in rows),
-            newcomers=_texts(_newcomers(row["evidence"]) for row in rows),
+            name=texts(words.label(row["title"] or row["step"]) for row in rows),
+            where=texts(f"{words.label(row['workflow'])} {words.label(row['version'], 12)}" for row in rows),
+            verdict=texts(step_evidence.title(row) for row in rows),
+            limits=texts(words.interval(row["low"], row["high"], "share") for row in rows),
+            newcomers=texts(newcomers_said(row["evidence"]) for row in rows),
             few=pl.col("evidence").struct.field("top_fifth_share"),
-            hours=_texts(_hours(row) for row in rows),
+            hours=texts(_hours(row) for row in rows),
             money=price.round(0),
         ),
         columns=columns,
@@ -69,19 +70,3 @@ def _hours(row: dict[str, float | None]) -> str:
     said = words.hours(row["cost_hours_per_week"])
     limits = words.interval(row["cost_hours_per_week_low"], row["cost_hours_per_week_high"], "hours")
     return f"{said} ({limits})" if limits else said
-
-
-def _newcomers(evidence: dict[str, float | None]) -> str:
-    ratio, low, high = (evidence[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
-    if ratio is None or low is None or high is None:
-        return words.UNKNOWN
-    return _(
-        "× {ratio} ({low} to {high})",
-        ratio=words.decimal(ratio, 1),
-        low=words.decimal(low, 1),
-        high=words.decimal(high, 1),
-    )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import dimension_choices, words
 from dashboard.language import _
 from dashboard.sentences import time_words
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.contributions import Contributions
 from metrics.metric import Metric
 
@@ -18,12 +18,12 @@ def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Tabl
     unit = "count" if metric.kind == "count" else "share"
 
     def said(name: str) -> pl.Series:
-        return _texts(time_words.difference(value, unit) for value in parts[name])
+        return texts(time_words.difference(value, unit) for value in parts[name])
 
     columns = {
         "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=190),
         "total": Column(_("Part"), width=110, help=_("Of the change; the parts add up to it.")),
-        "rate": Column(_("Rate"), width=110, help=_("Because its cases went otherwise.")),
+        "rate": Column(_("Rate"), width=110, help=_("By how its own tickets went.")),
         "mix": Column(_("Mix"), width=110, help=_("Because it weighs more or less than before.")),
         "n": Column(_("Now (n)"), "count"),
         "n_before": Column(_("Before (n)"), "count"),
@@ -39,18 +39,14 @@ def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Tabl
         frame=parts.select(
             "n",
             "n_before",
-            name=_texts(dimension_choices.said(group, dimension) for group in parts["group"]),
+            name=texts(dimension_choices.said(group, dimension) for group in parts["group"]),
             total=said("total"),
             rate=said("rate"),
             mix=said("mix"),
-            value=_texts(words.share(value) for value in parts["value"]),
-            value_before=_texts(words.share(value) for value in parts["value_before"]),
+            value=texts(words.share(value) for value in parts["value"]),
+            value_before=texts(words.share(value) for value in parts["value_before"]),
         ),
         columns=columns,
         alt=_("Every group with its part in the change, by rate and by mix"),
         definition=_(metric.definition),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

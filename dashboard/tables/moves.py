@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from dashboard import words
 from dashboard.charts.map_moves import WAYS
 from dashboard.language import _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 
 SHOWN = 15
 LONGEST = 400
@@ -20,9 +20,9 @@ def move_table(moves: pl.DataFrame, titles: Mapping[str, str]) -> Table:
     return Table(
         title=_("Every move between two steps"),
         frame=moves.select(
-            come=_texts(titles.get(step, _("(start)")) for step in moves["step"]),
-            go=_texts(titles.get(step, _("(end)")) for step in moves["next_step"]),
-            said=_texts(_(WAYS[way]) for way in moves["way"]),
+            come=texts(titles.get(step, _("(start)")) for step in moves["step"]),
+            go=texts(titles.get(step, _("(end)")) for step in moves["next_step"]),
+            said=texts(_(WAYS[way]) for way in moves["way"]),
             moves="moves",
             share="share",
             median=_durations(moves["seconds"]),
@@ -56,10 +56,10 @@ def variant_table(variants: pl.DataFrame, titles: Mapping[str, str]) -> Table:
             "runs",
             "share",
             "share_so_far",
-            where=_texts(
+            where=texts(
                 _differing(path, shown["path"][0].to_list(), titles) for path in shown["path"].to_list()
             ),
-            path=_texts(
+            path=texts(
                 words.label(" → ".join(titles.get(step, step) for step in path), LONGEST)
                 for path in shown["path"].to_list()
             ),
@@ -104,7 +104,7 @@ def time_table(times: pl.DataFrame, *, step: str) -> Table:
     return Table(
         title=_("How long its visits take, beside the other steps of this version"),
         frame=rows.select(
-            name=_texts(
+            name=texts(
                 ("▸ " if each == step else "") + words.label(title or each)
                 for each, title in rows["step", "title"].rows()
             ),
@@ -133,8 +133,4 @@ def time_table(times: pl.DataFrame, *, step: str) -> Table:
 
 
 def _durations(seconds: pl.Series) -> pl.Series:
-    return _texts(words.minutes(None if value is None else value / 60) for value in seconds)
-
-
-def _texts(values: Iterable[str]) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)
+    return texts(words.minutes(None if value is None else value / 60) for value in seconds)

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 
 SAID = {"more": N_("▲ more"), "less": N_("▼ fewer"), "as before": N_("as before")}
 
@@ -21,13 +21,13 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
             "again",
             "again_n",
             "again_before",
-            name=_texts(words.label(reason) for reason in trends["reason"]),
-            trend=_texts(_said(trend) for trend in trends["trend"]),
-            times=_texts(
+            name=texts(words.label(reason) for reason in trends["reason"]),
+            trend=texts(_said(trend) for trend in trends["trend"]),
+            times=texts(
                 words.UNKNOWN if low is None or high is None else words.interval(low, high, "share")
                 for low, high in trends["ratio_low", "ratio_high"].rows()
             ),
-            again_trend=_texts(_said(trend) for trend in trends["again_trend"]),
+            again_trend=texts(_said(trend) for trend in trends["again_trend"]),
         ),
         columns={
             "name": Column(_("Reason"), pinned=True, width=190),
@@ -58,7 +58,3 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
 
 def _said(trend: str | None) -> str:
     return words.UNKNOWN if trend is None else _(SAID[trend])
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

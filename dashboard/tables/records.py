@@ -10,7 +10,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.step_signs import sign_title
 from dashboard.language import N_, _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.catalog import Metric
 
 HIT = {1.0: N_("yes"), 0.0: N_("no")}
@@ -46,7 +46,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
             "ticket_id",
             *(_labelled(name) for name in ("reason", "channel", "team", "priority")),
             counted_at=_instants(tickets["counted_at"], time_zone),
-            said=_texts(
+            said=texts(
                 _(HIT.get(value, words.UNKNOWN))
                 if metric.unit == "share"
                 else words.value(value, metric.unit)
@@ -69,14 +69,14 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             _labelled("ticket_id"),
             _labelled("team"),
             entered_at=_instants(visits["entered_at"], time_zone),
-            name=_texts(words.label(title or step) for title, step in visits["title", "step"].rows()),
-            where=_texts(
+            name=texts(words.label(title or step) for title, step in visits["title", "step"].rows()),
+            where=texts(
                 f"{words.label(workflow)} {words.label(version, 12)}"
                 for workflow, version in visits["workflow", "version"].rows()
             ),
-            stayed=_texts(words.minutes(minutes) for minutes in visits["minutes"]),
+            stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
             confused=pl.when("is_confused").then(pl.lit(_("yes"))).otherwise(pl.lit(_("no"))),
-            shown=_texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
         ),
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run, which leads to its ticket."), width=130),
@@ -115,8 +115,4 @@ def _labelled(name: str) -> pl.Expr:
 
 def _instants(instants: pl.Series, time_zone: str) -> pl.Series:
     values: list[datetime | None] = instants.to_list()
-    return _texts(words.instant(value, time_zone) for value in values)
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]
+    return texts(words.instant(value, time_zone) for value in values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.language import N_, _
 from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import signs_said
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from dashboard.tables.timeline import detail, what
 from metrics.catalog import CATALOG
 from metrics.run_story import CLOCKS, VISIT
@@ -156,11 +156,11 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
         title=_("Confused visits, the newest first"),
         frame=visits.select(
             run_id="run_id",
-            entered=_texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
-            shown=_texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
-            stayed=_texts(words.minutes(minutes) for minutes in visits["minutes"]),
-            ticket=_texts(words.label(ticket) for ticket in visits["ticket_id"]),
-            team=_texts(words.label(team) for team in visits["team"]),
+            entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
+            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
+            ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
+            team=texts(words.label(team) for team in visits["team"]),
         ),
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
@@ -176,7 +176,3 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
 
 def _minutes(first: Any, then: Any) -> float | None:
     return None if first is None else (then - first).total_seconds() / 60
-
-
-def _texts(values: Iterable[str]) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)

@@ -8,7 +8,7 @@ from dashboard import dimension_choices, words
 from dashboard.charts.drivers import driver_name
 from dashboard.language import N_, _
 from dashboard.sentences import time_words
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.catalog import CATALOG
 
 SAID = {
@@ -24,15 +24,15 @@ def driver_table(drivers: pl.DataFrame) -> Table:
         title=_("Everything that was looked at"),
         frame=drivers.select(
             "n",
-            name=_texts(driver_name(factor, level) for factor, level in drivers["factor", "level"].rows()),
+            name=texts(driver_name(factor, level) for factor, level in drivers["factor", "level"].rows()),
             share=pl.col("satisfied") / pl.col("n"),
             others=pl.col("others_satisfied") / pl.col("others"),
-            gap=_texts(time_words.difference(gap, "share") for gap in drivers["difference"]),
-            interval=_texts(
+            gap=texts(time_words.difference(gap, "share") for gap in drivers["difference"]),
+            interval=texts(
                 time_words.difference_interval(low, high, "share") or words.UNKNOWN
                 for low, high in drivers["low", "high"].rows()
             ),
-            told=_texts(words.UNKNOWN if told is None else _(SAID[told]) for told in drivers["association"]),
+            told=texts(words.UNKNOWN if told is None else _(SAID[told]) for told in drivers["association"]),
         ),
         columns={
             "name": Column(_("Tickets"), pinned=True, width=270),
@@ -64,8 +64,8 @@ def answering_table(rates: pl.DataFrame, *, dimension: str) -> Table:
             "value",
             "rated",
             "share",
-            name=_texts(dimension_choices.said(group, dimension) for group in rows["group"]),
-            interval=_texts(
+            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+            interval=texts(
                 words.interval(low, high, "share") or words.UNKNOWN
                 for low, high in rows["low", "high"].rows()
             ),
@@ -81,7 +81,3 @@ def answering_table(rates: pl.DataFrame, *, dimension: str) -> Table:
         alt=_("Every group with how many were asked, how many answered and how many were satisfied"),
         definition=_(CATALOG["csat_response_rate"].definition),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

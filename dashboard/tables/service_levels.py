@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import dimension_choices, words
 from dashboard.charts.open_ages import age_band
 from dashboard.language import N_, _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.metric import Metric
 
 MEASURES = {"first_response": N_("First response"), "resolution": N_("Resolution")}
@@ -34,8 +34,8 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
             "pending",
             "soon",
             "value",
-            name=_texts(dimension_choices.said(group, dimension) for group in rows["group"]),
-            interval=_texts(
+            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+            interval=texts(
                 words.interval(low, high, "share") or words.UNKNOWN
                 for low, high in rows["low", "high"].rows()
             ),
@@ -52,10 +52,10 @@ def breach_table(targets: pl.DataFrame, *, time_zone: str) -> Table:
         title=_("About to breach, the next one first"),
         frame=targets.select(
             "ticket_id",
-            what=_texts(_(MEASURES[measure]) for measure in targets["measure"]),
-            due=_texts(words.instant(due, time_zone) for due in targets["due_at"].to_list()),
-            left=_texts(words.minutes(minutes) for minutes in targets["remaining_minutes"]),
-            on=_texts(
+            what=texts(_(MEASURES[measure]) for measure in targets["measure"]),
+            due=texts(words.instant(due, time_zone) for due in targets["due_at"].to_list()),
+            left=texts(words.minutes(minutes) for minutes in targets["remaining_minutes"]),
+            on=texts(
                 _("opening hours") if clock == "business" else _("every hour") for clock in targets["clock"]
             ),
             **{name: _labels(targets[name]) for name in ("channel", "priority", "team")},
@@ -81,10 +81,10 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
         title=_("What is unresolved, the longest open first"),
         frame=tickets.select(
             "ticket_id",
-            opened=_texts(words.instant(at, time_zone) for at in tickets["opened_at"].to_list()),
-            age=_texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
-            answered=_texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
-            due=_texts(
+            opened=texts(words.instant(at, time_zone) for at in tickets["opened_at"].to_list()),
+            age=texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
+            answered=texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
+            due=texts(
                 words.instant(due, time_zone) if due else words.UNKNOWN for due in tickets["due_at"].to_list()
             ),
             reopens=pl.col("reopens").cast(pl.Int64),
@@ -117,7 +117,7 @@ def age_table(ages: pl.DataFrame) -> Table:
         title=_("Open tickets by age"),
         frame=ages.select(
             "tickets",
-            name=_texts(age_band(low, high) for low, high in ages["from_days", "to_days"].rows()),
+            name=texts(age_band(low, high) for low, high in ages["from_days", "to_days"].rows()),
         ),
         columns={"name": Column(_("Age"), width=160), "tickets": Column(_("Open tickets"), "count")},
         alt=_("How many tickets are open for how long"),
@@ -125,8 +125,4 @@ def age_table(ages: pl.DataFrame) -> Table:
 
 
 def _labels(values: pl.Series) -> pl.Series:
-    return _texts(words.label(value) for value in values)
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]
+    return texts(words.label(value) for value in values)

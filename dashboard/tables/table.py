@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,3 +32,8 @@ class Table:
     columns: Mapping[str, Column]
     alt: str
     definition: str = ""
+
+
+def texts(values: Iterable[str | None]) -> pl.Series:
+    """A column of texts, also where there is none."""
+    return pl.Series(list(values), dtype=pl.String)

@@ -7,8 +7,15 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
-from dashboard.sentences.practice_words import AXES, MEASURES, bands, learning_meaning, learning_title
-from dashboard.tables.table import Column, Table
+from dashboard.sentences.practice_words import (
+    AXES,
+    MEASURES,
+    bands,
+    learning_meaning,
+    learning_title,
+    newcomers_said,
+)
+from dashboard.tables.table import Column, Table, texts
 from metrics.learning_curve import By, Of
 
 
@@ -20,23 +27,23 @@ def needs_table(steps: pl.DataFrame) -> Table:
             "visits",
             "newcomer_ratio",
             "saves_hours_per_week",
-            name=_texts(words.label(title or step) for title, step in steps["title", "step"].rows()),
-            where=_texts(
+            name=texts(words.label(title or step) for title, step in steps["title", "step"].rows()),
+            where=texts(
                 f"{words.label(workflow, 30)} {words.label(version, 12)}"
                 for workflow, version in steps["workflow", "version"].rows()
             ),
-            learning=_texts(map(learning_title, steps["learning"])),
-            advice=_texts(map(learning_meaning, steps["learning"])),
-            ratio=_texts(_times(row) for row in steps.iter_rows(named=True)),
-            below=_texts(
+            learning=texts(map(learning_title, steps["learning"])),
+            advice=texts(map(learning_meaning, steps["learning"])),
+            ratio=texts(newcomers_said(row) for row in steps.iter_rows(named=True)),
+            below=texts(
                 words.UNKNOWN if below is None else _("fewer than {n}", n=words.count(below))
                 for below in steps["newcomers_below"]
             ),
-            saves=_texts(
+            saves=texts(
                 words.minutes(None if hours is None else 60 * hours)
                 for hours in steps["saves_hours_per_week"]
             ),
-            saves_interval=_texts(
+            saves_interval=texts(
                 words.UNKNOWN
                 if low is None or high is None
                 else words.interval(60 * low, 60 * high, "minutes")
@@ -73,11 +80,11 @@ def curve_table(points: pl.DataFrame, *, by: By, of: Of) -> Table:
     """One row per band of experience."""
     titles, unit = bands(by), "share" if of == "confusion" else "minutes"
     told = tooltip(points.rename({"visits": "n"}), unit)
-    agents = _texts(words.count(n) if n is not None else _("fewer than 5") for n in points["agents"])
+    agents = texts(words.count(n) if n is not None else _("fewer than 5") for n in points["agents"])
     return Table(
         title=_("Every band of experience"),
         frame=pl.DataFrame(
-            {"band": _texts(titles[band] for band in points["band"]), "agents": agents, **told}
+            {"band": texts(titles[band] for band in points["band"]), "agents": agents, **told}
         ),
         columns={
             "band": Column(_(AXES[by]), width=300),
@@ -88,19 +95,3 @@ def curve_table(points: pl.DataFrame, *, by: By, of: Of) -> Table:
         },
         alt=_("The points of the learning curve, from newcomers to the practised"),
     )
-
-
-def _times(row: dict[str, float | None]) -> str:
-    ratio, low, high = (row[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
-    if ratio is None or low is None or high is None:
-        return words.UNKNOWN
-    return _(
-        "{ratio} times ({low} to {high})",
-        ratio=words.decimal(ratio, 1),
-        low=words.decimal(low, 1),
-        high=words.decimal(high, 1),
-    )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

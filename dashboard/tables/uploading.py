@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from etl.inspecting import Inspection
 from etl.loading import LoadReport
 
@@ -20,11 +20,11 @@ def column_table(found: Inspection) -> Table:
         title=_("The columns of the file"),
         frame=pl.DataFrame(
             {
-                "name": _texts(words.label(column.name) for column in found.columns),
-                "becomes": _texts(", ".join(column.becomes) or words.UNKNOWN for column in found.columns),
-                "type": _texts(column.type for column in found.columns),
+                "name": texts(words.label(column.name) for column in found.columns),
+                "becomes": texts(", ".join(column.becomes) or words.UNKNOWN for column in found.columns),
+                "type": texts(column.type for column in found.columns),
                 "empty": pl.Series([column.null_share for column in found.columns], dtype=pl.Float64),
-                "examples": _texts(words.label(" | ".join(column.examples), 120) for column in found.columns),
+                "examples": texts(words.label(" | ".join(column.examples), 120) for column in found.columns),
             }
         ),
         columns={
@@ -45,7 +45,7 @@ def preview_table(found: Inspection) -> Table:
     return Table(
         title=_("The first events it would give"),
         frame=pl.DataFrame(
-            {name: _texts(words.label(row[name]) if name in row else "" for row in rows) for name in names}
+            {name: texts(words.label(row[name]) if name in row else "" for row in rows) for name in names}
         ),
         columns={name: Column(name, width=150) for name in names},
         alt=_("The first events that the file would give"),
@@ -59,9 +59,9 @@ def refused_rows_table(refused: pl.DataFrame) -> Table:
         frame=refused.select(
             "rows",
             "rule",
-            why=_texts(words.label(text, 300) for text in refused["explanation"]),
+            why=texts(words.label(text, 300) for text in refused["explanation"]),
             row="position",
-            content=_texts(words.label(text, 300) for text in refused["content"]),
+            content=texts(words.label(text, 300) for text in refused["content"]),
         ),
         columns={
             "rows": Column(_("Rows"), "count", width=80),
@@ -99,7 +99,3 @@ def report_table(report: LoadReport) -> Table:
         },
         alt=_("How many rows were read, loaded, there already and rejected"),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -6,13 +6,13 @@ import polars as pl
 
 from dashboard import dimension_choices, words
 from dashboard.language import _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 from metrics.metric import Metric
 
 
 def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
     """One row per group of `rows` (group, value, n, low, high, most, level, km, waiting), in its order."""
-    texts = {
+    told = {
         "half": [words.minutes(value) for value in rows["value"]],
         "interval": [
             words.interval(low, high, "minutes") or words.UNKNOWN for low, high in rows["low", "high"].rows()
@@ -47,8 +47,8 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
             "n",
             "level",
             "waiting",
-            name=_texts(dimension_choices.said(group, dimension) for group in rows["group"]),
-            **{name: _texts(values) for name, values in texts.items()},
+            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+            **{name: texts(values) for name, values in told.items()},
         ),
         columns=columns,
         alt=_("Every group with its median, its 90% time and how many still wait"),
@@ -66,7 +66,7 @@ def band_table(bands: pl.DataFrame, *, metric: Metric) -> Table:
             "n",
             share=pl.col("n") / max(n, 1),
             up_to=pl.col("n").cum_sum() / max(n, 1),
-            name=_texts(
+            name=texts(
                 dimension_choices.said(band, f"{metric.name.removesuffix('_minutes')}_band")
                 for band in known["band"]
             ),
@@ -80,7 +80,3 @@ def band_table(bands: pl.DataFrame, *, metric: Metric) -> Table:
         alt=_("How many tickets took how long"),
         definition=_(metric.definition),
     )
-
-
-def _texts(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import structlog
 
+from dashboard.language import N_
 from dashboard.uploading import uploads
 from dashboard.uploading.uploads import Upload
 from etl.errors import StepsightError
@@ -20,7 +21,7 @@ from etl.loading import LoadReport
 from etl.mapping import Mapping
 from metrics.settings import Settings
 
-UNEXPECTED = (
+UNEXPECTED = N_(
     "The load ended with an unexpected error, which stands in the log of the dashboard. What was loaded "
     "before is safe; load the file again, or on the command line with: stepsight load FILE"
 )

@@ -9,7 +9,9 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import data, drawing, words
+from dashboard.exporting import drawn
 from dashboard.language import _, ngettext
+from dashboard.sentences import refusals
 from dashboard.tables.uploading import column_table, preview_table, refused_rows_table, report_table
 from dashboard.uploading import mapping_form, upload_job, uploads
 from dashboard.uploading.upload_job import Job
@@ -18,25 +20,19 @@ from etl.inspecting import Inspection
 from etl.mapping import Mapping
 
 JOB, KEPT = "upload under way", "upload looked at"
-LOOK_THEN_LOAD = """```
-stepsight inspect FILE --write-mapping mapping.toml
-stepsight load FILE --mapping mapping.toml
-```"""
+LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
+stepsight load FILE --mapping mapping.toml"""
 Seen = TypeVar("Seen")
 
 
 def not_allowed() -> None:
     """How to load without uploads, and how an operator allows them."""
-    st.info(
-        "\n\n".join(
-            [
-                words.escaped(_("On the command line, a look first and then the load:"), 200),
-                LOOK_THEN_LOAD,
-                words.escaped(_("Whoever runs the dashboard can allow uploads here:"), 200),
-                "```\nstepsight serve --allow-uploads\n```",
-            ]
-        ),
-        title=_("Files cannot be uploaded here"),
+    drawing.commands(
+        _("Files cannot be uploaded here"),
+        [
+            (_("On the command line, a look first and then the load:"), LOOK_THEN_LOAD),
+            (_("Whoever runs the dashboard can allow uploads here:"), "stepsight serve --allow-uploads"),
+        ],
         icon=":material/lock:",
     )
 
@@ -50,17 +46,16 @@ def under_way() -> bool:
         _progress(job)
         return True
     if job.error:
-        st.error(
-            words.escaped(job.error, drawing.LONGEST),
-            title=words.escaped(_("{file} was not loaded", file=job.name)),
-            icon=":material/error:",
-        )
+        title, said = _("{file} was not loaded", file=job.name), refusals.said(job.error)
+        drawn.add(drawn.Explained(title, said))
+        st.error(words.escaped(said, drawing.LONGEST), title=words.escaped(title), icon=":material/error:")
     elif job.report is not None:
-        st.success(
-            words.escaped(_("Every page shows the new numbers from now on."), 200),
-            title=words.escaped(_("{file} has been loaded", file=job.name)),
-            icon=":material/check_circle:",
+        title, said = (
+            _("{file} has been loaded", file=job.name),
+            _("Every page shows the new numbers from now on."),
         )
+        drawn.add(drawn.Explained(title, said))
+        st.success(words.escaped(said, 200), title=words.escaped(title), icon=":material/check_circle:")
         drawing.table(report_table(job.report))
         with st.container(horizontal=True):
             st.page_link(
@@ -110,8 +105,10 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     drawing.folded_table(column_table(guess))
     st.header(_("What does it mean?"), anchor=False)
     if guess.assumed:
+        title = _("Assumed, because the file does not say")
+        drawn.add(drawn.Explained(title, " ".join(guess.assumed)))
         said = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in guess.assumed)
-        st.info(said, title=_("Assumed, because the file does not say"), icon=":material/help:")
+        st.info(said, title=title, icon=":material/help:")
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
     return _looked(upload, file_id, mapping), mapping
 
@@ -120,7 +117,7 @@ def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
     st.header(_("What would be loaded?"), anchor=False)
     if found.problem:
-        st.warning(words.escaped(found.problem, drawing.LONGEST), icon=":material/rule:")
+        st.warning(words.escaped(refusals.said(found.problem), drawing.LONGEST), icon=":material/rule:")
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)

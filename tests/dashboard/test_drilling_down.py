@@ -173,6 +173,6 @@ def test_a_tile_says_signal_or_noise_in_words() -> None:
     def verdict(*weeks: float) -> str:
         return tile(opened, now=bare, before=None, weeks=weeks).verdict
 
-    assert verdict(10, 11, 10, 11, 10, 11, 10) == "noise: the last week is within the usual swing"
-    assert verdict(10, 11, 10, 11, 10, 11, 30) == "signal: the last week is higher than chance explains"
-    assert verdict(10, 11) == "signal or noise: known from 6 weeks on"
+    assert verdict(10, 11, 10, 11, 10, 11, 10) == "noise: within the usual swing"
+    assert verdict(10, 11, 10, 11, 10, 11, 30) == "signal: last week above the usual swing"
+    assert verdict(10, 11) == "signal or noise: from 6 weeks on"

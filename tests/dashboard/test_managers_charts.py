@@ -224,7 +224,7 @@ def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
     said = change_words.changed(CSAT, row(0.3), row(0.2), moved())
     assert "rose from 20% to 30%" in said
     assert "“email”" in said
-    assert "+6.0 points because its cases went otherwise" in said
+    assert "+6.0 points by how its own tickets went" in said
     assert change_words.changed(CSAT, row(0.3), row(0.2), None) == "Satisfaction (CSAT) rose from 20% to 30%."
 
 

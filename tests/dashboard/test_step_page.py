@@ -79,7 +79,7 @@ HELD = pl.DataFrame(
 
 
 def test_who_is_affected_is_told_only_beside_somebody_else() -> None:
-    assert "chat: 40% of 50 visits confused" in held_by(HELD, "channel", palette=LIGHT).headline
+    assert "“chat”: 40% of 50 visits confused" in held_by(HELD, "channel", palette=LIGHT).headline
     assert held_by(HELD.head(1), "channel", palette=LIGHT).option is None
     assert holder_table(HELD, "channel").frame["name"].to_list() == ["chat", "(not recorded)"]
 
