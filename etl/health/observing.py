@@ -1,9 +1,9 @@
 """What the checks look at: small tables about the events, kept up to date load by load, ticket by ticket.
 
-Each file in `observations/` holds one SELECT headed by its grain, over `observed`. Those by load are made
-for loads not seen yet, those by ticket for the tickets that such loads touched; so the work is proportional
-to what is new. Where a load seen before holds other events than then (a later load won a contradiction,
-events were erased), or the SQL has changed, all of them are made anew.
+Each file in `observations/` holds one SELECT headed by its grain, over `observed` and the observations before
+it. Those by load are made for loads not seen yet, those by ticket for the tickets that such loads touched; so
+the work is proportional to what is new. Where a load seen before holds other events than then (a later load
+won a contradiction, events were erased), or the SQL has changed, all of them are made anew.
 """
 
 from __future__ import annotations
@@ -43,19 +43,21 @@ def _observe(connection: duckdb.DuckDBPyConnection) -> bool:
     if not _is_current(connection):
         _observe_all(connection)
         return True
-    ((added, changed),) = connection.execute(_DIFFERENCE).fetchall()
+    connection.execute(_DIFFERENT_LOADS)
+    ((added, changed),) = connection.execute(_DIFFERENCES).fetchall()
     if changed:
         _observe_all(connection)
     elif added:
-        connection.execute(_TOUCHED)
         connection.execute(_ADDED_LOADS)
         for name in BY_LOAD:
             connection.sql(_sql(name)).insert_into(table_of(name))
+        connection.execute("DROP VIEW observed")
         connection.execute(_TOUCHED_TICKETS)
         for name in BY_TICKET:
             connection.execute(_FORGET[name])
             connection.sql(_sql(name)).insert_into(table_of(name))
-        connection.execute(_CLEAR)
+        connection.execute("DROP TABLE observed")
+    connection.execute("DROP TABLE different_loads")
     return bool(added or changed)
 
 
@@ -94,33 +96,32 @@ def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     return connection.execute(found, [name]).fetchall() != [(0,)]
 
 
-_MADE_WITH = "CREATE OR REPLACE TABLE health_made_with AS SELECT $made AS fingerprint"
-_DIFFERENCE = """
+_DIFFERENT_LOADS = """
+CREATE OR REPLACE TEMP TABLE different_loads AS
 WITH held AS (SELECT load_id, count(*) AS events FROM events GROUP BY load_id),
 seen AS (SELECT load_id, sum(events) AS events FROM health_hours GROUP BY load_id)
-SELECT
-    count(*) FILTER (WHERE seen.events IS NULL),
-    count(*) FILTER (WHERE seen.events IS NOT NULL AND held.events IS DISTINCT FROM seen.events)
+SELECT load_id, seen.events IS NULL AS is_added
 FROM held FULL JOIN seen USING (load_id)
+WHERE held.events IS DISTINCT FROM seen.events
 """
-_TOUCHED = """
-CREATE OR REPLACE TEMP TABLE touched AS
-SELECT DISTINCT load_id, ticket_id FROM events ANTI JOIN health_hours USING (load_id)
-"""
+_DIFFERENCES = "SELECT count(*) FILTER (is_added), count(*) FILTER (NOT is_added) FROM different_loads"
 _ADDED_LOADS = """
 CREATE OR REPLACE TEMP VIEW observed AS
-FROM events WHERE load_id IN (SELECT load_id FROM touched)
+FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
 """
 _TOUCHED_TICKETS = """
-CREATE OR REPLACE TEMP VIEW observed AS
-FROM events WHERE ticket_id IN (SELECT ticket_id FROM touched)
+CREATE OR REPLACE TEMP TABLE observed AS
+SELECT ticket_id, load_id, occurred_at, seq, kind, actor, run_id, step
+FROM events
+WHERE ticket_id IN (
+    SELECT ticket_id FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
+)
 """
-_CLEAR = "DROP VIEW observed; DROP TABLE touched"
 _FORGET = {
-    "tickets": "DELETE FROM health_tickets WHERE ticket_id IN (SELECT ticket_id FROM touched)",
-    "runs": "DELETE FROM health_runs WHERE ticket_id IN (SELECT ticket_id FROM touched)",
-    "parts": "DELETE FROM health_parts WHERE ticket_id IN (SELECT ticket_id FROM touched)",
-    "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM touched)",
+    "tickets": "DELETE FROM health_tickets WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "runs": "DELETE FROM health_runs WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "parts": "DELETE FROM health_parts WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM observed)",
 }
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",

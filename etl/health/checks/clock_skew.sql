@@ -3,26 +3,28 @@
 WITH families AS (SELECT load_id, family FROM sources WHERE is_family),
 loads_of AS (SELECT family, count(*) AS loads FROM families GROUP BY family),
 placed AS (
-    SELECT ticket_id, actor, first_at, family, loads
-    FROM health_parts JOIN families USING (load_id) JOIN loads_of USING (family)
+    SELECT ticket_id, openings.family AS opening_source, opened_actor, families.family, actor, us_before_opening, loads
+    FROM health_parts
+    JOIN families USING (load_id)
+    JOIN loads_of ON loads_of.family = families.family
+    JOIN families AS openings ON openings.load_id = opened_load_id
+    WHERE families.family <> openings.family OR actor <> opened_actor
 ),
 -- What one load says is one row per ticket and actor already; grouping a million of them again takes long.
 parts AS (
-    SELECT ticket_id, family, actor, first_at FROM placed WHERE loads = 1
+    SELECT opening_source, opened_actor, family, actor, us_before_opening FROM placed WHERE loads = 1
     UNION ALL
-    SELECT ticket_id, family, actor, min(first_at) FROM placed WHERE loads > 1 GROUP BY ALL
+    SELECT opening_source, opened_actor, family, actor, max(us_before_opening) FROM placed WHERE loads > 1
+    GROUP BY ticket_id, opening_source, opened_actor, family, actor
 )
 SELECT
-    families.family AS opening_source,
+    opening_source,
     opened_actor AS opening_actor,
-    parts.family AS source,
-    parts.actor,
+    family AS source,
+    actor,
     count(*) AS tickets,
-    count(*) FILTER (WHERE first_at < opened_at) AS before_opening,
-    median(epoch(opened_at) - epoch(first_at)) FILTER (WHERE first_at < opened_at) / 60 AS median_minutes
-FROM health_tickets
-JOIN families ON families.load_id = opened_load_id
-JOIN parts USING (ticket_id)
-WHERE parts.family <> families.family OR parts.actor <> opened_actor
+    count(us_before_opening) AS before_opening,
+    median(us_before_opening) / 6e7 AS median_minutes
+FROM parts
 GROUP BY ALL
-ORDER BY source, parts.actor, opening_source, opening_actor
+ORDER BY source, actor, opening_source, opening_actor

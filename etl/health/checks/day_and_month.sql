@@ -4,19 +4,16 @@
 -- that of their weekday on certain dates as given, or on the weekday they would have exchanged. low_days,
 -- high_days: days with events up to the twelfth of a month, and after it.
 WITH tickets AS (
-    SELECT
-        source, ticket_id,
-        sum(days_off_as_given) AS as_given,
-        sum(days_off_if_swapped) AS if_swapped
+    SELECT source, ticket_id, sum(days_off_if_swapped - days_off_as_given) AS days_nearer_as_given
     FROM health_parts JOIN sources USING (load_id)
-    WHERE days_off_as_given IS NOT NULL
+    WHERE days_off_as_given <> days_off_if_swapped
     GROUP BY source, ticket_id
 ),
 nearness AS (
     SELECT
         source,
-        count(*) FILTER (WHERE as_given < if_swapped) AS nearer_as_given,
-        count(*) FILTER (WHERE if_swapped < as_given) AS nearer_if_swapped
+        count(*) FILTER (WHERE days_nearer_as_given > 0) AS nearer_as_given,
+        count(*) FILTER (WHERE days_nearer_as_given < 0) AS nearer_if_swapped
     FROM tickets
     GROUP BY source
 ),

@@ -2,6 +2,7 @@
 -- days_off_as_given, days_off_if_swapped: how far its ambiguous dates (day and month both at most 12) lie outside
 -- the ticket's certain dates (day above 12, which cannot have been swapped), as they stand and with day and month
 -- exchanged. Null where the ticket has no certain date or the part no ambiguous one.
+-- us_before_opening: how far what they did first lies before the ticket's opening; null where it does not.
 WITH days AS (
     SELECT
         ticket_id, load_id, actor,
@@ -25,17 +26,24 @@ placed AS (
                 THEN make_date(year(day), least(day(day), 12), month(day))
         END AS if_swapped
     FROM days LEFT JOIN certain USING (ticket_id)
+),
+parts AS (
+    SELECT
+        ticket_id, load_id, actor,
+        min(first_at) AS first_at,
+        sum(
+            CASE WHEN as_given < first_day THEN first_day - as_given WHEN as_given <= last_day THEN 0
+            WHEN as_given > last_day THEN as_given - last_day END
+        )::BIGINT AS days_off_as_given,
+        sum(
+            CASE WHEN if_swapped < first_day THEN first_day - if_swapped WHEN if_swapped <= last_day THEN 0
+            WHEN if_swapped > last_day THEN if_swapped - last_day END
+        )::BIGINT AS days_off_if_swapped
+    FROM placed
+    GROUP BY ALL
 )
 SELECT
-    ticket_id, load_id, actor,
-    min(first_at) AS first_at,
-    sum(
-        CASE WHEN as_given < first_day THEN first_day - as_given WHEN as_given <= last_day THEN 0
-        WHEN as_given > last_day THEN as_given - last_day END
-    ) AS days_off_as_given,
-    sum(
-        CASE WHEN if_swapped < first_day THEN first_day - if_swapped WHEN if_swapped <= last_day THEN 0
-        WHEN if_swapped > last_day THEN if_swapped - last_day END
-    ) AS days_off_if_swapped
-FROM placed
-GROUP BY ALL
+    parts.* EXCLUDE (first_at),
+    opened_load_id, opened_actor,
+    CASE WHEN first_at < opened_at THEN date_diff('microsecond', first_at, opened_at) END AS us_before_opening
+FROM parts JOIN health_tickets USING (ticket_id)
