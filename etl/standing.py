@@ -42,7 +42,9 @@ def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     if ids == placed == events and not known:
         segments = [archive.adopt_segment(part) for part in staged.parts] if events else []
         return Kept(segments, is_plain=True, loaded=rows, events=events, conflicts=0)
-    warehouse.execute(_INCOMING, {"files": files, "is_told_once": ids == placed == events})
+    forms = {"has_repeats": ids < events, "has_places": placed == events, "has_known": known > 0}
+    warehouse.execute(_INCOMING, {"files": files, **forms})
+    warehouse.execute(_RIVALS_OF_INCOMING)
     ((loaded, new, conflicts, copies, kept),) = warehouse.execute(
         _VERDICT, {"width": staged.width}
     ).fetchall()
@@ -51,79 +53,107 @@ def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
         target = archive.unfinished_segment()
         warehouse.execute(_WRITE_SEGMENT, {"target": str(target)})
         segments = [archive.adopt_segment(target)]
-    warehouse.execute("DROP TABLE incoming")
+    warehouse.execute("DROP TABLE incoming; DROP TABLE incoming_rivals")
     return Kept(segments, is_plain=not copies, loaded=loaded, events=new, conflicts=conflicts)
 
 
-# `known` looks at ids alone: most files hold nothing that was loaded before.
+# `known` looks at ids alone: most files hold nothing that was loaded before. Ids are counted by their hashes:
+# where two ids share one, the file is merely looked at more closely.
 _OVERVIEW = """
 WITH staged AS (SELECT event_id, seq, position FROM read_parquet($files))
 SELECT
     count(*),
     count(DISTINCT position // $width),
-    count(DISTINCT event_id),
+    count(DISTINCT hash(event_id)),
     count(seq),
     (SELECT count(*) FROM staged SEMI JOIN events USING (event_id))
 FROM staged
 """
 
+# What the file tells that does not stand already. 64 bits of a hash tell the contents of one id apart here:
+# comparing all columns of all rows takes eight times as long.
 _INCOMING = """
 CREATE OR REPLACE TEMP TABLE incoming AS
-WITH staged AS (
-    SELECT *, struct_pack(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content
-    FROM read_parquet($files)
+WITH staged AS NOT MATERIALIZED (
+    SELECT *, hash(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content FROM read_parquet($files)
 ),
-known AS (
-    SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
-    FROM events SEMI JOIN staged USING (event_id)
+repeated AS (
+    SELECT event_id FROM staged WHERE $has_repeats GROUP BY event_id HAVING count(*) > 1
 ),
--- A row that the file tells once, as it stands already, brings nothing.
-told AS (
-    SELECT staged.*
-    FROM staged LEFT JOIN known USING (event_id)
-    WHERE ($is_told_once AND known.content = staged.content AND known.seq >= staged.seq) IS NOT TRUE
-),
-once AS (
-    SELECT * FROM told
+once AS NOT MATERIALIZED (
+    FROM staged ANTI JOIN repeated USING (event_id)
+    UNION ALL
+    FROM staged SEMI JOIN repeated USING (event_id)
     QUALIFY row_number() OVER (PARTITION BY event_id, content ORDER BY seq DESC NULLS LAST, position) = 1
 ),
-placed AS (
-    SELECT * REPLACE (
-        coalesce(seq, row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY position) - 1) AS seq
-    )
+places AS (
+    SELECT position, row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY position) - 1 AS place
     FROM once
+    WHERE NOT $has_places
+),
+placed AS (
+    SELECT once.* REPLACE (coalesce(once.seq, places.place) AS seq)
+    FROM once LEFT JOIN places USING (position)
+),
+known AS (
+    SELECT event_id, seq, hash(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
+    FROM events SEMI JOIN staged USING (event_id)
+    WHERE $has_known
+)
+SELECT placed.* EXCLUDE (content)
+FROM placed
+ANTI JOIN known
+    ON known.event_id = placed.event_id AND known.content = placed.content AND known.seq >= placed.seq
+"""
+
+_RIVALS_OF_INCOMING = """
+CREATE OR REPLACE TEMP TABLE incoming_rivals AS
+WITH known AS (
+    SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
+    FROM events SEMI JOIN incoming USING (event_id)
+),
+several AS (
+    SELECT event_id FROM known
+    UNION
+    SELECT event_id FROM incoming GROUP BY event_id HAVING count(*) > 1
+),
+told AS (
+    SELECT event_id, seq, position, struct_pack(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content
+    FROM incoming SEMI JOIN several USING (event_id)
 )
 SELECT
-    placed.*,
+    told.position,
     known.event_id IS NULL
-        AND row_number() OVER (PARTITION BY placed.event_id ORDER BY placed.position) = 1 AS is_new,
-    count(*) OVER (PARTITION BY placed.event_id) > 1 OR known.event_id IS NOT NULL AS is_rival,
+        AND row_number() OVER (PARTITION BY told.event_id ORDER BY told.position) = 1 AS is_new,
     coalesce(
-        known.content <> placed.content, count(*) OVER (PARTITION BY placed.event_id) > 1
+        known.content <> told.content, count(*) OVER (PARTITION BY told.event_id) > 1
     ) AS contradicts,
-    coalesce(known.content = placed.content AND known.seq >= placed.seq, false)
+    coalesce(known.content = told.content AND known.seq >= told.seq, false)
         OR EXISTS (
             FROM conflicts
-            WHERE conflicts.event_id = placed.event_id AND conflicts.content = to_json(placed.content)
+            WHERE conflicts.event_id = told.event_id AND conflicts.content = to_json(told.content)
         ) AS is_copy
-FROM placed
+FROM told
 LEFT JOIN known USING (event_id)
 """
 
 _VERDICT = """
 SELECT
-    count(DISTINCT position // $width) FILTER (WHERE is_new),
-    count(*) FILTER (WHERE is_new),
+    count(DISTINCT position // $width) FILTER (WHERE is_new IS NOT FALSE),
+    count(*) FILTER (WHERE is_new IS NOT FALSE),
     count(*) FILTER (WHERE contradicts AND NOT is_new),
-    count(*) FILTER (WHERE is_rival AND NOT is_copy),
-    count(*) FILTER (WHERE NOT is_copy)
+    count(*) FILTER (WHERE NOT is_copy),
+    count(*) FILTER (WHERE is_copy IS NOT TRUE)
 FROM incoming
+LEFT JOIN incoming_rivals USING (position)
 """
 
 _WRITE_SEGMENT = """
 COPY (
-    SELECT * EXCLUDE (content, is_new, is_rival, contradicts, is_copy) FROM incoming
-    WHERE NOT is_copy ORDER BY position
+    SELECT incoming.*
+    FROM incoming
+    ANTI JOIN (FROM incoming_rivals WHERE is_copy) AS copies USING (position)
+    ORDER BY position
 ) TO $target (FORMAT parquet, COMPRESSION zstd)
 """
 
