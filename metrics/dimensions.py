@@ -117,7 +117,7 @@ def column(name: str, *, fact: str, date: str, asked_for: str) -> exp.Expr:
     return exp.cast(_first_day(name, _day_within(name, date)), "date")
 
 
-def local_day(date: str) -> exp.Expr:
+def local_day(date: str | exp.Expr) -> exp.Expr:
     """The day on which an instant falls, in the scope's time zone."""
     return exp.cast(_local(date), "date")
 
@@ -147,5 +147,6 @@ def _microseconds(date: str) -> exp.Expr:
 _CLOCK_PARTS = {"weekday": "isodow", "hour": "hour"}  # 1 is Monday; 0 is the hour after midnight
 
 
-def _local(date: str) -> exp.Expr:
-    return exp.Anonymous(this="timezone", expressions=[exp.Placeholder(this=ZONE), exp.column(date)])
+def _local(date: str | exp.Expr) -> exp.Expr:
+    instant = exp.column(date) if isinstance(date, str) else date
+    return exp.Anonymous(this="timezone", expressions=[exp.Placeholder(this=ZONE), instant])

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from metrics.asking import ask
 from metrics.dimensions import VISITS, local_day
+from metrics.local_days import day_within, is_within, midnight
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.difference_in_differences import Link
@@ -56,53 +57,66 @@ class Sums:
     """The same per agent recorded and stretch of days: `since` is the day on which a stretch begins."""
 
 
-def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, found: list[Release]) -> Sums:
-    """The sums per measure of everything around these releases; agents by stretches between their days."""
-    of_step = ("step",) if fact == VISITS else ()
-    groups = ("workflow", "version", *of_step)
-    amounts: list[exp.Expr] = [
-        part for measure in MEASURES if measure.fact == fact for part in _sums(measure)
-    ]
-    day, nameless = local_day("entered_at"), exp.column("agent_id").is_(exp.null())
-    by_day = exp.select(*groups, exp.alias_(day, "day"), exp.alias_(nameless, "is_nameless"))
-    by_agent = exp.select(*groups, "agent_id", exp.alias_(_stretch(found), "since")).where(nameless.not_())
+def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, told: list[Release]) -> Sums:
+    """The sums per measure of everything around these releases; agents by stretches between their days.
+
+    Both are asked for in one query: judging the visits and gathering the runs takes as long as summing them.
+    """
+    zone, first, last = scope.time_zone, min(one.start for one in told), max(one.end for one in told)
+    apart = {
+        "day": day_within("entered_at", zone, first, last),
+        "is_nameless": exp.column("agent_id").is_(exp.null()),
+        "agent_id": exp.column("agent_id"),
+        "since": _stretch(told, zone),
+    }
+    named = ("workflow", "version", *(("step",) if fact == VISITS else ()))
+    amounts = [part for measure in MEASURES if measure.fact == fact for part in _sums(measure)]
+    query = exp.select(*named, *(exp.alias_(part, name) for name, part in apart.items()), *amounts)
+    groups = exp.Group(
+        expressions=[_sets((*named, "day", "is_nameless"), (*named, "agent_id", "since"))],
+    )
+    query = query.where(is_within("entered_at", zone, first, last))
+    query.set("group", groups)
+    both = _asked(connection, scope, fact, query)
+    is_by_day = pl.col("is_nameless").is_not_null()
     return Sums(
-        _asked(connection, scope, fact, by_day.select(*amounts), (*groups, "day", "is_nameless")),
-        _asked(connection, scope, fact, by_agent.select(*amounts), (*groups, "agent_id", "since")),
+        both.filter(is_by_day).drop("agent_id", "since"),
+        both.filter(~is_by_day, pl.col("agent_id").is_not_null()).drop("day", "is_nameless"),
+    )
+
+
+def _sets(*groupings: tuple[str, ...]) -> exp.GroupingSets:
+    """Rows of each of these groupings; what one does not group by is null in its rows."""
+    return exp.GroupingSets(
+        expressions=[exp.Tuple(expressions=[exp.column(name) for name in names]) for names in groupings]
     )
 
 
 def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per workflow version: the first and the last day of its visits, and how many they are."""
-    day = local_day("entered_at")
+    entered = exp.column("entered_at")
     query = exp.select(
         *("workflow", "version"),
-        exp.Min(this=day).as_("first"),
-        exp.Max(this=day.copy()).as_("last"),
+        local_day(exp.Min(this=entered)).as_("first"),
+        local_day(exp.Max(this=entered.copy())).as_("last"),
         exp.Count(this=exp.Star()).as_("visits"),
     )
-    return _asked(connection, scope, VISITS, query, ("workflow", "version"))
+    return _asked(connection, scope, "counted_visits", query.group_by("workflow", "version"))
 
 
-def _asked(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select, groups: tuple[str, ...]
-) -> pl.DataFrame:
+def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"), "Version verdicts")
-    query = (
-        query.from_(fact)
-        .where("NOT version IS NULL", *conditions(across(scope), over))
-        .group_by(*(exp.column(name) for name in groups))
-    )
+    query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
     return ask(connection, query, parameters(across(scope), query), as_of=scope.as_of)
 
 
-def _stretch(found: list[Release]) -> exp.Expr:
+def _stretch(told: list[Release], time_zone: str) -> exp.Expr:
     """The day on which the stretch of a visit begins: within one, it is on the same side of every release."""
-    days = {day for one in found for day in (one.start, one.half, one.day, one.end + timedelta(days=1))}
+    days = {day for one in told for day in (one.start, one.half, one.day, one.end + timedelta(days=1))}
     stretch = exp.Case()
     for day in sorted(days, reverse=True):
-        begins = exp.cast(exp.Literal.string(day.isoformat()), "date")
-        stretch = stretch.when(exp.GTE(this=local_day("entered_at"), expression=begins), begins.copy())
+        is_since = exp.GTE(this=exp.column("entered_at"), expression=midnight(day, time_zone))
+        stretch = stretch.when(is_since, exp.cast(exp.Literal.string(day.isoformat()), "date"))
     return stretch
 
 
@@ -114,19 +128,26 @@ def across(scope: Scope) -> Scope:
 
 def _sums(measure: Measure) -> list[exp.Expr]:
     value, among = (sqlglot.parse_one(text, dialect=DIALECT) for text in (measure.amount, measure.among))
-    if measure.link == "mean":
-        # Whole numbers add up to the same in any order.
-        value = exp.Round(this=exp.Mul(this=value, expression=exp.Literal.number(_FINENESS)))
-    counted = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=among))
-    # Of visits not asked for, such as those of no time, there need not be a number.
-    added = exp.Sum(this=exp.TryCast(this=value, to=exp.DataType.build("bigint")))
-    amount: exp.Expr = exp.Filter(this=added, expression=exp.Where(this=among.copy()))
-    if measure.link == "mean":
-        amount = exp.Div(this=exp.cast(amount, "double"), expression=exp.Literal.number(_FINENESS))
+    amount = _counted(exp.and_(among, value)) if measure.link == "share" else _added(value, among)
     return [
-        exp.func("coalesce", amount, exp.Literal.number(0)).as_(f"{measure.name} amount", quoted=True),
-        counted.as_(f"{measure.name} size", quoted=True),
+        amount.as_(f"{measure.name} amount", quoted=True),
+        _counted(among).as_(f"{measure.name} size", quoted=True),
     ]
+
+
+def _counted(among: exp.Expr) -> exp.Expr:
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=among.copy()))
+
+
+def _added(value: exp.Expr, among: exp.Expr) -> exp.Expr:
+    """The sum of the values, 0 without any."""
+    # Whole numbers add up to the same in any order.
+    whole = exp.Round(this=exp.Mul(this=value, expression=exp.Literal.number(_FINENESS)))
+    # Of visits not asked for, such as those of no time, there need not be a number.
+    told = exp.Sum(this=exp.TryCast(this=whole, to=exp.DataType.build("bigint")))
+    added = exp.cast(exp.Filter(this=told, expression=exp.Where(this=among.copy())), "double")
+    mean = exp.Div(this=added, expression=exp.Literal.number(_FINENESS))
+    return exp.func("coalesce", mean, exp.Literal.number(0))
 
 
 def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

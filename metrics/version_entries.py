@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -32,13 +33,14 @@ class Rows:
 
     def where(self, kept: Bools) -> Rows:
         """The rows kept."""
+        of = np.flatnonzero(kept)
         return Rows(
-            self.unit[kept],
-            self.version[kept],
-            self.day[kept],
-            self.agent[kept],
-            {name: values[kept] for name, values in self.amounts.items()},
-            {name: values[kept] for name, values in self.sizes.items()},
+            self.unit[of],
+            self.version[of],
+            self.day[of],
+            self.agent[of],
+            {name: values[of] for name, values in self.amounts.items()},
+            {name: values[of] for name, values in self.sizes.items()},
         )
 
 
@@ -63,11 +65,18 @@ class Around:
 
     def entries(self, measure: Measure, kept: Ints) -> tuple[Entries, Entries]:
         """By agent and by week, of the units whose new number in `kept` is not below 0."""
-        agents, days = (_of(rows, measure, kept) for rows in (self.by_agent, self.by_day))
-        units = int(kept.max(initial=-1)) + 1
+        agents, days = self.by_agent, self.by_day
         return (
-            Entries(kept[agents.unit], self.is_after(agents), agents.agent, *_values(agents, measure), units),
-            Entries(kept[days.unit], self.is_after(days), self.week(days), *_values(days, measure), units),
+            self._entries(agents, agents.agent, measure, kept),
+            self._entries(days, self.week(days), measure, kept),
+        )
+
+    def _entries(self, rows: Rows, cluster: Ints, measure: Measure, kept: Ints) -> Entries:
+        unit, size = kept[rows.unit], rows.sizes[measure.name]
+        of = np.flatnonzero((unit >= 0) & (size > 0))
+        amount, is_after = rows.amounts[measure.name], self.is_after(rows)
+        return Entries(
+            unit[of], is_after[of], cluster[of], amount[of], size[of], int(kept.max(initial=-1)) + 1
         )
 
     def is_after(self, rows: Rows) -> Bools:
@@ -78,6 +87,7 @@ class Around:
         """Weeks since the release; those before it are below 0."""
         return np.asarray((rows.day - _number(self.release.day)) // 7)
 
+    @cached_property
     def before(self) -> Around:
         """The weeks before the release alone, as if it had been in their middle."""
         earlier = Release(**{**vars(self.release), "day": self.release.half})
@@ -90,39 +100,40 @@ def numbered(sums: Sums, fact: str) -> Fact:
     keys = ["workflow", "step"] if fact == VISITS else ["workflow"]
     days = sums.by_day
     units = days.select(keys).unique().sort(keys).with_row_index("unit")
-    versions = days.select(pl.col("version").unique().sort())["version"].to_list()
-    agents = sums.by_agent.select(agent_id=pl.col("agent_id").unique().sort()).with_row_index("agent")
+    versions = days["version"].unique().sort().to_list()
+    agents = sums.by_agent["agent_id"].unique().sort().to_list()
     names = [measure.name for measure in MEASURES if measure.fact == fact]
     nameless = days.filter("is_nameless").with_columns(agent_id=pl.lit(None, pl.String), since="day")
-    by_agent = pl.concat(
-        [
-            part.select(*keys, "version", "agent_id", "since", *_columns(names))
-            for part in (sums.by_agent, nameless)
-        ]
-    ).filter(pl.col("since").is_not_null())
+    wanted = [*keys, "version", "agent_id", "since", *_columns(names)]
+    by_agent = pl.concat([sums.by_agent.select(wanted), nameless.select(wanted)])
 
-    def rows(frame: pl.DataFrame, day: str) -> Rows:
-        told = frame.join(units.select(*keys, "unit"), on=keys, nulls_equal=True).join(
-            pl.DataFrame({"version": versions}, schema={"version": pl.String}).with_row_index("number"),
-            on="version",
-        )
-        if "agent_id" in frame.columns:
-            told = told.join(agents, on="agent_id", how="left")
-        else:
-            told = told.with_columns(agent=pl.lit(_NOBODY))
-        told = told.with_columns(pl.col("agent").cast(pl.Int64).fill_null(_NOBODY))
+    def rows(frame: pl.DataFrame, day: str, agent: Ints) -> Rows:
+        told = frame.select(keys).join(units, on=keys, how="left", nulls_equal=True, maintain_order="left")
+        unit, version = _ints(told["unit"]), _place(frame["version"], versions)
+        days = _ints(frame[day].to_physical())
         # In one order, so that sums are the same whenever they are asked for.
-        told = told.sort("unit", "number", day, "agent")
+        order = np.lexsort((agent, days, version, unit))
         return Rows(
-            _ints(told["unit"]),
-            _ints(told["number"]),
-            _ints(told[day].to_physical()),
-            _ints(told["agent"]),
-            {name: _floats(told[f"{name} amount"]) for name in names},
-            {name: _floats(told[f"{name} size"]) for name in names},
+            unit[order],
+            version[order],
+            days[order],
+            agent[order],
+            {name: _floats(frame[f"{name} amount"])[order] for name in names},
+            {name: _floats(frame[f"{name} size"])[order] for name in names},
         )
 
-    return Fact(units, versions, rows(days, "day"), rows(by_agent, "since"))
+    nobody = np.full(days.height, _NOBODY, dtype=np.int64)
+    return Fact(
+        units,
+        versions,
+        rows(days, "day", nobody),
+        rows(by_agent, "since", _place(by_agent["agent_id"], agents)),
+    )
+
+
+def _place(names: pl.Series, known: list[str]) -> Ints:
+    """Where each name stands in the list; no name is nobody."""
+    return _ints(names.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(_NOBODY))
 
 
 def around(fact: Fact, release: Release) -> Around:
@@ -161,14 +172,6 @@ def in_both(part: Around, measure: Measure) -> tuple[pl.DataFrame, Ints]:
     number = np.full(part.units.height, -1, dtype=np.int64)
     number[units["unit"].to_numpy()] = np.arange(units.height)
     return units, number
-
-
-def _of(rows: Rows, measure: Measure, kept: Ints) -> Rows:
-    return rows.where((kept[rows.unit] >= 0) & (rows.sizes[measure.name] > 0))
-
-
-def _values(rows: Rows, measure: Measure) -> tuple[Floats, Floats]:
-    return rows.amounts[measure.name], rows.sizes[measure.name]
 
 
 def _columns(names: list[str]) -> list[str]:

@@ -50,31 +50,29 @@ def verdicts(
     the old version before the release and the new one after it, each with its n. `effect`: by what share the
     measure changed beyond the change of the untouched workflows (`usual_change`), -0.5 being half as much,
     with its 95 % interval; `smallest_detectable`: the rise that this much data shows with 80 % power. `q`:
-    the false-discovery rate, over the rows of the version, at which it is told: times are one
-    family, the rest another, each with half of the attention on `is_rewritten`, the steps whose definition
-    the new version changes. `earlier_effect`: the same
-    comparison within the weeks before, where there was nothing to find; where it is beyond chance and,
-    gone on with, would explain half of the effect, the workflow went its own way already and the verdict is
-    not yet known.
+    the false-discovery rate, over the rows of the version, at which it is told: times are one family, the
+    rest another, each with four fifths of the attention on `is_rewritten`, the steps whose definition the
+    new version changes. `earlier_effect`: the same comparison within the weeks before, where there was
+    nothing to find; where it is beyond chance and explains half of the effect, the workflow went its own way
+    already and the verdict is not yet known.
 
     A scope's choice of workflow chooses which releases are told; the untouched ones stay.
     """
     scope = scope or Scope()
-    found = releases(seen(connection, scope), most_weeks=rules.most_weeks)
-    if not found:
-        return _EMPTY
-    facts = {fact: numbered(sums(connection, scope, fact, found), fact) for fact in (VISITS, RUNS)}
-    wanted, defined = dict(scope.where), definitions(connection)
+    wanted = dict(scope.where)
     told = [
-        judged(release, facts, rewritten(defined, release), rules)
-        for release in found
+        release
+        for release in releases(seen(connection, scope), most_weeks=rules.most_weeks)
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
     ]
     if not told:
         return _EMPTY
+    facts = {fact: numbered(sums(connection, scope, fact, told), fact) for fact in (VISITS, RUNS)}
+    defined = definitions(connection)
+    rows = pl.concat(judged(release, facts, rewritten(defined, release), rules) for release in told)
     titles = defined.select("workflow", "version", "step", titled="title")
-    rows = pl.concat(told).join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
+    rows = rows.join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
     rows = rows.with_columns(title="titled").select(_EMPTY.columns)
     return rows.filter(pl.col("step").is_in(list(wanted["step"]))) if "step" in wanted else rows
 
@@ -98,11 +96,7 @@ def judged(
     families = (np.where(is_time, p, np.nan), np.where(is_time, np.nan, p))
     q = np.where(is_time, *(adjusted(weighted(family, expected)) for family in families))
     told = whole.with_columns(q=pl.Series(q).fill_nan(None).cast(pl.Float64))
-    # The middles of the halves are half the weeks before apart, those before and after half of all weeks.
-    further = (pl.col("weeks_before") + pl.col("weeks_after")) / pl.col("weeks_before")
-    went_its_own_way = (pl.col("earlier_p") < _SURPRISING) & (
-        pl.col("earlier_effect").log1p().abs() * further >= pl.col("effect").log1p().abs() / 2
-    )
+    went_its_own_way = (pl.col("earlier_p") < _SURPRISING) & (_explained() >= 0.5)
     diverged = pl.coalesce(went_its_own_way, pl.lit(0).cast(pl.Boolean))
     found = pl.coalesce(pl.col("q") <= rules.false_discovery_rate, pl.lit(0).cast(pl.Boolean))
     told = told.with_columns(
@@ -118,6 +112,15 @@ def judged(
 
 
 _SURPRISING = 0.05
+
+
+def _explained() -> pl.Expr:
+    """How much of the effect is that of before gone on with, or what rose or fell before coming back."""
+    earlier, effect = (pl.col(name).log1p() for name in ("earlier_effect", "effect"))
+    # The middles of the halves are half the weeks before apart, those before and after half of all weeks.
+    further = (pl.col("weeks_before") + pl.col("weeks_after")) / pl.col("weeks_before")
+    # Half of the weeks before were out of the usual: O. Ashenfelter, Rev. Econ. Statist. 60, 1978, p. 47.
+    return (earlier / effect).abs() * pl.when(earlier.sign() == effect.sign()).then(further).otherwise(0.5)
 
 
 def _measured(part: Around, measure: Measure, rules: VersionRules) -> pl.DataFrame:
@@ -191,7 +194,7 @@ def _earlier(part: Around, measure: Measure, number: Ints, changed: Bools) -> tu
     if (part.release.day - part.release.half).days < _LEAST_TO_HALVE * 7:
         nothing = np.full(int(changed.sum()), np.nan)
         return nothing, nothing
-    change = changes(*part.before().entries(measure, number), measure.link)
+    change = changes(*part.before.entries(measure, number), measure.link)
     found = effects(change, usual(change.effect[~changed], change.variance[~changed]))
     return found.effect[changed], found.p[changed]
 
