@@ -12,8 +12,9 @@ from typing import Any, Concatenate, ParamSpec
 import duckdb
 import polars as pl
 
-from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, From, To, Warehouse, Wheres, scope_of
+from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, From, To, Warehouse, Wheres
 from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines
+from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from metrics.scope import Scope
 from metrics.settings import Settings

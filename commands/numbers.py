@@ -11,8 +11,9 @@ import polars as pl
 import typer
 
 from commands.asked import Asked, asked
-from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, Warehouse, Wheres, scope_of
+from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, Warehouse, Wheres
 from commands.printing import cell, print_frame, print_lines
+from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from etl.errors import InvalidRequest
 from metrics.backlog import ages, series

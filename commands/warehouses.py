@@ -25,8 +25,7 @@ from etl.warehouse import (
     open_writer,
     publish,
 )
-from metrics.asking import has_facts
-from metrics.refreshing import is_up_to_date, refresh
+from metrics.refreshing import has_facts, is_up_to_date, refresh
 from metrics.settings import Settings
 
 

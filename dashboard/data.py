@@ -22,7 +22,6 @@ from etl.health.examining import findings
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
 from metrics import asking, explaining, hotspots, ledger, measure, records, refreshing, selections
-from metrics.asking import has_facts
 from metrics.records import Which
 from metrics.scope import Scope
 from metrics.settings import Settings
@@ -68,7 +67,7 @@ def is_lagging(snapshot: str | None) -> bool:
 @st.cache_data(max_entries=10, show_spinner=False)
 def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
     found = Settings.model_validate_json(settings_now)
-    return has_facts(cursor(snapshot)) and not refreshing.is_up_to_date(cursor(snapshot), found)
+    return refreshing.has_facts(cursor(snapshot)) and not refreshing.is_up_to_date(cursor(snapshot), found)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

@@ -14,15 +14,6 @@ from metrics.relations import DIALECT, Standing, compose, relations
 Parameters = Mapping[str, object]
 
 
-def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the facts of this warehouse have ever been made."""
-    found = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
-        {"name": "facts_made_with"},
-    ).fetchall()
-    return found != [(0,)]
-
-
 def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
     """How far the warehouse is; one whose facts were never made answers from its events alone."""
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-import holidays
 import polars as pl
 
 from metrics.schedules import Schedule
@@ -87,6 +86,8 @@ def _wall_times(versions: Sequence[Schedule], first: date, last: date) -> pl.Dat
 def _closed(schedule: Schedule, years: range) -> set[date]:
     days = set(schedule.closed_on)
     if schedule.holidays:
+        import holidays  # takes longer than most loads do without them
+
         country, _, part = schedule.holidays.partition("-")
         days |= set(holidays.country_holidays(country, subdiv=part or None, years=years))
     return days

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import duckdb
-from sqlglot import exp
 
 from etl.warehouse import transaction
-from metrics.asking import has_facts
-from metrics.relations import (
-    DIALECT,
-    RECOMPUTED,
-    SHARED,
-    STORED,
-    derived,
-    limits,
-    made_from,
-    relations,
-    with_definitions,
-)
 from metrics.service_refreshing import is_made_with, refresh_service
 from metrics.settings import Settings
 from metrics.thresholds import Thresholds
@@ -34,21 +23,26 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
     other hours or targets what depends on them.
     """
     settings = settings or Settings()
-    thresholds = settings.thresholds
     with transaction(connection):
-        anew = _made_with(connection) != _fingerprint(thresholds)
-        if anew:
-            _make_anew(connection, thresholds)
+        made_with = _made_with(connection)
+        if made_with.get("sources") == _sources(settings.thresholds):
+            anew = False
+            _replace_stale(connection, made_with["of_stale"])
         else:
-            _mark_changed_definitions(connection)
-            _replace_stale(connection)
-        for name in SHARED:
-            connection.execute(_dropping(name))
-        for name in RECOMPUTED:
-            connection.execute(_made_over_all(name))
-        refresh_service(connection, settings, anew=anew)
+            anew = _by_sources_of_today(connection, settings.thresholds)
+            made_with = _made_with(connection)
+        refresh_service(connection, settings, made_with["served_of_stale"], anew=anew)
         connection.execute("DELETE FROM stale_tickets")
         connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
+
+
+def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the facts of this warehouse have ever been made."""
+    found = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
+        {"name": "facts_made_with"},
+    ).fetchall()
+    return found != [(0,)]
 
 
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -59,108 +53,69 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
 
 def is_of_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the stored facts were made by the SQL of this version, or were never made."""
+    from metrics import statements
+
     if not has_facts(connection):
         return True
     limits_then = connection.sql("FROM thresholds").pl().to_dicts()
     same = [set(row) for row in limits_then] == [set(Thresholds.model_fields)]
-    return same and _made_with(connection) == _fingerprint(Thresholds(**limits_then[0]))
+    fingerprint = _made_with(connection)["fingerprint"]
+    return same and fingerprint == statements.fingerprint(Thresholds(**limits_then[0]))
 
 
-def _fingerprint(thresholds: Thresholds) -> str:
-    """The same for the same SQL and limits, and for no others."""
-    return hashlib.sha256("\n".join([*_definitions(), thresholds.model_dump_json()]).encode()).hexdigest()
-
-
-@cache
-def _definitions() -> list[str]:
-    """The SQL of every relation that stored tables are made from, not of what is only asked for."""
-    return [relations()[name].query.sql(dialect=DIALECT) for name in made_from((*STORED, *RECOMPUTED))]
-
-
-def _made_with(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """What the stored facts were made with; None where there are none yet."""
+def _made_with(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the stored facts were made with, and the statements for stale tickets; empty without facts."""
     if not has_facts(connection):
-        return None
-    return str(connection.execute("SELECT fingerprint FROM facts_made_with").fetchall()[0][0])
+        return {}
+    return dict(connection.sql("FROM facts_made_with").pl().row(0, named=True))
 
 
-def _make_anew(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> None:
-    """The facts of every ticket, and what they were made with."""
-    made_with = exp.alias_(exp.Literal.string(_fingerprint(thresholds)), "fingerprint")
-    connection.execute(_replacing("facts_made_with", exp.select(made_with)))
-    connection.execute(_replacing("thresholds", limits(thresholds)))
-    for name in SHARED:
-        connection.execute(_shared_over_all(name))
-    for name in STORED:
-        connection.execute(_made_over_all(name))
+@cache
+def _sources(thresholds: Thresholds) -> str:
+    """The same for the same limits and the same files that statements are written from, whatever they say."""
+    here = files("metrics")
+    modules = [here / f"{name}.py" for name in ("statements", "relations", "signs")]
+    facts = sorted((here / "facts").iterdir(), key=lambda file: file.name)
+    texts = [file.name.encode() + file.read_bytes() for file in (*modules, *facts) if file.is_file()]
+    return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()
 
 
-def _mark_changed_definitions(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("""
-        WITH added AS (FROM workflow_steps EXCEPT FROM known_definitions),
-             removed AS (FROM known_definitions EXCEPT FROM workflow_steps),
-             changed AS (SELECT workflow, version FROM added UNION SELECT workflow, version FROM removed)
-        INSERT INTO stale_tickets
-        SELECT DISTINCT ticket_id FROM visits SEMI JOIN changed USING (workflow, version)
-    """)
+def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> bool:
+    """Facts by statements written now, which are kept; whether those of every ticket had to be made anew."""
+    from metrics import statements  # importing and writing takes longer than most loads do
 
-
-def _replace_stale(connection: duckdb.DuckDBPyConnection) -> None:
-    """The rows of stale tickets anew."""
-    for name in SHARED:
-        connection.execute(_shared_of_stale(name))
-    for name in STORED:
-        connection.execute(_deleting(name))
-        connection.execute(_inserting(name))
-
-
-def _of_stale() -> exp.Expr:
-    return exp.column("ticket_id").isin(query=exp.select("ticket_id").from_("stale_tickets"))
-
-
-def _made(name: str, **instead: exp.Query) -> exp.Select:
-    """The rows of a relation, made by its definition from the shared tables that stand when it is made."""
-    definitions = derived() | {name: relations()[name].query} | instead
-    for shared in SHARED[: SHARED.index(name)] if name in SHARED else SHARED:
-        del definitions[shared]
-    return with_definitions(exp.select("*").from_(name), definitions)
-
-
-def _replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
-    temporary = exp.Properties(expressions=[] if lasting else [exp.TemporaryProperty()])
-    table = exp.Create(
-        this=exp.table_(name), kind="TABLE", replace=True, expression=query, properties=temporary
+    fingerprint = statements.fingerprint(thresholds)
+    of_stale = list(statements.facts_of_stale())
+    anew = _made_with(connection).get("fingerprint") != fingerprint
+    if anew:
+        for statement in statements.facts_anew(thresholds):
+            connection.execute(statement)
+    else:
+        _replace_stale(connection, of_stale)
+    connection.execute(
+        "CREATE OR REPLACE TABLE facts_made_with AS SELECT "
+        "$fingerprint AS fingerprint, $sources AS sources, $of_stale AS of_stale, $served AS served_of_stale",
+        {
+            "fingerprint": fingerprint,
+            "sources": _sources(thresholds),
+            "of_stale": of_stale,
+            "served": list(statements.served_of_stale()),
+        },
     )
-    return table.sql(dialect=DIALECT)
+    return anew
 
 
-# The statements below never change, and writing one takes longer than running it on a small load.
-@cache
-def _deleting(name: str) -> str:
-    return exp.delete(name, where=_of_stale()).sql(dialect=DIALECT)
+def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
+    """The rows of stale tickets anew, and of those whose workflow definition has changed."""
+    connection.execute(_MARK_CHANGED_DEFINITIONS)
+    for statement in statements:
+        connection.execute(statement)
 
 
-@cache
-def _inserting(name: str) -> str:
-    return exp.insert(_made(name), name).sql(dialect=DIALECT)
-
-
-@cache
-def _shared_of_stale(name: str) -> str:
-    events = exp.select("*").from_(exp.table_("events", db="main")).where(_of_stale())
-    return _replacing(name, _made(name, events=events), lasting=False)
-
-
-@cache
-def _shared_over_all(name: str) -> str:
-    return _replacing(name, _made(name), lasting=False)
-
-
-@cache
-def _dropping(name: str) -> str:
-    return exp.Drop(tables=[exp.table_(name)], kind="TABLE").sql(dialect=DIALECT)
-
-
-@cache
-def _made_over_all(name: str) -> str:
-    return _replacing(name, _made(name))
+_MARK_CHANGED_DEFINITIONS = """
+WITH added AS (FROM workflow_steps EXCEPT FROM known_definitions),
+     removed AS (FROM known_definitions EXCEPT FROM workflow_steps),
+     changed AS (SELECT workflow, version FROM added UNION SELECT workflow, version FROM removed)
+INSERT INTO stale_tickets
+SELECT DISTINCT ticket_id FROM visits SEMI JOIN changed USING (workflow, version)
+"""

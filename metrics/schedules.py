@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from holidays import list_supported_countries
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from metrics.time_zones import TimeZone
@@ -71,6 +70,8 @@ def _days(part: str) -> list[int]:
 
 
 def _known_region(region: str) -> str:
+    from holidays import list_supported_countries  # takes longer to import than most commands to run
+
     country, _, part = region.partition("-")
     countries: dict[str, list[str]] = list_supported_countries(include_aliases=True)
     if country not in countries:

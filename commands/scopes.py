@@ -1,0 +1,39 @@
+"""The scope that the options of a command make."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from commands.warehouses import settings_of
+from etl.errors import InvalidRequest
+from metrics.scope import Scope
+
+
+def scope_of(
+    start: datetime | None, end: datetime | None, as_of: str | None, where: list[str], warehouse: Path
+) -> Scope:
+    """The scope that the options of a command make; days are days of the settings' time zone."""
+    chosen: dict[str, list[str]] = {}
+    for condition in where:
+        dimension, equals, value = condition.partition("=")
+        if not equals:
+            raise InvalidRequest(f"--where {condition}: expected DIM=VALUE, as in --where channel=phone.")
+        chosen.setdefault(dimension.strip(), []).append(value.strip())
+    return Scope(
+        start=start.date() if start else None,
+        end=end.date() if end else None,
+        time_zone=settings_of(warehouse).time_zone,
+        as_of=_instant(as_of),
+        where=tuple((dimension, tuple(sorted(values))) for dimension, values in sorted(chosen.items())),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequest(f"--as-of {text}: expected an instant such as 2026-03-02T09:00Z.") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
