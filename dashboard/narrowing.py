@@ -21,7 +21,7 @@ NOT_RECORDED = ""
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
     titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
-    return page.choice(_("Behind the number"), titles, key="behind")
+    return page.choice(_("Behind the number"), titles, key="behind", width=page.BESIDE_TWO)
 
 
 def part(metric: Metric) -> Which:
@@ -31,7 +31,7 @@ def part(metric: Metric) -> Which:
         parts |= {_("Confused only"): "hits", _("Not confused only"): "misses"}
     elif metric.kind == "share":
         parts |= {_("Only those that count towards it"): "hits", _("Only those that do not"): "misses"}
-    return page.choice(_("Show"), parts, key="which")
+    return page.choice(_("Show"), parts, key="which", width=page.BESIDE_TWO)
 
 
 def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
@@ -44,7 +44,9 @@ def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
         )
     reasons = {words.label(reason): reason for reason in data.dimension_values(snapshot, "reason")}
     not_recorded = {words.label(None): NOT_RECORDED} if reasons else {}
-    reason = page.choice(_("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason")
+    reason = page.choice(
+        _("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason", width=page.BESIDE_TWO
+    )
     scope = scope if reason is None else only(scope, {"reason": reason})
     for name in dimension_choices.narrowable(metric):
         key = f"{dimension_choices.ASKED}{name}"

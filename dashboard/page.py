@@ -15,6 +15,8 @@ from metrics.scope import Scope
 
 Choice = TypeVar("Choice")
 PER_PAGE = 25
+ALONE, BESIDE_TWO, BESIDE_THREE = 420, 320, 236
+"""How wide a select box is, in pixels: on a laptop so many stand in one row."""
 
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
@@ -63,7 +65,7 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
     return " · ".join([scope_words.sentence(scope), *([left_out] if excluded else [])])
 
 
-def choice(label: str, options: Mapping[str, Choice], *, key: str) -> Choice:
+def choice(label: str, options: Mapping[str, Choice], *, key: str, width: int = ALONE) -> Choice:
     """The name behind one of the titles, kept in the link; the first where the link names none there is.
 
     Titles, for the link reads as a sentence then, and holds on any data. It has them in English, whatever the
@@ -74,7 +76,7 @@ def choice(label: str, options: Mapping[str, Choice], *, key: str) -> Choice:
         shown = {title: title for title in options}
     titles = list(shown)
     refused = address.settle(key, default=titles[0], allowed=titles)
-    picked = st.selectbox(label, titles, key=key, width=420, format_func=lambda each: shown.get(each, each))
+    picked = st.selectbox(label, titles, key=key, width=width, format_func=lambda each: shown.get(each, each))
     if refused:
         st.warning(words.escaped(refused, drawing.LONGEST), icon=":material/link_off:")
     else:

@@ -15,7 +15,7 @@ from dashboard.palette import Palette
 
 PHONE = 520
 """Up to so many pixels a chart is drawn as on a phone."""
-NAMES, NAMES_ON_A_PHONE = 250, 125
+NAMES, NAMES_ON_A_PHONE = 250, 140
 _STEPS = 6
 _LETTER = 7
 

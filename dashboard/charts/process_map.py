@@ -26,6 +26,8 @@ NARROW = Sized(width=346, box=128, height=64, layer=104, font=10, lines=3, label
 MIDDLE = Sized(width=470, box=150, height=60, layer=104, font=11, lines=2, labels=True)
 SIZES = ((780, MIDDLE), (480, NARROW))
 """Up to which width of the chart another size than `WIDE` is drawn."""
+EDGE = 0.25
+"""Of the way from one layer to the next, what is free above the first and below the last."""
 DEEPEST_TINT, TINTED_FULLY = 0.5, 0.3
 """Of a step with this share of confused visits, so much of the colour shows through."""
 
@@ -67,7 +69,7 @@ def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str,
                 for width, sized in SIZES
             ]
         },
-        height=(lowest + 2) * WIDE.layer,
+        height=round((lowest + 1 + 2 * EDGE) * WIDE.layer),
         note=_(
             "The more tinted a step, the more of its visits are confused; ◆ and a thick edge: beyond chance. "
             "Dashed: a move that the definition does not allow. Dotted, bent: going back. "
@@ -111,7 +113,9 @@ def _option(
 ) -> Option:
     lanes = [place.lane for place in placed.places.values()]
     layers = [place.layer for place in placed.places.values()]
-    least, most = min(lanes) - 0.55, max(lanes) + 0.55
+    # Lines that pass by steps stay within the picture, too.
+    least = min(min(lanes) - 0.55, *placed.passing.values())
+    most = max(max(lanes) + 0.55, *placed.passing.values())
     box = min(sized.box, round(sized.width / (most - least)) - 10)
     hidden = {"type": "value", "show": False}
     return {
@@ -120,7 +124,7 @@ def _option(
         "grid": {"left": "center", "width": sized.width, "top": 4, "bottom": 4},
         "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
         "xAxis": {**hidden, "min": least, "max": most},
-        "yAxis": {**hidden, "min": min(layers) - 0.5, "max": max(layers) + 0.5, "inverse": True},
+        "yAxis": {**hidden, "min": min(layers) - EDGE, "max": max(layers) + EDGE, "inverse": True},
         "series": [
             {
                 "type": "scatter",

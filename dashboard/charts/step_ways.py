@@ -94,7 +94,7 @@ def _option(name: str, into: list[Way], out: list[Way], palette: Palette) -> Opt
                 "type": "sankey",
                 "left": 8,
                 "right": 8,
-                "top": 8,
+                "top": 26,
                 "bottom": 8,
                 "nodeWidth": 12,
                 "nodeGap": 16,
@@ -114,7 +114,7 @@ def _option(name: str, into: list[Way], out: list[Way], palette: Palette) -> Opt
                     {
                         "name": name,
                         "itemStyle": {"color": palette.main},
-                        "label": {"formatter": _plain(name), "position": "right", "fontWeight": "bold"},
+                        "label": {"formatter": _plain(name), "position": "top", "fontWeight": "bold"},
                     },
                     *(node("\u200c", way, "left") for way in out),
                 ],

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.charts import axes
 from dashboard.charts.chart import Chart, Option, empty
 from dashboard.charts.time_scale import TimeScale, spanning
-from dashboard.charts.waiting_times import FOLDED, lines, mark_at
+from dashboard.charts.waiting_times import FOLDED, Mark, lines, marks_at, top_below
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
@@ -42,10 +42,9 @@ def still_waiting(
     series = [*_band(curve, scale, palette), _line(curve, scale, palette)]
     if others is not None and others.height:
         series.append(_thin(others, scale, palette))
-    marks = [
-        mark_at(scale.place(minutes), name, palette.alarm, "dotted", level=level)
-        for level, (name, minutes) in enumerate(targets.items())
-    ]
+    marks = marks_at(
+        [Mark(minutes, name, palette.alarm, "dotted") for name, minutes in targets.items()], scale
+    )
     return Chart(
         headline=headline,
         alt=_(
@@ -54,7 +53,7 @@ def still_waiting(
         ),
         option={
             "animation": False,
-            "grid": axes.grid(top=20 + 15 * len(marks), right=30),
+            "grid": axes.grid(top=top_below(marks), right=30),
             "tooltip": {"trigger": "item"},
             "xAxis": scale.axes(palette),
             "yAxis": axes.amounts([100.0], palette, side="left", suffix=words.axis("share", None)[1]),

@@ -39,7 +39,11 @@ class TimeScale:
         ends = [time_words.edge(edge) if edge else "0" for edge in EDGES[self.first : self.last + 1]]
         if len(ends) <= size:
             ends.append("…")
-        hidden: Option = {"show": False, "axisPointer": {"show": False}}
+        hidden: Option = {
+            "show": False,
+            "axisPointer": {"show": False},
+            "axisLabel": {"show": False},  # else there is room for them
+        }
         return [
             {"type": "category", "data": [str(band) for band in self.bands], **hidden},
             {"type": "value", "min": 0, "max": size, **hidden},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -18,6 +18,17 @@ from dashboard.sentences import time_words
 Row = Mapping[str, Any]
 FOLDED = [{"query": {"maxWidth": axes.PHONE}, "option": {"xAxis": [{}, {}, {"axisLabel": {"rotate": 55}}]}}]
 """On a phone the times stand aslant."""
+NAME_TAKES = 0.4
+"""Of a chart as narrow as on a phone, what a name takes."""
+
+
+class Mark(NamedTuple):
+    """A line at a time, with its name."""
+
+    minutes: float
+    name: str
+    colour: str
+    dash: str
 
 
 def waiting_times(
@@ -78,31 +89,44 @@ def _marks(
 ) -> list[Option]:
     """Vertical lines; they differ in dash and in name as well as in colour."""
     told = [
-        (_("median {time}", time=words.minutes(median["value"])), median["value"], palette.text, "solid"),
-        (_("90% {time}", time=words.minutes(most["value"])), most["value"], palette.muted, "dashed"),
-        *((name, minutes, palette.alarm, "dotted") for name, minutes in targets.items()),
+        Mark(median["value"], _("median {time}", time=words.minutes(median["value"])), palette.text, "solid"),
+        Mark(most["value"], _("90% {time}", time=words.minutes(most["value"])), palette.muted, "dashed"),
+        *(Mark(minutes, name, palette.alarm, "dotted") for name, minutes in targets.items()),
     ]
-    return [
-        mark_at(scale.place(minutes), name, colour, dash, level=level)
-        for level, (name, minutes, colour, dash) in enumerate(told)
-        if minutes is not None
-    ]
+    return marks_at([mark for mark in told if mark.minutes is not None], scale)
 
 
-def mark_at(place: float, name: str, colour: str, dash: str, *, level: int) -> Option:
-    """A named line at a place of the scale; each name has a row of its own, so that none covers another."""
+def marks_at(marks: Sequence[Mark], scale: TimeScale) -> list[Option]:
+    """Named lines at places of the scale; a name that is near another stands a row above it."""
+    apart = NAME_TAKES * len(scale.bands)
+    rows: list[list[float]] = [[] for _mark in marks]
+    drawn = []
+    for mark in marks:
+        place = scale.place(mark.minutes)
+        level = next(at for at, row in enumerate(rows) if all(abs(place - other) > apart for other in row))
+        rows[level].append(place)
+        drawn.append(_mark_at(place, mark, level=level))
+    return drawn
+
+
+def _mark_at(place: float, mark: Mark, *, level: int) -> Option:
     return {
         "xAxis": round(place, 4),
-        "name": name,
-        "lineStyle": {"color": colour, "type": dash, "width": 2},
+        "name": mark.name,
+        "lineStyle": {"color": mark.colour, "type": mark.dash, "width": 2},
         "label": {
             "formatter": "{b}",
             "position": "end",
             "distance": [0, 4 + 15 * level],
-            "color": colour,
+            "color": mark.colour,
             "fontSize": 12,
         },
     }
+
+
+def top_below(marks: list[Option]) -> int:
+    """How far down a chart begins that has these names above it."""
+    return 8 + max((mark["label"]["distance"][1] + 15 for mark in marks), default=8)
 
 
 def lines(marks: list[Option]) -> Option:
@@ -121,7 +145,7 @@ def _option(source: pl.DataFrame, scale: TimeScale, *, marks: list[Option], pale
     tips = [name for name in source.columns if name not in {"band", "n"}]
     return {
         "animation": False,
-        "grid": axes.grid(top=16 + 15 * len(marks), right=30),
+        "grid": axes.grid(top=top_below(marks), right=30),
         "tooltip": {"trigger": "item"},
         "dataset": {"source": source},
         "xAxis": scale.axes(palette),

@@ -1,5 +1,7 @@
 """Service level and backlog, for managers: attained, breached, about to breach, and everything still open."""
 
+import streamlit as st
+
 from dashboard import data, data_managers, drawing, leading, page
 from dashboard.charts.in_and_out import in_and_out
 from dashboard.charts.open_ages import open_ages
@@ -17,12 +19,14 @@ settings, palette, whole = data.settings(), drawing.current_palette(), data_mana
 within = serving.hours() if settings.targets else 0
 soon = data_managers.about_to_breach(snapshot, within, whole)
 ages, tickets = data_managers.ages(snapshot, whole), data_managers.open_tickets(snapshot, whole)
-rates = data.by_metric(snapshot, serving.LEVELS, scope)
+told = data.told(snapshot, (*serving.LEVELS, *serving.FLOW), scope)
+rates = {name: told.now[name] for name in serving.LEVELS}
 drawing.say(openings_managers.service(rates, soon.height, within, ages))
-drawing.tiles(serving.tiles(snapshot, scope, promised=bool(settings.targets)))
+drawing.tiles(serving.tiles(told, promised=bool(settings.targets)))
 if settings.targets:
     serving.breaches(soon, scope.time_zone)
-    measure, by = serving.measure(), serving.split()
+    with st.container(horizontal=True):
+        measure, by = serving.measure(), serving.split()
     metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]
     rows = serving.levels(snapshot, scope, measure, by, soon)
     drawing.chart(
@@ -32,9 +36,8 @@ if settings.targets:
     drawing.table(level_table(rows, metric=metric, dimension=by))
 else:
     promises.without_targets()
-weeks = data.weekly(snapshot, ("tickets_opened", "tickets_solved"), scope)
 drawing.chart(open_over_time(data_managers.backlog_over_time(snapshot, scope), palette=palette), key="open")
-drawing.chart(in_and_out(weeks["tickets_opened"], weeks["tickets_solved"], palette=palette), key="flow")
+drawing.chart(in_and_out(*(told.weeks[name] for name in serving.FLOW), palette=palette), key="flow")
 band = serving.ages(open_ages(ages, palette=palette), ages)
 drawing.folded_table(age_table(ages))
 serving.unresolved(tickets, band, scope.time_zone)
