@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import structlog
@@ -27,6 +29,16 @@ COMMANDS = {
 """Which module holds which command: a module is imported when one of its commands is asked for."""
 
 
+def _imported(module: str) -> ModuleType:
+    """A module of commands. What importing it makes stays, so nothing looks for garbage there again."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 class _WhenAskedFor(typer.core.TyperGroup):
     """All commands by name; each is imported only when it is run or its help is shown."""
 
@@ -36,7 +48,7 @@ class _WhenAskedFor(typer.core.TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         for module, names in COMMANDS.items():
             if cmd_name in names:
-                part: Any = typer.main.get_command(import_module(module).app)
+                part: Any = typer.main.get_command(_imported(module).app)
                 return part.commands[cmd_name]
         return None
 
