@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import dimension_choices, words
+from dashboard import words
 from dashboard.charts.chart import Chart
+from dashboard.charts.groups import groups
 from dashboard.charts.profile import profile
 from dashboard.charts.ranking import ranking
 from dashboard.language import _
@@ -27,20 +28,8 @@ def group_times(
     """
     if dimension in IN_ORDER:
         return profile(rows, title=_(metric.title), unit=metric.unit, dimension=dimension, palette=palette)
-    slower = pl.lit(value=False)
-    if whole["high"] is not None:
-        slower = (pl.col("low") > whole["high"]).fill_null(value=False)
-    shown = rows.select(
-        name=pl.Series(
-            [dimension_choices.said(group, dimension) for group in rows["group"]], dtype=pl.String
-        ),
-        detail=pl.Series([_("n {n}", n=words.count(n)) for n in rows["n"]], dtype=pl.String),
-        value="value",
-        n="n",
-        low="low",
-        high="high",
-        marked=slower,
-    )
+    slower = pl.lit(value=False) if whole["high"] is None else pl.col("low") > whole["high"]
+    shown = groups(rows, dimension, marked=slower)
     return ranking(
         shown,
         headline=_headline(shown, metric),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import dimension_choices, words
+from dashboard import words
 from dashboard.charts.chart import Chart
+from dashboard.charts.groups import groups
 from dashboard.charts.ranking import ranking
 from dashboard.language import _
 from dashboard.palette import Palette
@@ -17,20 +18,8 @@ def within_target(
 ) -> Chart:
     """`rows`: one per group (group, value, n, low, high); the lowest stands first."""
     known = rows.filter(pl.col("value").is_not_null()).sort("value", "group", nulls_last=True)
-    below = pl.lit(value=False)
-    if whole_low is not None:
-        below = (pl.col("high") < whole_low).fill_null(value=False)
-    shown = known.select(
-        name=pl.Series(
-            [dimension_choices.said(group, dimension) for group in known["group"]], dtype=pl.String
-        ),
-        detail=pl.Series([_("n {n}", n=words.count(n)) for n in known["n"]], dtype=pl.String),
-        value="value",
-        n="n",
-        low="low",
-        high="high",
-        marked=below,
-    )
+    below = pl.lit(value=False) if whole_low is None else pl.col("high") < whole_low
+    shown = groups(known, dimension, marked=below)
     headline = _("{number}: no group has any", number=_(metric.title))
     if shown.height:
         worst, best = shown.row(0, named=True), shown.row(-1, named=True)
