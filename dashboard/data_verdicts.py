@@ -1,4 +1,4 @@
-"""What the pages of verdicts ask for: causes of confusion, versions, conformance, warning signs."""
+"""What the pages of verdicts ask for: causes of confusion, versions, conformance."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import streamlit as st
 
 from dashboard import data, data_steps
 from dashboard.charts.trend import full_weeks
-from metrics import conformance, definition_changes, version_words, versions, warning_signs
-from metrics.schedules import DEFAULT
+from metrics import conformance, definition_changes, version_words, versions
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
-from metrics.warnings import errors, knowledge, onboarding
 
 HOLDERS = ("reason", "channel")
 
@@ -81,37 +79,6 @@ def kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     return conformance.conformance_by_week(data.cursor(snapshot), scope=scope)
-
-
-def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    """One row per measure of a warning sign, now and in the period before."""
-    are_hours_set = data.settings().schedules != (DEFAULT,)
-    return _signs(snapshot, scope, data.scope_before(snapshot, scope), "set" if are_hours_set else "")
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def _signs(snapshot: str | None, scope: Scope, before: Scope | None, hours: str) -> pl.DataFrame:
-    return warning_signs.warning_signs(
-        data.cursor(snapshot), scope=scope, before=before, are_hours_set=bool(hours)
-    )
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def learning(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    """One row per band of practice: newcomers against veterans at the same steps."""
-    return onboarding.learning(data.cursor(snapshot), scope)
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def erring_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    """One row per step version with errors, the surest high rate first."""
-    return errors.erring_steps(data.cursor(snapshot), scope)
-
-
-@st.cache_data(max_entries=50, show_spinner=False)
-def reasons_in_few_hands(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    """One row per reason, the most concentrated first."""
-    return knowledge.reasons_in_few_hands(data.cursor(snapshot), scope)
 
 
 def whole_time(scope: Scope) -> Scope:

@@ -14,6 +14,7 @@ from metrics.targets import Target, without_contradictions
 from metrics.thresholds import Thresholds
 from metrics.time_zones import TimeZone
 from metrics.version_rules import VersionRules
+from metrics.warning_limits import WarningLimits
 
 
 class Privacy(BaseModel):
@@ -42,6 +43,10 @@ class Settings(BaseModel):
     thresholds: Thresholds = Field(default=Thresholds(), description="The limits behind the definitions.")
     versions: VersionRules = Field(
         default=VersionRules(), description="When a new version is called improved, worse or unchanged."
+    )
+    warnings: WarningLimits = Field(
+        default=WarningLimits(),
+        description="What is too much: beyond it, beyond doubt, a measure is a warning sign.",
     )
     schedules: Annotated[tuple[Schedule, ...], AfterValidator(without_gaps_or_overlaps)] = Field(
         default=(DEFAULT,),

@@ -11,8 +11,6 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import ranking
 from dashboard.language import N_, _, ngettext
 from dashboard.palette import Palette
-from metrics.warnings.knowledge import MOST
-from metrics.warnings.onboarding import AS_GOOD
 
 BANDS = {
     0: N_("The first 5 visits"),
@@ -22,8 +20,11 @@ BANDS = {
 }
 
 
-def onboarding_bands(bands: pl.DataFrame, *, measure: str, palette: Palette) -> Chart:
-    """`bands`: one row per band of practice, as `metrics.warnings.onboarding.learning` gives them."""
+def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palette: Palette) -> Chart:
+    """`bands`: one row per band of practice, as `metrics.warnings.onboarding.learning` gives them.
+
+    A band is marked that is clearly behind: more than `as_good` times as often confused, or as slow.
+    """
     rows = bands.filter(pl.col(measure).is_not_null())
     titles = {
         "confusion": (_("Confusion of newcomers"), _("Confused visits; veterans at the same steps = 100%")),
@@ -40,7 +41,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, palette: Palette) -> 
             n=rows["visits"],
             low=rows[f"{measure}_low"],
             high=rows[f"{measure}_high"],
-            marked=rows[f"{measure}_low"] > AS_GOOD,
+            marked=rows[f"{measure}_low"] > as_good,
         ),
         headline=title
         if first is None
@@ -95,8 +96,11 @@ def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     )
 
 
-def reasons_in_few_hands(reasons: pl.DataFrame, *, palette: Palette) -> Chart:
-    """`reasons`: one row per reason with enough solved tickets; a share that would tell of few is null."""
+def reasons_in_few_hands(reasons: pl.DataFrame, *, most: float, palette: Palette) -> Chart:
+    """`reasons`: one row per reason with enough solved tickets; a share that would tell of few is null.
+
+    `most`: the share beyond which a reason hangs on five agents.
+    """
     known = reasons.filter(pl.col("share").is_not_null())
     few = sum(reasons["is_few"])
     return ranking(
@@ -131,7 +135,7 @@ def reasons_in_few_hands(reasons: pl.DataFrame, *, palette: Palette) -> Chart:
         ),
         measure=_("Solved by the five busiest agents of the reason"),
         unit="share",
-        marks=(_("Spread over more"), _("Most of it with five, more than {share}", share=words.share(MOST))),
+        marks=(_("Spread over more"), _("Most of it with five, more than {share}", share=words.share(most))),
         palette=palette,
     )
 

@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_verdicts, drawing, leading, page, step_links, words
+from dashboard import data, data_warnings, drawing, leading, page, step_links, words
 from dashboard.charts import warnings as charts
 from dashboard.drawing import LONGEST
 from dashboard.language import _
 from dashboard.sentences import warning_words
 from dashboard.tables.steps import named_steps
-from metrics.schedules import DEFAULT
 from metrics.scope import Scope
+from metrics.warnings import errors, knowledge, onboarding
 
 HOTSPOTS, TRAINING = "views/hotspots.py", "views/training_needs.py"
 ICONS = {True: ":material/warning:", False: ":material/check_circle:", None: ":material/help:"}
@@ -27,6 +27,11 @@ def cards(signs: pl.DataFrame) -> None:
     with st.grid(2, min_column_width=330, gap="small"):
         for name in warning_words.SIGNS:
             _card(name, signs.filter(pl.col("sign") == name).to_dicts())
+    st.caption(
+        words.escaped(
+            _("What is too much is set in stepsight.toml, under [warnings] (docs/SETTINGS.md)."), 160
+        )
+    )
 
 
 def _card(name: str, rows: Rows) -> None:
@@ -41,13 +46,15 @@ def _card(name: str, rows: Rows) -> None:
             st.markdown(words.escaped(f"{_(sign.meaning)} {_(sign.todo)}", LONGEST))
         elif status is None:
             st.caption(
-                words.escaped(warning_words.why_unknown(name, are_hours_set=_are_hours_set()), LONGEST)
+                words.escaped(
+                    warning_words.why_unknown(name, are_hours_set=data_warnings.are_hours_set()), LONGEST
+                )
             )
 
 
 def _measure(row: Mapping[str, Any]) -> None:
     value = words.escaped(warning_words.value(row["value"], row["unit"]))
-    name = words.escaped(_(warning_words.MEASURES[row["measure"]]), 160)
+    name = words.escaped(warning_words.measure(row["measure"], data_warnings.limits()), 160)
     st.markdown(f"**{value}** {name}")
     st.caption(words.escaped(warning_words.basis(row), LONGEST))
 
@@ -62,10 +69,13 @@ def closer_look(snapshot: str | None, scope: Scope) -> None:
 
 
 def _onboarding(snapshot: str | None, scope: Scope) -> None:
-    bands = data_verdicts.learning(snapshot, scope)
+    bands = onboarding.learning(data_warnings.counted(snapshot, scope).visits)
+    as_good = data_warnings.limits().as_good_factor
     for measure in ("confusion", "time"):
         drawing.chart(
-            charts.onboarding_bands(bands, measure=measure, palette=drawing.current_palette()),
+            charts.onboarding_bands(
+                bands, measure=measure, as_good=as_good, palette=drawing.current_palette()
+            ),
             key=f"onboarding {measure}",
         )
     label = _("Which steps are learnt with practice, and which stay hard →")
@@ -73,7 +83,7 @@ def _onboarding(snapshot: str | None, scope: Scope) -> None:
 
 
 def _errors(snapshot: str | None, scope: Scope) -> None:
-    steps = data_verdicts.erring_steps(snapshot, scope)
+    steps = errors.erring_steps(data_warnings.counted(snapshot, scope).visits)
     drawing.chart(charts.erring_steps(steps, palette=drawing.current_palette()), key="errors")
     if steps.height:
         _visits_of(snapshot, scope, steps)
@@ -108,8 +118,10 @@ def _consistency(snapshot: str | None, scope: Scope) -> None:  # noqa: ARG001 - 
 
 
 def _knowledge(snapshot: str | None, scope: Scope) -> None:
-    reasons = data_verdicts.reasons_in_few_hands(snapshot, scope)
-    drawing.chart(charts.reasons_in_few_hands(reasons, palette=drawing.current_palette()), key="hands")
+    most = data_warnings.limits().held_by_five
+    reasons = knowledge.reasons_in_few_hands(data_warnings.counted(snapshot, scope).solved, most=most)
+    chart = charts.reasons_in_few_hands(reasons, most=most, palette=drawing.current_palette())
+    drawing.chart(chart, key="hands")
     hidden = reasons.filter(pl.col("share").is_null())["reason"].to_list()
     if hidden:
         drawing.say(
@@ -127,11 +139,12 @@ def _knowledge(snapshot: str | None, scope: Scope) -> None:
 def _overload(snapshot: str | None, scope: Scope) -> None:
     drawing.say(
         _(
-            "An agent has a ticket in hand from the first to the last thing done on it, with at most an hour "
-            "between two. Calls one after the other are one at a time; chats side by side are several."
+            "An agent has a ticket in hand from the first to the last thing done on it, with at most {pause} "
+            "between two. Calls one after the other are one at a time; chats side by side are several.",
+            pause=words.minutes(data_warnings.limits().laid_down_minutes),
         )
     )
-    if _are_hours_set():
+    if data_warnings.are_hours_set():
         hours = "; ".join(
             f"{words.label(schedule.name)} {', '.join(said.text for said in schedule.hours)}"
             for schedule in data.settings().schedules
@@ -145,10 +158,6 @@ def _overload(snapshot: str | None, scope: Scope) -> None:
 
 def _to_hotspots(label: str) -> None:
     st.page_link(HOTSPOTS, label=words.escaped(label, 120), icon="", query_params=leading.filters())
-
-
-def _are_hours_set() -> bool:
-    return data.settings().schedules != (DEFAULT,)
 
 
 _DETAILS = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
+from metrics.warning_limits import WarningLimits
 from metrics.warnings.onboarding import VETERAN
 
 Row = Mapping[str, Any]
@@ -50,8 +51,8 @@ SIGNS = {
     ),
 }
 MEASURES = {
-    "visits until as sure": N_("Visits to a step until confused at most a quarter more often than veterans"),
-    "visits until as quick": N_("Visits to a step until at most a quarter slower than veterans"),
+    "visits until as sure": N_("Visits to a step until confused at most {more} more often than veterans"),
+    "visits until as quick": N_("Visits to a step until at most {more} slower than veterans"),
     "any error": N_("Visits with an error"),
     "input refused": N_("Visits with an input refused"),
     "answer changed": N_("Visits with an answer changed later"),
@@ -59,11 +60,17 @@ MEASURES = {
     "confused visits": N_("How far agents lie apart in confused visits, at the same steps"),
     "reopened tickets": N_("How far agents lie apart in reopened tickets, of the same kind"),
     "held by few": N_("Solved tickets that the five busiest agents of their reason solved"),
-    "time crowded": N_("Working time with more than three tickets at once"),
+    "time crowded": N_("Working time with more tickets at once than {many}"),
     "tickets at once": N_("Tickets worked on at once"),
     "after hours": N_("What agents did outside the opening hours"),
 }
 STATUS = {True: N_("Warning"), False: N_("No warning"), None: N_("Not known")}
+
+
+def measure(name: str, limits: WarningLimits) -> str:
+    """What a measure is called, with what the settings count as good and as many."""
+    more, many = words.share(limits.as_good_factor - 1), words.count(limits.many_tickets)
+    return _(MEASURES[name], more=more, many=many)
 
 
 def status(rows: Sequence[Row]) -> bool | None:
@@ -113,7 +120,9 @@ def basis(row: Row) -> str:
     if row["value"] is None:
         return _("not known")
     said = {"limits": limits(row), "n": words.count(row["n"]), "change": change(row)}
-    return _("{limits} · n {n} · {change}", **said)
+    if row["limit"] is None:
+        return _("{limits} · n {n} · {change}", **said)
+    return _("{limits} · limit {limit} · n {n} · {change}", limit=value(row["limit"], row["unit"]), **said)
 
 
 def opening(rows: Sequence[Row]) -> str:

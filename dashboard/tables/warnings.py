@@ -8,9 +8,10 @@ from dashboard import words
 from dashboard.language import _
 from dashboard.sentences import warning_words
 from dashboard.tables.table import Column, Table
+from metrics.warning_limits import WarningLimits
 
 
-def warning_table(signs: pl.DataFrame) -> Table:
+def warning_table(signs: pl.DataFrame, limits: WarningLimits) -> Table:
     """One row per measure, in the order of the signs."""
     rows = signs.to_dicts()
     return Table(
@@ -18,7 +19,7 @@ def warning_table(signs: pl.DataFrame) -> Table:
         frame=pl.DataFrame(
             {
                 "sign": [_(warning_words.SIGNS[row["sign"]].title) for row in rows],
-                "measure": [_(warning_words.MEASURES[row["measure"]]) for row in rows],
+                "measure": [warning_words.measure(row["measure"], limits) for row in rows],
                 "value": [warning_words.value(row["value"], row["unit"]) for row in rows],
                 "limits": [warning_words.limits(row) or words.UNKNOWN for row in rows],
                 "n": signs["n"],

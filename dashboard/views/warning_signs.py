@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import data_verdicts, drawing, page
+from dashboard import data_warnings, drawing, page
 from dashboard.language import _
 from dashboard.parts import warning_cards
 from dashboard.sentences import warning_words
 from dashboard.tables.warnings import warning_table
 
 snapshot, scope = page.begin(_("Warning signs"), _("Is the process itself in trouble?"))
-signs = data_verdicts.signs(snapshot, scope)
+signs = data_warnings.signs(snapshot, scope)
 if not signs["n"].sum():
     drawing.nothing_here(
         _("Nothing that agents did is recorded in this selection"),
@@ -25,4 +25,4 @@ drawing.say(warning_words.opening(signs.to_dicts()))
 warning_cards.cards(signs)
 st.header(_("Behind a sign"), anchor=False)
 warning_cards.closer_look(snapshot, scope)
-drawing.folded_table(warning_table(signs))
+drawing.folded_table(warning_table(signs, data_warnings.limits()))

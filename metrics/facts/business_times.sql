@@ -1,16 +1,8 @@
 -- One row per ticket: the schedule that holds for it, and its times in opening hours.
--- The most specific schedule holds: by channel and team, by team, by channel, for all. `…_open_us` is how long its
--- desk had been open by an instant, in microseconds since the first interval; the difference of two is the time in
--- opening hours between them: 0 where the desk was closed throughout, null where an instant is not known.
-WITH applying AS (
-  SELECT t.channel, t.team, arg_max(r.schedule, r.precedence) AS schedule
-  FROM (SELECT DISTINCT channel, team FROM tickets) AS t
-  JOIN schedule_rules AS r
-    ON (r.channel IS NULL OR r.channel = t.channel) AND (r.team IS NULL OR r.team = t.team)
-  GROUP BY t.channel, t.team
-),
-
-scheduled AS (
+-- `…_open_us` is how long its desk had been open by an instant, in microseconds since the first interval; the
+-- difference of two is the time in opening hours between them: 0 where the desk was closed throughout, null where an
+-- instant is not known.
+WITH scheduled AS (
   SELECT
     t.ticket_id,
     a.schedule,
@@ -19,7 +11,7 @@ scheduled AS (
     t.resolution_clock_starts_at AS begun_at,
     t.last_solved_at AS solved_at
   FROM tickets AS t
-  JOIN applying AS a ON t.channel IS NOT DISTINCT FROM a.channel AND t.team IS NOT DISTINCT FROM a.team
+  JOIN desk_schedules AS a ON t.channel IS NOT DISTINCT FROM a.channel AND t.team IS NOT DISTINCT FROM a.team
 ),
 
 counted AS (

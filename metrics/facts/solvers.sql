@@ -1,26 +1,5 @@
 -- One row per ticket that counts, is solved, and whose solver is known.
 -- The solver is the agent of the last solve or, where the source does not tell, the last agent who replied before it.
-WITH solved AS (
-  SELECT
-    t.ticket_id,
-    coalesce(
-      arg_max(e.agent_id, (e.occurred_at, e.seq, e.event_id)) FILTER (
-        WHERE e.kind IN ('solved', 'closed') AND e.occurred_at = t.last_solved_at
-      ),
-      arg_max(e.agent_id, (e.occurred_at, e.seq, e.event_id)) FILTER (
-        WHERE e.kind = 'replied' AND e.occurred_at <= t.last_solved_at
-      )
-    ) AS agent_id
-  FROM tickets AS t
-  JOIN events AS e ON e.ticket_id = t.ticket_id
-  WHERE
-    NOT t.is_excluded
-    AND e.actor = 'agent'
-    AND e.agent_id IS NOT NULL
-    AND e.kind IN ('solved', 'closed', 'replied')
-  GROUP BY t.ticket_id
-)
-
 SELECT
   t.ticket_id,
   t.last_solved_at,
@@ -31,7 +10,24 @@ SELECT
   t.team,
   t.workflow,
   t.is_reopened,
-  s.agent_id
-FROM solved AS s
-JOIN tickets AS t ON t.ticket_id = s.ticket_id
-WHERE s.agent_id IS NOT NULL
+  arg_max(e.agent_id, (e.kind <> 'replied', e.occurred_at, e.seq, e.event_id)) AS agent_id
+FROM tickets AS t
+JOIN events AS e ON e.ticket_id = t.ticket_id
+WHERE
+  NOT t.is_excluded
+  AND e.actor = 'agent'
+  AND e.agent_id IS NOT NULL
+  AND (
+    (e.kind = 'replied' AND e.occurred_at <= t.last_solved_at)
+    OR (e.kind IN ('solved', 'closed') AND e.occurred_at = t.last_solved_at)
+  )
+GROUP BY
+  t.ticket_id,
+  t.last_solved_at,
+  t.arrived_at,
+  t.channel,
+  t.reason,
+  t.priority,
+  t.team,
+  t.workflow,
+  t.is_reopened

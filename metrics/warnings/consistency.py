@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.dimensions import TICKETS, VISITS
-from metrics.scope import Scope
 from metrics.statistics.heterogeneity import between
-from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, asked, reading
+from metrics.warnings.counting import MIX, STEP
+from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, reading
 
 LEAST_CASES = 20
-_CASES = {"cases": "count(*)", "hits": "count(*) FILTER (WHERE is_confused)"}
-_SOLVED = {"cases": "count(*)", "hits": "count(*) FILTER (WHERE is_reopened)"}
 
 
-def spreads(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Reading]:
+def spreads(visits: pl.DataFrame, solved: pl.DataFrame) -> dict[str, Reading]:
     """By measure, the standard deviation between agents in units of what is expected of them.
 
     `confused visits`: expected at the same step versions. `reopened tickets`: of the same reason and channel,
-    by who solved them. 0.3 means that agents differ by some 30 % either way, whatever they are given.
+    by who solved them (both as `metrics.warnings.counting` counts). 0.3 means that agents differ by some 30 %
+    either way, whatever they are given.
     """
-    by_step = ("workflow", "version", "step")
-    visits = asked(connection, scope, "judged_visits", VISITS, "entered_at", (*by_step, "agent_id"), _CASES)
-    mix = ("reason", "channel")
-    solved = asked(connection, scope, "solvers", TICKETS, "last_solved_at", (*mix, "agent_id"), _SOLVED)
-    return {"confused visits": spread(visits, by_step), "reopened tickets": spread(solved, mix)}
+    seen = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
+        cases=pl.col("visits").sum(), hits=pl.col("hits").sum()
+    )
+    return {
+        "confused visits": spread(seen, STEP),
+        "reopened tickets": spread(solved.rename({"tickets": "cases", "reopened": "hits"}), MIX),
+    }
 
 
 def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:

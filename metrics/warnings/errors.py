@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.dimensions import VISITS
-from metrics.scope import Scope
 from metrics.statistics.clustering import clustered_interval, design_effect, summed
-from metrics.warnings.reading import UNKNOWN, Reading, asked, numbers, reading
-
-KEY = ("workflow", "version", "step")
-KINDS = {
-    "any error": "had_input_rejected OR changed_answer OR coalesce(skipped_required, false)",
-    "input refused": "had_input_rejected",
-    "answer changed": "changed_answer",
-    "required step skipped": "skipped_required",
-}
-_RELATION = "erring_visits"
+from metrics.warnings.counting import ERRORS, STEP
+from metrics.warnings.reading import UNKNOWN, Reading, numbers, reading
 
 
-def error_rates(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, Reading]:
+def error_rates(visits: pl.DataFrame) -> dict[str, Reading]:
     """Of each kind of error, the share of visits with it; the interval is widened for agents seen often.
 
-    `required step skipped` is of visits to defined steps alone, and not known without any.
+    `visits`: as `metrics.warnings.counting` counts them, here as in `erring_steps`. `required step skipped`
+    is of visits to defined steps alone, and not known without any.
     """
-    told = {f"{name} hits": f"count(*) FILTER (WHERE {where})" for name, where in KINDS.items()}
-    sizes = {f"{name} n": f"count({where})" for name, where in KINDS.items()}
-    found = asked(connection, scope, _RELATION, VISITS, "entered_at", ("agent_id",), told | sizes)
-    return {name: _share(found, name) for name in KINDS}
+    agents = visits.group_by("agent_id").agg(
+        pl.col(f"{name} {part}").sum() for name in ERRORS for part in ("hits", "n")
+    )
+    return {name: _share(agents, name) for name in ERRORS}
 
 
 def _share(found: pl.DataFrame, name: str) -> Reading:
@@ -45,28 +35,26 @@ def _share(found: pl.DataFrame, name: str) -> Reading:
     return reading(total[0] / size[0], low[0], high[0], size[0])
 
 
-def erring_steps(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def erring_steps(visits: pl.DataFrame) -> pl.DataFrame:
     """One row per step version with errors, the surest high rate first: visits, errors, share, low, high.
 
     With the visits of each kind of error; the interval is widened for agents seen often.
     """
     names = ("errors", "refused", "changed", "skipped")
-    told = {
-        name: f"count(*) FILTER (WHERE {where})" for name, where in zip(names, KINDS.values(), strict=True)
-    }
-    told |= {"visits": "count(*)", "title": "max(title)"}
-    found = asked(connection, scope, _RELATION, VISITS, "entered_at", (*KEY, "agent_id"), told)
-    found = found.sort(*KEY, "agent_id", nulls_last=True)
+    kinds = {name: pl.col(f"{kind} hits").sum() for name, kind in zip(names, ERRORS, strict=True)}
+    found = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
+        pl.col("title").max(), pl.col("visits").sum(), **kinds
+    )
     sums = [pl.col(name).sum().cast(pl.Int64) for name in ("visits", *names)]
     steps = (
-        found.group_by(KEY, maintain_order=True)
+        found.group_by(STEP, maintain_order=True)
         .agg(pl.col("title").max(), *sums, agents=pl.len())
         .with_row_index("place")
     )
     if steps.is_empty():
         none = pl.lit(None, pl.Float64)
         return steps.drop("place", "agents").with_columns(share=none, low=none, high=none)
-    group = found.join(steps, on=KEY, nulls_equal=True, how="left", maintain_order="left")["place"]
+    group = found.join(steps, on=STEP, nulls_equal=True, how="left", maintain_order="left")["place"]
     places = group.cast(pl.Int64).to_numpy().astype(np.int64)
     effect = design_effect(numbers(found, "errors"), numbers(found, "visits"), places, steps.height)
     low, high = clustered_interval(
@@ -78,5 +66,5 @@ def erring_steps(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
         )
         .filter(pl.col("errors") > 0)
         .drop("place", "agents")
-        .sort("low", "share", *KEY, descending=[True, True, False, False, False], nulls_last=True)
+        .sort("low", "share", *STEP, descending=[True, True, False, False, False], nulls_last=True)
     )

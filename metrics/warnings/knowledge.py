@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 
-from metrics.dimensions import TICKETS
 from metrics.intervals import wilson
-from metrics.scope import Scope
-from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, asked, reading
+from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, reading
 
 LEAST_TICKETS = 50
 """Of a reason with fewer, some agents are the busiest by luck."""
-MOST = 0.5
 
 
-def held_by_few(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Reading:
+def held_by_few(solved: pl.DataFrame) -> Reading:
     """The share of solved tickets that the five busiest agents of their reason solved; n tickets.
 
+    `solved`: as `metrics.warnings.counting` counts them, here as in `reasons_in_few_hands`.
     Over the reasons with at least `LEAST_TICKETS`, at a desk of ten agents or more: of fewer, five are most
     of them anyway, and what is left would tell of fewer than five.
     """
-    counts = _counts(connection, scope)
+    counts = _by_reason(solved)
     if _desk(counts) < 2 * LEAST_AGENTS:
         return UNKNOWN
     held = counts.group_by("reason").agg(held=pl.col("tickets").top_k(LEAST_AGENTS).sum(), n=_sum("tickets"))
@@ -33,14 +30,15 @@ def held_by_few(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Reading:
     return reading(total / n, low[0], high[0], n)
 
 
-def reasons_in_few_hands(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def reasons_in_few_hands(solved: pl.DataFrame, *, most: float) -> pl.DataFrame:
     """One row per reason with at least `LEAST_TICKETS` solved, the most concentrated first. It names nobody.
 
     `agents`: how many solved its tickets, null for fewer than five. `share`: solved by the five busiest of
-    them, with its interval; null where the others are fewer than five, of whom it would tell. `is_few`: most
-    of the tickets hang on five agents or fewer, beyond chance. At a desk of fewer than ten agents: no rows.
+    them, with its interval; null where the others are fewer than five, of whom it would tell. `is_few`: more
+    than `most` of the tickets hang on five agents or fewer, beyond chance. At a desk of fewer than ten
+    agents: no rows.
     """
-    counts = _counts(connection, scope)
+    counts = _by_reason(solved)
     found = (
         counts.group_by("reason")
         .agg(held=pl.col("tickets").top_k(LEAST_AGENTS).sum(), tickets=_sum("tickets"), agents=pl.len())
@@ -49,7 +47,7 @@ def reasons_in_few_hands(connection: duckdb.DuckDBPyConnection, scope: Scope) ->
     low, high = wilson(found["held"].cast(pl.Float64), found["tickets"].cast(pl.Float64))
     told = found.with_columns(
         share=pl.col("held") / pl.col("tickets"), low=pl.Series(low), high=pl.Series(high)
-    ).with_columns(is_few=pl.col("low") > MOST)
+    ).with_columns(is_few=pl.col("low") > most)
     shown = pl.col("agents") >= 2 * LEAST_AGENTS
     return (
         told.sort("low", "tickets", "reason", descending=[True, True, False])
@@ -63,17 +61,9 @@ def reasons_in_few_hands(connection: duckdb.DuckDBPyConnection, scope: Scope) ->
     )
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
-    found = asked(
-        connection,
-        scope,
-        "solvers",
-        TICKETS,
-        "last_solved_at",
-        ("reason", "agent_id"),
-        {"tickets": "count(*)"},
-    )
-    return found.filter(pl.col("reason").is_not_null())
+def _by_reason(solved: pl.DataFrame) -> pl.DataFrame:
+    known = solved.filter(pl.col("reason").is_not_null())
+    return known.group_by("reason", "agent_id").agg(pl.col("tickets").sum())
 
 
 def _desk(counts: pl.DataFrame) -> int:

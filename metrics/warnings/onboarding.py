@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import polars as pl
 from scipy.special import stdtrit
 
-from metrics.dimensions import VISITS
-from metrics.scope import Scope
 from metrics.statistics.clustering import Floats, ratio_variance
 from metrics.statistics.counts import BANDS
-from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, asked, numbers
+from metrics.warnings.counting import STEP
+from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, numbers
 
-KEY = ("workflow", "version", "step")
-AS_GOOD = 1.25
-"""Veterans are reached where newcomers are at most this many times as often confused, or as slow."""
 VETERAN = BANDS[-1]
 LEAST_DUE = 5
 """A ratio is told from so many confused visits on that veterans would have had."""
-_SUMS = {
-    "visits": "count(*)",
-    "hits": "count(*) FILTER (WHERE is_confused)",
-    "timed": "count(*) FILTER (WHERE unpaused_us > 0 AND NOT abandoned)",
-    "logs": "coalesce(sum(ln(unpaused_us)) FILTER (WHERE unpaused_us > 0 AND NOT abandoned), 0)",
-}
+_SUMS = ("visits", "hits", "timed", "logs")
 MEASURES = ("confusion", "time")
 Ends = tuple[float | None, float | None, float | None]
 """A value with the ends of its interval."""
 
 
-def learning(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def learning(visits: pl.DataFrame) -> pl.DataFrame:
     """One row per band of practice before `VETERAN` visits: how newcomers fare against veterans.
 
-    `practice`: earlier visits to the step, the lower end of the band; `visits` and `agents` in it.
+    `visits`: as `metrics.warnings.counting` counts them. `practice`: earlier visits to the step, the lower
+    end of the band; `visits` and `agents` in it.
     `confusion`: confused visits over those that the veterans' rates at the same step versions give;
     `time`: unpaused time over theirs, by geometric means; each with its 95 % interval, clustered by agent.
     Who was there before the data began counts as a veteran. Null where fewer than five agents, or too few
     visits, are on either side.
     """
-    whole = asked(connection, scope, "judged_visits", VISITS, "entered_at", (*KEY, "agent_id"), _SUMS)
-    known = asked(
-        connection, scope, "practised_visits", VISITS, "entered_at", (*KEY, "agent_id", "practice"), _SUMS
-    )
-    new = known.filter(pl.col("practice") < VETERAN)
-    names = list(_SUMS)
-    apart = new.group_by(*KEY, "agent_id").agg(pl.col(names).sum())
-    veterans = (
-        whole.filter(pl.col("agent_id").is_not_null())
-        .join(apart, on=[*KEY, "agent_id"], how="left", nulls_equal=True, suffix=" new")
-        .with_columns(pl.col(name) - pl.col(f"{name} new").fill_null(0) for name in names)
-        .filter(pl.col("visits") > 0)
-        .select(*KEY, "agent_id", *names)
-    )
-    rates = veterans.group_by(KEY).agg(pl.col(names).sum()).filter(pl.col("visits") > 0)
-    usual = rates.select(*KEY, rate=pl.col("hits") / pl.col("visits"), log=pl.col("logs") / pl.col("timed"))
+    named = visits.filter(pl.col("agent_id").is_not_null())
+    is_new = (pl.col("practice") < VETERAN).fill_null(value=False)
+    new, veterans = named.filter(is_new), named.filter(~is_new)
+    rates = veterans.group_by(STEP, maintain_order=True).agg(pl.col(_SUMS).sum())
+    usual = rates.select(*STEP, rate=pl.col("hits") / pl.col("visits"), log=pl.col("logs") / pl.col("timed"))
     sides = {band: _by_agent(new.filter(pl.col("practice") == band), usual) for band in BANDS[:-1]}
     theirs = _by_agent(veterans, usual)
     return pl.DataFrame(
@@ -62,11 +42,11 @@ def learning(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFram
     )
 
 
-def needed(bands: pl.DataFrame, measure: str) -> Reading:
+def needed(bands: pl.DataFrame, measure: str, as_good: float) -> Reading:
     """Visits needed until newcomers are as good as veterans from then on, and the ends of what is sure.
 
-    `low`: up to there they are clearly not as good; `high`: from there on they clearly are. `VETERAN` means
-    so many or more.
+    As good is who is at most `as_good` times as often confused, or as slow. `low`: up to there they are
+    clearly not as good; `high`: from there on they clearly are. `VETERAN` means so many or more.
     """
     rows = bands.select("practice", "visits", value=measure, low=f"{measure}_low", high=f"{measure}_high")
     if rows["value"].is_null().all():
@@ -74,11 +54,11 @@ def needed(bands: pl.DataFrame, measure: str) -> Reading:
     ends = [*rows["practice"], VETERAN]
     value, low, high = 0, 0, VETERAN
     for place, (ratio, least) in enumerate(rows["value", "low"].rows()):
-        value = ends[place + 1] if ratio is not None and ratio > AS_GOOD else value
-        low = ends[place + 1] if least is not None and least > AS_GOOD else low
+        value = ends[place + 1] if ratio is not None and ratio > as_good else value
+        low = ends[place + 1] if least is not None and least > as_good else low
     for place in reversed(range(rows.height)):
         most = rows["high"][place]
-        if most is None or most > AS_GOOD:
+        if most is None or most > as_good:
             break
         high = ends[place]
     return Reading(value, low, high, n=int(rows["visits"].sum()))
@@ -87,7 +67,7 @@ def needed(bands: pl.DataFrame, measure: str) -> Reading:
 def _by_agent(side: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
     """One row per agent: hits and the hits due, and time beyond the usual on the logarithm."""
     return (
-        side.join(usual, on=KEY, nulls_equal=True)
+        side.join(usual, on=STEP, nulls_equal=True, maintain_order="left")
         .with_columns(
             due=pl.col("visits") * pl.col("rate"),
             beyond=pl.when(pl.col("log").is_finite())
@@ -95,7 +75,6 @@ def _by_agent(side: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
             .otherwise(0.0),
             timed=pl.when(pl.col("log").is_finite()).then("timed").otherwise(0),
         )
-        .sort(*KEY, "agent_id", nulls_last=True)
         .group_by("agent_id", maintain_order=True)
         .agg(pl.col("visits", "hits", "due", "timed", "beyond").sum())
         .sort("agent_id")

@@ -5,47 +5,93 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import polars as pl
-import sqlglot
 from scipy.special import stdtrit
-from sqlglot import exp
 
-from metrics.asking import ask
 from metrics.dimensions import TICKETS
-from metrics.relations import DIALECT
-from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.scope import Scope
 from metrics.statistics.clustering import Floats, ratio_variance
-from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, asked, numbers, reading
+from metrics.warning_limits import WarningLimits
+from metrics.warnings.counting import grouped
+from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, numbers, reading
 
-CROWDED = 3
-"""More tickets than this at once are many."""
-PAUSE_MINUTES = 60
-"""After so long without anything done on a ticket, the agent has laid it down."""
+_DATED = (TICKETS, "occurred_at")
+_AGENT, _TICKET = "agent_id", "ticket_id"
 
 
-def workload(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, *, are_hours_set: bool = True
-) -> dict[str, Reading]:
+def work(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    limits: WarningLimits | None = None,
+    *,
+    are_hours_set: bool = True,
+) -> pl.DataFrame:
+    """One row per agent: what `in_hand` says, and of `done` things those when the desk was `closed`.
+
+    Nothing is closed, and nothing asked about it, unless somebody has set opening hours.
+    """
+    limits = limits or WarningLimits()
+    pause_us = round(limits.laid_down_minutes * 6e7)
+    # Between two moments in the same of these parts of time there is no pause: only whole pieces matter.
+    piece = f"floor(epoch_us(occurred_at) / {pause_us})"
+    ends = {"began": "epoch_us(min(occurred_at))", "ended": "epoch_us(max(occurred_at))"}
+    pieces = grouped(connection, scope, "agent_work", _DATED, (_AGENT, _TICKET, piece), ends)
+    held = in_hand(pieces, pause_us, many=limits.many_tickets)
+    if not are_hours_set:
+        return held.with_columns(closed=pl.lit(0), done=pl.lit(0))
+    told = {"closed": "count(*) FILTER (WHERE is_after_hours)", "done": "count(is_after_hours)"}
+    hours = grouped(connection, scope, "timed_work", _DATED, (_AGENT,), told)
+    return hours.join(held, on=_AGENT, how="left").fill_null(0).sort(_AGENT)
+
+
+def in_hand(pieces: pl.DataFrame, pause_us: int, *, many: int) -> pl.DataFrame:
+    """One row per agent: microseconds with a ticket in hand, those times their number, those with many.
+
+    An agent has a ticket in hand from the first to the last thing done on it, with no longer pause between
+    two: one of the `spells`. `pieces`: one row per agent, ticket and piece of work, in order of time (`began`
+    and `ended` in microseconds). What was touched once has no length.
+    """
+    same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in (_AGENT, _TICKET))
+    goes_on = (same & (pl.col("began") - pl.col("ended").shift() <= pause_us)).fill_null(value=False)
+    spells = (
+        pieces.with_columns(is_first=~goes_on)
+        .with_columns(is_last=pl.col("is_first").shift(-1, fill_value=True))
+        .filter(~(pl.col("is_first") & pl.col("is_last") & (pl.col("began") == pl.col("ended"))))
+    )
+    began = spells.filter("is_first").select(_AGENT, at="began", change=pl.lit(1))
+    ended = spells.filter("is_last").select(_AGENT, at="ended", change=pl.lit(-1))
+    # Whatever an agent begins ends: the number is back at none before the next agent's first ticket.
+    levels = (
+        pl.concat([began, ended])
+        .sort(_AGENT, "at", "change")
+        .with_columns(tickets=pl.col("change").cum_sum(), lasts=pl.col("at").shift(-1) - pl.col("at"))
+    )
+    return (
+        levels.group_by(_AGENT)
+        .agg(
+            busy_us=pl.col("lasts").filter(pl.col("tickets") > 0).sum(),
+            ticket_us=(pl.col("lasts") * pl.col("tickets")).sum(),
+            crowded_us=pl.col("lasts").filter(pl.col("tickets") > many).sum(),
+            spells=(pl.col("change") > 0).sum().cast(pl.Int64),
+        )
+        .sort(_AGENT)
+    )
+
+
+def workload(work: pl.DataFrame) -> dict[str, Reading]:
     """By measure: `tickets at once`, `time crowded` and `after hours`; not known of fewer than five agents.
 
-    An agent has a ticket in hand from the first to the last thing done on it, with at most an hour between
-    two. Of the time with any in hand: how many there are on average, and the share with more than `CROWDED`;
-    n stretches of work. `after hours`: the share of what agents did that fell outside opening hours; n
-    events. Intervals are clustered by agent.
+    Of the time with any ticket in hand: how many there are on average, and the share with many; n spells.
+    `after hours`: the share of what agents did that fell outside opening hours; n events. Intervals are
+    clustered by agent.
     """
-    spells = _spells(connection, scope).sort("agent_id")
-    busy, n = numbers(spells, "busy_us"), float(spells["spells"].sum())
+    busy, spells = numbers(work, "busy_us"), float(work["spells"].sum())
     return {
-        "tickets at once": _mean(numbers(spells, "ticket_us"), busy, n),
-        "time crowded": _mean(numbers(spells, "crowded_us"), busy, n, most=1.0),
-        "after hours": _after_hours(connection, scope) if are_hours_set else UNKNOWN,
+        "tickets at once": _mean(numbers(work, "ticket_us"), busy, spells),
+        "time crowded": _mean(numbers(work, "crowded_us"), busy, spells, most=1.0),
+        "after hours": _mean(
+            numbers(work, "closed"), numbers(work, "done"), float(work["done"].sum()), most=1.0
+        ),
     }
-
-
-def _after_hours(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Reading:
-    told = {"closed": "count(*) FILTER (WHERE is_after_hours)", "n": "count(is_after_hours)"}
-    done = asked(connection, scope, "timed_work", TICKETS, "occurred_at", ("agent_id",), told)
-    done = done.sort("agent_id")
-    return _mean(numbers(done, "closed"), numbers(done, "n"), float(done["n"].sum()), most=1.0)
 
 
 def _mean(amounts: Floats, sizes: Floats, n: float, *, most: float = np.inf) -> Reading:
@@ -58,86 +104,3 @@ def _mean(amounts: Floats, sizes: Floats, n: float, *, most: float = np.inf) -> 
     error = float(np.sqrt(ratio_variance(amounts[kept], sizes[kept], one, 1)[0]))
     reach = float(stdtrit(agents - 1, 0.975)) * error
     return reading(value, max(value - reach, 0.0), min(value + reach, most), n)
-
-
-def _spells(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
-    """One row per agent: time with a ticket in hand, that times their number, that with many, stretches."""
-    over = Over(TICKETS, date_column(scope, "occurred_at"), "Warning signs")
-    moments = (
-        exp.select("agent_id", "ticket_id", "occurred_at")
-        .from_("agent_work")
-        .where(exp.true(), *conditions(scope, over))
-    )
-    query = _parsed().copy()
-    for table in list(query.find_all(exp.Table)):
-        if table.name == "moments":
-            table.replace(moments.subquery("moments"))
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-
-
-def _parsed() -> exp.Select:
-    parsed = sqlglot.parse_one(_SPELLS, dialect=DIALECT)
-    assert isinstance(parsed, exp.Select)  # noqa: S101 - it is written below
-    limits = {"pause_us": PAUSE_MINUTES * 60_000_000, "crowded": CROWDED}
-    for place in list(parsed.find_all(exp.Column)):
-        if place.name in limits:
-            place.replace(exp.Literal.number(limits[place.name]))
-    return parsed
-
-
-_SPELLS = """
-SELECT
-  agent_id,
-  CAST(sum(lasts_us) FILTER (WHERE in_hand > 0) AS DOUBLE) AS busy_us,
-  CAST(sum(lasts_us * in_hand) AS DOUBLE) AS ticket_us,
-  CAST(coalesce(sum(lasts_us) FILTER (WHERE in_hand > crowded), 0) AS DOUBLE) AS crowded_us,
-  CAST(count(*) / 2 AS BIGINT) AS spells
-FROM (
-  SELECT
-    agent_id,
-    sum(change) OVER (
-      PARTITION BY agent_id ORDER BY changed_at, change ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS in_hand,
-    coalesce(
-      date_diff(
-        'microsecond', changed_at, lead(changed_at) OVER (PARTITION BY agent_id ORDER BY changed_at, change)
-      ),
-      0
-    ) AS lasts_us
-  FROM (
-    SELECT agent_id, unnest([began_at, ended_at]) AS changed_at, unnest([1, -1]) AS change
-    FROM (
-      SELECT agent_id, min(occurred_at) AS began_at, max(occurred_at) AS ended_at
-      FROM (
-        SELECT
-          agent_id,
-          ticket_id,
-          occurred_at,
-          count(*) FILTER (WHERE begins) OVER (
-            PARTITION BY agent_id, ticket_id ORDER BY occurred_at
-            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-          ) AS spell
-        FROM (
-          SELECT
-            agent_id,
-            ticket_id,
-            occurred_at,
-            coalesce(
-              date_diff(
-                'microsecond',
-                lag(occurred_at) OVER (PARTITION BY agent_id, ticket_id ORDER BY occurred_at),
-                occurred_at
-              ) > pause_us,
-              true
-            ) AS begins
-          FROM moments
-        ) AS gaps
-      ) AS numbered
-      GROUP BY agent_id, ticket_id, spell
-      HAVING max(occurred_at) > min(occurred_at)
-    ) AS spells
-  ) AS edges
-) AS levels
-GROUP BY agent_id
-HAVING sum(lasts_us) FILTER (WHERE in_hand > 0) > 0
-"""

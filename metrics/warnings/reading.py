@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import hypot
 
-import duckdb
 import numpy as np
 import polars as pl
-import sqlglot
 from scipy.special import ndtri
-from sqlglot import exp
 
-from metrics.asking import ask
-from metrics.relations import DIALECT
-from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats
 from metrics.statistics.evidence import LEAST_GROUP
 
@@ -61,23 +54,6 @@ def difference(now: Reading, before: Reading, *, doubt: float = DOUBT) -> tuple[
         gap - wider * hypot(x - low, high_y - y),  # type: ignore[operator]
         gap + wider * hypot(high - x, y - low_y),  # type: ignore[operator]
     )
-
-
-def asked(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope,
-    relation: str,
-    fact: str,
-    date: str,
-    by: tuple[str, ...],
-    told: Mapping[str, str],
-) -> pl.DataFrame:
-    """One row per group of a relation in the scope; `fact` says which filters its rows know."""
-    over = Over(fact, date_column(scope, date), "Warning signs")
-    columns = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
-    known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
-    query = exp.select(*by, *columns).from_(relation).where(known, *conditions(scope, over)).group_by(*by)
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
 def numbers(frame: pl.DataFrame, name: str) -> Floats:

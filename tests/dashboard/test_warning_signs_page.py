@@ -12,7 +12,9 @@ from dashboard.palette import LIGHT
 from dashboard.sentences import warning_words
 from dashboard.tables.warnings import warning_table
 from metrics.scope import Scope
+from metrics.warning_limits import WarningLimits
 from metrics.warning_signs import MEASURES, SIGNS, warning_signs
+from metrics.warnings.counting import solved, visits
 from metrics.warnings.errors import erring_steps as measured_steps
 from metrics.warnings.knowledge import reasons_in_few_hands as measured_reasons
 from metrics.warnings.onboarding import _SCHEMA as BANDS
@@ -49,7 +51,8 @@ def test_every_sign_and_measure_has_its_words() -> None:
 
 
 def test_a_measure_stands_with_interval_n_and_change() -> None:
-    assert warning_words.basis(row()) == "10% to 14% · n 900 · signal: up from 5.0%"
+    assert warning_words.basis(row()) == "10% to 14% · limit 5.0% · n 900 · signal: up from 5.0%"
+    assert warning_words.basis(row(limit=None)) == "10% to 14% · n 900 · signal: up from 5.0%"
     assert warning_words.basis(row(change="noise")).endswith("noise: 5.0% before")
     assert warning_words.basis(row(value=None)) == "not known"
     fell = row(value=0.02, value_before=0.05)
@@ -67,6 +70,12 @@ def test_each_unit_has_its_form() -> None:
     assert warning_words.limits(row(low=None)) == ""
 
 
+def test_measures_say_what_the_settings_count_as_good_and_as_many() -> None:
+    assert warning_words.measure("time crowded", WarningLimits(many_tickets=5)).endswith("than 5")
+    assert "50% slower" in warning_words.measure("visits until as quick", WarningLimits(as_good_factor=1.5))
+    assert warning_words.measure("any error", WarningLimits()) == "Visits with an error"
+
+
 def test_a_sign_is_a_warning_if_one_of_its_measures_is() -> None:
     assert warning_words.status([row(is_warning=False), row()]) is True
     assert warning_words.status([row(is_warning=False), row(is_warning=None)]) is False
@@ -82,7 +91,7 @@ def test_the_opening_counts_the_signs_and_what_moved() -> None:
 
 
 def test_the_table_has_every_measure() -> None:
-    table = warning_table(warning_signs(warehouse()))
+    table = warning_table(warning_signs(warehouse()), WarningLimits())
     assert table.frame.height == len(MEASURES)
     assert set(table.frame["value"]) == {"–"}
     assert set(table.columns) <= set(table.frame.columns)
@@ -94,18 +103,18 @@ def test_newcomers_stand_beside_veterans() -> None:
         schema=BANDS,
         orient="row",
     )
-    chart = onboarding_bands(bands, measure="confusion", palette=LIGHT)
+    chart = onboarding_bands(bands, measure="confusion", as_good=1.25, palette=LIGHT)
     assert "240% of the veterans' in the first 5 visits" in chart.headline
-    assert onboarding_bands(bands.clear(), measure="time", palette=LIGHT).option is None
+    assert onboarding_bands(bands.clear(), measure="time", as_good=1.25, palette=LIGHT).option is None
 
 
 def test_steps_and_reasons_are_ranked_and_say_why_where_there_are_none() -> None:
     lines = ("a entered @0m step=ask", "a input_rejected @0m", "a run_finished @1m")
-    steps = measured_steps(warehouse(*lines), Scope())
+    steps = measured_steps(visits(warehouse(*lines), Scope()))
     assert "“ask”: 100% of 1 visit" in erring_steps(steps, palette=LIGHT).headline
     assert erring_steps(steps.clear(), palette=LIGHT).option is None
-    none = measured_reasons(warehouse(), Scope())
-    assert reasons_in_few_hands(none, palette=LIGHT).option is None
+    none = measured_reasons(solved(warehouse(), Scope()), most=0.5)
+    assert reasons_in_few_hands(none, most=0.5, palette=LIGHT).option is None
 
 
 def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
@@ -120,7 +129,7 @@ def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
             "is_few": [True, True, False],
         }
     )
-    chart = reasons_in_few_hands(reasons, palette=LIGHT)
+    chart = reasons_in_few_hands(reasons, most=0.5, palette=LIGHT)
     assert chart.headline == "2 reasons hang on five agents or fewer"
     assert "secret" not in str(chart.option)
 

@@ -7,6 +7,7 @@ import pytest
 from metrics.scope import Scope
 from metrics.statistics.heterogeneity import between
 from metrics.warnings.consistency import spread, spreads
+from metrics.warnings.counting import solved, visits
 from tests.metrics.histories import warehouse
 from tests.metrics.versions.test_difference_in_differences import BCG
 
@@ -71,4 +72,6 @@ def test_a_case_that_nobody_else_has_says_nothing():
 
 
 def test_an_empty_warehouse_says_nothing():
-    assert all(reading.value is None for reading in spreads(warehouse(), Scope()).values())
+    empty = warehouse()
+    found = spreads(visits(empty, Scope()), solved(empty, Scope()))
+    assert all(reading.value is None for reading in found.values())

@@ -3,6 +3,7 @@
 import pytest
 
 from metrics.scope import Scope
+from metrics.warnings.counting import visits
 from metrics.warnings.errors import erring_steps, error_rates
 from tests.metrics.histories import definition, only, rows, warehouse
 
@@ -23,7 +24,7 @@ LINES = (
 
 
 def rates(*lines, definitions=SHOP):
-    found = error_rates(warehouse(*lines, definitions=definitions), Scope())
+    found = error_rates(visits(warehouse(*lines, definitions=definitions), Scope()))
     return {name: (reading.value, reading.n) for name, reading in found.items()}
 
 
@@ -49,7 +50,7 @@ def test_a_skip_belongs_to_the_visit_in_which_it_fell():
 
 def test_the_surest_step_comes_first():
     calm = [f"c{n} {rest}" for n in range(9) for rest in ("entered @0m step=ask", "run_finished @1m")]
-    found = erring_steps(warehouse(*LINES, *calm, definitions=SHOP), Scope())
+    found = erring_steps(visits(warehouse(*LINES, *calm, definitions=SHOP), Scope()))
     columns = ("step", "visits", "errors", "refused", "changed", "skipped")
     assert found.select(columns).rows() == [("pay", 2, 1, 1, 0, 1), ("ask", 11, 1, 0, 1, 0)]
     assert (found["low"] < found["share"]).all()
@@ -68,12 +69,14 @@ def test_an_agent_seen_often_widens_the_interval():
             )
         ]
 
-    few, many = (error_rates(warehouse(*desk(agents)), Scope())["input refused"] for agents in (6, 60))
+    few, many = (
+        error_rates(visits(warehouse(*desk(agents)), Scope()))["input refused"] for agents in (6, 60)
+    )
     assert few.high - few.low > many.high - many.low
 
 
 def test_an_empty_warehouse_has_no_rates():
-    assert error_rates(warehouse(), Scope())["any error"].value is None
-    assert erring_steps(warehouse(), Scope()).is_empty()
-    assert only(erring_steps(warehouse(*LINES), Scope()).filter(step="pay")).errors == 1
+    assert error_rates(visits(warehouse(), Scope()))["any error"].value is None
+    assert erring_steps(visits(warehouse(), Scope())).is_empty()
+    assert only(erring_steps(visits(warehouse(*LINES), Scope())).filter(step="pay")).errors == 1
     assert rates(*LINES)["any error"][0] == pytest.approx(0.4)

@@ -3,6 +3,7 @@
 import pytest
 
 from metrics.scope import Scope
+from metrics.warnings import counting
 from metrics.warnings.knowledge import LEAST_TICKETS, held_by_few, reasons_in_few_hands
 from tests.metrics.histories import only, rows, warehouse
 
@@ -29,7 +30,7 @@ RARE = solved("rare", {agent: 20 if n < 3 else 1 for n, agent in enumerate(agent
 
 
 def test_the_share_of_the_five_busiest():
-    found = reasons_in_few_hands(warehouse(*EVEN, *RARE), Scope()).to_dicts()
+    found = reasons_in_few_hands(counting.solved(warehouse(*EVEN, *RARE), Scope()), most=0.5).to_dicts()
     assert [(row["reason"], row["tickets"], row["agents"], row["is_few"]) for row in found] == [
         ("rare", 69, 12, True),
         ("everyday", 100, 20, False),
@@ -39,30 +40,40 @@ def test_the_share_of_the_five_busiest():
 
 
 def test_over_all_reasons_it_is_every_ticket_of_one_of_its_five_busiest():
-    one = held_by_few(warehouse(*EVEN, *RARE), Scope())
+    one = held_by_few(counting.solved(warehouse(*EVEN, *RARE), Scope()))
     assert (one.value, one.n) == (pytest.approx((62 + 25) / 169), 169)
     assert one.low < one.value < one.high
 
 
 def test_of_few_agents_neither_number_nor_share_is_told():
     three = solved("secret", dict.fromkeys(agents(3), 30))
-    row = only(reasons_in_few_hands(warehouse(*EVEN, *three), Scope()).filter(reason="secret"))
+    row = only(
+        reasons_in_few_hands(counting.solved(warehouse(*EVEN, *three), Scope()), most=0.5).filter(
+            reason="secret"
+        )
+    )
     assert (row.agents, row.share, row.is_few) == (None, None, True)
 
 
 def test_what_the_others_did_is_not_told_where_they_are_fewer_than_five():
     seven = solved("seldom", {agent: 30 if n < 5 else 2 for n, agent in enumerate(agents(7))})
-    row = only(reasons_in_few_hands(warehouse(*EVEN, *seven), Scope()).filter(reason="seldom"))
+    row = only(
+        reasons_in_few_hands(counting.solved(warehouse(*EVEN, *seven), Scope()), most=0.5).filter(
+            reason="seldom"
+        )
+    )
     assert (row.agents, row.share, row.low, row.is_few) == (7, None, None, True)
 
 
 def test_a_small_desk_and_a_small_reason_are_not_told():
     small = solved("everyday", dict.fromkeys(agents(9), 10))
-    assert reasons_in_few_hands(warehouse(*small), Scope()).is_empty()
-    assert held_by_few(warehouse(*small), Scope()).value is None
+    assert reasons_in_few_hands(counting.solved(warehouse(*small), Scope()), most=0.5).is_empty()
+    assert held_by_few(counting.solved(warehouse(*small), Scope())).value is None
     few = solved("seldom", {"a00": LEAST_TICKETS - 1})
-    assert reasons_in_few_hands(warehouse(*EVEN, *few), Scope())["reason"].to_list() == ["everyday"]
-    assert held_by_few(warehouse(), Scope()).value is None
+    assert reasons_in_few_hands(counting.solved(warehouse(*EVEN, *few), Scope()), most=0.5)[
+        "reason"
+    ].to_list() == ["everyday"]
+    assert held_by_few(counting.solved(warehouse(), Scope())).value is None
 
 
 def solver(*lines):

@@ -4,8 +4,13 @@ import polars as pl
 import pytest
 
 from metrics.scope import Scope
-from metrics.warnings.onboarding import AS_GOOD, VETERAN, learning, needed
+from metrics.warning_limits import WarningLimits
+from metrics.warnings.counting import visits
+from metrics.warnings.onboarding import VETERAN, needed
+from metrics.warnings.onboarding import learning as learning_of
 from tests.metrics.histories import warehouse
+
+AS_GOOD = WarningLimits().as_good_factor
 
 VETERANS = [f"v{n}" for n in range(6)]
 NEW = [f"n{n}" for n in range(6)]
@@ -33,6 +38,10 @@ def desk(*, slow=4, until=10):
     return warehouse(*lines)
 
 
+def learning(connection, scope):
+    return learning_of(visits(connection, scope))
+
+
 @pytest.fixture(scope="module")
 def bands():
     return learning(desk(), Scope())
@@ -56,9 +65,9 @@ def test_the_interval_holds_the_ratio(bands):
 
 
 def test_the_visits_needed_are_where_newcomers_are_as_good_from_then_on(bands):
-    time = needed(bands, "time")
+    time = needed(bands, "time", AS_GOOD)
     assert (time.value, time.low, time.high, time.n) == (10, 10, 10, 180)
-    sure = needed(bands, "confusion")
+    sure = needed(bands, "confusion", AS_GOOD)
     assert sure.value == 10
     assert sure.low <= 10 <= sure.high
 
@@ -76,7 +85,7 @@ def told(*ratios):
     schema = {"practice": pl.Int64, "visits": pl.Int64} | dict.fromkeys(
         ("time_low", "time", "time_high"), pl.Float64
     )
-    return needed(pl.DataFrame(rows, schema=schema), "time")
+    return needed(pl.DataFrame(rows, schema=schema), "time", AS_GOOD)
 
 
 def test_what_is_not_sure_widens_both_ends():
@@ -93,8 +102,8 @@ def test_what_is_not_sure_widens_both_ends():
 def test_fewer_than_five_newcomers_are_not_told():
     few = desk()
     few_bands = learning(few, Scope(where=(("step", ("nowhere",)),)))
-    assert needed(few_bands, "time").value is None
-    assert needed(learning(warehouse(), Scope()), "confusion").value is None
+    assert needed(few_bands, "time", AS_GOOD).value is None
+    assert needed(learning(warehouse(), Scope()), "confusion", AS_GOOD).value is None
 
 
 def test_a_group_of_four_newcomers_is_not_shown():

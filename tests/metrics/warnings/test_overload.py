@@ -10,11 +10,18 @@ from metrics.refreshing import refresh
 from metrics.schedules import Schedule
 from metrics.scope import Scope
 from metrics.settings import Settings
-from metrics.warnings.overload import CROWDED, PAUSE_MINUTES, workload
+from metrics.warning_limits import WarningLimits
+from metrics.warnings.overload import work
+from metrics.warnings.overload import workload as workload_of
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
 AGENTS = [f"a{n}" for n in range(5)]
+LIMITS = WarningLimits()
+
+
+def workload(connection, scope, **chosen):
+    return workload_of(work(connection, scope, WarningLimits(**chosen)))
 
 
 def touched(ticket, agent, *minutes):
@@ -57,6 +64,14 @@ def test_time_is_crowded_with_more_than_three():
     assert found["time crowded"].low <= 0.5 <= found["time crowded"].high
 
 
+def test_what_is_many_and_when_a_ticket_is_laid_down_is_for_a_team_to_say():
+    two = warehouse(*everybody(("x", (0, 10)), ("y", (0, 5))))
+    assert workload(two, Scope(), many_tickets=1)["time crowded"].value == 0.5
+    left = warehouse(*everybody(("x", (0, 10, 30, 40)), ("y", (15, 25))))
+    assert workload(left, Scope())["tickets at once"].value == 50 / 40
+    assert workload(left, Scope(), laid_down_minutes=19.5)["tickets at once"].value == 1
+
+
 def test_fewer_than_five_agents_are_not_told():
     lines = [line for line in everybody(("x", (0, 10))) if "a4" not in line]
     assert all(reading.value is None for reading in workload(warehouse(*lines), Scope()).values())
@@ -75,6 +90,20 @@ def test_after_hours_is_what_falls_outside_the_opening_hours():
     assert (found.value, found.n) == (0.5, 20)
 
 
+def test_each_ticket_has_the_hours_of_its_desk_also_past_midnight():
+    day = everybody(("x", (23 * 60 + 59, 24 * 60, 25 * 60 + 59, 26 * 60)))
+    phone = [f"x-{agent} opened @0m channel=phone" for agent in AGENTS[:3]]
+    connection = warehouse(*phone, *day)
+    rules = (
+        {"name": "desk", "hours": ["Mon-Fri 09:00-17:00"]},
+        {"name": "night", "hours": ["Mon-Sun 22:00-02:00"], "channels": ["phone"]},
+    )
+    refresh(connection, Settings(schedules=tuple(Schedule.model_validate(rule) for rule in rules)))
+    found = workload(connection, Scope())["after hours"]
+    # Two of twenty: all of the desk's, and the last of the night's.
+    assert (found.value, found.n) == ((2 * 4 + 3) / 20, 20)
+
+
 def test_merged_tickets_and_what_bots_do_are_no_work():
     lines = everybody(("x", (0, 10)))
     more = [*lines, *touched("m", "a0", 0, 10), "m merged @11m agent=a0", "x-a0 replied by bot @30m agent=a0"]
@@ -87,13 +116,13 @@ def counted(touches: dict[str, list[int]]) -> tuple[int, int, int]:
     for minutes in touches.values():
         spell = [min(minutes)] * 2
         for minute in sorted(minutes):
-            if minute - spell[1] > PAUSE_MINUTES:
+            if minute - spell[1] > LIMITS.laid_down_minutes:
                 spells.append(tuple(spell))
                 spell = [minute, minute]
             spell[1] = minute
         spells.append(tuple(spell))
     held = [sum(start <= minute < end for start, end in spells) for minute in range(1000)]
-    return sum(h > 0 for h in held), sum(held), sum(h > CROWDED for h in held)
+    return sum(h > 0 for h in held), sum(held), sum(h > LIMITS.many_tickets for h in held)
 
 
 @examples(40)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from etl.simulator.sample import sample
 from metrics.intervals import wilson
 from metrics.scope import Scope
+from metrics.warning_limits import WarningLimits
 from metrics.warning_signs import MEASURES, SIGNS, warning_signs
 from metrics.warnings.reading import Reading, difference
 from tests.evaluation.desks import warehouse_of
@@ -19,6 +20,7 @@ from tests.metrics.histories import warehouse
 def test_there_are_five_signs_and_every_measure_has_a_row():
     found = warning_signs(warehouse())
     assert len(SIGNS) == 5
+    assert {measure.limit for measure in MEASURES} - {""} <= set(WarningLimits.model_fields)
     assert found["measure"].to_list() == [measure.name for measure in MEASURES]
     assert found["value"].is_null().all()
     assert found["is_warning"].is_null().all()
@@ -66,6 +68,8 @@ def test_a_rise_beyond_chance_is_a_signal_and_beyond_the_limit_a_warning():
     assert errors["change"] == "signal"
     assert errors["is_warning"] is None  # only the whole has a limit
     assert found.filter(measure="any error")["is_warning"].to_list() == [True]
+    lenient = warning_signs(warehouse(*lines), scope=now, limits=WarningLimits(error_share=0.9))
+    assert lenient.filter(measure="any error")["is_warning", "limit"].rows() == [(False, 0.9)]
     same = warning_signs(warehouse(*lines), scope=now, before=now)
     assert set(same["change"].drop_nulls()) == {"noise"}
 

@@ -1,0 +1,77 @@
+"""What the warning signs are read from: visits and solved tickets of a period, each asked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from metrics.asking import ask
+from metrics.dimensions import TICKETS, VISITS
+from metrics.relations import DIALECT
+from metrics.scope import Over, Scope, conditions, date_column, parameters
+
+STEP = ("workflow", "version", "step")
+MIX = ("reason", "channel")
+ERRORS = {
+    "any error": "had_input_rejected OR changed_answer OR coalesce(skipped_required, false)",
+    "input refused": "had_input_rejected",
+    "answer changed": "changed_answer",
+    "required step skipped": "skipped_required",
+}
+
+
+def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per step version, agent and band of practice (null where it is not known), in that order.
+
+    `title` of the step, `visits`, `hits` (confused ones), `timed` and the sum of their logarithms `logs`, and
+    of each kind of error the visits with it (`… hits`) and those of which it is known (`… n`).
+    """
+    told = {
+        "title": "max(title)",
+        "visits": "count(*)",
+        "hits": "count(*) FILTER (WHERE is_confused)",
+        "timed": "count(*) FILTER (WHERE unpaused_us > 0 AND NOT abandoned)",
+        "logs": "coalesce(sum(ln(unpaused_us)) FILTER (WHERE unpaused_us > 0 AND NOT abandoned), 0)",
+        **{f"{name} hits": f"count(*) FILTER (WHERE {where})" for name, where in ERRORS.items()},
+        **{f"{name} n": f"count({where})" for name, where in ERRORS.items()},
+    }
+    by = (*STEP, "agent_id", "practice")
+    return grouped(connection, scope, "erring_visits", (VISITS, "entered_at"), by, told)
+
+
+def solved(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per contact reason, channel and agent who solved, in that order: `tickets`, `reopened` ones."""
+    told = {"tickets": "count(*)", "reopened": "count(*) FILTER (WHERE is_reopened)"}
+    return grouped(connection, scope, "solvers", (TICKETS, "last_solved_at"), (*MIX, "agent_id"), told)
+
+
+def grouped(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    relation: str,
+    dated: tuple[str, str],
+    by: tuple[str, ...],
+    told: Mapping[str, str],
+) -> pl.DataFrame:
+    """One row per group of the relation's rows that have a date in the scope, in the order of the groups.
+
+    `dated`: the fact whose filters the rows know, and their own date.
+    """
+    fact, date = dated
+    over = Over(fact, date_column(scope, date), "Warning signs")
+    columns = [exp.alias_(_parsed(text), name) for name, text in told.items()]
+    known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
+    groups = [_parsed(text) for text in by]
+    query = (
+        exp.select(*groups, *columns).from_(relation).where(known, *conditions(scope, over)).group_by(*groups)
+    )
+    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return found.sort(found.columns[: len(by)], nulls_last=True)
+
+
+def _parsed(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT)
