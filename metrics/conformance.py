@@ -13,6 +13,7 @@ from metrics.dimensions import VISITS, column
 from metrics.intervals import wilson
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.visiting import visiting
 
 _VERSION = ("workflow", "version")
 
@@ -28,7 +29,7 @@ def conformance(
     breaches the others have (a run may have several). Of a version without a definition all of these are
     null: not known. Steps the definition does not know are no breach of their own; the move to them is.
     """
-    versions = _asked(connection, scope, "run_paths", {"runs": "count(*)"}, _VERSION)
+    versions = _asked(connection, scope or Scope(), "run_paths", {"runs": "count(*)"}, _VERSION)
     defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
     broken = runs_in_breach(connection, scope=scope) if broken is None else broken
     kinds = [
@@ -71,9 +72,8 @@ def conformance_by_week(
     """
     asked = scope or Scope()
     week = column("week", fact=VISITS, date=date_column(asked, "entered_at"), asked_for="Conformance")
-    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
     query = exp.select(*_VERSION, "ticket_id", "run_id", exp.alias_(week, "week")).from_("run_paths")
-    query = query.where(exp.true(), *conditions(asked, over))
+    query = query.where(exp.true(), *_met(asked))
     runs = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
     defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
     broken = runs_in_breach(connection, scope=asked) if broken is None else broken
@@ -119,42 +119,41 @@ def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None
     list, a required step that was skipped, or one never reached by a run that finished though every allowed
     way to its last step leads through it.
     """
-    moves = _listed(connection, scope, "step_moves", "breach", _MOVED)
-    never = _listed(connection, scope, "missed_steps", "'required step never reached'", _MISSED)
-    ended = _asked(connection, scope, "run_paths", {}, ("ticket_id", "run_id"))
-    found = pl.concat([moves, never], how="vertical_relaxed").join(ended, on=["ticket_id", "run_id"])
+    asked = scope or Scope()
+    runs = exp.select("ticket_id", "run_id").from_("run_paths").where(exp.true(), *_met(asked))
+    run = exp.Tuple(expressions=[exp.column("ticket_id"), exp.column("run_id")])
+    ended = exp.In(this=run, query=runs.subquery())
+    found = pl.concat(
+        [
+            _asked(connection, asked, "off_path_visits", _MOVED, (), ended, signs=("off_path",)),
+            _asked(connection, asked, "missed_steps", _MISSED, ()),
+        ],
+        how="vertical_relaxed",
+    )
     return found.select(*_VERSION, "ticket_id", "run_id", "breach", "step", "next_step", "occurred_at").sort(
         "occurred_at", "ticket_id", "run_id", "step", "breach", "next_step"
     )
 
 
-def _listed(
-    connection: duckdb.DuckDBPyConnection,
-    scope: Scope | None,
-    relation: str,
-    breach: str,
-    told: dict[str, str],
-) -> pl.DataFrame:
-    columns = {"breach": breach, **told}
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
-    query = exp.select(*_VERSION, "ticket_id", "run_id", *_parsed(columns)).from_(relation)
-    query = query.where(_AMONG[relation], *conditions(asked, over), dialect=DIALECT)
-    return ask(connection, query, parameters(asked, query), as_of=asked.as_of)
-
-
 def _asked(
     connection: duckdb.DuckDBPyConnection,
-    scope: Scope | None,
+    scope: Scope,
     relation: str,
     told: dict[str, str],
     by: tuple[str, ...],
+    *more: exp.Expr,
+    signs: tuple[str, ...] = (),
 ) -> pl.DataFrame:
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "Conformance")
-    query = exp.select(*by, *_parsed(told)).from_(relation).where(exp.true(), *conditions(asked, over))
-    query = query.group_by(*by)
-    return ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    """`signs`: only visits that show one are asked for, so that other tickets need not be looked at."""
+    query = exp.select(*by, *_parsed(told)).from_(relation).where(exp.true(), *_met(scope), *more)
+    query = query.group_by(*by) if by else query
+    tickets = visiting(scope, *signs)
+    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
+    return ask(connection, query, values, as_of=scope.as_of, tickets=tickets)
+
+
+def _met(scope: Scope) -> list[exp.Expr]:
+    return conditions(scope, Over(VISITS, date_column(scope, "entered_at"), "Conformance"))
 
 
 def _parsed(told: dict[str, str]) -> list[exp.Expr]:
@@ -172,9 +171,17 @@ _BREACHES = {
     "required step skipped": "runs_with_required_skipped",
     "required step never reached": "runs_with_required_missed",
 }
-_AMONG = {"step_moves": "NOT breach IS NULL", "missed_steps": "NOT was_skipped"}
-_MOVED = {"step": "step", "next_step": "next_step", "occurred_at": "left_at"}
+_RUN = {name: name for name in (*_VERSION, "ticket_id", "run_id")}
+_MOVED = {
+    **_RUN,
+    "breach": "breach",
+    "step": "step",
+    "next_step": "next_step",
+    "occurred_at": "left_at",
+}
 _MISSED = {
+    **_RUN,
+    "breach": "'required step never reached'",
     "step": "required_step",
     "next_step": "CAST(NULL AS VARCHAR)",
     "occurred_at": "entered_at",

@@ -88,7 +88,7 @@ def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) 
     for relation, columns in (
         (VISITS, (*judged, *(sign.name for sign in SIGNS))),
         (PRACTISED, ("practice",)),
-        ("step_moves", ("breach",)),
+        ("off_path_visits", ("breach",)),
     ):
         more = _of_ticket(connection, relation, (*key, *columns), ticket_id)
         found = found.join(more, on=key, how="left")

@@ -1,6 +1,6 @@
--- One row per run that counts, finished, and required step that it never did.
+-- One row per run that counts, finished, and required step that it never reached.
 -- A required step must be done by a run that takes a way past it: one that the definition leads through it, because
--- every allowed way from the first step to where the run ended has it. `was_skipped`: the run was there and skipped it.
+-- every allowed way from the first step to where the run ended has it.
 WITH RECURSIVE without_step AS (
   SELECT q.workflow, q.version, q.step AS required, w.step
   FROM step_rules AS q
@@ -12,24 +12,15 @@ WITH RECURSIVE without_step AS (
   JOIN step_rules AS r ON r.workflow = f.workflow AND r.version = f.version AND r.step = f.step
   JOIN step_rules AS n
     ON n.workflow = f.workflow AND n.version = f.version AND list_contains(r.next, n.step) AND n.step <> f.required
-),
-
-done AS (
-  SELECT v.ticket_id, v.run_id, v.step, bool_and(v.skips > 0) AS is_skipped
-  FROM visits AS v
-  JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step AND r.is_required
-  GROUP BY v.ticket_id, v.run_id, v.step
 )
 
 SELECT
   p.* EXCLUDE (path),
-  q.step AS required_step,
-  d.step IS NOT NULL AS was_skipped
+  q.step AS required_step
 FROM run_paths AS p
 JOIN runs AS e ON e.ticket_id = p.ticket_id AND e.run_id = p.run_id AND e.ended_by = 'run_finished'
 JOIN step_rules AS q ON q.workflow = p.workflow AND q.version = p.version AND q.is_required
 JOIN step_rules AS l ON l.workflow = p.workflow AND l.version = p.version AND l.step = p.last_step
-LEFT JOIN done AS d ON d.ticket_id = p.ticket_id AND d.run_id = p.run_id AND d.step = q.step
-LEFT JOIN without_step AS f
+ANTI JOIN visits AS d ON d.ticket_id = p.ticket_id AND d.run_id = p.run_id AND d.step = q.step
+ANTI JOIN without_step AS f
   ON f.workflow = p.workflow AND f.version = p.version AND f.required = q.step AND f.step = p.last_step
-WHERE coalesce(d.is_skipped, true) AND f.step IS NULL
