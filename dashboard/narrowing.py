@@ -21,7 +21,7 @@ NOT_RECORDED = ""
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
     titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
-    return page.choice(_("Behind the number"), titles, key="behind", width=page.BESIDE_TWO)
+    return page.choice(_("Behind the number"), titles, key="behind", width="stretch")
 
 
 def part(metric: Metric) -> Which:
@@ -31,28 +31,28 @@ def part(metric: Metric) -> Which:
         parts |= {_("Confused only"): "hits", _("Not confused only"): "misses"}
     elif metric.kind == "share":
         parts |= {_("Only those that count towards it"): "hits", _("Only those that do not"): "misses"}
-    return page.choice(_("Show"), parts, key="which", width=page.BESIDE_TWO)
+    return page.choice(_("Show"), parts, key="which", width="stretch")
 
 
 def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
     """The scope with the reason, and for visits the step version, that the reader or the link chose."""
     if metric.fact == VISITS:
         steps = named_steps(data.ranked_steps(snapshot, scope))
-        picked = page.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step")
+        picked = page.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step", width="stretch")
         scope = only(
             scope, {name: picked[name] for name in ("workflow", "version", "step") if name in picked}
         )
     reasons = {words.label(reason): reason for reason in data.dimension_values(snapshot, "reason")}
     not_recorded = {words.label(None): NOT_RECORDED} if reasons else {}
     reason = page.choice(
-        _("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason", width=page.BESIDE_TWO
+        _("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason", width="stretch"
     )
     scope = scope if reason is None else only(scope, {"reason": reason})
     for name in dimension_choices.narrowable(metric):
         key = f"{dimension_choices.ASKED}{name}"
         if key in st.query_params:  # else there would be a dozen boxes that hardly anybody needs
             values = {_("All"): None, **dimension_choices.choices(snapshot, name)}
-            value = page.choice(_(dimension_choices.TITLES[name]), values, key=key)
+            value = page.choice(_(dimension_choices.TITLES[name]), values, key=key, width="stretch")
             scope = scope if value is None else only(scope, {name: value})
     return scope
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -14,9 +14,10 @@ from dashboard.sentences import scope_words
 from metrics.scope import Scope
 
 Choice = TypeVar("Choice")
+Width = int | Literal["stretch"]
 PER_PAGE = 25
-ALONE, BESIDE_TWO, BESIDE_THREE = 420, 320, 236
-"""How wide a select box is, in pixels: on a laptop so many stand in one row."""
+ALONE = 420
+"""How wide a select box is, in pixels, unless it shares a row with others."""
 
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
@@ -65,7 +66,7 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
     return " · ".join([scope_words.sentence(scope), *([left_out] if excluded else [])])
 
 
-def choice(label: str, options: Mapping[str, Choice], *, key: str, width: int = ALONE) -> Choice:
+def choice(label: str, options: Mapping[str, Choice], *, key: str, width: Width = ALONE) -> Choice:
     """The name behind one of the titles, kept in the link; the first where the link names none there is.
 
     Titles, for the link reads as a sentence then, and holds on any data. It has them in English, whatever the

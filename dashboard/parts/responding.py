@@ -33,8 +33,8 @@ class Asked:
 
 
 def asked(snapshot: str | None, everything: Scope) -> Asked:
-    """What the reader chose, in one row of boxes."""
-    with st.container(horizontal=True):
+    """What the reader chose, in one row of boxes; in two on a phone."""
+    with st.grid(4, min_column_width=150, gap="small"):
         chosen = chosen_time()
         by, found = split(snapshot, everything, chosen)
         scope, group = of_one(everything, by, found)
@@ -44,9 +44,9 @@ def asked(snapshot: str | None, everything: Scope) -> Asked:
 def chosen_time() -> Time:
     """First response or resolution, on every hour of the clock or in opening hours."""
     measures = {_("First response"): "first_response", _("Resolution"): "resolution"}
-    measure = page.choice(_("Which time"), measures, key="time", width=page.BESIDE_THREE)
+    measure = page.choice(_("Which time"), measures, key="time", width="stretch")
     clocks = {_("Every hour"): "calendar", _("Opening hours"): "business"}
-    clock = page.choice(_("Counted in"), clocks, key="clock", width=page.BESIDE_THREE)
+    clock = page.choice(_("Counted in"), clocks, key="clock", width="stretch")
     return time("resolution" if measure == "resolution" else "first_response", _clock(clock))
 
 
@@ -69,7 +69,7 @@ def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.Dat
         _("Contact reason"): "reason",
         _("Priority"): "priority",
     }
-    by = page.choice(_("Told by"), titles, key="by", width=page.BESIDE_THREE)
+    by = page.choice(_("Told by"), titles, key="by", width="stretch")
     return by, groups(snapshot, scope, chosen, by)
 
 
@@ -104,7 +104,7 @@ def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     """The scope held to the group that the reader chose, and what it is called; empty for all of them."""
     titles: dict[str, str | None] = {_("All together"): None}
     titles |= {dimension_choices.said(group, by): str(group) for group in rows["group"] if group is not None}
-    picked = page.choice(_("Look at"), titles, key="of", width=page.BESIDE_THREE)
+    picked = page.choice(_("Look at"), titles, key="of", width="stretch")
     if picked is None:
         return scope, ""
     return narrowing.only(scope, {by: picked}), dimension_choices.said(picked, by)

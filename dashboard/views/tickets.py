@@ -12,7 +12,7 @@ from metrics.dimensions import VISITS
 
 snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
 leading.come_back()
-with st.container(horizontal=True):
+with st.grid(3, min_column_width=240, gap="small"):
     metric = narrowing.number()
     which = narrowing.part(metric)
     scope = narrowing.narrowed(snapshot, metric, scope)
