@@ -18,6 +18,8 @@ _LEAST_SIZE = 2
 _CORRECTION = 0.5
 _MOST_CELLS = 20_000_000
 """Beyond that a table of all units and clusters takes more room than sorting those that occur takes time."""
+_ATTENTION = 0.8
+"""What goes to the rows where a change is expected; the rest is enough for what is beyond doubt elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +214,7 @@ def effects(change: Change, untouched: Usual, *, confidence: float = 0.95, power
 
 
 def weighted(p: Floats, expected: Bools) -> Floats:
-    """The p-values with half of the attention on the rows where a change is expected, for `adjusted`.
+    """The p-values with four fifths of the attention on the rows where a change is expected, for `adjusted`.
 
     Weights whose mean is 1 keep the false-discovery rate, whatever they rest on, if it is not the data: C. R.
     Genovese, K. Roeder and L. Wasserman, Biometrika 93, 2006, p. 509. NaN stays NaN and gets no attention.
@@ -221,6 +223,6 @@ def weighted(p: Floats, expected: Bools) -> Floats:
     rows, here = known.sum(), (known & expected).sum()
     if here in (0, rows):
         return p
-    weight = np.where(expected, 0.5 * rows / here, 0.5 * rows / (rows - here))
+    weight = np.where(expected, _ATTENTION * rows / here, (1 - _ATTENTION) * rows / (rows - here))
     shared: Floats = np.minimum(p / weight, 1.0)
     return shared

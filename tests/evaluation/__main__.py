@@ -10,15 +10,18 @@ import argparse
 import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 
-from tests.evaluation import other_desks
+from tests.evaluation import other_desks, other_releases
+from tests.evaluation.ceiling import reach
 from tests.evaluation.keeping import Frames, Job, folder, results
 from tests.evaluation.scoring import PEOPLE, RANKINGS, Share, found_by_ranking, scores
 from tests.evaluation.work import EFFECTS, Desk, OtherSteps, OtherVersions
+from tests.metrics.versions.planted import could_be_called
 from tests.metrics.versions.planted import scores as version_scores
 
 TARGETS = {
@@ -37,7 +40,6 @@ VERSION_TARGETS = {
     "step without effect called": "≤ 0.05",
     "version without effect called": "≤ 0.05",
 }
-CHANGES = ((0.2, 0.3), (0.2, 0.1), (0.1, 0.15), (0.1, 0.05), (0.05, 0.075), (0.05, 0.025), (0.05, 0.05))
 VISITS = (250, 500, 1000, 2000, 4000, 8000)
 SIZES = {"20,000 tickets": (20_000, 1), "5,000": (5_000, 1), "60,000": (60_000, 4)}
 
@@ -64,7 +66,11 @@ def main() -> None:
         for place, name in enumerate(EFFECTS)
     }
     lines = {name: OtherSteps(name, 2 * chosen.seeds) for name in other_desks.VARIED}
-    curve = {(*change, n): OtherVersions(*change, n, 5 * chosen.seeds) for change in CHANGES for n in VISITS}
+    curve = {
+        (name, n): OtherVersions(replace(release, visits=n), 5 * chosen.seeds)
+        for name, release in other_releases.VARIED.items()
+        for n in VISITS
+    }
     jobs: list[Job] = [*_flat(desks), *_flat(effects), *lines.values(), *curve.values()]
     # Each process computes on one core; polars does not survive a fork.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -88,12 +94,14 @@ def main() -> None:
     told = {name: _whole(known, part, "versions") for name, part in effects.items()}
     told["nothing planted"] = _whole(known, desks["20,000, calm"], "versions")
     table({name: version_scores(rows) for name, rows in told.items()}, VERSION_TARGETS)
-    title("The other releases: called rightly, by visits to the step on each side")
+    reaches = [could_be_called(rows) for name, rows in told.items() if name in EFFECTS]
+    for name in reaches[0]:
+        line(name, *(f"{told_of[name]:.3f}" for told_of in reaches), "–", "")
+    title("The other releases: called rightly / could be called, by visits to the step on each side")
     header("share of confused visits", *(f"{n:,}" for n in VISITS))
-    for before, after in CHANGES:
-        rows = [known[curve[before, after, n].name]["versions"] for n in VISITS]
-        name = "without effect called" if before == after else "step called rightly"
-        line(f"{before:.1%} to {after:.1%}", *(_short(_called(frame, name)) for frame in rows))
+    for name, release in other_releases.VARIED.items():
+        rows = [known[curve[name, n].name]["versions"] for n in VISITS]
+        line(name, *(_against(release, n, frame) for n, frame in zip(VISITS, rows, strict=True)))
 
 
 def _seeds(number: int) -> range:
@@ -111,6 +119,14 @@ def _whole(known: Mapping[str, Frames], desks: list[Desk], what: str) -> pl.Data
 def _called(rows: pl.DataFrame, name: str) -> Share:
     """Of the other releases: they have nothing but the step."""
     return version_scores(rows.with_columns(whole="said"))[name.replace("without", "step without")]
+
+
+def _against(release: other_releases.OtherRelease, visits: int, rows: pl.DataFrame) -> str:
+    """What was called, and where there was something to call, what could be."""
+    if release.before == release.after:
+        return _short(_called(rows, "without effect called"))
+    could = reach(release.before, release.after, visits, visits)
+    return f"{_short(_called(rows, 'step called rightly'))} / {could:.2f}"
 
 
 def _short(share: Share) -> str:

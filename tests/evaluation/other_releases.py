@@ -6,7 +6,7 @@ weeks that differ for all, and one new version after six of twelve weeks that re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -34,6 +34,9 @@ class OtherRelease:
     usual: float = 0.05
     agent_spread: float = 0.3
     week_spread: float = 0.05
+    """Standard deviation of the logarithm of what a week does to all steps alike."""
+    stray: float = 0.0
+    """The same of what happens to each step for itself, on the day of the release and for good."""
 
     def days(self, seed: int) -> pl.DataFrame:
         """One row per workflow version, step, agent and week, as the verdicts start from."""
@@ -45,7 +48,9 @@ class OtherRelease:
         level = rng.gamma(1 / self.agent_spread**2, self.agent_spread**2, (_WORKFLOWS, _STEPS, _AGENTS))
         busy = rng.gamma(2.0, size=_AGENTS)
         shock = np.exp(rng.normal(0, self.week_spread, _WEEKS))
+        own = np.exp(rng.normal(0, self.stray, (_WORKFLOWS, _STEPS)))
         rate = np.where(is_rewritten, np.where(is_after, self.after, self.before), self.usual)
+        rate = rate * np.where(is_after, own[workflow, step], 1.0)
         rate = np.minimum(rate * level[workflow, step, agent] * shock[week], 0.95)
         volume = np.where(is_rewritten, self.visits, _ELSEWHERE) / (_WEEKS - _RELEASED)
         visits = rng.poisson(volume * (busy / busy.sum())[agent])
@@ -66,6 +71,20 @@ class OtherRelease:
                 "confusion size": visits.astype(np.int64),
             }
         ).with_columns(**nothing)
+
+
+CHANGES = ((0.2, 0.3), (0.2, 0.1), (0.1, 0.15), (0.1, 0.05), (0.05, 0.075), (0.05, 0.025))
+UNCHANGED = OtherRelease(0.05, 0.05, 1000)
+VARIED = {
+    **{f"{before:.1%} to {after:.1%}": OtherRelease(before, after, 1000) for before, after in CHANGES},
+    "5.0% to 5.0%: called at all": UNCHANGED,
+    "20.0% to 20.0%": OtherRelease(0.2, 0.2, 1000),
+    "5.0% to 5.0%, agents differ by 60 %": replace(UNCHANGED, agent_spread=0.6),
+    "5.0% to 5.0%, weeks differ by 20 %": replace(UNCHANGED, week_spread=0.2),
+    "5.0% to 5.0%, every step strays by 10 %": replace(UNCHANGED, stray=0.1),
+    "5.0% to 5.0%, every step strays by 20 %": replace(UNCHANGED, stray=0.2),
+}
+"""What is varied beside the visits to the step: the change, then what must not be taken for one."""
 
 
 def called(release: OtherRelease, seeds: range) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from etl.simulator import Conditions, simulate
 from tests.evaluation import other_desks, other_releases
@@ -64,17 +64,14 @@ class OtherSteps:
 
 @dataclass(frozen=True)
 class OtherVersions:
-    """New versions of the other generator: one change of the rate at one number of visits."""
+    """New versions of the other generator, one like another."""
 
-    before: float
-    after: float
-    visits: int
+    release: other_releases.OtherRelease
     seeds: int
 
     @property
     def name(self) -> str:
-        return f"release {self.before} {self.after} {self.visits} {self.seeds}"
+        return " ".join(["release", *(str(value) for value in astuple(self.release)), str(self.seeds)])
 
     def __call__(self) -> Frames:
-        release = other_releases.OtherRelease(self.before, self.after, self.visits)
-        return {"versions": other_releases.called(release, range(self.seeds))}
+        return {"versions": other_releases.called(self.release, range(self.seeds))}

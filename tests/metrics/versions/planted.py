@@ -10,6 +10,7 @@ import polars as pl
 from etl.simulator import Conditions, simulate
 from metrics.version_words import summary
 from metrics.versions import verdicts
+from tests.evaluation.ceiling import mean_reach
 from tests.evaluation.desks import warehouse_of
 from tests.evaluation.scoring import Share
 
@@ -30,18 +31,23 @@ def called(
 def calls(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> pl.DataFrame:
     """One row per new version of a desk: what was planted at its rewritten step, and what was said.
 
-    `said`: of that step's confusion; `version`: of the whole version's confusion and outcomes.
+    `old_rate`, `rate`: the shares of confused visits planted; `before`, `after`: those seen; `said`: of that
+    step's confusion; `whole`: of the whole version's confusion and outcomes.
     """
     found = verdicts(connection)
     told = [*truth["version_effects"], *truth["versions_without_effect"]]
     planted = pl.DataFrame(
         [
-            {"workflow": one["workflow"], "version": one["to"], "step": one["step"], "planted": one["effect"]}
+            {
+                **{name: one[name] for name in ("workflow", "step", "old_rate", "rate")},
+                "version": one["to"],
+                "planted": one["effect"],
+            }
             for one in told
         ]
     )
     steps = found.filter(measure="confusion").select(
-        "workflow", "version", "step", "n_before", "n_after", said="verdict"
+        "workflow", "version", "step", "before", "after", "n_before", "n_after", said="verdict"
     )
     whole = summary(found).select("workflow", "version", whole="verdict")
     joined = planted.join(steps, on=["workflow", "version", "step"], how="left")
@@ -60,6 +66,26 @@ def scores(rows: pl.DataFrame) -> dict[str, Share]:
         ),
         "step without effect called": _share(nothing, pl.col("said").is_in(called_at_all)),
         "version without effect called": _share(nothing, pl.col("whole").is_in(called_at_all)),
+    }
+
+
+def could_be_called(rows: pl.DataFrame) -> dict[str, float]:
+    """The share of planted effects that could be called by somebody who knows more than the data say.
+
+    A few visits look confused that are not, so that the shares seen differ less than those planted. They are
+    those of all desks together: of one desk they would hold its own luck.
+    """
+    effect = rows.filter(pl.col("planted") != "none")
+    sizes = ("n_before", "n_after")
+    seen = [
+        ((pl.col(side) * pl.col(n)).sum() / pl.col(n).sum()).over("planted").alias(side)
+        for side, n in zip(("before", "after"), sizes, strict=True)
+    ]
+    shares = effect.select(*seen, *sizes).rows()
+    return {
+        "could be called": mean_reach(effect.select("old_rate", "rate", *sizes).iter_rows()),
+        "could be called, by the shares seen": mean_reach(shares),
+        "the same if every step might stray by 10 %": mean_reach(shares, stray=0.1),
     }
 
 

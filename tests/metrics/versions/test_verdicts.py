@@ -61,6 +61,22 @@ def test_a_workflow_that_was_already_going_its_own_way_is_not_judged():
     assert found["verdict"] == "not yet known"
 
 
+def test_what_rose_before_the_release_and_came_back_is_not_judged():
+    # The dip of O. Ashenfelter, Review of Economics and Statistics 60, 1978, p. 47.
+    risen = [8, 8, 26, 26, 8, 8, 8, 8]
+    found = confusion(desk(lambda workflow, week: risen[week] if workflow == "w" else 16))
+    assert found["q"] < 0.05
+    assert found["effect"] < 0 < found["earlier_effect"]
+    assert found["verdict"] == "not yet known"
+
+
+def test_what_rose_a_little_before_does_not_hide_what_fell_by_far_more():
+    risen = [14, 14, 26, 26, 4, 4, 4, 4]
+    found = confusion(desk(lambda workflow, week: risen[week] if workflow == "w" else 16))
+    assert found["earlier_p"] < 0.05
+    assert found["verdict"] == "improved"
+
+
 def test_without_an_untouched_workflow_nothing_is_known():
     found = confusion(desk(lambda _, week: 8 if week >= 4 else 16, workflows=("w",)))
     assert found["change"] == pytest.approx(-0.5, abs=0.02)
