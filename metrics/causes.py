@@ -16,6 +16,7 @@ from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.small_groups import shown_groups
 from metrics.statistics.evidence import LEAST_GROUP
+from metrics.step_counts import titles
 from metrics.visiting import visiting
 
 KEY = ("workflow", "version", "step")
@@ -26,8 +27,8 @@ def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None
     """One row per step version and step that runs went back to from it, the most frequent first.
 
     `share`: of all its visits. `at_once`: within the quick-back time, which tells against the step itself;
-    the others tell against the step gone back to. `answers_changed`: of those returns, how many gave another
-    answer there than before.
+    the others tell against the step gone back to. `title`: what the definition calls that one.
+    `answers_changed`: of those returns, how many gave another answer there than before.
     """
     found = _asked(connection, scope, "moves", _RETURNS, ("next_step",), _WENT_BACK)
     visits = _asked(connection, scope, "moves", _VISITS, ())
@@ -35,12 +36,16 @@ def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None
     changed = changed.select(
         "workflow", "version", step="changed_from_step", next_step="step", answers_changed="changes"
     )
-    told = found.join(visits, on=KEY, nulls_equal=True).join(
-        changed, on=[*KEY, "next_step"], how="left", nulls_equal=True
+    gone_to = titles(connection).rename({"step": "next_step"})
+    told = (
+        found.join(visits, on=KEY, nulls_equal=True)
+        .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
+        .join(gone_to, on=["workflow", "version", "next_step"], how="left")
     )
     return told.select(
         *KEY,
         pl.col("next_step").alias("back_to"),
+        "title",
         *(pl.col(name).cast(pl.Int64) for name in ("returns", "at_once")),
         answers_changed=pl.col("answers_changed").fill_null(0).cast(pl.Int64),
         share=pl.col("returns") / pl.col("visits"),

@@ -13,6 +13,7 @@ from metrics.dimensions import VISITS, column
 from metrics.intervals import wilson
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.step_counts import titles
 from metrics.visiting import visiting
 
 _VERSION = ("workflow", "version")
@@ -107,7 +108,7 @@ def breaches(
             runs=pl.struct("ticket_id", "run_id").n_unique().cast(pl.Int64),
             times=pl.len().cast(pl.Int64),
         )
-        .join(ask(connection, _TITLES), on=[*_VERSION, "step"], how="left", nulls_equal=True)
+        .join(titles(connection), on=[*_VERSION, "step"], how="left", nulls_equal=True)
         .sort("runs", *_VERSION, "breach", "step", "next_step", descending=[True, *[False] * 5])
     )
 
@@ -160,11 +161,6 @@ def _parsed(told: dict[str, str]) -> list[exp.Expr]:
     return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
 
 
-_TITLES = (
-    exp.select(*_VERSION, "step", exp.Max(this=exp.column("title")).as_("title"))
-    .from_("workflow_steps")
-    .group_by(*_VERSION, "step")
-)
 _BREACHES = {
     "unlisted next step": "runs_with_unlisted_moves",
     "unlisted escalation": "runs_with_unlisted_escalations",

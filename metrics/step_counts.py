@@ -40,7 +40,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
         .agg(pl.exclude(*_AGENT).sum(), is_timed=pl.col("excess_us").count() > 0)
         .with_columns(excess_us=pl.when("is_timed").then("excess_us"))
         .drop("is_timed")
-        .join(_titles(connection), on=KEY, how="left")
+        .join(titles(connection), on=KEY, how="left")
         .sort(KEY)
     )
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
@@ -67,8 +67,8 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
 
 
-def _titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """What the definitions call the steps: asked apart, as a text for each visit takes long."""
+def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per defined step: what its definition calls it. Asked apart: a text per visit takes long."""
     query = exp.select(*KEY, exp.Max(this=exp.column("title")).as_("title")).from_("workflow_steps")
     return ask(connection, query.group_by(*KEY))
 

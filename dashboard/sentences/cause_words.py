@@ -47,7 +47,7 @@ def _returns(row: Mapping[str, Any]) -> str:
         "there.",
         row["returns"],
         n=words.count(row["returns"]),
-        step=words.label(row["back_to"]),
+        step=words.label(row["title"] or row["back_to"]),
         share=words.share(row["share"]),
         changed=words.count(row["answers_changed"]),
     )

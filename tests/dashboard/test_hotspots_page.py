@@ -111,7 +111,15 @@ def test_hidden_trouble_stands_apart_and_the_dearest_comes_first() -> None:
 
 
 CAUSES: dict[str, list[dict[str, Any]]] = {
-    "returns": [{"returns": 12, "back_to": "ask", "share": 0.1, "answers_changed": 5}],
+    "returns": [
+        {
+            "returns": 12,
+            "back_to": "ask",
+            "title": "Ask for the order number",
+            "share": 0.1,
+            "answers_changed": 5,
+        }
+    ],
     "answers": [{"changes": 7, "answer": "yes", "new_answer": "no", "share": 0.5}],
     "help": [{"requests": 9, "kind_before": "searched", "share": 0.75}],
     "searches": [{"searches": 8, "words": "iban", "without_hits": 6, "counted": 7}],
@@ -132,7 +140,7 @@ CAUSES: dict[str, list[dict[str, Any]]] = {
 def test_causes_are_said_in_short() -> None:
     said = cause_words.causes(CAUSES)
     assert len(said) == 5
-    assert said[0].startswith("12 visits are left by going back to “ask” (10%)")
+    assert said[0].startswith("12 visits are left by going back to “Ask for the order number” (10%)")
     assert "“yes” becomes “no”" in said[1]
     assert "right after searching the knowledge base" in said[2]
     assert "nothing found in 6 of 7" in said[3]
