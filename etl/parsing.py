@@ -28,6 +28,7 @@ class LocalTime:
 def parsed(candidates: pl.DataFrame, local_time: LocalTime) -> pl.DataFrame:
     """`position`, the contract's columns, and beside those that are no text why one could not be read."""
     columns: list[pl.Series | pl.Expr] = [pl.col("position")]
+    texts: list[pl.Expr] = []
     for name, column in COLUMNS.items():
         raw = candidates[name] if name in candidates.columns else None
         if raw is None or raw.dtype == pl.Null:
@@ -38,8 +39,9 @@ def parsed(candidates: pl.DataFrame, local_time: LocalTime) -> pl.DataFrame:
             told = read(pl.DataFrame({"raw": raw}), local_time)
             columns += [told["value"].alias(name), told["problem"].alias(problem_of(name))]
         else:
-            columns.append(_text(pl.col(name)).alias(name))
-    frame = candidates.select(columns)
+            columns.append(pl.col(name).cast(pl.String).str.strip_chars(BLANK))
+            texts.append(pl.when(pl.col(name) != "").then(name).alias(name))
+    frame = candidates.select(columns).with_columns(texts)
     defaults = {kind.value: actor.value for kind, actor in DEFAULT_ACTOR.items()}
     default = pl.col("kind").replace_strict(defaults, default=None, return_dtype=pl.String)
     return frame.with_columns(actor=pl.coalesce("actor", default))

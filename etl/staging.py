@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,28 +60,57 @@ def stage(
     require_columns(table.columns, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    parts: list[Path] = []
     broken = table.broken.rename({POSITION: "position"})
     if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
+    parts: list[Path] = []
     refused = [broken]
     read, width = table.broken.height, 1
     with duckdb.connect() as hashing:
-        for rows in table.batches():
+
+        def passed(number: int, rows: pl.DataFrame) -> _Part:
             heard = told(rows, mapping)
-            events = _identified(heard, hashing, pseudonyms.salt)
+            events = _identified(heard, hashing.cursor(), pseudonyms.salt)
             events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
             checked = check(events, mapping.local_time)
             bad = _refused_rows(rows, checked.rejected, heard)
             content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
-            refused.append(bad.reasons.with_columns(_as_json(content)))
-            accepted = _of_whole_rows(checked.accepted, refused[-1], heard.width)
-            part = folder / f"{len(parts):06}.parquet"
-            accepted.write_parquet(part, compression="zstd", compression_level=1)
-            parts.append(part)
-            read, width = read + rows.height, heard.width
+            kept_aside = bad.reasons.with_columns(_as_json(content))
+            accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
+            file = folder / f"{number:06}.parquet"
+            accepted.write_parquet(file, compression="zstd", compression_level=1)
+            return _Part(file, kept_aside, rows.height, heard.width)
+
+        for part in _two_at_a_time(passed, table.batches()):
+            parts.append(part.file)
+            refused.append(part.refused)
+            read, width = read + part.read, part.width
             progress("checking", read)
     return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What became of one batch: the file of its accepted events, and its refused rows."""
+
+    file: Path
+    refused: pl.DataFrame
+    read: int
+    width: int
+
+
+def _two_at_a_time(
+    passed: Callable[[int, pl.DataFrame], _Part], batches: Iterable[pl.DataFrame]
+) -> Iterator[_Part]:
+    """What becomes of the batches, in their order; most of what is done to one keeps a single core busy."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        begun: deque[Future[_Part]] = deque()
+        for number, rows in enumerate(batches):
+            begun.append(pool.submit(passed, number, rows))
+            if len(begun) > 1:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
 
 
 def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str) -> pl.DataFrame:
