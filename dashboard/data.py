@@ -10,7 +10,7 @@ import os
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
@@ -21,7 +21,8 @@ from etl.errors import WarehouseDamaged
 from etl.health.examining import findings
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
-from metrics import asking, explaining, hotspots, ledger, measure, records, refreshing, selections
+from metrics import asking, catalog, explaining, hotspots, ledger, measure, records, refreshing, selections
+from metrics.measure import Cut
 from metrics.records import Which
 from metrics.scope import Scope
 from metrics.settings import Settings
@@ -192,6 +193,33 @@ def examined(snapshot: str | None) -> list[dict[str, Any]]:
     return [finding.model_dump(mode="json") for finding in findings(_opened(snapshot).cursor())]
 
 
+class Told(NamedTuple):
+    """Some metrics over time: the row of each `now` and `before`, and its full `weeks`."""
+
+    now: dict[str, dict[str, Any]]
+    before: dict[str, dict[str, Any]]
+    weeks: dict[str, pl.DataFrame]
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def told(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> Told:
+    """Each metric in the scope, in the period before where the data covers it, and by week of a year."""
+    whole, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
+    if whole is None:
+        return Told({}, {}, {name: pl.DataFrame() for name in names})
+    last = min(scope.end or whole[1], whole[1])
+    first = max(whole[0], last - timedelta(days=YEAR))
+    year = scope.model_copy(update={"start": first, "end": last})
+    cuts = [Cut(("week",), year), Cut((), scope), *([Cut((), earlier)] if earlier else [])]
+    weeks, *periods = measure.measured_in(cursor(snapshot), [catalog.metric(name) for name in names], cuts)
+    now, before = ({row["metric"]: row for row in part.to_dicts()} for part in [*periods, pl.DataFrame()][:2])
+    return Told(
+        now,
+        before,
+        {name: full_weeks(weeks.filter(pl.col("metric") == name), first, last) for name in names},
+    )
+
+
 def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[str, dict[str, Any]]:
     """Each metric's row over the whole scope."""
     return {row["metric"]: row for row in measured(snapshot, names, (), scope).iter_rows(named=True)}
@@ -203,14 +231,3 @@ def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
     if whole is None or before is None or before.start is None or before.start < whole[0]:
         return None
     return before
-
-
-def weekly(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[str, pl.DataFrame]:
-    """Each metric's full weeks up to the scope's end, a year of them at most."""
-    whole = data_range(snapshot, scope.time_zone)
-    if whole is None:
-        return {name: pl.DataFrame() for name in names}
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=YEAR))
-    frame = measured(snapshot, names, ("week",), scope.model_copy(update={"start": first, "end": last}))
-    return {name: full_weeks(frame.filter(pl.col("metric") == name), first, last) for name in names}

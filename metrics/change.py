@@ -15,7 +15,7 @@ from etl.errors import InvalidRequest
 from metrics import backlog, catalog
 from metrics.asking import standing
 from metrics.control_chart import ControlChart, control_chart
-from metrics.measure import data_range, measure
+from metrics.measure import Cut, data_range, measure, measured_in
 from metrics.metric import Metric
 from metrics.scope import Scope
 
@@ -79,7 +79,9 @@ def compare(
     earlier = period_before(scope, against)
     if earlier is None:
         raise InvalidRequest("A comparison needs a period: give the scope a start and an end (--from, --to).")
-    now, before = (measure(connection, metrics, scope=part) for part in (scope, earlier))
+    now, before = measured_in(
+        connection, [catalog.metric(name) for name in metrics], [Cut((), scope), Cut((), earlier)]
+    )
     difference = pl.col("value") - pl.col("value_before")
     return now.join(before, on="metric", how="left", suffix="_before", maintain_order="left").with_columns(
         difference=difference,

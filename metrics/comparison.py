@@ -9,7 +9,7 @@ import polars as pl
 
 from metrics import catalog
 from metrics.dimensions import RUNS
-from metrics.measure import measured
+from metrics.measure import Cut, measured_in
 from metrics.metric import Metric
 from metrics.scope import Scope
 from metrics.statistics.differences import difference, sureness
@@ -72,7 +72,7 @@ def compared(
         InvalidRequest: there is no such metric, or it does not fit a filter.
     """
     found = [described(name) for name in metrics]
-    sides = [measured(connection, found, [], scope) for scope in (now, before)]
+    sides = measured_in(connection, found, [Cut((), scope) for scope in (now, before)])
     rows = sides[0].join(sides[1], on="metric", how="left", suffix="_before", maintain_order="left")
     gaps = [
         difference(row[:3], row[3:])

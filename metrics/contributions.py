@@ -27,7 +27,7 @@ from etl.errors import InvalidRequest
 from metrics import catalog
 from metrics.change import Against, period_before
 from metrics.dimensions import DIMENSIONS
-from metrics.measure import measured
+from metrics.measure import Cut, measured, measured_in
 from metrics.metric import Metric
 from metrics.scope import Scope
 
@@ -90,7 +90,8 @@ def contributions(
         name for name in dict.fromkeys(by) if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts
     ]
     # Asked once for every combination of groups, and added up for each dimension here.
-    cells = [_cells(connection, split, names, part) for part in (earlier, scope)]
+    cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
+    cells = [_cells(part, names) for part in measured_in(connection, [split], cuts)]
     before, now = (_groups(part, []).get((), _NOTHING) for part in cells)
     rows = [
         row
@@ -143,12 +144,10 @@ class _Group:
 _NOTHING = _Group(0, 0)
 
 
-def _cells(
-    connection: duckdb.DuckDBPyConnection, metric: Metric, by: list[str], scope: Scope
-) -> pl.DataFrame:
+def _cells(told: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """One row per combination of groups: its hits and its n, whole numbers, so that sums stay exact."""
     hits = (pl.col("value").fill_null(0) * pl.col("n")).round().cast(pl.Int64)
-    return measured(connection, [metric], by, scope).filter(pl.col("n") > 0).select(*by, "n", hits=hits)
+    return told.filter(pl.col("n") > 0).select(*by, "n", hits=hits)
 
 
 def _groups(cells: pl.DataFrame, by: list[str]) -> dict[tuple[object, ...], _Group]:

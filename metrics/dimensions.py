@@ -42,6 +42,7 @@ class Dimension:
     """One dimension and the facts that have it; a calendar one comes from each metric's own date.
 
     `band_of`: the column of minutes whose band (`metrics.durations`) it is, told by the band's lower end.
+    `told_by`: the relation of tickets that tells it, looked into only where it is asked for.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Dimension:
     facts: tuple[str, ...]
     is_calendar: bool = False
     band_of: str = ""
+    told_by: str = ""
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
@@ -80,7 +82,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         ),
         Dimension("answered_within", "First response", (RATED,)),
         Dimension("reopened", "Reopened", (RATED,)),
-        Dimension("confused", "Confused workflow run", (RATED,)),
+        Dimension("confused", "Confused workflow run", (RATED,), told_by="ticket_confusion"),
         Dimension("escalated", "Escalated", (RATED,)),
     )
 }
@@ -108,6 +110,8 @@ def column(name: str, *, fact: str, date: str, asked_for: str) -> exp.Expr:
         raise InvalidRequest(f"{asked_for} cannot be told by {name}. It can by: {there}.")
     if DIMENSIONS[name].band_of:
         return durations.band(DIMENSIONS[name].band_of)
+    if DIMENSIONS[name].told_by:
+        return _looked_up(name, DIMENSIONS[name].told_by, fact)
     if not DIMENSIONS[name].is_calendar:
         return exp.column(name)
     if name == "day":
@@ -115,6 +119,11 @@ def column(name: str, *, fact: str, date: str, asked_for: str) -> exp.Expr:
     if name in _CLOCK_PARTS:
         return exp.func("date_part", exp.Literal.string(_CLOCK_PARTS[name]), _local(date), dialect="duckdb")
     return exp.cast(_first_day(name, _day_within(name, date)), "date")
+
+
+def _looked_up(name: str, relation: str, fact: str) -> exp.Expr:
+    ticket = exp.column("ticket_id", table=relation).eq(exp.column("ticket_id", table=fact))
+    return exp.select(exp.column(name)).from_(relation).where(ticket).subquery()
 
 
 def local_day(date: str | exp.Expr) -> exp.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
@@ -45,21 +46,37 @@ def measure(
 
 
 def measured(
-    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], by: list[str], scope: Scope
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], by: Sequence[str], scope: Scope
 ) -> pl.DataFrame:
     """As `measure`, of metrics that need not be in the catalog."""
+    return measured_in(connection, metrics, [Cut(tuple(by), scope)])[0]
+
+
+class Cut(NamedTuple):
+    """One way to look at some metrics: in a scope, by some dimensions."""
+
+    by: tuple[str, ...]
+    scope: Scope
+
+
+def measured_in(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], cuts: Sequence[Cut]
+) -> list[pl.DataFrame]:
+    """As `measured`, for each cut. What a fact is made from is worked out once for all of them."""
+    if len({cut.scope.as_of for cut in cuts}) > 1:  # what is known differs, and with it the facts
+        return [frame for cut in cuts for frame in measured_in(connection, metrics, [cut])]
     together: dict[tuple[str, str], list[Metric]] = {}
     for metric in metrics:
         together.setdefault((metric.fact, metric.date), []).append(metric)
-    frames = [
-        _told(metric, frame, by)
-        for group in together.values()
-        for frame in [_counted(connection, group, by, scope)]
-        for metric in group
-    ]
+    counted = [(group, _counted(connection, group, cuts)) for group in together.values()]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
-    return pl.concat(frames).sort([order, *by], nulls_last=True)
+    return [
+        pl.concat(
+            [_told(metric, frames[place], cut.by) for group, frames in counted for metric in group]
+        ).sort([order, *cut.by], nulls_last=True)
+        for place, cut in enumerate(cuts)
+    ]
 
 
 def _sql(text: str) -> exp.Expr:
@@ -67,13 +84,33 @@ def _sql(text: str) -> exp.Expr:
 
 
 def _counted(
-    connection: duckdb.DuckDBPyConnection, metrics: list[Metric], by: list[str], scope: Scope
-) -> pl.DataFrame:
-    """One row per group, with n and the bare value (hits, median or count) of each metric."""
-    fact, date_at = metrics[0].fact, date_column(scope, metrics[0].date)
+    connection: duckdb.DuckDBPyConnection, metrics: list[Metric], cuts: Sequence[Cut]
+) -> list[pl.DataFrame]:
+    """Of each cut one row per group, with n and the bare value (hits, median or count) of each metric."""
+    names = list(dict.fromkeys(name for cut in cuts for name in cut.by))
+    selects: list[exp.Select] = []
+    values: dict[str, object] = {}
+    for place, cut in enumerate(cuts):
+        selects.append(_select(metrics, cut, names).select(exp.alias_(exp.Literal.number(place), "cut")))
+        for name, value in parameters(cut.scope, selects[-1]).items():
+            values[f"{name}_{place}"] = value
+        for found in selects[-1].find_all(exp.Placeholder):
+            found.set("this", f"{found.name}_{place}")
+    query = selects[0]
+    if len(cuts) > 1:
+        query = exp.select("*").from_(exp.union(*selects, distinct=False, copy=False).subquery("cuts"))
+    found_rows = ask(connection, query, values, as_of=cuts[0].scope.as_of)
+    return [found_rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
+
+
+def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
+    """The rows of one cut, with a column for every dimension named; null where it is not one of its own."""
+    fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date)
     columns: list[exp.Expr] = []
-    for name in by:
-        found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title)
+    for name in names:
+        found: exp.Expr = exp.null()
+        if name in cut.by:
+            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title)
         columns.append(exp.alias_(found, name, quoted=True))
     for metric in metrics:
         columns += [
@@ -81,10 +118,8 @@ def _counted(
         ]
     over = Over(fact, date_at, metrics[0].title)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
-    query = exp.select(*columns).from_(fact).where(has_date, *conditions(scope, over))
-    if by:
-        query = query.group_by(*(str(place) for place in range(1, len(by) + 1)))
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
+    return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
 
 
 @cache  # reading expressions takes longer than running a small query
@@ -114,7 +149,7 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
             return {"n": count(metric.among), "value": count(metric.among)}
 
 
-def _told(metric: Metric, frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
     bare = frame.select(
         *by,

@@ -85,7 +85,9 @@ def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[s
     ).from_(RATED)
     query = query.where(exp.true(), *conditions(scope, over))
     query = query.group_by(*(str(place + 1) for place in range(len(names))))
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    days = conditions(scope.model_copy(update={"where": ()}), over)
+    rated = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
 
 
 def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:

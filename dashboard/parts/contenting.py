@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -23,14 +22,11 @@ from metrics.scope import Scope
 KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
 
 
-def tiles(snapshot: str | None, scope: Scope, now: Mapping[str, Mapping[str, Any]]) -> Iterator[Tile]:
+def tiles(told: data.Told) -> Iterator[Tile]:
     """Satisfaction, who answers, and how much stands behind it."""
-    earlier = data.scope_before(snapshot, scope)
-    before = data.by_metric(snapshot, KPIS, earlier) if earlier else {}
-    weeks = data.weekly(snapshot, KPIS, scope)
     for name in KPIS:
-        values = weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=values)
+        values = told.weeks[name]["value"].to_list()
+        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
 
 
 def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:

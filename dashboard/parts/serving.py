@@ -20,6 +20,7 @@ NEXT = 10
 """Targets that are listed; the export has all."""
 SOON = (1, 2, 4, 8, 24)
 LEVELS = ("first_response_sla_rate", "resolution_sla_rate")
+FLOW = ("tickets_opened", "tickets_solved")
 SPLITS = {
     "channel": N_("Channel"),
     "priority": N_("Priority"),
@@ -28,16 +29,11 @@ SPLITS = {
 }
 
 
-def tiles(snapshot: str | None, scope: Scope, *, promised: bool) -> Iterator[Tile]:
+def tiles(told: data.Told, *, promised: bool) -> Iterator[Tile]:
     """The service levels, where anything was promised, and what came in and went out."""
-    names = (*(LEVELS if promised else ()), "tickets_opened", "tickets_solved")
-    earlier = data.scope_before(snapshot, scope)
-    now = data.by_metric(snapshot, names, scope)
-    before = data.by_metric(snapshot, names, earlier) if earlier else {}
-    weeks = data.weekly(snapshot, names, scope)
-    for name in names:
-        values = weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=values)
+    for name in (*(LEVELS if promised else ()), *FLOW):
+        values = told.weeks[name]["value"].to_list()
+        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
 
 
 def hours() -> int:

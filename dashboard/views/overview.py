@@ -21,10 +21,7 @@ KPIS = (
 )
 
 snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what changed?"))
-earlier = data.scope_before(snapshot, scope)
-now = data.by_metric(snapshot, KPIS, scope)
-before = data.by_metric(snapshot, KPIS, earlier) if earlier else {}
-weeks = data.weekly(snapshot, KPIS, scope)
+now, before, weeks = data.told(snapshot, KPIS, scope)
 
 drawing.say(openings.overview(now, before, words.before(scope.start, scope.end)))
 drawing.tiles(

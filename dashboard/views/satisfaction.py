@@ -11,14 +11,14 @@ from metrics.catalog import CATALOG
 
 snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
 leading.come_back()
-now, palette = data.by_metric(snapshot, contenting.KPIS, scope), drawing.current_palette()
-if not now["tickets_rated"]["n"]:
+told, palette = data.told(snapshot, contenting.KPIS, scope), drawing.current_palette()
+if not told.now["tickets_rated"]["n"]:
     contenting.nothing_rated()
-drawing.say(openings_managers.content(now["csat"]))
-drawing.tiles(contenting.tiles(snapshot, scope, now))
+drawing.say(openings_managers.content(told.now["csat"]))
+drawing.tiles(contenting.tiles(told))
 drawing.say(openings_managers.answering(data_managers.answering(snapshot, scope)))
 contenting.who_answers(snapshot, scope)
-weeks = data.weekly(snapshot, ("csat",), scope)["csat"]
+weeks = told.weeks["csat"]
 shaded = (scope.start, scope.end) if scope.start and scope.end else None
 drawing.chart(trend(weeks, metric=CATALOG["csat"], shaded=shaded, palette=palette), key="trend")
 if weeks.height:
