@@ -1,37 +1,33 @@
 -- One row per agent and step of a workflow, in any version, whose first visit is in the data.
 -- That is so for agents who came, and steps that began, at least the settling days after the data; how often the
 -- others had been there before nobody knows. `visit_6_at`: when the agent's sixth visit to the step began.
-WITH arrivals AS (
-  SELECT agent_id, workflow, step, min(entered_at) AS arrived_at
+WITH agents AS (
+  SELECT agent_id, min(entered_at) AS begins_at
   FROM visits
   WHERE agent_id IS NOT NULL
-  GROUP BY agent_id, workflow, step
+  GROUP BY agent_id
 ),
 
-beginnings AS (
-  SELECT
-    agent_id,
-    workflow,
-    step,
-    min(arrived_at) OVER () AS data_begins_at,
-    min(arrived_at) OVER (PARTITION BY agent_id) AS agent_begins_at,
-    min(arrived_at) OVER (PARTITION BY workflow, step) AS step_begins_at
-  FROM arrivals
+steps AS (
+  SELECT workflow, step, min(entered_at) AS begins_at
+  FROM visits
+  WHERE agent_id IS NOT NULL
+  GROUP BY workflow, step
 ),
 
-known AS (
-  SELECT b.agent_id, b.workflow, b.step
-  FROM beginnings AS b
-  CROSS JOIN thresholds
-  WHERE
-    date_diff('microsecond', b.data_begins_at, greatest(b.agent_begins_at, b.step_begins_at))
-    >= thresholds.settling_days * 8.64e10
+settled AS (
+  SELECT min(a.begins_at) + to_microseconds(CAST(any_value(t.settling_days) * 8.64e10 AS BIGINT)) AS settled_at
+  FROM agents AS a
+  CROSS JOIN thresholds AS t
 ),
 
 firsts AS (
   SELECT v.agent_id, v.workflow, v.step, min(v.entered_at, 51) AS entered_at
   FROM visits AS v
-  JOIN known AS k ON k.agent_id = v.agent_id AND k.workflow = v.workflow AND k.step = v.step
+  JOIN agents AS a ON a.agent_id = v.agent_id
+  JOIN steps AS s ON s.workflow = v.workflow AND s.step = v.step
+  CROSS JOIN settled
+  WHERE greatest(a.begins_at, s.begins_at) >= settled.settled_at
   GROUP BY v.agent_id, v.workflow, v.step
 )
 
