@@ -133,14 +133,17 @@ def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 WRITER_MEMORY = 4_000_000_000
 """Bytes: enough for ten million events at full speed; what needs more goes to the disk meanwhile."""
+DUCKDB_SHARE = 0.8
+"""The part of a machine's memory that DuckDB takes unless told otherwise."""
 
 
 def _spare_memory(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave a large machine to its other work, and a small one at DuckDB's own share of its memory."""
+    """Leave a machine half of its memory, a large one more; docs/LOADING.md says what less would cost."""
     ((share,),) = connection.execute(
         "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
     ).fetchall()
-    connection.execute(f"SET memory_limit = '{min(int(share), WRITER_MEMORY)}B'")
+    half = int(share / DUCKDB_SHARE / 2)
+    connection.execute(f"SET memory_limit = '{min(half, WRITER_MEMORY)}B'")
 
 
 def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
