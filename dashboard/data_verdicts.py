@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import data, data_steps
 from dashboard.charts.trend import full_weeks
-from metrics import conformance, definition_changes, version_words, versions
+from metrics import conformance, definition_changes, step_counts, version_words, versions
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
 
@@ -40,6 +40,12 @@ def version_summary(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version with its verdict in one word, the newest first."""
     told = version_words.summary(version_verdicts(snapshot, scope))
     return told.sort("released_on", "workflow", "version", descending=[True, False, True])
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def visited(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per step version: its title, and how many visits it had."""
+    return step_counts.visited(data.cursor(snapshot), scope)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

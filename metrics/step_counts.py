@@ -67,6 +67,13 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
 
 
+def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
+    counted = exp.Count(this=exp.Star()).as_("visits")
+    found = _asked(connection, scope, "counted_visits", KEY, [counted])
+    return found.join(titles(connection), on=KEY, how="left").sort(KEY)
+
+
 def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per defined step: what its definition calls it. Asked apart: a text per visit takes long."""
     query = exp.select(*KEY, exp.Max(this=exp.column("title")).as_("title")).from_("workflow_steps")

@@ -17,8 +17,8 @@ from dashboard.tables.steps import named_steps
 from metrics.catalog import CATALOG
 
 
-def versions_of_a_step(rows: pl.DataFrame, release: Mapping[str, Any], ranked: pl.DataFrame) -> None:
-    """A step to choose, and links to its visits in both versions; `ranked`: step versions over all data."""
+def versions_of_a_step(rows: pl.DataFrame, release: Mapping[str, Any], visited: pl.DataFrame) -> None:
+    """A step to choose, and links to its visits in both versions; `visited`: step versions over all data."""
     steps = {place(row): row["step"] for row in rows.filter(pl.col("step").is_not_null()).to_dicts()}
     if not steps:
         return
@@ -26,7 +26,7 @@ def versions_of_a_step(rows: pl.DataFrame, release: Mapping[str, Any], ranked: p
     workflow, *versions = names(release)
     with st.container(horizontal=True):
         for version in versions:
-            for name, row in named_steps(ranked).items():
+            for name, row in named_steps(visited).items():
                 if (row["workflow"], row["version"], row["step"]) == (workflow, version, step):
                     _to_visits(name, row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,13 +40,22 @@ def _columns() -> dict[str, Column]:
 
 
 def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Each row under what a reader calls it; where two are called the same, the second adds its step's id."""
-    named: dict[str, dict[str, Any]] = {}
-    for row in steps.iter_rows(named=True):
-        where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
-        name = f"{words.label(row['title'] or row['step'], 40)} · {where}"
-        named[name if name not in named else f"{name} · {row['step']}"] = row
-    return named
+    """Each row under what a reader calls it; those that are called the same add their step's id.
+
+    So the name of a step is the same on every page, in whatever order its steps stand.
+    """
+    rows = steps.to_dicts()
+    names = [_name(row) for row in rows]
+    often = Counter(names)
+    return {
+        name if often[name] == 1 else f"{name} · {row['step']}": row
+        for name, row in zip(names, rows, strict=True)
+    }
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
+    return f"{words.label(row['title'] or row['step'], 40)} · {where}"
 
 
 def step_table(steps: pl.DataFrame) -> Table:

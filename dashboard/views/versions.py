@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import data, data_verdicts, drawing, page
+from dashboard import data_verdicts, drawing, page
 from dashboard.charts.version_steps import version_steps
 from dashboard.language import _
 from dashboard.parts import version_links
@@ -34,7 +34,7 @@ drawing.say(version_words.pre_trend(found))
 measure = page.choice(_("Show"), version_words.by_step(), key="measure")
 rows = told_first(found.filter(pl.col("measure") == measure))
 drawing.chart(version_steps(rows, measure=measure, palette=drawing.current_palette()), key="steps")
-version_links.versions_of_a_step(rows, release, data.ranked_steps(snapshot, scope))
+version_links.versions_of_a_step(rows, release, data_verdicts.visited(snapshot, scope))
 changes = data_verdicts.definition_changed(snapshot, *version_words.names(release))
 drawing.say(version_words.changed(changes))
 if changes is not None and changes.height:

@@ -168,4 +168,4 @@ def test_the_reason_table_keeps_reasons_that_lack_a_rate() -> None:
 
 def test_two_steps_of_one_name_can_both_be_chosen() -> None:
     twins = steps(0.4, 0.1).with_columns(title=pl.lit("Confirm"))
-    assert list(named_steps(twins)) == ["Confirm · refund v1", "Confirm · refund v1 · step1"]
+    assert list(named_steps(twins)) == ["Confirm · refund v1 · step0", "Confirm · refund v1 · step1"]
