@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.archive import Archive
+from etl.archive import Archive, LoadRecord
 from etl.loading import catch_up, load
 from etl.warehouse import open_writer
 from tests.etl.desk import CSV_HEADER, LOADED_AT, Desk
@@ -62,6 +62,18 @@ def test_a_corrected_row_loads_without_doubling_the_others(desk: Desk) -> None:
 def test_a_repeated_row_in_one_file_counts_once(desk: Desk) -> None:
     line = "e1,2026-03-02T09:00:00Z,t1,opened\n"
     assert counts(desk.load(desk.file(CSV_HEADER + line * 3))) == (3, 1, 2, 0)
+
+
+def test_a_file_that_has_grown_brings_its_new_rows_alone(desk: Desk) -> None:
+    desk.load(desk.file(THREE))
+    grown = desk.file(THREE + "e4,2026-03-02T11:00:00Z,t2,solved\n" * 2)
+    assert counts(desk.load(grown)) == (5, 1, 4, 0)
+    assert counts(desk.load(grown)) == (5, 0, 5, 0)
+    _, second, third = (record for record in desk.archive.records(after=0) if isinstance(record, LoadRecord))
+    (segment,) = second.segments
+    assert pl.read_parquet(desk.archive.segment(segment))["event_id"].to_list() == ["e4"]
+    assert second.is_plain
+    assert not third.segments
 
 
 def test_a_row_without_an_id_gets_the_hash_of_its_content(desk: Desk) -> None:
