@@ -1,4 +1,4 @@
-"""What the pages for trainers ask for: what practice does at the steps, cached as in `dashboard.data`."""
+"""What trainers' pages ask for: what practice does and what comes again, cached as in `dashboard.data`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import streamlit as st
 
 from dashboard import data
 from metrics import learning, learning_curve, records, recurring
+from metrics.catalog import CATALOG
 from metrics.learning import TrainingNeeds
 from metrics.learning_curve import By, Of
+from metrics.measure import Cut, measured_in
 from metrics.records import Which
 from metrics.scope import Scope
+
+REASON_MEASURES = (recurring.VOLUME, recurring.AGAIN, "confusion_rate", "reopen_rate")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -39,6 +43,14 @@ def visits_of_band(
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
+def by_reason(snapshot: str | None, scopes: tuple[Scope, ...]) -> list[pl.DataFrame]:
+    """Of each scope one row per measure of `REASON_MEASURES` and contact reason, as `data.measured`."""
+    metrics = [CATALOG[name] for name in REASON_MEASURES]
+    return measured_in(data.cursor(snapshot), metrics, [Cut(("reason",), scope) for scope in scopes])
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
 def trends(snapshot: str | None, scope: Scope, before: Scope) -> pl.DataFrame:
     """One row per contact reason: how often it came now and before, and whether that is beyond chance."""
-    return recurring.reason_trends(data._opened(snapshot).cursor(), scope=scope, before=before)
+    now, then = by_reason(snapshot, (scope, before))
+    return recurring.compared(now, then, recurring.weekly_spread(data.cursor(snapshot), scope))

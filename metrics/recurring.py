@@ -8,7 +8,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from metrics.measure import measure
+from metrics.catalog import CATALOG
+from metrics.measure import Cut, measure, measured_in
 from metrics.scope import Scope
 from metrics.statistics.clustering import Floats
 from metrics.statistics.false_discovery import adjusted
@@ -29,11 +30,18 @@ def reason_trends(connection: duckdb.DuckDBPyConnection, *, scope: Scope, before
     "as before"; null where it cannot be told. The spread of weekly counts widens what counts as chance. Those
     that grow come first, then those that shrink, then by tickets.
     """
-    now, then = (_of(connection, part) for part in (scope, before))
-    rows = now.join(then, on="reason", how="full", coalesce=True, nulls_equal=True, suffix="_before")
+    metrics = [CATALOG[name] for name in (VOLUME, AGAIN)]
+    now, then = measured_in(connection, metrics, [Cut(("reason",), part) for part in (scope, before)])
+    return compared(now, then, weekly_spread(connection, scope))
+
+
+def compared(now: pl.DataFrame, before: pl.DataFrame, spread: float) -> pl.DataFrame:
+    """The rows of `reason_trends`, of `VOLUME` and `AGAIN` by reason as measured in both periods."""
+    rows = _of(now).join(
+        _of(before), on="reason", how="full", coalesce=True, nulls_equal=True, suffix="_before"
+    )
     rows = rows.filter(pl.col("reason").is_not_null()).sort("reason")
     counts = {name: _floats(rows[name].fill_null(0)) for name in _COUNTED}
-    spread = dispersion(_weekly(connection, scope))
     low, high, chance = ratio_of_counts(counts["tickets"], counts["tickets_before"], spread=spread)
     shares = [counts[name] for name in ("hits", "again_n", "hits_before", "again_n_before")]
     again_low, again_high, again_chance = difference_of_shares(*shares)
@@ -56,14 +64,18 @@ def reason_trends(connection: duckdb.DuckDBPyConnection, *, scope: Scope, before
     )  # fmt: skip
 
 
-def _of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def _of(found: pl.DataFrame) -> pl.DataFrame:
     """One row per reason: tickets opened, and repeat contacts of those where it is known."""
-    found = measure(connection, [VOLUME, AGAIN], by=["reason"], scope=scope)
     volume = found.filter(pl.col("metric") == VOLUME).select("reason", tickets="n")
     again = found.filter(pl.col("metric") == AGAIN).select(
         "reason", again_n="n", hits=(pl.col("value") * pl.col("n")).round()
     )
     return volume.join(again, on="reason", how="full", coalesce=True, nulls_equal=True)
+
+
+def weekly_spread(connection: duckdb.DuckDBPyConnection, scope: Scope) -> float:
+    """How much wider than by chance alone tickets by reason vary from week to week; 1 where nobody knows."""
+    return dispersion(_weekly(connection, scope))
 
 
 def _weekly(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Floats:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, leading, page
+from dashboard import data, data_training, drawing, leading, page
 from dashboard.charts.reason_ranking import reason_ranking
 from dashboard.language import _
 from dashboard.parts import reason_page
@@ -10,14 +10,12 @@ from dashboard.sentences import openings
 from dashboard.tables.reasons import reason_table
 from metrics.catalog import CATALOG
 
-MEASURES = ("tickets_opened", "repeat_contact_rate", "confusion_rate", "reopen_rate")
-
 snapshot, scope = page.begin(
     _("Recurring issues"), _("What do customers come with, and what do they come again for?")
 )
 earlier = data.scope_before(snapshot, scope)
-reasons = data.measured(snapshot, MEASURES, ("reason",), scope)
-before = data.measured(snapshot, MEASURES, ("reason",), earlier) if earlier else None
+reasons, *rest = data_training.by_reason(snapshot, (scope, earlier) if earlier else (scope,))
+before = rest[0] if rest else None
 if not reasons["reason"].count():
     drawing.nothing_here(
         _("No contact reasons in this selection"),
@@ -30,7 +28,9 @@ if not reasons["reason"].count():
     st.stop()
 
 drawing.say(openings.recurring_issues(reasons))
-measure = page.choice(_("Rank reasons by"), {_(CATALOG[name].title): name for name in MEASURES}, key="by")
+measure = page.choice(
+    _("Rank reasons by"), {_(CATALOG[name].title): name for name in data_training.REASON_MEASURES}, key="by"
+)
 drawing.chart(
     reason_ranking(reasons, metric=CATALOG[measure], palette=drawing.current_palette()), key="reasons"
 )
