@@ -66,7 +66,7 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     said = summary("improved", row(), RUNS)
     for part in ("Version 2 of refund improved things", "6 weeks before and 7 weeks after", "3 workflows"):
         assert part in said
-    assert "Confusion at “Decide” went from 20% to 5.0%: -74% beside" in said
+    assert "Confusion at “Decide” went from 20% to 5.0%: −74% beside" in said
     assert "-85% to -50%" in said
 
 
@@ -83,7 +83,7 @@ def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
 @pytest.mark.parametrize("measure", version_words.MEASURES)
 def test_every_measure_has_its_sentence(measure) -> None:
     said = version_words.change(row(measure=measure, before=30.0, after=20.0))
-    assert "-74%" in said
+    assert "−74%" in said
 
 
 @pytest.mark.parametrize("verdict", version_words.VERDICTS)
