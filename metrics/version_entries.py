@@ -73,7 +73,9 @@ class Around:
 
     def _entries(self, rows: Rows, cluster: Ints, measure: Measure, kept: Ints) -> Entries:
         unit, size = kept[rows.unit], rows.sizes[measure.name]
-        of = np.flatnonzero((unit >= 0) & (size > 0))
+        wanted = (unit >= 0) & (size > 0)
+        # Mostly all are wanted, and need not be copied.
+        of = slice(None) if wanted.all() else np.flatnonzero(wanted)
         amount, is_after = rows.amounts[measure.name], self.is_after(rows)
         return Entries(
             unit[of], is_after[of], cluster[of], amount[of], size[of], int(kept.max(initial=-1)) + 1
