@@ -164,9 +164,7 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
                 difference=time_words.difference(row["difference"], metric.unit),
             )
         )
-    return _(
-        "{now} differs from {before} by more than chance in: {numbers}.",
-        now=now,
-        before=before,
-        numbers=words.joined(named),
-    )
+    said = {"now": now, "before": before, "numbers": words.joined(named)}
+    if sure.height > len(named):
+        return _("{now} differs from {before} by more than chance, most in: {numbers}.", **said)
+    return _("{now} differs from {before} by more than chance in: {numbers}.", **said)

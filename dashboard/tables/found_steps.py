@@ -30,13 +30,13 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
     ordered = steps.sort("cost_hours_per_week", "low", descending=True, nulls_last=True)
     rows = ordered.to_dicts()
     columns = {
-        "name": Column(_("Step"), pinned=True, width=195),
-        "verdict": Column(_("What to mend"), width=225),
+        "name": Column(_("Step"), pinned=True, width=215),
+        "verdict": Column(_("What to mend"), width=205),
         "confusion_rate": Column(_("Confused"), "share", width=75),
-        "limits": Column(_("95% interval"), width=95),
+        "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),
         "hours": Column(
-            _("Cost a week"), width=160, help=_("Time over the step's fluent time, with its 95% interval.")
+            _("Cost a week"), width=165, help=_("Time over the step's fluent time, with its 95% interval.")
         ),
         "newcomers": Column(
             _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")

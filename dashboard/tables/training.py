@@ -51,12 +51,12 @@ def needs_table(steps: pl.DataFrame) -> Table:
             ),
         ),
         columns={
-            "name": Column(_("Step"), pinned=True, width=200),
+            "name": Column(_("Step"), pinned=True, width=220),
             "where": Column(_("Workflow, version"), width=170),
             "learning": Column(_("With practice"), width=175),
             "ratio": Column(
                 _("Newcomers"),
-                width=190,
+                width=140,
                 help=_("How many times likelier newcomers are confused than the others, with 95% interval."),
             ),
             "below": Column(
@@ -64,7 +64,7 @@ def needs_table(steps: pl.DataFrame) -> Table:
             ),
             "saves": Column(
                 _("Training saves a week"),
-                width=160,
+                width=190,
                 help=_("Time over the fluent time that newcomers take beyond what the others take there."),
             ),
             "saves_interval": Column(_("95% interval"), width=140),
