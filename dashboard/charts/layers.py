@@ -55,7 +55,8 @@ def layout(steps: Sequence[str], moves: Iterable[tuple[str, str]]) -> Layout:
 
 
 def _half(lane: float) -> float:
-    return floor(lane * 2 + 0.5) / 2
+    """The nearest half lane; lanes that are one apart but for the last digits stay one apart."""
+    return floor(round(lane, 6) * 2 + 0.5) / 2
 
 
 def _without_circles(steps: Sequence[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
