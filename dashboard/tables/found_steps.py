@@ -31,7 +31,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
     rows = ordered.to_dicts()
     columns = {
         "name": Column(_("Step"), pinned=True, width=215),
-        "verdict": Column(_("What to mend"), width=205),
+        "verdict": Column(_("What to mend"), width=215),
         "confusion_rate": Column(_("Confused"), "share", width=75),
         "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),

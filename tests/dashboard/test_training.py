@@ -145,7 +145,7 @@ def test_the_tables_hold_what_they_name() -> None:
         assert set(table.columns) <= set(table.frame.columns)
     row = needs_table(steps(Learning.FADES)).frame.row(0, named=True)
     assert (row["ratio"], row["saves"], row["saves_interval"]) == (
-        "4.0 times (2.0 to 8.0)",
+        "× 4.0 (2.0 to 8.0)",
         "1 h 30 min",
         "30 min to 2 h 30 min",
     )
