@@ -168,7 +168,7 @@ def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     asked = exp.condition("survey_offered_at IS NOT NULL")
     query = exp.select(*STRATA, *counted).from_(TICKETS).where(asked, *conditions(scope, over))
     query = query.group_by(*STRATA)
-    cells = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    cells = ask(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
     offered, rated, satisfied = (int(cells[name].sum()) for name in ("offered", "rated", "satisfied"))
     if not offered:
         return Answering(0, 0, 0, None, None, None)
