@@ -62,7 +62,7 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
             "One dot on its interval for each number, right of zero where it is higher. {finding}.",
             finding=headline,
         ),
-        suffix="%",
+        suffix=words.axis("share", None)[1],
         palette=palette,
         note=_(
             "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty "

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data_managers, dimension_choices, drawing, leading, page, words
+from dashboard import data, data_managers, dimension_choices, drawing, leading, page, words
 from dashboard.charts.movers import moved_by, movers
 from dashboard.language import _
 from dashboard.palette import Palette
@@ -50,7 +50,8 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
 
 def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
     """What moved one number, group by group, and the tickets of a group."""
-    metric, moved = CATALOG[kpi], data_managers.contributions(snapshot, kpi, scope)
+    metric, is_told = CATALOG[kpi], data.scope_before(snapshot, scope) is not None
+    moved = data_managers.contributions(snapshot, kpi, scope) if is_told else None
     titles = {_(dimension_choices.title(name)): name for name in data_managers.MOVERS}
     by = page.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = data_managers.hidden(snapshot, by, scope)
