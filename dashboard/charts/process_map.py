@@ -114,8 +114,8 @@ def _option(
     lanes = [place.lane for place in placed.places.values()]
     layers = [place.layer for place in placed.places.values()]
     # Lines that lead back at the left of steps, or past them, stay within the picture, too.
-    least = min([min(lanes) - 0.75, *placed.passing.values()])
-    most = max([max(lanes) + 0.55, *placed.passing.values()])
+    least = min([min(lanes) - 0.7, *placed.passing.values()])
+    most = max([max(lanes) + 0.7, *placed.passing.values()])
     box = min(sized.box, round(sized.width / (most - least)) - 10)
     hidden = {"type": "value", "show": False}
     return {

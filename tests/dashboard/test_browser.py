@@ -93,7 +93,7 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     cells = page.get_by_test_id("stDataFrame").first
     expect(cells).to_be_visible()
     page.wait_for_timeout(1500)  # the grid draws itself on a canvas, which says nothing of being ready
-    cells.click(position={"x": 65, "y": 53})
+    cells.click(position={"x": 28, "y": 49})
     expect(page.get_by_role("heading", name="Ticket", level=1, exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "ticket=t" in page.url

@@ -36,7 +36,7 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
     cells = page.get_by_test_id("stDataFrame").last
     expect(cells).to_be_visible()
     page.wait_for_timeout(2500)
-    cells.click(position={"x": 60, "y": 53})
+    cells.click(position={"x": 28, "y": 49})
     expect(page.get_by_role("heading", name="Run", level=1, exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "run=r" in page.url
