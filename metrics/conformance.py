@@ -97,18 +97,14 @@ def conformance_by_week(
 def breaches(
     connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None, broken: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """One row per workflow version, breach, step and step gone to instead: in how many runs, most first.
-
-    `title`: what the definition calls the step.
-    """
+    """One row per workflow version, breach, step and step gone to instead: in how many runs, most first."""
     found = runs_in_breach(connection, scope=scope) if broken is None else broken
     return (
-        found.group_by(*_VERSION, "breach", "step", "next_step")
+        found.group_by(*_VERSION, "breach", "step", "next_step", "title", "next_title")
         .agg(
             runs=pl.struct("ticket_id", "run_id").n_unique().cast(pl.Int64),
             times=pl.len().cast(pl.Int64),
         )
-        .join(titles(connection), on=[*_VERSION, "step"], how="left", nulls_equal=True)
         .sort("runs", *_VERSION, "breach", "step", "next_step", descending=[True, *[False] * 5])
     )
 
@@ -118,7 +114,7 @@ def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None
 
     `breach`: a move from `step` to a `next_step` that its definition does not list, an escalation it does not
     list, a required step that was skipped, or one never reached by a run that finished though every allowed
-    way to its last step leads through it.
+    way to its last step leads through it. `title`, `next_title`: what the definition calls the two steps.
     """
     asked = scope or Scope()
     runs = exp.select("ticket_id", "run_id").from_("run_paths").where(exp.true(), *_met(asked))
@@ -131,9 +127,12 @@ def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None
         ],
         how="vertical_relaxed",
     )
-    return found.select(*_VERSION, "ticket_id", "run_id", "breach", "step", "next_step", "occurred_at").sort(
-        "occurred_at", "ticket_id", "run_id", "step", "breach", "next_step"
-    )
+    steps = titles(connection)
+    going = steps.rename({"step": "next_step", "title": "next_title"})
+    told = found.select(*_VERSION, "ticket_id", "run_id", "breach", "step", "next_step", "occurred_at")
+    for names, of in ((steps, "step"), (going, "next_step")):
+        told = told.join(names, on=[*_VERSION, of], how="left", nulls_equal=True)
+    return told.sort("occurred_at", "ticket_id", "run_id", "step", "breach", "next_step")
 
 
 def _asked(

@@ -38,7 +38,7 @@ def group_times(
         ),
         measure=_(metric.title),
         unit=metric.unit,
-        marks=(_("Like the others"), _("Slower than all together, beyond chance")),
+        marks=(_("Other group"), _("Slower than all together, beyond chance")),
         palette=palette,
     )
 

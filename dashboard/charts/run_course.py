@@ -13,13 +13,17 @@ from dashboard.charts import axes
 from dashboard.charts.chart import Chart, empty
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
+from dashboard.sentences.time_words import worked
 from dashboard.tables.records import signs_said
 
 ROW = 34
 
 
 def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:
-    """One bar per visit, in order, at the step it was to; a diamond and a colour mark the confused ones."""
+    """One bar per visit, in order, at the step it was to; a diamond and a colour mark the confused ones.
+
+    A bar spans its pauses; what is said of it, the longest too, is the time without them.
+    """
     if not visits:
         return empty(
             _("No step was entered in this run"),
@@ -28,7 +32,7 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
     began: datetime = visits[0]["entered_at"]
     titles = list(dict.fromkeys(words.label(visit["title"] or visit["step"]) for visit in visits))
     rows = [_row(visit, began, titles) for visit in visits]
-    longest = max(rows, key=lambda row: float(row["width"]))
+    longest = max(rows, key=lambda row: float(row["worked"]))
     confused = sum(bool(visit["is_confused"]) for visit in visits)
     headline = ngettext(
         "{n} of {visits} was confused; the longest, at “{step}”, took {time}",
@@ -37,11 +41,11 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
         n=words.count(confused),
         visits=words.counted(len(visits), "visit"),
         step=longest["name"],
-        time=words.minutes(longest["width"]),
+        time=longest["time"],
     )
     factor, suffix = words.axis("minutes", max(row["start"] + row["width"] for row in rows))
     source = pl.DataFrame(rows).with_columns(pl.col("start", "width") * factor)
-    spoken = [f"{row['name']} {words.minutes(row['width'])}" for row in rows]
+    spoken = [f"{row['name']} {row['time']}" for row in rows]
     return Chart(
         headline=headline,
         alt=_(
@@ -70,14 +74,17 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
 def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[str, Any]:
     name = words.label(visit["title"] or visit["step"])
     width = (visit["left_at"] - visit["entered_at"]).total_seconds() / 60
-    said = signs_said(visit["signs"])
+    paused = visit["paused_minutes"] or 0.0
+    time, said = worked(width, paused), signs_said(visit["signs"])
     return {
         "name": name,
         "place": titles.index(name),
         "start": (visit["entered_at"] - began).total_seconds() / 60,
         "width": width,
+        "worked": width - paused,
+        "time": time,
         "confused": bool(visit["is_confused"]),
-        "said": f"{name}: {words.minutes(width)}" + (f" ({said})" if said else ""),
+        "said": f"{name}: {time}" + (f" ({said})" if said else ""),
     }
 
 

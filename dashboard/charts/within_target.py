@@ -40,6 +40,6 @@ def within_target(
         ),
         measure=_(metric.title),
         unit="share",
-        marks=(_("Like the others"), _("Below all together, beyond chance")),
+        marks=(_("Other group"), _("Below all together, beyond chance")),
         palette=palette,
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
+from dashboard.sentences.time_words import worked
 
 ENDED = {"run_finished": N_("It was finished."), "run_abandoned": N_("It was given up.")}
 
@@ -94,11 +95,12 @@ def run(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_zone
     ]
     last = facts["ended_at"] or facts["last_event_at"]
     minutes = (last - facts["started_at"]).total_seconds() / 60
+    paused = sum(visit["paused_minutes"] or 0.0 for visit in visits)
     steps = len({visit["step"] for visit in visits})
     told.append(
         _(
             "It took {time} over {visits} to {steps}.",
-            time=words.minutes(minutes),
+            time=worked(minutes, paused),
             visits=words.counted(len(visits), "visit"),
             steps=words.counted(steps, "step"),
         )

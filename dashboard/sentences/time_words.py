@@ -27,6 +27,12 @@ def edge(minutes: float) -> str:
     return _("{n} d", n=words.count(minutes / _DAY))
 
 
+def worked(elapsed: float, paused: float) -> str:
+    """Minutes without those paused, and these where there are any: "13 s plus 5 min paused"."""
+    time = words.minutes(max(elapsed - paused, 0.0))
+    return _("{time} plus {pause} paused", time=time, pause=words.minutes(paused)) if paused else time
+
+
 def band(low: int) -> str:
     """A band of `metrics.durations` by its lower end: "under 1 min", "5 to 10 min", "over 30 d"."""
     at = EDGES.index(low)

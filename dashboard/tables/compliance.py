@@ -57,8 +57,8 @@ def breach_table(breaches: pl.DataFrame) -> Table:
         frame=pl.DataFrame(
             {
                 "breach": [compliance_words.breach(name) for name in breaches["breach"]],
-                "step": [words.label(t or s) for t, s in breaches["title", "step"].rows()],
-                "next": [_step(step) for step in breaches["next_step"]],
+                "step": _steps(breaches["title", "step"]),
+                "next": _steps(breaches["next_title", "next_step"]),
                 "where": _wheres(breaches),
                 "runs": breaches["runs"],
                 "times": breaches["times"],
@@ -68,7 +68,7 @@ def breach_table(breaches: pl.DataFrame) -> Table:
         columns={
             "breach": Column(_("What"), pinned=True, width=230),
             "step": Column(_("At the step"), width=230),
-            "next": Column(_("Gone to instead"), width=170),
+            "next": Column(_("Gone to instead"), width=190),
             "where": Column(_("Workflow, version"), width=180),
             "runs": Column(_("Runs"), "count"),
             "times": Column(_("Times"), "count"),
@@ -87,18 +87,18 @@ def run_table(runs: pl.DataFrame, *, time_zone: str) -> Table:
                 "ticket_id": runs["ticket_id"],
                 "at": [words.instant(at, time_zone) for at in runs["occurred_at"].to_list()],
                 "breach": [compliance_words.breach(name) for name in runs["breach"]],
-                "step": [words.label(step) for step in runs["step"]],
-                "next": [_step(step) for step in runs["next_step"]],
+                "step": _steps(runs["title", "step"]),
+                "next": _steps(runs["next_title", "next_step"]),
                 "where": _wheres(runs),
             },
             schema_overrides=dict.fromkeys(("at", "breach", "step", "next", "where"), pl.String),
         ),
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
-            "at": Column(_("When"), width=150),
-            "breach": Column(_("What"), width=220),
-            "step": Column(_("At the step"), width=160),
-            "next": Column(_("Gone to instead"), width=150),
+            "at": Column(_("When"), width=140),
+            "breach": Column(_("What"), width=205),
+            "step": Column(_("At the step"), width=230),
+            "next": Column(_("Gone to instead"), width=190),
             "where": Column(_("Workflow, version"), width=180),
             "ticket_id": Column(_("Ticket"), width=110),
         },
@@ -111,5 +111,6 @@ def _wheres(rows: pl.DataFrame) -> list[str]:
     return [f"{words.label(w)} {words.label(v, 12)}" for w, v in rows["workflow", "version"].rows()]
 
 
-def _step(step: str | None) -> str:
-    return words.UNKNOWN if step is None else words.label(step)
+def _steps(named: pl.DataFrame) -> list[str]:
+    """What is shown of steps, from their titles and ids; a dash where there is none."""
+    return [words.UNKNOWN if step is None else words.label(title or step) for title, step in named.rows()]

@@ -57,10 +57,10 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
         "step": Column(_("Step"), width=230, help=_("◆ marks a confused visit.")),
         "entered": Column(_("Entered"), width=150),
         "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
+        "paused": Column(_("Paused"), width=80),
         "fluent": Column(_("Fluent time"), width=90, help=_("What an untroubled visit takes.")),
         "signs": Column(_("Signs"), width=220),
-        "left": Column(_("How it was left"), width=300),
-        "paused": Column(_("Paused"), width=80),
+        "left": Column(_("How it was left"), width=260),
         "team": Column(_("Team"), width=120),
         "experience": Column(
             _("Agent's visit"),

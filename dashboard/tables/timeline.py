@@ -86,11 +86,11 @@ def timeline_table(
 
 def _columns(number: str) -> dict[str, Column]:
     return {
-        "at": Column(_("When"), width=140),
+        "at": Column(_("When"), width=135),
         "what": Column(_("What happened"), width=215),
-        "detail": Column(_("Details"), width=140),
+        "detail": Column(_("Details"), width=165),
         "by": Column(_("By"), width=125, help=_("In the role they had; people are not named.")),
-        "effect": Column(number, help=_("What the event does to this number, and why."), width=395),
+        "effect": Column(number, help=_("What the event does to this number, and why."), width=375),
         "after": Column(_("Since the first"), width=110),
     }
 

@@ -83,6 +83,8 @@ def test_the_tables_name_version_step_and_run(shop) -> None:
     runs = run_table(runs_in_breach(shop), time_zone="UTC")
     assert runs.frame["run_id"].n_unique() == 1
     assert runs.frame.height == 8
+    for column in ("step", "next"):
+        assert set(runs.frame[column]) == set(where[column]) <= {"Ask", "Verify", "Pay", "–"}
     assert set(runs.columns) <= set(runs.frame.columns)
     assert "agent_id" not in runs.frame.columns
 

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.charts.run_course import run_course
 from dashboard.palette import LIGHT
+from dashboard.sentences import openings_steps
 from dashboard.tables.run import left, visit_list
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 
@@ -95,6 +96,15 @@ def test_the_course_of_a_run_marks_confusion_by_shape_and_says_it() -> None:
     assert confused["symbol"] != calm["symbol"]
     assert drawn.headline in drawn.alt
     assert run_course([], palette=LIGHT).option is None
+
+
+def test_the_time_of_a_visit_is_said_without_its_pauses_and_these_beside_it() -> None:
+    paused = VISIT | {"minutes": 0.5, "paused_minutes": 1.5}
+    assert visit_list([paused], time_zone="UTC").frame["stayed"].to_list() == ["30 s"]
+    assert run_course([paused], palette=LIGHT).headline.endswith("took 30 s plus 2 min paused")
+    facts = {"workflow": "w", "version": "1", "started_at": NINE, "ended_by": "run_finished"}
+    facts |= {"ended_at": VISIT["left_at"], "last_event_at": VISIT["left_at"]}
+    assert "It took 30 s plus 2 min paused over 1 visit" in openings_steps.run(facts, [paused], "UTC")
 
 
 def test_what_is_not_judged_yet_is_a_dash() -> None:
