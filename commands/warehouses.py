@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,18 +42,23 @@ def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archiv
     with open_writer(warehouse) as connection:
         archive = archive_of(warehouse)
         yield connection, archive
-        refresh(connection, settings_of(warehouse))
-        examine(connection)
-        publish(connection, warehouse)
+        _bring_up_to_date(connection, warehouse)
 
 
 def make_anew(warehouse: Path) -> None:
     """The database from the archive, its facts and a snapshot; whoever calls this has the lock."""
     with open_locked(warehouse) as connection:
         catch_up(connection, archive_of(warehouse))
+        _bring_up_to_date(connection, warehouse)
+
+
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Facts and findings agree with the events, and readers get both; neither asks for the other."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        examined = beside.submit(examine, connection.cursor())
         refresh(connection, settings_of(warehouse))
-        examine(connection)
-        publish(connection, warehouse)
+        examined.result()
+    publish(connection, warehouse)
 
 
 @contextmanager

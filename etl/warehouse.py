@@ -243,12 +243,9 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
 
 def _copy(database: Path, copy: Path) -> None:
     """A copy that is on the disk for good."""
-    with database.open("rb") as source, copy.open("wb") as target:
-        with suppress(AttributeError, OSError):  # quicker where room can be taken ahead; not every system can
-            os.posix_fallocate(target.fileno(), 0, database.stat().st_size)
-        shutil.copyfileobj(source, target, 1 << 20)
-        target.flush()
-        os.fsync(target.fileno())
+    shutil.copyfile(database, copy)
+    with copy.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def _number(snapshot: Path) -> int:
