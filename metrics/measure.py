@@ -18,7 +18,7 @@ from metrics.asking import ask
 from metrics.catalog import Metric
 from metrics.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
 from metrics.relations import DIALECT
-from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.scope import Over, Scope, conditions, date_column, days, parameters
 
 
 def measure(
@@ -110,7 +110,7 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     for name in names:
         found: exp.Expr = exp.null()
         if name in cut.by:
-            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title)
+            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title, days=days(cut.scope))
         columns.append(exp.alias_(found, name, quoted=True))
     for metric in metrics:
         columns += [

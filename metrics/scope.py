@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, mode
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.dimensions import ZONE, column, dimension
+from metrics.dimensions import ZONE, Days, column, dimension
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -164,6 +164,14 @@ def date_column(scope: Scope, own_date: str) -> str:
     return "arrived_at" if scope.cohort else own_date
 
 
+def days(scope: Scope) -> Days | None:
+    """The local days of the rows in the scope, where both ends are known and few clock changes between."""
+    if not (scope.start and scope.end) or scope.end - scope.start > _FEW_CHANGES:
+        return None
+    first, last = date.fromordinal(_FIRST), date.fromordinal(_LAST)
+    return scope.time_zone, max(scope.start, first), min(scope.end, last)
+
+
 def conditions(scope: Scope, over: Over) -> list[exp.Expr]:
     """What a row must meet to be in the scope; its values are the query's parameters of the same names."""
     return [part.condition(scope, over) for part in PARTS if part.is_set(scope)]
@@ -181,6 +189,7 @@ def _begins_at(day: date | None, time_zone: str, *, after: int = 0) -> datetime 
     return datetime.combine(date.fromordinal(there), time(0), ZoneInfo(time_zone)).astimezone(UTC)
 
 
+_FEW_CHANGES = timedelta(days=2000)
 # The days of the calendar whose beginning is in the calendar in UTC, too, whatever the zone.
 _FIRST, _LAST = date.min.toordinal() + 1, date.max.toordinal() - 1
 

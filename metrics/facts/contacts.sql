@@ -2,16 +2,17 @@
 -- `is_repeat`: it came within the repeat days after a solve of another ticket of that customer for that reason.
 SELECT
   t.*,
-  EXISTS (
-    SELECT 1
-    FROM matter_moments AS m
+  t.ticket_id IN (
+    SELECT o.ticket_id
+    FROM counted_tickets AS o
+    INNER JOIN matter_moments AS m ON
+      m.customer_id = o.customer_id
+      AND m.reason = o.reason
+      AND m.moment < o.opened_at
     CROSS JOIN thresholds
     WHERE
-      m.customer_id = t.customer_id
-      AND m.reason = t.reason
-      AND m.is_solve
-      AND m.moment < t.opened_at
-      AND date_diff('microsecond', m.moment, t.opened_at) <= thresholds.repeat_days * 8.64e10
+      m.is_solve
+      AND date_diff('microsecond', m.moment, o.opened_at) <= thresholds.repeat_days * 8.64e10
   ) AS is_repeat
 FROM counted_tickets AS t
 WHERE
