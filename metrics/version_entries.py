@@ -1,7 +1,8 @@
-"""The sums around one release as numbers: units, periods, agents and weeks, ready for the statistics."""
+"""The sums around releases as numbers: units, periods, agents and weeks, ready for the statistics."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -56,9 +57,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Around:
-    """The part of a fact around one release: before it and after it, what changed and what did not."""
+    """The part of a fact around releases of one day: before and after it, what changed and what did not."""
 
     release: Release
+    """Any of them: of days and untouched workflows they have the same."""
     units: pl.DataFrame
     by_day: Rows
     by_agent: Rows
@@ -114,7 +116,8 @@ def numbered(sums: Sums, fact: str) -> Fact:
         unit, version = _ints(told["unit"]), _place(frame["version"], versions)
         days = _ints(frame[day].to_physical())
         # In one order, so that sums are the same whenever they are asked for.
-        order = np.lexsort((agent, days, version, unit))
+        place = (unit * len(versions) + version) * (days.max(initial=0) + 1) + days
+        order = np.argsort(place * (len(agents) + 1) + agent, kind="stable")
         return Rows(
             unit[order],
             version[order],
@@ -134,24 +137,29 @@ def numbered(sums: Sums, fact: str) -> Fact:
 
 
 def _place(names: pl.Series, known: list[str]) -> Ints:
-    """Where each name stands in the list; no name is nobody."""
-    return _ints(names.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(_NOBODY))
+    """Where each name stands in the list; no name, or one that is not in it, is nobody."""
+    return _ints(names.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64).fill_null(_NOBODY))
 
 
-def around(fact: Fact, release: Release) -> Around:
-    """What is compared: the changed workflow, the old version before and the new one after; the untouched."""
-    workflow = fact.units["workflow"]
-    is_changed = (workflow == release.workflow).fill_null(value=False).to_numpy()
+def around(fact: Fact, together: Sequence[Release]) -> Around:
+    """What is compared: each changed workflow, its old version before and its new one after; the untouched.
+
+    The releases are those of `released_together`.
+    """
+    release, workflow = together[0], fact.units["workflow"]
     is_untouched = workflow.is_in(list(release.untouched)).fill_null(value=False).to_numpy()
     before, after = (
-        fact.versions.index(version) if version in fact.versions else _NOBODY
-        for version in (release.before, release.after)
+        _place(workflow.replace_strict(versions, default=None, return_dtype=pl.String), fact.versions)
+        for versions in (
+            {one.workflow: one.before for one in together},
+            {one.workflow: one.after for one in together},
+        )
     )
     start, day, end = (_number(one) for one in (release.start, release.day, release.end))
 
     def kept(rows: Rows) -> Rows:
-        expected = np.where(rows.day >= day, after, before)
-        wanted = is_untouched[rows.unit] | (is_changed[rows.unit] & (rows.version == expected))
+        expected = np.where(rows.day >= day, after[rows.unit], before[rows.unit])
+        wanted = is_untouched[rows.unit] | (rows.version == expected)
         return rows.where(wanted & (rows.day >= start) & (rows.day <= end))
 
     return Around(release, fact.units, kept(fact.by_day), kept(fact.by_agent))
@@ -165,9 +173,9 @@ def in_both(part: Around, measure: Measure) -> tuple[pl.DataFrame, Ints]:
     rows = part.by_day.where(part.by_day.sizes[measure.name] > 0)
     occurs = np.zeros((part.units.height, 2), dtype=np.bool_)
     occurs[rows.unit, part.is_after(rows).astype(np.int64)] = True
-    is_changed = pl.col("workflow") == part.release.workflow
+    is_untouched = pl.col("workflow").is_in(list(part.release.untouched))
     units = (
-        part.units.with_columns(is_changed=is_changed.fill_null(value=False))
+        part.units.with_columns(is_changed=~is_untouched)
         .filter(pl.Series(occurs.all(axis=1)))
         .sort("is_changed", "unit")
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import StrEnum
 
 import duckdb
@@ -11,21 +11,13 @@ import polars as pl
 
 from metrics.dimensions import RUNS, VISITS
 from metrics.scope import Scope
-from metrics.statistics.clustering import Floats, Ints
+from metrics.statistics.clustering import Floats
 from metrics.statistics.counts import Bools
-from metrics.statistics.difference_in_differences import changes, effects, usual, weighted
+from metrics.statistics.difference_in_differences import Change, Effect, Usual, effects, usual, weighted
 from metrics.statistics.false_discovery import adjusted
-from metrics.version_counts import (
-    MEASURES,
-    Measure,
-    Release,
-    definitions,
-    releases,
-    rewritten,
-    seen,
-    sums,
-)
-from metrics.version_entries import Around, Fact, around, in_both, numbered
+from metrics.version_comparison import Compared, compared, released_together
+from metrics.version_counts import Release, definitions, releases, rewritten, seen, sums
+from metrics.version_entries import numbered
 from metrics.version_rules import VersionRules
 
 
@@ -70,24 +62,22 @@ def verdicts(
         return _EMPTY
     facts = {fact: numbered(sums(connection, scope, fact, told), fact) for fact in (VISITS, RUNS)}
     defined = definitions(connection)
-    rows = pl.concat(judged(release, facts, rewritten(defined, release), rules) for release in told)
+    found = {
+        release: judged(release, by, rewritten(defined, release), rules)
+        for together in released_together(told)
+        for by in [compared(facts, together)]
+        for release in together
+    }
+    rows = pl.concat([_EMPTY, *(found[release] for release in told if release in found)])
     titles = defined.select("workflow", "version", "step", titled="title")
     rows = rows.join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
     rows = rows.with_columns(title="titled").select(_EMPTY.columns)
     return rows.filter(pl.col("step").is_in(list(wanted["step"]))) if "step" in wanted else rows
 
 
-def judged(
-    release: Release, facts: Mapping[str, Fact], changed: set[str], rules: VersionRules
-) -> pl.DataFrame:
+def judged(release: Release, by: Sequence[Compared], changed: set[str], rules: VersionRules) -> pl.DataFrame:
     """One row per step in both versions and measure; `changed`: the steps that the new version rewrites."""
-    there = {fact: around(facts[fact], release) for fact in facts}
-    parts = [
-        part
-        for measure in MEASURES
-        if measure.fact in there and (part := _measured(there[measure.fact], measure, rules)).height
-    ]
-    whole = pl.concat(parts) if parts else _BARE
+    whole = pl.concat([_BARE, *(_measured(one, release, rules) for one in by)])
     is_time = whole["measure"].is_in(TIMES).to_numpy()
     p = whole["p"].fill_null(float("nan")).to_numpy()
     whole = whole.with_columns(is_rewritten=pl.col("step").is_in(list(changed)))
@@ -123,22 +113,20 @@ def _explained() -> pl.Expr:
     return (earlier / effect).abs() * pl.when(earlier.sign() == effect.sign()).then(further).otherwise(0.5)
 
 
-def _measured(part: Around, measure: Measure, rules: VersionRules) -> pl.DataFrame:
+def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFrame:
     """The rows of one measure: every step in both versions, or the runs as a whole."""
-    release = part.release
-    units, number = in_both(part, measure)
-    changed = units["is_changed"].to_numpy()
+    ours = by.of(release)
+    changed, change = ours.is_changed, ours.now
     if not changed.any():
         return _BARE
-    agents, days = part.entries(measure, number)
-    change = changes(agents, days, measure.link)
-    base = usual(change.effect[~changed], change.variance[~changed])
-    beyond = effects(change, base)
-    earlier = _earlier(part, measure, number, changed)
-    weeks = {side: _weeks(part, measure, is_after=side) for side in (False, True)}
+    base, beyond = _beyond(change, changed)
+    earlier = _beyond(ours.earlier, changed)[1] if ours.earlier else None
+    weeks = by.weeks(release)
     # On too few weeks nothing is said, whatever the numbers.
-    known = min(weeks.values()) >= rules.least_weeks
-    in_seconds = measure.link == "mean"
+    known = min(weeks) >= rules.least_weeks
+    in_seconds = by.measure.link == "mean"
+    nothing = np.full(int(changed.sum()), np.nan)
+    drift = (earlier.effect[changed], earlier.p[changed]) if earlier else (nothing, nothing)
 
     def level(values: Floats) -> Floats:
         kept: Floats = values[changed]
@@ -146,7 +134,7 @@ def _measured(part: Around, measure: Measure, rules: VersionRules) -> pl.DataFra
 
     def ratio(values: Floats) -> Floats:
         kept: Floats = np.expm1(np.clip(values[changed], -_BEYOND, _BEYOND))
-        return kept if known else np.full(len(kept), np.nan)
+        return kept if known else nothing
 
     numbers = {
         "n_before": change.sizes[0][changed],
@@ -154,54 +142,42 @@ def _measured(part: Around, measure: Measure, rules: VersionRules) -> pl.DataFra
         "before": level(change.before),
         "after": level(change.after),
         "change": np.expm1(change.effect[changed]),
-        "usual_change": np.full(changed.sum(), np.expm1(base.effect)),
+        "usual_change": np.full(len(nothing), np.expm1(base.effect)),
         "effect": ratio(beyond.effect),
         "low": ratio(beyond.low),
         "high": ratio(beyond.high),
-        "p": beyond.p[changed] if known else np.full(changed.sum(), np.nan),
+        "p": beyond.p[changed] if known else nothing,
         "smallest_detectable": ratio(beyond.smallest_detectable),
-        "earlier_effect": np.expm1(np.clip(earlier[0], -_BEYOND, _BEYOND)),
-        "earlier_p": earlier[1],
+        "earlier_effect": np.expm1(np.clip(drift[0], -_BEYOND, _BEYOND)),
+        "earlier_p": drift[1],
     }
-    treated = units.filter("is_changed")
+    treated = ours.units.filter("is_changed")
     none = pl.lit(None, dtype=pl.String)
     frame = treated.select(
         workflow=pl.lit(release.workflow),
         from_version=pl.lit(release.before),
         version=pl.lit(release.after),
         released_on=pl.lit(release.day),
-        step=pl.col("step") if "step" in units.columns else none,
+        step=pl.col("step") if "step" in ours.units.columns else none,
         title=none,
-        measure=pl.lit(measure.name),
-        weeks_before=pl.lit(weeks[False]),
-        weeks_after=pl.lit(weeks[True]),
+        measure=pl.lit(by.measure.name),
+        weeks_before=pl.lit(weeks[0]),
+        weeks_after=pl.lit(weeks[1]),
         untouched=pl.lit(len(release.untouched)),
-        **{name: pl.Series(values).fill_nan(None) for name, values in numbers.items()},
+        **{name: pl.Series(values, nan_to_null=True) for name, values in numbers.items()},
     )
     target = _BARE
     return frame.select(target.columns).cast(target.schema)
 
 
-def _weeks(part: Around, measure: Measure, *, is_after: bool) -> int:
-    """How many weeks the changed workflow has on that side."""
-    is_changed = (part.units["workflow"] == part.release.workflow).fill_null(value=False).to_numpy()
-    rows = part.by_day.where(is_changed[part.by_day.unit] & (part.by_day.sizes[measure.name] > 0))
-    return len(np.unique(part.week(rows)[part.is_after(rows) == is_after]))
-
-
-def _earlier(part: Around, measure: Measure, number: Ints, changed: Bools) -> tuple[Floats, Floats]:
-    """Effect and p-value of the same comparison, between the halves of the weeks before."""
-    if (part.release.day - part.release.half).days < _LEAST_TO_HALVE * 7:
-        nothing = np.full(int(changed.sum()), np.nan)
-        return nothing, nothing
-    change = changes(*part.before.entries(measure, number), measure.link)
-    found = effects(change, usual(change.effect[~changed], change.variance[~changed]))
-    return found.effect[changed], found.p[changed]
+def _beyond(change: Change, changed: Bools) -> tuple[Usual, Effect]:
+    """How the untouched changed, and each unit beyond that."""
+    base = usual(change.effect[~changed], change.variance[~changed])
+    return base, effects(change, base)
 
 
 TIMES = ("step time", "run time")
 _BEYOND = 20  # on the logarithm: more is not a number anyone would read
-_LEAST_TO_HALVE = 2  # weeks in the later half of those before
 _EMPTY = pl.DataFrame(
     schema={
         **dict.fromkeys(("workflow", "from_version", "version"), pl.String()),

@@ -18,6 +18,23 @@ WITH ended AS (
   FROM judged_visits
   GROUP BY ticket_id, run_id
   HAVING bool_or(is_last)
+),
+
+-- Few tickets have several runs: those alone are put in order.
+several AS (
+  SELECT ticket_id
+  FROM ended
+  GROUP BY ticket_id
+  HAVING count(*) > 1
+),
+
+later AS (
+  SELECT e.ticket_id, e.run_id
+  FROM ended AS e
+  SEMI JOIN several AS s ON s.ticket_id = e.ticket_id
+  QUALIFY row_number() OVER (
+    PARTITION BY e.ticket_id, e.workflow, e.version ORDER BY e.entered_at, e.run_id
+  ) > 1
 )
 
 SELECT
@@ -31,8 +48,7 @@ SELECT
   NOT t.is_satisfied AS is_rated_low,
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
   t.resolution_minutes,
-  row_number() OVER (
-    PARTITION BY e.ticket_id, e.workflow, e.version ORDER BY e.entered_at, e.run_id
-  ) = 1 AS is_first
+  l.run_id IS NULL AS is_first
 FROM ended AS e
 JOIN counted_tickets AS t ON t.ticket_id = e.ticket_id
+LEFT JOIN later AS l ON l.ticket_id = e.ticket_id AND l.run_id = e.run_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
@@ -40,6 +40,30 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """By unit: both periods, and how far agents and weeks differ among themselves; of no other unit."""
+
+    link: Link
+    level: Floats
+    """Of before and after, as `amount`, `size` and `told`: one row per unit."""
+    amount: Floats
+    size: Floats
+    told: Floats
+    """The level on the scale on which a change is told."""
+    alone: Floats
+    """The variance of the change if all visits were independent; 0 of means."""
+    by_agent: Floats
+    agents: Floats
+    by_week: Floats
+    weeks: Floats
+    """The number of weeks, those before and those after."""
+
+    def where(self, kept: Bools) -> Spread:
+        """The units kept."""
+        return Spread(self.link, *(getattr(self, part.name)[kept] for part in fields(self)[1:]))
+
+
+@dataclass(frozen=True)
 class Change:
     """By unit: the change from before to after, its variance and the variance's degrees of freedom.
 
@@ -54,20 +78,8 @@ class Change:
     degrees: Floats
 
 
-def changes(agents: Entries, weeks: Entries, link: Link) -> Change:
-    """The change of every unit, its variance widened for agents and for weeks that differ among themselves.
-
-    Both hold the same visits.
-
-    The variance is the largest of three: of independent visits (shares only), between agents, who are in
-    both periods, and between weeks. The latter two are linearised, sums of squared influences of whole
-    clusters with the factor G / (G - 1): D. A. Binder, International Statistical Review 51, 1983, p. 279;
-    for a logarithm of a rate J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, p. 577. Of shares, how much
-    wider they are than that of independent visits is moderated over all units: one unit has too few clusters
-    to tell, and the largest of three guesses would mostly be too large. A share has half a
-    hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
-    hits in the two together.
-    """
+def spread(agents: Entries, weeks: Entries, link: Link) -> Spread:
+    """What of every unit can be told from itself alone; both hold the same visits."""
     units, period = weeks.units, weeks.unit * 2 + weeks.is_after
     amount, size = (summed(v, period, 2 * units) for v in (weeks.amount, weeks.size))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -80,26 +92,42 @@ def changes(agents: Entries, weeks: Entries, link: Link) -> Change:
             scale, told, independent = size, level, np.zeros_like(size)
     by_agent, persons = _between(agents, _agent_clusters(agents), level, scale)
     by_week, spans = _between(weeks, weeks.cluster * 2 + weeks.is_after, level, scale)
+    level, amount, size, told = (both.reshape(-1, 2) for both in (level, amount, size, told))
     alone = independent[0::2] + independent[1::2]
-    told_agents, told_weeks = persons - 1, spans - 2
-    if link == "share":
-        hits = amount[0::2] + amount[1::2] >= _LEAST_HITS
-        by_agent, told_agents = _moderated(by_agent, alone, told_agents, hits)
-        by_week, told_weeks = _moderated(by_week, alone, told_weeks, hits)
-    options = np.stack([alone, by_agent, by_week])
-    degrees = np.stack([np.full(units, np.inf), told_agents, told_weeks])
+    return Spread(link, level, amount, size, told, alone, by_agent, persons, by_week, spans)
+
+
+def changes(found: Spread) -> Change:
+    """The change of every unit, its variance widened for agents and for weeks that differ among themselves.
+
+    The variance is the largest of three: of independent visits (shares only), between agents, who are in
+    both periods, and between weeks. The latter two are linearised, sums of squared influences of whole
+    clusters with the factor G / (G - 1): D. A. Binder, International Statistical Review 51, 1983, p. 279;
+    for a logarithm of a rate J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, p. 577. Of shares, how much
+    wider they are than that of independent visits is moderated over all units: one unit has too few clusters
+    to tell, and the largest of three guesses would mostly be too large. A share has half a
+    hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
+    hits in the two together.
+    """
+    by_agent, told_agents = found.by_agent, found.agents - 1
+    by_week, told_weeks = found.by_week, found.weeks - 2
+    before, after = found.size[:, 0], found.size[:, 1]
+    enough = (before >= _LEAST_SIZE) & (after >= _LEAST_SIZE)
+    if found.link == "share":
+        hits = found.amount.sum(axis=1) >= _LEAST_HITS
+        by_agent, told_agents = _moderated(by_agent, found.alone, told_agents, hits)
+        by_week, told_weeks = _moderated(by_week, found.alone, told_weeks, hits)
+        enough &= hits
+    options = np.stack([found.alone, by_agent, by_week])
+    degrees = np.stack([np.full(len(enough), np.inf), told_agents, told_weeks])
     options = np.where(degrees > 0, options, -1.0)
-    widest = options.argmax(axis=0)
-    at = (widest, np.arange(units))
-    before, after = size[0::2], size[1::2]
-    enough = (before >= _LEAST_SIZE) & (after >= _LEAST_SIZE) & (options[at] > 0)
-    if link == "share":
-        enough &= amount[0::2] + amount[1::2] >= _LEAST_HITS
+    at = (options.argmax(axis=0), np.arange(len(enough)))
+    enough &= options[at] > 0
     return Change(
-        level[0::2],
-        level[1::2],
+        found.level[:, 0],
+        found.level[:, 1],
         (before, after),
-        np.where(enough, told[1::2] - told[0::2], np.nan),
+        np.where(enough, found.told[:, 1] - found.told[:, 0], np.nan),
         np.where(enough, options[at], np.nan),
         np.where(enough, degrees[at], np.nan),
     )

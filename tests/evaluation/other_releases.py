@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from metrics.dimensions import VISITS
+from metrics.version_comparison import compared
 from metrics.version_counts import MEASURES, Sums, releases
 from metrics.version_entries import numbered
 from metrics.versions import USUAL_RULES, judged
@@ -109,5 +110,5 @@ def _said(days: pl.DataFrame) -> str:
     by_agent = days.with_columns(since=since).group_by(*groups, "agent_id", "since").agg(amounts)
     by_day = days.group_by(*groups, "day").agg(amounts).with_columns(is_nameless=pl.lit(value=False))
     facts = {VISITS: numbered(Sums(by_day, by_agent), VISITS)}
-    rows = judged(found, facts, {"s0"}, USUAL_RULES)
+    rows = judged(found, compared(facts, [found]), {"s0"}, USUAL_RULES)
     return str(rows.filter(measure="confusion", step="s0")["verdict"].item())

@@ -12,6 +12,7 @@ from metrics.statistics.difference_in_differences import (
     Entries,
     changes,
     effects,
+    spread,
     usual,
     weighted,
 )
@@ -92,7 +93,7 @@ def test_the_variance_is_the_widest_of_three_worked_out_one_cluster_at_a_time(dr
     rows = [(u, a, g, w if a else w - 3, x, n) for u, a, g, w, x, n in drawn]
     hits = {side: sum(r[4] for r in rows if r[1] == side) for side in (0, 1)}
     size = {side: sum(r[5] for r in rows if r[1] == side) for side in (0, 1)}
-    found = changes(*entries(rows), "share")
+    found = changes(spread(*entries(rows), "share"))
     if min(size.values()) == 0 or sum(hits.values()) < 10:
         assert np.isnan(found.effect[0])
         return
@@ -113,7 +114,7 @@ def test_the_variance_is_the_widest_of_three_worked_out_one_cluster_at_a_time(dr
 def test_to_exchange_before_and_after_turns_the_effect_round(drawn):
     rows = [(u, a, g, w if a else w - 3, x, n) for u, a, g, w, x, n in drawn]
     turned = [(u, 1 - a, g, -w, x, n) for u, a, g, w, x, n in rows]
-    there, back = changes(*entries(rows), "share"), changes(*entries(turned), "share")
+    there, back = changes(spread(*entries(rows), "share")), changes(spread(*entries(turned), "share"))
     assert there.effect[0] == pytest.approx(-back.effect[0], nan_ok=True)
     assert there.variance[0] == pytest.approx(back.variance[0], nan_ok=True)
 
@@ -121,7 +122,7 @@ def test_to_exchange_before_and_after_turns_the_effect_round(drawn):
 def test_an_agent_confused_as_often_before_as_after_makes_nothing_unsure():
     # The same ten agents, very unlike one another, each the same in both periods.
     rows = [(0, side, agent, side - 1, agent, 10) for agent in range(10) for side in (0, 1)]
-    found = changes(*entries(rows), "share")
+    found = changes(spread(*entries(rows), "share"))
     assert found.effect[0] == 0
     assert found.variance[0] == pytest.approx(2 * (1 / 45.5 - 1 / 100.5))
 
