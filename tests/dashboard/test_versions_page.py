@@ -67,7 +67,7 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     for part in ("Version 2 of refund improved things", "6 weeks before and 7 weeks after", "3 workflows"):
         assert part in said
     assert "Confusion at “Decide” went from 20% to 5.0%: −74% beside" in said
-    assert "-85% to -50%" in said
+    assert "−85% to −50%" in said
 
 
 def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
