@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
@@ -15,14 +16,14 @@ from tests.metrics.versions.planted import called
 WEEKS = 8
 
 
-def desk(rates, *, released=4, workflows=("w", "k", "l"), per_week=30, weeks=WEEKS):
+def desk(rates, *, released=4, workflows=("w", "k", "l"), per_week=30, weeks=WEEKS, renewed=("w",)):
     """Runs of one step each; `rates(workflow, week)`: how many of them ask for help."""
     lines = []
     for week in range(weeks):
         for workflow in workflows:
             for place in range(per_week):
                 ticket = f"{workflow}{week}.{place}"
-                version = 2 if workflow == "w" and week >= released else 1
+                version = 2 if workflow in renewed and week >= released else 1
                 day = week * 7 + place % 7
                 where = f"workflow={workflow} version={version} agent=a{place % 6}"
                 lines += [f"{ticket} opened @{day}d", f"{ticket} entered @{day}d1m step=ask {where}"]
@@ -44,6 +45,17 @@ def test_a_step_that_confuses_half_as_often_is_improved():
     assert found["effect"] == pytest.approx(-0.5, abs=0.02)
     assert found["low"] < found["effect"] < found["high"] < 0
     assert found["verdict"] == "improved"
+
+
+def test_releases_of_one_day_are_each_judged_as_if_alone():
+    def rates(workflow, week):
+        return {"w": 8, "v": 20}.get(workflow, 12) if week >= 4 else 16
+
+    found = desk(rates, workflows=("w", "v", "k", "l"), renewed=("w", "v"))
+    together = verdicts(found)
+    alone = [verdicts(found, scope=Scope(where=(("workflow", (name,)),))) for name in ("v", "w")]
+    assert together["workflow"].unique(maintain_order=True).to_list() == ["v", "w"]
+    assert_frame_equal(together, pl.concat(alone))
 
 
 def test_what_happens_to_all_workflows_is_not_the_new_versions_doing():
