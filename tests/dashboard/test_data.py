@@ -8,7 +8,18 @@ from pathlib import Path
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 DATA = sorted(DASHBOARD.glob("data*.py"))
 CACHES = {"cache_data", "cache_resource"}
-PLAIN = {"str | None", "str", "int", "tuple[str, ...]", "Scope", "Scope | None", "Which", "By", "Of"}
+PLAIN = {
+    "str | None",
+    "str",
+    "int",
+    "tuple[str, ...]",
+    "Scope",
+    "Scope | None",
+    "tuple[Scope, ...]",
+    "Which",
+    "By",
+    "Of",
+}
 
 
 def cached_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
