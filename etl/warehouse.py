@@ -233,19 +233,14 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
     snapshot = folder / f"{number:06}.duckdb"
     unfinished = snapshot.with_suffix(".unfinished")
     connection.execute("CHECKPOINT")
-    _copy(directory / "warehouse.duckdb", unfinished)
+    shutil.copyfile(directory / "warehouse.duckdb", unfinished)
+    with unfinished.open("rb") as written:
+        os.fsync(written.fileno())
     unfinished.replace(snapshot)
     for old in folder.glob("*.duckdb"):
         if _number(old) < number:
             old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
     return snapshot
-
-
-def _copy(database: Path, copy: Path) -> None:
-    """A copy that is on the disk for good."""
-    shutil.copyfile(database, copy)
-    with copy.open("rb") as written:
-        os.fsync(written.fileno())
 
 
 def _number(snapshot: Path) -> int:
