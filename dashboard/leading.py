@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import polars as pl
 import streamlit as st
 
-from dashboard import words
+from dashboard import going, words
 from dashboard.language import _
 from dashboard.scope_bar import DIMENSIONS
 from metrics.catalog import CATALOG
@@ -82,26 +82,11 @@ def to_visits(step: Mapping[str, Any], name: str, **narrowed: str) -> None:
 
 
 def open_ticket(ticket_id: str, run_id: str | None = None) -> None:
-    """Go to the page of one ticket, or of a run of it; the filters, which outlive pages, stay as they are."""
-    kept = {*PERIOD, *DIMENSIONS}
-    listed = {name: value for name, value in st.query_params.items() if name not in kept}
-    st.session_state["list left"] = listed
+    """Go to the page of one ticket, or of a run of it."""
     if run_id is None:
-        st.switch_page(TICKET, query_params={"ticket": ticket_id})
-    st.switch_page(RUN, query_params={"ticket": ticket_id, "run": run_id})
-
-
-def come_back() -> None:
-    """Show the list that was left for a ticket again.
-
-    Streamlit writes the ticket into the address of the list before it changes the page, so that Back leads
-    to a list that asks for a ticket.
-    """
-    if "ticket" in st.query_params:
-        for name in {"ticket", "run"} & set(st.query_params):
-            del st.query_params[name]
-        for name, value in st.session_state.get("list left", {}).items():
-            st.query_params[name] = value
+        going.go(TICKET, ticket=ticket_id)
+    else:
+        going.go(RUN, ticket=ticket_id, run=run_id)
 
 
 def to_list(label: str) -> None:

@@ -1,19 +1,12 @@
-"""Ways on to a step and to a run, and back: from a map's node, a row of a table, a select box.
-
-A page that is left by a click finds its own choices again on Back: Streamlit writes what the next page is
-asked for into the address of the page before it goes there.
-"""
+"""Links to a step, to a workflow's map, and to the runs of a ticket and back."""
 
 from __future__ import annotations
-
-from collections.abc import Collection
 
 import polars as pl
 import streamlit as st
 
 from dashboard import leading, words
 from dashboard.language import _
-from dashboard.scope_bar import DIMENSIONS
 
 MAP, STEP, RUN = "views/process_map.py", "views/step.py", "views/run.py"
 
@@ -67,33 +60,3 @@ def to_ticket(ticket_id: str) -> None:
         icon=":material/confirmation_number:",
         query_params=leading.filters() | {"ticket": ticket_id},
     )
-
-
-def open_step(name: str, *, left: str) -> None:
-    """Go to the page of a step; `left` is the page that is left."""
-    _leave(left)
-    st.switch_page(STEP, query_params={"step": name})
-
-
-def open_run(ticket_id: str, run_id: str, *, left: str) -> None:
-    """Go to the page of a run."""
-    _leave(left)
-    st.switch_page(RUN, query_params={"ticket": ticket_id, "run": run_id})
-
-
-def _leave(page: str) -> None:
-    kept = {*leading.PERIOD, *DIMENSIONS}
-    said = {name: value for name, value in st.query_params.items() if name not in kept}
-    st.session_state[f"left {page}"] = said
-
-
-def come_back(page: str, *, foreign: Collection[str]) -> None:
-    """Show the page as it was left, where its address asks for what the page after it was asked for."""
-    asked = [name for name in foreign if name in st.query_params]
-    said = st.session_state.get(f"left {page}")
-    if not asked or said is None:
-        return
-    for name in asked:
-        del st.query_params[name]
-    for name, value in said.items():
-        st.query_params[name] = value

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, data_steps, drawing, page, step_links, words
+from dashboard import data, data_steps, drawing, leading, page, words
 from dashboard.charts.held_by import HOLDERS, held_by, holder_table
 from dashboard.charts.step_signs import sign_title, step_signs
 from dashboard.charts.step_ways import step_ways
@@ -100,4 +100,4 @@ def examples(snapshot: str | None, here: Scope) -> None:
     st.header(words.escaped(shown.title, drawing.LONGEST), anchor=False)
     row = drawing.page_of(shown, key="example", whole=lambda: shown)
     if row is not None:
-        step_links.open_run(visits["ticket_id"][row], visits["run_id"][row], left=step_links.STEP)
+        leading.open_ticket(visits["ticket_id"][row], visits["run_id"][row])

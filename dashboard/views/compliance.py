@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from dashboard import data_verdicts, drawing, page, step_links, words
+from dashboard import data_verdicts, drawing, leading, page, words
 from dashboard.charts.trend import trend
 from dashboard.exporting.exports import MOST
 from dashboard.language import _
 from dashboard.sentences import compliance_words
 from dashboard.tables.compliance import breach_table, run_table, version_table
 
-HERE = "views/compliance.py"
 snapshot, scope = page.begin(_("Compliance"), _("Do runs keep to what was agreed?"))
-step_links.come_back(HERE, foreign=["ticket", "run"])
 found = data_verdicts.compliance(snapshot, scope)
 versions, breaches, runs = (found[name] for name in ("versions", "breaches", "runs"))
 if versions["conforming"].null_count() == versions.height:
@@ -38,4 +36,4 @@ st.caption(_("{first} to {last} of {n}", n=words.count(chosen.height), **said))
 whole = run_table(chosen.head(MOST), time_zone=scope.time_zone)
 row = drawing.page_of(run_table(shown, time_zone=scope.time_zone), key="open", whole=lambda: whole)
 if row is not None:
-    step_links.open_run(shown["ticket_id"][row], shown["run_id"][row], left=HERE)
+    leading.open_ticket(shown["ticket_id"][row], shown["run_id"][row])

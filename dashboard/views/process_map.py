@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, drawing, page, step_links, words
+from dashboard import data, drawing, going, page, step_links, words
 from dashboard.language import _
 from dashboard.parts import mapping
 from dashboard.sentences import openings_steps
@@ -11,7 +11,6 @@ from dashboard.tables.moves import move_table, variant_table
 snapshot, scope = page.begin(
     _("Process map"), _("How do runs move through a workflow, and where do they falter?")
 )
-step_links.come_back(step_links.MAP, foreign=["step"])
 steps = data.ranked_steps(snapshot, scope)
 if steps.is_empty():
     drawing.nothing_here(
@@ -33,7 +32,7 @@ looks = mapping.looks()
 chart = mapping.chart(found, looks, palette=drawing.current_palette())
 clicked = drawing.chart(chart, key="map", clickable=True)
 if clicked and (name := mapping.name_of(clicked, found, looks)):
-    step_links.open_step(name, left=step_links.MAP)
+    going.go(step_links.STEP, step=name)
 st.caption(words.escaped(mapping.shown(found, looks), drawing.LONGEST))
 chosen = page.choice(_("A step of this map"), mapping.names(found), key="of")
 step_links.to_step(chosen)

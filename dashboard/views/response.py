@@ -1,6 +1,6 @@
 """Response and resolution, for managers: how long it takes, who still waits, and who waits longest."""
 
-from dashboard import data, data_managers, drawing, leading, page
+from dashboard import data, data_managers, drawing, page
 from dashboard.charts.group_times import group_times
 from dashboard.charts.still_waiting import still_waiting
 from dashboard.charts.waiting_times import waiting_times
@@ -11,7 +11,6 @@ from dashboard.tables.waiting import band_table, waiting_table
 from metrics.catalog import CATALOG
 
 snapshot, everything = page.begin(_("Response & resolution"), _("How long do customers wait, and for what?"))
-leading.come_back()
 asked = responding.asked(snapshot, everything)
 chosen, by, group, scope = asked.chosen, asked.by, asked.group, asked.scope
 metric, settings = CATALOG[chosen.metric], data.settings()

@@ -1,6 +1,6 @@
 """Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
 
-from dashboard import data, data_managers, drawing, leading, page
+from dashboard import data, data_managers, drawing, page
 from dashboard.charts.trend import trend
 from dashboard.language import _
 from dashboard.parts import contenting
@@ -10,7 +10,6 @@ from dashboard.tables.weeks import week_table
 from metrics.catalog import CATALOG
 
 snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
-leading.come_back()
 told, palette = data.told(snapshot, contenting.KPIS, scope), drawing.current_palette()
 if not told.now["tickets_rated"]["n"]:
     contenting.nothing_rated()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, data_managers, drawing, leading, page
+from dashboard import data, data_managers, drawing, page
 from dashboard.charts.in_and_out import in_and_out
 from dashboard.charts.open_ages import open_ages
 from dashboard.charts.open_over_time import open_over_time
@@ -14,7 +14,6 @@ from dashboard.tables.service_levels import age_table, level_table
 from metrics.catalog import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
-leading.come_back()
 settings, palette, whole = data.settings(), drawing.current_palette(), data_managers.whole_time(scope)
 within = serving.hours() if settings.targets else 0
 soon = data_managers.about_to_breach(snapshot, within, whole)

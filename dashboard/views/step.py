@@ -6,12 +6,11 @@ from dashboard import data, data_steps, drawing, narrowing, page
 from dashboard.language import _
 from dashboard.parts import step_sections, verdict_card
 from dashboard.sentences import openings_steps
-from dashboard.step_links import STEP, come_back, to_map
+from dashboard.step_links import to_map
 from dashboard.tables.moves import time_table
 from dashboard.tables.steps import named_steps
 
 snapshot, scope = page.begin(_("Step"), _("What goes wrong at one step, for whom, and why?"))
-come_back(STEP, foreign=["ticket", "run"])
 steps = data.ranked_steps(snapshot, scope)
 if steps.is_empty():
     drawing.nothing_here(

@@ -11,7 +11,6 @@ from dashboard.tables.records import ticket_table, visit_table
 from metrics.dimensions import VISITS
 
 snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
-leading.come_back()
 with st.grid(3, min_column_width=240, gap="small"):
     metric = narrowing.number()
     which = narrowing.part(metric)

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).parents[2]
 QUIET = (
@@ -69,11 +70,14 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
-def go_back(page: Page) -> None:
-    """Back, once the page has come to rest: one that still runs writes its address, and wins over Back."""
-    for _ in range(2):  # a page may run a second time for what it wrote
-        expect(page.get_by_test_id("stApp")).to_have_attribute(
-            "data-test-script-state", "notRunning", timeout=PATIENCE
-        )
-        page.wait_for_timeout(700)
-    page.go_back()
+def until(arrived: Callable[[float], object], click: Callable[[], object]) -> None:
+    """Click on a canvas, which says nothing of being drawn, until what the click leads to is there.
+
+    `arrived` waits so many milliseconds for it.
+    """
+    for patience in (1_000, 2_000, 4_000, 8_000, 16_000):
+        click()
+        with suppress(TookTooLong):
+            arrived(patience)
+            return
+    raise AssertionError("the click led nowhere")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import go_back
+from tests.dashboard.browsing import until
 
 pytestmark = pytest.mark.browser
 
@@ -15,12 +15,13 @@ pytestmark = pytest.mark.browser
 def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> None:
     page.goto(f"{address}/response?period=All+data&by=Channel&of=chat")
     canvas = page.locator("canvas").first
-    expect(canvas).to_be_visible()
-    page.wait_for_timeout(1500)  # the picture is drawn after its frame
     box = canvas.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.8)
-    expect(page).to_have_url(re.compile("took="))
+    x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.8
+    until(
+        lambda patience: page.wait_for_url(re.compile("took="), timeout=patience),
+        lambda: page.mouse.click(x, y),
+    )
     left = page.url
     link = page.get_by_role("link", name=re.compile(r"min: \d+ tickets? →")).first
     n = re.search(r": (\d+) ticket", link.inner_text())
@@ -28,7 +29,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     link.click()
     expect(page.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
     expect(page.get_by_text(re.compile(rf"^{n[1]} tickets? stand"))).to_be_visible()
-    go_back(page)
+    page.go_back()
     expect(page.get_by_role("heading", name="Response & resolution")).to_be_visible()
     assert page.url == left
 
