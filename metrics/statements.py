@@ -1,13 +1,14 @@
 """The statements that make the stored facts and keep them up to date, written from the files in `facts/`.
 
-Writing them takes longer than running them on a small load. So `metrics.refreshing` keeps those for stale
-tickets in the warehouse, and asks here again only when what they are written from has changed.
+Writing them takes longer than running them on a small load. So each is written once in a process, and
+`metrics.refreshing` keeps those for stale tickets in the warehouse, and asks here again only when what they
+are written from has changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from functools import cache
 
 from sqlglot import exp
 
@@ -26,48 +27,46 @@ from metrics.relations import (
 from metrics.thresholds import Thresholds
 
 
+@cache
 def fingerprint(thresholds: Thresholds) -> str:
     """The same for the same SQL of stored facts and the same limits, and for no others."""
     definitions = [relations()[name].query.sql(dialect=DIALECT) for name in made_from((*STORED, *RECOMPUTED))]
     return hashlib.sha256("\n".join([*definitions, thresholds.model_dump_json()]).encode()).hexdigest()
 
 
-def facts_anew(thresholds: Thresholds) -> Iterator[str]:
+@cache
+def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     """The facts of every ticket."""
-    yield replacing("thresholds", limits(thresholds))
-    for name in SHARED:
-        yield replacing(name, _made(name), lasting=False)
-    for name in STORED:
-        yield replacing(name, _made(name))
-    yield from _made_each_time()
+    shared = [replacing(name, _made(name), lasting=False) for name in SHARED]
+    stored = [replacing(name, _made(name)) for name in STORED]
+    return (replacing("thresholds", limits(thresholds)), *shared, *stored, *_made_each_time())
 
 
-def facts_of_stale() -> Iterator[str]:
+@cache
+def facts_of_stale() -> tuple[str, ...]:
     """The facts of stale tickets anew."""
-    events = exp.select("*").from_(exp.table_("events", db="main")).where(_is_stale())
-    for name in SHARED:
-        yield replacing(name, _made(name, events=events), lasting=False)
-    for name in STORED:
-        yield _text(exp.delete(name, where=_is_stale()))
-        yield _text(exp.insert(_made(name), name))
-    yield from _made_each_time()
+    events = _stale_of("events")
+    shared = [replacing(name, _made(name, events=events), lasting=False) for name in SHARED]
+    stored = [statement for name in STORED for statement in _replacing_stale(name, _made(name))]
+    return (*shared, *stored, *_made_each_time())
 
 
-def served_anew() -> Iterator[str]:
+@cache
+def served_anew() -> tuple[str, ...]:
     """What depends on opening hours and targets, for every ticket."""
-    for name in SERVED:
-        yield replacing(name, _served(name))
+    return tuple(replacing(name, _served(name)) for name in SERVED)
 
 
-def served_of_stale() -> Iterator[str]:
+@cache
+def served_of_stale() -> tuple[str, ...]:
     """What depends on opening hours and targets, for stale tickets anew."""
-    for at, name in enumerate(SERVED):
-        stale = {
-            table: exp.select("*").from_(exp.table_(table, db="main")).where(_is_stale())
-            for table in ("tickets", *SERVED[:at])
-        }
-        yield _text(exp.delete(name, where=_is_stale()))
-        yield _text(exp.insert(_served(name, **stale), name))
+    return tuple(
+        statement
+        for at, name in enumerate(SERVED)
+        for statement in _replacing_stale(
+            name, _served(name, **{table: _stale_of(table) for table in ("tickets", *SERVED[:at])})
+        )
+    )
 
 
 def replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
@@ -78,11 +77,18 @@ def replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
     )
 
 
-def _made_each_time() -> Iterator[str]:
-    for name in SHARED:
-        yield _text(exp.Drop(tables=[exp.table_(name)], kind="TABLE"))
-    for name in RECOMPUTED:
-        yield replacing(name, _made(name))
+def _replacing_stale(name: str, query: exp.Query) -> tuple[str, str]:
+    """The rows of stale tickets in a table, put in again from a query."""
+    return _text(exp.delete(name, where=_is_stale())), _text(exp.insert(query, name))
+
+
+def _made_each_time() -> list[str]:
+    drops = [_text(exp.Drop(tables=[exp.table_(name)], kind="TABLE")) for name in SHARED]
+    return drops + [replacing(name, _made(name)) for name in RECOMPUTED]
+
+
+def _stale_of(table: str) -> exp.Select:
+    return exp.select("*").from_(exp.table_(table, db="main")).where(_is_stale())
 
 
 def _is_stale() -> exp.Expr:
