@@ -145,7 +145,7 @@ page = st.navigation(PAGES, expanded=True)
 try:
     snapshot = data.snapshot()
     by_address = {each.url_path or HOME: each for part in PAGES.values() for each in part}
-    opening_views.follow(snapshot, by_address)
+    opening_views.follow(by_address)
     scope_bar.show(snapshot)
     notes_bar.show(snapshot, by_address, page.url_path or HOME)
     reader.offer()

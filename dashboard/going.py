@@ -7,14 +7,18 @@ and address at once, so one is put on the page, out of sight, and the browser fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 KEY = "going"
 FOLLOW = f"""
-export default function () {{
+export default function ({{ data }}) {{
   const follow = (tries) => {{
     const link = document.querySelector(".st-key-{KEY} a");
-    if (link) link.click();
+    if (link && data.anew) location.assign(link.href);
+    else if (link) link.click();
     else if (tries) requestAnimationFrame(() => follow(tries - 1));
   }};
   follow(300);
@@ -25,7 +29,16 @@ _follow = st.components.v2.component("stepsight.going", js=FOLLOW)
 
 def go(page: str, **asked: str) -> None:
     """Go to a page that is asked for these; the filters, which are bound to the address, go along."""
+    _to(page, asked, anew=False)
+
+
+def start_anew(page: StreamlitPage, asked: Mapping[str, list[str]]) -> None:
+    """Open a page as a stranger with its link would, with its own filters instead of those set now."""
+    _to(page, asked, anew=True)
+
+
+def _to(page: str | StreamlitPage, asked: Mapping[str, str | list[str]], *, anew: bool) -> None:
     st.html(f"<style>.st-key-{KEY} {{ display: none; }}</style>")
     with st.container(key=KEY):
         st.page_link(page, label="→", query_params=asked)
-    _follow(key="follow")
+    _follow(key="follow", data={"anew": anew})

@@ -18,7 +18,7 @@ def settle() -> None:
         if known := language.understood(asked):
             st.session_state[CHOSEN] = known
     if st.session_state.get(CHOSEN) not in language.languages():
-        st.session_state[CHOSEN] = language.understood(st.context.locale) or language.ENGLISH
+        st.session_state[CHOSEN] = _wished()
     language.speak(st.session_state[CHOSEN])
 
 
@@ -35,7 +35,17 @@ def offer() -> None:
         )
 
 
+def said() -> dict[str, list[str]]:
+    """What an address must say to a browser that wishes another language than the reader chose."""
+    chosen: str = st.session_state[CHOSEN]
+    return {} if chosen == _wished() else {LINK: [chosen]}
+
+
 def _into_the_link() -> None:
     chosen = st.session_state[CHOSEN]
     st.session_state[FOLLOWED] = chosen
     st.query_params[LINK] = chosen
+
+
+def _wished() -> str:
+    return language.understood(st.context.locale) or language.ENGLISH

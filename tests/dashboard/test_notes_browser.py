@@ -35,20 +35,23 @@ def own(chromium: Browser) -> Iterator[Page]:
     page.close()
 
 
-def test_a_view_is_saved_and_opened_with_its_filters(own: Page, desk: str) -> None:
+def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(own: Page, desk: str) -> None:
     own.goto(f"{desk}/hotspots?period=All+data&team=Care")
     expect(own.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
     own.get_by_role("button", name="Saved views").click()
     own.get_by_label("Save this view as").fill("Care, all data")
     own.get_by_role("button", name="Save", exact=True).click()
     expect(own.get_by_role("button", name="Care, all data")).to_be_visible()
-    own.goto(f"{desk}/training_needs")
+    own.goto(f"{desk}/training_needs?channel=chat")
     expect(own.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
     own.get_by_role("button", name="Saved views").click()
     own.get_by_role("button", name="Care, all data").click()
     expect(own.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
     expect(own.get_by_text("team Care").first).to_be_visible()
     expect(own).to_have_url(f"{desk}/hotspots?period=All+data&team=Care")
+    own.go_back()
+    expect(own.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
+    expect(own).to_have_url(f"{desk}/training_needs?channel=chat")
 
 
 def test_an_annotated_day_stands_under_the_trend(own: Page, desk: str) -> None:

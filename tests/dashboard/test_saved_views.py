@@ -154,31 +154,3 @@ def test_a_view_of_a_page_that_is_gone_is_not_offered(monkeypatch, tmp_path, war
     app = open_page(monkeypatch, warehouses["full"], "overview")
     assert not app.exception
     assert not [box for box in app.selectbox if box.key == "view to edit"]
-
-
-def test_a_view_opens_with_its_own_filters_instead_of_those_set_now(
-    monkeypatch, tmp_path, warehouses
-) -> None:
-    monkeypatch.setattr(notebook, "FILE", f"{tmp_path.name}.json")
-    query = "period=Choose+dates&dates=2026-03-09&dates=2026-03-20&channel=chat&by=Reopen+rate&team=gone"
-    saved(warehouses["full"], "Chat in March", "recurring_issues", query)
-    app = open_page(monkeypatch, warehouses["full"], "overview", period="All data", channel=["phone"])
-    next(button for button in app.button if button.label == "Chat in March").click()
-    app.run()
-    assert not app.exception
-    assert app.title[0].value == "Recurring issues"
-    scope = app.session_state["asked"][1]
-    assert scope.where == (("channel", ("chat",)),)
-    assert (str(scope.start), str(scope.end)) == ("2026-03-09", "2026-03-20")
-    assert app.selectbox(key="by").value == "Reopen rate"
-
-
-def test_a_view_without_filters_takes_those_set_now_away(monkeypatch, tmp_path, warehouses) -> None:
-    monkeypatch.setattr(notebook, "FILE", f"{tmp_path.name}.json")
-    saved(warehouses["full"], "Plain", "hotspots", "period=last+century&dates=x")
-    app = open_page(monkeypatch, warehouses["full"], "overview", channel=["phone"])
-    next(button for button in app.button if button.label == "Plain").click()
-    app.run()
-    assert not app.exception
-    assert app.session_state["asked"][1].where == ()
-    assert app.selectbox(key="period").value == "Last 4 weeks"
