@@ -106,9 +106,14 @@ def ranked_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
+def values_of(snapshot: str | None, dimensions: tuple[str, ...]) -> dict[str, list[str]]:
+    """The values that filters by these dimensions may take."""
+    return measure.dimension_values(_opened(snapshot).cursor(), dimensions)
+
+
 def dimension_values(snapshot: str | None, dimension: str) -> list[str]:
     """The values a filter may take."""
-    return measure.dimension_values(_opened(snapshot).cursor(), dimension)
+    return values_of(snapshot, (dimension,))[dimension]
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

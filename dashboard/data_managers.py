@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import duckdb
 import polars as pl
 import streamlit as st
 
@@ -13,6 +15,7 @@ from dashboard import data
 from etl.errors import InvalidRequest
 from metrics import backlog, change, comparison, groups, satisfaction, service_levels, survival, unresolved
 from metrics import contributions as contributing
+from metrics.asking import side_by_side
 from metrics.contributions import Contributions
 from metrics.response_times import TIMES
 from metrics.scope import Scope
@@ -84,10 +87,17 @@ def answering(snapshot: str | None, scope: Scope) -> dict[str, Any]:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def contributions(snapshot: str | None, metric: str, scope: Scope) -> Contributions | None:
-    """What moved a metric since the period before; None where that is not told."""
+def contributions(
+    snapshot: str | None, metrics: tuple[str, ...], scope: Scope
+) -> dict[str, Contributions | None]:
+    """What moved each of these metrics since the period before; None where that is not told."""
+    asked = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
+    return dict(zip(metrics, side_by_side(data.cursor(snapshot), asked), strict=True))
+
+
+def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:
     try:
-        return contributing.contributions(data.cursor(snapshot), metric, scope=scope, by=MOVERS)
+        return contributing.contributions(connection, metric, scope=scope, by=MOVERS)
     except InvalidRequest:
         return None
 

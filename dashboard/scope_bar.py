@@ -46,7 +46,8 @@ def _chosen(snapshot: str | None) -> Scope | None:
         return None
     with st.sidebar:
         start, end = _period(*whole)
-        picked = {name: _filter(name, data.dimension_values(snapshot, name)) for name in DIMENSIONS}
+        values = data.values_of(snapshot, tuple(DIMENSIONS))
+        picked = {name: _filter(name, values[name]) for name in DIMENSIONS}
         said = words.period(*whole)
         st.caption(_("Data from {period}, days in {time_zone}", period=said, time_zone=time_zone))
     where = tuple((name, values) for name, values in picked.items() if values)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import TypeVar
 
 import duckdb
 import polars as pl
@@ -12,6 +14,8 @@ from sqlglot import exp
 from metrics.relations import DIALECT, Standing, compose, relations
 
 Parameters = Mapping[str, object]
+Answer = TypeVar("Answer")
+_AT_ONCE = 3
 
 
 def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
@@ -27,7 +31,8 @@ def frame(
     connection: duckdb.DuckDBPyConnection, query: exp.Query, parameters: Parameters | None = None
 ) -> pl.DataFrame:
     """The rows of a query whose names are all tables, in no particular order."""
-    rows: pl.DataFrame = connection.sql(query.sql(dialect=DIALECT), params=dict(parameters or {})).pl()
+    text = query.sql(dialect=DIALECT, comments=False)
+    rows: pl.DataFrame = connection.sql(text, params=dict(parameters or {})).pl()
     return rows
 
 
@@ -44,3 +49,14 @@ def ask(
     `tickets`: of which tickets the rows may be at all, so that others need not be looked at.
     """
     return frame(connection, compose(query, standing(connection), as_of=as_of, tickets=tickets), parameters)
+
+
+def side_by_side(
+    connection: duckdb.DuckDBPyConnection, asked: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]]
+) -> list[Answer]:
+    """What each finds, in their order. They are asked at once, for one alone seldom keeps all cores busy.
+
+    Each has a cursor of its own, which sees what is committed.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda ask: ask(connection.cursor()), asked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import duckdb
@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics import catalog, intervals, quantiles, survival
-from metrics.asking import ask
+from metrics.asking import ask, side_by_side
 from metrics.catalog import Metric
 from metrics.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
 from metrics.relations import DIALECT
@@ -68,13 +68,15 @@ def measured_in(
     together: dict[tuple[str, str], list[Metric]] = {}
     for metric in metrics:
         together.setdefault((metric.fact, metric.date), []).append(metric)
-    counted = [(group, _counted(connection, group, cuts)) for group in together.values()]
+    groups = list(together.values())
+    rows = side_by_side(connection, [partial(_counted, metrics=group, cuts=cuts) for group in groups])
+    counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
     return [
-        pl.concat(
-            [_told(metric, frames[place], cut.by) for group, frames in counted for metric in group]
-        ).sort([order, *cut.by], nulls_last=True)
+        pl.concat([_told(metric, frames[place], cut.by) for metric, frames in counted]).sort(
+            [order, *cut.by], nulls_last=True
+        )
         for place, cut in enumerate(cuts)
     ]
 
@@ -176,21 +178,32 @@ def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFram
     )
 
 
-def dimension_values(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    """The values of a dimension that occur, in order, "not recorded" left out.
+def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, list[str]]:
+    """The values of each of these dimensions that occur, in order, "not recorded" left out.
 
     Raises:
         InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
     """
-    if dimension(name).is_calendar or dimension(name).band_of:
-        raise InvalidRequest(
-            f"The values of {name} are not listed. Give the scope a start and an end instead."
-        )
-    known: set[str] = set()
-    for fact in _having(name):
-        query = exp.select(exp.column(name).as_("value")).from_(fact).distinct()
-        known.update(ask(connection, query)["value"].drop_nulls())
-    return sorted(known)
+    having: dict[str, list[str]] = {}
+    for name in names:
+        if dimension(name).is_calendar or dimension(name).band_of:
+            raise InvalidRequest(
+                f"The values of {name} are not listed. Give the scope a start and an end instead."
+            )
+        for fact in _having(name):
+            having.setdefault(fact, []).append(name)
+    # Combinations are few: a fact is looked through once for all that it tells.
+    found = side_by_side(
+        connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
+    )
+    return {
+        name: sorted({value for frame in found if name in frame for value in frame[name].drop_nulls()})
+        for name in names
+    }
+
+
+def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str]) -> pl.DataFrame:
+    return ask(connection, exp.select(*of).from_(fact).distinct())
 
 
 def _having(name: str) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.asking import ask
+from metrics.asking import ask, side_by_side
 from metrics.dimensions import VISITS
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.signs import SIGNS
@@ -33,8 +34,14 @@ class StepCounts:
 
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
     """Everything that the statistics of steps need: two queries over the visits, however many there are."""
-    by_agent = _asked(connection, scope, VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS])
-    known = _asked(connection, scope, PRACTISED, (*_AGENT, "practice"), _COUNTS)
+    asked: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
+        (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
+        (PRACTISED, (*_AGENT, "practice"), _COUNTS),
+    ]
+    by_agent, known = side_by_side(
+        connection,
+        [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
+    )
     steps = (
         by_agent.group_by(KEY)
         .agg(pl.exclude(*_AGENT).sum(), is_timed=pl.col("excess_us").count() > 0)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import duckdb
 import polars as pl
 
+from metrics.asking import side_by_side
 from metrics.scope import Scope
 from metrics.warning_limits import WarningLimits
 from metrics.warnings.consistency import spreads
@@ -85,9 +87,14 @@ def counted(
 ) -> Counted:
     """What the signs of the scope are read from."""
     return Counted(
-        visits(connection, scope),
-        solved(connection, scope),
-        work(connection, scope, limits, are_hours_set=are_hours_set),
+        *side_by_side(
+            connection,
+            [
+                partial(visits, scope=scope),
+                partial(solved, scope=scope),
+                partial(work, scope=scope, limits=limits, are_hours_set=are_hours_set),
+            ],
+        )
     )
 
 

@@ -34,10 +34,11 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
     ]
     # Parts add up: one small team among them, and none is named.
     without = [by for by in data_managers.MOVERS if data_managers.hidden(snapshot, by, scope)]
-    lines = []
-    for name in told:
-        moved = data_managers.contributions(snapshot, name, scope)
-        lines.append(change_words.changed(CATALOG[name], now[name], before[name], moved, without=without))
+    moved = data_managers.contributions(snapshot, tuple(told), scope)
+    lines = [
+        change_words.changed(CATALOG[name], now[name], before[name], moved[name], without=without)
+        for name in told
+    ]
     if not lines:
         drawing.say(_("No number changed by more than chance explains against the period before."))
         return
@@ -51,7 +52,7 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
 def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
     """What moved one number, group by group, and the tickets of a group."""
     metric, is_told = CATALOG[kpi], data.scope_before(snapshot, scope) is not None
-    moved = data_managers.contributions(snapshot, kpi, scope) if is_told else None
+    moved = data_managers.contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
     titles = {_(dimension_choices.title(name)): name for name in data_managers.MOVERS}
     by = page.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = data_managers.hidden(snapshot, by, scope)

@@ -9,4 +9,7 @@ CROSS JOIN clock AS c
 CROSS JOIN thresholds AS h
 WHERE
   NOT v.is_excluded
-  AND (NOT v.is_unended OR date_diff('microsecond', v.left_at, c.as_of) >= h.abandoned_after_hours * 3.6e9)
+  AND CASE
+    WHEN v.is_unended THEN date_diff('microsecond', v.left_at, c.as_of) >= h.abandoned_after_hours * 3.6e9
+    ELSE true
+  END

@@ -238,12 +238,14 @@ def test_the_values_of_a_dimension_and_the_days_of_the_data():
     connection = warehouse(
         "a opened @0d channel=phone", "b opened @8d channel=chat", "c entered @9d step=ask"
     )
-    assert dimension_values(connection, "channel") == ["chat", "phone"]
-    assert dimension_values(connection, "workflow") == ["w"]
+    assert dimension_values(connection, ["channel", "workflow"]) == {
+        "channel": ["chat", "phone"],
+        "workflow": ["w"],
+    }
     assert data_range(connection) == (date(2026, 3, 2), date(2026, 3, 11))
     assert data_range(warehouse()) is None
     with pytest.raises(InvalidRequest, match="not listed"):
-        dimension_values(connection, "week")
+        dimension_values(connection, ["week"])
 
 
 def test_a_day_of_twenty_three_hours_is_a_day():
