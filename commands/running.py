@@ -99,7 +99,7 @@ def _serve(port: int, warehouse: Path, upload_megabytes: int | None = None) -> N
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise InvalidRequest(f"Port {port} is in use. Choose another with --port (make demo PORT=…).")
     print(f"Stepsight is at http://localhost:{port} (Ctrl+C ends it)", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "dashboard.server", "run", "dashboard/app.py", f"--server.port={port}"]
     environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse.resolve())}
     environment[UPLOADS] = "0" if upload_megabytes is None else "1"
     if upload_megabytes is not None:
