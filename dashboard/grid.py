@@ -81,4 +81,5 @@ def _configured(column: Column, key: str | None, *, by_browser: bool) -> Any:
         help=column.help,
         pinned=column.pinned,
         format=words.COLUMN_FORMATS[column.kind] if by_browser else None,
+        width=column.width,
     )

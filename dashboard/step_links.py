@@ -33,14 +33,15 @@ def to_map(version: str) -> None:
     )
 
 
-def to_runs(ticket_id: str, runs: pl.DataFrame) -> None:
-    """Links to the pages of a ticket's runs."""
+def to_runs(ticket_id: str, runs: pl.DataFrame, *, time_zone: str) -> None:
+    """Links to the pages of a ticket's runs, by when they began: one workflow may have run twice."""
     with st.container(horizontal=True):
         for row in runs.iter_rows(named=True):
             said = _(
-                "Run of {workflow} {version}, {visits} →",
+                "Run of {workflow} {version}, {when}, {visits} →",
                 workflow=words.label(row["workflow"], 40),
                 version=words.label(row["version"], 12),
+                when=words.instant(row["started_at"], time_zone),
                 visits=words.counted(row["visits"], "visit"),
             )
             st.page_link(

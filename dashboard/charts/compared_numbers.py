@@ -49,11 +49,9 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
     )
     sure = int(shown["sure"].sum())
     headline = _(
-        "{sure} of {n} numbers differ between {now} and {before} by more than chance explains",
+        "{sure} of {n} numbers differ by more than chance explains",
         sure=words.count(sure),
         n=words.count(shown.height),
-        now=now,
-        before=before,
     )
     return differences(
         shown,

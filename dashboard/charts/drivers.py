@@ -25,7 +25,11 @@ def driver_rows(drivers: pl.DataFrame) -> pl.DataFrame:
 
 def driver_name(factor: str, level: str) -> str:
     """A level of a factor as a reader calls it."""
-    return f"{_(dimension_choices.title(factor))}: {dimension_choices.said(level, factor)}"
+    return _(
+        "{factor}: {level}",
+        factor=_(dimension_choices.title(factor)),
+        level=dimension_choices.said(level, factor),
+    )
 
 
 def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:

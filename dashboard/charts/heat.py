@@ -87,7 +87,7 @@ def heat(
             {
                 "query": {"maxWidth": PHONE},
                 "option": {
-                    "yAxis": {"axisLabel": {"width": 96, "fontSize": 11}},
+                    "yAxis": {"axisLabel": {"width": 112, "fontSize": 11}},
                     "xAxis": {"axisLabel": {"fontSize": 10}},
                     "series": [{"label": {"fontSize": 10}}],
                 },

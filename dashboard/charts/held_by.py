@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from dashboard import words
@@ -21,20 +23,9 @@ HOLDERS = {
 }
 
 
-def held_by(rows: pl.DataFrame, by: str, *, palette: Palette) -> Chart:
-    """One row per value of `by`, as `metrics.causes.holders` tells them."""
+def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palette) -> Chart:
+    """One row per value of `by`, as `metrics.causes.holders` tells them; `whole` is the rate of the step."""
     told = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
-    lead = told.head(1).to_dicts()
-    headline = (
-        _(
-            "Surest above the others is “{name}”: {share} of {visits} confused",
-            name=lead[0]["name"],
-            share=words.share(lead[0]["confusion_rate"]),
-            visits=words.counted(lead[0]["visits"], "visit"),
-        )
-        if len(told) > 1
-        else _("{by}: nothing to compare", by=_(HOLDERS[by]))
-    )
     shown = told.select(
         "name",
         detail=pl.Series([words.counted(n, "visit") for n in told["visits"]], dtype=pl.String),
@@ -44,16 +35,40 @@ def held_by(rows: pl.DataFrame, by: str, *, palette: Palette) -> Chart:
         high="high",
         marked=pl.lit(0) == 1,
     )
-    return ranking(
+    chart = ranking(
         shown if len(told) > 1 else shown.clear(),
-        headline=headline,
+        headline=_finding(told, by, whole),
         why_empty=_(
             "It is not recorded, all visits are of one kind, or the groups have too few agents to be shown. "
             "Choose a longer period, or another division."
         ),
         measure=_("Confused visits"),
         unit="share",
+        beside=whole,
         palette=palette,
+    )
+    if chart.option is None or whole is None:
+        return chart
+    note = _(
+        "In the order of where the 95% interval begins: few visits cannot lead by luck. The line: all visits "
+        "to the step."
+    )
+    return replace(chart, note=note)
+
+
+def _finding(told: pl.DataFrame, by: str, whole: float | None) -> str:
+    """The group whose interval begins highest; where not even that lies above the step, that none does."""
+    if len(told) < 2 or whole is None:
+        return _("{by}: nothing to compare", by=_(HOLDERS[by]))
+    lead = told.row(0, named=True)
+    if lead["low"] is None or lead["low"] <= whole:
+        return _("{by}: no group stands clearly above the step as a whole", by=_(HOLDERS[by]))
+    return _(
+        "“{name}” comes first: {share} of {visits} confused, {whole} at the step as a whole",
+        name=lead["name"],
+        share=words.share(lead["confusion_rate"]),
+        visits=words.counted(lead["visits"], "visit"),
+        whole=words.share(whole),
     )
 
 

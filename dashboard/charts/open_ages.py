@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.charts.chart import Chart, empty
 from dashboard.charts.ranking import ranking
-from dashboard.language import _
+from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 
 
@@ -29,10 +29,12 @@ def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
         marked=pl.lit(value=False),
     )
     oldest = ages.row(-1, named=True)
-    headline = _(
-        "{n} open, {old} of them for more than {days}",
-        n=words.counted(total, "ticket"),
+    headline = ngettext(
+        "{old} of {tickets} open has been so for more than {days}",
+        "{old} of {tickets} open have been so for more than {days}",
+        oldest["tickets"],
         old=words.count(oldest["tickets"]),
+        tickets=words.counted(total, "ticket"),
         days=words.days(round(oldest["from_days"])),
     )
     return ranking(

@@ -74,8 +74,9 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
 
 
 def _detail(row: dict[str, Any]) -> str:
+    # What was found first: on a phone the end of the line is cut.
     where = f"{words.label(row['workflow'], 24)} {words.label(row['version'], 8)}"
-    return f"{where} · {learning_title(row['learning'])}"
+    return f"{learning_title(row['learning'])} · {where}"
 
 
 def _cell(row: dict[str, Any] | None, title: str) -> Cell:

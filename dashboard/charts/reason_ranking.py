@@ -11,6 +11,7 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.language import _
 from dashboard.palette import Palette
+from dashboard.tables.table import texts
 from metrics.catalog import Metric
 
 
@@ -21,20 +22,17 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
     """
     title, unit = _(metric.title), metric.unit
     order = "low" if unit == "share" else "value"
-    rows = (
-        reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null())
-        .sort(order, "value", "reason", descending=[True, True, False], nulls_last=True)
-        .select(
-            name=pl.col("reason").fill_null(words.label(None)),
-            detail=pl.lit("")
-            if order == "value"
-            else pl.format("n {}", pl.col("n").map_elements(words.count, return_dtype=pl.String)),
-            value="value",
-            n="n",
-            low="low",
-            high="high",
-            marked=pl.lit(value=False),
-        )
+    known = reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null()).sort(
+        order, "value", "reason", descending=[True, True, False], nulls_last=True
+    )
+    rows = known.select(
+        name=pl.col("reason").fill_null(words.label(None)),
+        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in known["n"]),
+        value="value",
+        n="n",
+        low="low",
+        high="high",
+        marked=pl.lit(value=False),
     )
     chart = ranking(
         rows,

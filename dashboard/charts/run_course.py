@@ -84,7 +84,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
         "worked": width - paused,
         "time": time,
         "confused": bool(visit["is_confused"]),
-        "said": f"{name}: {time}" + (f" ({said})" if said else ""),
+        "said": _("{step}: {time}", step=name, time=f"{time} ({said})" if said else time),
     }
 
 

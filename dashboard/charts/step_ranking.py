@@ -11,6 +11,7 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
+from dashboard.tables.table import texts
 
 
 def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
@@ -18,11 +19,9 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     tested = steps["hotspot"].is_not_null().any()
     rows = steps.select(
         name=pl.coalesce("title", "step"),
-        detail=pl.format(
-            "{} {} · n {}",
-            "workflow",
-            "version",
-            pl.col("visits").map_elements(words.count, return_dtype=pl.String),
+        detail=texts(
+            f"{workflow} {version} · n {words.count(n)}"
+            for workflow, version, n in steps["workflow", "version", "visits"].rows()
         ),
         value="confusion_rate",
         n="visits",
@@ -53,10 +52,9 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         )
     if rows.height > SHOWN:
         headline = _(
-            "{finding}; the first {shown} of {n} steps are shown",
+            "{finding}; the first {shown} are shown",
             finding=headline,
             shown=SHOWN,
-            n=words.count(rows.height),
         )
     chart = ranking(
         rows,

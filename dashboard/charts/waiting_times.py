@@ -65,10 +65,12 @@ def waiting_times(
             "n": counts,
         }
     )
+    band, often = known.sort("n", "band", descending=[True, False]).row(0)
     headline = _(
-        "{time}: half within {median}, nine of ten within {most}",
+        "{time}: most often {band} ({share}); one in ten more than {most}",
         time=title,
-        median=words.minutes(median["value"]),
+        band=time_words.band(int(band)),
+        share=words.share(often / n),
         most=words.minutes(most["value"]),
     )
     return Chart(

@@ -87,9 +87,8 @@ def hours_table(schedules: tuple[Schedule, ...], time_zone: str) -> Table:
         "closed": Column(_("Closed on"), width=160, help=_("Public holidays of a region, and single days.")),
         "since": Column(_("From"), width=110),
     }
-    return Table(
-        _("Opening hours"), _texts(rows, columns), columns, _("When the desk is open, and for which tickets")
-    )
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
+    return Table(_("Opening hours"), frame, columns, _("When the desk is open, and for which tickets"))
 
 
 def target_table(targets: tuple[Target, ...], measure: Measure | None = None) -> Table:
@@ -112,19 +111,10 @@ def target_table(targets: tuple[Target, ...], measure: Measure | None = None) ->
     }
     return Table(
         _("Targets; the most specific for a ticket holds"),
-        _texts(rows, columns),
+        pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)),
         columns,
         _("What was promised for which tickets"),
     )
-
-
-def in_a_line(settings: Settings) -> str:
-    """The opening hours in one line; where they are many, how many."""
-    first = settings.schedules[0]
-    if len(settings.schedules) > 1:
-        return _("Opening hours by {n} schedules.", n=words.count(len(settings.schedules)))
-    hours = ", ".join(hours.text for hours in first.hours)
-    return _("Opening hours: {hours} ({zone}).", hours=hours, zone=first.time_zone or settings.time_zone)
 
 
 def _for(target: Target) -> str:
@@ -134,7 +124,3 @@ def _for(target: Target) -> str:
 def _tickets(channels: tuple[str, ...], others: tuple[str, ...]) -> str:
     named = [words.joined([words.label(name) for name in names]) for names in (channels, others) if names]
     return ", ".join(named) or _("all other tickets")
-
-
-def _texts(rows: list[dict[str, str]], columns: dict[str, Column]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))

@@ -36,7 +36,7 @@ def version_title(step: Row) -> str:
 def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     """By which signs it confuses, and one of them week by week; new versions mark themselves."""
     drawing.chart(step_signs(step, palette=drawing.current_palette()), key="signs")
-    kinds = {_("All signs together: confused visits"): CONFUSED} | {
+    kinds = {_("Confused visits"): CONFUSED} | {
         sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
     }
     chosen = page.choice(_("Week by week"), kinds, key="sign")
@@ -80,12 +80,13 @@ def causes(snapshot: str | None, here: Scope) -> None:
             st.caption(words.escaped(nothing, drawing.LONGEST))
 
 
-def affected(snapshot: str | None, here: Scope) -> None:
+def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
     divisions = {_(title): by for by, title in HOLDERS.items()}
     by = page.choice(_("Who is affected, by"), divisions, key="who")
     rows = data_steps.held_by(snapshot, by, here)
-    drawing.chart(held_by(rows, by, palette=drawing.current_palette()), key="who is affected")
+    drawn = held_by(rows, by, whole=step["confusion_rate"], palette=drawing.current_palette())
+    drawing.chart(drawn, key="who is affected")
     if rows.height > 1:
         drawing.folded_table(holder_table(rows, by))
 

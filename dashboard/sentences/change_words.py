@@ -9,7 +9,6 @@ import polars as pl
 
 from dashboard import dimension_choices, words
 from dashboard.language import _
-from dashboard.sentences import time_words
 from metrics.contributions import Contributions
 from metrics.metric import Metric
 from metrics.statistics.differences import difference, sureness
@@ -72,38 +71,35 @@ def first_mover(moved: Contributions, *, without: Collection[str] = ()) -> dict[
 
 
 def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
-    unit = "count" if metric.kind == "count" else "share"
+    cases = moved.parts.filter(pl.col("dimension") == part["dimension"])
+    now_and_before = sum(cases["n"]) + sum(cases["n_before"])
+    ratio = part["total"] / moved.change
     said = {
         "dimension": _(dimension_choices.title(part["dimension"])),
         "group": dimension_choices.said(part["group"], part["dimension"]),
-        "part": time_words.difference(part["total"], unit),
-        "whole": time_words.difference(moved.change, unit),
+        "weight": words.share((part["n"] + part["n_before"]) / now_and_before),
+        "part": words.share(ratio),
     }
     if metric.kind == "count":
-        return _("{dimension} “{group}” did more than its size: {part} of {whole}.", **said)
-    reasons = _reasons(part)
-    if metric.kind == "share":
+        if ratio > 1:
+            return _("{dimension} “{group}”, with {weight} of all, accounts for more than all of it.", **said)
+        return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it.", **said)
+    said["reasons"] = _reasons(part)
+    if ratio > 1:
         return _(
-            "{dimension} “{group}” did more than its size: {part} of {whole}, {reasons}.",
-            reasons=reasons,
+            "{dimension} “{group}”, with {weight} of all, accounts for more than all of it, {reasons}.",
             **said,
         )
-    return _(
-        "{dimension} “{group}” did more than its size: {part} of {whole} in the share of tickets that take "
-        "longer than half did before, {reasons}.",
-        reasons=reasons,
-        **said,
-    )
+    return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it, {reasons}.", **said)
 
 
 def _reasons(part: Row) -> str:
-    """Whether its own tickets went otherwise, or it has more or fewer of all, or both."""
-    said = {
-        "rate": time_words.difference(part["rate"], "share"),
-        "mix": time_words.difference(part["mix"], "share"),
-    }
-    if abs(part["mix"]) < SPECK:
-        return _("by how its own tickets went")
-    if abs(part["rate"]) < SPECK:
-        return _("by how many of all tickets it has")
-    return _("{rate} by how its own tickets went and {mix} by how many of all tickets it has", **said)
+    """Whether its own cases went otherwise, or it has more or fewer of all, or both."""
+    rate, mix = abs(part["rate"]), abs(part["mix"])
+    if mix < SPECK:
+        return _("by how its own cases went")
+    if rate < SPECK:
+        return _("by how many of all cases it has")
+    if rate >= mix:
+        return _("mostly by how its own cases went")
+    return _("mostly by how many of all cases it has")

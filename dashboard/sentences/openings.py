@@ -5,7 +5,7 @@ A sentence whose number is unknown is left out; one without its n is never said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,8 +72,8 @@ def _came_in(opened: float, before: float | None, before_in_words: str) -> str:
     )
 
 
-def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], str]) -> str:
-    """What process designers ask first: which step, how sure, how much."""
+def hotspots(steps: pl.DataFrame) -> str:
+    """What process designers ask first: which step, and how sure that is."""
     known = steps.filter(pl.col("confusion_rate").is_not_null())
     if known.is_empty():
         return ""
@@ -100,7 +100,7 @@ def hotspots(steps: pl.DataFrame, most_frequent: Callable[[Mapping[str, Any]], s
             n=words.count(hot.height),
         )
     worst = (known if hot.is_empty() else hot).row(0, named=True)
-    return " ".join([first, _worst(worst, is_hot=not hot.is_empty()), *_more(worst, most_frequent(worst))])
+    return f"{first} {_worst(worst, is_hot=not hot.is_empty())}"
 
 
 def _worst(step: Mapping[str, Any], *, is_hot: bool) -> str:
@@ -122,14 +122,6 @@ def _worst(step: Mapping[str, Any], *, is_hot: bool) -> str:
         "At the top: “{step}” ({workflow}, version {version}), where {share} of {visits} were confused.",
         **said,
     )
-
-
-def _more(step: Mapping[str, Any], sign: str) -> list[str]:
-    """By which sign most of all, and what it costs."""
-    sentences = [_("The most frequent sign is {sign}.", sign=sign)] if sign else []
-    if (step["cost_hours_per_week"] or 0) >= 0.05:
-        sentences.append(_("It costs {hours} a week.", hours=words.hours(step["cost_hours_per_week"])))
-    return sentences
 
 
 def recurring_issues(reasons: pl.DataFrame) -> str:
@@ -250,9 +242,8 @@ def freshness(loads: pl.DataFrame, newest: datetime | None, time_zone: str) -> s
         return _("No file has been loaded yet.")
     read, rejected = sum(loads["read"]), sum(loads["rejected"])
     reaches = _(
-        "The newest event is of {newest}; the latest of {loads} was on {loaded} ({time_zone}).",
+        "The newest event is of {newest}, the last load of {loaded} ({time_zone}).",
         newest=words.instant(newest, time_zone),
-        loads=words.counted(loads.height, "load"),
         loaded=words.instant(loads["loaded_at"][0], time_zone),
         time_zone=time_zone,
     )
@@ -277,7 +268,7 @@ def health(findings: Sequence[Mapping[str, Any]]) -> str:
     bad = [finding for finding in findings if finding["severity"] != "ok"]
     fine = words.counted(len({f["check"] for f in findings} - {f["check"] for f in bad}), "check")
     if not bad:
-        return _("Nothing suspicious: {checks} looked at it.", checks=fine)
+        return _("Nothing suspicious in {checks}.", checks=fine)
     worst = sum(finding["severity"] == "suspicious" for finding in bad)
     look = words.counted(len(bad) - worst, "finding")
     if not worst:

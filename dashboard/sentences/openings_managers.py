@@ -16,26 +16,19 @@ from metrics.metric import Metric
 Row = Mapping[str, Any]
 
 
-def response(metric: Metric, group: str, half: Row, most: Row, waits: Row) -> str:
-    """How long half and nine of ten took, and how many still wait."""
+def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
+    """How long half took, and how many still wait."""
     sentences = []
     if half["value"] is not None:
         said = {
             "number": f"{_(metric.title)}, {group}" if group else _(metric.title),
             "half": words.minutes(half["value"]),
-            "most": words.minutes(most["value"]),
             "n": words.count(half["n"]),
         }
         if limits := words.interval(half["low"], half["high"], "minutes"):
-            sentences.append(
-                _(
-                    "{number}: half within {half} ({interval}), nine of ten within {most} (n {n}).",
-                    interval=limits,
-                    **said,
-                )
-            )
+            sentences.append(_("{number}: half within {half} ({interval}; n {n}).", interval=limits, **said))
         else:
-            sentences.append(_("{number}: half within {half}, nine of ten within {most} (n {n}).", **said))
+            sentences.append(_("{number}: half within {half} (n {n}).", **said))
     if waits["waiting"]:
         waiting = words.count(waits["waiting"])
         of = words.count(waits["n"])
@@ -52,21 +45,18 @@ def response(metric: Metric, group: str, half: Row, most: Row, waits: Row) -> st
         else:
             sentences.append(
                 ngettext(
-                    "{waiting} of the {of} tickets opened still waits; counted with the time it has waited "
-                    "so far, half are over within {half}.",
-                    "{waiting} of the {of} tickets opened still wait; counted with the time they have waited "
-                    "so far, half are over within {half}.",
+                    "{waiting} of the {of} tickets opened still waits.",
+                    "{waiting} of the {of} tickets opened still wait.",
                     waits["waiting"],
                     waiting=waiting,
                     of=of,
-                    half=words.minutes(waits["value"]),
                 )
             )
     return " ".join(sentences)
 
 
-def service(rates: Mapping[str, Row], soon: int, hours: int, ages: pl.DataFrame) -> str:
-    """What was kept of what was promised, what lapses next, and how much is open for how long."""
+def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) -> str:
+    """What was kept of what was promised, what lapses next, and how much is open."""
     sentences = []
     for name, said in (
         ("first_response_sla_rate", N_("{share} of {n} first responses were within target ({interval}).")),
@@ -88,19 +78,11 @@ def service(rates: Mapping[str, Row], soon: int, hours: int, ages: pl.DataFrame)
                 hours=words.count(hours),
             )
         )
-    total = int(ages["tickets"].sum())
-    if total:
-        old = ages.row(-1, named=True)
-        sentences.append(
-            _(
-                "{tickets} open, {old} of them for more than {days} days.",
-                tickets=words.counted(total, "ticket"),
-                old=words.count(old["tickets"]),
-                days=words.count(old["from_days"]),
-            )
-        )
-    else:
-        sentences.append(_("No ticket is open."))
+    sentences.append(
+        ngettext("{n} ticket is open.", "{n} tickets are open.", still_open, n=words.count(still_open))
+        if still_open
+        else _("No ticket is open.")
+    )
     return " ".join(sentences)
 
 
@@ -128,16 +110,15 @@ def answering(told: Row) -> str:
     }
     sentences = [
         _(
-            "{rate} of the {offered} asked in this period answered, so that of all asked anything from "
-            "{worst} (nobody else content) to {best} (everybody else) may be satisfied.",
+            "{rate} of the {offered} asked answered: of all asked, anything from {worst} to {best} may be "
+            "satisfied.",
             **said,
         )
     ]
     if told["like_asked"] is not None:
         sentences.append(
             _(
-                "If those who did not answer are like those who did of their channel and reason, it is "
-                "{share}. Often the very happy and the very angry answer, which no number here can correct.",
+                "If the silent are like those of their channel and reason who answered, it is {share}.",
                 share=words.share(told["like_asked"]),
             )
         )

@@ -14,14 +14,11 @@ from dashboard.sentences.time_words import worked
 ENDED = {"run_finished": N_("It was finished."), "run_abandoned": N_("It was given up.")}
 
 
-def process_map(steps: pl.DataFrame, moves: pl.DataFrame) -> str:
-    """What process designers ask of a map: how many runs, how many keep to the path, where it confuses."""
+def process_map(moves: pl.DataFrame) -> str:
+    """What process designers ask of a map: how many runs, and how many keep to the path."""
     begun = sum(moves.filter(way="began")["moves"])
     between = moves.filter(pl.col("step").is_not_null(), pl.col("next_step").is_not_null())
-    told = [
-        ngettext("{n} run began here.", "{n} runs began here.", begun, n=words.count(begun)),
-        _finding(steps),
-    ]
+    told = [ngettext("{n} run began here.", "{n} runs began here.", begun, n=words.count(begun))]
     total = sum(between["moves"])
     if total and "not known" not in set(between["way"]):
         off, back = (sum(between.filter(way=way)["moves"]) for way in ("not allowed", "went back"))
@@ -33,7 +30,7 @@ def process_map(steps: pl.DataFrame, moves: pl.DataFrame) -> str:
                 back=words.share(back / total),
             )
         )
-    return " ".join(part for part in told if part)
+    return " ".join(told)
 
 
 def map_headline(steps: pl.DataFrame) -> str:
@@ -57,20 +54,14 @@ def _finding(steps: pl.DataFrame) -> str:
 
 
 def step(row: Mapping[str, Any], times: pl.DataFrame) -> str:
-    """What is asked of a step first: how often it confuses, and how long it takes."""
-    name = words.label(row["title"] or row["step"])
-    told = []
-    if row["confusion_rate"] is not None:
-        told.append(
-            _(
-                "“{step}” was visited {n} times; {share} of the visits were confused "
-                "(95% interval {limits}).",
-                step=name,
-                n=words.count(row["visits"]),
-                share=words.share(row["confusion_rate"]),
-                limits=words.interval(row["low"], row["high"], "share") or words.UNKNOWN,
-            )
+    """How often a step was visited, and how long that takes; its card says how often it confuses."""
+    told = [
+        _(
+            "{visits} to “{step}”.",
+            visits=words.counted(row["visits"], "visit"),
+            step=words.label(row["title"] or row["step"]),
         )
+    ]
     mine = times.filter(step=row["step"]).head(1).to_dicts()
     if mine and mine[0]["fluent_seconds"] is not None and mine[0]["confused_seconds"] is not None:
         told.append(
@@ -108,11 +99,6 @@ def run(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_zone
     told.append(
         _(ENDED[facts["ended_by"]]) if facts["ended_by"] in ENDED else _("It has no end in the data.")
     )
-    confused = [visit for visit in visits if visit["is_confused"]]
-    if confused:
-        told.append(
-            ngettext("{n} visit was confused.", "{n} visits were confused.", len(confused), n=len(confused))
-        )
     off = sum(visit["breach"] is not None for visit in visits)
     if off:
         told.append(

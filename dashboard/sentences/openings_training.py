@@ -53,8 +53,8 @@ def training_needs(steps: pl.DataFrame) -> str:
     if stays:
         sentences.append(
             ngettext(
-                "{n} step stays hard for practised agents: rewriting helps there, training does not.",
-                "{n} steps stay hard for practised agents: rewriting helps there, training does not.",
+                "{n} step stays hard for practised agents: rewrite it, training does not help.",
+                "{n} steps stay hard for practised agents: rewrite them, training does not help.",
                 stays,
                 n=words.count(stays),
             )

@@ -123,12 +123,7 @@ def control(steps: pl.DataFrame) -> str:
     if steps["hotspot"].is_null().all():
         return ""
     hidden = sum(steps["hidden"].fill_null(value=False))
-    said = [
-        _(
-            "However many steps are looked at, at most 1 in 20 of those called may be a false alarm; where "
-            "nothing is beyond chance, none is called."
-        )
-    ]
+    said = [_("However many steps are looked at, at most 1 in 20 of those called may be a false alarm.")]
     if hidden:
         said.append(
             ngettext(

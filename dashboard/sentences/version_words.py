@@ -75,17 +75,18 @@ def summary(row: Row, found: pl.DataFrame) -> str:
         "not yet known": _("What version {version} of {workflow} changed is not yet known.", **said),
     }[row["verdict"]]
     told = [change(each) for each in found.to_dicts() if each["verdict"] in ("improved", "worse")]
-    return " ".join([first, _basis(found), *(told or [nothing(found)])])
+    return " ".join([first, *(told or [nothing(found)])])
 
 
-def _basis(found: pl.DataFrame) -> str:
+def basis(found: pl.DataFrame) -> str:
+    """Which weeks are compared, and beside what."""
     one = found.row(0, named=True)
     weeks = [words.counted(one[f"weeks_{side}"], "week") for side in ("before", "after")]
     return ngettext(
         "Released on {day}; compared are {before} before and {after} after it, beside {n} workflow "
-        "that was left alone.",
+        "that was left alone, whatever period is chosen in the sidebar.",
         "Released on {day}; compared are {before} before and {after} after it, beside {n} workflows "
-        "that were left alone.",
+        "that were left alone, whatever period is chosen in the sidebar.",
         one["untouched"],
         day=words.day(one["released_on"]),
         before=weeks[0],

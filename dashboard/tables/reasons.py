@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import _
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
 
 RATES = ("repeat_contact_rate", "reopen_rate", "confusion_rate")
 
@@ -52,14 +52,10 @@ def reason_table(reasons: pl.DataFrame, before: pl.DataFrame | None) -> Table:
     )
     return Table(
         title=_("Every reason"),
-        frame=rows.sort(
-            pl.col("tickets_opened").fill_null(0), "reason", descending=[True, False]
-        ).with_columns(
-            name=pl.Series([words.label(reason) for reason in rows["reason"]], dtype=pl.String)
-            if rows.is_empty()
-            else pl.col("reason").map_elements(words.label, return_dtype=pl.String, skip_nulls=False),
+        frame=rows.with_columns(
+            name=texts(words.label(reason) for reason in rows["reason"]),
             change=pl.col("tickets_opened") / pl.col("was") - 1,
-        ),
+        ).sort(pl.col("tickets_opened").fill_null(0), "reason", descending=[True, False]),
         columns=_columns(),
         alt=_("Every contact reason, the most frequent first, with repeat contact, reopening and confusion"),
     )

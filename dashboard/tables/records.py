@@ -44,7 +44,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
         title=_("Tickets behind {number}", number=title),
         frame=tickets.select(
             "ticket_id",
-            *(_labelled(name) for name in ("reason", "channel", "team", "priority")),
+            *(_labelled(tickets[name]) for name in ("reason", "channel", "team", "priority")),
             counted_at=_instants(tickets["counted_at"], time_zone),
             said=texts(
                 _(HIT.get(value, words.UNKNOWN))
@@ -66,8 +66,8 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
         title=_("Visits behind {number}", number=_(metric.title)),
         frame=visits.select(
             "run_id",
-            _labelled("ticket_id"),
-            _labelled("team"),
+            _labelled(visits["ticket_id"]),
+            _labelled(visits["team"]),
             entered_at=_instants(visits["entered_at"], time_zone),
             name=texts(words.label(title or step) for title, step in visits["title", "step"].rows()),
             where=texts(
@@ -109,8 +109,8 @@ def _open() -> Column:
     return Column(_("Ticket"), "open", _("Opens the ticket."), width=130)
 
 
-def _labelled(name: str) -> pl.Expr:
-    return pl.col(name).map_elements(words.label, return_dtype=pl.String, skip_nulls=False)
+def _labelled(names: pl.Series) -> pl.Series:
+    return texts(words.label(name) for name in names).alias(names.name)
 
 
 def _instants(instants: pl.Series, time_zone: str) -> pl.Series:

@@ -73,7 +73,7 @@ def answering_table(rates: pl.DataFrame, *, dimension: str) -> Table:
         columns={
             "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=170),
             "n": Column(_("Asked (n)"), "count"),
-            "value": Column(_("Answered"), "share"),
+            "value": Column(_("Responded"), "share"),
             "interval": Column(_("95% interval"), width=120),
             "rated": Column(_("Rated in the period (n)"), "count"),
             "share": Column(_("Satisfied"), "share"),

@@ -94,7 +94,7 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             "ticket_id": Column(_("Ticket"), "open", _("Opens the ticket."), width=130),
             "opened": Column(_("Opened"), width=150),
             "age": Column(_("Open for"), width=100),
-            "answered": Column(_("Answered"), width=85, help=_("Whether an agent has written.")),
+            "answered": Column(_("Replied to"), width=95, help=_("Whether an agent has written.")),
             "due": Column(
                 _("Next target"), width=150, help=_("When the next target lapses that can be met.")
             ),

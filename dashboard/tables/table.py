@@ -35,5 +35,8 @@ class Table:
 
 
 def texts(values: Iterable[str | None]) -> pl.Series:
-    """A column of texts, also where there is none."""
+    """A column of texts, also where there is none.
+
+    Not by an expression of polars: that runs in threads of its own, which do not know the reader's language.
+    """
     return pl.Series(list(values), dtype=pl.String)

@@ -86,12 +86,12 @@ def timeline_table(
 
 def _columns(number: str) -> dict[str, Column]:
     return {
-        "at": Column(_("When"), width=135),
-        "what": Column(_("What happened"), width=215),
-        "detail": Column(_("Details"), width=165),
+        "at": Column(_("When"), width=132),
+        "after": Column(_("Since the first"), width=98),
+        "what": Column(_("What happened"), width=230),
+        "detail": Column(_("Details"), width=200),
         "by": Column(_("By"), width=125, help=_("In the role they had; people are not named.")),
         "effect": Column(number, help=_("What the event does to this number, and why."), width=375),
-        "after": Column(_("Since the first"), width=110),
     }
 
 

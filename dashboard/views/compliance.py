@@ -27,6 +27,7 @@ drawing.table(version_table(versions))
 if breaches.is_empty():
     st.stop()
 drawing.table(breach_table(breaches))
+st.header(_("Runs in breach, the newest first"), anchor=False)
 kind = page.choice(_("Runs with"), compliance_words.kinds(runs), key="breach")
 chosen = runs.filter(breach=kind) if kind else runs
 first = page.part_of(chosen.height)

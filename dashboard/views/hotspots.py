@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import data, drawing, page, step_links
 from dashboard.charts.step_ranking import step_ranking
-from dashboard.charts.step_signs import most_frequent, step_signs
+from dashboard.charts.step_signs import step_signs
 from dashboard.language import _
 from dashboard.parts import verdict_card
 from dashboard.sentences import openings, step_evidence
@@ -25,7 +25,7 @@ if steps.is_empty():
     st.stop()
 
 rows = named_steps(steps)
-drawing.say(openings.hotspots(steps, most_frequent))
+drawing.say(openings.hotspots(steps))
 drawing.say(step_evidence.control(steps))
 clicked = drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking", clickable=True)
 if clicked and clicked.place < len(rows):

@@ -25,7 +25,7 @@ if steps.is_empty():
 
 version = page.choice(_("Workflow, version"), mapping.versions(steps), key="version")
 found = mapping.read(snapshot, scope, version)
-drawing.say(openings_steps.process_map(found.steps, found.moves))
+drawing.say(openings_steps.process_map(found.moves))
 if not found.defined:
     st.caption(words.escaped(mapping.undefined(), drawing.LONGEST))
 looks = mapping.looks()

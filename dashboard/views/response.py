@@ -16,7 +16,7 @@ chosen, by, group, scope = asked.chosen, asked.by, asked.group, asked.scope
 metric, settings = CATALOG[chosen.metric], data.settings()
 half, most = responding.at_percentiles(snapshot, scope, chosen)
 waits = data_managers.waiting_medians(snapshot, chosen.metric, "", scope).row(0, named=True)
-drawing.say(openings_managers.response(metric, group, half, most, waits))
+drawing.say(openings_managers.response(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)
 palette, targets = drawing.current_palette(), promises.drawn(settings, chosen, scope, by, group)

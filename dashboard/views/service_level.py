@@ -20,7 +20,7 @@ soon = data_managers.about_to_breach(snapshot, within, whole)
 ages, tickets = data_managers.ages(snapshot, whole), data_managers.open_tickets(snapshot, whole)
 told = data.told(snapshot, (*serving.LEVELS, *serving.FLOW), scope)
 rates = {name: told.now[name] for name in serving.LEVELS}
-drawing.say(openings_managers.service(rates, soon.height, within, ages))
+drawing.say(openings_managers.service(rates, soon.height, within, tickets.height))
 drawing.tiles(serving.tiles(told, promised=bool(settings.targets)))
 if settings.targets:
     serving.breaches(soon, scope.time_zone)

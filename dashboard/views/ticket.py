@@ -21,7 +21,8 @@ if not asked:
 
 facts = data.ticket(snapshot, asked)
 drawing.say(openings.ticket(facts, scope.time_zone))
-step_links.to_runs(facts["ticket_id"], data_steps.runs_of(snapshot, facts["ticket_id"]))
+runs = data_steps.runs_of(snapshot, facts["ticket_id"])
+step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
 numbers = {_(metric.title): metric.name for metric in clocks if metric.available and metric.fact != VISITS}
 number = page.choice(_("Follow a number"), numbers, key="follow")

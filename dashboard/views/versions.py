@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboard import data_verdicts, drawing, page
+from dashboard import data_verdicts, drawing, page, words
 from dashboard.charts.version_steps import version_steps
 from dashboard.language import _
 from dashboard.parts import version_links
@@ -23,14 +23,13 @@ if releases.is_empty():
     )
     st.stop()
 
-st.caption(_("The weeks around each release are compared, whatever period is chosen in the sidebar."))
 named = {version_words.release(row): row for row in releases.to_dicts()}
 release = page.choice(_("New version"), named, key="release")
 found = data_verdicts.version_verdicts(snapshot, scope).filter(
     pl.col("workflow") == release["workflow"], pl.col("version") == release["version"]
 )
 drawing.say(version_words.summary(release, found))
-drawing.say(version_words.pre_trend(found))
+st.caption(words.escaped(version_words.basis(found), drawing.LONGEST))
 measure = page.choice(_("Show"), version_words.by_step(), key="measure")
 rows = told_first(found.filter(pl.col("measure") == measure))
 drawing.chart(version_steps(rows, measure=measure, palette=drawing.current_palette()), key="steps")
@@ -39,4 +38,5 @@ changes = data_verdicts.definition_changed(snapshot, *version_words.names(releas
 drawing.say(version_words.changed(changes))
 if changes is not None and changes.height:
     drawing.table(changes_table(changes))
+drawing.say(version_words.pre_trend(found))
 drawing.table(verdict_table(found))

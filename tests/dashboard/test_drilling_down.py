@@ -102,7 +102,7 @@ def test_health_says_first_how_much_to_clear_up() -> None:
         "1 finding to clear up before trusting the numbers, 1 finding to look at; 1 check found nothing."
     )
     assert openings.health(found) == expected
-    assert openings.health(found[2:]) == "Nothing suspicious: 1 check looked at it."
+    assert openings.health(found[2:]) == "Nothing suspicious in 1 check."
 
 
 def test_an_event_stands_with_what_it_does_to_the_number() -> None:
