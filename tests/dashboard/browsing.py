@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
 
 ROOT = Path(__file__).parents[2]
@@ -70,14 +70,39 @@ def browsing() -> Iterator[Browser]:
         browser.close()
 
 
-def until(arrived: Callable[[float], object], click: Callable[[], object]) -> None:
-    """Click on a canvas, which says nothing of being drawn, until what the click leads to is there.
+def settle(page: Page) -> None:
+    """Wait until the page has been worked out and its pictures and tables have come to rest."""
+    page.wait_for_function(_AT_REST, polling=150, timeout=PATIENCE)
+
+
+_AT_REST = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const runs = app?.dataset.testScriptState !== 'notRunning';
+    const moves = document.getAnimations().some((one) => isFinite(one.effect.getComputedTiming().endTime));
+    if (runs || moves || document.querySelector('[data-testid=stSkeleton]')) return false;
+    const look = [...document.querySelectorAll('canvas')]
+        .map((canvas) => canvas.getBoundingClientRect().top + canvas.toDataURL());
+    if (String(look) !== window.look) [window.look, window.since] = [String(look), performance.now()];
+    return performance.now() - window.since > 400;
+}"""
+
+
+def until(page: Page, arrived: Callable[[float], object], click: Callable[[], object]) -> None:
+    """Click on a canvas, which says nothing of hearing clicks yet, until what the click leads to is there.
 
     `arrived` waits so many milliseconds for it.
     """
-    for patience in (1_000, 2_000, 4_000, 8_000, 16_000):
+    for patience in (10_000, 20_000, 30_000):
+        settle(page)
         click()
         with suppress(TookTooLong):
             arrived(patience)
             return
     raise AssertionError("the click led nowhere")
+
+
+def click_at(picture: Locator, across: float, down: float) -> None:
+    """Click on a picture so many shares of its width across and of its height down, where it is by now."""
+    box = picture.bounding_box()
+    assert box is not None
+    picture.click(position={"x": box["width"] * across, "y": box["height"] * down})

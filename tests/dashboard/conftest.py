@@ -32,7 +32,7 @@ def _main_stays_main() -> Iterator[None]:
     sys.modules["__main__"] = main
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(warehouses: dict[str, Path]) -> Iterator[str]:
     with serving(warehouses["full"]) as address:
         yield address
@@ -44,8 +44,32 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Page:
+    """The one tab in which tests open their pages in turn: it soon has the dashboard's programs at hand."""
+    expect.set_options(timeout=PATIENCE)
+    tab = chromium.new_page()
+    tab.set_default_timeout(PATIENCE)
+    return tab
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(tab: Page) -> Page:
+    """The tab as wide as a screen and light, whatever the test before made of it."""
+    tab.set_viewport_size({"width": 1440, "height": 1000})
+    tab.emulate_media(color_scheme="light")
+    return tab
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+@pytest.fixture
+def newcomer(chromium: Browser) -> Iterator[Page]:
+    """A tab of somebody who was never here: whatever a page needs is asked for."""
     page = chromium.new_page(viewport={"width": 1440, "height": 1000})
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)

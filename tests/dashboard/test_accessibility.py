@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.browsing import PATIENCE, VIEWS
+from tests.dashboard.browsing import VIEWS, settle
 from tests.lengths import LONG
 
 pytestmark = pytest.mark.browser
@@ -47,15 +47,12 @@ def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize(("name", "theme"), LOOKS)
-def test_axe_finds_nothing_serious(chromium: Browser, address: str, name: str, theme: Any) -> None:
-    page = chromium.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
-    page.set_default_timeout(PATIENCE)
+def test_axe_finds_nothing_serious(page: Page, address: str, name: str, theme: Any) -> None:
+    page.emulate_media(color_scheme=theme)
     page.goto(f"{address}/{LINKS.get(name, name)}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_timeout(1500)  # charts fade in; half faded, their texts lack contrast
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settle(page)  # half faded in, texts lack contrast
     assert findings(page) == []
-    page.close()
 
 
 def focused(page: Page) -> str:
@@ -114,7 +111,7 @@ def test_a_ticket_is_opened_from_the_keyboard(page: Page, address: str) -> None:
 def test_a_chart_is_saved_from_the_keyboard_as_a_picture(page: Page, address: str) -> None:
     page.goto(f"{address}/?period=All+data")
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
-    page.wait_for_timeout(1000)
+    settle(page)
     page.get_by_role("button", name="PNG", exact=True).first.focus()
     with page.expect_download() as taken:
         page.keyboard.press("Enter")
@@ -128,6 +125,7 @@ def test_a_chart_is_saved_from_the_keyboard_as_a_picture(page: Page, address: st
 def test_a_page_and_its_chart_are_taken_along(page: Page, address: str, button: str, begins: str) -> None:
     page.goto(f"{address}/?period=All+data&kpi=Reopen+rate")
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    settle(page)  # what has run again is taken along anew
     with page.expect_download() as taken:
         page.get_by_role("button", name=button, exact=True).last.click()
     content = Path(taken.value.path()).read_text("utf-8")
@@ -140,6 +138,7 @@ def test_a_report_opens_without_the_dashboard(
 ) -> None:
     page.goto(f"{address}/hotspots?period=All+data")
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    settle(page)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Report").click()
     taken.value.save_as(tmp_path / "report.html")

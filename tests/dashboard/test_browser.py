@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.browsing import PATIENCE, until
+from tests.dashboard.browsing import settle, until
 
 pytestmark = pytest.mark.browser
 TITLES = {"": "Overview", "hotspots": "Hotspots", "recurring_issues": "Recurring issues"}
@@ -19,23 +19,25 @@ PLAIN = {
 }
 
 
-def test_every_page_opens_without_an_error_and_calls_nobody_outside(page: Page, address: str) -> None:
+def test_every_page_opens_without_an_error_and_calls_nobody_outside(newcomer: Page, address: str) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    newcomer.on("request", lambda request: asked.append(request.url))
     for path, title in TITLES.items():
-        page.goto(f"{address}/{path}")
-        expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-        expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+        newcomer.goto(f"{address}/{path}")
+        expect(newcomer.get_by_role("heading", name=title, level=1)).to_be_visible()
+        settle(newcomer)
+        expect(newcomer.get_by_test_id("stEChartsChart").first).to_be_visible()
+        expect(newcomer.get_by_test_id("stException")).to_have_count(0)
     outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
     assert outside == []
 
 
-def test_the_overview_loads_no_plotly(page: Page, address: str) -> None:
+def test_the_overview_loads_no_plotly(newcomer: Page, address: str) -> None:
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url.lower()))
-    page.goto(address)
-    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    newcomer.on("request", lambda request: asked.append(request.url.lower()))
+    newcomer.goto(address)
+    expect(newcomer.get_by_test_id("stEChartsChart").first).to_be_visible()
+    settle(newcomer)
     assert not [url for url in asked if "plotly" in url]
 
 
@@ -72,14 +74,13 @@ def test_a_link_to_what_is_not_there_falls_back_with_a_notice(page: Page, addres
     expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
 
 
-def test_a_phone_is_not_scrolled_sideways(chromium: Browser, address: str) -> None:
-    phone = chromium.new_page(viewport={"width": 390, "height": 844})
+def test_a_phone_is_not_scrolled_sideways(phone: Page, address: str) -> None:
     for path, title in TITLES.items():
         phone.goto(f"{address}/{path}")
-        expect(phone.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PATIENCE)
-        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible(timeout=PATIENCE)
+        expect(phone.get_by_role("heading", name=title, level=1)).to_be_visible()
+        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible()
+        settle(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.close()
 
 
 def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: str) -> None:
@@ -93,7 +94,9 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     cells = page.get_by_test_id("stDataFrame").first
     ticket = page.get_by_role("heading", name="Ticket", level=1, exact=True)
     until(
-        lambda patience: ticket.wait_for(timeout=patience), lambda: cells.click(position={"x": 28, "y": 49})
+        page,
+        lambda patience: ticket.wait_for(timeout=patience),
+        lambda: cells.click(position={"x": 28, "y": 49}),
     )
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "ticket=t" in page.url
@@ -103,19 +106,18 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     assert _asked(page.url) == _asked(listed)
 
 
-def test_the_other_pages_open_on_a_phone_and_call_nobody_outside(chromium: Browser, address: str) -> None:
-    phone = chromium.new_page(viewport={"width": 390, "height": 844})
+def test_the_other_pages_open_on_a_phone_and_call_nobody_outside(newcomer: Page, address: str) -> None:
+    newcomer.set_viewport_size({"width": 390, "height": 844})
     asked: list[str] = []
-    phone.on("request", lambda request: asked.append(request.url))
+    newcomer.on("request", lambda request: asked.append(request.url))
     for path, title in PLAIN.items():
-        phone.goto(f"{address}/{path}")
-        heading = phone.get_by_role("heading", name=title, level=1, exact=True)
-        expect(heading).to_be_visible(timeout=PATIENCE)
-        expect(phone.get_by_test_id("stDataFrame").first).to_be_attached(timeout=PATIENCE)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(phone.get_by_test_id("stException")).to_have_count(0)
+        newcomer.goto(f"{address}/{path}")
+        expect(newcomer.get_by_role("heading", name=title, level=1, exact=True)).to_be_visible()
+        expect(newcomer.get_by_test_id("stDataFrame").first).to_be_attached()
+        settle(newcomer)
+        assert newcomer.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(newcomer.get_by_test_id("stException")).to_have_count(0)
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
-    phone.close()
 
 
 def test_a_table_is_taken_along_as_csv(page: Page, address: str) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import until
+from tests.dashboard.browsing import click_at, settle, until
 
 pytestmark = pytest.mark.browser
 
@@ -15,12 +15,10 @@ pytestmark = pytest.mark.browser
 def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> None:
     page.goto(f"{address}/response?period=All+data&by=Channel&of=chat")
     canvas = page.locator("canvas").first
-    box = canvas.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.8
     until(
+        page,
         lambda patience: page.wait_for_url(re.compile("took="), timeout=patience),
-        lambda: page.mouse.click(x, y),
+        lambda: click_at(canvas, 0.4, 0.8),
     )
     left = page.url
     link = page.get_by_role("link", name=re.compile(r"min: \d+ tickets? →")).first
@@ -31,7 +29,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     expect(page.get_by_text(re.compile(rf"^{n[1]} tickets? stand"))).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Response & resolution")).to_be_visible()
-    assert page.url == left
+    expect(page).to_have_url(left)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +47,7 @@ def test_a_page_of_managers_opens_as_its_link_says(
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{address}/{path}")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_text("which is not to be found here")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.uploading import uploads
 from tests.dashboard import histories
-from tests.dashboard.browsing import PATIENCE, serving
+from tests.dashboard.browsing import click_at, serving, settle, until
 from tests.dashboard.test_training import newcomers
 from tests.dashboard.test_your_data import CSV
 
@@ -26,72 +26,60 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield address
 
 
-@pytest.fixture
-def own(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield page
-    page.close()
+def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/hotspots?period=All+data&team=Care")
+    expect(page.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_label("Save this view as").fill("Care, all data")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Care, all data")).to_be_visible()
+    page.goto(f"{desk}/training_needs?channel=chat")
+    expect(page.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
+    page.get_by_role("button", name="Saved views").click()
+    page.get_by_role("button", name="Care, all data").click()
+    expect(page.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
+    expect(page.get_by_text("team Care").first).to_be_visible()
+    expect(page).to_have_url(f"{desk}/hotspots?period=All+data&team=Care")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
+    expect(page).to_have_url(f"{desk}/training_needs?channel=chat")
 
 
-def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(own: Page, desk: str) -> None:
-    own.goto(f"{desk}/hotspots?period=All+data&team=Care")
-    expect(own.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
-    own.get_by_role("button", name="Saved views").click()
-    own.get_by_label("Save this view as").fill("Care, all data")
-    own.get_by_role("button", name="Save", exact=True).click()
-    expect(own.get_by_role("button", name="Care, all data")).to_be_visible()
-    own.goto(f"{desk}/training_needs?channel=chat")
-    expect(own.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
-    own.get_by_role("button", name="Saved views").click()
-    own.get_by_role("button", name="Care, all data").click()
-    expect(own.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
-    expect(own.get_by_text("team Care").first).to_be_visible()
-    expect(own).to_have_url(f"{desk}/hotspots?period=All+data&team=Care")
-    own.go_back()
-    expect(own.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
-    expect(own).to_have_url(f"{desk}/training_needs?channel=chat")
+def test_an_annotated_day_stands_under_the_trend(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/?period=All+data")
+    page.get_by_role("button", name="Annotations").click()
+    page.get_by_label("What happened").fill("telephone down")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Release: telephone down").first).to_be_visible()
 
 
-def test_an_annotated_day_stands_under_the_trend(own: Page, desk: str) -> None:
-    own.goto(f"{desk}/?period=All+data")
-    own.get_by_role("button", name="Annotations").click()
-    own.get_by_label("What happened").fill("telephone down")
-    own.get_by_role("button", name="Add", exact=True).click()
-    expect(own.get_by_text("Release: telephone down").first).to_be_visible()
+def test_a_cell_of_the_heat_map_leads_to_its_visits(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/training_needs?period=All+data")
+    chart = page.get_by_test_id("stEChartsChart").first
+    # The right-most column of the last row: visits of agents whose practice is not knpage.
+    until(
+        page,
+        lambda patience: page.wait_for_url("**step=**", timeout=patience),
+        lambda: click_at(chart, 0.94, 0.93),
+    )
 
 
-def test_a_cell_of_the_heat_map_leads_to_its_visits(own: Page, desk: str) -> None:
-    own.goto(f"{desk}/training_needs?period=All+data")
-    chart = own.get_by_test_id("stEChartsChart").first
-    expect(chart).to_be_visible()
-    own.wait_for_timeout(1500)
-    box = chart.bounding_box()
-    assert box is not None
-    # The right-most column of the last row: visits of agents whose practice is not known.
-    own.mouse.click(box["x"] + box["width"] - 60, box["y"] + box["height"] - 25)
-    own.wait_for_url("**step=**")
+def test_a_file_is_looked_at_and_loaded_and_the_pages_show_it(page: Page, desk: str) -> None:
+    page.goto(f"{desk}/your_data")
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    page.set_input_files("input[type=file]", {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV})
+    expect(page.get_by_text("3 of 4 rows would be loaded")).to_be_visible()
+    expect(page.get_by_text("Rows that would be rejected, by reason")).to_be_visible()
+    page.get_by_role("button", name="Load 3 rows").click()
+    expect(page.get_by_text("mine.csv has been loaded")).to_be_visible()
+    page.goto(f"{desk}/ticket?ticket=t2")
+    expect(page.get_by_text("Ticket t2 came in").first).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_file_is_looked_at_and_loaded_and_the_pages_show_it(own: Page, desk: str) -> None:
-    own.goto(f"{desk}/your_data")
-    expect(own.get_by_test_id("stFileUploader")).to_be_visible()
-    own.set_input_files("input[type=file]", {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV})
-    expect(own.get_by_text("3 of 4 rows would be loaded")).to_be_visible()
-    expect(own.get_by_text("Rows that would be rejected, by reason")).to_be_visible()
-    own.get_by_role("button", name="Load 3 rows").click()
-    expect(own.get_by_text("mine.csv has been loaded")).to_be_visible()
-    own.goto(f"{desk}/ticket?ticket=t2")
-    expect(own.get_by_text("Ticket t2 came in").first).to_be_visible()
-    expect(own.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_on_a_phone_nothing_is_cut_off(chromium: Browser, desk: str) -> None:
-    phone = chromium.new_page(viewport={"width": 390, "height": 844})
+def test_on_a_phone_nothing_is_cut_off(phone: Page, desk: str) -> None:
     for path in ("training_needs?period=All+data", "recurring_issues", "your_data"):
         phone.goto(f"{desk}/{path}")
-        expect(phone.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
-        phone.wait_for_timeout(1000)
+        expect(phone.get_by_role("heading", level=1)).to_be_visible()
+        settle(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    phone.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import until
+from tests.dashboard.browsing import click_at, settle, until
 
 pytestmark = pytest.mark.browser
 LINK = "process_map?period=All+data&version=refund+v2&paths=0.95"
@@ -16,13 +16,14 @@ def test_from_the_map_to_a_step_and_back_and_there_again(page: Page, address: st
     page.goto(f"{address}/{LINK}")
     chart = page.get_by_test_id("stEChartsChart").first
     expect(chart).to_be_visible()
-    box = chart.bounding_box()
-    assert box
     seen = page.evaluate("history.length")
-    # Three steps one below the other between start and end: the second of five layers is the first step.
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.3
     step = page.get_by_role("heading", name="Step", level=1, exact=True)
-    until(lambda patience: step.wait_for(timeout=patience), lambda: page.mouse.click(x, y))
+
+    def click_the_first_step() -> None:
+        # Three steps one below the other between start and end: it is the second of five layers.
+        until(page, lambda patience: step.wait_for(timeout=patience), lambda: click_at(chart, 0.5, 0.3))
+
+    click_the_first_step()
     assert "step=identify" in page.url
     assert "period=All" in page.url
     assert page.evaluate("history.length") == seen + 1
@@ -30,7 +31,7 @@ def test_from_the_map_to_a_step_and_back_and_there_again(page: Page, address: st
     expect(page.get_by_role("heading", name="Process map", level=1)).to_be_visible()
     expect(chart).to_be_visible()
     assert page.url == f"{address}/{LINK}"
-    until(lambda patience: step.wait_for(timeout=patience), lambda: page.mouse.click(x, y))
+    click_the_first_step()
 
 
 def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, address: str) -> None:
@@ -39,7 +40,11 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
     expect(page.get_by_role("heading", name="Confused visits, the newest first")).to_be_visible()
     cells = page.get_by_test_id("stDataFrame").last
     run = page.get_by_role("heading", name="Run", level=1, exact=True)
-    until(lambda patience: run.wait_for(timeout=patience), lambda: cells.click(position={"x": 28, "y": 49}))
+    until(
+        page,
+        lambda patience: run.wait_for(timeout=patience),
+        lambda: cells.click(position={"x": 28, "y": 49}),
+    )
     expect(page.get_by_role("heading", name="Event by event")).to_be_visible()
     assert "run=r" in page.url
     page.go_back()
@@ -47,10 +52,10 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
     assert "step=decide" in page.url
 
 
-def test_the_map_the_step_and_the_run_fit_a_phone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_the_map_the_step_and_the_run_fit_a_phone(phone: Page, address: str) -> None:
     for path in (LINK, "step?period=All+data", "run?ticket=t3"):
-        page.goto(f"{address}/{path}")
-        expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(page.get_by_test_id("stException")).to_have_count(0)
+        phone.goto(f"{address}/{path}")
+        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible()
+        settle(phone)
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(phone.get_by_test_id("stException")).to_have_count(0)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from typer.testing import CliRunner
 
 import stepsight
-from tests.dashboard.browsing import PATIENCE, ROOT, VIEWS, serving
+from tests.dashboard.browsing import PATIENCE, ROOT, VIEWS, serving, settle
 
 FOLDER = os.environ.get("STEPSIGHT_SCREENSHOTS")
 SAMPLE = ROOT / "data" / "sample"
@@ -49,10 +49,10 @@ def test_a_page_is_pictured(chromium: Browser, sample: str, name: str, look: str
     link = "" if name == "overview" else name
     page.goto(f"{sample}/{link}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(2500)
+    settle(page)
     tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": LOOKS[look]["viewport"]["width"], "height": min(int(tall), 6000)})
-    page.wait_for_timeout(1500)
+    settle(page)
     folder = Path(str(FOLDER)) / language
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}-{look}.png")

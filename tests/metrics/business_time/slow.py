@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -38,6 +39,7 @@ def is_open(at: datetime, versions: Sequence[Schedule], time_zone: str) -> bool:
     return False
 
 
+@cache
 def _is_holiday(day: date, region: str | None) -> bool:
     country, _, part = (region or "").partition("-")
     return bool(country) and day in holidays.country_holidays(country, subdiv=part or None, years=day.year)
