@@ -57,34 +57,31 @@ def definition_changed(snapshot: str | None, workflow: str, before: str, after: 
     return definition_changes.definition_changes(cursor, workflow, before, after)
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
 def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
-    """What runs kept to: `versions`, `breaches` by step, and `runs` with a breach, the newest first."""
-    cursor = data.cursor(snapshot)
-    broken = conformance.runs_in_breach(cursor, scope=scope)
+    """What runs kept to: by `versions`, `breaches` by step, `runs` with a breach, the newest first, `weeks`.
+
+    `weeks`: one row per full week up to the scope's end, a year at most: the share of runs without a breach.
+    """
+    whole = data.data_range(snapshot, scope.time_zone)
+    assert whole is not None  # noqa: S101 - a page ends where nothing has been loaded
+    last = min(scope.end or whole[1], whole[1])
+    first = max(whole[0], last - timedelta(days=data.YEAR))
+    began = min(scope.start or whole[0], first)
+    # The weeks are asked for and the scope's days are among them: both are told from one answer.
+    found = _kept(snapshot, scope.model_copy(update={"start": began, "end": last}))
+    now = found.between(scope.start or whole[0], last)
     order = ("occurred_at", "ticket_id", "run_id", "step")
     return {
-        "versions": conformance.conformance(cursor, scope=scope, broken=broken),
-        "breaches": conformance.breaches(cursor, scope=scope, broken=broken),
-        "runs": broken.sort(order, descending=[True, False, False, False]),
+        "versions": conformance.by_version(now),
+        "breaches": conformance.by_step(now),
+        "runs": conformance.one_by_one(now).sort(order, descending=[True, False, False, False]),
+        "weeks": full_weeks(conformance.by_week(found.between(first, last)), first, last),
     }
 
 
-def kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    """One row per full week up to the scope's end, a year at most: the share of runs without a breach."""
-    whole = data.data_range(snapshot, scope.time_zone)
-    if whole is None:
-        return pl.DataFrame()
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=data.YEAR))
-    return full_weeks(
-        _kept_by_week(snapshot, scope.model_copy(update={"start": first, "end": last})), first, last
-    )
-
-
 @st.cache_data(max_entries=20, show_spinner=False)
-def _kept_by_week(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    return conformance.conformance_by_week(data.cursor(snapshot), scope=scope)
+def _kept(snapshot: str | None, scope: Scope) -> conformance.Kept:
+    return conformance.kept(data.cursor(snapshot), scope=scope)
 
 
 def whole_time(scope: Scope) -> Scope:

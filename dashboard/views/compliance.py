@@ -17,7 +17,7 @@ if versions["conforming"].null_count() == versions.height:
     st.stop()
 
 drawing.say(compliance_words.opening(versions, breaches))
-weeks = compliance_words.in_breach(data_verdicts.kept_by_week(snapshot, scope))
+weeks = compliance_words.in_breach(found["weeks"])
 measure, palette = compliance_words.IN_BREACH, drawing.current_palette()
 drawing.chart(
     trend(weeks, metric=measure, shaded=compliance_words.shaded(scope), palette=palette), key="trend"
