@@ -6,9 +6,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+# A test file stays on one core, and with it what its tests share, until another core has nothing left to do.
+AT_ONCE := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long check format docs texts screenshots sample evaluate bench requirements clean
+.PHONY: help demo serve test test-long types check format docs texts screenshots sample evaluate bench requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,16 +31,18 @@ serve: $(READY) ## Open the dashboard on your own data (PORT=8501)
 	@$(BIN)/stepsight serve --port $(PORT)
 
 test: $(READY) ## Run the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(AT_ONCE)
 
 test-long: $(READY) ## The same with the full-size versions of long tests
-	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest -n auto
+	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest $(AT_ONCE)
+
+types: $(READY) ## Check the types
+	$(BIN)/mypy
 
 check: $(READY) ## Format, lint, types, tests: what must be green before landing
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(MAKE) test
+	$(MAKE) --jobs 2 types test
 
 format: $(READY) ## Bring the code into form
 	$(BIN)/ruff format .
