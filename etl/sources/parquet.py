@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from etl.errors import UnreadableFile
 from etl.sources.compression import contents, is_packed
@@ -17,34 +19,50 @@ from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, T
 def read_parquet(path: Path, _form: FileForm) -> Table:
     """The file's rows and types, read as they are asked for, so that it need not fit into memory.
 
+    By Arrow, not by Polars, which is twice as fast but ends the whole process over a damaged page.
+
     Raises:
         UnreadableFile: not a whole Parquet file, or larger than a table of events; from
             `batches` too, where the damage is further down.
     """
-    source = io.BytesIO(contents(path)) if is_packed(path) else path
-    rows = pl.scan_parquet(source, glob=False, row_index_name=POSITION, row_index_offset=1)
+    source = pa.BufferReader(contents(path)) if is_packed(path) else path
+    with _told_as_unreadable(path):
+        file = pq.ParquetFile(
+            source, binary_type=pa.binary_view(), pre_buffer=False, arrow_extensions_enabled=False
+        )
+        columns = file.schema_arrow.names
+        groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+        number = sum(group.num_rows for group in groups)
+    size = source.size() if isinstance(source, pa.BufferReader) else path.stat().st_size
+    require_size(path.name, columns=len(columns), rows=number, most_cells=size * MOST_RATIO)
 
     def batches() -> Iterator[pl.DataFrame]:
-        try:
-            # Not `collect_batches`: it reads ahead of who asks, by gigabytes.
-            for start in range(0, number, BATCH_ROWS):
-                yield rows.slice(start, BATCH_ROWS).collect().with_columns(pl.col(POSITION).cast(pl.Int64))
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise _unreadable(path, error) from error
+        first = 1
+        with _told_as_unreadable(path):
+            for batch in file.iter_batches(BATCH_ROWS):
+                yield pl.DataFrame(batch).with_row_index(POSITION, first).cast({POSITION: pl.Int64})
+                first += batch.num_rows
 
-    try:
-        columns = [name for name in rows.collect_schema().names() if name != POSITION]
-        require_size(path.name, columns=len(columns))
-        size = len(source.getbuffer()) if isinstance(source, io.BytesIO) else path.stat().st_size
-        (number,) = rows.select(pl.len()).collect().row(0)
-        require_size(path.name, columns=len(columns), rows=number, most_cells=size * MOST_RATIO)
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise _unreadable(path, error) from error
     return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA))
 
 
-def _unreadable(path: Path, error: Exception) -> UnreadableFile:
-    reason = str(error).splitlines()[0]
-    return UnreadableFile(f"{path.name} is not a whole Parquet file: {reason}. Copy or export it again.")
+DAMAGED = (
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    OSError,
+    UnicodeDecodeError,
+)
+
+
+@contextmanager
+def _told_as_unreadable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
+    except DAMAGED as error:
+        reason = str(error).splitlines()[0]
+        raise UnreadableFile(
+            f"{path.name} is not a whole Parquet file: {reason}. Copy or export it again."
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -14,8 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.archive import Archive
+from etl.errors import UnreadableFile
 from etl.mapping import Mapping, read_mapping
-from etl.sources import files
+from etl.sources import files, read
+from etl.sources.table import POSITION, FileForm
 from etl.warehouse import open_writer
 from tests.etl.desk import Desk
 from tests.etl.sources.writing import KINDS, PACKINGS, THREE, zipped
@@ -92,6 +95,16 @@ def test_a_damaged_file_loads_or_is_refused_in_words(
 ) -> None:
     content = damaged(whole_files()[name], random.Random(seed), times)  # noqa: S311
     load_and_account(shared_desk, shared_desk.file(content, name))
+
+
+def test_a_parquet_file_with_any_byte_wrong_is_read_or_refused_in_words(tmp_path: Path) -> None:
+    """Among them counts below zero, over which a reader may fall and take the whole process along."""
+    whole = whole_files()["events.parquet"]
+    for at in range(0, len(whole), 1 if LONG else 4):
+        (tmp_path / "a.parquet").write_bytes(whole[:at] + b"\x0f" + whole[at + 1 :])
+        with suppress(UnreadableFile):
+            for rows in read(tmp_path / "a.parquet", FileForm()).batches():
+                assert rows.columns[0] == POSITION
 
 
 @settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
