@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from metrics.asking import ask
-from metrics.dimensions import TICKETS, VISITS
+from metrics.dimensions import CONTACTS, RUNS, VISITS
 from metrics.relations import DIALECT
 from metrics.scope import Over, Scope, conditions, date_column, parameters
 from metrics.visiting import visiting
@@ -120,7 +120,8 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     to the team that had just handed it on; `median_hours` until the ticket was handed on again.
     """
     scope = scope or Scope()
-    over = Over(TICKETS, date_column(scope, "began_at"), "Hand-overs between teams")
+    # A turn tells the same of its ticket as a contact does.
+    over = Over(CONTACTS, date_column(scope, "began_at"), "Hand-overs between teams")
     query = (
         exp.select("from_team", "to_team", *_parsed(_HAND_OVERS))
         .from_("team_turns")
@@ -148,6 +149,7 @@ def _asked(
     *more: str,
 ) -> pl.DataFrame:
     groups = ("workflow", "version", *by)
+    fact = RUNS if relation == "run_paths" else VISITS
     chosen = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
     query = (
         exp.select(*groups, *_parsed(told))
@@ -156,7 +158,7 @@ def _asked(
             exp.true(),
             *more,
             *(_among(name) for name in chosen),
-            *conditions(scope, Over(VISITS, date_column(scope, own_date), "The flow")),
+            *conditions(scope, Over(fact, date_column(scope, own_date), "The flow")),
         )
         .group_by(*groups)
     )

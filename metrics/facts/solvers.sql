@@ -21,13 +21,4 @@ WHERE
     (e.kind = 'replied' AND e.occurred_at <= t.last_solved_at)
     OR (e.kind IN ('solved', 'closed') AND e.occurred_at = t.last_solved_at)
   )
-GROUP BY
-  t.ticket_id,
-  t.last_solved_at,
-  t.arrived_at,
-  t.channel,
-  t.reason,
-  t.priority,
-  t.team,
-  t.workflow,
-  t.is_reopened
+GROUP BY ALL

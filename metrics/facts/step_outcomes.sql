@@ -8,6 +8,7 @@ WITH seen AS (
     v.version,
     v.step,
     any_value(v.title) AS title,
+    any_value(v.kind) AS kind,
     any_value(v.channel) AS channel,
     any_value(v.reason) AS reason,
     any_value(v.priority) AS priority,
