@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -13,7 +12,6 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.trend import full_weeks
 from metrics import causes, flow, process_map, run_story, step_times, step_weeks
-from metrics.asking import side_by_side
 from metrics.scope import Scope
 
 KEY = ("workflow", "version", "step")
@@ -42,14 +40,7 @@ def moved(snapshot: str | None, scope: Scope, workflow: str, version: str) -> Mo
 @st.cache_data(max_entries=200, show_spinner=False)
 def causes_of(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
     """Of the step in the scope: `returns` to it, `answers` changed, what came before `help`, `searches`."""
-    asked = {
-        "returns": causes.returns,
-        "answers": causes.changed_answers,
-        "help": causes.before_help,
-        "searches": causes.searches,
-    }
-    found = side_by_side(data.cursor(snapshot), [partial(cause, scope=scope) for cause in asked.values()])
-    return dict(zip(asked, found, strict=True))
+    return causes.of_steps(data.cursor(snapshot), scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

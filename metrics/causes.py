@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import duckdb
 import numpy as np
 import polars as pl
@@ -9,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.asking import ask
+from metrics.asking import ask, side_by_side
 from metrics.dimensions import VISITS
 from metrics.intervals import wilson
 from metrics.relations import DIALECT
@@ -23,6 +25,18 @@ KEY = ("workflow", "version", "step")
 HOLDERS = ("reason", "channel", "team", "priority", "practice")
 
 
+def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
+    """The rows of `returns`, `changed_answers`, `before_help` and `searches`, asked for at once."""
+    questions = [partial(question, scope=scope) for question in (_ways_out, _changes, _sought)]
+    ways_out, changes, sought = side_by_side(connection, questions)
+    return {
+        "returns": _returns(ways_out, changes, titles(connection)),
+        "answers": _changed_answers(changes),
+        "help": _before_help(sought),
+        "searches": _searches(sought),
+    }
+
+
 def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
     """One row per step version and step that runs went back to from it, the most frequent first.
 
@@ -30,17 +44,22 @@ def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None
     the others tell against the step gone back to. `title`: what the definition calls that one.
     `answers_changed`: of those returns, how many gave another answer there than before.
     """
-    found = _asked(connection, scope, "moves", _RETURNS, ("next_step",), _WENT_BACK)
-    visits = _asked(connection, scope, "moves", _VISITS, ())
-    changed = _asked(connection, scope, "answer_changes", _CHANGES, ("changed_from_step",))
-    changed = changed.select(
-        "workflow", "version", step="changed_from_step", next_step="step", answers_changed="changes"
+    return _returns(_ways_out(connection, scope), _changes(connection, scope), titles(connection))
+
+
+def _ways_out(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    return _asked(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
+
+
+def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    changed = changes.group_by("workflow", "version", step="changed_from_step", next_step="step").agg(
+        answers_changed=pl.col("changes").sum()
     )
-    gone_to = titles(connection).rename({"step": "next_step"})
     told = (
-        found.join(visits, on=KEY, nulls_equal=True)
+        ways_out.with_columns(visits=pl.col("visits").sum().over(KEY))
+        .filter(pl.col("returns") > 0)
         .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
-        .join(gone_to, on=["workflow", "version", "next_step"], how="left")
+        .join(titles.rename({"step": "next_step"}), on=["workflow", "version", "next_step"], how="left")
     )
     return told.select(
         *KEY,
@@ -57,7 +76,16 @@ def changed_answers(connection: duckdb.DuckDBPyConnection, *, scope: Scope | Non
 
     `share`: of the changed answers of the step. The answer was wrong here, wherever it was noticed.
     """
-    found = _asked(connection, scope, "answer_changes", _CHANGES, ("answer", "new_answer"))
+    return _changed_answers(_changes(connection, scope))
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    by = {name: name for name in ("changed_from_step", "answer", "new_answer")}
+    return _asked(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
+
+
+def _changed_answers(changes: pl.DataFrame) -> pl.DataFrame:
+    found = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
     return found.select(
         *KEY,
         "answer",
@@ -72,14 +100,26 @@ def before_help(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
 
     `entered`: help was the first thing sought; `median_seconds`: how long after it.
     """
-    found = _asked(connection, scope, "run_happenings", _BEFORE_HELP, ("kind_before",), "kind = 'asked_help'")
-    return found.select(
-        *KEY,
-        "kind_before",
-        requests=pl.col("requests").cast(pl.Int64),
-        share=pl.col("requests") / pl.col("requests").sum().over(KEY),
-        median_seconds=pl.col("median_seconds"),
-    ).sort("requests", *KEY, "kind_before", descending=[True, *[False] * 4])
+    return _before_help(_sought(connection, scope))
+
+
+def _sought(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    """Help by what came before it, searches by their words: the events of visits are put in order once."""
+    return _asked(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
+
+
+def _before_help(sought: pl.DataFrame) -> pl.DataFrame:
+    return (
+        sought.filter(kind="asked_help")
+        .select(
+            *KEY,
+            "kind_before",
+            requests=pl.col("times").cast(pl.Int64),
+            share=pl.col("times") / pl.col("times").sum().over(KEY),
+            median_seconds=pl.col("median_seconds"),
+        )
+        .sort("requests", *KEY, "kind_before", descending=[True, *[False] * 4])
+    )
 
 
 def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
@@ -88,9 +128,12 @@ def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
     `without_hits`: searches that found nothing, of `counted` ones whose number of hits is recorded, with
     share and interval. Words that differ by case or outer spaces alone are the same.
     """
-    found = _asked(connection, scope, "run_happenings", _SEARCHES, (), "kind = 'searched'", _WORDS)
-    n = found["counted"].cast(pl.Float64).to_numpy()
-    low, high = wilson(found["without_hits"].cast(pl.Float64).to_numpy(), n)
+    return _searches(_sought(connection, scope))
+
+
+def _searches(sought: pl.DataFrame) -> pl.DataFrame:
+    found = sought.filter(kind="searched").rename({"times": "searches"})
+    low, high = wilson(_numbers(found, "without_hits"), _numbers(found, "counted"))
     return found.select(
         *KEY,
         "words",
@@ -122,7 +165,7 @@ def holders(
     if by not in HOLDERS:
         raise InvalidRequest(f"The excess cannot be told by {by!r}. It can by: {', '.join(HOLDERS)}.")
     relation = "practised_visits" if by == "practice" else VISITS
-    found = _asked(connection, scope, relation, _COUNTS, (by,))
+    found = _asked(connection, scope, relation, _COUNTS, {by: by})
     here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
     others = pl.when(whole[0] > pl.col("visits")).then((whole[1] - here) / (whole[0] - pl.col("visits")))
     low, high = wilson(_numbers(found, "confused"), _numbers(found, "visits"))
@@ -135,7 +178,9 @@ def holders(
         confusion_rate=here / pl.col("visits"),
     )
     if by in ("team", "practice"):
-        entries = _asked(connection, scope, relation, _VISITS, (by, "agent_id"))
+        entries = _asked(
+            connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}
+        )
         entries = entries.filter(pl.col("agent_id").is_not_null())
         shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
         told = told.join(shown.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
@@ -157,40 +202,43 @@ def _asked(
     scope: Scope | None,
     relation: str,
     told: dict[str, str],
-    by: tuple[str, ...],
+    by: dict[str, str],
     among: str = "TRUE",
-    also_by: str | None = None,
 ) -> pl.DataFrame:
+    """One row per step version and value of what it is asked `by`, with what is `told` of each."""
     asked = scope or Scope()
     over = Over(VISITS, date_column(asked, "entered_at"), "The causes of confusion")
-    groups: list[exp.Expr] = [exp.column(name) for name in (*KEY, *by)]
-    shown: list[exp.Expr] = [group.copy() for group in groups]
-    if also_by:
-        words = sqlglot.parse_one(also_by, dialect=DIALECT)
-        groups.append(words)
-        shown.append(exp.alias_(words.copy(), "words"))
-    columns = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
+    columns = {name: name for name in KEY} | by | told
+    groups = range(1, len(KEY) + len(by) + 1)
     query = (
-        exp.select(*shown, *columns)
+        exp.select(
+            *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items())
+        )
         .from_(relation)
         .where(among, *conditions(asked, over), dialect=DIALECT)
-        .group_by(*groups)
+        .group_by(*(str(place) for place in groups))
     )
-    tickets = visiting(asked, *_SEEN_BY.get(relation, ())) if relation in _TOLD_BY_TICKET else None
+    tickets = visiting(asked, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
     values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
     return ask(connection, query, values, as_of=asked.as_of, tickets=tickets)
 
 
-_TOLD_BY_TICKET = ("moves", "answer_changes", "run_happenings")
 _SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
-_WENT_BACK = "is_left_by_going_back AND NOT next_step IS NULL"
-_WORDS = "lower(trim(value))"
-_VISITS = {"visits": "count(*)"}
-_RETURNS = {"returns": "count(*)", "at_once": "count(*) FILTER (WHERE backed_out)"}
-_CHANGES = {"changes": "count(*)"}
-_BEFORE_HELP = {"requests": "count(*)", "median_seconds": "median(seconds_before)"}
-_SEARCHES = {
-    "searches": "count(*)",
+"""What is told of a ticket alone, and the signs of visits to look for it at."""
+_WAYS_OUT = {
+    "visits": "count(*)",
+    "returns": "count(*) FILTER (WHERE is_left_by_going_back AND NOT next_step IS NULL)",
+    "at_once": "count(*) FILTER (WHERE is_left_by_going_back AND backed_out)",
+}
+_IS_SOUGHT = "kind IN ('asked_help', 'searched')"
+_SOUGHT = {
+    "kind": "kind",
+    "kind_before": "CASE WHEN kind = 'asked_help' THEN kind_before END",
+    "words": "CASE WHEN kind = 'searched' THEN lower(trim(value)) END",
+}
+_HELP_AND_SEARCHES = {
+    "times": "count(*)",
+    "median_seconds": "median(seconds_before)",
     "counted": "count(hits)",
     "without_hits": "count(*) FILTER (WHERE hits = 0)",
 }
