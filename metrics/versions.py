@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 
 import duckdb
 import numpy as np
 import polars as pl
 
+from metrics.asking import side_by_side
 from metrics.dimensions import RUNS, VISITS
 from metrics.scope import Scope
 from metrics.statistics.clustering import Floats
@@ -17,7 +19,7 @@ from metrics.statistics.difference_in_differences import Change, Effect, Usual, 
 from metrics.statistics.false_discovery import adjusted
 from metrics.version_comparison import Compared, compared, released_together
 from metrics.version_counts import Release, definitions, releases, rewritten, seen, sums
-from metrics.version_entries import numbered
+from metrics.version_entries import Fact, numbered
 from metrics.version_rules import VersionRules
 
 
@@ -60,7 +62,8 @@ def verdicts(
     ]
     if not told:
         return _EMPTY
-    facts = {fact: numbered(sums(connection, scope, fact, told), fact) for fact in (VISITS, RUNS)}
+    asked = [partial(_numbers, scope=scope, fact=fact, told=told) for fact in (VISITS, RUNS)]
+    facts = dict(zip((VISITS, RUNS), side_by_side(connection, asked), strict=True))
     defined = definitions(connection)
     found = {
         release: judged(release, by, rewritten(defined, release), rules)
@@ -73,6 +76,10 @@ def verdicts(
     rows = rows.join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
     rows = rows.with_columns(title="titled").select(_EMPTY.columns)
     return rows.filter(pl.col("step").is_in(list(wanted["step"]))) if "step" in wanted else rows
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, told: list[Release]) -> Fact:
+    return numbered(sums(connection, scope, fact, told), fact)
 
 
 def judged(release: Release, by: Sequence[Compared], changed: set[str], rules: VersionRules) -> pl.DataFrame:

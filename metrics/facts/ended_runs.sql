@@ -23,7 +23,8 @@ WITH ended AS (
 -- Few tickets have several runs: those alone are put in order.
 several AS (
   SELECT ticket_id
-  FROM ended
+  FROM visits
+  WHERE visit_number = 1
   GROUP BY ticket_id
   HAVING count(*) > 1
 ),
