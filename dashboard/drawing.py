@@ -49,13 +49,16 @@ def tiles(shown: Iterable[Tile]) -> None:
     with st.grid(4, min_column_width=160, gap="small"):
         for tile in shown:
             with st.container(border=True, height="stretch", gap="xsmall"):
+                # The label of a metric is cut where it is long; this breaks into lines.
+                explained = f"{words.escaped(tile.explanation, LONGEST)} {leading.meaning(tile.metric)}"
+                st.markdown(f":small[{words.escaped(tile.title)}]", help=explained)
                 st.metric(
                     words.escaped(tile.title),
                     tile.value,
                     tile.change,
                     delta_color=tile.colour,
                     delta_description=_("no change") if tile.change == 0 else None,
-                    help=f"{words.escaped(tile.explanation, LONGEST)} {leading.meaning(tile.metric)}",
+                    label_visibility="collapsed",
                     chart_data=tile.weeks if len(tile.weeks) > 1 else None,
                 )
                 st.caption(words.escaped(tile.basis, 120))

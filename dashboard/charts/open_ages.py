@@ -30,11 +30,11 @@ def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
     )
     oldest = ages.row(-1, named=True)
     headline = ngettext(
-        "{old} of {tickets} open has been so for more than {days}",
-        "{old} of {tickets} open have been so for more than {days}",
+        "{old} of the {n} open tickets is older than {days}",
+        "{old} of the {n} open tickets are older than {days}",
         oldest["tickets"],
         old=words.count(oldest["tickets"]),
-        tickets=words.counted(total, "ticket"),
+        n=words.count(total),
         days=words.days(round(oldest["from_days"])),
     )
     return ranking(

@@ -11,7 +11,7 @@ from dashboard.charts.chart import Chart, empty
 from dashboard.charts.heat import ROW_HEIGHT, Cell, heat
 from dashboard.language import N_, _, ngettext
 from dashboard.palette import Palette
-from dashboard.sentences.practice_words import AXES, NOT_KNOWN, bands, learning_title
+from dashboard.sentences.practice_words import NOT_KNOWN, bands, learning_title
 from metrics.learning import Learning
 from metrics.step_counts import KEY
 
@@ -59,7 +59,7 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
             [_detail(row) for row in shown.iter_rows(named=True)],
             list(titles.values()),
             cells,
-            axis=_(AXES["practice"]),
+            axis=_("The agent's n-th visit to the step"),
             highest=max(values, default=0.0),
             palette=palette,
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard import words
-from dashboard.language import _, ngettext
+from dashboard.language import _
 from metrics.catalog import Metric
 from metrics.control_chart import LEAST, control_chart
 
@@ -84,19 +84,21 @@ def _verdict(weeks: Sequence[float]) -> str:
     chart = control_chart(weeks)
     if chart.verdict == "unknown":
         return _("signal or noise: from {n} weeks on", n=LEAST)
-    if chart.since is None:
+    patterns = {pattern.rule: pattern for pattern in chart.now}
+    if not patterns:
         return _("noise: within the usual swing")
-    since = len(weeks) - chart.since
-    if chart.now[0].side == "higher":
-        return ngettext(
-            "signal: last week above the usual swing",
-            "signal: {n} weeks above the usual swing",
-            since,
-            n=since,
-        )
-    return ngettext(
-        "signal: last week below the usual swing",
-        "signal: {n} weeks below the usual swing",
-        since,
-        n=since,
-    )
+    if found := patterns.get("beyond"):
+        if found.side == "higher":
+            return _("signal: last week above the usual swing")
+        return _("signal: last week below the usual swing")
+    found = patterns.get("run") or patterns["near"]
+    weeks_of_it = found.last - found.first + 1
+    match found.rule, found.side:
+        case "run", "higher":
+            return _("signal: {n} weeks in a row above the mean", n=weeks_of_it)
+        case "run", "lower":
+            return _("signal: {n} weeks in a row below the mean", n=weeks_of_it)
+        case _, "higher":
+            return _("signal: {n} weeks close to the upper limit", n=weeks_of_it)
+        case _:
+            return _("signal: {n} weeks close to the lower limit", n=weeks_of_it)

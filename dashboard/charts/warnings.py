@@ -84,7 +84,7 @@ def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         headline=_("Errors by step")
         if first is None
         else _(
-            "Errors are surest at “{step}”: {share} of {visits}",
+            "First by errors is “{step}”: {share} of {visits}",
             step=words.label(first["title"] or first["step"]),
             share=words.share(first["share"]),
             visits=words.counted(first["visits"], "visit"),

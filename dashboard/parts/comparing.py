@@ -180,7 +180,7 @@ def to_records(chosen: Sides, counts: dict[str, tuple[int, int]], titles: dict[s
     listed = {titles[name]: name for name in counts if name in KPIS and any(counts[name])}
     if not listed:
         return
-    name = page.choice(_("Lead to what stands behind"), listed, key="number")
+    name = page.choice(_("Open the cases behind"), listed, key="number")
     with st.container(horizontal=True):
         for side, n in zip((chosen.now, chosen.before), counts[name], strict=True):
             leading.to_records(name, n, name=side.name, **side.link)

@@ -28,17 +28,15 @@ def cards(signs: pl.DataFrame) -> None:
         for name in warning_words.SIGNS:
             _card(name, signs.filter(pl.col("sign") == name).to_dicts())
     st.caption(
-        words.escaped(
-            _("What is too much is set in stepsight.toml, under [warnings] (docs/SETTINGS.md)."), 160
-        )
+        words.escaped(_("The limits are set in stepsight.toml, under [warnings] (docs/SETTINGS.md)."), 160)
     )
 
 
 def _card(name: str, rows: Rows) -> None:
     sign, status = warning_words.SIGNS[name], warning_words.status(rows)
     with st.container(border=True, height="stretch"):
-        title = f"{words.escaped(_(sign.title))}: {words.escaped(_(warning_words.STATUS[status]))}"
-        st.markdown(f"**{ICONS[status]} {title}**")
+        said = _("{sign}: {status}", sign=_(sign.title), status=_(warning_words.STATUS[status]))
+        st.markdown(f"**{ICONS[status]} {words.escaped(said)}**")
         for row in rows:
             with st.container(gap=None):
                 _measure(row)

@@ -16,6 +16,8 @@ from metrics.statistics.differences import difference, sureness
 Row = Mapping[str, Any]
 SPECK = 0.0005
 """A part of a share that a reader would see as nothing."""
+LEAST_EXCESS = 0.1
+"""By how much a group's part in a change must exceed its part of the cases to be told."""
 LEAST_COUNT = 0.1
 """A count has no interval; one is told from a change by this share on."""
 
@@ -53,7 +55,7 @@ def changed(
 
 
 def first_mover(moved: Contributions, *, without: Collection[str] = ()) -> dict[str, Any] | None:
-    """The group whose part in the change most exceeds its weight; None where none does.
+    """The group whose part in the change most exceeds its weight; None where none does by `LEAST_EXCESS`.
 
     The largest group has the largest part in most changes; what tells is a part above its share of the cases.
     Dimensions in `without` are not looked at.
@@ -64,7 +66,7 @@ def first_mover(moved: Contributions, *, without: Collection[str] = ()) -> dict[
     weight = (pl.col("n") + pl.col("n_before")) / (pl.col("n") + pl.col("n_before")).sum().over("dimension")
     parts = moved.parts.filter(~pl.col("dimension").is_in(list(without)))
     parts = parts.with_columns(excess=share_of_change - weight).filter(
-        pl.col("excess") > 0, pl.col("total") / moved.change > 0
+        pl.col("excess") > LEAST_EXCESS, pl.col("total") / moved.change > 0
     )
     ordered = parts.sort("excess", "dimension", "group", descending=[True, False, False], nulls_last=True)
     return ordered.row(0, named=True) if ordered.height else None

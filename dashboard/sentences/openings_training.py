@@ -17,16 +17,18 @@ def training_needs(steps: pl.DataFrame) -> str:
             "At no step are there five newcomers and five others to compare, so nothing can be said yet."
         )
     trained = known.filter(pl.col("learning").is_in([Learning.FADES, Learning.BOTH]))
-    sentences = [
-        ngettext(
-            "At {n} step newcomers can be compared with the others.",
-            "At {n} steps newcomers can be compared with the others.",
-            known.height,
-            n=words.count(known.height),
-        )
-    ]
+    sentences = []
     if trained.is_empty():
-        sentences.append(_("At none of them are newcomers confused more often beyond chance."))
+        sentences.append(
+            ngettext(
+                "At {n} step newcomers can be compared with the others, and are not confused more often "
+                "beyond chance.",
+                "At {n} steps newcomers can be compared with the others, and at none are they confused more "
+                "often beyond chance.",
+                known.height,
+                n=words.count(known.height),
+            )
+        )
     else:
         first = trained.row(0, named=True)
         sentences.append(

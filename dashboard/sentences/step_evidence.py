@@ -104,7 +104,7 @@ def _newcomers(known: Row) -> str:
 def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     """What a step costs a week, in hours and where an hour has its price in money; nothing if not known."""
     hours = step["cost_hours_per_week"]
-    if hours is None:
+    if not hours:
         return ""
     low, high = step["cost_hours_per_week_low"], step["cost_hours_per_week_high"]
     said = words.hours(hours)
@@ -119,10 +119,10 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
 
 
 def control(steps: pl.DataFrame) -> str:
-    """How many false alarms there may be, and what is hidden, in plain words; nothing of a single step."""
-    if steps["hotspot"].is_null().all():
-        return ""
+    """How many false alarms there may be, and what is hidden; nothing where no step was found."""
     hidden = sum(steps["hidden"].fill_null(value=False))
+    if not hidden and not steps["hotspot"].any():
+        return ""
     said = [_("However many steps are looked at, at most 1 in 20 of those called may be a false alarm.")]
     if hidden:
         said.append(

@@ -60,7 +60,7 @@ MEASURES = {
     "confused visits": N_("How far agents lie apart in confused visits, at the same steps"),
     "reopened tickets": N_("How far agents lie apart in reopened tickets, of the same kind"),
     "held by few": N_("Solved tickets that the five busiest agents of their reason solved"),
-    "time crowded": N_("Working time with more tickets at once than {many}"),
+    "time crowded": N_("Working time with more than {many} tickets at once"),
     "tickets at once": N_("Tickets worked on at once"),
     "after hours": N_("What agents did outside the opening hours"),
 }

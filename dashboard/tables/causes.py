@@ -24,8 +24,8 @@ def answer_table(answers: pl.DataFrame) -> Table:
             after=texts(words.label(answer, 80) for answer in rows["new_answer"]),
         ),
         columns={
-            "before": Column(_("From"), width=220),
-            "after": Column(_("Into"), width=220),
+            "before": Column(_("Answer given here"), width=220),
+            "after": Column(_("Changed into"), width=220),
             "changes": Column(_("Times (n)"), "count"),
             "share": Column(_("Of all changes"), "share"),
         },

@@ -29,8 +29,8 @@ def move_table(moves: pl.DataFrame, titles: Mapping[str, str]) -> Table:
             slow=_durations(moves["seconds_p90"]),
         ),
         columns={
-            "come": Column(_("From"), width=220),
-            "go": Column(_("To"), width=220),
+            "come": Column(_("From the step"), width=220),
+            "go": Column(_("To the step"), width=220),
             "said": Column(
                 _("Way"), width=110, help=_("By the definition of this version, where there is one.")
             ),

@@ -86,11 +86,11 @@ def timeline_table(
 
 def _columns(number: str) -> dict[str, Column]:
     return {
-        "at": Column(_("When"), width=132),
-        "after": Column(_("Since the first"), width=98),
-        "what": Column(_("What happened"), width=230),
-        "detail": Column(_("Details"), width=200),
+        "at": Column(_("When"), width=130),
+        "what": Column(_("What happened"), width=218),
+        "detail": Column(_("Details"), width=185),
         "by": Column(_("By"), width=125, help=_("In the role they had; people are not named.")),
+        "after": Column(_("Since the first"), width=92),
         "effect": Column(number, help=_("What the event does to this number, and why."), width=375),
     }
 

@@ -34,7 +34,7 @@ def warning_table(signs: pl.DataFrame, limits: WarningLimits) -> Table:
             }
         ),
         columns={
-            "sign": Column(_("Sign"), pinned=True, width=160),
+            "sign": Column(_("Warning sign"), pinned=True, width=160),
             "measure": Column(_("Measure"), width=390),
             "value": Column(_("Now"), width=90),
             "limits": Column(_("95% interval"), width=130),

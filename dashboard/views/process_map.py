@@ -36,5 +36,6 @@ if clicked and (name := mapping.name_of(clicked, found, looks)):
 st.caption(words.escaped(mapping.shown(found, looks), drawing.LONGEST))
 chosen = page.choice(_("A step of this map"), mapping.names(found), key="of")
 step_links.to_step(chosen)
-drawing.table(variant_table(found.variants, found.titles))
+if found.variants.height:
+    drawing.table(variant_table(found.variants, found.titles))
 drawing.folded_table(move_table(found.moves, found.titles))
