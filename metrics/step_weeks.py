@@ -9,7 +9,7 @@ from sqlglot import exp
 from metrics.asking import ask
 from metrics.dimensions import VISITS, column
 from metrics.intervals import wilson
-from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.signs import SIGNS
 
 CONFUSED = "is_confused"
@@ -24,7 +24,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     asked = scope or Scope()
     date = date_column(asked, "entered_at")
     names = (CONFUSED, *(sign.name for sign in SIGNS))
-    week = column("week", fact=VISITS, date=date, asked_for="The signs of a step")
+    week = column("week", fact=VISITS, date=date, asked_for="The signs of a step", days=days(asked))
     counts = [
         part.as_(f"{name} {kind}")
         for name in names
