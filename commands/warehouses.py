@@ -26,7 +26,7 @@ from etl.warehouse import (
     open_writer,
     publish,
 )
-from metrics.refreshing import has_facts, is_up_to_date, refresh
+from metrics.refreshing import clear_outdated, has_facts, is_up_to_date, refresh
 from metrics.settings import Settings
 
 
@@ -54,9 +54,11 @@ def make_anew(warehouse: Path) -> None:
 
 def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     """Facts and findings agree with the events, and readers get both; neither asks for the other."""
+    settings = settings_of(warehouse)
+    clear_outdated(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
         examined = beside.submit(examine, connection.cursor())
-        refresh(connection, settings_of(warehouse))
+        refresh(connection, settings)
         examined.result()
     publish(connection, warehouse)
 

@@ -36,6 +36,25 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
         connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
 
 
+def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Facts of which `refresh` would make every one anew go first: those take their room in the file.
+
+    Else the file would grow by half, and every snapshot with it. Readers have theirs, and `refresh` makes
+    what is missing: killed at any instant, nothing is lost. Nobody else may be writing meanwhile.
+    """
+    made_with = _made_with(connection)
+    if not made_with or made_with.get("sources") == _sources(settings.thresholds):
+        return
+    from metrics import statements
+
+    if made_with["fingerprint"] == statements.fingerprint(settings.thresholds):
+        return
+    with transaction(connection):
+        for statement in statements.facts_dropped():
+            connection.execute(statement)
+    connection.execute("CHECKPOINT")
+
+
 def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the facts of this warehouse have ever been made."""
     found = connection.execute(

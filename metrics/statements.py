@@ -42,6 +42,12 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     return (replacing("thresholds", limits(thresholds)), *shared, *stored, *_made_each_time())
 
 
+def facts_dropped() -> list[str]:
+    """No facts any more, as before they were first made."""
+    names = (*STORED, *RECOMPUTED, *SERVED, "facts_made_with")
+    return [_text(exp.Drop(tables=[exp.table_(name)], kind="TABLE", exists=True)) for name in names]
+
+
 @cache
 def facts_of_stale() -> tuple[str, ...]:
     """The facts of stale tickets anew."""

@@ -1,15 +1,31 @@
 """Facts are made anew when the SQL they are made from has changed, and for stale tickets only else."""
 
+from etl.warehouse import open_writer
 from metrics import statements
-from metrics.refreshing import refresh
+from metrics.refreshing import clear_outdated, has_facts, refresh
+from metrics.settings import Settings
 from metrics.thresholds import Thresholds
 from tests.metrics.histories import rows, warehouse
 
 TWO_TICKETS = ("a opened @0m", "b opened @1m")
+MANY_TICKETS = """
+INSERT INTO events BY NAME
+SELECT
+    'e' || n AS event_id, 't' || n AS ticket_id, 'r' || n AS run_id, 'entered' AS kind,
+    TIMESTAMPTZ '2026-03-02 09:00Z' + to_seconds(n) AS occurred_at, 0 AS seq,
+    'refund' AS workflow, '1' AS version, 'ask' AS step, 1 AS load_id
+FROM range(40000) AS numbers(n)
+"""
 
 
 def kept(connection):
     return connection.sql("FROM facts_made_with").pl().row(0, named=True)
+
+
+def blocks(connection):
+    """How many blocks the file has, free ones too."""
+    connection.execute("CHECKPOINT")
+    return connection.execute("SELECT total_blocks FROM pragma_database_size()").fetchall()[0][0]
 
 
 def without_facts(connection):
@@ -47,3 +63,28 @@ def test_other_sql_makes_all_facts_anew_also_where_an_older_version_kept_no_stat
     refresh(connection)
     assert rows(connection, "tickets")["ticket_id"].sort().to_list() == ["a", "b"]
     assert kept(connection)["fingerprint"] == statements.fingerprint(Thresholds())
+
+
+def test_facts_made_anew_take_the_room_of_the_outdated_ones_in_the_file(tmp_path):
+    with open_writer(tmp_path) as connection:
+        connection.execute(MANY_TICKETS)
+        refresh(connection)
+        sizes = [blocks(connection)]
+        for days in (8, 9):
+            settings = Settings(thresholds=Thresholds(repeat_days=days))
+            clear_outdated(connection, settings)
+            refresh(connection, settings)
+            sizes.append(blocks(connection))
+    assert max(sizes) < 1.3 * sizes[0]
+
+
+def test_facts_that_still_hold_are_not_cleared():
+    connection = warehouse(*TWO_TICKETS)
+    clear_outdated(connection, Settings())
+    connection.execute("UPDATE facts_made_with SET sources = 'of older files'")
+    clear_outdated(connection, Settings())
+    assert rows(connection, "tickets").height == 2
+    clear_outdated(connection, Settings(thresholds=Thresholds(repeat_days=8)))
+    assert not has_facts(connection)
+    refresh(connection, Settings(thresholds=Thresholds(repeat_days=8)))
+    assert rows(connection, "tickets").height == 2
