@@ -56,8 +56,9 @@ def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame
         answers_changed=pl.col("changes").sum()
     )
     told = (
-        ways_out.with_columns(visits=pl.col("visits").sum().over(KEY))
-        .filter(pl.col("returns") > 0)
+        ways_out.filter(pl.col("returns") > 0)
+        .drop("visits")
+        .join(ways_out.group_by(KEY).agg(pl.col("visits").sum()), on=KEY, nulls_equal=True)
         .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
         .join(titles.rename({"step": "next_step"}), on=["workflow", "version", "next_step"], how="left")
     )
