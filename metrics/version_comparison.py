@@ -69,9 +69,9 @@ def released_together(releases: Sequence[Release]) -> list[tuple[Release, ...]]:
     return [tuple(together) for together in found.values()]
 
 
-def compared(facts: Mapping[str, Fact], together: Sequence[Release]) -> list[Compared]:
-    """Every measure of these facts, around releases of `released_together`."""
-    there = {name: around(fact, together) for name, fact in facts.items()}
+def compared(facts: Mapping[str, Fact], together: Sequence[Release], alone: pl.DataFrame) -> list[Compared]:
+    """Every measure of these facts, around releases of `released_together`; `alone` from `left_alone`."""
+    there = {name: around(fact, together, alone) for name, fact in facts.items()}
     return [_compared(there[measure.fact], measure) for measure in MEASURES if measure.fact in there]
 
 

@@ -167,6 +167,27 @@ def rewritten(defined: pl.DataFrame, release: Release) -> set[str]:
     return set(both.filter(pl.col("wording") != pl.col("wording_now"))["step"])
 
 
+def left_alone(defined: pl.DataFrame, versions: pl.DataFrame, release: Release) -> pl.DataFrame:
+    """The steps, by workflow, of released workflows that every version of the weeks compared defines alike.
+
+    None of a workflow released on the same day: what is done to several at once is no usual change. From
+    `definitions` and `seen`.
+    """
+    together = versions.filter(first=release.day)["workflow"].to_list()
+    around = versions.filter(
+        pl.col("first") <= release.end,
+        pl.col("last") >= release.start,
+        ~pl.col("workflow").is_in([*together, *release.untouched]),
+    )
+    by_step = (
+        around.with_columns(versions=pl.len().over("workflow"))
+        .join(defined, on=["workflow", "version"])
+        .group_by("workflow", "step", "versions")
+        .agg(defined=pl.len(), wordings=pl.col("wording").n_unique())
+    )
+    return by_step.filter(pl.col("defined") == pl.col("versions"), wordings=1).select("workflow", "step")
+
+
 _WORDING = [
     exp.cast(exp.column(name), "text") for name in ("title", "type", "next", "required", "returns_by_design")
 ]

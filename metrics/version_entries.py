@@ -62,6 +62,7 @@ class Around:
     release: Release
     """Any of them: of days and untouched workflows they have the same."""
     units: pl.DataFrame
+    """Those of the fact; `is_changed`: not untouched."""
     by_day: Rows
     by_agent: Rows
 
@@ -141,13 +142,22 @@ def _place(names: pl.Series, known: list[str]) -> Ints:
     return _ints(names.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64).fill_null(_NOBODY))
 
 
-def around(fact: Fact, together: Sequence[Release]) -> Around:
+def around(fact: Fact, together: Sequence[Release], alone: pl.DataFrame) -> Around:
     """What is compared: each changed workflow, its old version before and its new one after; the untouched.
 
-    The releases are those of `released_together`.
+    The releases are those of `released_together`. `alone`: steps of other workflows which, whatever was
+    released of those, are untouched, too, in any version.
     """
     release, workflow = together[0], fact.units["workflow"]
-    is_untouched = workflow.is_in(list(release.untouched)).fill_null(value=False).to_numpy()
+    units = fact.units.with_columns(
+        is_changed=~pl.col("workflow").is_in(list(release.untouched)).fill_null(value=False)
+    )
+    if "step" in units.columns:
+        steps = alone.with_columns(is_alone=pl.lit(value=True))
+        units = units.join(steps, on=["workflow", "step"], how="left", maintain_order="left").select(
+            *units.columns[:-1], is_changed=pl.col("is_changed") & pl.col("is_alone").is_null()
+        )
+    is_untouched = ~units["is_changed"].to_numpy()
     before, after = (
         _place(workflow.replace_strict(versions, default=None, return_dtype=pl.String), fact.versions)
         for versions in (
@@ -162,7 +172,7 @@ def around(fact: Fact, together: Sequence[Release]) -> Around:
         wanted = is_untouched[rows.unit] | (rows.version == expected)
         return rows.where(wanted & (rows.day >= start) & (rows.day <= end))
 
-    return Around(release, fact.units, kept(fact.by_day), kept(fact.by_agent))
+    return Around(release, units, kept(fact.by_day), kept(fact.by_agent))
 
 
 def in_both(part: Around, measure: Measure) -> tuple[pl.DataFrame, Ints]:
@@ -173,12 +183,7 @@ def in_both(part: Around, measure: Measure) -> tuple[pl.DataFrame, Ints]:
     rows = part.by_day.where(part.by_day.sizes[measure.name] > 0)
     occurs = np.zeros((part.units.height, 2), dtype=np.bool_)
     occurs[rows.unit, part.is_after(rows).astype(np.int64)] = True
-    is_untouched = pl.col("workflow").is_in(list(part.release.untouched))
-    units = (
-        part.units.with_columns(is_changed=~is_untouched)
-        .filter(pl.Series(occurs.all(axis=1)))
-        .sort("is_changed", "unit")
-    )
+    units = part.units.filter(pl.Series(occurs.all(axis=1))).sort("is_changed", "unit")
     number = np.full(part.units.height, -1, dtype=np.int64)
     number[units["unit"].to_numpy()] = np.arange(units.height)
     return units, number

@@ -76,7 +76,7 @@ def _change(row: dict[str, Any]) -> str:
     if row["measure"] not in TIMES:
         shown = f"{row['before']:.1%} to {row['after']:.1%}"
     ends = f"{row['low']:+.0%} to {row['high']:+.0%}"
-    beside = f"{row['effect']:+.0%} beside untouched workflows (95% interval {ends})"
+    beside = f"{row['effect']:+.0%} beside what was left alone (95% interval {ends})"
     return f"{row['measure']} at {place}: {row['verdict']}, from {shown}; {beside}."
 
 

@@ -1,4 +1,4 @@
-"""Whether a new version of a workflow is better: against the weeks before and against untouched workflows."""
+"""Whether a new version of a workflow is better: against the weeks before and against what was left alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from metrics.statistics.counts import Bools
 from metrics.statistics.difference_in_differences import Change, Effect, Usual, effects, usual, weighted
 from metrics.statistics.false_discovery import adjusted
 from metrics.version_comparison import Compared, compared, released_together
-from metrics.version_counts import Release, definitions, releases, rewritten, seen, sums
+from metrics.version_counts import Release, definitions, left_alone, releases, rewritten, seen, sums
 from metrics.version_entries import Fact, numbered
 from metrics.version_rules import VersionRules
 
@@ -42,21 +42,23 @@ def verdicts(
 
     Lower is better of every measure. `before` and `after`: the share, or the geometric mean in seconds, of
     the old version before the release and the new one after it, each with its n. `effect`: by what share the
-    measure changed beyond the change of the untouched workflows (`usual_change`), -0.5 being half as much,
-    with its 95 % interval; `smallest_detectable`: the rise that this much data shows with 80 % power. `q`:
-    the false-discovery rate, over the rows of the version, at which it is told: times are one family, the
-    rest another, each with four fifths of the attention on `is_rewritten`, the steps whose definition the
-    new version changes. `earlier_effect`: the same comparison within the weeks before, where there was
-    nothing to find; where it is beyond chance and explains half of the effect, the workflow went its own way
-    already and the verdict is not yet known.
+    measure changed beyond the change of what was left alone (`usual_change`), -0.5 being half as much, with
+    its 95 % interval. Left alone are untouched workflows and, beside a step, those steps of released ones
+    that no version rewrites: in `untouched` workflows altogether. `smallest_detectable`: the rise that this
+    much data shows with 80 % power. `q`: the false-discovery rate, over the rows of the version, at which it
+    is told: times are one family, the rest another, each with four fifths of the attention on
+    `is_rewritten`, the steps whose definition the new version changes. `earlier_effect`: the same comparison
+    within the weeks before, where there was nothing to find; where it is beyond chance and explains half of
+    the effect, the workflow went its own way already and the verdict is not yet known.
 
     A scope's choice of workflow chooses which releases are told; the untouched ones stay.
     """
     scope = scope or Scope()
     wanted = dict(scope.where)
+    versions = seen(connection, scope)
     told = [
         release
-        for release in releases(seen(connection, scope), most_weeks=rules.most_weeks)
+        for release in releases(versions, most_weeks=rules.most_weeks)
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
     ]
@@ -68,7 +70,7 @@ def verdicts(
     found = {
         release: judged(release, by, rewritten(defined, release), rules)
         for together in released_together(told)
-        for by in [compared(facts, together)]
+        for by in [compared(facts, together, left_alone(defined, versions, together[0]))]
         for release in together
     }
     rows = pl.concat([_EMPTY, *(found[release] for release in told if release in found)])
@@ -170,7 +172,7 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
         measure=pl.lit(by.measure.name),
         weeks_before=pl.lit(weeks[0]),
         weeks_after=pl.lit(weeks[1]),
-        untouched=pl.lit(len(release.untouched)),
+        untouched=pl.lit(ours.units.filter(~pl.col("is_changed"))["workflow"].n_unique()),
         **{name: pl.Series(values, nan_to_null=True) for name, values in numbers.items()},
     )
     target = _BARE

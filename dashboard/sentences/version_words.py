@@ -83,10 +83,10 @@ def basis(found: pl.DataFrame) -> str:
     one = found.row(0, named=True)
     weeks = [words.counted(one[f"weeks_{side}"], "week") for side in ("before", "after")]
     return ngettext(
-        "Released on {day}; compared are {before} before and {after} after it, beside {n} workflow "
-        "that was left alone, whatever period is chosen in the sidebar.",
-        "Released on {day}; compared are {before} before and {after} after it, beside {n} workflows "
-        "that were left alone, whatever period is chosen in the sidebar.",
+        "Released on {day}; compared are {before} before and {after} after it, beside what was "
+        "left alone in {n} workflow, whatever period is chosen in the sidebar.",
+        "Released on {day}; compared are {before} before and {after} after it, beside what was "
+        "left alone in {n} workflows, whatever period is chosen in the sidebar.",
         one["untouched"],
         day=words.day(one["released_on"]),
         before=weeks[0],
@@ -108,7 +108,7 @@ def level(value: float | None, measure: str) -> str:
 
 
 def effect(value: float | None) -> str:
-    """By what share a measure changed beside the untouched workflows: "−40%"."""
+    """By what share a measure changed beside what was left alone: "−40%"."""
     if value is None:
         return words.UNKNOWN
     percent = round(value * 100)
@@ -116,7 +116,7 @@ def effect(value: float | None) -> str:
 
 
 def change(row: Row) -> str:
-    """What changed at a step, from what to what, and by how much beside the untouched workflows."""
+    """What changed at a step, from what to what, and by how much beside what was left alone."""
     said = {
         "place": place(row),
         "before": level(row["before"], row["measure"]),
@@ -127,7 +127,7 @@ def change(row: Row) -> str:
     }
     return {
         "confusion": _(
-            "Confusion at “{place}” went from {before} to {after}: {effect} beside the untouched workflows "
+            "Confusion at “{place}” went from {before} to {after}: {effect} beside what was left alone "
             "(95% interval {low} to {high}).",
             **said,
         ),

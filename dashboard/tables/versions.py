@@ -1,4 +1,4 @@
-"""Every row of a release: before, after, the change beside untouched workflows; and what was rewritten."""
+"""Every row of a release: before, after, the change beside what was left alone; and what was rewritten."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def verdict_table(found: pl.DataFrame) -> Table:
             "effect": Column(
                 _("Change"),
                 width=80,
-                help=_("Beyond the change of the untouched workflows; lower is better."),
+                help=_("Beyond the change of what was left alone; lower is better."),
             ),
             "limits": Column(_("95% interval"), width=130),
-            "usual": Column(_("Untouched"), width=90, help=_("How the untouched workflows changed.")),
+            "usual": Column(_("Untouched"), width=90, help=_("How what was left alone changed.")),
             "least": Column(
                 _("Smallest seen"), width=115, help=_("The smallest rise that this much data would show.")
             ),

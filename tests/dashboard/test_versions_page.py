@@ -66,7 +66,7 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     said = summary("improved", row(), RUNS)
     assert "Version 2 of refund improved things" in said
     basis = version_words.basis(found(row(), RUNS))
-    assert "6 weeks before and 7 weeks after it, beside 3 workflows" in basis
+    assert "6 weeks before and 7 weeks after it, beside what was left alone in 3 workflows" in basis
     assert "Confusion at “Decide” went from 20% to 5.0%: −74% beside" in said
     assert "−85% to −50%" in said
 

@@ -110,5 +110,6 @@ def _said(days: pl.DataFrame) -> str:
     by_agent = days.with_columns(since=since).group_by(*groups, "agent_id", "since").agg(amounts)
     by_day = days.group_by(*groups, "day").agg(amounts).with_columns(is_nameless=pl.lit(value=False))
     facts = {VISITS: numbered(Sums(by_day, by_agent), VISITS)}
-    rows = judged(found, compared(facts, [found]), {"s0"}, USUAL_RULES)
+    undefined = pl.DataFrame(schema=dict.fromkeys(("workflow", "step"), pl.String))
+    rows = judged(found, compared(facts, [found], undefined), {"s0"}, USUAL_RULES)
     return str(rows.filter(measure="confusion", step="s0")["verdict"].item())

@@ -10,32 +10,38 @@ from metrics.scope import Scope
 from metrics.version_rules import VersionRules
 from metrics.version_words import summary
 from metrics.versions import verdicts
-from tests.metrics.histories import events, warehouse
+from tests.metrics.histories import definition, events, warehouse
 from tests.metrics.versions.planted import called
 
 WEEKS = 8
 
 
-def desk(rates, *, released=4, workflows=("w", "k", "l"), per_week=30, weeks=WEEKS, renewed=("w",)):
-    """Runs of one step each; `rates(workflow, week)`: how many of them ask for help."""
+def desk(
+    rates, *, released=4, workflows=("w", "k", "l"), per_week=30, weeks=WEEKS, renewed=("w",), definitions=()
+):
+    """Runs of one step each; `rates(workflow, week)`: how many of them ask for help.
+
+    `renewed`: the workflows with a second version from week `released` on, or from the week they are given.
+    """
+    since = renewed if isinstance(renewed, dict) else dict.fromkeys(renewed, released)
     lines = []
     for week in range(weeks):
         for workflow in workflows:
             for place in range(per_week):
                 ticket = f"{workflow}{week}.{place}"
-                version = 2 if workflow in renewed and week >= released else 1
+                version = 2 if week >= since.get(workflow, weeks) else 1
                 day = week * 7 + place % 7
                 where = f"workflow={workflow} version={version} agent=a{place % 6}"
                 lines += [f"{ticket} opened @{day}d", f"{ticket} entered @{day}d1m step=ask {where}"]
                 if place < rates(workflow, week):
                     lines.append(f"{ticket} asked_help @{day}d2m {where}")
                 lines.append(f"{ticket} run_finished @{day}d{3 + place % 3}m {where}")
-    return warehouse(events(*lines))
+    return warehouse(events(*lines), definitions=definitions)
 
 
 def confusion(connection, **options):
     found = verdicts(connection, **options)
-    return found.filter(measure="confusion").row(0, named=True)
+    return found.filter(measure="confusion").row(-1, named=True)
 
 
 def test_a_step_that_confuses_half_as_often_is_improved():
@@ -93,6 +99,33 @@ def test_without_an_untouched_workflow_nothing_is_known():
     found = confusion(desk(lambda _, week: 8 if week >= 4 else 16, workflows=("w",)))
     assert found["change"] == pytest.approx(-0.5, abs=0.02)
     assert (found["untouched"], found["effect"], found["verdict"]) == (0, None, "not yet known")
+
+
+def defined(first, second, workflow="k"):
+    """Two versions of a workflow's one step, titled so."""
+    return [
+        {**step, "workflow": workflow, "title": title}
+        for version, title in (("1", first), ("2", second))
+        for step in definition("ask", version=version)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("second", "week", "is_compared"),
+    [("Ask", 2, True), ("Ask again", 2, False), ("Ask", 4, False)],
+    ids=["not rewritten", "rewritten", "released on the same day"],
+)
+def test_a_step_that_no_version_rewrites_is_untouched_whatever_is_released(second, week, is_compared):
+    connection = desk(
+        lambda workflow, week: 8 if workflow == "w" and week >= 4 else 16,
+        workflows=("w", "k"),
+        renewed={"w": 4, "k": week},
+        definitions=defined("Ask", second),
+    )
+    found = confusion(connection)
+    assert found["workflow"] == "w"
+    assert (found["verdict"] == "improved") == is_compared
+    assert (found["effect"] is not None) == is_compared
 
 
 def test_no_change_is_shown_only_by_data_that_could_have_shown_one():
