@@ -185,8 +185,8 @@ def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> Load
 
 def _print_erased(erased: Erased) -> None:
     wide_console().print(
-        f"Removed {erased.tickets:,} tickets with {erased.events:,} events, and "
-        f"{erased.rejected_rows:,} rejected rows. The receipt is {erased.receipt}",
+        f"Removed {erased.tickets:,} tickets with {erased.events:,} events, {erased.rejected_rows:,} "
+        f"rejected rows and {erased.notes:,} notes of readers. The receipt is {erased.receipt}",
         highlight=False,
     )
 

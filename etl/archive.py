@@ -125,7 +125,7 @@ class Archive:
     def commit(self, record: Record) -> None:
         """Make a load count: from here on it is never lost."""
         target = self._directory / "loads" / f"{record.load_id:06}.json"
-        _write(target, record.model_dump_json(indent=1).encode())
+        write_whole(target, record.model_dump_json(indent=1).encode())
 
     def records(self, *, after: int) -> Iterator[Record]:
         """What was committed after the load of this number, in order."""
@@ -152,7 +152,8 @@ class Archive:
         return name
 
 
-def _write(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes) -> None:
+    """The file has this content or the one before, whenever the machine stops."""
     unfinished = target.with_suffix(".unfinished")
     with unfinished.open("wb") as file:
         file.write(content)

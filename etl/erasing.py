@@ -13,29 +13,37 @@ import duckdb
 import polars as pl
 
 from etl.archive import Archive, LoadRecord
+from etl.erasing_notes import forget_in_notes
 from etl.warehouse import discard_database
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was taken out. `receipt`: the file that says so, without saying whom."""
+    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom."""
 
     tickets: int
     events: int
     rejected_rows: int
+    notes: int
     receipt: Path
 
 
 def forget_customer(customer: str, directory: Path, archive: Archive, *, now: datetime) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
-    The database and the snapshots are removed as well; whoever calls this makes them anew.
+    Notes of readers that name the customer or one of the tickets go, too. The database and the snapshots are
+    removed as well; whoever calls this makes them anew.
+
+    Raises:
+        WarehouseBusy: a reader has been writing a note for seconds.
+        WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in both cases.
     """
     pseudonyms = archive.pseudonyms()
     name = pseudonyms.of(customer, "customer")
     tickets = _tickets(archive, _OF_CUSTOMER, {"customer": name})
     reference = pseudonyms.of(name, "receipt")
-    return _erase(tickets, [name, customer], "forget", reference, directory, archive, now)
+    notes = forget_in_notes({name, customer, *tickets["ticket_id"]}, directory)
+    return _erase(tickets, [name, customer], "forget", reference, directory, archive, now, notes=notes)
 
 
 def retain_since(first: datetime, directory: Path, archive: Archive, *, now: datetime) -> Erased:
@@ -77,6 +85,7 @@ def _erase(
     now: datetime,
     *,
     rejected_before: datetime | None = None,
+    notes: int = 0,
 ) -> Erased:
     events = rejected_rows = 0
     for record in _loads(archive):
@@ -95,8 +104,8 @@ def _erase(
     # Also what an erasure that was interrupted has left behind.
     archive.remove_unused()
     discard_database(directory)
-    receipt = _receipt(directory, act, reference, now, tickets.height, events, rejected_rows)
-    return Erased(tickets.height, events, rejected_rows, receipt)
+    receipt = _receipt(directory, act, reference, now, tickets.height, events, rejected_rows, notes)
+    return Erased(tickets.height, events, rejected_rows, notes, receipt)
 
 
 def _without(
@@ -124,7 +133,14 @@ def _names(word: str) -> pl.Expr:
 
 
 def _receipt(
-    directory: Path, act: str, reference: str, now: datetime, tickets: int, events: int, rejected_rows: int
+    directory: Path,
+    act: str,
+    reference: str,
+    now: datetime,
+    tickets: int,
+    events: int,
+    rejected_rows: int,
+    notes: int,
 ) -> Path:
     content = {
         "act": act,
@@ -133,6 +149,7 @@ def _receipt(
         "tickets_removed": tickets,
         "events_removed": events,
         "rejected_rows_removed": rejected_rows,
+        "notes_removed": notes,
     }
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]

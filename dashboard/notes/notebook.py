@@ -18,9 +18,10 @@ from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.words import label
+from etl.erasing_notes import LOCK, NOTEBOOK
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 
-FILE = "notebook.json"
+FILE = NOTEBOOK
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000
 MOST_VIEWS, MOST_ANNOTATIONS = 200, 1000
 PATIENCE_SECONDS = 5.0
@@ -100,7 +101,7 @@ def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "notebook.lock", timeout=PATIENCE_SECONDS):
+        with FileLock(folder / LOCK, timeout=PATIENCE_SECONDS):
             new = _checked(changed(read(folder)))
             _write(folder / FILE, new.model_dump_json(indent=1).encode())
             return new

@@ -13,7 +13,8 @@ import pytest
 
 from etl.archive import Archive
 from etl.erasing import forget_customer, retain_since
-from etl.errors import KeyMismatch
+from etl.erasing_notes import NOTEBOOK
+from etl.errors import KeyMismatch, WarehouseDamaged
 from etl.loading import catch_up, load
 from etl.privacy import Pseudonyms, key_path
 from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
@@ -143,6 +144,32 @@ def test_who_is_forgotten_is_in_no_file_and_the_others_stay(home: Path) -> None:
     assert events(home)["event_id"].to_list() == ["e5"]
     receipt = json.loads(erased.receipt.read_text())
     assert (receipt["tickets_removed"], receipt["act"]) == (1, "forget")
+
+
+def test_notes_of_readers_that_name_the_forgotten_go_too(home: Path) -> None:
+    named = [f"{ADA} rang", f"again {ADA.upper()}!", "the phone call of t1."]
+    others = [f"{BEN} rang", "t10 and t-1 are late", f"x{ADA}"]
+    views = {"mine": "ticket=t1&run=r1", "same": f"reason={ADA.replace('-', '%2D')}", "theirs": "dates=t1-2"}
+    notebook = {
+        "views": [{"name": name, "page": "ticket", "query": query} for name, query in views.items()],
+        "annotations": [{"day": "2026-03-02", "text": text} for text in named + others],
+    }
+    (home / NOTEBOOK).write_text(json.dumps(notebook))
+    erased = forget_customer(ADA, home, Archive(home / "archive"), now=NOW)
+    left = json.loads((home / NOTEBOOK).read_text())
+    assert [view["name"] for view in left["views"]] == ["theirs"]
+    assert [note["text"] for note in left["annotations"]] == others
+    assert json.loads(erased.receipt.read_text())["notes_removed"] == erased.notes == 5
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'{"views": [1]}', b"\xff"])
+def test_nothing_is_removed_where_the_notes_cannot_be_understood(home: Path, content: bytes) -> None:
+    (home / NOTEBOOK).write_bytes(content)
+    before = everything_in(home / "archive")
+    with pytest.raises(WarehouseDamaged, match="Put the file right or delete it"):
+        forget_customer(ADA, home, Archive(home / "archive"), now=NOW)
+    assert everything_in(home / "archive") == before
+    assert events(home).height == 5
 
 
 def test_forgetting_twice_or_a_stranger_changes_nothing(home: Path) -> None:
