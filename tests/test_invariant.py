@@ -100,7 +100,7 @@ def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) ->
         assert frame.equals(other[name]), f"{name}\n{frame}\n{other[name]}"
 
 
-@examples(25)
+@examples(15)
 @given(histories_in_pieces())
 def test_any_split_order_and_repetition_gives_the_same_warehouse(history: tuple[Rows, list[Rows]]) -> None:
     whole, pieces = history

@@ -80,6 +80,7 @@ def tab_to(page: Page, name: str, *, most: int = 120) -> None:
 def test_from_a_filter_to_a_ticket_without_a_pointer(page: Page, address: str) -> None:
     page.goto(f"{address}/?period=All+data")
     expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    settle(page)  # what is made again while the focus is on it loses it
     tab_to(page, "Channel")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="chat")).to_be_visible()
@@ -88,10 +89,12 @@ def test_from_a_filter_to_a_ticket_without_a_pointer(page: Page, address: str) -
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"channel=chat(&period|$)"))
     expect(page.get_by_text("40 tickets came in")).to_be_visible()
+    settle(page)
     tab_to(page, "40 tickets")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Tickets", level=1, exact=True)).to_be_visible()
     expect(page.get_by_text("40 tickets stand behind")).to_be_visible()
+    settle(page)
     tab_to(page, "Page 2")
     page.keyboard.press("Enter")
     expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
@@ -101,6 +104,7 @@ def test_a_ticket_is_opened_from_the_keyboard(page: Page, address: str) -> None:
     page.goto(f"{address}/ticket")
     field = page.get_by_role("textbox", name="Ticket")
     expect(field).to_be_visible()
+    settle(page)
     tab_to(page, "Ticket", most=80)
     field.focus()
     page.keyboard.type("t3")

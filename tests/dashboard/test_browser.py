@@ -60,6 +60,7 @@ def test_a_pasted_link_shows_the_same_view(page: Page, chromium: Browser, addres
     expect(page).to_have_url(link)
     tiles = page.get_by_test_id("stMetricValue")
     expect(tiles).to_have_count(8)
+    settle(page)
     first = tiles.all_inner_texts()
     other = chromium.new_page()
     other.goto(page.url)

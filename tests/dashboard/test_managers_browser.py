@@ -20,6 +20,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
         lambda patience: page.wait_for_url(re.compile("took="), timeout=patience),
         lambda: click_at(canvas, 0.4, 0.8),
     )
+    settle(page)
     left = page.url
     link = page.get_by_role("link", name=re.compile(r"min: \d+ tickets? →")).first
     n = re.search(r": (\d+) ticket", link.inner_text())

@@ -29,12 +29,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(page: Page, desk: str) -> None:
     page.goto(f"{desk}/hotspots?period=All+data&team=Care")
     expect(page.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Saved views").click()
     page.get_by_label("Save this view as").fill("Care, all data")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("button", name="Care, all data")).to_be_visible()
     page.goto(f"{desk}/training_needs?channel=chat")
     expect(page.get_by_role("heading", name="Training needs", level=1)).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Saved views").click()
     page.get_by_role("button", name="Care, all data").click()
     expect(page.get_by_role("heading", name="Hotspots", level=1)).to_be_visible()
@@ -47,6 +49,8 @@ def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(pa
 
 def test_an_annotated_day_stands_under_the_trend(page: Page, desk: str) -> None:
     page.goto(f"{desk}/?period=All+data")
+    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Annotations").click()
     page.get_by_label("What happened").fill("telephone down")
     page.get_by_role("button", name="Add", exact=True).click()

@@ -8,7 +8,7 @@ from pathlib import Path
 from etl.warehouse import latest_snapshot, open_latest, open_writer, publish
 from tests.lengths import LONG
 
-PUBLISHED = 200 if LONG else 30
+PUBLISHED = 200 if LONG else 15
 READERS = 3
 PROCESSES = multiprocessing.get_context("spawn")
 
