@@ -123,7 +123,7 @@ def control(steps: pl.DataFrame) -> str:
     hidden = sum(steps["hidden"].fill_null(value=False))
     if not hidden and not steps["hotspot"].any():
         return ""
-    said = [_("However many steps are looked at, at most 1 in 20 of those called may be a false alarm.")]
+    said = [_("At most 1 in 20 of those called may be a false alarm.")]
     if hidden:
         said.append(
             ngettext(

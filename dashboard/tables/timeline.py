@@ -90,8 +90,8 @@ def _columns(number: str) -> dict[str, Column]:
         "what": Column(_("What happened"), width=218),
         "detail": Column(_("Details"), width=185),
         "by": Column(_("By"), width=125, help=_("In the role they had; people are not named.")),
-        "after": Column(_("Since the first"), width=92),
         "effect": Column(number, help=_("What the event does to this number, and why."), width=375),
+        "after": Column(_("Since the first"), width=92),
     }
 
 
