@@ -23,15 +23,17 @@ def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
     try:
         newest = connection.sql("FROM clock").pl()["as_of"].item()
     except duckdb.CatalogException:
-        return Standing(newest=frame(connection, relations()["clock"].query)["as_of"].item(), has_facts=False)
+        return Standing(
+            newest=frame(connection, relations()["clock"].query.copy())["as_of"].item(), has_facts=False
+        )
     return Standing(newest=newest, has_facts=True)
 
 
 def frame(
     connection: duckdb.DuckDBPyConnection, query: exp.Query, parameters: Parameters | None = None
 ) -> pl.DataFrame:
-    """The rows of a query whose names are all tables, in no particular order."""
-    text = query.sql(dialect=DIALECT, comments=False)
+    """The rows of a query whose names are all tables, in no particular order. The query itself is used up."""
+    text = query.sql(dialect=DIALECT, comments=False, copy=False)
     rows: pl.DataFrame = connection.sql(text, params=dict(parameters or {})).pl()
     return rows
 
