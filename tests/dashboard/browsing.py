@@ -38,7 +38,7 @@ def serving(warehouse: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "dashboard.server", "run", "dashboard/app.py", f"--server.port={port}"]
     environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
