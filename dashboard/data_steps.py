@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.trend import full_weeks
 from metrics import causes, flow, process_map, run_story, step_times, step_weeks
+from metrics.asking import side_by_side
 from metrics.scope import Scope
 
 KEY = ("workflow", "version", "step")
@@ -30,10 +32,11 @@ class Moved:
 def moved(snapshot: str | None, scope: Scope, workflow: str, version: str) -> Moved:
     """Of the version that the scope holds; names apart, for its definition."""
     defined = process_map.definitions(data.cursor(snapshot))
+    moves, variants = side_by_side(
+        data.cursor(snapshot), [partial(process_map.moves, scope=scope), partial(flow.variants, scope=scope)]
+    )
     return Moved(
-        process_map.moves(data.cursor(snapshot), scope=scope),
-        defined.filter(pl.col("workflow") == workflow, pl.col("version") == version),
-        flow.variants(data.cursor(snapshot), scope=scope),
+        moves, defined.filter(pl.col("workflow") == workflow, pl.col("version") == version), variants
     )
 
 
