@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from streamlit.components.v2 import manifest_scanner
 
 from tests.dashboard import histories
 from tests.dashboard.browsing import PATIENCE, browsing, serving
@@ -22,6 +24,15 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "tickets only": histories.build(base / "tickets_only", histories.tickets_only()),
         "full": histories.build(base / "full", histories.full()),
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_stays_installed() -> Iterator[None]:
+    """AppTest reads for each app what every installed package says of itself: once is enough."""
+    with pytest.MonkeyPatch.context() as patched:
+        scan = manifest_scanner.scan_component_manifests
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture(autouse=True)
