@@ -1,7 +1,8 @@
 """Other new versions: weekly counts drawn straight from rates, to see from which size on an effect is called.
 
 No clock, no runs, no flow, unlike the simulator: seven workflows of four steps, forty agents who differ,
-weeks that differ for all, and one new version after six of twelve weeks that rewrites the first step.
+weeks that differ for all, and one new version after six of twelve weeks that rewrites the first step. The
+other workflows are untouched, or each has such a version of its own in another week.
 """
 
 from __future__ import annotations
@@ -14,15 +15,23 @@ import polars as pl
 
 from metrics.dimensions import VISITS
 from metrics.version_comparison import compared
-from metrics.version_counts import MEASURES, Sums, releases
+from metrics.version_counts import MEASURES, Sums, left_alone, releases
 from metrics.version_entries import numbered
 from metrics.versions import USUAL_RULES, judged
 
 _WORKFLOWS, _STEPS, _AGENTS, _WEEKS = 7, 4, 40, 12
-_RELEASED = 6
+_RELEASED, _ELSE_RELEASED = 6, (3, 4, 5, 7, 8, 9)
 _ELSEWHERE = 1500
 """Visits to every other step in six weeks."""
 _START = date(2026, 1, 5)
+_DEFINED = pl.DataFrame(
+    [
+        {"workflow": f"w{workflow}", "version": version, "step": f"s{step}", "wording": version * (step == 0)}
+        for workflow in range(_WORKFLOWS)
+        for version in ("1", "2")
+        for step in range(_STEPS)
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,8 @@ class OtherRelease:
     """Standard deviation of the logarithm of what a week does to all steps alike."""
     stray: float = 0.0
     """The same of what happens to each step for itself, on the day of the release and for good."""
+    all_released: bool = False
+    """Whether no workflow is untouched: each has a release of its own, on another day."""
 
     def days(self, seed: int) -> pl.DataFrame:
         """One row per workflow version, step, agent and week, as the verdicts start from."""
@@ -46,6 +57,9 @@ class OtherRelease:
         workflow, step, agent, week = (axis.ravel() for axis in np.indices(shape))
         is_rewritten = (workflow == 0) & (step == 0)
         is_after = week >= _RELEASED
+        since = np.array(
+            [_RELEASED, *(_ELSE_RELEASED if self.all_released else (_WEEKS,) * (_WORKFLOWS - 1))]
+        )
         level = rng.gamma(1 / self.agent_spread**2, self.agent_spread**2, (_WORKFLOWS, _STEPS, _AGENTS))
         busy = rng.gamma(2.0, size=_AGENTS)
         shock = np.exp(rng.normal(0, self.week_spread, _WEEKS))
@@ -64,7 +78,7 @@ class OtherRelease:
         return pl.DataFrame(
             {
                 "workflow": [f"w{number}" for number in workflow],
-                "version": np.where((workflow == 0) & is_after, "2", "1"),
+                "version": np.where(week >= since[workflow], "2", "1"),
                 "step": [f"s{number}" for number in step],
                 "agent_id": [f"a{number}" for number in agent],
                 "day": [_START + timedelta(weeks=int(number)) for number in week],
@@ -84,6 +98,8 @@ VARIED = {
     "5.0% to 5.0%, weeks differ by 20 %": replace(UNCHANGED, week_spread=0.2),
     "5.0% to 5.0%, every step strays by 10 %": replace(UNCHANGED, stray=0.1),
     "5.0% to 5.0%, every step strays by 20 %": replace(UNCHANGED, stray=0.2),
+    "5.0% to 5.0%, every workflow released": replace(UNCHANGED, all_released=True),
+    "10.0% to 15.0%, every workflow released": OtherRelease(0.1, 0.15, 1000, all_released=True),
 }
 """What is varied beside the visits to the step: the change, then what must not be taken for one."""
 
@@ -101,7 +117,7 @@ def _said(days: pl.DataFrame) -> str:
     versions = days.group_by("workflow", "version").agg(
         first=pl.col("day").min(), last=pl.col("day").max(), visits=pl.col("confusion size").sum()
     )
-    [found] = releases(versions, most_weeks=USUAL_RULES.most_weeks)
+    found = next(one for one in releases(versions, most_weeks=USUAL_RULES.most_weeks) if one.workflow == "w0")
     since = pl.max_horizontal(
         pl.when(pl.col("day") >= begins).then(pl.lit(begins))
         for begins in (found.start, found.half, found.day)
@@ -110,6 +126,6 @@ def _said(days: pl.DataFrame) -> str:
     by_agent = days.with_columns(since=since).group_by(*groups, "agent_id", "since").agg(amounts)
     by_day = days.group_by(*groups, "day").agg(amounts).with_columns(is_nameless=pl.lit(value=False))
     facts = {VISITS: numbered(Sums(by_day, by_agent), VISITS)}
-    undefined = pl.DataFrame(schema=dict.fromkeys(("workflow", "step"), pl.String))
-    rows = judged(found, compared(facts, [found], undefined), {"s0"}, USUAL_RULES)
+    alone = left_alone(_DEFINED, versions, found)
+    rows = judged(found, compared(facts, [found], alone), {"s0"}, USUAL_RULES)
     return str(rows.filter(measure="confusion", step="s0")["verdict"].item())
