@@ -84,10 +84,10 @@ def minutes(number: float | None) -> str:
 
 
 def hours(number: float | None) -> str:
-    """Hours with one decimal: 3.2 h; less than one in minutes: 12 min."""
+    """Hours with one decimal, from a hundred on without: 3.2 h; less than one in minutes: 12 min."""
     if number is None or abs(number) < 1:
         return minutes(None if number is None else number * 60)
-    return _("{hours} h", hours=decimal(number, 1))
+    return _("{hours} h", hours=decimal(number, 1 if abs(number) < 100 else 0))
 
 
 def value(number: float | None, unit: str) -> str:

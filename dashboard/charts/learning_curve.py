@@ -99,6 +99,8 @@ def _option(source: pl.DataFrame, *, measure: str, axis: str, suffix: str, palet
                 "label": {
                     "show": True,
                     "position": "right",  # above and below lies the interval
+                    "textBorderColor": palette.background,  # the line goes through it
+                    "textBorderWidth": 3,
                     "distance": 8,
                     "formatter": f"{{@{VALUE}}}",
                     "color": palette.text,

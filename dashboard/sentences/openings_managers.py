@@ -30,28 +30,15 @@ def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
         else:
             sentences.append(_("{number}: half within {half} (n {n}).", **said))
     if waits["waiting"]:
-        waiting = words.count(waits["waiting"])
-        of = words.count(waits["n"])
-        if waits["value"] is None:
-            sentences.append(
-                ngettext(
-                    "{waiting} of the {of} tickets opened still waits: too many for a time of half of all.",
-                    "{waiting} of the {of} tickets opened still wait: too many for a time of half of all.",
-                    waits["waiting"],
-                    waiting=waiting,
-                    of=of,
-                )
+        sentences.append(
+            ngettext(
+                "{waiting} of the {of} tickets opened still waits.",
+                "{waiting} of the {of} tickets opened still wait.",
+                waits["waiting"],
+                waiting=words.count(waits["waiting"]),
+                of=words.count(waits["n"]),
             )
-        else:
-            sentences.append(
-                ngettext(
-                    "{waiting} of the {of} tickets opened still waits.",
-                    "{waiting} of the {of} tickets opened still wait.",
-                    waits["waiting"],
-                    waiting=waiting,
-                    of=of,
-                )
-            )
+        )
     return " ".join(sentences)
 
 

@@ -42,7 +42,8 @@ def _finding(steps: pl.DataFrame) -> str:
     known = steps.filter(pl.col("visits") > 0, pl.col("confused") > 0)
     if known.is_empty():
         return ""
-    worst = known.sort("low", "step", descending=[True, False], nulls_last=True).row(0, named=True)
+    order = (pl.col("hotspot").fill_null(value=False), "low", "step")
+    worst = known.sort(*order, descending=[True, True, False], nulls_last=True).row(0, named=True)
     said = {
         "step": words.label(worst["title"] or worst["step"]),
         "share": words.share(worst["confused"] / worst["visits"]),

@@ -53,6 +53,11 @@ def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
+def found_first(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The names to choose a step from: those beyond chance first, the others in the order they are in."""
+    return {name: name for name in sorted(rows, key=lambda name: not rows[name]["hotspot"])}
+
+
 def _name(row: Mapping[str, Any]) -> str:
     where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
     return f"{words.label(row['title'] or row['step'], 40)} · {where}"

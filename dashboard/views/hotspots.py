@@ -9,7 +9,7 @@ from dashboard.language import _
 from dashboard.parts import verdict_card
 from dashboard.sentences import openings, step_evidence
 from dashboard.tables.found_steps import found_tables
-from dashboard.tables.steps import named_steps, step_table
+from dashboard.tables.steps import found_first, named_steps, step_table
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
 steps = data.ranked_steps(snapshot, scope)
@@ -32,7 +32,7 @@ if clicked and clicked.place < len(rows):
     st.session_state["step"] = list(rows)[clicked.place]
 for found in found_tables(steps, data.settings()):
     drawing.table(found)
-step = page.choice(_("A closer look at"), {name: name for name in rows}, key="step")
+step = page.choice(_("A closer look at"), found_first(rows), key="step")
 verdict_card.verdict_card(snapshot, scope, rows[step], step)
 step_links.to_step(step)
 drawing.chart(step_signs(rows[step], palette=drawing.current_palette()), key="signs")

@@ -8,7 +8,7 @@ from dashboard.parts import step_sections, verdict_card
 from dashboard.sentences import openings_steps
 from dashboard.step_links import to_map
 from dashboard.tables.moves import time_table
-from dashboard.tables.steps import named_steps
+from dashboard.tables.steps import found_first, named_steps
 
 snapshot, scope = page.begin(_("Step"), _("What goes wrong at one step, for whom, and why?"))
 steps = data.ranked_steps(snapshot, scope)
@@ -24,7 +24,7 @@ if steps.is_empty():
     st.stop()
 
 rows = named_steps(steps)
-name = page.choice(_("Step"), {title: title for title in rows}, key="step")
+name = page.choice(_("Step"), found_first(rows), key="step")
 step = rows[name]
 version = narrowing.only(scope, {key: step[key] for key in ("workflow", "version")})
 here = narrowing.only(version, {"step": step["step"]})
