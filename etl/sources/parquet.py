@@ -19,7 +19,7 @@ from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, T
 def read_parquet(path: Path, _form: FileForm) -> Table:
     """The file's rows and types, read as they are asked for, so that it need not fit into memory.
 
-    By Arrow, not by Polars, which is twice as fast but ends the whole process over a damaged page.
+    By Arrow, not by Polars, which is faster but may end the whole process over a damaged page.
 
     Raises:
         UnreadableFile: not a whole Parquet file, or larger than a table of events; from
@@ -27,9 +27,7 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
     """
     source = pa.BufferReader(contents(path)) if is_packed(path) else path
     with _told_as_unreadable(path):
-        file = pq.ParquetFile(
-            source, binary_type=pa.binary_view(), pre_buffer=False, arrow_extensions_enabled=False
-        )
+        file = pq.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
         columns = file.schema_arrow.names
         groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
         number = sum(group.num_rows for group in groups)
