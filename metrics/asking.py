@@ -54,11 +54,15 @@ def ask(
 
 
 def side_by_side(
-    connection: duckdb.DuckDBPyConnection, asked: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]]
+    connection: duckdb.DuckDBPyConnection,
+    asked: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]],
+    *,
+    as_of: datetime | None = None,
 ) -> list[Answer]:
     """What each finds, in their order. They are asked at once, for one alone seldom keeps all cores busy.
 
-    Each has a cursor of its own, which sees what is committed.
+    Each has a cursor of its own, which sees what is committed. What was known at an earlier instant, `as_of`,
+    is worked out from all events every time, which takes memory: one after the other then.
     """
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(1 if as_of else _AT_ONCE) as pool:
         return list(pool.map(lambda ask: ask(connection.cursor()), asked))

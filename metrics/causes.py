@@ -28,7 +28,7 @@ HOLDERS = ("reason", "channel", "team", "priority", "practice")
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
     """The rows of `returns`, `changed_answers`, `before_help` and `searches`, asked for at once."""
     questions = [partial(question, scope=scope) for question in (_ways_out, _changes, _sought)]
-    ways_out, changes, sought = side_by_side(connection, questions)
+    ways_out, changes, sought = side_by_side(connection, questions, as_of=scope.as_of if scope else None)
     return {
         "returns": _returns(ways_out, changes, titles(connection)),
         "answers": _changed_answers(changes),

@@ -44,6 +44,7 @@ def kept(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -
     runs, moved, missed = side_by_side(
         connection,
         [partial(question, scope=asked) for question in (_runs_by_day, _moves_off_path, _steps_missed)],
+        as_of=asked.as_of,
     )
     defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
     defined = defined.with_columns(is_defined=pl.lit(1) == 1)

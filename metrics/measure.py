@@ -69,7 +69,8 @@ def measured_in(
     for metric in metrics:
         together.setdefault((metric.fact, metric.date), []).append(metric)
     groups = list(together.values())
-    rows = side_by_side(connection, [partial(_counted, metrics=group, cuts=cuts) for group in groups])
+    asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
+    rows = side_by_side(connection, asked, as_of=cuts[0].scope.as_of)
     counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)

@@ -41,6 +41,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     by_agent, known = side_by_side(
         connection,
         [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
+        as_of=scope.as_of,
     )
     steps = (
         by_agent.group_by(KEY)

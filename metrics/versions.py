@@ -65,7 +65,7 @@ def verdicts(
     if not told:
         return _EMPTY
     asked = [partial(_numbers, scope=scope, fact=fact, told=told) for fact in (VISITS, RUNS)]
-    facts = dict(zip((VISITS, RUNS), side_by_side(connection, asked), strict=True))
+    facts = dict(zip((VISITS, RUNS), side_by_side(connection, asked, as_of=scope.as_of), strict=True))
     defined = definitions(connection)
     found = {
         release: judged(release, by, rewritten(defined, release), rules)

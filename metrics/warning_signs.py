@@ -94,6 +94,7 @@ def counted(
                 partial(solved, scope=scope),
                 partial(work, scope=scope, limits=limits, are_hours_set=are_hours_set),
             ],
+            as_of=scope.as_of,
         )
     )
 
