@@ -30,7 +30,7 @@ from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.staging import stage
 from etl.warehouse import open_writer, publish
-from metrics.refreshing import refresh
+from metrics.refreshing import clear_outdated, refresh
 from metrics.settings import Settings
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
@@ -185,6 +185,7 @@ def keep(
         if report.files[0].error:
             raise UnreadableFile(report.files[0].error)
         progress("computing facts", report.read)
+        clear_outdated(connection, settings)
         refresh(connection, settings)
         examine(connection)
         publish(connection, folder)
