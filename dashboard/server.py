@@ -18,6 +18,7 @@ from streamlit.web import cli
 import dashboard
 
 _RUN_BY_STREAMLIT = ("dashboard.app", "dashboard.views")
+_IMPORTED_WHERE_NEEDED = ("scipy.stats", "scipy.optimize")  # commands would start later with them
 
 
 def make_ready() -> None:
@@ -32,6 +33,8 @@ def make_ready() -> None:
     relations()
     with suppress(StepsightError):  # a page says it, where somebody reads it
         data.snapshot()
+    for module in _IMPORTED_WHERE_NEEDED:
+        import_module(module)
 
 
 def _once_it_runs() -> None:

@@ -27,3 +27,4 @@ def test_all_that_pages_import_is_there_before_the_first_reader(tmp_path: Path) 
         }
         assert wanted <= there, view.name
         assert f"dashboard.views.{view.stem}" not in there
+    assert {"scipy.stats", "scipy.optimize"} <= there
