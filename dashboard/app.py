@@ -12,6 +12,7 @@ from etl.errors import StepsightError
 
 HERE = Path(__file__).parent
 HOME = "overview"
+WAITING_PIXELS = 280
 reader.settle()
 PAGES = {
     _("Managers"): [
@@ -149,7 +150,9 @@ try:
     scope_bar.show(snapshot)
     notes_bar.show(snapshot, by_address, page.url_path or HOME)
     reader.offer()
-    page.run()
+    arrived = st.container()
+    with st.skeleton(height=WAITING_PIXELS), arrived:  # below what is there; not within the first half second
+        page.run()
 except duckdb.Error:
     if data.is_of_this_version(data.snapshot()):
         raise
