@@ -33,8 +33,8 @@ def make_ready() -> None:
     relations()
     with suppress(StepsightError):  # a page says it, where somebody reads it
         data.snapshot()
-    for module in _IMPORTED_WHERE_NEEDED:
-        import_module(module)
+    for name in _IMPORTED_WHERE_NEEDED:
+        import_module(name)
 
 
 def _once_it_runs() -> None:
