@@ -155,8 +155,11 @@ class Archive:
 def write_whole(target: Path, content: bytes) -> None:
     """The file has this content or the one before, whenever the machine stops."""
     unfinished = target.with_suffix(".unfinished")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(target)
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

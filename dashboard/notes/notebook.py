@@ -6,7 +6,6 @@ whole under a lock by an atomic rename, so that two readers who write at once lo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -18,13 +17,13 @@ from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.words import label
-from etl.erasing_notes import LOCK, NOTEBOOK
+from etl.archive import write_whole
+from etl.erasing_notes import LOCK, NOTEBOOK, PATIENCE_SECONDS
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 
 FILE = NOTEBOOK
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000
 MOST_VIEWS, MOST_ANNOTATIONS = 200, 1000
-PATIENCE_SECONDS = 5.0
 Occasion = Literal["release", "holiday", "incident", "note"]
 Entry = TypeVar("Entry")
 
@@ -103,7 +102,7 @@ def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / LOCK, timeout=PATIENCE_SECONDS):
             new = _checked(changed(read(folder)))
-            _write(folder / FILE, new.model_dump_json(indent=1).encode())
+            write_whole(folder / FILE, new.model_dump_json(indent=1).encode())
             return new
     except Timeout as error:
         raise WarehouseBusy(f"Somebody else is writing to {folder / FILE}. Try again in a moment.") from error
@@ -125,18 +124,6 @@ def _checked(notebook: Notebook) -> Notebook:
         views=tuple(sorted(notebook.views, key=lambda view: (view.name.casefold(), view.id))),
         annotations=tuple(sorted(notebook.annotations, key=lambda note: (note.day, note.text, note.id))),
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
-    try:
-        with unfinished.open("wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def with_view(notebook: Notebook, name: str, page: str, query: str) -> Notebook:
