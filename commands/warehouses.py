@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from rich.progress import SpinnerColumn, TaskID, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
 from etl.archive import Archive
-from etl.health.examining import examine
 from etl.loading import catch_up
 from etl.progress import Progress
 from etl.settings_file import find_settings, read_settings
@@ -24,9 +22,8 @@ from etl.warehouse import (
     open_latest,
     open_locked,
     open_writer,
-    publish,
 )
-from metrics.refreshing import clear_outdated, has_facts, is_up_to_date, refresh
+from metrics.refreshing import bring_up_to_date, has_facts, is_up_to_date
 from metrics.settings import Settings
 
 
@@ -42,25 +39,14 @@ def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archiv
     with open_writer(warehouse) as connection:
         archive = archive_of(warehouse)
         yield connection, archive
-        _bring_up_to_date(connection, warehouse)
+        bring_up_to_date(connection, warehouse, settings_of(warehouse))
 
 
 def make_anew(warehouse: Path) -> None:
     """The database from the archive, its facts and a snapshot; whoever calls this has the lock."""
     with open_locked(warehouse) as connection:
         catch_up(connection, archive_of(warehouse))
-        _bring_up_to_date(connection, warehouse)
-
-
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    """Facts and findings agree with the events, and readers get both; neither asks for the other."""
-    settings = settings_of(warehouse)
-    clear_outdated(connection, settings)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        examined = beside.submit(examine, connection.cursor())
-        refresh(connection, settings)
-        examined.result()
-    publish(connection, warehouse)
+        bring_up_to_date(connection, warehouse, settings_of(warehouse))
 
 
 @contextmanager

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from etl.warehouse import transaction
+from etl.health.examining import examine
+from etl.warehouse import publish, transaction
 from metrics.service_refreshing import is_made_with, refresh_service
 from metrics.settings import Settings
 from metrics.thresholds import Thresholds
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, settings: Settings) -> None:
+    """Facts and findings agree with the events, and readers get both in a new snapshot.
+
+    Neither asks for the other, so they are made side by side. Whoever calls this has the lock.
+    """
+    clear_outdated(connection, settings)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        examined = beside.submit(examine, connection.cursor())
+        refresh(connection, settings)
+        examined.result()
+    publish(connection, warehouse)
 
 
 def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = None) -> None:

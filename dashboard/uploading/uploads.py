@@ -21,7 +21,6 @@ import polars as pl
 
 from etl.archive import Archive
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
-from etl.health.examining import examine
 from etl.inspecting import Inspection, inspect
 from etl.loading import LoadReport, load
 from etl.mapping import Mapping, read_mapping
@@ -29,8 +28,8 @@ from etl.privacy import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.staging import stage
-from etl.warehouse import open_writer, publish
-from metrics.refreshing import clear_outdated, refresh
+from etl.warehouse import open_writer
+from metrics.refreshing import bring_up_to_date
 from metrics.settings import Settings
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
@@ -185,10 +184,7 @@ def keep(
         if report.files[0].error:
             raise UnreadableFile(report.files[0].error)
         progress("computing facts", report.read)
-        clear_outdated(connection, settings)
-        refresh(connection, settings)
-        examine(connection)
-        publish(connection, folder)
+        bring_up_to_date(connection, folder, settings)
         return report
 
 
