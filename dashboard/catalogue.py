@@ -19,6 +19,8 @@ from babel.messages.pofile import write_po
 from dashboard import language
 from etl.checking import rules
 from etl.health import examining
+from etl.messages import TEMPLATES
+from etl.messages.nouns import NOUNS
 from metrics import clock_stories, counting_stories, explaining, moments, replays
 from metrics.catalog import CATALOG
 from metrics.dimensions import DIMENSIONS
@@ -34,7 +36,14 @@ Text = str | tuple[str, ...]
 def texts() -> dict[Text, str]:
     """Every text, a pair where it depends on a number, and where it stands."""
     found: dict[Text, str] = {}
-    for text, where in [*_of_pages(), *_of_metrics(), *_of_checks(), *_told(), *_composed()]:
+    for text, where in [
+        *_of_pages(),
+        *_of_metrics(),
+        *_of_messages(),
+        *_of_checks(),
+        *_told(),
+        *_composed(),
+    ]:
         found.setdefault(text, where)
     return found
 
@@ -82,6 +91,13 @@ def _of_metrics() -> Iterator[tuple[Text, str]]:
     for sign in SIGNS:
         for text in (sign.name.replace("_", " "), sign.sentence):
             yield text, "metrics/signs.py"
+
+
+def _of_messages() -> Iterator[tuple[Text, str]]:
+    for one, many in NOUNS.values():
+        yield (one, many), "etl/messages/nouns.py"
+    for template in TEMPLATES.values():
+        yield template, "etl/messages"
 
 
 def _of_checks() -> Iterator[tuple[Text, str]]:

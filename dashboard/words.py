@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from dashboard.language import ENGLISH, N_, _, ngettext, spoken
+from etl.messages.nouns import NOUNS
 
 UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
@@ -170,30 +171,12 @@ def days(number: int) -> str:
     return counted(number // 7, "week") if number % 7 == 0 else counted(number, "day")
 
 
-COUNTED: dict[str, Callable[[float], str]] = {
-    "agent": lambda n: ngettext("{n} agent", "{n} agents", n, n=count(n)),
-    "check": lambda n: ngettext("{n} check", "{n} checks", n, n=count(n)),
-    "confused visit": lambda n: ngettext("{n} confused visit", "{n} confused visits", n, n=count(n)),
-    "day": lambda n: ngettext("{n} day", "{n} days", n, n=count(n)),
-    "finding": lambda n: ngettext("{n} finding", "{n} findings", n, n=count(n)),
-    "load": lambda n: ngettext("{n} load", "{n} loads", n, n=count(n)),
-    "rating": lambda n: ngettext("{n} rating", "{n} ratings", n, n=count(n)),
-    "reason": lambda n: ngettext("{n} reason", "{n} reasons", n, n=count(n)),
-    "result": lambda n: ngettext("{n} result", "{n} results", n, n=count(n)),
-    "row": lambda n: ngettext("{n} row", "{n} rows", n, n=count(n)),
-    "run": lambda n: ngettext("{n} run", "{n} runs", n, n=count(n)),
-    "step": lambda n: ngettext("{n} step", "{n} steps", n, n=count(n)),
-    "step version": lambda n: ngettext("{n} step version", "{n} step versions", n, n=count(n)),
-    "ticket": lambda n: ngettext("{n} ticket", "{n} tickets", n, n=count(n)),
-    "visit": lambda n: ngettext("{n} visit", "{n} visits", n, n=count(n)),
-    "week": lambda n: ngettext("{n} week", "{n} weeks", n, n=count(n)),
-}
-"""Every noun that is counted: a language has its own rule for how many there are."""
-
-
 def counted(number: float | None, noun: str) -> str:
     """A count with its noun in the right number: "1 ticket", "2 tickets"."""
-    return f"{UNKNOWN} {noun}s" if number is None else COUNTED[noun](number)
+    one, many = NOUNS[noun]
+    if number is None:
+        return ngettext(one, many, 2, n=UNKNOWN)
+    return ngettext(one, many, number, n=count(number))
 
 
 def of_all_data(number: float | None, n: int, unit: str) -> str:

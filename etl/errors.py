@@ -1,12 +1,31 @@
 """Everything that can go wrong for a reason the user can mend.
 
-Each message says what is wrong, where, what was expected and what to do. The command line
-prints it as it is and the dashboard shows it as it is; neither ever shows a traceback for one.
+An error carries a message: a code and its values, worded in `etl/messages`. Each says what is wrong, where,
+what was expected and what to do. Command line and dashboard word it in the reader's language; neither ever
+shows a traceback for one.
 """
+
+from __future__ import annotations
+
+from typing import Self
+
+from etl.messages import Message
 
 
 class StepsightError(Exception):
     """Base of all errors a user can cause; the text is written for that user."""
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code)
+        self.message = Message(code, values)
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """The error that says this message."""
+        return cls(message.code, **message.values)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class UnreadableFile(StepsightError):

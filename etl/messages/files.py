@@ -1,0 +1,5 @@
+"""Files that cannot be read."""
+
+from __future__ import annotations
+
+TEMPLATES: dict[str, str] = {}

@@ -1,0 +1,36 @@
+"""Every noun that is counted, for one and for many: a language has its own rule for how many there are."""
+
+from __future__ import annotations
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "agent": ("{n} agent", "{n} agents"),
+    "annotation": ("{n} annotation", "{n} annotations"),
+    "byte": ("{n} byte", "{n} bytes"),
+    "character": ("{n} character", "{n} characters"),
+    "check": ("{n} check", "{n} checks"),
+    "column": ("{n} column", "{n} columns"),
+    "confused visit": ("{n} confused visit", "{n} confused visits"),
+    "day": ("{n} day", "{n} days"),
+    "element": ("{n} element", "{n} elements"),
+    "event": ("{n} event", "{n} events"),
+    "file": ("{n} file", "{n} files"),
+    "finding": ("{n} finding", "{n} findings"),
+    "hour": ("{n} hour", "{n} hours"),
+    "load": ("{n} load", "{n} loads"),
+    "minute": ("{n} minute", "{n} minutes"),
+    "note": ("{n} note", "{n} notes"),
+    "rating": ("{n} rating", "{n} ratings"),
+    "reason": ("{n} reason", "{n} reasons"),
+    "result": ("{n} result", "{n} results"),
+    "row": ("{n} row", "{n} rows"),
+    "run": ("{n} run", "{n} runs"),
+    "second": ("{n} second", "{n} seconds"),
+    "sheet": ("{n} sheet", "{n} sheets"),
+    "step": ("{n} step", "{n} steps"),
+    "step version": ("{n} step version", "{n} step versions"),
+    "ticket": ("{n} ticket", "{n} tickets"),
+    "tie": ("{n} tie", "{n} ties"),
+    "view": ("{n} saved view", "{n} saved views"),
+    "visit": ("{n} visit", "{n} visits"),
+    "week": ("{n} week", "{n} weeks"),
+}

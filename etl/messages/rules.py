@@ -1,0 +1,5 @@
+"""The rules by which a row is rejected."""
+
+from __future__ import annotations
+
+TEMPLATES: dict[str, str] = {}

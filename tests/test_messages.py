@@ -1,0 +1,123 @@
+"""Errors and findings are codes with values: every code has a template, and every template fits it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextvars import copy_context
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from dashboard import language
+from dashboard.messages import say
+from etl import errors
+from etl.errors import StepsightError, UnreadableFile
+from etl.messages import TEMPLATES, Message, field_problem, message_of
+from etl.messages.english import FORMATS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("etl", "metrics", "dashboard", "commands")
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+MADE_FROM_A_NAME = ("os.", "field.")
+"""Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
+SAMPLES = {"": "x", "day": "2026-03-02", "instant": "2026-03-02T09:00:00+00:00", "percent": 0.25}
+
+
+def blanks(code: str) -> dict[str, str]:
+    """The kind of each blank of a template."""
+    return {name: kind or "" for _, name, kind, _ in Formatter().parse(TEMPLATES[code]) if name}
+
+
+def sample(code: str) -> Message:
+    return Message(code, {name: SAMPLES.get(kind, 3) for name, kind in blanks(code).items()})
+
+
+def made() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Where a message is made, its code, and the names of its values where they stand there."""
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            match node.func.id, node.args:
+                case name, [ast.Constant(value=str(code))] if name in ERRORS:
+                    names = {keyword.arg for keyword in node.keywords}
+                    yield where, code, None if None in names else {str(name) for name in names}
+                case "Message", [ast.Constant(value=str(code))]:
+                    yield where, code, set()
+                case "Message", [ast.Constant(value=str(code)), ast.Dict(keys=keys)]:
+                    plain = [key.value for key in keys if isinstance(key, ast.Constant)]
+                    yield where, code, {str(key) for key in plain} if len(plain) == len(keys) else None
+
+
+def test_every_message_made_is_in_the_table_with_just_its_values() -> None:
+    wrong = [
+        (where, code, sorted(names ^ set(blanks(code))) if names is not None and code in TEMPLATES else "")
+        for where, code, names in made()
+        if " " not in code
+        if code not in TEMPLATES or (names is not None and not names >= set(blanks(code)))
+    ]
+    assert wrong == []
+
+
+def test_every_template_is_of_a_message_that_is_made() -> None:
+    texts = {
+        node.value
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if path.parent != ROOT / "etl" / "messages" or path.name == "reasons.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [code for code in TEMPLATES if code not in texts and not code.startswith(MADE_FROM_A_NAME)] == []
+
+
+@pytest.mark.parametrize("code", language.languages())
+@pytest.mark.parametrize("message", [pytest.param(sample(code), id=code) for code in TEMPLATES])
+def test_every_message_is_worded_in_every_language(message: Message, code: str) -> None:
+    def run() -> str:
+        language.speak(code)
+        return say(message)
+
+    said = copy_context().run(run)
+    assert said
+    assert "{" not in said
+    assert "}" not in said
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_a_blank_is_of_a_kind_that_can_be_written(code: str) -> None:
+    assert set(blanks(code).values()) <= {"", "sentences", "parts", *FORMATS}
+
+
+def test_a_message_comes_back_from_json_as_it_was() -> None:
+    inner = Message("os.other", {"number": 7})
+    message = Message("os.other", {"number": inner, "at": datetime(2026, 3, 2, 9, tzinfo=UTC)})
+    data: dict[str, Any] = message.as_data()
+    assert data["values"] == {
+        "number": {"code": "os.other", "values": {"number": 7}},
+        "at": "2026-03-02T09:00:00+00:00",
+    }
+    assert str(message_of(data)) == str(message) == "system error system error 7"
+
+
+def test_an_error_can_be_raised_again_with_its_message() -> None:
+    with pytest.raises(UnreadableFile, match="system error 5") as caught:
+        raise UnreadableFile.of(Message("os.other", {"number": 5}))
+    assert isinstance(caught.value, StepsightError)
+
+
+def test_what_data_says_never_takes_effect_on_a_screen() -> None:
+    message = Message("os.other", {"number": "a\x1b[31m\u202eb\nc"})
+    assert str(message) == r"system error a\x1b[31m\u202eb\nc"
+
+
+def test_a_field_problem_that_is_not_known_is_still_a_sentence() -> None:
+    assert str(field_problem({"type": "a_type_of_tomorrow"})) == "the value does not fit"
+    assert (
+        str(field_problem({"type": "less_than_equal", "ctx": {"le": 10000.0}})) == "expected at most 10,000"
+    )
