@@ -10,9 +10,10 @@ import streamlit as st
 
 from dashboard import data, data_steps
 from dashboard.charts.trend import full_weeks
-from metrics import conformance, definition_changes, step_counts, version_words, versions
+from metrics import conformance, definition_changes, step_counts, versions
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
+from metrics.version_summary import summary
 
 HOLDERS = ("reason", "channel")
 
@@ -38,7 +39,7 @@ def _version_verdicts(snapshot: str | None, scope: Scope, rules: str) -> pl.Data
 
 def version_summary(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version with its verdict in one word, the newest first."""
-    told = version_words.summary(version_verdicts(snapshot, scope))
+    told = summary(version_verdicts(snapshot, scope))
     return told.sort("released_on", "workflow", "version", descending=[True, False, True])
 
 

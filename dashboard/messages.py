@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.language import _
 from etl.errors import StepsightError
 from etl.messages import Message, Style, render
-from etl.messages.english import largest_unit
+from etl.messages.english import clock, largest_unit
 from etl.messages.nouns import NOUNS
 
 
@@ -26,11 +26,6 @@ def _share(share: float) -> str:
     return _("over {percent}", percent=words.percent(99)) if 0.99 < share < 1 else words.percent(100 * share)
 
 
-def _number(number: float) -> str:
-    digits = next(digits for digits in range(7) if digits == 6 or round(number, digits) == number)
-    return words.decimal(number, digits)
-
-
 def _duration(minutes: float) -> str:
     unit, number = largest_unit(minutes)
     return words.counted(number, unit)
@@ -38,11 +33,13 @@ def _duration(minutes: float) -> str:
 
 _FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": words.count,
-    "number": _number,
+    "number": words.number,
     "percent": _share,
-    "day": lambda text: words.day(date.fromisoformat(text[:10])),
+    "date": lambda text: words.day(date.fromisoformat(text[:10])),
+    "clock": clock,
     "instant": lambda text: words.instant(datetime.fromisoformat(text), "UTC") + " UTC",
     "duration": _duration,
+    "term": _,
     **{noun: partial(words.counted, noun=noun) for noun in NOUNS},
 }
 _STYLE = Style(look_up=_, formats=_FORMATS)

@@ -220,13 +220,11 @@ def metric(name: str) -> Metric:
     """
     percentile = None if name in CATALOG else _PERCENTILE.fullmatch(name)
     found = CATALOG.get(percentile["metric"] if percentile else name)
-    available = ", ".join(metric.name for metric in CATALOG.values() if metric.available)
+    known = [metric.name for metric in CATALOG.values() if metric.available]
     if found is None or (percentile and found.unit != "minutes"):
-        raise InvalidRequest(f"There is no metric {name!r}. There are: {available}.")
+        raise InvalidRequest("metric.unknown", name=name, known=known)
     if not found.available:
-        raise InvalidRequest(
-            f"The metric {name} is not yet measured by this version. There are: {available}."
-        )
+        raise InvalidRequest("metric.not_measured", name=name, known=known)
     return _at_percent(found, int(percentile["percent"])) if percentile else found
 
 

@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics.asking import ask, side_by_side
 from metrics.dimensions import VISITS
 from metrics.intervals import wilson
@@ -164,7 +165,7 @@ def holders(
         InvalidRequest: another dimension.
     """
     if by not in HOLDERS:
-        raise InvalidRequest(f"The excess cannot be told by {by!r}. It can by: {', '.join(HOLDERS)}.")
+        raise InvalidRequest("excess.does_not_fit", name=by, known=HOLDERS)
     relation = "practised_visits" if by == "practice" else VISITS
     found = _asked(connection, scope, relation, _COUNTS, {by: by})
     here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
@@ -208,7 +209,7 @@ def _asked(
 ) -> pl.DataFrame:
     """One row per step version and value of what it is asked `by`, with what is `told` of each."""
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "The causes of confusion")
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.causes"))
     columns = {name: name for name in KEY} | by | told
     groups = range(1, len(KEY) + len(by) + 1)
     query = (

@@ -78,7 +78,7 @@ def compare(
     """
     earlier = period_before(scope, against)
     if earlier is None:
-        raise InvalidRequest("A comparison needs a period: give the scope a start and an end (--from, --to).")
+        raise InvalidRequest("period.open")
     now, before = measured_in(
         connection, [catalog.metric(name) for name in metrics], [Cut((), scope), Cut((), earlier)]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from etl.messages import Message
 from metrics.moments import Event, Note, nothing
 
 
@@ -12,7 +13,7 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
     """From first contact, or the last hand-off after it unless as felt, to an agent's first message."""
     contact = next((event for event in events if event.is_by_customer()), None)
     if contact is None:
-        return [("none", "The customer has not been heard.") for _ in events]
+        return [("none", Message("explain.never_heard")) for _ in events]
     since = contact.occurred_at
     answer = next((event for event in events if event.is_answer() and event.occurred_at >= since), None)
     end = answer.place if answer else len(events) + 1
@@ -21,14 +22,15 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
 
     def note(event: Event) -> Note:
         if event is contact:
-            return "starts", "The customer's first contact."
+            return "starts", Message("explain.first_contact")
         if event is answer:
-            return "stops", "The first message of an agent at or after the first contact."
+            return "stops", Message("explain.first_answer")
         if event is last and not is_felt:
-            return "restarts", "The bot hands over: from here on an agent is waited for."
+            return "restarts", Message("explain.bot_hands_over")
         if event.kind == "handed_off":
-            waits = "The customer waits on, whoever is in charge."
-            return "none", waits if is_felt else "It is not the last between first contact and answer."
+            if is_felt:
+                return "none", Message("explain.waits_on")
+            return "none", Message("explain.not_the_last_hand_over")
         return _no_response(event, since=since)
 
     return [note(event) for event in events]
@@ -37,14 +39,15 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
 def _no_response(event: Event, *, since: datetime) -> Note:
     """Why this is neither the first contact nor the answer to it."""
     if event.is_answer():
-        early = event.occurred_at < since
-        return "none", "The customer had not written yet." if early else "The ticket was answered before."
+        is_early = event.occurred_at < since
+        early, late = Message("explain.nothing_written_yet"), Message("explain.answered_before")
+        return "none", early if is_early else late
     if event.is_by_customer():
-        return "none", "The first contact came before."
+        return "none", Message("explain.contact_before")
     if event.kind == "replied":
-        return "none", "Bots and automatic messages never answer."
+        return "none", Message("explain.bots_never_answer")
     if event.kind == "opened":
-        return "none", "An agent opened the ticket: nobody waits before the customer writes."
+        return "none", Message("explain.agent_opened")
     return nothing(event)
 
 
@@ -69,33 +72,33 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     def note(event: Event) -> Note:
         if event is start:
             heard = (
-                "The customer's first contact."
+                Message("explain.first_contact")
                 if event.is_by_customer()
-                else "The customer had not written yet."
+                else Message("explain.nothing_written_yet")
             )
             return "starts", heard
         if event is end:
-            return "stops", "The first solve." if is_first else "The last solve, and no reopening follows."
+            return "stops", Message("explain.first_solve") if is_first else Message("explain.last_solve")
         if event in solves:
             if is_first:
-                return "none", "The ticket was solved before."
+                return "none", Message("explain.solved_before")
             undone = reopened and event.place < reopened[-1]
             return (
                 "none",
-                "The ticket was reopened after it." if undone else "The ticket was solved once more.",
+                Message("explain.reopened_after") if undone else Message("explain.solved_once_more"),
             )
         if event.kind == "closed":
-            return "none", "The ticket was solved before: closing it adds nothing."
+            return "none", Message("explain.closing_adds_nothing")
         if event.kind == "reopened":
             if event.place < first:
-                return "none", "The ticket was not solved yet."
+                return "none", Message("explain.not_solved_yet")
             return (
-                ("none", "The first solve stands.")
+                ("none", Message("explain.first_solve_stands"))
                 if is_first
-                else ("takes back", "The ticket is open again.")
+                else ("takes back", Message("explain.open_again"))
             )
         if event.is_by_customer():
-            return "none", "The clock runs from the first contact before the solve."
+            return "none", Message("explain.runs_from_first_contact")
         return nothing(event)
 
     return [note(event) for event in events]
@@ -108,22 +111,18 @@ def waits(events: Sequence[Event]) -> list[Note]:
     for event in events:
         speaks = event.kind == "opened" or (event.kind == "replied" and event.actor in ("customer", "agent"))
         if speaks and not (event.kind == "opened" and spoken):
-            turn = "the customer's" if event.actor == "agent" else "ours"
-            notes.append(
-                (
-                    "counts",
-                    f"From here on it is {turn} turn." if turn != "ours" else "From here on it is our turn.",
-                )
-            )
+            is_theirs = event.actor == "agent"
+            turn = Message("explain.customers_turn") if is_theirs else Message("explain.our_turn")
+            notes.append(("counts", turn))
         elif event.kind == "reopened" and solved:
-            notes.append(("counts", "Reopened: from here on it is our turn."))
+            notes.append(("counts", Message("explain.reopened_our_turn")))
         elif event.kind in ("solved", "closed"):
-            notes.append(("stops", "Nobody waits until it is reopened."))
+            notes.append(("stops", Message("explain.nobody_waits")))
         elif event.kind in ("held", "released"):
-            held = "On hold: the customer waits, whoever wrote last."
-            notes.append(("counts", held if event.kind == "held" else "No longer on hold."))
+            held = Message("explain.held")
+            notes.append(("counts", held if event.kind == "held" else Message("explain.released")))
         elif event.kind == "replied":
-            notes.append(("none", "Bots and automatic messages leave the turn as it is."))
+            notes.append(("none", Message("explain.bots_leave_the_turn")))
         else:
             notes.append(nothing(event))
         spoken, solved = spoken or speaks, solved or event.kind in ("solved", "closed")
@@ -137,17 +136,19 @@ def open_spells(events: Sequence[Event]) -> list[Note]:
     for event in events:
         if event.kind == "opened" and not opened:
             opened = True
-            notes.append(("starts", "The ticket is opened."))
+            notes.append(("starts", Message("explain.opened")))
         elif event.kind in ("solved", "closed"):
             notes.append(
-                ("none", "It was solved or closed already.") if at_rest else ("stops", "Solved or closed.")
+                ("none", Message("explain.at_rest_already"))
+                if at_rest
+                else ("stops", Message("explain.at_rest"))
             )
             at_rest = True
         elif event.kind == "reopened" and at_rest:
             at_rest = False
-            notes.append(("restarts", "The ticket is open again."))
+            notes.append(("restarts", Message("explain.open_again")))
         elif event.kind in ("merged", "discarded"):
-            notes.append(("stops", "The ticket is left out of every number."))
+            notes.append(("stops", Message("explain.left_out_of_all")))
         else:
             notes.append(nothing(event))
     return notes

@@ -12,6 +12,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask, side_by_side
 from metrics.dimensions import RUNS, column
 from metrics.intervals import wilson
@@ -202,7 +203,7 @@ def _day(scope: Scope) -> exp.Expr:
         "day",
         fact=RUNS,
         date=date_column(scope, "entered_at"),
-        asked_for="Conformance",
+        asked_for=Message("what.conformance"),
         days=days(scope),
     )
 
@@ -215,7 +216,7 @@ def _asked(
 
 
 def _met(scope: Scope) -> list[exp.Expr]:
-    over = Over(RUNS, date_column(scope, "entered_at"), "Conformance")
+    over = Over(RUNS, date_column(scope, "entered_at"), Message("what.conformance"))
     return [exp.true(), *conditions(scope, over)]
 
 

@@ -24,6 +24,7 @@ import duckdb
 import polars as pl
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics import catalog
 from metrics.change import Against, period_before
 from metrics.dimensions import DIMENSIONS
@@ -48,14 +49,14 @@ COLUMNS = pl.Schema(
 
 @dataclass(frozen=True)
 class Contributions:
-    """What moved a metric. `of`: what the parts are parts of, in words; `before` and `now`: its values.
+    """What moved a metric. `of`: what the parts are parts of; `before` and `now`: its values.
 
     `parts`: one row per dimension and group ("not recorded" is null), those with the largest parts first in
     each dimension; the `total` of a dimension's groups is the change, `mix` and `rate` those of a total.
     """
 
     metric: str
-    of: str
+    of: Message
     before: float | None
     now: float | None
     parts: pl.DataFrame
@@ -83,7 +84,7 @@ def contributions(
     """
     earlier = period_before(scope, against)
     if earlier is None:
-        raise InvalidRequest("What moved a metric needs a period: give the scope a start and an end.")
+        raise InvalidRequest("period.open")
     found = catalog.metric(metric)
     split, of = _split(connection, found, earlier)
     names = [
@@ -105,15 +106,12 @@ def contributions(
     )
 
 
-def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope) -> tuple[Metric, str]:
-    """The share or count to split in a metric's stead, and what it is in words."""
+def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope) -> tuple[Metric, Message]:
+    """The share or count to split in a metric's stead, and what it is."""
     if metric.kind in {"share", "count"}:
-        return metric, metric.title
+        return metric, metric.called
     if metric.kind == "survival":
-        raise InvalidRequest(
-            f"What moved {metric.name} cannot be told, since open tickets have no time yet. "
-            "Ask for resolution_minutes."
-        )
+        raise InvalidRequest("metric.parts_unknown", metric=metric.name)
     limit = measured(connection, [metric], [], earlier)["value"].item()
     bound = 0.0 if limit is None else limit
     longer = replace(
@@ -123,7 +121,7 @@ def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope
         among=f"({metric.among}) AND {metric.value} IS NOT NULL",
         value=f"{metric.value} > CAST('{bound!r}' AS DOUBLE)",
     )
-    return longer, f"Share of tickets with a longer time than the {bound:g} minutes before"
+    return longer, Message("moves.longer", {"minutes": round(bound, 2)})
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from etl.messages import Message
 from metrics.moments import Event, Note, nothing
 
 Story = Callable[[Sequence[Event]], list[Note]]
 
 
-def counting(*kinds: str, actor: str | None = None, because: str) -> Story:
-    """Events of some kinds count, each for itself."""
+def counting(*kinds: str, because: Message, by_agents: bool = False) -> Story:
+    """Events of some kinds count, each for itself, whoever's they are or those of agents alone."""
 
     def tell(events: Sequence[Event]) -> list[Note]:
         return [
             ("counts", because)
-            if (not kinds or event.kind in kinds) and actor in (None, event.actor)
-            else ("none", f"Only what the {actor} does counts.")
+            if (not kinds or event.kind in kinds) and (not by_agents or event.actor == "agent")
+            else ("none", Message("explain.only_agents"))
             if event.kind in kinds
             else nothing(event)
             for event in events
@@ -25,7 +26,7 @@ def counting(*kinds: str, actor: str | None = None, because: str) -> Story:
     return tell
 
 
-def last(kind: str, because: str) -> Story:
+def last(kind: str, because: Message) -> Story:
     """Only the last event of a kind counts."""
 
     def tell(events: Sequence[Event]) -> list[Note]:
@@ -35,7 +36,7 @@ def last(kind: str, because: str) -> Story:
             if event.kind != kind
             else ("counts", because)
             if event.place == places[-1]
-            else ("none", "A later one counts.")
+            else ("none", Message("explain.later_one"))
             for event in events
         ]
 
@@ -43,21 +44,21 @@ def last(kind: str, because: str) -> Story:
 
 
 def records(events: Sequence[Event]) -> list[Note]:
-    """What each event tells of the ticket's reason, channel and workflow run."""
+    """Which of reason, channel and workflow run each event records."""
     notes: list[Note] = []
     for event in events:
-        told = [
-            word
-            for word, known in (
-                ("reason", event.reason is not None),
-                ("channel", event.channel is not None),
-                ("workflow run", event.kind == "entered" and event.run_id is not None),
+        parts = [
+            part
+            for part, is_known in (
+                (Message("explain.reason"), event.reason is not None),
+                (Message("explain.channel"), event.channel is not None),
+                (Message("explain.workflow_run"), event.kind == "entered" and event.run_id is not None),
             )
-            if known
+            if is_known
         ]
         notes.append(
-            ("counts", f"It tells the {', '.join(told)}.")
-            if told
-            else ("none", "It tells none of the three.")
+            ("counts", Message("explain.records", {"parts": parts}))
+            if parts
+            else ("none", Message("explain.records_nothing"))
         )
     return notes

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics import durations
 from metrics.local_days import day_within
 
@@ -99,11 +100,11 @@ def dimension(name: str) -> Dimension:
         InvalidRequest: there is none.
     """
     if name not in DIMENSIONS:
-        raise InvalidRequest(f"There is no dimension {name!r}. There are: {', '.join(DIMENSIONS)}.")
+        raise InvalidRequest("dimension.unknown", name=name, known=list(DIMENSIONS))
     return DIMENSIONS[name]
 
 
-def column(name: str, *, fact: str, date: str, asked_for: str, days: Days | None = None) -> exp.Expr:
+def column(name: str, *, fact: str, date: str, asked_for: Message, days: Days | None = None) -> exp.Expr:
     """The expression for a dimension over a fact, whose rows fall into periods by the instant `date`.
 
     `days`: the local days on which all rows asked for fall, where they are known; weeks are cheaper then.
@@ -112,8 +113,8 @@ def column(name: str, *, fact: str, date: str, asked_for: str, days: Days | None
         InvalidRequest: no such dimension, or the fact behind `asked_for` doesn't have it.
     """
     if fact not in dimension(name).facts:
-        there = ", ".join(other.name for other in DIMENSIONS.values() if fact in other.facts)
-        raise InvalidRequest(f"{asked_for} cannot be told by {name}. It can by: {there}.")
+        known = [other.name for other in DIMENSIONS.values() if fact in other.facts]
+        raise InvalidRequest("dimension.does_not_fit", what=asked_for, name=name, known=known)
     if DIMENSIONS[name].band_of:
         return durations.band(DIMENSIONS[name].band_of)
     if DIMENSIONS[name].told_by:

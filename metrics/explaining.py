@@ -10,6 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics import catalog
 from metrics.asking import ask
 from metrics.dimensions import (
@@ -30,59 +31,59 @@ from metrics.replays import story_of
 from metrics.scope import Over, Scope, conditions, parameters
 
 _DATES = {
-    "opened_at": "the day the ticket was opened",
-    "arrived_at": "the day the ticket was opened (of its first contact, where no opening is recorded)",
-    "first_solved_at": "the day of the first solve",
-    "last_solved_at": "the day of the last solve that no reopening follows",
-    "survey_offered_at": "the day a survey was first offered",
-    "rated_at": "the day of the last rating",
-    "entered_at": "the day the visit began",
-    "judged_at": "the day of the last solve, or while there is none the day the time ran out",
+    "opened_at": Message("explain.day_opened"),
+    "arrived_at": Message("explain.day_arrived"),
+    "first_solved_at": Message("explain.day_first_solved"),
+    "last_solved_at": Message("explain.day_last_solved"),
+    "survey_offered_at": Message("explain.day_survey_offered"),
+    "rated_at": Message("explain.day_rated"),
+    "entered_at": Message("explain.day_entered"),
+    "judged_at": Message("explain.day_judged"),
 }
 _UNDATED = {
-    "opened_at": "The opening is not recorded.",
-    "arrived_at": "Neither an opening nor a customer's message is recorded.",
-    "first_solved_at": "Never solved.",
-    "last_solved_at": "Not solved now: still open, or reopened since.",
-    "survey_offered_at": "No survey was offered.",
-    "rated_at": "Not rated.",
+    "opened_at": Message("explain.opening_unknown"),
+    "arrived_at": Message("explain.arrival_unknown"),
+    "first_solved_at": Message("explain.never_solved"),
+    "last_solved_at": Message("explain.not_solved_now"),
+    "survey_offered_at": Message("explain.no_survey"),
+    "rated_at": Message("explain.not_rated"),
 }
 _NOT_IN_FACT = {
-    CONTACTS: "Opened by an agent, or of an unknown customer or reason.",
-    MATTERS: "Never solved, solved too recently, or of an unknown customer or reason.",
-    AWAITED: "Heard of only after the solve.",
-    RATED: "Not rated.",
-    ANSWER_LEVELS: "No target holds for it, or the customer has not written.",
-    SOLVE_LEVELS: "No target holds for it.",
-    VISITS: "No step of a workflow was visited, or the only visit still goes on.",
+    CONTACTS: Message("explain.no_contact"),
+    MATTERS: Message("explain.no_matter_known"),
+    AWAITED: Message("explain.heard_late"),
+    RATED: Message("explain.not_rated"),
+    ANSWER_LEVELS: Message("explain.no_answer_target"),
+    SOLVE_LEVELS: Message("explain.no_target"),
+    VISITS: Message("explain.no_visit"),
 }
 _NOT_AMONG = {
-    "is_solved AND is_reply_recorded": "No agent's message is recorded anywhere.",
-    "is_solved AND is_reply_recorded AND agent_replies = 0": "An agent wrote.",
-    "is_solved AND is_follow_up_recorded": "No check-back is recorded anywhere.",
-    "is_solved AND holds > 0": "Never put on hold.",
-    "NOT is_satisfied": "The customer was satisfied.",
-    "is_judged": "There is still time, or it came to rest in time without what was promised.",
-    "is_hand_off_recorded": "No hand-off is recorded anywhere.",
-    "is_escalation_recorded": "No escalation is recorded anywhere.",
-    "opened_at IS NOT NULL AND is_open": "Solved or closed.",
+    "is_solved AND is_reply_recorded": Message("explain.no_replies_recorded"),
+    "is_solved AND is_reply_recorded AND agent_replies = 0": Message("explain.agent_wrote"),
+    "is_solved AND is_follow_up_recorded": Message("explain.no_check_backs_recorded"),
+    "is_solved AND holds > 0": Message("explain.never_held"),
+    "NOT is_satisfied": Message("explain.satisfied"),
+    "is_judged": Message("explain.not_judged"),
+    "is_hand_off_recorded": Message("explain.no_hand_offs_recorded"),
+    "is_escalation_recorded": Message("explain.no_escalations_recorded"),
+    "opened_at IS NOT NULL AND is_open": Message("explain.at_rest"),
     "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL": (
-        "Answered, solved or closed, or the customer has not written."
+        Message("explain.not_unanswered")
     ),
 }
 _WITHOUT_VALUE = {
-    "first_response_minutes": "Not answered yet, or the customer has not written.",
-    "felt_first_response_minutes": "Not answered yet, or the customer has not written.",
-    "first_response_business_minutes": "Not answered yet, or the customer has not written.",
+    "first_response_minutes": Message("explain.unanswered"),
+    "felt_first_response_minutes": Message("explain.unanswered"),
+    "first_response_business_minutes": Message("explain.unanswered"),
 }
-_HEARD_LATE = "Heard of only after the solve."
+_HEARD_LATE = Message("explain.heard_late")
 
 
 @dataclass(frozen=True)
 class Exclusion:
     """Why some are not in a number, and how many."""
 
-    because: str
+    because: Message
     n: int
 
 
@@ -98,8 +99,8 @@ class Explanation:
     title: str
     question: str
     formula: str
-    clock: str
-    date: str
+    clock: Message
+    date: Message
     value: float | None
     n: int
     exclusions: tuple[Exclusion, ...]
@@ -136,17 +137,18 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         question=metric.question,
         formula=metric.definition,
         clock=_clock(metric),
-        date=_DATES.get(metric.date, metric.date.replace("_", " ")),
+        date=_DATES[metric.date],
         value=value,
         n=n,
         exclusions=tuple(found for found in _exclusions(connection, metric, scope) if found.n),
     )
 
 
-def _clock(metric: Metric) -> str:
+def _clock(metric: Metric) -> Message:
     if metric.unit != "minutes":
-        return "none"
-    return "opening hours" if "_business_" in metric.name else "elapsed time, nights and weekends included"
+        return Message("explain.no_clock")
+    is_business = "_business_" in metric.name
+    return Message("explain.opening_hours") if is_business else Message("explain.elapsed_time")
 
 
 def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> list[Exclusion]:
@@ -167,11 +169,11 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
     )
     (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
     return [
-        Exclusion("Merged into another ticket.", merged),
-        Exclusion("Discarded (spam, deleted).", discarded),
-        Exclusion(_NOT_IN_FACT.get(metric.fact, "Not what the metric is about."), counted - in_fact),
-        Exclusion(_UNDATED.get(metric.date, "Without the date it counts by."), undated),
-        Exclusion(_NOT_AMONG.get(metric.among, "Not what the metric is about."), not_among),
+        Exclusion(Message("explain.merged"), merged),
+        Exclusion(Message("explain.discarded"), discarded),
+        Exclusion(_NOT_IN_FACT.get(metric.fact, Message("explain.not_about")), counted - in_fact),
+        Exclusion(_UNDATED.get(metric.date, Message("explain.undated")), undated),
+        Exclusion(_NOT_AMONG.get(metric.among, Message("explain.not_about")), not_among),
         Exclusion(_WITHOUT_VALUE.get(metric.value, _HEARD_LATE), without),
     ]
 
@@ -193,7 +195,7 @@ def _counts(
         ).as_(f"n{at}")
         for at, condition in enumerate(met)
     ]
-    over = Over(TICKETS if fact == "tickets" else fact, "arrived_at", "What is left out")
+    over = Over(TICKETS if fact == "tickets" else fact, "arrived_at", Message("what.left_out"))
     query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
     return [int(n) for n in ask(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
 
@@ -208,7 +210,7 @@ def replay(
     """
     metric = catalog.metric(name)
     if metric.fact == VISITS:
-        raise InvalidRequest(f"{metric.title} is judged visit by visit; a ticket has none of its own.")
+        raise InvalidRequest("metric.not_of_tickets", what=metric.called)
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
     query = exp.select(
         "occurred_at",
@@ -229,9 +231,7 @@ def replay(
         as_of=as_of,
     ).sort("place")
     if rows.is_empty():
-        raise InvalidRequest(
-            f"There is no ticket {ticket_id!r} in this data. Give an id as the source has it."
-        )
+        raise InvalidRequest("ticket.unknown", ticket=ticket_id)
     events = [Event(**row) for row in rows.iter_rows(named=True)]
     return Replay(
         name, ticket_id, tuple(story_of(metric, events)), _value_of(connection, metric, ticket_id, as_of)

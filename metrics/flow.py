@@ -10,6 +10,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import CONTACTS, RUNS, VISITS
 from metrics.relations import DIALECT
@@ -121,7 +122,7 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     """
     scope = scope or Scope()
     # A turn tells the same of its ticket as a contact does.
-    over = Over(CONTACTS, date_column(scope, "began_at"), "Hand-overs between teams")
+    over = Over(CONTACTS, date_column(scope, "began_at"), Message("what.hand_overs"))
     query = (
         exp.select("from_team", "to_team", *_parsed(_HAND_OVERS))
         .from_("team_turns")
@@ -158,7 +159,7 @@ def _asked(
             exp.true(),
             *more,
             *(_among(name) for name in chosen),
-            *conditions(scope, Over(fact, date_column(scope, own_date), "The flow")),
+            *conditions(scope, Over(fact, date_column(scope, own_date), Message("what.flow"))),
         )
         .group_by(*groups)
     )

@@ -12,6 +12,7 @@ import sqlglot
 from scipy.special import ndtr, ndtri, stdtrit
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS
 from metrics.hotspots import weeks_covered
@@ -78,7 +79,7 @@ def training_needs(
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version, agent and band (null: practice not known), with the sums of its visits."""
-    over = Over(VISITS, date_column(scope, "entered_at"), "What practice does at steps")
+    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.practice"))
     groups = (*KEY, "agent_id", "practice")
     sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
     query = (

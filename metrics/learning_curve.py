@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS
 from metrics.learning import clustered_rates
@@ -36,7 +37,7 @@ def learning_curve(
     time without pauses.
     """
     scope = scope or Scope()
-    over = Over(VISITS, date_column(scope, "entered_at"), "The learning curve of steps")
+    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.learning_curve"))
     query = (
         exp.select("agent_id", exp.column(by).as_("band"), "is_confused", "unpaused_us")
         .from_("tenured_visits")

@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics import catalog, intervals, quantiles, survival
 from metrics.asking import ask, side_by_side
 from metrics.catalog import Metric
@@ -41,7 +42,7 @@ def measure(
     asked, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
     found = [catalog.metric(name) for name in asked]
     if not found:
-        raise InvalidRequest(f"Name at least one metric, for example {next(iter(catalog.CATALOG))}.")
+        raise InvalidRequest("metric.none_named", example=next(iter(catalog.CATALOG)))
     return measured(connection, found, dimensions, scope)
 
 
@@ -113,13 +114,13 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     for name in names:
         found: exp.Expr = exp.null()
         if name in cut.by:
-            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].title, days=days(cut.scope))
+            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].called, days=days(cut.scope))
         columns.append(exp.alias_(found, name, quoted=True))
     for metric in metrics:
         columns += [
             exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
         ]
-    over = Over(fact, date_at, metrics[0].title)
+    over = Over(fact, date_at, metrics[0].called)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
     return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
@@ -188,9 +189,7 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     having: dict[str, list[str]] = {}
     for name in names:
         if dimension(name).is_calendar or dimension(name).band_of:
-            raise InvalidRequest(
-                f"The values of {name} are not listed. Give the scope a start and an end instead."
-            )
+            raise InvalidRequest("dimension.not_listed", name=name)
         for fact in _having(name):
             having.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
@@ -230,7 +229,7 @@ def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC")
 def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:
     """How many tickets that arrived in the scope are left out of every number (merged away or discarded)."""
     scope = scope or Scope()
-    over = Over(TICKETS, "arrived_at", "The number of tickets left out")
+    over = Over(TICKETS, "arrived_at", Message("what.left_out"))
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
     query = query.where("is_excluded", *conditions(scope, over))
     return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.messages import Message
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -34,3 +36,8 @@ class Metric:
     def available(self) -> bool:
         """Whether it can be measured yet."""
         return bool(self.fact)
+
+    @property
+    def called(self) -> Message:
+        """What messages call it."""
+        return Message("what.metric", {"metric": self.name, "title": self.title})

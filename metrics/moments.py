@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from etl.messages import Message
+
 Effect = Literal["starts", "restarts", "stops", "counts", "takes back", "none"]
-Note = tuple[Effect, str]
+Note = tuple[Effect, Message]
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Moment:
     kind: str
     actor: str
     effect: Effect
-    because: str
+    because: Message
 
 
 def nothing(_: Event) -> Note:
     """What most events do."""
-    return "none", "It does not matter to this number."
+    return "none", Message("explain.no_matter")

@@ -8,6 +8,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS
 from metrics.relations import DIALECT
@@ -44,7 +45,7 @@ def outcome_links(
     that the definition does not list is itself a sign of confusion: part of that link is by definition.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "Outcomes")
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.outcomes"))
     query = (
         exp.select(*KEY, *STRATA, "is_confused", *_parsed())
         .from_("step_outcomes")

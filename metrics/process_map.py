@@ -7,6 +7,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS
 from metrics.relations import DIALECT
@@ -25,7 +26,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     beginnings). Seconds from entering the step to entering the next, median and 90th percentile.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "The process map")
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.process_map"))
     columns = {**_GROUPS, **_TOLD}
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
     query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(asked, over))

@@ -58,7 +58,7 @@ def tickets(
     """
     scope, found = scope or Scope(), catalog.metric(metric)
     if found.fact == VISITS:
-        raise InvalidRequest(f"{found.title} is counted visit by visit; ask for the visits behind it.")
+        raise InvalidRequest("metric.of_visits", what=found.called)
     value = exp.null() if found.kind == "count" else _sql(found.value)
     query = _behind(found, scope, which).select(
         exp.column(date_column(scope, found.date)).as_("counted_at"),
@@ -103,9 +103,7 @@ def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, o
     """
     found = ask(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
     if found.is_empty():
-        raise InvalidRequest(
-            f"There is no ticket {ticket_id!r} in this data. Give an id as the source has it."
-        )
+        raise InvalidRequest("ticket.unknown", ticket=ticket_id)
     return found.row(0, named=True)
 
 
@@ -147,7 +145,7 @@ def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = N
     return (
         exp.Select()
         .from_(metric.fact if practice is None else PRACTISED)
-        .where(*known, *conditions(scope, Over(metric.fact, date, metric.title)))
+        .where(*known, *conditions(scope, Over(metric.fact, date, metric.called)))
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from etl.messages import Message
 from metrics.clock_stories import first_response, open_spells, resolution, waits
 from metrics.counting_stories import Story, counting, last, records
 from metrics.metric import Metric
@@ -24,10 +25,10 @@ def story_of(metric: Metric, events: Sequence[Event]) -> list[Moment]:
 _TO_AGENT: Story = partial(first_response, is_felt=False)
 _TO_CUSTOMER: Story = partial(first_response, is_felt=True)
 _TO_LAST_SOLVE: Story = partial(resolution, is_first=False)
-_OPENING = counting("opened", because="The opening.")
-_AGENT_WROTE = counting("replied", actor="agent", because="A message of an agent.")
-_ASKED = counting("survey_offered", "rated", because="Asked, or told.")
-_RATED = last("rated", "The last rating counts.")
+_OPENING = counting("opened", because=Message("explain.opening"))
+_AGENT_WROTE = counting("replied", because=Message("explain.agents_message"), by_agents=True)
+_ASKED = counting("survey_offered", "rated", because=Message("explain.survey"))
+_RATED = last("rated", Message("explain.last_rating"))
 
 STORIES: Mapping[str, Story] = {
     "first_response_minutes": _TO_AGENT,
@@ -52,17 +53,15 @@ STORIES: Mapping[str, Story] = {
     "repeat_contact_rate": _OPENING,
     "one_touch_rate": _AGENT_WROTE,
     "zero_reply_solves": _AGENT_WROTE,
-    "zero_touch_rate": counting(actor="agent", because="An agent did it."),
-    "hand_off_rate": counting("handed_off", because="A bot handed over to a person."),
-    "escalation_rate": counting("escalated", because="The ticket was escalated."),
+    "zero_touch_rate": counting(because=Message("explain.agent_did_it"), by_agents=True),
+    "hand_off_rate": counting("handed_off", because=Message("explain.handed_over")),
+    "escalation_rate": counting("escalated", because=Message("explain.escalated")),
     "csat": _RATED,
     "low_ratings": _RATED,
     "tickets_rated": _RATED,
     "surveys_offered": _ASKED,
     "csat_response_rate": _ASKED,
-    "follow_up_rate": counting(
-        "followed_up", "solved", because="A check-back counts within days after a solve."
-    ),
+    "follow_up_rate": counting("followed_up", "solved", because=Message("explain.check_back")),
     "record_completeness": records,
     "reason_completeness": records,
     "channel_completeness": records,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from etl.messages import Message
 from metrics.dimensions import AWAITED, AWAITED_ANSWERS, TIMED_ANSWERS, TIMED_AWAITED
 from metrics.survival import Waits
 from metrics.targets import Measure
@@ -38,25 +39,25 @@ _ALL = (
         "first_response",
         "calendar",
         "first_response_minutes",
-        Waits(AWAITED_ANSWERS, "waited_minutes", "The wait for an answer"),
+        Waits(AWAITED_ANSWERS, "waited_minutes", Message("what.answer_wait")),
     ),
     Time(
         "first_response",
         "business",
         "first_response_business_minutes",
-        Waits(TIMED_ANSWERS, "waited_business_minutes", "The wait for an answer"),
+        Waits(TIMED_ANSWERS, "waited_business_minutes", Message("what.answer_wait")),
     ),
     Time(
         "resolution",
         "calendar",
         "resolution_minutes",
-        Waits(AWAITED, "waited_minutes", "The wait for a resolution"),
+        Waits(AWAITED, "waited_minutes", Message("what.resolution_wait")),
     ),
     Time(
         "resolution",
         "business",
         "resolution_business_minutes",
-        Waits(TIMED_AWAITED, "waited_business_minutes", "The wait for a resolution"),
+        Waits(TIMED_AWAITED, "waited_business_minutes", Message("what.resolution_wait")),
     ),
 )
 TIMES: Mapping[str, Time] = {time.metric: time for time in _ALL}

@@ -55,10 +55,7 @@ def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> R
     """
     known = runs(connection, ticket_id).filter(run_id=run_id)
     if known.is_empty():
-        raise InvalidRequest(
-            f"There is no run {run_id!r} of a ticket {ticket_id!r} in this data. Give both ids as the source "
-            "has them, or open a run from its ticket."
-        )
+        raise InvalidRequest("run.unknown", run=run_id, ticket=ticket_id)
     whole = records.timeline(connection, ticket_id)
     effects = _ticket_clocks(connection, ticket_id)
     own = whole.filter(run_id=run_id)["place"]

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import RATED, TICKETS, column
 from metrics.scope import Over, Scope, conditions, date_column, parameters
@@ -71,10 +72,10 @@ def drivers(
 
 def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[str, ...]) -> pl.DataFrame:
     """One row per combination of factors and strata: rated and satisfied tickets."""
-    over = Over(RATED, date_column(scope, "rated_at"), "Satisfaction")
+    over = Over(RATED, date_column(scope, "rated_at"), Message("what.satisfaction"))
     names = list(dict.fromkeys((*factors, *STRATA)))
     columns = [
-        exp.alias_(exp.cast(column(name, fact=RATED, date=over.date, asked_for="Satisfaction"), "text"), name)
+        exp.alias_(exp.cast(column(name, fact=RATED, date=over.date, asked_for=over.asked_for), "text"), name)
         for name in names
     ]
     hits = exp.Where(this=exp.column("is_satisfied"))
@@ -154,7 +155,7 @@ class Answering:
 def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> Answering:
     """How far the ratings can speak for all who were asked in the scope, by the day of the offer."""
     scope = scope or Scope()
-    over = Over(TICKETS, date_column(scope, "survey_offered_at"), "The survey")
+    over = Over(TICKETS, date_column(scope, "survey_offered_at"), Message("what.survey"))
     counted = [
         exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.condition(condition))).as_(
             name

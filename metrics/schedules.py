@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from etl.messages import Message, invalid
 from metrics.time_zones import TimeZone
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -49,13 +50,13 @@ def read_hours(text: object) -> Hours:
     said = " ".join(text.split()) if isinstance(text, str) else ""
     found = _HOURS.fullmatch(said)
     if not found:
-        raise ValueError(f"{text!r} are no hours; expected days and times, as in 'Mon-Fri 09:00-17:00'")
+        raise invalid("settings.no_hours", text=text)
     days = tuple(sorted({day for part in found[1].split(",") for day in _days(part)}))
     start, end = int(found[2]) * 60 + int(found[3]), int(found[4]) * 60 + int(found[5])
     if start >= DAY_MINUTES or end > DAY_MINUTES:
-        raise ValueError(f"{text!r} has a time after 24:00; expected times from 00:00 to 24:00")
+        raise invalid("settings.hours_too_late", text=text)
     if start == end:
-        raise ValueError(f"{text!r} ends when it starts; for the whole day write 00:00-24:00")
+        raise invalid("settings.hours_empty", text=text)
     return Hours(said, days, start, end)
 
 
@@ -64,7 +65,7 @@ def _days(part: str) -> list[int]:
     names = [name.title() for name in part.split("-")]
     if len(names) > 2 or (unknown := next((name for name in names if name not in DAYS), None)):
         wrong = part if len(names) > 2 else unknown
-        raise ValueError(f"{wrong!r} is no day of the week; expected {', '.join(DAYS)}, or two as in Mon-Fri")
+        raise invalid("settings.unknown_day", name=wrong, known=DAYS)
     first, last = DAYS.index(names[0]), DAYS.index(names[-1])
     return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
 
@@ -75,12 +76,11 @@ def _known_region(region: str) -> str:
     country, _, part = region.partition("-")
     countries: dict[str, list[str]] = list_supported_countries(include_aliases=True)
     if country not in countries:
-        raise ValueError(
-            f"{region!r} is no country; expected its two letters, as in DE, or with a part: DE-BY"
-        )
+        raise invalid("settings.unknown_country", region=region)
     if part and part not in countries[country]:
-        known = ", ".join(countries[country]) or "none"
-        raise ValueError(f"{country} has no part {part!r} with holidays of its own; known are: {known}")
+        if not countries[country]:
+            raise invalid("settings.no_parts", country=country)
+        raise invalid("settings.unknown_part", country=country, part=part, known=countries[country])
     return region
 
 
@@ -144,23 +144,34 @@ def without_gaps_or_overlaps(schedules: tuple[Schedule, ...]) -> tuple[Schedule,
         versions.setdefault(schedule.name, []).append(schedule)
         for rule in schedule.rules():
             if owners.setdefault(rule, schedule.name) != schedule.name:
-                raise ValueError(
-                    f"{owners[rule]!r} and {schedule.name!r} are both for {in_words(*rule)}; keep one of them"
+                tickets = tickets_of(channel=rule[0], team=rule[1])
+                raise invalid(
+                    "settings.schedules_overlap", one=owners[rule], other=schedule.name, tickets=tickets
                 )
     for name, same in versions.items():
         starts = [version.valid_from for version in same]
         if starts.count(None) != 1 or len(set(starts)) != len(starts):
-            raise ValueError(
-                f"of the versions of {name!r} one (the first) must have no valid_from, and each other its own"
-            )
+            raise invalid("settings.schedule_dates", name=name)
         if any(set(version.rules()) != set(same[0].rules()) for version in same):
-            raise ValueError(f"the versions of {name!r} must be for the same channels and teams")
+            raise invalid("settings.schedule_tickets", name=name)
     if (None, None) not in owners:
-        raise ValueError("none is for all other tickets; add one without channels and teams")
+        raise invalid("settings.schedules_gap")
     return schedules
 
 
-def in_words(channel: str | None, other: str | None, other_is: str = "team") -> str:
-    """The tickets of a rule, as a person would say it."""
-    said = [f"channel {channel}"] * (channel is not None) + [f"{other_is} {other}"] * (other is not None)
-    return "tickets of " + " and ".join(said) if said else "all tickets"
+def tickets_of(
+    *, channel: str | None = None, team: str | None = None, priority: str | None = None
+) -> Message:
+    """The tickets of a rule: those of a channel, of a team or priority, of both, or all."""
+    match channel, team, priority:
+        case None, None, None:
+            return Message("tickets.all")
+        case _, None, None:
+            return Message("tickets.of_channel", {"channel": channel})
+        case None, _, None:
+            return Message("tickets.of_team", {"team": team})
+        case None, None, _:
+            return Message("tickets.of_priority", {"priority": priority})
+        case _, _, None:
+            return Message("tickets.of_channel_and_team", {"channel": channel, "team": team})
+    return Message("tickets.of_channel_and_priority", {"channel": channel, "priority": priority})

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, mode
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics.dimensions import ZONE, Days, column, dimension
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -46,17 +47,13 @@ class Scope(BaseModel):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise InvalidRequest(
-                f"There is no time zone {name!r}. Give an IANA name, for example Europe/Berlin."
-            ) from error
+            raise InvalidRequest("zone.unknown", name=name) from error
         return name
 
     @model_validator(mode="after")
     def _in_order(self) -> Scope:
         if self.start and self.end and self.start > self.end:
-            raise InvalidRequest(
-                f"The period ends on {self.end} before it starts on {self.start}. Exchange the two dates."
-            )
+            raise InvalidRequest("period.reversed", start=self.start, end=self.end)
         return self
 
     def in_words(self) -> str:
@@ -74,11 +71,11 @@ class Scope(BaseModel):
 
 @dataclass(frozen=True)
 class Over:
-    """What a condition applies to: the fact, its date column, and the name of who asks."""
+    """What a condition applies to: the fact, its date column, and what messages call who asks."""
 
     fact: str
     date: str
-    asked_for: str
+    asked_for: Message
 
 
 @dataclass(frozen=True)

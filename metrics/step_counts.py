@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask, side_by_side
 from metrics.dimensions import VISITS
 from metrics.scope import Over, Scope, conditions, date_column, parameters
@@ -130,7 +131,7 @@ def _asked(
     groups: tuple[str, ...],
     aggregates: list[exp.Expr],
 ) -> pl.DataFrame:
-    over = Over(VISITS, date_column(scope, "entered_at"), "The confusion of steps")
+    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.confusion"))
     query = (
         exp.select(*groups, *(aggregate.copy() for aggregate in aggregates))
         .from_(relation)

@@ -7,6 +7,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS
 from metrics.relations import DIALECT
@@ -22,7 +23,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     of those that were not `confused` and of those that were, each with its n.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), "The times of steps")
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.step_times"))
     told = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
     query = exp.select(*KEY, *told).from_(VISITS).where(exp.true(), *conditions(asked, over)).group_by(*KEY)
     found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)

@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import VISITS, column
 from metrics.intervals import wilson
@@ -24,7 +25,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     asked = scope or Scope()
     date = date_column(asked, "entered_at")
     names = (CONFUSED, *(sign.name for sign in SIGNS))
-    week = column("week", fact=VISITS, date=date, asked_for="The signs of a step", days=days(asked))
+    week = column("week", fact=VISITS, date=date, asked_for=Message("what.signs"), days=days(asked))
     counts = [
         part.as_(f"{name} {kind}")
         for name in names
@@ -36,7 +37,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
             ),
         )
     ]
-    over = Over(VISITS, date, "The signs of a step")
+    over = Over(VISITS, date, Message("what.signs"))
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(asked, over))
     query = query.group_by(week.copy())
     found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)

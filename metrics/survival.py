@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics import catalog
 from metrics.asking import ask
 from metrics.dimensions import column
@@ -126,7 +127,7 @@ def resolution_curve(
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
     metric = catalog.metric("resolution_km_minutes")
-    waits = Waits(metric.fact, metric.value, metric.title)
+    waits = Waits(metric.fact, metric.value, metric.called)
     return waiting_curve(connection, waits, by=by, scope=scope, points=points)
 
 
@@ -136,7 +137,7 @@ class Waits:
 
     fact: str
     minutes: str
-    title: str
+    called: Message
 
 
 def waiting_curve(
@@ -191,7 +192,7 @@ def _grouped(
 ) -> list[tuple[object, pl.DataType, pl.DataFrame]]:
     """Value, its type, and the rows (minutes, is_over, is_open) of each group in order."""
     date_at = date_column(scope, "arrived_at")
-    over = Over(waits.fact, date_at, waits.title)
+    over = Over(waits.fact, date_at, waits.called)
     dimensions = (
         [exp.alias_(column(by, fact=over.fact, date=date_at, asked_for=over.asked_for), by)] if by else []
     )

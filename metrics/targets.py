@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from metrics.schedules import in_words
+from etl.messages import invalid
+from metrics.schedules import tickets_of
 
 Measure = Literal["first_response", "resolution"]
 MEASURES: tuple[Measure, ...] = ("first_response", "resolution")
@@ -38,7 +39,7 @@ class Target(BaseModel):
     @model_validator(mode="after")
     def _promises_something(self) -> Target:
         if self.first_response_minutes is None and self.resolution_minutes is None:
-            raise ValueError("promises nothing; give first_response_minutes, resolution_minutes or both")
+            raise invalid("settings.target_empty")
         return self
 
     def minutes(self, measure: Measure) -> float | None:
@@ -65,9 +66,7 @@ def without_contradictions(targets: tuple[Target, ...]) -> tuple[Target, ...]:
         for rule in target.rules():
             if rule in seen:
                 measure, channel, priority = rule
-                raise ValueError(
-                    f"two set {measure}_minutes for {in_words(channel, priority, 'priority')}; "
-                    "keep one of them"
-                )
+                field, tickets = f"{measure}_minutes", tickets_of(channel=channel, priority=priority)
+                raise invalid("settings.targets_overlap", field=field, tickets=tickets)
             seen.add(rule)
     return targets

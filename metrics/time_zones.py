@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
+from etl.messages import invalid
+
 
 def _known(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no IANA time zone; expected a name such as Europe/Berlin") from error
+        raise invalid("settings.unknown_zone", name=name) from error
     return name
 
 

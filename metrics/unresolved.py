@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.backlog import BANDS
 from metrics.dimensions import PENDING, TICKETS
@@ -30,7 +31,7 @@ def unresolved(
     `is_answered`: an agent has written since the customer did. A period means the tickets opened in it.
     """
     scope = scope or Scope()
-    over = Over(TICKETS, "opened_at", "What is unresolved")
+    over = Over(TICKETS, "opened_at", Message("what.unresolved"))
     age = exp.func(
         "date_diff",
         exp.Literal.string("microsecond"),

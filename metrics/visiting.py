@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.dimensions import VISITS
 from metrics.scope import Over, Scope, conditions
 
@@ -19,7 +20,7 @@ def visiting(scope: Scope, *signs: str) -> exp.Select | None:
     where = tuple((name, values) for name, values in scope.where if name in _OF_VISITS)
     days = {"start": None, "end": None} if scope.cohort else {}
     narrowed = scope.model_copy(update={"where": where, "cohort": False, **days})
-    met = conditions(narrowed, Over(VISITS, "entered_at", "The tickets that visit a step"))
+    met = conditions(narrowed, Over(VISITS, "entered_at", Message("what.visiting")))
     if not (met or signs):
         return None
     shown = [exp.or_(*(exp.column(sign) for sign in signs))] if signs else []

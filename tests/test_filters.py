@@ -45,4 +45,4 @@ def test_a_filter_narrows_or_is_refused_in_a_sentence(
     for dimension in DIMENSIONS if LONG else UNLIKE:
         failed = run(*command.split(), *common, "--where", f"{dimension}=3")
         _, err = capsys.readouterr()
-        assert not failed or f"cannot be told by {dimension}. It can by: channel, team" in err
+        assert not failed or f"cannot be split by {dimension}, only by channel, team" in err

@@ -22,9 +22,16 @@ from etl.messages.english import FORMATS
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
+MAKERS = {"invalid", *ERRORS}
 MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
-SAMPLES = {"": "x", "day": "2026-03-02", "instant": "2026-03-02T09:00:00+00:00", "percent": 0.25}
+SAMPLES = {
+    "": "x",
+    "term": "x",
+    "date": "2026-03-02",
+    "instant": "2026-03-02T09:00:00+00:00",
+    "percent": 0.25,
+}
 
 
 def blanks(code: str) -> dict[str, str]:
@@ -44,7 +51,7 @@ def made() -> Iterator[tuple[str, str, set[str] | None]]:
                 continue
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
             match node.func.id, node.args:
-                case name, [ast.Constant(value=str(code))] if name in ERRORS:
+                case name, [ast.Constant(value=str(code))] if name in MAKERS:
                     names = {keyword.arg for keyword in node.keywords}
                     yield where, code, None if None in names else {str(name) for name in names}
                 case "Message", [ast.Constant(value=str(code))]:

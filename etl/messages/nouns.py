@@ -21,6 +21,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "note": ("{n} note", "{n} notes"),
     "rating": ("{n} rating", "{n} ratings"),
     "reason": ("{n} reason", "{n} reasons"),
+    "rejected row": ("{n} rejected row", "{n} rejected rows"),
     "result": ("{n} result", "{n} results"),
     "row": ("{n} row", "{n} rows"),
     "run": ("{n} run", "{n} runs"),

@@ -6,6 +6,8 @@ import errno
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from etl.messages.message import Message
 from etl.messages.table import TEMPLATES
 
@@ -32,6 +34,13 @@ def os_reason(error: OSError) -> Message:
     """Why the system refused: no space, say, or no permission."""
     code = _OF_THE_SYSTEM.get(error.errno or 0)
     return Message(code) if code else Message("os.other", {"number": error.errno or 0})
+
+
+def invalid(code: str, **values: object) -> PydanticCustomError:
+    """What a validator of ours raises: a code of the table with its values, which `field_problem` reads."""
+    message = Message(code, values)
+    # Pydantic fills blanks of its own in what it is given: here there are none left.
+    return PydanticCustomError(code, str(message).replace("{", "("), dict(message.values))
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:

@@ -9,6 +9,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.messages import Message
 from metrics.asking import ask
 from metrics.dimensions import TICKETS, VISITS
 from metrics.relations import DIALECT
@@ -62,7 +63,7 @@ def grouped(
     `dated`: the fact whose filters the rows know, and their own date.
     """
     fact, date = dated
-    over = Over(fact, date_column(scope, date), "Warning signs")
+    over = Over(fact, date_column(scope, date), Message("what.warnings"))
     columns = [exp.alias_(_parsed(text), name) for name, text in told.items()]
     known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
     groups = [_parsed(text) for text in by]

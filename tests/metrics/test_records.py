@@ -74,7 +74,7 @@ def test_a_scope_filters_the_list_as_it_filters_the_number():
 
 
 def test_tickets_behind_a_number_of_visits_are_asked_for_as_visits():
-    with pytest.raises(InvalidRequest, match="ask for the visits"):
+    with pytest.raises(InvalidRequest, match="Ask for the visits"):
         records.tickets(warehouse(), "confusion_rate", limit=1)
 
 

@@ -3,10 +3,12 @@
 import polars as pl
 import pytest
 
+from commands.lines import step_lines
+from dashboard.sentences.step_evidence import evidence
 from etl.simulator.sample import sample
 from metrics.hotspots import hotspots
 from metrics.step_counts import KEY
-from metrics.verdicts import because, in_words, verdicts
+from metrics.verdicts import verdicts
 from tests.evaluation.desks import warehouse_of
 from tests.metrics.histories import warehouse
 
@@ -32,10 +34,10 @@ def test_the_trouble_of_the_sample_is_found_and_rightly_judged(history, found):
 
 
 def test_it_says_what_to_do_and_why(found):
-    row = found.filter(pl.col("verdict") == "training").row(0, named=True)
-    assert row["action"] == "Train newcomers on it"
-    assert "Newcomers with fewer than" in row["because"]
-    assert "times as often as others" in row["because"]
+    lines = step_lines(found.filter(pl.col("verdict") == "training").head(1), 30, "EUR")
+    assert lines[0].startswith("Training: teach newcomers this step: ")
+    assert "Newcomers with fewer than" in lines[1]
+    assert "times as often as others" in lines[1]
 
 
 def test_hotspots_come_first_and_each_kind_by_its_cost(found):
@@ -56,16 +58,16 @@ def test_no_agent_is_shown(history, found):
 
 
 def test_the_lines_name_step_cost_and_reason(found):
-    lines = in_words(found, "EUR")
+    lines = step_lines(found, 30, "EUR")
     assert len(lines) == 2 * found.height
-    assert lines[0].startswith("PROCESS: ")
-    assert "EUR a week" in lines[1]
+    assert lines[0].startswith("Process: rewrite the step: ")
+    assert " EUR. " in lines[1]
 
 
 def test_no_finding_is_an_answer():
     nothing = verdicts(warehouse())
     assert nothing.height == 0
-    assert in_words(nothing, "EUR") == [
+    assert step_lines(nothing, 30, "EUR") == [
         "No step stands out beyond chance, and none hides trouble of newcomers or of a few agents."
     ]
 
@@ -74,9 +76,8 @@ def test_what_is_not_known_is_not_said(connection):
     row = hotspots(connection).unnest("evidence").row(0, named=True)
     for name in ("agents_above_share", "newcomer_ratio", "top_fifth_share", "icc"):
         row[name] = None
-    assert because(row).count(".") == because(row | {"visits": 1}).count(".")
-    assert "Newcomers" not in because(row)
-    assert "agents" not in because(row)
+    (sentence,) = evidence(row | {"evidence": row})
+    assert "are confused" in sentence
 
 
 def test_the_same_data_gives_the_same_numbers(connection):

@@ -59,7 +59,7 @@ def test_without_targets_there_is_nothing_to_breach(shell):
 
 def test_changed_settings_are_noticed_and_applied_by_a_refresh(shell):
     (shell.folder / "stepsight.toml").write_text(TARGETS)
-    assert "the settings have changed" in shell("metrics", "csat")[2]
+    assert "The settings have changed" in shell("metrics", "csat")[2]
     assert shell("refresh")[0] == 0
     assert shell("metrics", "csat")[2] == ""
     assert shell.value("first_response_sla_rate") == (1, 1)

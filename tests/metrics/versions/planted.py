@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from etl.simulator import Conditions, simulate
-from metrics.version_words import summary
+from metrics.version_summary import summary
 from metrics.versions import verdicts
 from tests.evaluation.ceiling import mean_reach
 from tests.evaluation.desks import warehouse_of

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from metrics.scope import Scope
 from metrics.version_rules import VersionRules
-from metrics.version_words import summary
+from metrics.version_summary import summary
 from metrics.versions import verdicts
 from tests.metrics.histories import definition, events, warehouse
 from tests.metrics.versions.planted import called
