@@ -1,4 +1,4 @@
-"""Every text there is to translate: those of the pages, and those that metrics and checks bring along.
+"""Every text there is to translate: of pages and commands, and those that metrics and checks bring along.
 
 `python -m dashboard.catalogue` (`make texts`) brings every language's file up to date: new texts are added
 untranslated, texts that are gone are dropped, what is translated stays as it is.
@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
-import re
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,15 +19,13 @@ from etl.checking import rules
 from etl.health import examining
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
-from metrics import clock_stories, counting_stories, explaining, moments, replays
 from metrics.catalog import CATALOG
 from metrics.dimensions import DIMENSIONS
 from metrics.signs import SIGNS
 
-TOLD = (clock_stories, counting_stories, explaining, moments, replays)
-"""Modules whose sentences and phrases reach a reader as they stand there."""
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("dashboard", "commands")
 WIDTH = 110
-SAID = re.compile(r"[A-Z][^_]* .*\.|the day .*|elapsed time.*|opening hours|none")
 Text = str | tuple[str, ...]
 
 
@@ -41,8 +37,6 @@ def texts() -> dict[Text, str]:
         *_of_metrics(),
         *_of_messages(),
         *_of_checks(),
-        *_told(),
-        *_composed(),
     ]:
         found.setdefault(text, where)
     return found
@@ -59,10 +53,14 @@ def up_to_date(known: Catalog) -> Catalog:
     return fresh
 
 
+def sources() -> list[Path]:
+    """The modules of pages and commands, whose texts stand where they are looked up."""
+    return [*sorted(file for name in PACKAGES for file in (ROOT / name).rglob("*.py")), ROOT / "stepsight.py"]
+
+
 def _of_pages() -> Iterator[tuple[Text, str]]:
-    here = Path(__file__).parent
-    for file in sorted(here.rglob("*.py")):
-        where = f"dashboard/{file.relative_to(here).as_posix()}"
+    for file in sources():
+        where = file.relative_to(ROOT).as_posix()
         for text in _looked_up(ast.parse(file.read_text("utf-8"))):
             yield text, where
 
@@ -104,42 +102,6 @@ def _of_checks() -> Iterator[tuple[Text, str]]:
     for check in examining.CHECKS:
         for text in (check.name.replace("_", " "), check.why, check.todo, check.fine, check.not_known):
             yield text, "etl/health"
-
-
-def _told() -> Iterator[tuple[Text, str]]:
-    for module in TOLD:
-        file = Path(str(module.__file__))
-        for text in _phrases(ast.parse(file.read_text("utf-8"))):
-            yield text, f"metrics/{file.name}"
-
-
-def _phrases(tree: ast.Module) -> Iterable[str]:
-    """What a module says to a reader as it stands: whole sentences, and what completes one."""
-    docstrings = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef))
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    said = (
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and id(node) not in docstrings | parts
-    )
-    return (text for text in said if SAID.fullmatch(text))
-
-
-def _composed() -> Iterator[tuple[Text, str]]:
-    """What metrics say of events with words put in."""
-    yield "From here on it is the customer's turn.", "metrics/clock_stories.py"
-    yield "Only what the agent does counts.", "metrics/counting_stories.py"
-    for number in (1, 2, 3):
-        for told in combinations(("reason", "channel", "workflow run"), number):
-            yield f"It tells the {', '.join(told)}.", "metrics/counting_stories.py"
     for rule in rules():
         yield rule.explanation, "etl/checking.py"
 

@@ -1,23 +1,23 @@
 """The reader's language: every text a page shows is English here in the code and looked up in one catalogue.
 
 A language is one file, `dashboard/texts/<language>.po`; English needs none. The language is set once at the
-start of every run (`speak`) and holds for that run alone, so that two readers never share one.
+start of every run (`speak`) and holds for that run alone, so that two readers never share one. English does
+not wait for the library of languages to be imported: the command line starts sooner than that.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 TEXTS = Path(__file__).parent / "texts"
 ENGLISH = "en"
@@ -33,14 +33,23 @@ def languages() -> tuple[str, ...]:
 
 def autonym(language: str) -> str:
     """A language as its speakers call it: Français."""
+    from babel import Locale
+
     name = Locale.parse(language).get_display_name(language) or language
     return name[:1].upper() + name[1:]
 
 
 def understood(wished: str | None) -> str | None:
-    """The language for a browser's wish ("fr-CA" is "fr"); None where it is none of ours."""
-    first = (wished or "").replace("_", "-").partition("-")[0].lower()
+    """The language for a browser's wish ("fr-CA") or a terminal's ("fr_CA.UTF-8"); None if none of ours."""
+    first = re.split("[-_.@]", wished or "")[0].lower()
     return first if first in languages() else None
+
+
+def of_terminal(environment: Mapping[str, str]) -> str:
+    """The language of a terminal: the first of ours that the variables wish for which gettext looks at."""
+    variables = (environment.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    wished = next((value for value in variables if value), "")
+    return next((found for wish in wished.split(":") if (found := understood(wish))), ENGLISH)
 
 
 def speak(language: str) -> None:
@@ -95,6 +104,8 @@ def in_english(text: str) -> str:
 
 def read(language: str) -> Catalog:
     """The file of a language as it stands."""
+    from babel.messages.pofile import read_po
+
     with (TEXTS / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 
@@ -103,6 +114,8 @@ def read(language: str) -> Catalog:
 def _catalogue(language: str) -> NullTranslations:
     if language == ENGLISH:
         return NullTranslations()
+    from babel.messages.mofile import write_mo
+
     compiled = io.BytesIO()
     write_mo(compiled, read(language))
     compiled.seek(0)

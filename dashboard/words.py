@@ -13,9 +13,6 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-
 from dashboard.language import ENGLISH, N_, _, ngettext, spoken
 from etl.messages.nouns import NOUNS
 
@@ -28,6 +25,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Patterns of babel's dates; a language may order them otherwise.
 DAY, DAY_OF_YEAR = N_("d MMM y"), N_("d MMM")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def decimal(number: float, digits: int = 0, *, signed: bool = False) -> str:
@@ -36,8 +34,15 @@ def decimal(number: float, digits: int = 0, *, signed: bool = False) -> str:
     return plain if spoken() == ENGLISH else plain.translate(_separators(spoken()))
 
 
+def number(value: float) -> str:
+    """A number as short as it is exact, to six decimals: 10,000, 2.5, 0.0004."""
+    return decimal(value, next(digits for digits in range(7) if digits == 6 or round(value, digits) == value))
+
+
 @cache
 def _separators(language: str) -> dict[int, str]:
+    from babel import Locale
+
     signs = Locale.parse(language).number_symbols["latn"]
     return {ord(","): signs["group"], ord("."): signs["decimal"]}
 
@@ -45,6 +50,10 @@ def _separators(language: str) -> dict[int, str]:
 @cache
 def _percent_sign(language: str) -> tuple[str, str]:
     """What stands before and behind a percentage."""
+    if language == ENGLISH:
+        return "", "%"
+    from babel import Locale
+
     form = Locale.parse(language).percent_formats[None]
     return form.prefix[0], form.suffix[0]
 
@@ -133,7 +142,12 @@ def day_of_year(when: date | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def _dated(day: int, pattern: str, language: str) -> str:
-    return format_date(date.fromordinal(day), pattern, locale=language)
+    when = date.fromordinal(day)
+    if language == ENGLISH:
+        return f"{when.day} {_MONTHS[when.month - 1]}" + (f" {when.year}" if pattern == DAY else "")
+    from babel.dates import format_date
+
+    return format_date(when, pattern, locale=language)
 
 
 def instant(when: datetime | None, time_zone: str) -> str:

@@ -20,6 +20,7 @@ from dashboard.words import label
 from etl.archive import write_whole
 from etl.erasing_notes import LOCK, NOTEBOOK, PATIENCE_SECONDS
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
+from etl.messages import Message, os_reason
 
 FILE = NOTEBOOK
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000
@@ -31,7 +32,7 @@ Entry = TypeVar("Entry")
 def _one_line(text: str) -> str:
     shown = label(text, LONGEST_QUERY).strip()
     if not text.strip() or shown == "(blank)":
-        raise ValueError("is empty")
+        raise ValueError(text)
     return shown
 
 
@@ -83,10 +84,7 @@ def read(folder: Path) -> Notebook:
     except (FileNotFoundError, NotADirectoryError):
         return Notebook()
     except (OSError, ValidationError) as error:
-        raise WarehouseDamaged(
-            f"The saved views and annotations in {file} cannot be read. The numbers do not depend on them. "
-            "Put the file right or rename it; a new one is begun then."
-        ) from error
+        raise WarehouseDamaged("notes.unreadable", file=file) from error
 
 
 def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
@@ -105,21 +103,15 @@ def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
             write_whole(folder / FILE, new.model_dump_json(indent=1).encode())
             return new
     except Timeout as error:
-        raise WarehouseBusy(f"Somebody else is writing to {folder / FILE}. Try again in a moment.") from error
+        raise WarehouseBusy("notes.busy", file=folder / FILE) from error
     except OSError as error:
-        raise StorageFailed(
-            f"{folder / FILE} cannot be written: {error.strerror or error}. "
-            "Nothing was changed. Make the warehouse folder writable for the dashboard, or make room."
-        ) from error
+        raise StorageFailed("notes.not_written", file=folder / FILE, reason=os_reason(error)) from error
 
 
 def _checked(notebook: Notebook) -> Notebook:
     """Copies made with `model_copy` have not been checked."""
     if len(notebook.views) > MOST_VIEWS or len(notebook.annotations) > MOST_ANNOTATIONS:
-        raise InvalidRequest(
-            f"There is room for {MOST_VIEWS} saved views and {MOST_ANNOTATIONS} annotations. "
-            "Delete some that nobody needs."
-        )
+        raise InvalidRequest("notes.full", views=MOST_VIEWS, notes=MOST_ANNOTATIONS)
     return Notebook(
         views=tuple(sorted(notebook.views, key=lambda view: (view.name.casefold(), view.id))),
         annotations=tuple(sorted(notebook.annotations, key=lambda note: (note.day, note.text, note.id))),
@@ -132,7 +124,7 @@ def with_view(notebook: Notebook, name: str, page: str, query: str) -> Notebook:
     Raises:
         InvalidRequest: no name, or one too long.
     """
-    view = _made(partial(SavedView, name=name, page=page, query=query), "name", LONGEST_NAME)
+    view = _made(partial(SavedView, name=name, page=page, query=query), _NO_NAME)
     others = tuple(other for other in notebook.views if other.name.casefold() != view.name.casefold())
     return notebook.model_copy(update={"views": (*others, view)})
 
@@ -144,10 +136,10 @@ def renamed(notebook: Notebook, view_id: str, name: str) -> Notebook:
         InvalidRequest: no name, one too long, or that of another view.
     """
     if any(view.name.casefold() == name.strip().casefold() and view.id != view_id for view in notebook.views):
-        raise InvalidRequest(f"There is another saved view named “{label(name)}”. Choose another name.")
+        raise InvalidRequest("notes.name_taken", name=name.strip())
     kept = tuple(view for view in notebook.views if view.id != view_id)
     new = tuple(
-        _made(partial(SavedView, **view.model_dump() | {"name": name}), "name", LONGEST_NAME)
+        _made(partial(SavedView, **view.model_dump() | {"name": name}), _NO_NAME)
         for view in notebook.views
         if view.id == view_id
     )
@@ -160,7 +152,7 @@ def with_annotation(notebook: Notebook, day: date, occasion: Occasion, text: str
     Raises:
         InvalidRequest: no text, or one too long.
     """
-    made = _made(partial(Annotation, day=day, occasion=occasion, text=text), "text", LONGEST_TEXT)
+    made = _made(partial(Annotation, day=day, occasion=occasion, text=text), _NO_TEXT)
     return notebook.model_copy(update={"annotations": (*notebook.annotations, made)})
 
 
@@ -174,8 +166,12 @@ def without(notebook: Notebook, entry_id: str) -> Notebook:
     )
 
 
-def _made(make: Callable[[], Entry], what: str, longest: int) -> Entry:
+_NO_NAME = Message("notes.name_length", {"longest": LONGEST_NAME})
+_NO_TEXT = Message("notes.text_length", {"longest": LONGEST_TEXT})
+
+
+def _made(make: Callable[[], Entry], otherwise: Message) -> Entry:
     try:
         return make()
     except ValidationError as error:
-        raise InvalidRequest(f"A {what} has 1 to {longest} characters. Write one, and try again.") from error
+        raise InvalidRequest.of(otherwise) from error

@@ -13,9 +13,9 @@ import streamlit as st
 from dashboard import data, data_notes, words
 from dashboard.charts.marks import KINDS, Mark, in_words
 from dashboard.language import _
+from dashboard.messages import say
 from dashboard.notes import notebook, opening_views
 from dashboard.notes.notebook import Notebook, Occasion
-from dashboard.sentences import refusals
 from etl.errors import StepsightError
 
 SHOWN = 12
@@ -29,7 +29,7 @@ def show(snapshot: str | None, pages: Mapping[str, Any], page: str) -> None:
         try:
             written = data_notes.read()
         except StepsightError as error:
-            st.warning(words.escaped(refusals.said(error), 600), icon=":material/bookmark:")
+            st.warning(words.escaped(say(error), 600), icon=":material/bookmark:")
             return
         with st.popover(_("Saved views"), icon=":material/bookmark:", type="tertiary"):
             _views(written, pages, page)
@@ -133,7 +133,7 @@ def _write(place: str, changed: Callable[[Notebook], Notebook]) -> None:
     try:
         data_notes.write(changed)
     except StepsightError as error:
-        st.session_state[place] = refusals.said(error)
+        st.session_state[place] = say(error)
 
 
 def _refusal(place: str) -> None:

@@ -9,7 +9,9 @@ import polars as pl
 
 from dashboard.charts.step_signs import sign_title
 from dashboard.language import N_, _
+from dashboard.messages import say
 from dashboard.tables.table import Column, Table
+from etl.messages import message_of
 from metrics.metric import Metric
 from metrics.signs import SIGNS
 
@@ -23,7 +25,7 @@ def exclusion_table(exclusions: Iterable[Mapping[str, Any]], metric: Metric) -> 
     return Table(
         title=_("What is left out of it, in all data"),
         frame=pl.DataFrame(
-            [{"because": _(each["because"]), "n": each["n"]} for each in exclusions],
+            [{"because": say(message_of(each["because"])), "n": each["n"]} for each in exclusions],
             schema={"because": pl.String, "n": pl.Int64},
         ),
         columns={"because": Column(_("Left out because"), width=520), "n": Column(_("How many"), "count")},

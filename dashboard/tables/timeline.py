@@ -10,8 +10,10 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _
+from dashboard.messages import say
 from dashboard.tables.records import signs_said
 from dashboard.tables.table import Column, Table
+from etl.messages import message_of
 
 Event = Mapping[str, Any]
 SAID = {
@@ -98,7 +100,7 @@ def _columns(number: str) -> dict[str, Column]:
 def effect(moment: Mapping[str, Any]) -> str:
     """What an event does to the number and why; nothing for most events."""
     told = _(EFFECTS[moment["effect"]])
-    return _("{effect}: {reason}", effect=told, reason=_(moment["because"])) if told else ""
+    return _("{effect}: {reason}", effect=told, reason=say(message_of(moment["because"]))) if told else ""
 
 
 def _actor(actor: str | None) -> str:
@@ -122,7 +124,11 @@ def detail(event: Event) -> str:
                 signs = _("confused: {signs}", signs=signs)
             return " · ".join(part for part in (words.minutes(event["minutes"]), signs) if part)
         case "rated" if event["score"] is not None:
-            return _("{score} of {highest}", score=f"{event['score']:g}", highest=f"{event['scale_max']:g}")
+            return _(
+                "{score} of {highest}",
+                score=words.number(event["score"]),
+                highest=words.number(event["scale_max"]),
+            )
         case "searched":
             found = "" if event["hits"] is None else words.counted(event["hits"], "result")
             return " · ".join(part for part in (_quoted(value), found) if part)

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data, drawing, words
 from dashboard.exporting import drawn
 from dashboard.language import _, ngettext
-from dashboard.sentences import refusals
+from dashboard.messages import say
 from dashboard.tables.uploading import column_table, preview_table, refused_rows_table, report_table
 from dashboard.uploading import mapping_form, upload_job, uploads
 from dashboard.uploading.upload_job import Job
@@ -46,7 +46,7 @@ def under_way() -> bool:
         _progress(job)
         return True
     if job.error:
-        title, said = _("{file} was not loaded", file=job.name), refusals.said(job.error)
+        title, said = _("{file} was not loaded", file=job.name), say(job.error)
         drawn.add(drawn.Explained(title, said))
         st.error(words.escaped(said, drawing.LONGEST), title=words.escaped(title), icon=":material/error:")
     elif job.report is not None:
@@ -117,7 +117,7 @@ def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
     st.header(_("What would be loaded?"), anchor=False)
     if found.problem:
-        st.warning(words.escaped(refusals.said(found.problem), drawing.LONGEST), icon=":material/rule:")
+        st.warning(words.escaped(say(found.problem), drawing.LONGEST), icon=":material/rule:")
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 
@@ -24,6 +25,7 @@ from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.inspecting import Inspection, inspect
 from etl.loading import LoadReport, load
 from etl.mapping import Mapping, read_mapping
+from etl.messages import Message
 from etl.privacy import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
@@ -36,6 +38,7 @@ ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 USUAL_MEGABYTES = 200
 ENDINGS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xes", "xlsx", "gz", "zst", "zip")
 _LONGEST_NAME = 100
+_MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def checked(name: str, content: bytes) -> Upload:
         InvalidRequest: it is too large, or empty.
     """
     if not content:
-        raise InvalidRequest(f"{safe_name(name)} is empty. Choose the file that holds your events.")
-    if len(content) > most_megabytes() * 1_000_000:
+        raise InvalidRequest("upload.empty", file=safe_name(name))
+    if len(content) > most_megabytes() * _MEGABYTE:
+        megabytes = len(content) / _MEGABYTE
         raise InvalidRequest(
-            f"{safe_name(name)} has {len(content) / 1_000_000:,.0f} MB; {most_megabytes()} MB may be sent. "
-            "Load it on the command line, pack it (.gz, .zst), or cut it by time: pieces load as one."
+            "upload.too_large", file=safe_name(name), megabytes=megabytes, most=most_megabytes()
         )
     return Upload(safe_name(name), content)
 
@@ -104,7 +107,21 @@ def on_disk(upload: Upload) -> Iterator[Path]:
         try:
             yield path
         except StepsightError as error:
-            raise type(error)(str(error).replace(f"{folder}/", "")) from error
+            raise type(error).of(_without(f"{folder}/", error.message)) from error
+
+
+def _without(folder: str, value: Any) -> Any:
+    """The value of a message, and whatever it is made of, without the folder in any path."""
+    match value:
+        case str():
+            return value.replace(folder, "")
+        case Message(code, values):
+            return Message(code, _without(folder, values))
+        case dict():
+            return {name: _without(folder, part) for name, part in value.items()}
+        case list():
+            return [_without(folder, part) for part in value]
+    return value
 
 
 def look(upload: Upload, mapping: Mapping | None = None) -> Inspection:
@@ -202,8 +219,5 @@ def _only(path: Path) -> Path:
     """The file itself, or the one in a .zip."""
     inside = files([path])
     if len(inside) > 1:
-        raise UnreadableFile(
-            f"{path.name} holds {len(inside)} files. Upload them one by one, or load the .zip on the command "
-            "line."
-        )
+        raise UnreadableFile("upload.many_files", file=path.name, n=len(inside))
     return inside[0]

@@ -4,7 +4,9 @@ import streamlit as st
 
 from dashboard import data, drawing, page, words
 from dashboard.language import _
+from dashboard.messages import say
 from dashboard.tables.glossary import exclusion_table, sign_table, term_table
+from etl.messages import message_of
 from metrics.catalog import CATALOG
 from metrics.scope import Scope
 
@@ -18,7 +20,8 @@ st.header(words.escaped(_(metric.title)), anchor=False)
 drawing.say(_(metric.question))
 st.markdown(words.escaped(_(metric.definition), 4 * drawing.LONGEST))
 told = data.explained(snapshot, metric.name, Scope())
-clock = _("Clock: {clock}. Falls into a period by {date}.", clock=_(told["clock"]), date=_(told["date"]))
+clock, date = (say(message_of(told[name])) for name in ("clock", "date"))
+clock = _("Clock: {clock}. Falls into a period by {date}.", clock=clock, date=date)
 st.markdown(words.escaped(clock, drawing.LONGEST))
 if scope is not None:
     drawing.say(words.of_all_data(told["value"], told["n"], metric.unit))

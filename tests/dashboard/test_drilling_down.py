@@ -14,6 +14,7 @@ from dashboard.sentences import openings
 from dashboard.tables.table import Column, Table
 from dashboard.tables.timeline import timeline_table
 from etl.health.finding import Finding, Severity
+from etl.messages import Message
 from metrics.catalog import CATALOG
 from metrics.scope import Scope
 from tests.dashboard.test_pages import measured, open_page
@@ -112,14 +113,14 @@ def test_an_event_stands_with_what_it_does_to_the_number() -> None:
     )
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     rows = [event | {"occurred_at": at, "kind": "opened", "actor": "customer", "channel": "chat"}]
-    moments = [{"effect": "starts", "because": "First contact."}]
+    moments = [{"effect": "starts", "because": Message("explain.first_contact").as_data()}]
     shown = timeline_table(pl.DataFrame(rows), moments, number="N", time_zone="Europe/Berlin").frame
     assert shown.row(0, named=True) | {"after": ""} == {
         "at": "2 Mar 2026, 10:00",
         "what": "Ticket opened",
         "detail": "chat",
         "by": "customer",
-        "effect": "▶ starts: First contact.",
+        "effect": "▶ starts: The customer's first contact.",
         "after": "",
     }
 

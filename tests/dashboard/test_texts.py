@@ -13,7 +13,6 @@ from babel.messages.pofile import read_po
 from dashboard import catalogue, language, words
 from etl.messages.nouns import NOUNS
 
-DASHBOARD = Path(__file__).parents[2] / "dashboard"
 OTHERS = [code for code in language.languages() if code != language.ENGLISH]
 BLANK = re.compile(r"\{([^{}]*)\}")
 PATTERNS = {"{d} {MMM}"}
@@ -91,7 +90,7 @@ def test_a_third_language_is_one_file(tmp_path: Path, monkeypatch: pytest.Monkey
 def calls(name: str) -> list[tuple[Path, ast.Call]]:
     return [
         (path, node)
-        for path in DASHBOARD.rglob("*.py")
+        for path in catalogue.sources()
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
     ]
