@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import os
 import sys
@@ -16,7 +17,9 @@ import typer
 import typer.core
 
 from commands.chosen import NAMED_SETTINGS
+from dashboard import language
 from etl.errors import StepsightError
+from etl.messages.controls import without_controls
 
 COMMANDS = {
     "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "retain", "health", "rejected"),
@@ -76,30 +79,44 @@ def _any_command(
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command; what a user can mend is said in a sentence, never as a traceback."""
+    """Run a command in the terminal's language; what a user can mend is a sentence, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack letters of its own language
+            stream.reconfigure(errors="backslashreplace")
+    language.speak(language.of_terminal(os.environ))
     _log_to_stderr()
     try:
         app(arguments)
     except StepsightError as error:
-        print(f"stepsight: {error}", file=sys.stderr)  # noqa: T201
+        from commands.printing import print_problem  # imports what --help does without
+
+        print_problem(error.message)
         sys.exit(1)
 
 
 def _log_to_stderr() -> None:
     """Warnings as lines for people; with STEPSIGHT_LOG=info or debug, everything as lines of JSON."""
     level = os.environ.get("STEPSIGHT_LOG", "")
-    as_json, as_text = structlog.processors.JSONRenderer(), structlog.dev.ConsoleRenderer(colors=False)
+    as_json = [structlog.processors.JSONRenderer()]
+    as_text = [_without_controls, structlog.dev.ConsoleRenderer(colors=False)]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            as_json if level else as_text,
+            *(as_json if level else as_text),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             {"debug": logging.DEBUG, "info": logging.INFO}.get(level, logging.ERROR)
         ),
         logger_factory=lambda: structlog.PrintLogger(sys.stderr),  # whichever stderr is then
     )
+
+
+def _without_controls(_logger: Any, _method: str, entry: Any) -> Any:
+    """What an event says, for people: JSON has escapes of its own."""
+    return {
+        name: without_controls(value) if isinstance(value, str) else value for name, value in entry.items()
+    }
 
 
 if __name__ == "__main__":

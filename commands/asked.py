@@ -48,10 +48,10 @@ class Asked:
         """As `print`, but people see the first rows only."""
         print_frame(frame.head(ROWS_AT_A_GLANCE) if self._for_people else frame, self.form)
 
-    def tell(self, frame: pl.DataFrame, in_words: Callable[[pl.DataFrame], list[str]]) -> None:
+    def tell(self, frame: pl.DataFrame, lines: Callable[[pl.DataFrame], list[str]]) -> None:
         """People read what the frame says in words, scripts get the frame."""
         if self._for_people:
-            print_lines(in_words(frame))
+            print_lines(lines(frame))
         else:
             print_frame(frame, self.form)
 

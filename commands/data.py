@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
-from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines, right_aligned, wide_console
+from commands.printing import (
+    ROWS_AT_A_GLANCE,
+    print_aside,
+    print_frame,
+    print_json,
+    print_lines,
+    print_problem,
+    print_table,
+)
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
+from dashboard import words
+from dashboard.language import _
 from etl.erasing import Erased, forget_customer, retain_since
 from etl.exporting import export as export_table
 from etl.health.examining import findings, worst
@@ -56,7 +61,7 @@ def load(
     """Load event files; loading a file again adds nothing."""
     report = load_paths(paths, warehouse, mapping)
     if as_json:
-        print(report.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+        print_json(report.model_dump(mode="json", exclude_none=True))
     else:
         print_report(report)
         print_worst(warehouse)
@@ -78,13 +83,18 @@ def inspect(
     """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
     found = inspect_file(file, read_mapping(mapping) if mapping else None)
     if as_json:
-        print(found.model_dump_json(indent=2, exclude_none=True))  # noqa: T201
+        print_json(found.model_dump(mode="json", exclude_none=True))
     else:
-        print(in_words(found))  # noqa: T201
+        print_lines(in_words(found).split("\n"))
     if write_to:
         write_mapping(found, write_to)
-        hint = f"Check it, then: stepsight load {file} --mapping {write_to}"
-        print(f"Wrote {write_to}. {hint}", file=sys.stderr)  # noqa: T201
+        print_aside(
+            _(
+                "Wrote {mapping}. Check it, then: stepsight load {file} --mapping {mapping}",
+                mapping=write_to,
+                file=file,
+            )
+        )
 
 
 @workflows.command("add")
@@ -93,8 +103,10 @@ def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     definitions = read_definitions(file)
     with writing(warehouse) as (connection, archive):
         add_definitions(definitions, connection, archive)
-    for definition in definitions:
-        wide_console().print(f"{definition.name}: {len(definition.steps)} steps", highlight=False)
+    print_lines(
+        f"{added.workflow} {added.version}: {words.counted(len(added.steps), 'step')}"
+        for added in definitions
+    )
 
 
 @app.command()
@@ -103,7 +115,7 @@ def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     with locked(warehouse):
         discard_database(warehouse)
         make_anew(warehouse)
-    wide_console().print(f"Made {warehouse / 'warehouse.duckdb'} anew from its archive", highlight=False)
+    print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
 
 
 @app.command()
@@ -140,9 +152,9 @@ def health(
     """Say what a careful analyst would look at before trusting the numbers."""
     found = findings(open_reader(warehouse))
     if as_json:
-        print(json.dumps([finding.model_dump(mode="json") for finding in found], indent=2))  # noqa: T201
+        print_json([finding.model_dump(mode="json") for finding in found])
     else:
-        print_lines(list(told(found)) or ["Nothing has been examined yet: load a file first."])
+        print_lines(list(told(found)) or [_("Nothing has been examined yet: load a file first.")])
 
 
 @app.command()
@@ -157,13 +169,14 @@ def rejected(
     rows = rejected_rows(open_reader(warehouse), reason=reason, source=source)
     if export:
         export_table(rows, export)
-        print_lines([f"Wrote {rows.height:,} rows to {export}"])
+        print_lines([_("Wrote {rows} to {file}.", rows=words.counted(rows.height, "row"), file=export)])
     elif as_json:
         print_frame(rows, Format.JSON)
     else:
         print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
         left = rows.height - ROWS_AT_A_GLANCE
-        print_lines([f"and {left:,} more; --export FILE.csv writes them all"] if left > 0 else [])
+        more = _("and {n} more; --export FILE.csv writes them all", n=words.count(left))
+        print_lines([more] if left > 0 else [])
 
 
 def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
@@ -184,23 +197,29 @@ def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> Load
 
 
 def _print_erased(erased: Erased) -> None:
-    wide_console().print(
-        f"Removed {erased.tickets:,} tickets with {erased.events:,} events, {erased.rejected_rows:,} "
-        f"rejected rows and {erased.notes:,} notes of readers. The receipt is {erased.receipt}",
-        highlight=False,
+    print_lines(
+        [
+            _(
+                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+                tickets=words.counted(erased.tickets, "ticket"),
+                events=words.counted(erased.events, "event"),
+                rows=words.counted(erased.rejected_rows, "rejected row"),
+                notes=words.counted(erased.notes, "note"),
+                receipt=erased.receipt,
+            )
+        ]
     )
 
 
 def print_report(report: LoadReport) -> None:
     """What became of every row, file by file."""
-    table = Table("file", *right_aligned("read", "loaded", "duplicates", "rejected"))
+    counts = ("read", "loaded", "duplicates", "rejected")
+    print_table(
+        [("file", pl.String()), *((name, pl.Int64()) for name in counts)],
+        [(Path(file.path).name, *(getattr(file, name) for name in counts)) for file in report.files],
+    )
     for file in report.files:
-        counts = (file.read, file.loaded, file.duplicates, file.rejected)
-        table.add_row(escape(Path(file.path).name), *(f"{count:,}" for count in counts))
-    console = wide_console()
-    console.print(table)
-    for file in report.files:
-        _print_remarks(console, file)
+        _print_remarks(file)
 
 
 def print_worst(warehouse: Path) -> None:
@@ -209,15 +228,16 @@ def print_worst(warehouse: Path) -> None:
     notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
     print_lines([f"{finding.severity}: {sentence(finding)}" for finding in worst(notable)])
     more = len(worst(notable, len(notable))) - len(worst(notable))
-    print_lines([f"and more ({more}): stepsight health"] if more else [])
+    print_lines([_("and more ({n}): stepsight health", n=words.count(more))] if more else [])
 
 
-def _print_remarks(console: Console, file: FileReport) -> None:
+def _print_remarks(file: FileReport) -> None:
     name = Path(file.path).name
-    for rule, rows in file.reasons.items():
-        console.print(f"{name}: {rows:,} rows rejected, {rule}", highlight=False, markup=False)
+    for rule, n in file.reasons.items():
+        rows = words.counted(n, "rejected row")
+        print_lines([_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule)])
     if file.ignored_columns:
-        ignored = ", ".join(file.ignored_columns)
-        console.print(f"{name}: columns not used: {ignored}", highlight=False, markup=False)
+        columns = ", ".join(file.ignored_columns)
+        print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])
     if file.error:
-        print(f"stepsight: {file.error}", file=sys.stderr)  # noqa: T201
+        print_problem(file.error)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, cast, get_args
 
@@ -12,16 +10,17 @@ import typer
 
 from commands.asked import Asked, asked
 from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, Warehouse, Wheres
-from commands.printing import cell, print_frame, print_lines
+from commands.printing import cell, print_frame, print_json, print_lines, say
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
+from dashboard.language import N_, _
 from etl.errors import InvalidRequest
 from metrics.backlog import ages, series
-from metrics.change import Against, compare
+from metrics.change import Against, Trend, compare
 from metrics.change import trend as weekly_trend
 from metrics.contributions import contributions
+from metrics.explaining import Explanation, Replay, replay
 from metrics.explaining import explain as explain_metric
-from metrics.explaining import replay
 from metrics.measure import measure
 from metrics.service_levels import about_to_breach
 
@@ -53,17 +52,40 @@ def explain(
     """Say what a metric means and leaves out, or how one ticket comes by its value."""
     reader, scope = open_reader(warehouse), scope_of(None, None, as_of, [], warehouse)
     if ticket is None:
-        told = asdict(explain_metric(reader, metric, scope=scope))
-        rows = pl.DataFrame(told.pop("exclusions"), schema={"because": pl.String, "n": pl.Int64})
+        explained: Explanation | Replay = explain_metric(reader, metric, scope=scope)
     else:
-        told = asdict(replay(reader, metric, ticket, as_of=scope.as_of))
-        rows = pl.DataFrame(told.pop("moments"))
+        explained = replay(reader, metric, ticket, as_of=scope.as_of)
     if as_json:
-        name = "exclusions" if ticket is None else "moments"
-        print(json.dumps(told | {name: rows.to_dicts()}, indent=2, default=str))  # noqa: T201
-        return
-    print_lines([f"{name.replace('_', ' ')}: {cell(value)}" for name, value in told.items()])
-    print_frame(rows.rename({"because": "left out because"}) if ticket is None else rows, Format.TABLE)
+        print_json(explained)
+    else:
+        _print_explained(explained)
+
+
+def _print_explained(explained: Explanation | Replay) -> None:
+    for name, title in _EXPLAINED.items():
+        if (value := getattr(explained, name, "")) != "":
+            print_lines([f"{_(title)}: {_(value) if name in _TEXTS else cell(value)}"])
+    if isinstance(explained, Explanation):
+        rows = [{_("left out because"): say(each.because), "n": each.n} for each in explained.exclusions]
+    else:
+        rows = [vars(moment) | {"because": say(moment.because)} for moment in explained.moments]
+    if rows:
+        print_frame(pl.DataFrame(rows), Format.TABLE)
+
+
+_EXPLAINED = {
+    "metric": N_("metric"),
+    "ticket_id": N_("ticket"),
+    "title": N_("title"),
+    "question": N_("question"),
+    "formula": N_("formula"),
+    "clock": N_("clock"),
+    "date": N_("date"),
+    "value": N_("value"),
+    "n": N_("n"),
+}
+_TEXTS = ("title", "question", "formula")
+"""Those of them that are texts of the catalog, which every language has."""
 
 
 @app.command()
@@ -75,7 +97,7 @@ def backlog(
 ) -> None:
     """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
     if every not in ("day", "week"):
-        raise InvalidRequest(f"--every {every}: expected day or week.")
+        raise InvalidRequest("option.choice", option="--every", text=every, known=["day", "week"])
     if bands:
         on.print(ages(on.reader, scope=on.scope))
     else:
@@ -92,7 +114,7 @@ def change(
 ) -> None:
     """Compare a period with the one before or a year ago, and tell what moved it."""
     if against not in get_args(Against):
-        raise InvalidRequest(f"--against {against}: expected {' or '.join(get_args(Against))}.")
+        raise InvalidRequest("option.choice", option="--against", text=against, known=list(get_args(Against)))
     other = cast("Against", against)
     if not moved:
         on.print(compare(on.reader, names, scope=on.scope, against=other))
@@ -100,7 +122,8 @@ def change(
     for name in names:
         found = contributions(on.reader, name, scope=on.scope, against=other)
         if on.form is Format.TABLE:
-            print_lines([f"{found.of}: {cell(found.before)} before, {cell(found.now)} now"])
+            sides = {"before": cell(found.before), "now": cell(found.now)}
+            print_lines([_("{number}: {before} before, {now} now", number=say(found.of), **sides)])
         on.print(found.parts)
 
 
@@ -110,12 +133,32 @@ def trend(on: Asked, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -
     """Tell signal from noise: the weekly values on their control chart."""
     found = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:
-        limits = (found.chart.centre, found.chart.lower, found.chart.upper)
-        centre, lower, upper = (cell(limit) for limit in limits)
-        since = f", {found.side} since the week of {found.since}" if found.since else ""
-        print_lines([f"{found.verdict}{since}. Centre {centre}, limits {lower} to {upper}"])
+        print_lines([_course(found)])
     rules = pl.col("rules").list.join(", ")
     on.print(found.weeks if on.form is Format.JSON else found.weeks.with_columns(rules))
+
+
+def _course(found: Trend) -> str:
+    """Signal or noise, since when, and between which limits."""
+    limits = {
+        "centre": cell(found.chart.centre),
+        "lower": cell(found.chart.lower),
+        "upper": cell(found.chart.upper),
+    }
+    verdict = _(_VERDICTS[found.verdict])
+    if found.since is None:
+        return _("{verdict}. Centre {centre}, limits {lower} to {upper}.", verdict=verdict, **limits)
+    return _(
+        "{verdict}, {side} since the week of {week}. Centre {centre}, limits {lower} to {upper}.",
+        verdict=verdict,
+        side=_(_SIDES[found.side or "higher"]),
+        week=found.since,
+        **limits,
+    )
+
+
+_VERDICTS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("unknown")}
+_SIDES = {"higher": N_("higher"), "lower": N_("lower")}
 
 
 @app.command()
@@ -128,9 +171,6 @@ def breaches(
 ) -> None:
     """List the tickets whose service level will be breached unless someone acts, the next one first."""
     if not settings_of(warehouse).targets:
-        raise InvalidRequest(
-            "No service-level targets are set. `stepsight settings > stepsight.toml` writes a file to set "
-            "them in; `stepsight refresh` applies them."
-        )
+        raise InvalidRequest("targets.none")
     scope = scope_of(None, None, as_of, where or [], warehouse)
     print_frame(about_to_breach(open_reader(warehouse), scope, within=timedelta(minutes=within)), form)

@@ -69,5 +69,5 @@ Form = Annotated[Format, typer.Option("--format", help="How to print the answer.
 def one_of(known: Iterable[str], what: str) -> str:
     """Refuse what is not among the known."""
     if what not in known:
-        raise InvalidRequest(f"There is no {what!r} to show. There are: {', '.join(known)}.")
+        raise InvalidRequest("choice.unknown", text=what, known=list(known))
     return what

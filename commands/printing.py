@@ -1,62 +1,141 @@
-"""How commands print: tables for people, JSON, CSV and Parquet for scripts."""
+"""How commands print: lines and tables for people, JSON, CSV and Parquet for scripts.
+
+What comes from data is only ever shown: its control characters and direction marks as escapes, its markup as
+the text it is, its formulas as texts. JSON and Parquet carry it as it is.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+import os
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import is_dataclass
+from typing import Any
 
 import polars as pl
+import polars.selectors as cs
+import structlog
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
+from rich.text import Text
 
 from commands.options import Format
+from dashboard import words
+from dashboard.language import ENGLISH, _, spoken
+from etl.exporting import ExportForm, exported, flat
+from etl.messages import Message
+from etl.messages.controls import without_controls
 
 ROWS_AT_A_GLANCE = 50
+_LEAST, _WHOLE_FROM = 0.0001, 1000
 
 
-def print_lines(lines: list[str]) -> None:
+def say(message: Message) -> str:
+    """The message in the reader's language; English does without what pages import."""
+    if spoken() == ENGLISH:
+        return str(message)
+    from dashboard import messages
+
+    return messages.say(message)
+
+
+def print_lines(lines: Iterable[str]) -> None:
     """Lines for people, whole even where they are longer than the terminal."""
     for line in lines:
-        wide_console().print(line, highlight=False, markup=False, soft_wrap=True)
+        print(without_controls(line))  # noqa: T201
+
+
+def print_aside(line: str) -> None:
+    """A line for people beside what a script reads."""
+    print(without_controls(line), file=sys.stderr)  # noqa: T201
+
+
+def print_problem(message: Message) -> None:
+    """What is wrong, beside what a script reads: a sentence, or where a log is kept a line of it."""
+    if os.environ.get("STEPSIGHT_LOG"):
+        structlog.get_logger().error("problem", **message.as_data())
+    else:
+        print_aside(f"stepsight: {say(message)}")
+
+
+def print_json(content: object) -> None:
+    """What a script reads: data as they are, with messages as code, values and text."""
+    print(json.dumps(content, indent=2, default=_as_data))  # noqa: T201
+
+
+def _as_data(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.as_data()
+    return vars(value) if is_dataclass(value) else str(value)
 
 
 def print_frame(frame: pl.DataFrame, form: Format) -> None:
     """A table, or what a script reads."""
     match form:
         case Format.JSON:
-            print(json.dumps(frame.to_dicts(), indent=2, default=str))  # noqa: T201
+            print_json(frame.to_dicts())
         case Format.CSV:
-            print(frame.write_csv(), end="")  # noqa: T201
+            print(exported(_escaped(flat(frame)), ExportForm.CSV).decode(), end="")  # noqa: T201
         case Format.PARQUET:
             frame.write_parquet(sys.stdout.buffer)
         case Format.TABLE:
-            numbers = {name for name, dtype in frame.schema.items() if dtype.is_numeric()}
-            table = Table(
-                *(Column(name, justify="right" if name in numbers else "left") for name in frame.columns)
-            )
-            for row in frame.iter_rows():
-                table.add_row(*(escape(cell(value)) for value in row))
-            wide_console().print(table)
+            print_table(frame.schema.items(), frame.iter_rows())
 
 
-def wide_console() -> Console:
-    """Tables keep their columns when they are piped; a terminal has its own width."""
-    return Console() if sys.stdout.isatty() else Console(width=200)
+def print_table(columns: Iterable[tuple[str, pl.DataType]], rows: Iterable[Sequence[object]]) -> None:
+    """A table for people, numbers to the right; of any content nothing takes effect."""
+    table = Table(
+        *(Column(_shown(name), justify="right" if dtype.is_numeric() else "left") for name, dtype in columns)
+    )
+    for row in rows:
+        table.add_row(*(_shown(cell(value)) for value in row))
+    # Tables keep their columns when they are piped; a terminal has its own width.
+    (Console() if sys.stdout.isatty() else Console(width=200)).print(table)
+
+
+def _shown(text: str) -> Text:
+    return Text(without_controls(text))
+
+
+def _escaped(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same table, with no control character in any text of it."""
+    names = {name: without_controls(name) for name in frame.columns}
+    texts = cs.string().map_elements(without_controls, return_dtype=pl.String)
+    return frame.with_columns(texts).rename(names)
 
 
 def cell(value: object) -> str:
     """A value as people read it: numbers from a thousand on whole, smaller ones to four digits."""
     if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        return words.UNKNOWN
+    if isinstance(value, Message):
+        return say(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return ", ".join(_parts(value)) if isinstance(value, list) else str(value)
+    if not math.isfinite(value):
+        return words.UNKNOWN
+    return _number(value)
 
 
-_WHOLE_FROM = 1000
+def _parts(values: list[object]) -> Iterator[str]:
+    return (cell(value) for value in values)
 
 
-def right_aligned(*names: str) -> list[Column]:
-    """Columns of numbers."""
-    return [Column(name, justify="right") for name in names]
+def _number(value: float) -> str:
+    """Never with an exponent, and what is next to nothing never as nothing."""
+    size = abs(value)
+    if 0 < size < _LEAST:
+        least = _number(math.copysign(_LEAST, value))
+        return _("under {number}", number=least) if value > 0 else _("over {number}", number=least)
+    if isinstance(value, int) or size >= _WHOLE_FROM:
+        return _plain(value, 0)
+    digits = 3 - math.floor(math.log10(size)) if size else 0
+    short = round(value, digits) + 0.0  # never minus zero
+    return _plain(short, next(fewer for fewer in range(digits + 1) if round(short, fewer) == short))
+
+
+def _plain(value: float, digits: int) -> str:
+    """With a sign that any terminal has."""
+    return words.decimal(value, digits).replace(words.MINUS, "-")

@@ -15,8 +15,9 @@ import typer
 
 from commands.data import load_paths, print_report
 from commands.options import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, HOME, SAMPLE, Port, Warehouse
-from commands.printing import wide_console
+from commands.printing import print_lines
 from commands.warehouses import settings_file, writing
+from dashboard.language import _
 from etl.errors import InvalidRequest
 from etl.loading import add_definitions
 from etl.settings_file import NAME as SETTINGS_FILE
@@ -41,7 +42,13 @@ def settings_(
     found = find_settings(file, []) if file else settings_file(warehouse)
     read = read_settings(found, Settings)
     if check:
-        wide_console().print(f"{found or 'No settings file: the defaults'} can be used.", highlight=False)
+        print_lines(
+            [
+                _("{file} can be used.", file=found)
+                if found
+                else _("No settings file: the defaults can be used.")
+            ]
+        )
     else:
         print(as_toml(read), end="")  # noqa: T201
 
@@ -51,7 +58,7 @@ def refresh_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Apply changed settings to what is loaded."""
     with writing(warehouse):
         pass
-    wide_console().print(f"The numbers of {warehouse} agree with its settings", highlight=False)
+    print_lines([_("The numbers of {warehouse} agree with its settings.", warehouse=warehouse)])
 
 
 @app.command()
@@ -63,7 +70,7 @@ def simulate(
 ) -> None:
     """Write the history of a made-up contact centre with planted trouble."""
     write_simulation(simulate_history(tickets=tickets, seed=seed, weeks=weeks), out)
-    wide_console().print(f"Wrote {out / 'events.parquet'}, workflows.json and truth.json", highlight=False)
+    print_lines([_("Wrote {file}, workflows.json and truth.json.", file=out / "events.parquet")])
 
 
 @app.command()

@@ -18,7 +18,7 @@ def scope_of(
     for condition in where:
         dimension, equals, value = condition.partition("=")
         if not equals:
-            raise InvalidRequest(f"--where {condition}: expected DIM=VALUE, as in --where channel=phone.")
+            raise InvalidRequest("option.where", condition=condition)
         chosen.setdefault(dimension.strip(), []).append(value.strip())
     return Scope(
         start=start.date() if start else None,
@@ -35,5 +35,5 @@ def _instant(text: str | None) -> datetime | None:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidRequest(f"--as-of {text}: expected an instant such as 2026-03-02T09:00Z.") from error
+        raise InvalidRequest("option.as_of", text=text) from error
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ import polars as pl
 import typer
 
 from commands.asked import Asked, asked
+from commands.lines import step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
 from commands.warehouses import hourly_cost_of
 from metrics.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
@@ -18,9 +19,7 @@ from metrics.flow import edges, ping_pong, steps, variants
 from metrics.hotspots import hotspots as measure_hotspots
 from metrics.learning import training_needs
 from metrics.outcomes import outcome_links
-from metrics.verdicts import in_words as verdicts_in_words
 from metrics.verdicts import verdicts as measure_verdicts
-from metrics.version_words import in_words as versions_in_words
 from metrics.versions import verdicts as version_verdicts
 
 app = typer.Typer()
@@ -66,15 +65,16 @@ def training(on: Asked) -> None:
 @asked
 def verdicts(on: Asked, hourly_cost: HourlyCost = None) -> None:
     """Say of every step found whether process, training or coaching is to be mended, and why."""
-    found = measure_verdicts(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
-    on.tell(found, lambda found: verdicts_in_words(found, on.settings.currency))
+    cost = hourly_cost_of(hourly_cost, on.warehouse)
+    found = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
+    on.tell(found, lambda found: step_lines(found, cost, on.settings.currency))
 
 
 @app.command()
 @asked
 def versions(on: Asked) -> None:
     """Say whether new workflow versions are better, beside workflows that stayed as they were."""
-    on.tell(version_verdicts(on.reader, scope=on.scope, rules=on.settings.versions), versions_in_words)
+    on.tell(version_verdicts(on.reader, scope=on.scope, rules=on.settings.versions), version_lines)
 
 
 @app.command()

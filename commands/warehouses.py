@@ -11,11 +11,15 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 from rich.progress import Progress as RichProgress
-from rich.progress import SpinnerColumn, TaskID, TimeElapsedColumn
+from rich.progress import SpinnerColumn, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
+from commands.printing import print_problem
+from dashboard import words
+from dashboard.language import _
 from etl.archive import Archive
 from etl.loading import catch_up
+from etl.messages import Message
 from etl.progress import Progress
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import (
@@ -52,28 +56,35 @@ def make_anew(warehouse: Path) -> None:
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
     """A line on a terminal that says stage, rows and rate; nothing elsewhere."""
-    columns = (SpinnerColumn(), "{task.description}", "{task.completed:,.0f} rows", TimeElapsedColumn())
+    columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
     with RichProgress(
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda stage, rows: bar.update(task, description=f"{stage}{_rate(bar, task)}", completed=rows)
+        task = bar.add_task(_("starting"), total=None)
+
+        def show(stage: str, rows: int) -> None:
+            bar.update(task, completed=rows)
+            bar.update(task, description=_under_way(stage, rows, bar.tasks[task].speed))
+
+        yield show
 
 
-def _rate(bar: RichProgress, task: TaskID) -> str:
-    speed = bar.tasks[task].speed
-    return f" ({speed:,.0f} rows/s)" if speed else ""
+def _under_way(stage: str, rows: int, speed: float | None) -> str:
+    if not speed:
+        return f"{_(stage)} {words.counted(rows, 'row')}"
+    return _(
+        "{stage} {rows} ({speed} rows/s)",
+        stage=_(stage),
+        rows=words.counted(rows, "row"),
+        speed=words.count(speed),
+    )
 
 
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot; says so where its facts were made with other settings."""
     connection = open_latest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
-        print(  # noqa: T201
-            "stepsight: the settings have changed since these numbers were made; "
-            "`stepsight refresh` applies them.",
-            file=sys.stderr,
-        )
+        print_problem(Message("settings.newer_than_numbers"))
     return connection
 
 

@@ -63,9 +63,9 @@ def exported(frame: pl.DataFrame, form: ExportForm) -> bytes:
         case ExportForm.JSON_LINES:
             frame.write_ndjson(target)
         case ExportForm.CSV:
-            neutralised(_flat(frame)).write_csv(target)
+            neutralised(flat(frame)).write_csv(target)
         case ExportForm.EXCEL:
-            _write_excel(neutralised(_flat(frame)), target)
+            _write_excel(neutralised(flat(frame)), target)
     return target.getvalue()
 
 
@@ -82,7 +82,7 @@ def _neutral(text: pl.Expr) -> pl.Expr:
     return pl.when(is_risky).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
 
 
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
     """Lists and structures as text: a cell holds one value."""
     return frame.with_columns(
         cs.list().cast(pl.List(pl.String)).list.join(", "), cs.struct().struct.json_encode()

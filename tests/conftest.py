@@ -13,3 +13,12 @@ def _thawed() -> Iterator[None]:
     """Commands run in the process of the tests set all that lives then aside for good: DuckDB misses it."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _of_no_country() -> Iterator[None]:
+    """Commands speak the language of the terminal, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        patch.delenv("LANGUAGE", raising=False)
+        yield

@@ -1,0 +1,57 @@
+"""What was found, as lines for people: the sentences of the pages, one thing after the other."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard import words
+from dashboard.language import N_, _
+from dashboard.sentences import step_evidence, version_words
+from metrics.version_summary import summary
+
+FOUND = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
+
+
+def step_lines(found: pl.DataFrame, hourly_cost: float | None, currency: str) -> list[str]:
+    """Two lines a step: what to do about which step, and what it costs and why."""
+    if found.is_empty():
+        return [
+            _("No step stands out beyond chance, and none hides trouble of newcomers or of a few agents.")
+        ]
+    lines: list[str] = []
+    for row in found.iter_rows(named=True):
+        where = [part for part in (row["workflow"], row["version"], row["step"]) if part]
+        lines.append(
+            _(
+                "{verdict}: {step} ({where}), {kind}.",
+                verdict=step_evidence.title(row),
+                step=row["title"] or row["step"],
+                where=" ".join(where),
+                kind=_(FOUND[row["found"]]),
+            )
+        )
+        cost = step_evidence.cost(row, hourly_cost, currency)
+        evidence = step_evidence.evidence(row | {"evidence": row})
+        lines.append("  " + " ".join(part for part in (cost, *evidence) if part))
+    return lines
+
+
+def version_lines(found: pl.DataFrame) -> list[str]:
+    """One line per new version, and below it what changed, or why nothing is known of it."""
+    if found.is_empty():
+        return [_("No workflow has a version that followed another within the data looked at.")]
+    lines: list[str] = []
+    for version in summary(found).iter_rows(named=True):
+        lines.append(
+            _(
+                "{version}: {verdict}, released on {day}.",
+                version=version_words.release(version),
+                verdict=_(version_words.VERDICTS[version["verdict"]]),
+                day=words.day(version["released_on"]),
+            )
+        )
+        rows = found.filter(workflow=version["workflow"], version=version["version"])
+        changed = [row for row in rows.to_dicts() if row["verdict"] in ("improved", "worse")]
+        sentences = [version_words.change(row) for row in changed] or [version_words.nothing(rows)]
+        lines += [f"  {sentence}" for sentence in sentences]
+    return lines
