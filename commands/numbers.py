@@ -64,7 +64,8 @@ def explain(
 def _print_explained(explained: Explanation | Replay) -> None:
     for name, title in _EXPLAINED.items():
         if (value := getattr(explained, name, "")) != "":
-            print_lines([f"{_(title)}: {_(value) if name in _TEXTS else cell(value)}"])
+            said = _(value) if name in _TEXTS else cell(value)
+            print_lines([_("{name}: {value}", name=_(title), value=said)])
     if isinstance(explained, Explanation):
         rows = [{_("left out because"): say(each.because), "n": each.n} for each in explained.exclusions]
     else:

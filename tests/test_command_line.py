@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shlex
 import subprocess
 import sys
+from contextvars import copy_context
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 import typer
 
 import stepsight
+from dashboard.language import of_terminal
 from etl.warehouse import open_latest
 
 ROOT = Path(__file__).parents[1]
@@ -319,3 +322,99 @@ def test_free_text_is_kept_only_where_the_settings_say_so(shell: Shell, kept: bo
     shell("load", str(shell.folder / "events.csv"))
     values = open_latest(shell.warehouse).table("events").pl()["value"].to_list()
     assert values == (["called twice"] if kept else [None])
+
+
+def in_french(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str, *more: str
+) -> tuple[int, str, str]:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    try:
+        return copy_context().run(shell, command, *more)
+    finally:
+        monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def test_a_french_terminal_reads_french(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, err = in_french(shell, monkeypatch, "metrics nonsense")
+    assert (code, out) == (1, "")
+    assert err.startswith("stepsight: Il n’y a pas d’indicateur 'nonsense'. Il y a\u202f: tickets_opened, ")
+    code, out, _ = in_french(shell, monkeypatch, "load", str(shell.folder / "events.csv"))
+    assert (code, "events.csv\u202f: 1 ligne rejetée, occurred_at_unreadable" in out) == (0, True)
+    _, out, _ = in_french(shell, monkeypatch, "explain first_response_minutes --ticket a")
+    assert "Le premier message d’un agent" in out
+    _, out, _ = in_french(shell, monkeypatch, "explain csat")
+    assert "chronomètre\u202f: aucun" in out
+    _, out, _ = in_french(shell, monkeypatch, "trend tickets_opened")
+    assert out.startswith("indéterminé. Centre ")
+    _, out, _ = in_french(shell, monkeypatch, "verdicts")
+    assert out.startswith("Aucune étape ne se distingue")
+
+
+def test_what_a_script_reads_is_the_same_in_every_language(
+    loaded: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in (
+        "metrics csat tickets_opened --format csv",
+        "explain csat --json",
+        "hotspots --format json",
+    ):
+        assert in_french(loaded, monkeypatch, command) == loaded(command)
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_CA.UTF-8"}, "fr"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "fr_BE@euro", "LANG": "en_GB.UTF-8"}, "fr"),
+        ({"LANGUAGE": "xx:fr:en", "LC_ALL": "en_US.UTF-8"}, "fr"),
+        ({"LANGUAGE": "", "LANG": "fr"}, "fr"),
+        ({"LANG": "xx_XX.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_is_the_one_that_gettext_would_take(environment: dict[str, str], language: str) -> None:
+    assert of_terminal(environment) == language
+
+
+@pytest.mark.parametrize("arguments", ["--help", "metrics nonsense", "load nothing.csv"])
+def test_english_waits_neither_for_other_languages_nor_for_pages(arguments: str, tmp_path: Path) -> None:
+    program = (
+        "import sys, stepsight\n"
+        "try:\n    stepsight.main()\n"
+        "finally:\n    print({'babel', 'streamlit'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments.split()],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"STEPSIGHT_WAREHOUSE": str(tmp_path / "none")},
+    )
+    assert run.stdout.endswith("set()\n"), run.stderr
+
+
+def test_where_a_log_is_kept_an_error_is_a_line_of_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPSIGHT_LOG", "info")
+    code, out, err = shell("explain csat --ticket z")
+    (line,) = err.splitlines()
+    said = json.loads(line)
+    assert (code, out, said["code"], said["values"]) == (1, "", "ticket.unknown", {"ticket": "z"})
+    assert said["text"].startswith("There is no ticket 'z'")
+
+
+def test_a_file_and_its_columns_are_named_as_they_are(shell: Shell) -> None:
+    """Square brackets are markup to what draws tables, and control characters work on a terminal."""
+    path = shell.folder / "a [b]x :smile:.csv"
+    path.write_text("occurred_at,ticket_id,kind,n \x1b[31m[red]\n2026-03-02T09:00Z,[b]t,opened,x\n")
+    code, out, _ = shell("load", str(path))
+    assert code == 0
+    assert "│ a [b]x :smile:.csv" in out
+    assert r"columns not used: n \x1b[31m[red]" in out
+
+
+def test_a_terminal_without_a_letter_gets_its_escape() -> None:
+    command = [sys.executable, "-m", "stepsight", "metrics", "nonsense"]
+    environment = os.environ | {"LC_ALL": "fr_FR.UTF-8", "PYTHONIOENCODING": "latin-1"}
+    run = subprocess.run(command, capture_output=True, env=environment)
+    assert run.returncode == 1
+    assert b"Il n\\u2019y a pas d\\u2019indicateur" in run.stderr
