@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import clicking, data_notes, grid, leading, words
+from dashboard import clicking, data_notes, grid, leading, messages, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.tile import Tile
 from dashboard.charts.tooltip import named
@@ -21,7 +21,7 @@ from dashboard.exporting import chart_exports
 from dashboard.exporting import drawn as drawn_so_far
 from dashboard.language import _
 from dashboard.palette import Palette, palette
-from dashboard.sentences import refusals, seen
+from dashboard.sentences import seen
 from dashboard.tables.table import Table
 from etl.errors import StepsightError
 from metrics.catalog import Metric
@@ -161,7 +161,7 @@ def lag(*, is_lagging: bool) -> None:
 
 def refused(error: StepsightError) -> None:
     """The rest of the page where something goes wrong that somebody can mend: what, and how."""
-    title, said = _("This could not be shown"), refusals.said(error)
+    title, said = _("This could not be shown"), messages.say(error)
     drawn_so_far.add(drawn_so_far.Explained(title, said))
     st.error(words.escaped(said, 1000), title=title, icon=":material/error:")
 

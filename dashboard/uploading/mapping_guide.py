@@ -13,6 +13,7 @@ from etl.events import COLUMNS
 from etl.inspecting import Inspection
 from etl.kinds import Kind
 from etl.mapping import Mapping
+from etl.messages import field_problem
 
 NEEDED = ("ticket_id", "occurred_at", "kind")
 USEFUL = ("customer_id", "agent_id", "team", "channel", "reason", "priority")
@@ -83,8 +84,8 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         return Mapping.model_validate(new)
     except ValidationError as error:
         first = error.errors()[0]
-        said = first["msg"].removeprefix("Value error, ")
-        raise InvalidMapping(f"{'.'.join(map(str, first['loc']))}: {said}.") from error
+        place = ".".join(map(str, first["loc"]))
+        raise InvalidMapping("mapping.answers", place=place, problem=field_problem(first)) from error
 
 
 def _answered(columns: Members[str, str], choices: Choices) -> dict[str, str]:

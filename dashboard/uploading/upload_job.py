@@ -13,18 +13,14 @@ from pathlib import Path
 
 import structlog
 
-from dashboard.language import N_
 from dashboard.uploading import uploads
 from dashboard.uploading.uploads import Upload
 from etl.errors import StepsightError
 from etl.loading import LoadReport
 from etl.mapping import Mapping
+from etl.messages import Message
 from metrics.settings import Settings
 
-UNEXPECTED = N_(
-    "The load ended with an unexpected error, which stands in the log of the dashboard. What was loaded "
-    "before is safe; load the file again, or on the command line with: stepsight load FILE"
-)
 _one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upload")
 
 
@@ -53,12 +49,12 @@ class Job:
         return self.future.result() if self.future.done() and not self.future.exception() else None
 
     @property
-    def error(self) -> str:
-        """Why it failed, for the reader; nothing while it goes on, or where it did not."""
+    def error(self) -> Message | None:
+        """Why it failed; None while it goes on, or where it did not."""
         error = self.future.exception() if self.future.done() else None
         if error is None:
-            return ""
-        return str(error) if isinstance(error, StepsightError) else UNEXPECTED
+            return None
+        return error.message if isinstance(error, StepsightError) else Message("upload.failed")
 
 
 def start(upload: Upload, mapping: Mapping, rows: int, folder: Path, settings: Settings) -> Job:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data, drawing, words
 from dashboard.exporting import drawn
 from dashboard.language import _, ngettext
-from dashboard.sentences import refusals
+from dashboard.messages import say
 from dashboard.tables.uploading import column_table, preview_table, refused_rows_table, report_table
 from dashboard.uploading import mapping_form, upload_job, uploads
 from dashboard.uploading.upload_job import Job
@@ -46,7 +46,7 @@ def under_way() -> bool:
         _progress(job)
         return True
     if job.error:
-        title, said = _("{file} was not loaded", file=job.name), refusals.said(job.error)
+        title, said = _("{file} was not loaded", file=job.name), say(job.error)
         drawn.add(drawn.Explained(title, said))
         st.error(words.escaped(said, drawing.LONGEST), title=words.escaped(title), icon=":material/error:")
     elif job.report is not None:
@@ -106,9 +106,10 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     st.header(_("What does it mean?"), anchor=False)
     if guess.assumed:
         title = _("Assumed, because the file does not say")
-        drawn.add(drawn.Explained(title, " ".join(guess.assumed)))
-        said = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in guess.assumed)
-        st.info(said, title=title, icon=":material/help:")
+        remarks = [say(message) for message in guess.assumed]
+        drawn.add(drawn.Explained(title, " ".join(remarks)))
+        lines = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in remarks)
+        st.info(lines, title=title, icon=":material/help:")
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
     return _looked(upload, file_id, mapping), mapping
 
@@ -117,7 +118,7 @@ def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
     st.header(_("What would be loaded?"), anchor=False)
     if found.problem:
-        st.warning(words.escaped(refusals.said(found.problem), drawing.LONGEST), icon=":material/rule:")
+        st.warning(words.escaped(say(found.problem), drawing.LONGEST), icon=":material/rule:")
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)

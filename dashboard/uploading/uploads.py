@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import polars as pl
 
@@ -24,6 +25,7 @@ from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.inspecting import Inspection, inspect
 from etl.loading import LoadReport, load
 from etl.mapping import Mapping, read_mapping
+from etl.messages import Message
 from etl.privacy import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
@@ -104,7 +106,21 @@ def on_disk(upload: Upload) -> Iterator[Path]:
         try:
             yield path
         except StepsightError as error:
-            raise type(error)(str(error).replace(f"{folder}/", "")) from error
+            raise type(error).of(_without(f"{folder}/", error.message)) from error
+
+
+def _without(folder: str, value: Any) -> Any:
+    """The value of a message, and whatever it is made of, without the folder in any path."""
+    match value:
+        case str():
+            return value.replace(folder, "")
+        case Message(code, values):
+            return Message(code, _without(folder, values))
+        case dict():
+            return {name: _without(folder, part) for name, part in value.items()}
+        case list():
+            return [_without(folder, part) for part in value]
+    return value
 
 
 def look(upload: Upload, mapping: Mapping | None = None) -> Inspection:
@@ -181,8 +197,8 @@ def keep(
             keep_free_text=settings.privacy.keep_free_text,
             progress=progress,
         )
-        if report.files[0].error:
-            raise UnreadableFile(report.files[0].error)
+        if error := report.files[0].error:
+            raise UnreadableFile.of(error)
         progress("computing facts", report.read)
         bring_up_to_date(connection, folder, settings)
         return report

@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-TEMPLATES: dict[str, str] = {}
+TEMPLATES: dict[str, str] = {
+    "upload.failed": (
+        "The load ended with an unexpected error, which stands in the log of the dashboard. What was loaded "
+        "before is safe; load the file again, or on the command line with: stepsight load FILE"
+    ),
+}

@@ -19,13 +19,6 @@ ROOT = Path(__file__).parents[2]
 MET_ON_PAGES = [
     "dashboard/notes/notebook.py",
     "dashboard/uploading/uploads.py",
-    "etl/sources/compression.py",
-    "etl/sources/delimited.py",
-    "etl/sources/excel.py",
-    "etl/sources/objects.py",
-    "etl/sources/parquet.py",
-    "etl/sources/table.py",
-    "etl/warehouse.py",
 ]
 ON_THE_COMMAND_LINE = ("There is no file ", "{} cannot be read: {}.")
 REFUSALS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
