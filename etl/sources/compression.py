@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_RATIO
-from etl.sources.zipped import DAMAGED, in_zip, open_member, refused_by_the_system
+from etl.sources.zipped import DAMAGED, in_zip, open_member, opening_error
 
 PIECE = 2**20
 PACKED = (".gz", ".zst")
@@ -68,7 +68,7 @@ def pieces(path: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
     except OSError as error:
         if error.errno is None:  # of the packing, not of the disk
             raise _damaged(path, error) from error
-        raise refused_by_the_system(path, error) from error
+        raise opening_error(path, error) from error
 
 
 def is_packed(path: Path) -> bool:

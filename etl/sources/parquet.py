@@ -14,7 +14,7 @@ from etl.errors import UnreadableFile
 from etl.sources.compression import contents, is_packed
 from etl.sources.limits import MOST_RATIO
 from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table, require_size
-from etl.sources.zipped import refused_by_the_system
+from etl.sources.zipped import opening_error
 
 
 def read_parquet(path: Path, _form: FileForm) -> Table:
@@ -59,6 +59,6 @@ def _unreadable_if_damaged(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise refused_by_the_system(path, error) from error
+        raise opening_error(path, error) from error
     except DAMAGED as error:
         raise UnreadableFile("file.damaged", file=path.name, kind="Parquet", detail=str(error)) from error

@@ -86,10 +86,10 @@ def _opened(path: Path, opened: ExitStack) -> zipfile.ZipFile:
         file = opened.enter_context(path.open("rb"))
         return opened.enter_context(checked_zip(file, path.name))
     except OSError as error:
-        raise refused_by_the_system(path, error) from error
+        raise opening_error(path, error) from error
 
 
-def refused_by_the_system(path: Path, error: OSError) -> UnreadableFile:
+def opening_error(path: Path, error: OSError) -> UnreadableFile:
     """What to raise where a file cannot be opened."""
     if isinstance(error, FileNotFoundError):
         return UnreadableFile("file.not_there", path=path)
