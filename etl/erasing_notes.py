@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
 
 from etl.archive import write_whole
 from etl.errors import WarehouseBusy, WarehouseDamaged
@@ -43,23 +44,17 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
                 write_whole(file, json.dumps(kept, indent=1, ensure_ascii=False).encode())
             return gone
     except Timeout as error:
-        raise WarehouseBusy(
-            f"Somebody is writing to {file}. Nothing was removed yet; try again in a moment."
-        ) from error
+        raise WarehouseBusy("forget.notes_busy", path=file) from error
 
 
 def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
     try:
-        notebook: dict[str, list[dict[str, Any]]] = json.loads(file.read_bytes())
-        if all(isinstance(entry, dict) for entries in notebook.values() for entry in entries):
-            return notebook
-        reason = "an entry is no object"
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        reason = str(error)
-    raise WarehouseDamaged(
-        f"Whether the saved views and annotations in {file} name the person cannot be told: {reason}. "
-        "Nothing was removed yet. Put the file right or delete it, then try again."
-    )
+        return _NOTEBOOK.validate_json(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise WarehouseDamaged("forget.notes_damaged", path=file, detail=str(error)) from error
+
+
+_NOTEBOOK = TypeAdapter(dict[str, list[dict[str, Any]]])
 
 
 def _names(entry: dict[str, Any], words: Collection[str]) -> bool:

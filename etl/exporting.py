@@ -14,6 +14,7 @@ import polars as pl
 import polars.selectors as cs
 
 from etl.errors import InvalidRequest, StorageFailed
+from etl.messages import os_reason
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula, or skips to find one; the wide ones in some."""
@@ -39,17 +40,13 @@ def export(frame: pl.DataFrame, path: Path) -> None:
     """
     ending = path.suffix.lower().removeprefix(".")
     if ending not in set(ExportForm):
-        endings = ", ".join(f".{form}" for form in ExportForm)
-        raise InvalidRequest(f"{path}: the ending '{path.suffix}' is no form of export. Use {endings}.")
+        endings = [f".{form}" for form in ExportForm]
+        raise InvalidRequest("export.unknown_ending", path=path, ending=path.suffix, endings=endings)
     content = exported(frame, ExportForm(ending))
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise StorageFailed(
-            f"{path} cannot be written: {error.strerror or error}. Name a file in a folder that exists and "
-            "that "
-            "you may write to."
-        ) from error
+        raise StorageFailed("export.not_writable", path=path, reason=os_reason(error)) from error
 
 
 def exported(frame: pl.DataFrame, form: ExportForm) -> bytes:
@@ -91,9 +88,7 @@ def flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _write_excel(frame: pl.DataFrame, target: io.BytesIO) -> None:
     if frame.height > EXCEL_ROWS:
-        raise InvalidRequest(
-            f"An Excel sheet holds {EXCEL_ROWS:,} rows, and these are {frame.height:,}. Export them as .csv."
-        )
+        raise InvalidRequest("export.too_many_rows", most=EXCEL_ROWS, n=frame.height)
     import xlsxwriter  # here, since only an export to Excel needs it
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -16,6 +16,7 @@ from etl.archive import Archive, DefinitionsRecord, LoadRecord
 from etl.errors import StepsightError, StorageFailed
 from etl.events import COLUMNS
 from etl.mapping import Mapping
+from etl.messages import Message
 from etl.privacy import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import Table, read
@@ -30,7 +31,7 @@ class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected.
 
     `conflicts`: those duplicates that contradict the event of their id. `reasons`: rows refused, by the rule
-    they broke. `error`: why the file as a whole was refused.
+    they broke. `error`: why the file as a whole was rejected; None where it was not.
     """
 
     path: str
@@ -41,7 +42,7 @@ class FileReport(BaseModel):
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
-    error: str | None = None
+    error: Message | None = None
 
 
 class LoadReport(BaseModel):
@@ -120,7 +121,7 @@ class _Gate:
     progress: Progress
 
     def load(self, path: Path) -> FileReport:
-        """Take a file in, or say why it was refused as a whole."""
+        """Take a file in, or say why it was rejected as a whole."""
         log = structlog.get_logger().bind(path=str(path))
         try:
             table = read(path, self.mapping.form)
@@ -136,8 +137,8 @@ class _Gate:
         except StorageFailed:
             raise
         except StepsightError as error:
-            log.warning("file_refused", reason=str(error))
-            return FileReport(path=str(path), error=str(error))
+            log.warning("file_rejected", **error.message.as_data())
+            return FileReport(path=str(path), error=error.message)
         log.info("file_checked", read=staged.read, rejected=staged.refused.height)
         self.progress("archiving", staged.read)
         record = self._archived(path, table, staged)

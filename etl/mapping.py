@@ -17,13 +17,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from etl.errors import InvalidMapping, MissingColumns
 from etl.events import COLUMNS
 from etl.kinds import Kind
+from etl.messages import Message, field_problem, invalid, os_reason, some_names, toml_problem
 from etl.parsing import LocalTime
 from etl.sources import FileForm
 
 
 def _contract_column(name: str) -> str:
     if name not in COLUMNS:
-        raise ValueError(f"'{name}' is no column of the contract; it has {', '.join(COLUMNS)}")
+        raise invalid("mapping.unknown_column", column=name, columns=list(COLUMNS))
     return name
 
 
@@ -31,15 +32,13 @@ def _known_zone(zone: str) -> str:
     try:
         pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
     except pl.exceptions.PolarsError as error:
-        raise ValueError(
-            f"'{zone}' is no IANA time zone; expected a name such as Europe/Berlin or UTC"
-        ) from error
+        raise invalid("mapping.unknown_zone", zone=zone) from error
     return zone
 
 
 def _separating(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise ValueError(f"{delimiter!r} cannot part fields; expected one ASCII character such as ; or |")
+        raise invalid("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
 
 
@@ -138,15 +137,13 @@ def read_mapping(path: Path) -> Mapping:
     try:
         return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:
-        raise InvalidMapping(f"The mapping {path} cannot be read: {error.strerror}.") from error
+        raise InvalidMapping("mapping.not_readable", path=path, reason=os_reason(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidMapping(f"The mapping {path} is not TOML: {error}.") from error
+        raise InvalidMapping("mapping.not_toml", path=path, reason=toml_problem(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidMapping(
-            f"The mapping {path}, at {place}: {first['msg'].removeprefix('Value error, ')}."
-        ) from error
+        raise InvalidMapping("mapping.wrong", path=path, place=place, problem=field_problem(first)) from error
 
 
 def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
@@ -164,14 +161,10 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     missing = sorted((needed | mapping.source_columns) - set(columns))
     if not missing:
         return
-    hint = "Name its columns in a mapping and load it with --mapping."
+    hint = Message("file.name_columns")
     (only, *others) = columns or [""]
     if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
-        hint = (
-            f"Its one column holds '{other}': name the delimiter in a mapping, "
-            f"as in [file] delimiter = {json.dumps(other)}."
-        )
-    found = ", ".join(repr(name) for name in columns[:20]) + (" …" if len(columns) > 20 else "")
+        hint = Message("file.name_delimiter", {"delimiter": other, "toml": json.dumps(other)})
     raise MissingColumns(
-        f"{source} has no column {', '.join(repr(name) for name in missing)}; it has {found}. {hint}"
+        "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
     )

@@ -16,6 +16,7 @@ import polars as pl
 
 from etl.errors import KeyMismatch
 from etl.kinds import Kind
+from etl.messages import Message, os_reason
 
 PEOPLE = ("customer_id", "agent_id")
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
@@ -92,13 +93,6 @@ def _text(name: str) -> pl.Expr:
     return pl.when(text != "").then(text).alias(name)
 
 
-LOSS = (
-    "Without it, people already loaded cannot be recognised in new events, and every row would load a second "
-    "time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If it is lost for good, "
-    "start a new warehouse and load your files anew."
-)
-
-
 def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
     """The key in a file, which is made with mode 600 where nothing was ever loaded with another.
 
@@ -108,10 +102,10 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
     if path.exists():
         pseudonyms = Pseudonyms(_decoded(path))
         if archive_fingerprint not in {None, pseudonyms.fingerprint}:
-            raise KeyMismatch(f"The key in {path} is not the one this warehouse was loaded with. {LOSS}")
+            raise KeyMismatch("key.another", path=path, loss=Message("key.loss"))
         return pseudonyms
     if archive_fingerprint is not None:
-        raise KeyMismatch(f"The key of this warehouse is missing: there is no file {path}. {LOSS}")
+        raise KeyMismatch("key.not_there", path=path, loss=Message("key.loss"))
     path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_bytes(32)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -124,15 +118,11 @@ def _decoded(path: Path) -> bytes:
     try:
         key = bytes.fromhex(path.read_text().strip())
     except (ValueError, UnicodeDecodeError) as error:
-        raise KeyMismatch(
-            f"{path} does not hold a key (64 hexadecimal digits). Put it back from your backup."
-        ) from error
+        raise KeyMismatch("key.no_key", path=path) from error
     except OSError as error:
-        raise KeyMismatch(f"The key {path} cannot be read: {error.strerror}.") from error
+        raise KeyMismatch("key.not_readable", path=path, reason=os_reason(error)) from error
     if len(key) < hashlib.sha256().digest_size:
-        raise KeyMismatch(
-            f"The key in {path} is too short (64 hexadecimal digits). Put it back from your backup."
-        )
+        raise KeyMismatch("key.too_short", path=path)
     return key
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from etl.checking import rules
 from etl.errors import InvalidRequest
+from etl.messages import Message
 
 _BESIDES = {"wrong_number_of_fields", "not_a_json_object", "activity_unknown"}
 
@@ -32,15 +33,17 @@ def rejected_rows(
 def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> None:
     broken = {str(rule) for (rule,) in connection.execute("SELECT DISTINCT rule FROM rejected").fetchall()}
     if reason not in broken | _BESIDES | {rule.name for rule in rules()}:
-        hint = f"Rows were refused for: {', '.join(sorted(broken))}." if broken else "No row was refused."
-        raise InvalidRequest(f"--reason {reason}: there is no such rule. {hint}")
+        rules_broken = Message("rejected.rules", {"rules": sorted(broken)})
+        hint = rules_broken if broken else Message("rejected.none")
+        raise InvalidRequest("rejected.unknown_rule", rule=reason, hint=hint)
 
 
 def _refuse_unknown_source(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     loaded = {str(name) for (name,) in connection.execute("SELECT DISTINCT source FROM loads").fetchall()}
     if source not in loaded:
-        hint = f"Loaded were: {', '.join(sorted(loaded))}." if loaded else "Nothing has been loaded yet."
-        raise InvalidRequest(f"--source {source}: no file of this name was loaded. {hint}")
+        sources = Message("rejected.sources", {"sources": sorted(loaded)})
+        hint = sources if loaded else Message("rejected.nothing_loaded")
+        raise InvalidRequest("rejected.unknown_source", source=source, hint=hint)
 
 
 _REJECTED = """

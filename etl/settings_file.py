@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from etl.errors import InvalidSettings
+from etl.messages import Message, field_problem, os_reason, toml_problem
 
 NAME = "stepsight.toml"
 _PREFIX, _DELIMITER = "STEPSIGHT_", "__"
@@ -54,10 +55,7 @@ def find_settings(named: Path | None, folders: list[Path]) -> Path | None:
     """
     if named is not None:
         if not named.is_file():
-            raise InvalidSettings(
-                f"There is no settings file {named}. Name another with --settings, or make one: "
-                f"stepsight settings > {NAME}."
-            )
+            raise InvalidSettings("settings.not_there", path=named, name=NAME)
         return named
     return next((file for folder in folders if (file := folder / NAME).is_file()), None)
 
@@ -74,39 +72,54 @@ def read_settings(path: Path | None, model: type[Model]) -> Model:
         source = create_model(model.__name__, __base__=(model, _Sources))
         return model.model_validate(source(**said).model_dump(exclude_unset=True))
     except OSError as error:
-        raise InvalidSettings(
-            f"The settings file {path} cannot be read: {error.strerror}. Mend its permissions, or "
-            "name another with --settings."
-        ) from error
+        raise InvalidSettings("settings.not_readable", path=path, reason=os_reason(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidSettings(
-            f"The settings file {path} is not TOML: {error}. `stepsight settings` prints one to start from."
-        ) from error
+        raise InvalidSettings("settings.not_toml", path=path, reason=toml_problem(error)) from error
     except SettingsError as error:
         raise InvalidSettings(
-            f"The environment's settings cannot be read: {error}. Unset or mend it."
+            "settings.environment", variables=_json_variables(model), detail=str(error)
         ) from error
     except ValidationError as error:
-        raise InvalidSettings(_in_words(error, path, model)) from error
+        raise InvalidSettings.of(_problem(error.errors()[0], path, model)) from error
 
 
-def _in_words(error: ValidationError, path: Path | None, model: type[BaseModel]) -> str:
-    """The first thing that is wrong: where, what, and what to do."""
-    first = error.errors()[0]
-    names = [part for part in first["loc"] if isinstance(part, str)]
-    field = ", ".join(part if isinstance(part, str) else f"number {part + 1}" for part in first["loc"])
+def _json_variables(model: type[BaseModel]) -> list[str]:
+    """Variables of the environment that stand for a table or a list."""
+    tables = {name for name, field in model.model_fields.items() if not isinstance(field.default, _PLAIN)}
+    return [
+        name
+        for name in sorted(os.environ)
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).lower().split(_DELIMITER)[0] in tables
+    ]
+
+
+_PLAIN = (str, int, float, type(None))
+
+
+def _problem(error: Mapping[str, Any], path: Path | None, model: type[BaseModel]) -> Message:
+    """Where, what, and what to do."""
+    names = [part for part in error["loc"] if isinstance(part, str)]
+    place = [
+        part if isinstance(part, str) else Message("settings.number", {"n": part + 1})
+        for part in error["loc"]
+    ]
     variable = _PREFIX + _DELIMITER.join(names).upper()
-    where = f"The environment variable {variable}" if variable in os.environ else f"The settings file {path}"
-    if first["type"] == "extra_forbidden":
+    where = (
+        Message("settings.in_variable", {"variable": variable})
+        if variable in os.environ
+        else Message("settings.in_file", {"path": path})
+    )
+    if error["type"] == "extra_forbidden":
         near = get_close_matches(names[-1], set(_fields(model.model_json_schema())), n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        return (
-            f"{where}, at {field}: there is no such setting.{meant} `stepsight settings` prints all of them."
+        if near:
+            return Message("settings.misspelt", {"where": where, "place": place, "near": near[0]})
+        return Message("settings.unknown", {"where": where, "place": place})
+    problem, value = field_problem(error), error["input"]
+    if isinstance(value, str | int | float) and value not in problem.values.values():
+        return Message(
+            "settings.wrong_value", {"where": where, "place": place, "problem": problem, "value": value}
         )
-    said = first["msg"].removeprefix("Value error, ")
-    value = first["input"]
-    given = f" (it is {value!r})" if isinstance(value, str | int | float) and repr(value) not in said else ""
-    return f"{where}, at {field}: {said}{given}. `stepsight settings` prints every field with its meaning."
+    return Message("settings.wrong", {"where": where, "place": place, "problem": problem})
 
 
 def _fields(schema: Any) -> Iterator[str]:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.events import SCHEMA
+from etl.messages import os_reason
 
 TABLES = """
 -- One row: which version of these tables this is. Another one is made anew from the archive.
@@ -84,16 +85,16 @@ def locked(directory: Path) -> Iterator[None]:
         StorageFailed: the folder cannot be written, or the disk fails while it is.
     """
     owner = directory / "writer.pid"
-    with ExitStack() as held, told_as_storage_failure(directory):
+    with ExitStack() as held, storage_failures(directory):
         directory.mkdir(parents=True, exist_ok=True)
         try:
             held.enter_context(FileLock(directory / "writer.lock", timeout=0))
         except Timeout as error:
-            holder = f" (process {owner.read_text()})" if owner.exists() else ""
-            raise WarehouseBusy(
-                f"The warehouse {directory} is being written by another process{holder}. "
-                "Wait until it has finished, then try again."
-            ) from error
+            if owner.exists():
+                raise WarehouseBusy(
+                    "warehouse.busy_with", folder=directory, process=owner.read_text()
+                ) from error
+            raise WarehouseBusy("warehouse.busy", folder=directory) from error
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
         yield
@@ -159,13 +160,13 @@ def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
             versions = connection.execute("SELECT version FROM schema_version").fetchall()
         if versions == [(SCHEMA_VERSION,)]:
             return connection
-        log.warning("database_of_another_version", what="it is made anew from the archive")
+        log.warning("database_of_another_version", action="rebuild_from_archive")
         connection.close()
     except duckdb.Error as error:
-        if "No space" in str(error):
+        if os_reason(error).code == "os.no_space":
             raise
         # Said in a line, not as a traceback: nothing is lost.
-        log.error("database_damaged", what="it is made anew from the archive", reason=str(error))  # noqa: TRY400
+        log.error("database_damaged", action="rebuild_from_archive", detail=str(error))  # noqa: TRY400
     return None
 
 
@@ -179,17 +180,13 @@ DISK_ERRORS = (
 
 
 @contextmanager
-def told_as_storage_failure(directory: Path) -> Iterator[None]:
-    """What the disk refuses is said in a sentence."""
+def storage_failures(directory: Path) -> Iterator[None]:
+    """What the disk refuses is an error with a message."""
     try:
         yield
     except (OSError, *DISK_ERRORS) as error:
-        reason = (
-            error.strerror if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0]
-        )
         raise StorageFailed(
-            f"The warehouse folder {directory} cannot be written: {reason}. What was loaded before is safe. "
-            "Make room or choose another folder with --warehouse, then load again."
+            "warehouse.not_writable", folder=directory, reason=os_reason(error), detail=str(error)
         ) from error
 
 
@@ -277,10 +274,7 @@ def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
         else:
             connection = duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS)
     except duckdb.Error as error:
-        raise WarehouseDamaged(
-            f"The snapshot {snapshot} cannot be opened ({str(error).splitlines()[0]}). "
-            "Run `stepsight load` again; it publishes a new one."
-        ) from error
+        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error
     if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
         # A snapshot opened a second time in this process is locked already, and in UTC.
         _in_utc(connection).execute("SET GLOBAL lock_configuration = true")

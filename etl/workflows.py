@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import duckdb
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from etl.errors import InvalidDefinition
+from etl.messages import Message, field_problem, os_reason
 
 
 class StepType(StrEnum):
@@ -26,6 +28,7 @@ class StepType(StrEnum):
 
 
 Name = Annotated[str, Field(min_length=1)]
+Named = TypeVar("Named")
 
 
 class Step(BaseModel):
@@ -54,7 +57,7 @@ class Definition(BaseModel):
 
     @property
     def name(self) -> str:
-        """How messages call it."""
+        """What people call it."""
         return f"workflow '{self.workflow}' version '{self.version}'"
 
 
@@ -70,15 +73,15 @@ def read_definitions(path: Path) -> list[Definition]:
     try:
         definitions = _FILE.validate_json(path.read_bytes())
     except OSError as error:
-        raise InvalidDefinition(f"The definitions {path} cannot be read: {error.strerror}.") from error
+        raise InvalidDefinition("definition.not_readable", path=path, reason=os_reason(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the top"
+        place = ".".join(str(part) for part in first["loc"]) or Message("definition.top")
         raise InvalidDefinition(
-            f"The definitions {path}, at {place}: {first['msg']}. Expected is a JSON list of "
-            "objects with workflow, version, title and steps."
+            "definition.wrong", path=path, place=place, problem=field_problem(first)
         ) from error
-    _refuse_repeated([definition.name for definition in definitions], f"{path}")
+    for workflow, version in _repeated((each.workflow, each.version) for each in definitions):
+        raise InvalidDefinition("definition.twice", path=path, workflow=workflow, version=version)
     for definition in definitions:
         _refuse_contradictions(definition, path)
     return definitions
@@ -86,13 +89,14 @@ def read_definitions(path: Path) -> list[Definition]:
 
 def _refuse_contradictions(definition: Definition, path: Path) -> None:
     ids = [step.id for step in definition.steps]
-    _refuse_repeated([f"step '{name}'" for name in ids], f"{path}, {definition.name}")
+    where = {"path": path, "workflow": definition.workflow, "version": definition.version}
+    for step_id in _repeated(ids):
+        raise InvalidDefinition("definition.step_twice", **where, step=step_id)
     for step in definition.steps:
         for following in step.next:
             if following not in ids:
                 raise InvalidDefinition(
-                    f"{path}, {definition.name}: step '{step.id}' leads to '{following}', "
-                    f"which is no step of it. Its steps are {', '.join(ids)}."
+                    "definition.unknown_next", **where, step=step.id, next=following, steps=ids
                 )
     leads_to = {step.id: step.next for step in definition.steps}
     reached, waiting = set[str](), [ids[0]]
@@ -101,15 +105,11 @@ def _refuse_contradictions(definition: Definition, path: Path) -> None:
             reached.add(step_id)
             waiting.extend(leads_to[step_id])
     if unreachable := [name for name in ids if name not in reached]:
-        raise InvalidDefinition(
-            f"{path}, {definition.name}: no path from its first step '{ids[0]}' reaches "
-            f"{', '.join(unreachable)}. Add the move that leads there, or remove the step."
-        )
+        raise InvalidDefinition("definition.unreachable", **where, first=ids[0], steps=unreachable)
 
 
-def _refuse_repeated(names: list[str], place: str) -> None:
-    if repeated := [name for name, times in Counter(names).items() if times > 1]:
-        raise InvalidDefinition(f"{place}: {repeated[0]} is defined more than once. Keep one of them.")
+def _repeated(names: Iterable[Named]) -> list[Named]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def as_frame(definitions: list[Definition]) -> pl.DataFrame:

@@ -95,7 +95,8 @@ def test_a_file_that_fails_as_a_whole_makes_the_command_fail_and_the_others_load
     code, out, _ = shell("load --json", str(shell.folder / "none.csv"), str(shell.folder / "events.csv"))
     report = json.loads(out)
     assert (code, report["loaded"]) == (1, 8)
-    assert "There is no file" in report["files"][0]["error"]
+    assert "There is no file" in report["files"][0]["error"]["text"]
+    assert report["files"][0]["error"]["code"] == "file.not_there"
     code, _, err = shell("load", str(shell.folder / "none.csv"))
     assert (code, "stepsight: There is no file" in err) == (1, True)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
+import json
+import os
 from collections.abc import Iterator
 from contextvars import copy_context
 from datetime import UTC, datetime
@@ -10,13 +13,25 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import duckdb
 import pytest
+from pydantic import ValidationError
 
 from dashboard import language
 from dashboard.messages import say
 from etl import errors
-from etl.errors import StepsightError, UnreadableFile
-from etl.messages import TEMPLATES, Message, field_problem, message_of
+from etl.errors import InvalidMapping, StepsightError, UnreadableFile
+from etl.loading import FileReport
+from etl.mapping import Mapping, read_mapping
+from etl.messages import (
+    TEMPLATES,
+    Message,
+    field_problem,
+    invalid,
+    message_of,
+    os_reason,
+    some_names,
+)
 from etl.messages.english import FORMATS
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +69,8 @@ def made() -> Iterator[tuple[str, str, set[str] | None]]:
                 case name, [ast.Constant(value=str(code))] if name in MAKERS:
                     names = {keyword.arg for keyword in node.keywords}
                     yield where, code, None if None in names else {str(name) for name in names}
+                case "invalid", [ast.Constant(value=str(code))]:
+                    yield where, code, {str(keyword.arg) for keyword in node.keywords}
                 case "Message", [ast.Constant(value=str(code))]:
                     yield where, code, set()
                 case "Message", [ast.Constant(value=str(code)), ast.Dict(keys=keys)]:
@@ -128,3 +145,46 @@ def test_a_field_problem_that_is_not_known_is_still_a_sentence() -> None:
     assert (
         str(field_problem({"type": "less_than_equal", "ctx": {"le": 10000.0}})) == "expected at most 10,000"
     )
+
+
+def test_a_validator_of_ours_says_what_is_wrong_with_a_code() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Mapping.model_validate({"time": {"zone": "Mars {x}"}})
+    problem = field_problem(caught.value.errors()[0])
+    assert (problem.code, problem.values) == ("mapping.unknown_zone", {"zone": "Mars {x}"})
+    assert isinstance(invalid("mapping.unknown_zone", zone="{x}"), ValueError)
+
+
+def test_a_message_in_a_model_is_data_when_it_is_dumped_and_comes_back() -> None:
+    report = FileReport(path="a.csv", error=Message("file.empty", {"file": "a.csv"}))
+    dumped = json.loads(report.model_dump_json())["error"]
+    assert dumped == report.model_dump()["error"]
+    assert (dumped["code"], dumped["values"]) == ("file.empty", {"file": "a.csv"})
+    assert dumped["text"].startswith("a.csv is empty.")
+    assert FileReport.model_validate_json(report.model_dump_json()) == report
+
+
+def test_names_are_quoted_one_by_one_and_cut_short() -> None:
+    assert str(some_names(["a", "b'c"])) == """'a', "b'c\""""
+    assert str(some_names([str(number) for number in range(5)], most=2)) == "'0', '1' and 3 more"
+    assert str(some_names([])) == "none"
+
+
+def test_what_the_system_says_through_a_library_is_found() -> None:
+    assert str(os_reason(duckdb.IOException(f"IO Error: {os.strerror(errno.ENOSPC)}"))) == "no space left"
+    assert str(os_reason(duckdb.FatalException("something else"))) == "the reason is not known"
+    assert str(os_reason(OSError(errno.ENOTCONN, "x"))) == f"system error {errno.ENOTCONN}"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a = 1\nb = = 2", "line 2, column 5 cannot be read"),
+        (b"a = ", "it ends too early"),
+        (b"\xff", "it is no text in UTF-8"),
+    ],
+)
+def test_where_a_text_stops_being_toml_is_named(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "m.toml").write_bytes(content)
+    with pytest.raises(InvalidMapping, match=f"is not TOML: {says}"):
+        read_mapping(tmp_path / "m.toml")

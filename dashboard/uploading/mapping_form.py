@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import words
 from dashboard.language import N_, _
+from dashboard.messages import say
 from dashboard.tables.timeline import SAID
 from dashboard.uploading import mapping_guide, uploads
 from dashboard.uploading.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
@@ -128,7 +129,7 @@ def _zone(was: str | None, key: str) -> str | None:
 def _written(guess: Inspection, key: str) -> Mapping:
     text = st.text_area(
         _("Mapping"),
-        mapping_toml(guess.mapping, guess.because, guess.assumed),
+        mapping_toml(guess.mapping, guess.because, guess.assumed, say),
         key=f"{key} toml",
         height=320,
         max_chars=50_000,

@@ -106,9 +106,10 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     st.header(_("What does it mean?"), anchor=False)
     if guess.assumed:
         title = _("Assumed, because the file does not say")
-        drawn.add(drawn.Explained(title, " ".join(guess.assumed)))
-        said = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in guess.assumed)
-        st.info(said, title=title, icon=":material/help:")
+        remarks = [say(message) for message in guess.assumed]
+        drawn.add(drawn.Explained(title, " ".join(remarks)))
+        lines = "\n".join(f"- {words.escaped(text, drawing.LONGEST)}" for text in remarks)
+        st.info(lines, title=title, icon=":material/help:")
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
     return _looked(upload, file_id, mapping), mapping
 

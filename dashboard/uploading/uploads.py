@@ -198,8 +198,8 @@ def keep(
             keep_free_text=settings.privacy.keep_free_text,
             progress=progress,
         )
-        if report.files[0].error:
-            raise UnreadableFile(report.files[0].error)
+        if error := report.files[0].error:
+            raise UnreadableFile.of(error)
         progress("computing facts", report.read)
         bring_up_to_date(connection, folder, settings)
         return report

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.mapping import File
+from etl.messages import Message
 from etl.sources import kind_of
 from etl.sources.compression import pieces
 
@@ -18,7 +19,7 @@ _LINES = 50
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d{1,3}(\.\d{3})*,\d+$")
 
 
-def guess_form(path: Path) -> tuple[File, list[str]]:
+def guess_form(path: Path) -> tuple[File, list[Message]]:
     """The form of a text file from its beginning, and what had to be assumed; nothing for other files.
 
     Raises:
@@ -36,7 +37,8 @@ def guess_form(path: Path) -> tuple[File, list[str]]:
     delimiter = max(_DELIMITERS, key=lambda mark: (_columns(text, mark), mark == usual))
     if delimiter == usual or _columns(text, delimiter) <= 1:
         return File(encoding=encoding), assumed
-    return File(encoding=encoding, delimiter=delimiter), [*assumed, f"Fields are parted by {delimiter!r}."]
+    assumed.append(Message("guess.delimiter", {"delimiter": delimiter}))
+    return File(encoding=encoding, delimiter=delimiter), assumed
 
 
 def guess_decimal(rows: pl.DataFrame, numbers: list[str]) -> bool:
@@ -45,17 +47,15 @@ def guess_decimal(rows: pl.DataFrame, numbers: list[str]) -> bool:
     return any(_DECIMAL_COMMA.match(text) for name in texts for text in rows[name].drop_nulls().head(1000))
 
 
-def _encoding(head: bytes) -> tuple[str, list[str]]:
+def _encoding(head: bytes) -> tuple[str, list[Message]]:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16", ["The text is UTF-16, as its byte order mark says."]
+        return "utf-16", [Message("guess.utf16")]
     try:
         head.decode()
     except UnicodeDecodeError as error:
         if error.end < len(head) - 3:  # not a character that the piece ends in the middle of
             line = head.count(b"\n", 0, error.start) + 1
-            return "cp1252", [
-                f"The text is not UTF-8 (line {line}); it is read as Windows-1252. Check its accents."
-            ]
+            return "cp1252", [Message("guess.not_utf8", {"line": line})]
     return "utf-8", []
 
 

@@ -14,11 +14,12 @@ from etl.inspecting.names import ACTIVITIES, LIFECYCLE, MEANINGS, MOMENTS, NAMES
 from etl.inspecting.times import TimeForm, guess_time
 from etl.kinds import Kind
 from etl.mapping import File, Mapping, RowEvent, Time
+from etl.messages import Message
 from etl.sources.table import OURS
 from etl.sources.xes_rows import PLACE, STEP
 
 _ENDS = ((Kind.OPENED, "first"), (Kind.CLOSED, "last"), (Kind.RUN_FINISHED, "last"))
-_ONE_RUN = "Each activity is a step that was entered; a ticket is one run."
+_ONE_RUN = Message("guess.one_run")
 _MOST_ACTIVITIES = 300
 _MOST_CHECKED = 10_000
 
@@ -28,8 +29,8 @@ class Guessed:
     """A mapping to start from. `because`: contract column → why; `assumed`: what the file does not say."""
 
     mapping: Mapping
-    because: dict[str, str] = field(default_factory=dict)
-    assumed: list[str] = field(default_factory=list)
+    because: dict[str, Message] = field(default_factory=dict)
+    assumed: list[Message] = field(default_factory=list)
 
 
 def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
@@ -56,7 +57,7 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
     form = times[chosen["occurred_at"]] if "occurred_at" in chosen else TimeForm()
     activities, assumed = dict[str, list[Kind]](), [*form.assumed]
     if activity:
-        because["activity"] = f"{activity!r} names what was done"
+        because["activity"] = Message("guess.activity", {"column": activity})
         activities, more = _activities(rows[activity])
         assumed += [_ONE_RUN, *more]
     constants, more = log.workflow(source) if activity else ({}, [])
@@ -80,7 +81,7 @@ class _Log:
     columns: dict[str, str]
     times: set[str]
     chosen: dict[str, str]
-    because: dict[str, str]
+    because: dict[str, Message]
 
     def moments(self) -> dict[Kind, str]:
         """The times of a table with one row per ticket: what each tells."""
@@ -103,13 +104,12 @@ class _Log:
                     return name
         return None
 
-    def workflow(self, source: str) -> tuple[dict[str, str], list[str]]:
+    def workflow(self, source: str) -> tuple[dict[str, str], list[Message]]:
         """The name of the workflow, if the table does not say, and the assumption in it."""
         name = re.sub(r"\..*$", "", source) or "workflow"
         given = {*self.chosen, *self.columns}
         constants = {key: value for key, value in (("workflow", name), ("version", "1")) if key not in given}
-        assumed = f"The file does not name its workflow: it is called {name!r}, version 1."
-        return constants, [assumed] if constants else []
+        return constants, [Message("guess.workflow", {"name": name})] if constants else []
 
     def nulls(self) -> list[str]:
         """Texts in the chosen columns that usually mean: not known."""
@@ -123,17 +123,19 @@ def _ticket_per_row(log: _Log, moments: dict[Kind, str], file: File, times: dict
     events = [_moment(kind, column, log.chosen) for kind, column in moments.items()]
     because = {
         **log.because,
-        "occurred_at": "one row is one ticket, with a time for each event",
+        "occurred_at": Message("guess.row_per_ticket"),
     }
     mapping = Mapping(columns=columns, null=log.nulls(), time=_time(times[first]), file=file, event=events)
-    assumed = [f"{column!r}, where it is filled, tells: {kind}." for kind, column in moments.items()]
+    assumed = [
+        Message("guess.moment", {"column": column, "kind": kind.value}) for kind, column in moments.items()
+    ]
     return Guessed(mapping, because, [*times[first].assumed, *assumed])
 
 
 def _process_log(log: _Log, file: File, source: str) -> Guessed:
     """XES says what an event means for the flow; what it means for the ticket may stand in its name."""
     events = [RowEvent(kind=kind, when={PLACE: [end, "only"]}) for kind, end in _ENDS]
-    assumed = ["Cases are finished: the first event of a trace opens its case, the last one closes it."]
+    assumed = [Message("guess.finished")]
     meant, _ = _activities(log.rows["concept:name"])
     by_kind: dict[Kind, list[str]] = {}
     for name, kinds in meant.items():
@@ -141,13 +143,13 @@ def _process_log(log: _Log, file: File, source: str) -> Guessed:
             by_kind.setdefault(kind, []).append(name)
     for kind, names in sorted(by_kind.items()):
         events.append(RowEvent(kind=kind, when={"concept:name": names}))
-        assumed.append(f"{kind} is told by {', '.join(map(repr, names))}.")
+        assumed.append(Message("guess.kind", {"kind": kind.value, "names": names}))
     constants, more = log.workflow(source)
     columns = {**log.chosen, "run_id": "case:concept:name", "step": "concept:name"}
     mapping = Mapping(
         columns=columns, constants=constants, file=file, activity=STEP, activities=LIFECYCLE, event=events
     )
-    because = {**log.because, "activity": "what each event means for the flow, by its lifecycle transition"}
+    because = {**log.because, "activity": Message("guess.transition")}
     return Guessed(mapping, because, [_ONE_RUN, *assumed, *more])
 
 
@@ -163,9 +165,9 @@ def _words(name: str) -> str:
 
 def _chosen(
     columns: dict[str, str], times: set[str], rows: pl.DataFrame
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[dict[str, str], dict[str, Message]]:
     chosen: dict[str, str] = {}
-    because: dict[str, str] = {}
+    because: dict[str, Message] = {}
     for ours, names in NAMES.items():
         if ours in columns:
             continue
@@ -177,11 +179,11 @@ def _chosen(
             if ours == "event_id":
                 fitting = [name for name in fitting if rows[name].is_unique().all()]
             if fitting and not (ours == "ticket_id" and rows[fitting[0]].null_count() == rows.height):
-                chosen[ours], because[ours] = fitting[0], f"{fitting[0]!r} by its name"
+                chosen[ours], because[ours] = fitting[0], Message("guess.name", {"column": fitting[0]})
                 break
     if "occurred_at" not in chosen and "occurred_at" not in columns and times:
         chosen["occurred_at"] = next(name for name in columns if name in times)
-        because["occurred_at"] = f"{chosen['occurred_at']!r} holds times"
+        because["occurred_at"] = Message("guess.times", {"column": chosen["occurred_at"]})
     return chosen, because
 
 
@@ -192,7 +194,7 @@ def _moment(kind: Kind, column: str, chosen: dict[str, str]) -> RowEvent:
     return RowEvent(kind=kind, unless={column: [""]}, columns={**kept, "occurred_at": column})
 
 
-def _activities(column: pl.Series) -> tuple[dict[str, list[Kind]], list[str]]:
+def _activities(column: pl.Series) -> tuple[dict[str, list[Kind]], list[Message]]:
     names = sorted(column.drop_nulls().cast(pl.String).unique())
     meant: dict[str, list[Kind]] = {}
     for name in names:
@@ -203,11 +205,13 @@ def _activities(column: pl.Series) -> tuple[dict[str, list[Kind]], list[str]]:
                 meant[name] = [*before, Kind.ENTERED, *(kind for kind in kinds if kind != Kind.OPENED)]
                 break
     assumed = [
-        f"Activity {name!r} also tells: {', '.join(kind for kind in kinds if kind != Kind.ENTERED)}."
+        Message(
+            "guess.kinds", {"name": name, "kinds": [kind.value for kind in kinds if kind != Kind.ENTERED]}
+        )
         for name, kinds in meant.items()
     ]
     told = {kind for kinds in meant.values() for kind in kinds}
-    missing = [kind for kind in (Kind.OPENED, Kind.SOLVED, Kind.RUN_FINISHED) if kind not in told]
+    missing = [kind.value for kind in (Kind.OPENED, Kind.SOLVED, Kind.RUN_FINISHED) if kind not in told]
     if missing:
-        assumed.append(f"No activity was found that tells {', '.join(missing)}: name it under [activities].")
+        assumed.append(Message("guess.no_kind", {"kinds": missing}))
     return {**meant, "*": [Kind.ENTERED]}, assumed

@@ -15,6 +15,7 @@ from etl.events import COLUMNS
 from etl.inspecting.form import guess_decimal, guess_form
 from etl.inspecting.guessing import Guessed, guess
 from etl.mapping import Mapping, require_columns
+from etl.messages import Message
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
 from etl.telling import FINGERPRINT, told
@@ -48,7 +49,7 @@ class Inspection(BaseModel):
     """What a look at one file found.
 
     `mapping`: the one given, or a guess (`is_guess`), which no load applies unless it is written to a file
-    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it tells none.
+    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none.
     """
 
     path: str
@@ -57,9 +58,9 @@ class Inspection(BaseModel):
     columns: list[ColumnSeen]
     is_guess: bool
     mapping: Mapping
-    because: dict[str, str]
-    assumed: list[str]
-    problem: str | None = None
+    because: dict[str, Message]
+    assumed: list[Message]
+    problem: Message | None = None
     first: datetime | None = None
     last: datetime | None = None
     tickets: int = 0
@@ -85,7 +86,7 @@ def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
         numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
         if guess_decimal(rows, numbers):
             file = file.model_copy(update={"decimal": ","})
-            assumed.append("Numbers have a decimal comma; a point in them parts thousands.")
+            assumed.append(Message("guess.decimal_comma"))
         used = guessed.mapping.model_copy(update={"file": file})
         guessed = Guessed(used, guessed.because, [*assumed, *guessed.assumed])
     seen = Inspection(
@@ -101,7 +102,7 @@ def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
     try:
         require_columns(table.columns, guessed.mapping, path.name)
     except MissingColumns as error:
-        return seen.model_copy(update={"problem": str(error)})
+        return seen.model_copy(update={"problem": error.message})
     return seen.model_copy(update=_outcome(rows, table, guessed.mapping))
 
 

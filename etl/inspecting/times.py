@@ -8,6 +8,7 @@ import polars as pl
 
 from etl.checking import check
 from etl.events import BLANK
+from etl.messages import Message
 from etl.parsing import LocalTime
 
 _LEAST_SHARE = 0.5
@@ -36,7 +37,7 @@ class TimeForm:
     fits: float = 0.0
     format: str | None = None
     needs_zone: bool = False
-    assumed: list[str] = field(default_factory=list)
+    assumed: list[Message] = field(default_factory=list)
 
 
 def guess_time(column: pl.Series) -> TimeForm:
@@ -51,19 +52,19 @@ def guess_time(column: pl.Series) -> TimeForm:
         zoned = isinstance(given.dtype, pl.Datetime) and given.dtype.time_zone is not None
         fits = float(zoned or given.dtype == pl.Date or isinstance(given.dtype, pl.Datetime))
         return TimeForm(
-            fits, None, fits > 0 and not zoned, _zone_assumed(column.name) if fits and not zoned else []
+            fits, None, fits > 0 and not zoned, [_zone_assumed(column.name)] if fits and not zoned else []
         )
     contract = _share_read(given, LocalTime("UTC"))
     shares = {} if contract == 1 else {form: _share(given, form) for form in FORMATS}
     best = max(shares, key=lambda form: shares[form], default="")
     if contract >= _LEAST_SHARE and contract >= shares.get(best, 0):
         is_zoned = _share_read(given, LocalTime()) == contract
-        return TimeForm(contract, None, not is_zoned, [] if is_zoned else _zone_assumed(column.name))
+        return TimeForm(contract, None, not is_zoned, [] if is_zoned else [_zone_assumed(column.name)])
     if shares[best] < _LEAST_SHARE:
         return TimeForm()
     date = next(date for date in sorted(_DATES, key=len, reverse=True) if best.startswith(date))
     clock = best.removeprefix(date)
-    assumed = _zone_assumed(column.name)
+    assumed = [_zone_assumed(column.name)]
     other = {**_MONTH_FIRST, **{day: month for month, day in _MONTH_FIRST.items()}}.get(date)
     if other:
         assumed.insert(
@@ -72,24 +73,20 @@ def guess_time(column: pl.Series) -> TimeForm:
     return TimeForm(shares[best], best, needs_zone=True, assumed=assumed)
 
 
-def _order_assumed(given: pl.Series, date: str, other: str, clock: str, *, is_open: bool) -> str:
-    order = "day first" if date.startswith("%d") else "month first"
+def _order_assumed(given: pl.Series, date: str, other: str, clock: str, *, is_open: bool) -> Message:
+    order = Message("guess.day_first") if date.startswith("%d") else Message("guess.month_first")
     if is_open:
-        return (
-            f"Dates such as {given[0]!r} are read {order}: no day of {given.name!r} is above 12, so it could "
-            f'be either. If they are not, write format = "{other + clock}".'
+        return Message(
+            "guess.order_open",
+            {"date": given[0], "order": order, "column": given.name, "other": other + clock},
         )
     by_one, by_other = (given.str.to_datetime(f + clock, time_unit="us", strict=False) for f in (date, other))
     telling = given.filter(by_one.is_not_null() & by_other.is_null())
-    return f"Dates are {order}: {telling[0]!r} can be nothing else."
+    return Message("guess.order_certain", {"order": order, "date": telling[0]})
 
 
-def _zone_assumed(name: str) -> list[str]:
-    assumed = (
-        f"The times of {name!r} carry no offset. The mapping says UTC; write the time zone of the system "
-        "they come from, such as Europe/Berlin. A wrong zone shifts every time of day."
-    )
-    return [assumed]
+def _zone_assumed(name: str) -> Message:
+    return Message("guess.zone", {"column": name})
 
 
 def _share(given: pl.Series, form: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Members
 from pathlib import Path
 from typing import Any
@@ -12,47 +12,43 @@ from typing import Any
 from etl.errors import InvalidMapping
 from etl.inspecting.inspection import Inspection, plain
 from etl.mapping import Mapping
+from etl.messages import Message, os_reason
+
+Say = Callable[[Message], str]
+"""How a message is worded: `str` in English, `dashboard.messages.say` in the reader's language."""
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
 def mapping_toml(
-    mapping: Mapping, because: Members[str, str] | None = None, assumed: list[str] | None = None
+    mapping: Mapping, because: Members[str, Message], assumed: Sequence[Message] = (), say: Say = str
 ) -> str:
-    """The mapping as TOML; reading it gives the same mapping."""
-    return (
-        "\n".join(
-            _lines(mapping.model_dump(mode="json", exclude_defaults=True), because or {}, assumed or [])
-        )
-        + "\n"
-    )
+    """The mapping as TOML; reading it gives the same mapping. `say` words a message as a comment."""
+    reasons = {name: say(reason) for name, reason in because.items()}
+    head = ["#", f"# {_comment(say(Message('look.assumed')))}"] if assumed else []
+    remarks = [f"# - {_comment(say(message))}" for message in assumed]
+    lines = _lines(mapping.model_dump(mode="json", exclude_defaults=True), reasons)
+    return "\n".join([*head, *remarks, *lines]) + "\n"
 
 
-def write_mapping(inspection: Inspection, path: Path) -> None:
-    """Write a guessed mapping for the user to check.
+def write_mapping(inspection: Inspection, path: Path, say: Say = str) -> None:
+    """Write a guessed mapping for the user to check; `say` words a message as a comment.
 
     Raises:
         InvalidMapping: there is a file already, or it cannot be written.
     """
-    text = mapping_toml(inspection.mapping, inspection.because, inspection.assumed)
-    name = plain(Path(inspection.path).name)
-    header = f"# A mapping for {name}, guessed from its names and values. Check each line before you load.\n"
+    text = mapping_toml(inspection.mapping, inspection.because, inspection.assumed, say)
+    header = say(Message("look.mapping_for", {"file": plain(Path(inspection.path).name)}))
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(header + text)
+            file.write(f"# {_comment(header)}\n{text}")
     except FileExistsError as error:
-        raise InvalidMapping(
-            f"There is a file {path} already. Name another one, or take it away first."
-        ) from error
+        raise InvalidMapping("mapping.is_there_already", path=path) from error
     except OSError as error:
-        raise InvalidMapping(f"The mapping cannot be written to {path}: {error.strerror}.") from error
+        raise InvalidMapping("mapping.not_writable", path=path, reason=os_reason(error)) from error
 
 
-def _lines(mapping: dict[str, Any], because: Members[str, str], assumed: list[str]) -> Iterator[str]:
-    if assumed:
-        yield "#"
-        yield "# Assumed, since the file does not say:"
-        yield from (f"# - {_comment(text)}" for text in assumed)
+def _lines(mapping: dict[str, Any], because: Members[str, str]) -> Iterator[str]:
     yield ""
     tables = {name: value for name, value in mapping.items() if isinstance(value, dict)}
     for name, value in mapping.items():

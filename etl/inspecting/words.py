@@ -1,4 +1,4 @@
-"""What a look into a file found, in words for a terminal."""
+"""What is in a file and what a load would do with it, in words for a terminal."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from etl.inspecting.inspection import Inspection, plain
-from etl.inspecting.toml import mapping_toml
+from etl.inspecting.toml import Say, mapping_toml
 from etl.mapping import Mapping
+from etl.messages import Message
 
 _WIDEST = 34
 _MOST_COLUMNS = 60
 
 
-def in_words(found: Inspection) -> str:
+def in_words(inspection: Inspection, say: Say = str) -> str:
     """Columns, mapping, assumptions, the events it would give and the rows it would reject."""
-    return "\n".join(_parts(found))
+    return "\n".join(part if isinstance(part, str) else say(part) for part in _parts(inspection, say))
 
 
-def _parts(found: Inspection) -> Iterator[str]:
-    of_them = "" if found.all_rows else "the first "
-    size = f"{_number(found.looked_at, 'row')}, {_number(len(found.columns), 'column')}"
-    yield f"{plain(Path(found.path).name)}: {of_them}{size}"
+def _parts(inspection: Inspection, say: Say) -> Iterator[str | Message]:
+    size = {
+        "file": plain(Path(inspection.path).name),
+        "rows": inspection.looked_at,
+        "columns": len(inspection.columns),
+    }
+    yield Message("look.file", size) if inspection.all_rows else Message("look.file_begin", size)
     yield ""
     yield from _aligned(
         ("column", "type", "empty", "is", "examples"),
@@ -33,48 +37,54 @@ def _parts(found: Inspection) -> Iterator[str]:
                 ", ".join(column.becomes) or "–",
                 " | ".join(column.examples),
             )
-            for column in found.columns[:_MOST_COLUMNS]
+            for column in inspection.columns[:_MOST_COLUMNS]
         ],
     )
-    if len(found.columns) > _MOST_COLUMNS:
-        yield f"… and {len(found.columns) - _MOST_COLUMNS:,} more columns"
-    if found.is_guess and found.mapping == Mapping():
-        yield from ("", "It has the columns of the event contract: no mapping is needed.")
-    elif found.is_guess:
-        yield from ("", "A mapping to start from. No load uses it unless you write it to a file and name it:")
-        yield from (f"    {line}" for line in mapping_toml(found.mapping, found.because).splitlines())
-    if found.assumed:
-        yield from ("", "Assumed, since the file does not say:")
-        yield from (f"  - {text}" for text in found.assumed)
+    if len(inspection.columns) > _MOST_COLUMNS:
+        yield Message("look.more_columns", {"n": len(inspection.columns) - _MOST_COLUMNS})
+    if inspection.is_guess and inspection.mapping == Mapping():
+        yield from ("", Message("look.no_mapping_needed"))
+    elif inspection.is_guess:
+        yield from ("", Message("look.mapping"))
+        lines = mapping_toml(inspection.mapping, inspection.because, say=say).splitlines()
+        yield from (f"    {line}" for line in lines)
+    if inspection.assumed:
+        yield from ("", Message("look.assumed"))
+        yield from (f"  - {say(message)}" for message in inspection.assumed)
     yield ""
-    if found.problem:
-        yield found.problem
+    if inspection.problem:
+        yield inspection.problem
         return
-    yield from _outcome(found)
+    yield from _outcome(inspection, say)
 
 
-def _outcome(found: Inspection) -> Iterator[str]:
-    if found.first and found.last:
-        span = f"from {found.first:%Y-%m-%d %H:%M} to {found.last:%Y-%m-%d %H:%M} UTC"
-        kinds = ", ".join(f"{kind} {number:,}" for kind, number in found.events.items())
-        events, tickets = _number(sum(found.events.values()), "event"), _number(found.tickets, "ticket")
-        yield f"It would give {events} of {tickets}, {span}:"
-        yield f"  {kinds}"
-        yield "The first rows tell:"
-        yield from (f"  {_event(row)}" for row in found.preview)
+def _outcome(inspection: Inspection, say: Say) -> Iterator[str | Message]:
+    if inspection.first and inspection.last:
+        yield Message(
+            "look.events",
+            {
+                "events": sum(inspection.events.values()),
+                "tickets": inspection.tickets,
+                "first": inspection.first,
+                "last": inspection.last,
+            },
+        )
+        kinds = (Message("look.kind", {"kind": kind, "n": n}) for kind, n in inspection.events.items())
+        yield f"  {', '.join(map(say, kinds))}"
+        yield Message("look.first_events")
+        yield from (f"  {_event(row)}" for row in inspection.preview)
     else:
-        yield "It would give no events."
+        yield Message("look.no_events")
     yield ""
-    if not found.rejected:
-        yield "No row would be rejected."
-    for refusal in found.rejected:
-        yield f"{_number(refusal.rows, 'row')} would be rejected: {refusal.explanation} ({refusal.rule})."
-        content = ", ".join(f"{plain(name)}={value}" for name, value in refusal.content.items())
-        yield f"  as row {refusal.position:,}: {content[:200]}"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    if not inspection.rejected:
+        yield Message("look.rejects_none")
+    for rejected in inspection.rejected:
+        yield Message(
+            "look.rejects",
+            {"n": rejected.rows, "explanation": rejected.explanation, "rule": rejected.rule},
+        )
+        content = ", ".join(f"{plain(name)}={value}" for name, value in rejected.content.items())[:200]
+        yield f"  {say(Message('look.row', {'row': rejected.position, 'content': content}))}"
 
 
 def _event(row: dict[str, object]) -> str:

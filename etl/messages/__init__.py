@@ -6,7 +6,18 @@ and nothing reads a sentence back.
 """
 
 from etl.messages.message import Message, Style, message_of, render
-from etl.messages.reasons import field_problem, invalid, os_reason
+from etl.messages.reasons import field_problem, invalid, os_reason, some_names, toml_problem
 from etl.messages.table import TEMPLATES
 
-__all__ = ["TEMPLATES", "Message", "Style", "field_problem", "invalid", "message_of", "os_reason", "render"]
+__all__ = [
+    "TEMPLATES",
+    "Message",
+    "Style",
+    "field_problem",
+    "invalid",
+    "message_of",
+    "os_reason",
+    "render",
+    "some_names",
+    "toml_problem",
+]

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from etl.messages import english
 from etl.messages.controls import without_controls
@@ -33,6 +36,12 @@ class Message:
     def as_data(self) -> dict[str, Any]:
         """Code and values for JSON and logs, with the English sentence beside them."""
         return {"code": self.code, "values": _data(self.values), "text": str(self)}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """In a model it is dumped as its data, and read from them."""
+        dump = core_schema.plain_serializer_function_ser_schema(cls.as_data)
+        return cast("CoreSchema", {**handler(source), "serialization": dump})
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,12 @@ def message_of(data: Any) -> Message:
 class _Template(string.Formatter):
     def __init__(self, style: Style) -> None:
         self._style = style
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        convert = super().convert_field
+        if isinstance(value, list):
+            return [convert(part, conversion) for part in value]
+        return convert(value, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Mapping) and {"code", "values"} <= set(value):  # one that was kept as JSON

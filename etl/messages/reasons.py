@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Mapping, Sequence
+from tomllib import TOMLDecodeError
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -30,10 +33,31 @@ _OF_THE_SYSTEM = {
 }
 
 
-def os_reason(error: OSError) -> Message:
+def os_reason(error: Exception) -> Message:
     """Why the system refused: no space, say, or no permission."""
-    code = _OF_THE_SYSTEM.get(error.errno or 0)
-    return Message(code) if code else Message("os.other", {"number": error.errno or 0})
+    number = error.errno if isinstance(error, OSError) else _number_within(error)
+    if number is None:
+        return Message("os.unknown")
+    code = _OF_THE_SYSTEM.get(number)
+    return Message(code) if code else Message("os.other", {"number": number})
+
+
+def _number_within(error: Exception) -> int | None:
+    """Libraries that write files themselves say what the system says, and lose its number."""
+    return next((number for number in _OF_THE_SYSTEM if os.strerror(number) in str(error)), None)
+
+
+def toml_problem(error: TOMLDecodeError | UnicodeDecodeError) -> Message:
+    """Where a text stops being TOML."""
+    if isinstance(error, UnicodeDecodeError):
+        return Message("toml.not_utf8")
+    place = _TOML_PLACE.search(str(error))  # the error has no numbers of its own before Python 3.14
+    if place is None:
+        return Message("toml.unfinished")
+    return Message("toml.wrong", {"line": int(place[1]), "column": int(place[2])})
+
+
+_TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
 def invalid(code: str, **values: object) -> PydanticCustomError:
@@ -41,6 +65,15 @@ def invalid(code: str, **values: object) -> PydanticCustomError:
     message = Message(code, values)
     # Pydantic fills blanks of its own in what it is given: here there are none left.
     return PydanticCustomError(code, str(message).replace("{", "("), dict(message.values))
+
+
+def some_names(names: Sequence[str], most: int = 20) -> Message:
+    """Names in quotes; of very many only the first, for nobody would read the others."""
+    if not names:
+        return Message("names.none")
+    if len(names) <= most:
+        return Message("names.all", {"names": names})
+    return Message("names.more", {"names": names[:most], "n": len(names) - most})
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:

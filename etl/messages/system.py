@@ -1,4 +1,4 @@
-"""Why the system refused, and what is wrong with the value of a field: parts of other messages."""
+"""Parts of other messages: why the system refused, what is wrong with a field, lists of names."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ TEMPLATES: dict[str, str] = {
     "os.is_there_already": "it is there already",
     "os.address_in_use": "the address is in use",
     "os.other": "system error {number}",
+    "os.unknown": "the reason is not known",
+    "names.all": "{names!r}",
+    "names.more": "{names!r} and {n:count} more",
+    "names.none": "none",
     "field.wrong": "the value does not fit",
     "field.missing": "it is missing",
     "field.extra_forbidden": "there is no such field",

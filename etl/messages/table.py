@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from etl.messages import explain, files, health, mappings, requests, rules, system, warehouse
+from etl.messages import explain, files, health, looks, mappings, requests, rules, system, warehouse
 
 TEMPLATES: dict[str, str] = {
     **files.TEMPLATES,
     **mappings.TEMPLATES,
+    **looks.TEMPLATES,
     **warehouse.TEMPLATES,
     **requests.TEMPLATES,
     **health.TEMPLATES,

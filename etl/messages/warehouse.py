@@ -1,4 +1,4 @@
-"""The warehouse, its key, what is removed from it, and the notes of its readers."""
+"""The warehouse, its key, what is removed from it, and what was rejected."""
 
 from __future__ import annotations
 
@@ -17,4 +17,30 @@ TEMPLATES: dict[str, str] = {
     "notes.name_taken": "There is another saved view named “{name}”. Choose another name.",
     "notes.name_length": "A name has 1 to {longest} characters. Write one, and try again.",
     "notes.text_length": "A text has 1 to {longest} characters. Write one, and try again.",
+    "warehouse.busy": "The warehouse {folder} is being written by another process. "
+    "Wait until it has finished, then try again.",
+    "warehouse.busy_with": "The warehouse {folder} is being written by another process (process {process}). "
+    "Wait until it has finished, then try again.",
+    "warehouse.not_writable": "The warehouse folder {folder} cannot be written: {reason}. "
+    "What was loaded before is safe. "
+    "Make room or choose another folder with --warehouse, then load again.",
+    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. "
+    "Run `stepsight load` again; it publishes a new one.",
+    "key.another": "The key in {path} is not the one this warehouse was loaded with. {loss}",
+    "key.not_there": "The key of this warehouse is missing: there is no file {path}. {loss}",
+    "key.loss": "Without it, people already loaded cannot be recognised in new events, and every row would "
+    "load a second time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. "
+    "If it is lost for good, start a new warehouse and load your files anew.",
+    "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
+    "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
+    "key.not_readable": "The key {path} cannot be read: {reason}.",
+    "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
+    "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
+    "person. Nothing was removed yet. Put the file right or delete it, then try again.",
+    "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",
+    "rejected.rules": "Rows were rejected for: {rules}.",
+    "rejected.none": "No row was rejected.",
+    "rejected.unknown_source": "--source {source}: no file of this name was loaded. {hint}",
+    "rejected.sources": "Loaded files: {sources}.",
+    "rejected.nothing_loaded": "Nothing has been loaded yet.",
 }

@@ -28,7 +28,6 @@ READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".xlsx": read_excel,
 }
 KINDS = frozenset({*READERS, ".zip"})
-_KNOWN = f"Known are {', '.join(READERS)}, each also with .gz or .zst behind it or in a .zip."
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -48,26 +47,25 @@ def read(path: Path, form: FileForm | None = None) -> Table:
         UnreadableFile: the file as a whole cannot be read.
     """
     if path.is_dir():
-        raise UnreadableFile(f"{path} is a folder with no file in it that can be read. {_KNOWN}")
+        raise UnreadableFile("file.empty_folder", path=path, endings=list(READERS))
     if glob.has_magic(str(path)) and not path.exists() and not in_zip(path):
-        raise UnreadableFile(f"No file matches {path}. Check the pattern.")
+        raise UnreadableFile("file.no_match", path=path)
     if path.suffix.lower() == ".zip":
         path = _only_member(path)
     kind = kind_of(path)
     if kind not in READERS:
-        raise UnreadableFile(f"{path.name}: no reader for files ending in '{kind or path.name}'. {_KNOWN}")
+        raise UnreadableFile(
+            "file.unknown_ending", file=path.name, ending=kind or path.name, endings=list(READERS)
+        )
     return READERS[kind](path, form or FileForm())
 
 
 def _only_member(path: Path) -> Path:
     inside = [path / name for name in members(path) if kind_of(Path(name)) in KINDS]
     if not inside:
-        raise UnreadableFile(f"{path.name} holds no file that can be read. {_KNOWN}")
+        raise UnreadableFile("file.nothing_in_zip", file=path.name, endings=list(READERS))
     if len(inside) > 1:
-        names = ", ".join(str(file) for file in inside[:5])
-        raise UnreadableFile(
-            f"{path.name} holds {len(inside)} files. Name the one that is meant, as in {names}."
-        )
+        raise UnreadableFile("file.several_in_zip", file=path.name, n=len(inside), files=inside[:5])
     return inside[0]
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_RATIO
-from etl.sources.zipped import DAMAGED, in_zip, open_member
+from etl.sources.zipped import DAMAGED, in_zip, open_member, opening_error
 
 PIECE = 2**20
 PACKED = (".gz", ".zst")
@@ -44,7 +44,7 @@ def contents(
             watched(piece)
     data = whole.getvalue()
     if len(data) < FREE_BYTES and not data.strip():
-        raise UnreadableFile(f"{path.name} is empty. Export it again, or leave it out.")
+        raise UnreadableFile("file.empty", file=path.name)
     return data
 
 
@@ -61,16 +61,14 @@ def pieces(path: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
             while piece := source.read(PIECE):
                 given += len(piece)
                 if given > most_bytes or given > max(FREE_BYTES, consumed() * MOST_RATIO):
-                    raise _too_large(path, given)
+                    raise UnreadableFile("file.unfolds", file=path.name, bytes=given)
                 yield piece
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
     except DAMAGED as error:
         raise _damaged(path, error) from error
     except OSError as error:
         if error.errno is None:  # of the packing, not of the disk
             raise _damaged(path, error) from error
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from error
+        raise opening_error(path, error) from error
 
 
 def is_packed(path: Path) -> bool:
@@ -82,7 +80,7 @@ def _open(path: Path, opened: ExitStack) -> tuple[_Readable, Callable[[], int]]:
     """A stream of the content, and how many bytes of the file on the disk it has taken so far."""
     if inside := in_zip(path):
         if path.suffix.lower() in PACKED:
-            raise UnreadableFile(f"{path} is packed twice. Unpack the .zip yourself and load what is in it.")
+            raise UnreadableFile("file.packed_twice", path=path)
         return open_member(*inside, opened)
     if path.suffix.lower() == ".zst":
         raw = opened.enter_context(pa.OSFile(str(path)))
@@ -94,13 +92,6 @@ def _open(path: Path, opened: ExitStack) -> tuple[_Readable, Callable[[], int]]:
     return file, file.tell
 
 
-def _too_large(path: Path, given: int) -> UnreadableFile:
-    return UnreadableFile(
-        f"{path.name} unfolds to more than {given - 1:,} bytes, far more than a log of its size would. "
-        "Nothing of it was kept. If it is genuine, unpack it yourself and load the unpacked file."
-    )
-
-
 def _damaged(path: Path, error: Exception) -> UnreadableFile:
     kind = ".zip" if in_zip(path) else path.suffix.lower()
-    return UnreadableFile(f"{path.name} is not a whole {kind} file: {error}. Copy or export it again.")
+    return UnreadableFile("file.damaged", file=path.name, kind=kind, detail=str(error))

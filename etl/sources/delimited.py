@@ -41,7 +41,7 @@ def read_delimited(path: Path, form: FileForm) -> Table:
     try:
         rows = pl.read_csv(data, separator=delimiter, infer_schema=False)
     except pl.exceptions.NoDataError as error:
-        raise UnreadableFile(f"{path.name} has no header row. Export it with column names.") from error
+        raise UnreadableFile("file.no_header", file=path.name) from error
     except pl.exceptions.PolarsError:
         # Some row has too many fields or an open quote: find it.
         rows, broken = _row_by_row(data, path, delimiter, names)
@@ -57,7 +57,7 @@ def _header(data: bytes, path: Path, delimiter: str) -> list[str]:
     try:
         return next((row for row in csv.reader(head, delimiter=delimiter) if row), [])
     except csv.Error as error:
-        raise UnreadableFile(f"{path.name}, header: {error}. Export it with column names.") from error
+        raise UnreadableFile("file.damaged_header", file=path.name, detail=str(error)) from error
 
 
 def _row_by_row(
@@ -79,7 +79,7 @@ def _row_by_row(
             break
         except csv.Error as error:
             raise UnreadableFile(
-                f"{path.name}, row {position}: {error}. Mend that row and load again."
+                "file.damaged_row", file=path.name, row=position, detail=str(error)
             ) from error
         if position == 0:
             continue

@@ -8,6 +8,7 @@ import fastexcel
 import polars as pl
 
 from etl.errors import UnreadableFile
+from etl.messages import some_names
 from etl.sources.compression import contents
 from etl.sources.table import POSITION, FileForm, Table, require_size, unlike_ours, whole_table
 from etl.sources.workbook import check_workbook
@@ -30,10 +31,8 @@ def read_excel(path: Path, form: FileForm) -> Table:
         )
         require_size(path.name, columns=sheet.width)
         rows = sheet.to_polars()
-    except fastexcel.FastExcelError as error:
-        raise _unreadable(path, error) from error
-    except pl.exceptions.PolarsError as error:
-        raise _unreadable(path, error) from error
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
+        raise UnreadableFile("file.no_workbook", file=path.name, detail=str(error)) from error
     rows.columns = unlike_ours(rows.columns)
     rows = rows.with_columns(_whole(rows)).with_row_index(POSITION, offset=1)
     rows = rows.with_columns(pl.col(POSITION).cast(pl.Int64))
@@ -43,14 +42,11 @@ def read_excel(path: Path, form: FileForm) -> Table:
 def _sheet(names: list[str], wanted: str | None, path: Path) -> str:
     if wanted in names:
         return wanted
-    sheets = ", ".join(repr(name) for name in names[:20])
+    sheets = some_names(names)
     if wanted is not None:
-        raise UnreadableFile(f"{path.name} has no sheet {wanted!r}; it has {sheets}.")
+        raise UnreadableFile("file.no_sheet", file=path.name, sheet=wanted, sheets=sheets)
     if len(names) != 1:
-        raise UnreadableFile(
-            f"{path.name} has {len(names)} sheets: {sheets}. Name the one that is meant in a mapping, "
-            'as in [file] sheet = "Events", and load it with --mapping.'
-        )
+        raise UnreadableFile("file.several_sheets", file=path.name, n=len(names), sheets=sheets)
     return names[0]
 
 
@@ -64,8 +60,3 @@ def _whole(rows: pl.DataFrame) -> list[pl.Expr]:
         and (rows[name].drop_nulls() % 1 == 0).all()
     ]
     return [pl.col(name).cast(pl.Int64) for name in are_whole]
-
-
-def _unreadable(path: Path, error: Exception) -> UnreadableFile:
-    reason = (str(error).splitlines() or [type(error).__name__])[0]
-    return UnreadableFile(f"{path.name} is not a whole Excel workbook: {reason}. Save it again as .xlsx.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from etl.errors import UnreadableFile
+from etl.messages import Message
 from etl.sources.limits import MOST_LINE_BYTES
 from etl.sources.objects import objects_table
 from etl.sources.table import FileForm, Table
@@ -29,10 +30,7 @@ def _elements(text: str, source: str) -> Iterator[tuple[int, str]]:
     """The elements of the array, as they are written; from 1."""
     at = _past_blanks(text, 0)
     if text[at : at + 1] != "[":
-        raise UnreadableFile(
-            f"{source} is not a JSON array: it begins with {text[at : at + 10]!r}. "
-            "Expected [ {…}, {…} ]. If it has one object per line, name it .jsonl."
-        )
+        raise UnreadableFile("file.no_array", file=source, begin=text[at : at + 10])
     at, number = _past_blanks(text, at + 1), 0
     while text[at : at + 1] != "]" or number:
         number += 1
@@ -42,27 +40,29 @@ def _elements(text: str, source: str) -> Iterator[tuple[int, str]]:
         if text[at : at + 1] == "]":
             break
         if text[at : at + 1] != ",":
-            raise _damaged(source, number, "expected , or ] behind it")
+            raise _damaged(source, number, Message("json.no_separator"))
         at = _past_blanks(text, at + 1)
     if text[at + 1 :].strip():
-        raise UnreadableFile(f"{source} goes on behind the end of its array. Export it again.")
+        raise UnreadableFile("file.more_than_an_array", file=source)
 
 
 def _end_of_element(text: str, at: int, number: int, source: str) -> int:
     try:
         _, end = _DECODER.raw_decode(text, at)
     except RecursionError as error:
-        raise _damaged(source, number, "it is nested too deeply") from error
-    except ValueError as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise _damaged(source, number, reason) from error
+        raise _damaged(source, number, Message("json.too_deep")) from error
+    except json.JSONDecodeError as error:
+        place = Message("json.no_json", {"line": error.lineno, "column": error.colno})
+        raise _damaged(source, number, place) from error
+    except _NoJson as error:
+        raise _damaged(source, number, Message("json.constant", {"text": error.constant})) from error
     if end - at > MOST_LINE_BYTES:
-        raise _damaged(source, number, f"it has more than {MOST_LINE_BYTES:,} bytes")
+        raise _damaged(source, number, Message("json.too_long", {"bytes": MOST_LINE_BYTES}))
     return end
 
 
-def _damaged(source: str, number: int, reason: str) -> UnreadableFile:
-    return UnreadableFile(f"{source}: element {number:,} of the array is damaged: {reason}. Export it again.")
+def _damaged(source: str, number: int, reason: Message) -> UnreadableFile:
+    return UnreadableFile("file.damaged_element", file=source, n=number, reason=reason)
 
 
 def _past_blanks(text: str, at: int) -> int:
@@ -70,8 +70,16 @@ def _past_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+class _NoJson(Exception):
+    """A constant that Python's decoder would take, and JSON does not have: NaN or Infinity."""
+
+    def __init__(self, constant: str) -> None:
+        super().__init__(constant)
+        self.constant = constant
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise _NoJson(constant)
 
 
 _BLANKS = re.compile(r"[ \t\r\n]*")

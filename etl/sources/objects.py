@@ -45,7 +45,7 @@ def objects_table(texts: Iterable[tuple[int, str]], source: str, *, size: int) -
             if not names and rows > _MOST_OTHERS:
                 break
     if not any(frame.height for frame in frames):
-        raise UnreadableFile(f"{source} holds no JSON object. Is it a list of events, one object each?")
+        raise UnreadableFile("file.no_object", file=source)
     return whole_table(_named(pl.concat(frames, how="diagonal")), pl.concat(broken))
 
 

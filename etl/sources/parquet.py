@@ -14,6 +14,7 @@ from etl.errors import UnreadableFile
 from etl.sources.compression import contents, is_packed
 from etl.sources.limits import MOST_RATIO
 from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table, require_size
+from etl.sources.zipped import opening_error
 
 
 def read_parquet(path: Path, _form: FileForm) -> Table:
@@ -26,7 +27,7 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
             `batches` too, where the damage is further down.
     """
     source = pa.BufferReader(contents(path)) if is_packed(path) else path
-    with _told_as_unreadable(path):
+    with _unreadable_if_damaged(path):
         file = pq.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
         columns = file.schema_arrow.names
         groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
@@ -36,7 +37,7 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
 
     def batches() -> Iterator[pl.DataFrame]:
         first = 1
-        with _told_as_unreadable(path):
+        with _unreadable_if_damaged(path):
             for batch in file.iter_batches(BATCH_ROWS):
                 yield pl.DataFrame(batch).with_row_index(POSITION, first).cast({POSITION: pl.Int64})
                 first += batch.num_rows
@@ -54,13 +55,10 @@ DAMAGED = (
 
 
 @contextmanager
-def _told_as_unreadable(path: Path) -> Iterator[None]:
+def _unreadable_if_damaged(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
+        raise opening_error(path, error) from error
     except DAMAGED as error:
-        reason = str(error).splitlines()[0]
-        raise UnreadableFile(
-            f"{path.name} is not a whole Parquet file: {reason}. Copy or export it again."
-        ) from error
+        raise UnreadableFile("file.damaged", file=path.name, kind="Parquet", detail=str(error)) from error

@@ -79,12 +79,6 @@ def require_size(source: str, *, columns: int, rows: int = 0, most_cells: int = 
         UnreadableFile: too many columns, or far more cells than the file has content for.
     """
     if columns > MOST_COLUMNS:
-        raise UnreadableFile(
-            f"{source} has {columns:,} columns; at most {MOST_COLUMNS:,} are read. "
-            "Is it a table of events? Export it with the columns that matter."
-        )
+        raise UnreadableFile("file.too_many_columns", file=source, columns=columns, most=MOST_COLUMNS)
     if columns * rows > max(FREE_CELLS, most_cells):
-        raise UnreadableFile(
-            f"{source} has {rows:,} rows of {columns:,} columns, nearly all of them empty. "
-            "Is it a table of events? Export it with the columns that matter."
-        )
+        raise UnreadableFile("file.nearly_empty", file=source, rows=rows, columns=columns)

@@ -26,7 +26,7 @@ def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True
         decoder = codecs.getincrementaldecoder("utf-8" if is_utf8 else encoding)()
         "".encode(encoding)
     except (LookupError, UnicodeError) as error:
-        raise UnreadableFile(f"{path.name}: there is no text encoding called {encoding}.") from error
+        raise UnreadableFile("file.unknown_encoding", file=path.name, encoding=encoding) from error
     data = data.removeprefix(codecs.BOM_UTF8) if is_utf8 else data
     converted = io.BytesIO()
     for start in range(0, len(data), _PIECE):
@@ -44,9 +44,9 @@ def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True
 def _wrong_encoding(path: Path, encoding: str, data: bytes, at: int) -> UnreadableFile:
     line = data.count(b"\n", 0, at) + 1
     likely = "utf-16" if data.startswith(_UTF16) else "latin-1"
+    byte = f"0x{data[min(at, len(data) - 1)]:02x}"
     return UnreadableFile(
-        f"{path.name} is not {encoding}: line {line} holds the byte 0x{data[min(at, len(data) - 1)]:02x}. "
-        f'Name its encoding in a mapping, as in [file] encoding = "{likely}", and load it with --mapping.'
+        "file.wrong_encoding", file=path.name, encoding=encoding, line=line, byte=byte, likely=likely
     )
 
 
@@ -61,8 +61,7 @@ class _Lines:
         self._length += len(piece) if end < 0 else end
         if self._length > MOST_LINE_BYTES:
             raise UnreadableFile(
-                f"{self._source}: line {self._number:,} has more than {MOST_LINE_BYTES:,} bytes. "
-                "Is it a text file of one event a line? Export it again."
+                "file.long_line", file=self._source, line=self._number, bytes=MOST_LINE_BYTES
             )
         if end >= 0:
             self._number += piece.count(b"\n")

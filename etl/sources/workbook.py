@@ -32,21 +32,17 @@ def check_workbook(data: bytes, source: str) -> None:
         UnreadableFile: no workbook, locked by a password, a document type, or far too many cells or texts.
     """
     if data.startswith(_LOCKED):
-        raise UnreadableFile(
-            f"{source} is locked by a password or an old .xls inside. Save it as .xlsx without a password."
-        )
+        raise UnreadableFile("file.locked", file=source)
     with checked_zip(io.BytesIO(data), source) as workbook:
         parts = [part for part in workbook.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
         try:
             texts = _lengths_of_shared_texts(workbook, parts)
             taken = sum(_check_part(workbook, part, texts, source) for part in parts)
         except (*DAMAGED, OSError) as error:
-            raise UnreadableFile(
-                f"{source} is not a whole Excel workbook: {error}. Save it again as .xlsx."
-            ) from error
+            raise UnreadableFile("file.no_workbook", file=source, detail=str(error)) from error
     unpacked = sum(part.file_size for part in parts)
     if taken > max(4 * FREE_BYTES, MOST_REPEATED * unpacked):
-        raise UnreadableFile(f"{source} repeats long texts to {taken:,} bytes. Is it a table of events?")
+        raise UnreadableFile("file.long_texts", file=source, bytes=taken)
 
 
 def _check_part(workbook: zipfile.ZipFile, part: zipfile.ZipInfo, texts: list[int], source: str) -> int:
@@ -57,9 +53,7 @@ def _check_part(workbook: zipfile.ZipFile, part: zipfile.ZipInfo, texts: list[in
     longest = max(texts, default=0)
     for piece, is_new_from in _pieces(workbook, part):
         if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-            raise UnreadableFile(
-                f"{source} has a document type (<!DOCTYPE …>) in it. Save it again as .xlsx."
-            )
+            raise UnreadableFile("file.document_type", file=source)
         if not is_sheet:
             continue
         rows = max([rows, *(int(found[1]) for found in _ROW.finditer(piece))])
@@ -69,10 +63,7 @@ def _check_part(workbook: zipfile.ZipFile, part: zipfile.ZipInfo, texts: list[in
             named = (int(found[1]) for found in _CELL_VALUE.finditer(piece, is_new_from))
             taken += sum(texts[number] for number in named if number < len(texts))
     if rows * columns > MOST_CELLS:
-        raise UnreadableFile(
-            f"{source} has a sheet of {rows:,} rows and {columns:,} columns, more than {MOST_CELLS:,} cells. "
-            "Export it as .csv or .parquet, without empty rows and columns."
-        )
+        raise UnreadableFile("file.large_sheet", file=source, rows=rows, columns=columns, most=MOST_CELLS)
     return taken
 
 

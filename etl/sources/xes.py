@@ -33,11 +33,10 @@ def read_xes(path: Path, _form: FileForm) -> Table:
         reading.end()
     except expat.ExpatError as error:
         raise UnreadableFile(
-            f"{path.name}, line {error.lineno}: not whole XML: {expat.errors.messages[error.code]}. "
-            "Export it again."
+            "file.not_xml", file=path.name, line=error.lineno, column=error.offset + 1, detail=str(error)
         ) from error
     except (LookupError, ValueError) as error:
-        raise UnreadableFile(f"{path.name} is XML in an encoding that cannot be read: {error}.") from error
+        raise UnreadableFile("file.xml_encoding", file=path.name, detail=str(error)) from error
     rows = reading.rows.frame()
     require_size(path.name, columns=rows.width - 1, rows=rows.height, most_cells=reading.size)
     return whole_table(rows.with_columns(pl.col(POSITION).cast(pl.Int64)))
@@ -62,9 +61,7 @@ class _Reading:
         self._parser.Parse(piece, False)  # noqa: FBT003 - positional in expat
         if self.size - self._heard > MOST_VALUE_BYTES:  # all since then is one tag, text or comment
             line = self._parser.CurrentLineNumber
-            raise UnreadableFile(
-                f"{self.source}, line {line}: a tag of more than {MOST_VALUE_BYTES:,} bytes. Export it again."
-            )
+            raise UnreadableFile("file.long_tag", file=self.source, line=line, bytes=MOST_VALUE_BYTES)
         self.rows.require_room(self.size)
 
     def end(self) -> None:
@@ -74,12 +71,10 @@ class _Reading:
     def _start(self, name: str, given: dict[str, str]) -> None:
         self._heard, tag = self.size, name.rpartition(" ")[2]
         if not self._open and tag != "log":
-            raise UnreadableFile(f"{self.source} is not XES: its root is <{tag[:40]}>, expected <log>.")
+            raise UnreadableFile("file.not_xes", file=self.source, tag=tag[:40])
         if len(self._open) >= MOST_DEPTH:
-            raise UnreadableFile(
-                f"{self.source}, line {self._parser.CurrentLineNumber}: more than {MOST_DEPTH} elements "
-                "within each other. Is it an event log?"
-            )
+            line = self._parser.CurrentLineNumber
+            raise UnreadableFile("file.too_deep", file=self.source, line=line, most=MOST_DEPTH)
         key = None
         if tag in _ATTRIBUTES and self._open[-1:] != ["global"]:
             key = self._attribute(tag, given)
@@ -94,9 +89,8 @@ class _Reading:
         if "event" not in self._open[:3] and "trace" not in self._open[:2]:
             return None  # of the log as a whole
         if "key" not in given:
-            raise UnreadableFile(
-                f"{self.source}, line {self._parser.CurrentLineNumber}: <{tag}> has no key. Export it again."
-            )
+            line = self._parser.CurrentLineNumber
+            raise UnreadableFile("file.no_key", file=self.source, line=line, tag=tag)
         path = ".".join([key for key in self._keys if key is not None] + [given["key"]])
         if "event" in self._open[:3]:
             self.rows.event_attribute(path, given.get("value"))
@@ -115,7 +109,4 @@ class _Reading:
                 self.rows.end_trace()
 
     def _doctype(self, *_: object) -> None:
-        raise UnreadableFile(
-            f"{self.source} has a document type (<!DOCTYPE …>), which XES has no use for and which can do "
-            "harm. Nothing of it was kept. Export it without."
-        )
+        raise UnreadableFile("file.document_type", file=self.source)

@@ -89,10 +89,7 @@ class Rows:
         most = max(4 * FREE_BYTES, MOST_REPEATED * size)
         waiting = self._characters + len(self._events) * sum(map(_length, self._trace.values()))
         if waiting > most:
-            raise UnreadableFile(
-                f"{self._source}: what it says of its traces takes more than {most:,} bytes, said once for "
-                "each event. Is it an event log?"
-            )
+            raise UnreadableFile("file.long_traces", file=self._source, bytes=most)
         require_size(self._source, columns=len(self._names), rows=self._count, most_cells=size)
 
     def frame(self) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from etl.errors import UnreadableFile
+from etl.messages import os_reason
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_DIRECTORY_BYTES, MOST_MEMBERS, MOST_RATIO
 
 DAMAGED = (
@@ -54,7 +55,7 @@ def open_member(path: Path, name: str, opened: ExitStack) -> tuple[IO[bytes], Ca
     for info in _infos(archive, path):
         if PurePosixPath(info.filename) == PurePosixPath(name):
             return opened.enter_context(archive.open(info)), partial(int, info.compress_size)
-    raise UnreadableFile(f"There is no file {name} in {path}.")
+    raise UnreadableFile("file.not_in_zip", member=name, path=path)
 
 
 def checked_zip(file: IO[bytes], source: str) -> zipfile.ZipFile:
@@ -68,21 +69,13 @@ def checked_zip(file: IO[bytes], source: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
     except (*DAMAGED, OSError) as error:
-        raise UnreadableFile(
-            f"{source} is not a whole .zip file: {error}. Copy or export it again."
-        ) from error
+        raise UnreadableFile("file.damaged", file=source, kind=".zip", detail=str(error)) from error
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS:
-        raise UnreadableFile(
-            f"{source} holds {len(infos):,} files; at most {MOST_MEMBERS:,} are read from one .zip. "
-            "Unpack it yourself and load the files."
-        )
+        raise UnreadableFile("file.too_many_in_zip", file=source, n=len(infos), most=MOST_MEMBERS)
     if total > MOST_BYTES or total > max(FREE_BYTES, size * MOST_RATIO):
-        raise UnreadableFile(
-            f"{source} unfolds to {total:,} bytes, far more than event logs of its size would. "
-            "Nothing of it was kept. If it is genuine, unpack it yourself and load the files."
-        )
+        raise UnreadableFile("file.unfolds", file=source, bytes=total)
     for info in infos:
         _require_a_name_within(info, source)
     return archive
@@ -92,10 +85,15 @@ def _opened(path: Path, opened: ExitStack) -> zipfile.ZipFile:
     try:
         file = opened.enter_context(path.open("rb"))
         return opened.enter_context(checked_zip(file, path.name))
-    except FileNotFoundError as error:
-        raise UnreadableFile(f"There is no file {path}. Check the path.") from error
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise opening_error(path, error) from error
+
+
+def opening_error(path: Path, error: OSError) -> UnreadableFile:
+    """What to raise where a file cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableFile("file.not_there", path=path)
+    return UnreadableFile("file.not_readable", path=path, reason=os_reason(error))
 
 
 def _require_a_short_directory(file: IO[bytes], size: int, source: str) -> None:
@@ -106,28 +104,21 @@ def _require_a_short_directory(file: IO[bytes], size: int, source: str) -> None:
     length = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
     file.seek(0)
     if length > MOST_DIRECTORY_BYTES:
-        raise UnreadableFile(
-            f"{source} lists {length:,} bytes of contents, more than {MOST_MEMBERS:,} files would need. "
-            "Unpack it yourself and load the files."
-        )
+        raise UnreadableFile("file.long_directory", file=source, bytes=length, most=MOST_MEMBERS)
 
 
 def _require_a_name_within(info: zipfile.ZipInfo, source: str) -> None:
     if not info.filename:
-        raise UnreadableFile(f"{source} holds a file without a name. Copy or export it again.")
+        raise UnreadableFile("file.nameless_in_zip", file=source)
     name = PurePosixPath(info.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
-        raise UnreadableFile(
-            f"{source} holds a file named {info.filename!r}, which leads out of it. Nothing of it was kept."
-        )
+        raise UnreadableFile("file.name_leads_out", file=source, name=info.filename)
 
 
 def _infos(archive: zipfile.ZipFile, path: Path) -> Iterator[zipfile.ZipInfo]:
     for info in archive.infolist():
         name = PurePosixPath(info.filename)
         if name.suffix.lower() == ".zip":
-            raise UnreadableFile(
-                f"{path.name} holds another .zip, {info.filename!r}. Unpack it and load what is in it."
-            )
+            raise UnreadableFile("file.zip_in_zip", file=path.name, name=info.filename)
         if not info.is_dir() and not any(part.startswith(".") or part == "__MACOSX" for part in name.parts):
             yield info

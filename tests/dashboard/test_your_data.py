@@ -134,7 +134,7 @@ def told(name: str, content: bytes) -> str:
         found = uploads.look(Upload(name, content))
     except StepsightError as error:
         return str(error)
-    return found.problem or ("" if found.tickets else "no events")
+    return str(found.problem or "") or ("" if found.tickets else "no events")
 
 
 @given(some.binary(max_size=400), some.sampled_from(["a.csv", "a.json", "a.jsonl", "a.xes", "a.parquet"]))

@@ -155,7 +155,7 @@ def test_a_line_that_is_no_json_object_is_rejected_and_the_others_load(desk: Des
         ("events.csv", b'event_id,kind\n"e1,opened\n', "row 1"),
         ("events.parquet", b"PAR1 half a file", "not a whole Parquet file"),
         ("events.csv.gz", gzip.compress(THREE.encode())[:-9], "not a whole .gz file"),
-        ("events.csv.gz", gzip.compress(b"a\n" * 2**24), "unfolds to more than"),
+        ("events.csv.gz", gzip.compress(b"a\n" * 2**24), "bytes or more, far more than"),
         ("events.docx", b"x", "no reader for files ending in '.docx'"),
         ("events.jsonl", b"not json\n", "holds no JSON object"),
         ("events.jsonl", '{"a": "é"}'.encode("latin-1"), "is not utf-8: line 1 holds the byte 0xe9"),

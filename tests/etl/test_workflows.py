@@ -53,7 +53,7 @@ def test_a_contradiction_is_refused_with_its_place(
 def test_what_is_no_list_of_definitions_says_what_is_expected(tmp_path: Path) -> None:
     path = tmp_path / "workflows.json"
     path.write_text("{}")
-    with pytest.raises(InvalidDefinition, match="Expected is a JSON list"):
+    with pytest.raises(InvalidDefinition, match="Write a JSON list"):
         read_definitions(path)
     with pytest.raises(InvalidDefinition, match="cannot be read"):
         read_definitions(tmp_path / "none.json")

@@ -81,7 +81,9 @@ def load_and_account(desk: Desk, path: Path, mapping: Mapping | None = None) -> 
     for file in files([path]):
         report = desk.load(file, mapping)
         assert report.read == report.loaded + report.duplicates + report.rejected
-        assert report.error is None or (report.read == 0 and report.error.strip().endswith((".", "?", "…")))
+        assert report.error is None or (
+            report.read == 0 and str(report.error).strip().endswith((".", "?", "…"))
+        )
 
 
 @settings(examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -63,7 +63,7 @@ def test_each_file_of_a_zip_is_a_file_of_its_own_kind(desk: Desk) -> None:
     )
     assert files([packed]) == [packed / "a.csv", packed / "b" / "late.jsonl"]
     assert [desk.load(file).loaded for file in files([packed])] == [2, 1]
-    assert desk.load(packed / "none.csv").error == f"There is no file none.csv in {packed}."
+    assert str(desk.load(packed / "none.csv").error) == f"There is no file none.csv in {packed}."
     assert "Name the one that is meant" in str(desk.load(packed).error)
 
 

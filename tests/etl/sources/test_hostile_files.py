@@ -69,11 +69,15 @@ def shared_bomb() -> bytes:
 
 # name → content, and a part of the reason for which it is refused
 REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
-    "a gzip bomb of CSV": ("a.csv.gz", zeros_gz, "unfolds to more than"),
-    "a gzip bomb of XES": ("a.xes.gz", lambda: gzip.compress(xes("<a></a>" * 2**23)), "unfolds to more than"),
-    "a gzip bomb of Parquet": ("a.parquet.gz", zeros_gz, "unfolds to more than"),
+    "a gzip bomb of CSV": ("a.csv.gz", zeros_gz, "bytes or more, far more than"),
+    "a gzip bomb of XES": (
+        "a.xes.gz",
+        lambda: gzip.compress(xes("<a></a>" * 2**23)),
+        "bytes or more, far more than",
+    ),
+    "a gzip bomb of Parquet": ("a.parquet.gz", zeros_gz, "bytes or more, far more than"),
     "a gzip bomb within a gzip": ("a.csv.gz", lambda: gzip.compress(zeros_gz()), "not utf-8"),
-    "a zst bomb": ("a.csv.zst", lambda: zstd(b"0\n" * (MANY // 2)), "unfolds to more than"),
+    "a zst bomb": ("a.csv.zst", lambda: zstd(b"0\n" * (MANY // 2)), "bytes or more, far more than"),
     "a zip bomb": ("a.zip", lambda: zipped({"a.csv": b"0" * MANY}), "unfolds to"),
     "a zip bomb that lies about its size": ("a.zip", with_lying_size, "not a whole .zip"),
     "a zip of a zip": ("a.zip", lambda: zipped({"b.zip": zipped({"a.csv": b"a"})}), "another .zip"),
@@ -160,7 +164,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "more than 2,097,152 bytes",
     ),
     "a very long value": ("a.xes", lambda: xes(f'<trace><string key="{"x" * 2**25}'), "a tag of more than"),
-    "a trace that says much of many events": ("a.xes", repeated_trace, "said once for each event"),
+    "a trace that says much of many events": ("a.xes", repeated_trace, "repeated for each event"),
     "a cell far out": ("a.xlsx", far_cell, "more than 30,000,000 cells"),
     "a long text in every cell": ("a.xlsx", shared_bomb, "repeats long texts"),
     "a workbook bomb": ("a.xlsx", lambda: xlsx({"S": " " * MANY}), "unfolds to"),
@@ -177,7 +181,7 @@ def test_a_file_made_to_harm_is_refused_in_time_and_memory(tmp_path: Path, what:
     name, content, reason = REFUSED[what]
     (tmp_path / name).write_bytes(content())
     taken = measured_load(tmp_path / name, tmp_path / "warehouse")
-    assert reason in str(taken.report["error"])
+    assert reason in taken.report["error"]["text"]
     assert taken.report["read"] == 0
     assert taken.seconds < MOST_SECONDS
     assert taken.mebibytes < MOST_MEBIBYTES

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import stepsight
+from dashboard import language
+from dashboard.messages import say
 from etl.errors import InvalidMapping
 from etl.events import COLUMNS
 from etl.inspecting import in_words, inspect, mapping_toml, write_mapping
@@ -18,6 +20,7 @@ from etl.inspecting.names import LIFECYCLE
 from etl.inspecting.times import guess_time
 from etl.kinds import Kind
 from etl.mapping import File, Mapping, RowEvent, Time, read_mapping
+from etl.messages import TEMPLATES, Message
 from tests.etl.desk import Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes
 from tests.lengths import examples
@@ -58,7 +61,7 @@ def test_a_guess_names_columns_delimiter_date_order_and_zone(desk: Desk) -> None
     }
     assert (found.mapping.file.delimiter, found.mapping.time.format) == (";", "%d.%m.%Y %H:%M")
     assert found.mapping.activities["Close"] == [Kind.ENTERED, Kind.CLOSED, Kind.RUN_FINISHED]
-    assert any("carry no offset" in text for text in found.assumed)
+    assert any("carry no offset" in str(message) for message in found.assumed)
 
 
 def test_what_would_be_rejected_is_counted_by_rule_with_an_example(desk: Desk) -> None:
@@ -87,7 +90,7 @@ def test_what_would_be_rejected_is_counted_by_rule_with_an_example(desk: Desk) -
 def test_the_order_of_dates_is_told_or_said_to_be_open(texts: list[str], form: str | None, says: str) -> None:
     found = guess_time(pl.Series("when", texts))
     assert (found.format, found.fits, found.needs_zone) == (form, 1.0, True)
-    assert says in " ".join(found.assumed)
+    assert says in " ".join(map(str, found.assumed))
 
 
 def test_an_instant_with_an_offset_leaves_nothing_open() -> None:
@@ -111,7 +114,7 @@ def test_an_encoding_is_reported(desk: Desk) -> None:
     path = desk.file(LOG.encode("cp1252"))
     found = inspect(path)
     assert found.mapping.file.encoding == "cp1252"
-    assert any("not UTF-8 (line 2)" in text for text in found.assumed)
+    assert any("not UTF-8 (line 2)" in str(message) for message in found.assumed)
 
 
 def test_a_decimal_comma_is_reported(desk: Desk) -> None:
@@ -198,15 +201,23 @@ mappings = st.builds(
     ),
 )
 
+sentences = st.text().filter(lambda text: text not in TEMPLATES)
+remarks = st.builds(Message, sentences) | st.builds(
+    lambda text: Message("guess.name", {"column": text}), st.text()
+)
+
 
 @examples(100)
 @given(
     mapping=mappings,
-    because=st.dictionaries(st.sampled_from(list(COLUMNS)), st.text()),
-    assumed=st.lists(st.text()),
+    because=st.dictionaries(st.sampled_from(list(COLUMNS)), remarks),
+    assumed=st.lists(remarks),
 )
 def test_a_written_mapping_reads_as_the_same_mapping(
-    tmp_path_factory: pytest.TempPathFactory, mapping: Mapping, because: dict[str, str], assumed: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    mapping: Mapping,
+    because: dict[str, Message],
+    assumed: list[Message],
 ) -> None:
     path = tmp_path_factory.mktemp("mapping") / "m.toml"
     path.write_bytes(mapping_toml(mapping, because, assumed).encode("utf-8", "replace"))
@@ -221,6 +232,18 @@ def test_evil_names_and_values_stay_on_their_line(desk: Desk, evil: str) -> None
     assert max(map(len, words.split("\n"))) < 1000
 
 
+def test_a_look_is_worded_by_whoever_shows_it(desk: Desk) -> None:
+    language.speak("fr")
+    try:
+        words = in_words(inspect(desk.file(LOG, "log.csv")), say)
+    finally:
+        language.speak(language.ENGLISH)
+    assert words.startswith("log.csv : 3 lignes, 5 colonnes")
+    assert "Supposé, car le fichier ne le dit pas :" in words
+    assert "d’après son nom" in words
+    assert "Aucune ligne ne serait rejetée" not in words
+
+
 def test_the_command_writes_a_mapping_and_prints_json(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -231,6 +254,7 @@ def test_the_command_writes_a_mapping_and_prints_json(
     out, err = capsys.readouterr()
     assert (exit_.value.code or 0) == 0
     assert json.loads(out)["tickets"] == 1
+    assert "guess.zone" in [message["code"] for message in json.loads(out)["assumed"]]
     assert f"Wrote {target}" in err
     with pytest.raises(SystemExit) as exit_:
         stepsight.main(["inspect", str(tmp_path / "none.csv")])

@@ -133,4 +133,4 @@ def test_a_look_says_that_month_first_would_swap_days() -> None:
     found = inspect(LOGS / "incidents" / "incident_event_log.csv.gz")
     assert found.mapping.time.format == "%d/%m/%Y %H:%M"
     assert found.mapping.null == ["?"]
-    assert "Dates are day first: '29/2/2016 01:23' can be nothing else." in found.assumed
+    assert "Dates are day first: '29/2/2016 01:23' can be nothing else." in map(str, found.assumed)

@@ -157,7 +157,7 @@ def test_a_trace_that_has_grown_adds_only_what_is_new(desk: Desk) -> None:
     ],
 )
 def test_a_log_that_is_wrong_as_a_whole_says_where(desk: Desk, text: str, says: str) -> None:
-    error = desk.load(desk.file(text, "log.xes")).error
+    error = str(desk.load(desk.file(text, "log.xes")).error or "")
     assert error
     assert says in error or "encoding" in error
 

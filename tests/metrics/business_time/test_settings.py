@@ -88,11 +88,8 @@ def test_the_environment_wins_over_the_file(read, monkeypatch):
             "[thresholds]\nrepeat_day = 1",
             "at thresholds, repeat_day: there is no such setting. Did you mean repeat_days?",
         ),
-        (
-            "[thresholds]\nrepeat_days = -1",
-            "at thresholds, repeat_days: Input should be greater than 0 (it is -1)",
-        ),
-        ("hourly_cost = 'much'", "at hourly_cost: Input should be a valid number"),
+        ("[thresholds]\nrepeat_days = -1", "at thresholds, repeat_days: expected more than 0 (it is -1)"),
+        ("hourly_cost = 'much'", "at hourly_cost: expected a number (it is 'much')"),
         (
             "[[schedules]]\nname = 'x'\nhours = ['Mon 09:00-17:00', '9 to 5']",
             "at schedules, number 1, hours, number 2: '9 to 5' are no hours; expected",
@@ -100,10 +97,11 @@ def test_the_environment_wins_over_the_file(read, monkeypatch):
         ("[[targets]]\nchannels = ['chat']", "at targets, number 1: promises nothing; give"),
         (
             "[[targets]]\nresolution_minutes = 5\nclock = 'night'",
-            "at targets, number 1, clock: Input should be 'business'",
+            "at targets, number 1, clock: expected 'business', 'calendar' (it is 'night')",
         ),
         ("_env_file = 'x'", "at _env_file: there is no such setting"),
-        ("time_zone = ", "is not TOML"),
+        ("time_zone = ", "is not TOML: it ends too early"),
+        ("time_zone = 'UTC'\nx = =", "is not TOML: line 2, column 5 cannot be read"),
     ],
 )
 def test_a_wrong_setting_names_file_field_and_remedy(read, tmp_path, text, says):
@@ -123,7 +121,7 @@ def test_a_wrong_variable_of_the_environment_is_named(monkeypatch):
         read_settings(None, Settings)
     monkeypatch.setenv("STEPSIGHT_HOURLY_COST", "3")
     monkeypatch.setenv("STEPSIGHT_TARGETS", "none")
-    with pytest.raises(InvalidSettings, match="environment's settings cannot be read"):
+    with pytest.raises(InvalidSettings, match="settings cannot be read: STEPSIGHT_TARGETS must hold JSON"):
         read_settings(None, Settings)
 
 
