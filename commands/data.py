@@ -19,8 +19,8 @@ from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines, right_
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from etl.erasing import Erased, forget_customer, retain_since
 from etl.exporting import export as export_table
-from etl.health.examining import findings, worst
-from etl.health.saying import sentence, told
+from etl.health.report import line, lines
+from etl.health.run_checks import findings, worst
 from etl.inspecting import in_words, write_mapping
 from etl.inspecting import inspect as inspect_file
 from etl.loading import FileReport, LoadReport, add_definitions
@@ -142,7 +142,7 @@ def health(
     if as_json:
         print(json.dumps([finding.model_dump(mode="json") for finding in found], indent=2))  # noqa: T201
     else:
-        print_lines(list(told(found)) or ["Nothing has been examined yet: load a file first."])
+        print_lines(list(lines(found)) or ["Nothing has been examined yet: load a file first."])
 
 
 @app.command()
@@ -207,7 +207,7 @@ def print_worst(warehouse: Path) -> None:
     """The worst that data health has found, in a sentence each."""
     found = findings(open_reader(warehouse))
     notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
-    print_lines([f"{finding.severity}: {sentence(finding)}" for finding in worst(notable)])
+    print_lines([f"{finding.severity}: {line(finding)}" for finding in worst(notable)])
     more = len(worst(notable, len(notable))) - len(worst(notable))
     print_lines([f"and more ({more}): stepsight health"] if more else [])
 

@@ -18,7 +18,7 @@ from babel.messages.pofile import write_po
 
 from dashboard import language
 from etl.checking import rules
-from etl.health import examining
+from etl.health import run_checks
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
 from metrics import clock_stories, counting_stories, explaining, moments, replays
@@ -101,7 +101,7 @@ def _of_messages() -> Iterator[tuple[Text, str]]:
 
 
 def _of_checks() -> Iterator[tuple[Text, str]]:
-    for check in examining.CHECKS:
+    for check in run_checks.CHECKS:
         for text in (check.name.replace("_", " "), check.why, check.todo, check.fine, check.not_known):
             yield text, "etl/health"
 

@@ -18,7 +18,7 @@ import streamlit as st
 
 from dashboard.charts.trend import full_weeks
 from etl.errors import WarehouseDamaged
-from etl.health.examining import findings
+from etl.health.run_checks import findings
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
 from metrics import asking, catalog, explaining, hotspots, ledger, measure, records, refreshing, selections

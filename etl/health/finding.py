@@ -37,7 +37,7 @@ class Finding(BaseModel):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """What a check says about one source; `row` is what it was said from."""
 
     severity: Severity
@@ -47,7 +47,7 @@ class Verdict:
 
 
 Row = dict[str, Any]
-Judge = Callable[[Sequence[Row], Limits], list[Verdict]]
+Judge = Callable[[Sequence[Row], Limits], list[Judgement]]
 
 
 @dataclass(frozen=True)

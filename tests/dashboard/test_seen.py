@@ -13,7 +13,7 @@ from dashboard.language import speak
 from dashboard.sentences import seen
 from dashboard.sentences.forms import read_back
 
-CHECKS = sorted((Path(__file__).parents[2] / "etl" / "health").glob("judging_*.py"))
+CHECKS = sorted((Path(__file__).parents[2] / "etl" / "health").glob("rules_*.py"))
 
 
 def in_french(sentence: str) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.health.examining import examine, findings
 from etl.health.finding import Finding, Severity
+from etl.health.run_checks import findings, run_checks
 from tests.etl.desk import CSV_HEADER, Desk
 from tests.etl.health.histories import MONDAY, Ward, event
 
@@ -23,7 +23,7 @@ def lines(numbers: range, name: str = "e") -> str:
 
 
 def found(desk: Desk, check: str) -> list[Finding]:
-    return [finding for finding in examine(desk.connection) if finding.check == check]
+    return [finding for finding in run_checks(desk.connection) if finding.check == check]
 
 
 def test_refused_rows_are_counted_by_rule(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_places_that_the_source_gives_are_not_cut(desk: Desk) -> None:
 def test_findings_are_stored_the_worst_first_and_read_back(desk: Desk) -> None:
     assert findings(desk.connection) == []
     desk.load(desk.file(lines(range(30)) + "x,soon,x,opened\n" * 25))
-    made = examine(desk.connection)
+    made = run_checks(desk.connection)
     assert findings(desk.connection) == made
     order = [list(Severity).index(finding.severity) for finding in made]
     assert order == sorted(order)
@@ -98,14 +98,14 @@ def test_findings_are_stored_the_worst_first_and_read_back(desk: Desk) -> None:
 
 
 def test_every_check_says_something_even_on_nothing(desk: Desk) -> None:
-    made = examine(desk.connection)
+    made = run_checks(desk.connection)
     assert {finding.severity for finding in made} == {Severity.OK}
     assert len({finding.check for finding in made}) == len(made)
 
 
 @pytest.mark.parametrize("check", sorted(p.stem for p in (ROOT / "etl" / "health" / "checks").glob("*.sql")))
 def test_every_query_is_a_check_and_explained_in_the_docs(check: str, desk: Desk) -> None:
-    assert check in {finding.check for finding in examine(desk.connection)}
+    assert check in {finding.check for finding in run_checks(desk.connection)}
     assert f"`{check}`" in (ROOT / "docs" / "HEALTH.md").read_text("utf-8")
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from etl.health.finding import Check, Row, Severity, Verdict
+from etl.health.finding import Check, Judgement, Row, Severity
 from etl.health.limits import Limits
 from etl.health.wording import counted, percent
 
 
-def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
+def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
     by_source: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_source[row["source"]].append(row)
-    verdicts = [Verdict(Severity.OK, "", None, {})]
+    judgements = [Judgement(Severity.OK, "", None, {})]
     for source, rules in by_source.items():
         refused, read = sum(row["rows"] for row in rules), max(row["read"] for row in rules)
         worst = "; ".join(f"{row['rows']:,} for {row['rule']} ({row['explanation']})" for row in rules[:3])
@@ -26,30 +26,33 @@ def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             "rules": {row["rule"]: row["rows"] for row in rules},
             "load_id": max(row["load_id"] for row in rules),
         }
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, source, row))
-    return verdicts
+        severity = Severity.SUSPICIOUS if is_bad else Severity.LOOK
+        judgements.append(Judgement(severity, seen, source, row))
+    return judgements
 
 
-def _duplicates(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _duplicates(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         repeated, read, usual = row["duplicates"], row["read"], row["usual_share"]
         if read < limits.fewest:
             continue
         is_surge = usual is not None and repeated > limits.duplicates_above_usual * usual * read
         if repeated < limits.duplicates * read or (usual is not None and not is_surge):
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         others = f"; usual for its like is {percent(usual, 1)}" if usual is not None else ""
         seen = (
             f"{counted(repeated, 'row')} of {read:,} ({percent(repeated, read)}) were there already{others}."
         )
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_surge else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_surge else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = [Verdict(Severity.OK, "", None, {})]
+def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = [Judgement(Severity.OK, "", None, {})]
     for row in rows:
         other = row["standing_source"] or "an event that is gone"
         against = "itself" if other == row["source"] else other
@@ -61,13 +64,15 @@ def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
         is_bad = row["conflicts"] >= limits.fewest and row["conflicts"] > limits.conflicts * (
             row["events"] or 0
         )
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _cut_ties(rows: Sequence[Row], _: Limits) -> list[Verdict]:
-    return [Verdict(Severity.OK, "", None, {})] + [
-        Verdict(
+def _cut_ties(rows: Sequence[Row], _: Limits) -> list[Judgement]:
+    return [Judgement(Severity.OK, "", None, {})] + [
+        Judgement(
             Severity.LOOK,
             f"{counted(row['ties'], 'tie')} in {counted(row['tickets'], 'ticket')}: events of one ticket at "
             "the same instant and place came in different files, so which was first is not known.",

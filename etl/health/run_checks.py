@@ -11,16 +11,16 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from etl.health import judging_clocks, judging_days, judging_loads, judging_tickets
-from etl.health.finding import Check, Finding, Row, Severity, Verdict
+from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
+from etl.health.finding import Check, Finding, Judgement, Row, Severity
 from etl.health.limits import Limits
-from etl.health.observing import has_table, observe
+from etl.health.profile import has_table, update_profile
 
 CHECKS: tuple[Check, ...] = (
-    *judging_clocks.CHECKS,
-    *judging_days.CHECKS,
-    *judging_tickets.CHECKS,
-    *judging_loads.CHECKS,
+    *rules_clocks.CHECKS,
+    *rules_days.CHECKS,
+    *rules_tickets.CHECKS,
+    *rules_loads.CHECKS,
 )
 
 _COLUMNS = pl.Schema(
@@ -34,13 +34,13 @@ _COLUMNS = pl.Schema(
 )
 
 
-def examine(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
+def run_checks(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
     A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
     proportional to what was loaded since the last time, but for sums over small tables.
     """
-    observe(connection)
+    update_profile(connection)
     connection.execute(_sources())
     found = [
         finding
@@ -77,32 +77,36 @@ def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
 
 
 def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
-    verdicts = check.judge(rows, limits)
-    bad = [verdict for verdict in verdicts if verdict.severity != Severity.OK]
-    named = {verdict.row.get("family") for verdict in bad if not verdict.row.get("is_family", True)}
-    for verdict in bad:
-        is_said_of_its_files = verdict.row.get("is_family") and verdict.source in named
+    judgements = check.judge(rows, limits)
+    bad = [judgement for judgement in judgements if judgement.severity != Severity.OK]
+    named = {judgement.row.get("family") for judgement in bad if not judgement.row.get("is_family", True)}
+    for judgement in bad:
+        is_said_of_its_files = judgement.row.get("is_family") and judgement.source in named
         if not is_said_of_its_files:
-            yield _finding(check, verdict)
-    if not bad and not verdicts:
-        yield _finding(check, Verdict(Severity.OK, check.not_known), is_known=False)
+            yield _finding(check, judgement)
+    if not bad and not judgements:
+        yield _finding(check, Judgement(Severity.OK, check.not_known), is_known=False)
     elif not bad:
-        (only,) = verdicts if len(verdicts) == 1 and verdicts[0].seen else [Verdict(Severity.OK, check.fine)]
+        (only,) = (
+            judgements
+            if len(judgements) == 1 and judgements[0].seen
+            else [Judgement(Severity.OK, check.fine)]
+        )
         yield _finding(check, only)
 
 
-def _finding(check: Check, verdict: Verdict, *, is_known: bool = True) -> Finding:
+def _finding(check: Check, judgement: Judgement, *, is_known: bool = True) -> Finding:
     numbers = {
         name: value
-        for name, value in verdict.row.items()
+        for name, value in judgement.row.items()
         if name not in {"source", "load_id", "is_family", "family"}
     }
     return Finding(
         check=check.name,
-        severity=verdict.severity,
-        source=verdict.source,
-        load_id=verdict.row.get("load_id"),
-        seen=verdict.seen,
+        severity=judgement.severity,
+        source=judgement.source,
+        load_id=judgement.row.get("load_id"),
+        seen=judgement.seen,
         why=check.why,
         todo=check.todo,
         is_known=is_known,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.health.finding import Check, Row, Severity, Verdict
+from etl.health.finding import Check, Judgement, Row, Severity
 from etl.health.limits import Limits
 from etl.health.wording import counted, day, instant, lasting, percent
 
 
-def _empty_days(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _empty_days(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         empty, usual, longest = row["empty_days"], row["usual_days"], row["longest_days"]
         if not empty:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         is_bad = longest >= limits.empty_stretch_days or (
             empty >= limits.empty_stretch_days and empty > limits.empty_days * usual
@@ -25,18 +25,20 @@ def _empty_days(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             else f"the first is {day(row['longest_from'])}"
         )
         seen = f"{counted(empty, 'day')} of {usual:,} on which it usually has events have none; {stretch}."
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _exact_midnight(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _exact_midnight(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         events, exact = row["events"], row["exact_events"]
         if events < limits.fewest:
             continue
         if exact < limits.exact_hour * events:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         hour, before = row["hour"], (row["hour"] - 1) % 24
         seen = (
@@ -44,12 +46,14 @@ def _exact_midnight(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             f"{before:02}:00 or {hour:02}:00 UTC, as dates without a time do."
         )
         is_bad = exact >= limits.date_only * events
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _freshness(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _freshness(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         source, newest = row["source"], instant(row["newest_at"])
         if row["days_ahead"] > 0:
@@ -65,8 +69,8 @@ def _freshness(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             severity = Severity.LOOK
         else:
             seen, severity = f"The newest event of {source} is of {newest}.", Severity.OK
-        verdicts.append(Verdict(severity, seen, source, row))
-    return verdicts
+        judgements.append(Judgement(severity, seen, source, row))
+    return judgements
 
 
 CHECKS = (

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from etl.health.finding import Check, Row, Severity, Verdict
+from etl.health.finding import Check, Judgement, Row, Severity
 from etl.health.limits import Limits
 from etl.health.wording import counted, day, is_surely_above
 
 _SPAN_DAYS = 60
 
 
-def _day_and_month(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    return [verdict for row in rows if (verdict := _day_and_month_of(row, limits))]
+def _day_and_month(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    return [judgement for row in rows if (judgement := _day_and_month_of(row, limits))]
 
 
-def _day_and_month_of(row: Row, limits: Limits) -> Verdict | None:
+def _day_and_month_of(row: Row, limits: Limits) -> Judgement | None:
     given, swapped = row["nearer_as_given"], row["nearer_if_swapped"]
     tickets, days = given + swapped, row["fits_as_given"] + row["fits_if_swapped"]
     if row["low_days"] >= limits.fewest and not row["high_days"] and row["span_days"] >= _SPAN_DAYS:
@@ -24,30 +24,30 @@ def _day_and_month_of(row: Row, limits: Limits) -> Verdict | None:
             f"All dates of {counted(row['span_days'], 'day')} lie in the first twelve days of a month: "
             "dates with a later day were read month first, and refused."
         )
-        return Verdict(Severity.SUSPICIOUS, seen, row["source"], row)
+        return Judgement(Severity.SUSPICIOUS, seen, row["source"], row)
     if is_surely_above(swapped, tickets, 0.5, limits.chance):
         seen = (
             "With day and month exchanged, the dates that allow it (day at most 12) lie nearer to the other "
             f"dates of their ticket in {counted(swapped, 'ticket')} of {tickets:,}."
         )
-        return Verdict(Severity.SUSPICIOUS, seen, row["source"], row)
+        return Judgement(Severity.SUSPICIOUS, seen, row["source"], row)
     is_like_swapped = is_surely_above(row["fits_if_swapped"], days, 0.5, limits.chance)
     if is_like_swapped and not is_surely_above(given, tickets, 0.5, limits.chance):
         seen = (
             f"With day and month exchanged, {row['fits_if_swapped']:,} of {days:,} days have as many "
             "tickets as their weekday usually has; as given, they do not."
         )
-        return Verdict(Severity.SUSPICIOUS, seen, row["source"], row)
+        return Judgement(Severity.SUSPICIOUS, seen, row["source"], row)
     if is_surely_above(swapped, tickets, limits.some_swapped, limits.chance):
         seen = (
             f"Some dates read better with day and month exchanged: those of {counted(swapped, 'ticket')} of "
             f"{tickets:,} lie nearer to the other dates of the ticket then."
         )
-        return Verdict(Severity.LOOK, seen, row["source"], row)
-    return Verdict(Severity.OK, "", row["source"], row) if max(tickets, days) >= limits.fewest else None
+        return Judgement(Severity.LOOK, seen, row["source"], row)
+    return Judgement(Severity.OK, "", row["source"], row) if max(tickets, days) >= limits.fewest else None
 
 
-def _time_zone(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
+def _time_zone(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
     by_source: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         is_enough = min(row["summer_ticket_hours"], row["winter_ticket_hours"]) >= limits.fewest_ticket_hours
@@ -58,11 +58,13 @@ def _time_zone(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
         ):
             by_source[row["source"]].append(row)
     return [
-        verdict for source, judged in by_source.items() if (verdict := _time_zone_of(source, judged, limits))
+        judgement
+        for source, judged in by_source.items()
+        if (judgement := _time_zone_of(source, judged, limits))
     ]
 
 
-def _time_zone_of(source: str, rows: list[Row], limits: Limits) -> Verdict | None:
+def _time_zone_of(source: str, rows: list[Row], limits: Limits) -> Judgement | None:
     by_move = {row["moved_hours"]: row for row in sorted(rows, key=lambda row: float(row["evidence"]))}
     middle = _clock(rows[0]["middle_hour"])
     if follows := by_move.get(1):
@@ -71,7 +73,7 @@ def _time_zone_of(source: str, rows: list[Row], limits: Limits) -> Verdict | Non
             f"In UTC the working day of {source} begins an hour earlier in summer time ({rule}), "
             "as true instants do."
         )
-        return Verdict(Severity.OK, seen, source, follows)
+        return Judgement(Severity.OK, seen, source, follows)
     # Until both have changed their clocks, a desk in the one stands still at the change of the other.
     if set(by_move) == {0} and {row["rule"] for row in rows} >= {"Europe", "North America"}:
         is_office = limits.office_middle_from <= rows[0]["middle_hour"] <= limits.office_middle_to
@@ -80,18 +82,18 @@ def _time_zone_of(source: str, rows: list[Row], limits: Limits) -> Verdict | Non
                 f"The middle of the working day is {middle} UTC, and it does not move when clocks change: "
                 "local times labelled as UTC look like this."
             )
-            return Verdict(Severity.SUSPICIOUS, seen, source, by_move[0])
+            return Judgement(Severity.SUSPICIOUS, seen, source, by_move[0])
         seen = (
             f"The working day of {source} does not move when clocks change; its middle, {middle} UTC, fits "
             "a place that does not change them."
         )
-        return Verdict(Severity.OK, seen, source, by_move[0])
+        return Judgement(Severity.OK, seen, source, by_move[0])
     if doubled := by_move.get(2):
         seen = (
             "In UTC the working day begins two hours earlier in summer time, not one: instants that were UTC "
             "already and were read as local times look like this."
         )
-        return Verdict(Severity.SUSPICIOUS, seen, source, doubled)
+        return Judgement(Severity.SUSPICIOUS, seen, source, doubled)
     return None
 
 
@@ -99,11 +101,11 @@ def _clock(hour: float) -> str:
     return f"{int(hour):02}:{int(hour % 1 * 60):02}"
 
 
-def _hours_of_day(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
+def _hours_of_day(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
     by_source: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_source[row["source"]].append(row)
-    verdicts = []
+    judgements = []
     for source, weeks in by_source.items():
         jumped = [
             row
@@ -112,7 +114,7 @@ def _hours_of_day(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             and row["evidence"] >= max(limits.evidence, limits.evidence_per_ticket_hour * row["ticket_hours"])
         ]
         if not jumped:
-            verdicts.append(Verdict(Severity.OK, "", source, {"weeks": len(weeks)}))
+            judgements.append(Judgement(Severity.OK, "", source, {"weeks": len(weeks)}))
             continue
         moved = jumped[0]["moved_hours"]  # later weeks are compared with weeks that have moved themselves
         seen = (
@@ -125,8 +127,8 @@ def _hours_of_day(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             "moved_hours": moved,
             "moved_weeks": [day(row["week"]) for row in jumped],
         }
-        verdicts.append(Verdict(Severity.SUSPICIOUS, seen, source, row))
-    return verdicts
+        judgements.append(Judgement(Severity.SUSPICIOUS, seen, source, row))
+    return judgements
 
 
 CHECKS = (

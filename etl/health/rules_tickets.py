@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from etl.health.finding import Check, Row, Severity, Verdict
+from etl.health.finding import Check, Judgement, Row, Severity
 from etl.health.limits import Limits
 from etl.health.wording import counted, lasting, percent
 
 
-def _wrong_order(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _wrong_order(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         wrong, known = row["wrong"], row["both_known"]
         if not wrong:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         is_bad = wrong >= limits.fewest and wrong > limits.wrong_order * known
         seen = (
             f"{wrong:,} of {known:,} times ({percent(wrong, known)}): {row['what']}, typically by "
             f"{lasting(row['median_minutes'])}."
         )
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _clock_skew(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _clock_skew(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         tickets, before = row["tickets"], row["before_opening"]
         if tickets < limits.fewest:
             continue
         if before <= limits.some_before_opening * tickets:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         opening = (
             "its opening"
@@ -45,20 +47,22 @@ def _clock_skew(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             f"{lasting(row['median_minutes'])}."
         )
         is_bad = before > limits.most_before_opening * tickets
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
 def _actor(name: str) -> str:
     return f"{'an' if name == 'agent' else 'the' if name in {'customer', 'system'} else 'a'} {name}"
 
 
-def _missing_openings(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _missing_openings(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         tickets, unopened = row["tickets"], row["unopened"]
         if not unopened:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         is_bad = tickets >= limits.fewest and limits.unopened * tickets < unopened < tickets
         share = f"{counted(unopened, 'ticket')} of {tickets:,} ({percent(unopened, tickets)})"
@@ -67,39 +71,43 @@ def _missing_openings(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             if unopened < tickets
             else f"None of its {tickets:,} tickets is opened."
         )
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _endless_runs(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _endless_runs(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         runs, endless = row["runs"], row["endless"]
         if not runs:
             continue
         if endless <= limits.some_endless * runs:
-            verdicts.append(Verdict(Severity.OK, "", row["source"], row))
+            judgements.append(Judgement(Severity.OK, "", row["source"], row))
             continue
         is_bad = runs >= limits.fewest and endless > limits.most_endless * runs
         seen = (
             f"{counted(endless, 'run')} of {runs:,} ({percent(endless, runs)}) have no end, though nothing "
             "has happened in them for a day or more."
         )
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row))
-    return verdicts
+        judgements.append(
+            Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, row["source"], row)
+        )
+    return judgements
 
 
-def _unknown_steps(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
-    verdicts = []
+def _unknown_steps(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = []
     for row in rows:
         name = f"{row['workflow']} version {row['version']}"
         if not row["is_defined"]:
             seen = f"{name} has events but no definition, though other versions of the workflow have one."
-            verdicts.append(Verdict(Severity.LOOK, seen, None, row))
+            judgements.append(Judgement(Severity.LOOK, seen, None, row))
             continue
         elsewhere, events = row["events_elsewhere"], row["events"]
         if not elsewhere:
-            verdicts.append(Verdict(Severity.OK, "", None, row))
+            judgements.append(Judgement(Severity.OK, "", None, row))
             continue
         steps = ", ".join(row["steps"][:3]) + (" …" if len(row["steps"]) > 3 else "")
         seen = (
@@ -108,8 +116,9 @@ def _unknown_steps(rows: Sequence[Row], limits: Limits) -> list[Verdict]:
             f"that its definition does not have: {steps}."
         )
         is_bad = elsewhere > limits.unknown_steps * events
-        verdicts.append(Verdict(Severity.SUSPICIOUS if is_bad else Severity.LOOK, seen, None, row))
-    return verdicts
+        severity = Severity.SUSPICIOUS if is_bad else Severity.LOOK
+        judgements.append(Judgement(severity, seen, None, row))
+    return judgements
 
 
 CHECKS = (

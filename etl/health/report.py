@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from etl.health.finding import Finding, Severity
 
 
-def told(found: Sequence[Finding]) -> Iterator[str]:
+def lines(found: Sequence[Finding]) -> Iterator[str]:
     """Lines: what wants attention with why and what to do, then in one line each what is fine."""
     for finding in found:
         if finding.severity != Severity.OK:
-            yield f"{finding.severity.upper()}  {sentence(finding)}"
+            yield f"{finding.severity.upper()}  {line(finding)}"
             yield f"    Why it matters: {finding.why}"
             yield f"    What to do: {finding.todo}"
             yield ""
@@ -20,7 +20,7 @@ def told(found: Sequence[Finding]) -> Iterator[str]:
             yield f"{'ok' if finding.is_known else '?':<4}{finding.check}: {finding.seen}"
 
 
-def sentence(finding: Finding) -> str:
+def line(finding: Finding) -> str:
     """A finding in one line: check, source and what was seen."""
     source = f", {finding.source}" if finding.source else ""
     return f"{finding.check}{source}: {finding.seen}"
