@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.language import _
 from etl.errors import StepsightError
 from etl.messages import Message, Style, render
-from etl.messages.english import largest_unit
+from etl.messages.english import clock, largest_unit
 from etl.messages.nouns import NOUNS
 
 
@@ -40,7 +40,8 @@ _FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": words.count,
     "number": _number,
     "percent": _share,
-    "day": lambda text: words.day(date.fromisoformat(text[:10])),
+    "date": lambda text: words.day(date.fromisoformat(text[:10])),
+    "clock": clock,
     "instant": lambda text: words.instant(datetime.fromisoformat(text), "UTC") + " UTC",
     "duration": _duration,
     **{noun: partial(words.counted, noun=noun) for noun in NOUNS},

@@ -1,7 +1,8 @@
 """How English writes what fills the blanks of a message; other languages do it in the dashboard.
 
-The kinds of blanks: nothing (a text as it is), `count`, `number`, `percent` (of a share of 0–1), `day`,
-`instant`, `duration` (of minutes), or a noun in the singular, which is counted.
+The kinds of blanks: nothing (a text as it is), `count`, `number`, `percent` (of a share of 0–1), `date`,
+`clock` (of an hour of the day), `instant`, `duration` (of minutes), or a noun in the singular, which is
+counted.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def day(value: str) -> str:
     return date.fromisoformat(value[:10]).isoformat()
 
 
+def clock(hour: float) -> str:
+    """A time of the day: 9.25 is 09:15."""
+    return f"{int(hour):02}:{int(hour % 1 * 60):02}"
+
+
 def instant(value: str) -> str:
     """An instant in UTC, to the minute."""
     return datetime.fromisoformat(value).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
@@ -64,7 +70,8 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": count,
     "number": number,
     "percent": percent,
-    "day": day,
+    "date": day,
+    "clock": clock,
     "instant": instant,
     "duration": duration,
     **{noun: partial(counted, noun) for noun in NOUNS},
