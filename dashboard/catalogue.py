@@ -17,7 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from dashboard import language
-from etl.checking import rules
 from etl.health import run_checks
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
@@ -140,8 +139,6 @@ def _composed() -> Iterator[tuple[Text, str]]:
     for number in (1, 2, 3):
         for told in combinations(("reason", "channel", "workflow run"), number):
             yield f"It tells the {', '.join(told)}.", "metrics/counting_stories.py"
-    for rule in rules():
-        yield rule.explanation, "etl/checking.py"
 
 
 def as_file(catalogue: Catalog) -> bytes:

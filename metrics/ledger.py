@@ -23,7 +23,7 @@ ORDER BY load_id DESC
 """
 
 _REFUSED = """
-SELECT rule, any_value(explanation) AS explanation, source, count(*) AS rows
+SELECT rule, source, count(*) AS rows
 FROM rejected
 GROUP BY rule, source
 ORDER BY rows DESC, rule, source

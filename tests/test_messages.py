@@ -15,16 +15,20 @@ import pytest
 from dashboard import language
 from dashboard.messages import say
 from etl import errors
+from etl.checking import rules
 from etl.errors import StepsightError, UnreadableFile
-from etl.messages import TEMPLATES, Message, field_problem, message_of
+from etl.messages import TEMPLATES, Message, field_problem, message_of, rejection
 from etl.messages.english import FORMATS
+from etl.messages.nouns import NOUNS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
-SAMPLES = {"": "x", "day": "2026-03-02", "instant": "2026-03-02T09:00:00+00:00", "percent": 0.25}
+OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
+"""Rules that a row breaks before the contract is asked."""
+SAMPLES = {"": "x", "date": "2026-03-02", "instant": "2026-03-02T09:00:00+00:00", "percent": 0.25}
 
 
 def blanks(code: str) -> dict[str, str]:
@@ -73,6 +77,7 @@ def test_every_template_is_of_a_message_that_is_made() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    texts |= {rejection(name).code for name in (*OF_A_FILE, *(rule.name for rule in rules()))}
     assert [code for code in TEMPLATES if code not in texts and not code.startswith(MADE_FROM_A_NAME)] == []
 
 
@@ -92,6 +97,16 @@ def test_every_message_is_worded_in_every_language(message: Message, code: str) 
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_a_blank_is_of_a_kind_that_can_be_written(code: str) -> None:
     assert set(blanks(code).values()) <= {"", "sentences", "parts", *FORMATS}
+
+
+def test_a_date_is_not_taken_for_a_number_of_days() -> None:
+    assert not set(SAMPLES) & set(NOUNS)
+    assert FORMATS["date"]("2026-03-02") == "2026-03-02"
+    assert FORMATS["day"](2) == "2 days"
+
+
+def test_a_time_of_the_day_is_said_in_hours_and_minutes() -> None:
+    assert (FORMATS["clock"](9.25), FORMATS["clock"](23)) == ("09:15", "23:00")
 
 
 def test_a_message_comes_back_from_json_as_it_was() -> None:

@@ -9,8 +9,10 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _
+from dashboard.messages import say
 from dashboard.sentences import seen
-from dashboard.tables.table import Column, Table
+from dashboard.tables.table import Column, Table, texts
+from etl.messages import rejection
 
 SAID = {"suspicious": N_("suspicious"), "look": N_("look at it"), "ok": N_("fine")}
 
@@ -20,8 +22,8 @@ def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
     return Table(
         title=_("Every load"),
         frame=loads.with_columns(
-            at=pl.Series([words.instant(at, time_zone) for at in loads["loaded_at"]], dtype=pl.String),
-            file=pl.Series([words.label(source) for source in loads["source"]], dtype=pl.String),
+            at=texts(words.instant(at, time_zone) for at in loads["loaded_at"]),
+            file=texts(words.label(source) for source in loads["source"]),
         ),
         columns={
             "at": Column(_("Loaded at"), width=150),
@@ -42,8 +44,8 @@ def refused_table(refused: pl.DataFrame) -> Table:
     return Table(
         title=_("Rejected rows by rule"),
         frame=refused.with_columns(
-            why=pl.Series([words.label(_(text), 300) for text in refused["explanation"]], dtype=pl.String),
-            file=pl.Series([words.label(source) for source in refused["source"]], dtype=pl.String),
+            why=texts(words.label(say(rejection(rule)), 300) for rule in refused["rule"]),
+            file=texts(words.label(source) for source in refused["source"]),
         ),
         columns={
             "rows": Column(_("Rows"), "count", width=80),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from etl.health.finding import Check, Judgement, Row, Severity
 from etl.health.limits import Limits
 from etl.health.wording import counted, percent
+from etl.messages import rejection
 
 
 def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
@@ -17,7 +18,9 @@ def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
     judgements = [Judgement(Severity.OK, "", None, {})]
     for source, rules in by_source.items():
         refused, read = sum(row["rows"] for row in rules), max(row["read"] for row in rules)
-        worst = "; ".join(f"{row['rows']:,} for {row['rule']} ({row['explanation']})" for row in rules[:3])
+        worst = "; ".join(
+            f"{row['rows']:,} for {row['rule']} ({rejection(row['rule'])})" for row in rules[:3]
+        )
         seen = f"{counted(refused, 'row')} refused of {read:,} read: {worst}."
         is_bad = refused >= limits.fewest and refused > limits.rejected * read
         row = {

@@ -6,7 +6,7 @@ and nothing reads a sentence back.
 """
 
 from etl.messages.message import Message, Style, message_of, render
-from etl.messages.reasons import field_problem, os_reason
+from etl.messages.reasons import field_problem, os_reason, rejection
 from etl.messages.table import TEMPLATES
 
-__all__ = ["TEMPLATES", "Message", "Style", "field_problem", "message_of", "os_reason", "render"]
+__all__ = ["TEMPLATES", "Message", "Style", "field_problem", "message_of", "os_reason", "rejection", "render"]

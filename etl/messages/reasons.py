@@ -1,4 +1,4 @@
-"""Why something outside of us did not work, as a message: what the system says, and what pydantic says."""
+"""Reasons that have a name already, as messages: of the system, of pydantic, of a rule that a row breaks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def os_reason(error: OSError) -> Message:
     """Why the system refused: no space, say, or no permission."""
     code = _OF_THE_SYSTEM.get(error.errno or 0)
     return Message(code) if code else Message("os.other", {"number": error.errno or 0})
+
+
+def rejection(rule: str) -> Message:
+    """Why a row is rejected, by the name of the rule that it breaks."""
+    return Message(f"rule.{rule}")
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:
