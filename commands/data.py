@@ -140,9 +140,11 @@ def health(
     """Say what a careful analyst would look at before trusting the numbers."""
     found = findings(open_reader(warehouse))
     if as_json:
-        print(json.dumps([finding.model_dump(mode="json") for finding in found], indent=2))  # noqa: T201
+        print(json.dumps([finding.as_data() for finding in found], indent=2))  # noqa: T201
+    elif found:
+        print_lines(list(lines(found)))
     else:
-        print_lines(list(lines(found)) or ["Nothing has been examined yet: load a file first."])
+        print_lines(["The data has not been examined yet. Load a file, or run: stepsight refresh"])
 
 
 @app.command()

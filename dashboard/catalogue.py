@@ -1,4 +1,4 @@
-"""Every text there is to translate: those of the pages, and those that metrics and checks bring along.
+"""Every text there is to translate: those of the pages, and those that metrics and messages bring along.
 
 `python -m dashboard.catalogue` (`make texts`) brings every language's file up to date: new texts are added
 untranslated, texts that are gone are dropped, what is translated stays as it is.
@@ -17,7 +17,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from dashboard import language
-from etl.health import run_checks
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
 from metrics import clock_stories, counting_stories, explaining, moments, replays
@@ -39,7 +38,6 @@ def texts() -> dict[Text, str]:
         *_of_pages(),
         *_of_metrics(),
         *_of_messages(),
-        *_of_checks(),
         *_told(),
         *_composed(),
     ]:
@@ -97,12 +95,6 @@ def _of_messages() -> Iterator[tuple[Text, str]]:
         yield (one, many), "etl/messages/nouns.py"
     for template in TEMPLATES.values():
         yield template, "etl/messages"
-
-
-def _of_checks() -> Iterator[tuple[Text, str]]:
-    for check in run_checks.CHECKS:
-        for text in (check.name.replace("_", " "), check.why, check.todo, check.fine, check.not_known):
-            yield text, "etl/health"
 
 
 def _told() -> Iterator[tuple[Text, str]]:

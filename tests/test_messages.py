@@ -17,6 +17,8 @@ from dashboard.messages import say
 from etl import errors
 from etl.checking import rules
 from etl.errors import StepsightError, UnreadableFile
+from etl.health.finding import of_check
+from etl.health.run_checks import CHECKS
 from etl.messages import TEMPLATES, Message, field_problem, message_of, rejection
 from etl.messages.english import FORMATS
 from etl.messages.nouns import NOUNS
@@ -28,7 +30,15 @@ MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
 OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
 """Rules that a row breaks before the contract is asked."""
-SAMPLES = {"": "x", "date": "2026-03-02", "instant": "2026-03-02T09:00:00+00:00", "percent": 0.25}
+OF_A_CHECK = ("name", "why", "todo", "fine", "unknown")
+SAMPLES = {
+    "": "x",
+    "parts": ["x"],
+    "sentences": ["x"],
+    "date": "2026-03-02",
+    "instant": "2026-03-02T09:00:00+00:00",
+    "percent": 0.25,
+}
 
 
 def blanks(code: str) -> dict[str, str]:
@@ -78,6 +88,7 @@ def test_every_template_is_of_a_message_that_is_made() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     texts |= {rejection(name).code for name in (*OF_A_FILE, *(rule.name for rule in rules()))}
+    texts |= {of_check(check.name, part).code for check in CHECKS for part in OF_A_CHECK}
     assert [code for code in TEMPLATES if code not in texts and not code.startswith(MADE_FROM_A_NAME)] == []
 
 

@@ -1,4 +1,4 @@
-"""Examining a warehouse: every check asked, its findings stored in the table `health`, and read back."""
+"""Every check of a warehouse: what it finds is stored in the table `health`, and read back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import polars as pl
 import polars.selectors as cs
 
 from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
-from etl.health.finding import Check, Finding, Judgement, Row, Severity
+from etl.health.finding import Check, Finding, Judgement, Row, Severity, fine, of_check
 from etl.health.limits import Limits
-from etl.health.profile import has_table, update_profile
+from etl.health.profile import update_profile
 
 CHECKS: tuple[Check, ...] = (
     *rules_clocks.CHECKS,
@@ -27,11 +27,11 @@ _COLUMNS = pl.Schema(
     {
         "position": pl.Int32(),
         "load_id": pl.Int64(),
-        **dict.fromkeys(("check", "severity", "source", "seen", "why", "todo"), pl.String()),
+        **dict.fromkeys(("check", "severity", "source", "message", "numbers"), pl.String()),
         "is_known": pl.Boolean(),
-        "numbers": pl.String(),
     }
 )
+_KEPT_AS_JSON = ("message", "numbers")
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
@@ -56,14 +56,20 @@ def run_checks(connection: duckdb.DuckDBPyConnection, limits: Limits | None = No
 
 
 def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """What the last examination found, the worst first; nothing where there was none."""
-    if not has_table(connection, "health"):
+    """What the checks found last, the worst first; nothing where they have not run in this version yet.
+
+    Earlier versions kept English sentences in that table, which nobody can word in another language.
+    """
+    if not connection.execute(_HAS_MESSAGES).fetchall():
         return []
     rows = pl.DataFrame(connection.sql("FROM health ORDER BY position").to_arrow_table())
     return [
-        Finding.model_validate(row | {"numbers": json.loads(row["numbers"])})
+        Finding.model_validate(row | {name: json.loads(row[name]) for name in _KEPT_AS_JSON})
         for row in rows.iter_rows(named=True)
     ]
+
+
+_HAS_MESSAGES = "FROM duckdb_columns() WHERE table_name = 'health' AND column_name = 'message'"
 
 
 def worst(found: Sequence[Finding], most: int = 3) -> list[Finding]:
@@ -85,13 +91,9 @@ def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding
         if not is_said_of_its_files:
             yield _finding(check, judgement)
     if not bad and not judgements:
-        yield _finding(check, Judgement(Severity.OK, check.not_known), is_known=False)
+        yield _finding(check, fine({}, of_check(check.name, "unknown")), is_known=False)
     elif not bad:
-        (only,) = (
-            judgements
-            if len(judgements) == 1 and judgements[0].seen
-            else [Judgement(Severity.OK, check.fine)]
-        )
+        only = judgements[0] if len(judgements) == 1 and judgements[0].message else fine({})
         yield _finding(check, only)
 
 
@@ -106,9 +108,7 @@ def _finding(check: Check, judgement: Judgement, *, is_known: bool = True) -> Fi
         severity=judgement.severity,
         source=judgement.source,
         load_id=judgement.row.get("load_id"),
-        seen=judgement.seen,
-        why=check.why,
-        todo=check.todo,
+        message=judgement.message or of_check(check.name, "fine"),
         is_known=is_known,
         numbers=json.loads(json.dumps(numbers, default=str)),
     )
@@ -116,10 +116,11 @@ def _finding(check: Check, judgement: Judgement, *, is_known: bool = True) -> Fi
 
 def _as_frame(found: Sequence[Finding]) -> pl.DataFrame:
     rows = [
-        finding.model_dump(mode="json") | {"position": position, "numbers": json.dumps(finding.numbers)}
-        for position, finding in enumerate(found)
+        finding.model_dump(mode="json") | {"position": position} for position, finding in enumerate(found)
     ]
-    return pl.DataFrame(rows, schema=_COLUMNS)
+    return pl.DataFrame(
+        [row | {name: json.dumps(row[name]) for name in _KEPT_AS_JSON} for row in rows], schema=_COLUMNS
+    )
 
 
 @cache

@@ -58,7 +58,9 @@ class Ward:
         self.connection.unregister("arrived")
 
     def examine(self) -> list[Finding]:
-        return run_checks(self.connection)
+        findings = run_checks(self.connection)
+        assert not [finding for finding in findings if not str(finding.message)]  # each can be worded
+        return findings
 
     def found(self, check: str) -> list[Finding]:
         """What a check says, all of one severity but for several sources."""
