@@ -26,6 +26,7 @@ from etl.inspecting import inspect as inspect_file
 from etl.loading import FileReport, LoadReport, add_definitions
 from etl.loading import load as load_files
 from etl.mapping import read_mapping
+from etl.messages.english import counted
 from etl.rejected import rejected_rows
 from etl.sources import files
 from etl.warehouse import (
@@ -217,7 +218,7 @@ def print_worst(warehouse: Path) -> None:
 def _print_remarks(console: Console, file: FileReport) -> None:
     name = Path(file.path).name
     for rule, rows in file.reasons.items():
-        console.print(f"{name}: {rows:,} rows rejected, {rule}", highlight=False, markup=False)
+        console.print(f"{name}: {counted('row', rows)} rejected, {rule}", highlight=False, markup=False)
     if file.ignored_columns:
         ignored = ", ".join(file.ignored_columns)
         console.print(f"{name}: columns not used: {ignored}", highlight=False, markup=False)
