@@ -9,6 +9,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from commands.findings import finding_line, finding_lines
 from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
 from commands.printing import (
     ROWS_AT_A_GLANCE,
@@ -18,19 +19,21 @@ from commands.printing import (
     print_lines,
     print_problem,
     print_table,
+    say,
 )
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from dashboard import words
 from dashboard.language import _
+from dashboard.tables.health import SEVERITIES
 from etl.erasing import Erased, forget_customer, retain_since
 from etl.exporting import export as export_table
-from etl.health.examining import findings, worst
-from etl.health.saying import sentence, told
+from etl.health.run_checks import findings, worst
 from etl.inspecting import in_words, write_mapping
 from etl.inspecting import inspect as inspect_file
 from etl.loading import FileReport, LoadReport, add_definitions
 from etl.loading import load as load_files
 from etl.mapping import read_mapping
+from etl.messages import rejection
 from etl.rejected import rejected_rows
 from etl.sources import files
 from etl.warehouse import (
@@ -85,9 +88,9 @@ def inspect(
     if as_json:
         print_json(found.model_dump(mode="json", exclude_none=True))
     else:
-        print_lines(in_words(found).split("\n"))
+        print_lines(in_words(found, say).split("\n"))
     if write_to:
-        write_mapping(found, write_to)
+        write_mapping(found, write_to, say)
         print_aside(
             _(
                 "Wrote {mapping}. Check it, then: stepsight load {file} --mapping {mapping}",
@@ -152,9 +155,11 @@ def health(
     """Say what a careful analyst would look at before trusting the numbers."""
     found = findings(open_reader(warehouse))
     if as_json:
-        print_json([finding.model_dump(mode="json") for finding in found])
+        print_json([finding.as_data() for finding in found])
+    elif found:
+        print_lines(finding_lines(found))
     else:
-        print_lines(list(told(found)) or [_("Nothing has been examined yet: load a file first.")])
+        print_lines([_("The data has not been examined yet. Load a file, or run: stepsight refresh")])
 
 
 @app.command()
@@ -173,7 +178,11 @@ def rejected(
     elif as_json:
         print_frame(rows, Format.JSON)
     else:
-        print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
+        explanations = [say(rejection(rule)) for rule in rows["rule"].head(ROWS_AT_A_GLANCE)]
+        print_frame(
+            rows.head(ROWS_AT_A_GLANCE).with_columns(explanation=pl.Series(explanations, dtype=pl.String)),
+            Format.TABLE,
+        )
         left = rows.height - ROWS_AT_A_GLANCE
         more = _("and {n} more; --export FILE.csv writes them all", n=words.count(left))
         print_lines([more] if left > 0 else [])
@@ -226,7 +235,10 @@ def print_worst(warehouse: Path) -> None:
     """The worst that data health has found, in a sentence each."""
     found = findings(open_reader(warehouse))
     notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
-    print_lines([f"{finding.severity}: {sentence(finding)}" for finding in worst(notable)])
+    print_lines(
+        _("{name}: {value}", name=_(SEVERITIES[each.severity]), value=finding_line(each))
+        for each in worst(notable)
+    )
     more = len(worst(notable, len(notable))) - len(worst(notable))
     print_lines([_("and more ({n}): stepsight health", n=words.count(more))] if more else [])
 

@@ -1,4 +1,4 @@
-"""Every text there is to translate: of pages and commands, and those that metrics and checks bring along.
+"""Every text there is to translate: of pages and commands, and those that metrics and messages bring along.
 
 `python -m dashboard.catalogue` (`make texts`) brings every language's file up to date: new texts are added
 untranslated, texts that are gone are dropped, what is translated stays as it is.
@@ -15,8 +15,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from dashboard import language
-from etl.checking import rules
-from etl.health import examining
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
 from metrics.catalog import CATALOG
@@ -36,7 +34,6 @@ def texts() -> dict[Text, str]:
         *_of_pages(),
         *_of_metrics(),
         *_of_messages(),
-        *_of_checks(),
     ]:
         found.setdefault(text, where)
     return found
@@ -96,14 +93,6 @@ def _of_messages() -> Iterator[tuple[Text, str]]:
         yield (one, many), "etl/messages/nouns.py"
     for template in TEMPLATES.values():
         yield template, "etl/messages"
-
-
-def _of_checks() -> Iterator[tuple[Text, str]]:
-    for check in examining.CHECKS:
-        for text in (check.name.replace("_", " "), check.why, check.todo, check.fine, check.not_known):
-            yield text, "etl/health"
-    for rule in rules():
-        yield rule.explanation, "etl/checking.py"
 
 
 def as_file(catalogue: Catalog) -> bytes:

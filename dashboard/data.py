@@ -18,7 +18,8 @@ import streamlit as st
 
 from dashboard.charts.trend import full_weeks
 from etl.errors import WarehouseDamaged
-from etl.health.examining import findings
+from etl.health import run_checks
+from etl.health.finding import Finding
 from etl.settings_file import find_settings, read_settings
 from etl.warehouse import latest_snapshot, open_snapshot
 from metrics import asking, catalog, explaining, hotspots, ledger, measure, records, refreshing, selections
@@ -187,15 +188,15 @@ def loads(snapshot: str | None) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def refused(snapshot: str | None) -> pl.DataFrame:
+def rejected(snapshot: str | None) -> pl.DataFrame:
     """One row per rule and file whose rows broke it."""
-    return ledger.refused(_opened(snapshot).cursor())
+    return ledger.rejected(_opened(snapshot).cursor())
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def examined(snapshot: str | None) -> list[dict[str, Any]]:
+def findings(snapshot: str | None) -> list[Finding]:
     """What the checks of the data found, the worst first."""
-    return [finding.model_dump(mode="json") for finding in findings(_opened(snapshot).cursor())]
+    return run_checks.findings(_opened(snapshot).cursor())
 
 
 class Told(NamedTuple):

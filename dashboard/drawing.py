@@ -5,10 +5,9 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -21,9 +20,9 @@ from dashboard.exporting import chart_exports
 from dashboard.exporting import drawn as drawn_so_far
 from dashboard.language import _
 from dashboard.palette import Palette, palette
-from dashboard.sentences import seen
 from dashboard.tables.table import Table
 from etl.errors import StepsightError
+from etl.health.finding import Finding, Severity
 from metrics.catalog import Metric
 
 LONGEST = 600
@@ -125,25 +124,27 @@ def definition(metric: Metric) -> None:
         st.markdown(leading.meaning(metric.name))
 
 
-def finding(found: Mapping[str, Any]) -> None:
+def finding(shown: Finding) -> None:
     """What a check saw, why it matters and what to do; nothing where all is fine."""
-    if found["severity"] == "ok":
+    if shown.severity == Severity.OK:
         return
-    said = [
-        seen.said(found["seen"]),
-        _("Why it matters: {why}", why=_(found["why"])),
-        _("What to do: {todo}", todo=_(found["todo"])),
+    sentences = [
+        messages.say(shown.message),
+        _("Why it matters: {why}", why=messages.say(shown.why)),
+        _("What to do: {todo}", todo=messages.say(shown.todo)),
     ]
-    check = _(found["check"].replace("_", " ")).capitalize()
-    title = f"{check}, {found['source']}" if found["source"] else check
-    drawn_so_far.add(drawn_so_far.Explained(title, " ".join(said)))
+    check = messages.say(shown.title).capitalize()
+    title = f"{check}, {shown.source}" if shown.source else check
+    drawn_so_far.add(drawn_so_far.Explained(title, " ".join(sentences)))
     box, icon = (
         (st.error, ":material/error:")
-        if found["severity"] == "suspicious"
+        if shown.severity == Severity.SUSPICIOUS
         else (st.warning, ":material/visibility:")
     )
     box(
-        "\n\n".join(words.escaped(text, LONGEST) for text in said), title=words.escaped(title, 120), icon=icon
+        "\n\n".join(words.escaped(text, LONGEST) for text in sentences),
+        title=words.escaped(title, 120),
+        icon=icon,
     )
 
 

@@ -20,10 +20,12 @@ from etl.parsing import LocalTime, parsed, problem_of
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing every accepted row keeps to. `holds` is true where it does."""
+    """One thing every accepted row keeps to. `holds` is true where it does.
+
+    What it wants is said by the message `rule.<name>`.
+    """
 
     name: str
-    explanation: str
     holds: pl.Expr
 
 
@@ -32,7 +34,7 @@ class Checked:
     """Both exits of the gate.
 
     `accepted`: the contract's columns and `position`, one row per event. `rejected`: one row per refused
-    candidate, with `position`, the first `rule` it broke and an `explanation`.
+    candidate, with `position` and the first `rule` it broke.
     """
 
     accepted: pl.DataFrame
@@ -53,10 +55,7 @@ def _first_broken_rules(failures: dy.FailureInfo) -> pl.DataFrame:
     first = pl.coalesce(
         *(pl.when(pl.col(rule.name) == "invalid").then(pl.lit(rule.name)) for rule in rules())
     )
-    explanations = {rule.name: rule.explanation for rule in rules()}
-    return broken.select("position", rule=first).with_columns(
-        explanation=pl.col("rule").replace_strict(explanations, return_dtype=pl.String)
-    )
+    return broken.select("position", rule=first)
 
 
 @cache
@@ -69,45 +68,21 @@ def _readable() -> Iterator[Rule]:
     for name, column in COLUMNS.items():
         value, problem = pl.col(name), pl.col(problem_of(name))
         if column.type == "instant":
-            yield Rule(
-                f"{name}_without_zone",
-                f"{name} is a local time without a time zone or offset; "
-                "name its IANA zone in a mapping ([time] zone)",
-                problem.ne_missing("without_zone"),
-            )
-            yield Rule(
-                f"{name}_skipped_by_clock",
-                f"{name} does not exist in the declared time zone: the clocks were put forward over it",
-                problem.ne_missing("skipped_by_clock"),
-            )
+            yield Rule(f"{name}_without_zone", problem.ne_missing("without_zone"))
+            yield Rule(f"{name}_skipped_by_clock", problem.ne_missing("skipped_by_clock"))
         if column.choices:
-            yield Rule(
-                f"{name}_unknown",
-                f"{name} is none of: {', '.join(column.choices)}",
-                value.is_null() | value.is_in(column.choices),
-            )
+            yield Rule(f"{name}_unknown", value.is_null() | value.is_in(column.choices))
         elif column.type != "text":
-            yield Rule(
-                f"{name}_unreadable",
-                f"{name} cannot be read as {_FORMS[column.type]}",
-                problem.ne_missing("unreadable"),
-            )
-
-
-_FORMS = {"instant": "a date and time", "whole": "a whole number", "number": "a number"}
+            yield Rule(f"{name}_unreadable", problem.ne_missing("unreadable"))
 
 
 def _required() -> Iterator[Rule]:
     for name, column in COLUMNS.items():
         if column.required_for == ALWAYS.kinds:
-            yield Rule(f"{name}_missing", f"{name} has no value", pl.col(name).is_not_null())
+            yield Rule(f"{name}_missing", pl.col(name).is_not_null())
         elif column.required_for:
             kinds = pl.col("kind").is_in(sorted(column.required_for)).fill_null(value=False)
-            yield Rule(
-                f"{name}_missing",
-                f"{name} has no value, and this kind of event needs one",
-                ~kinds | pl.col(name).is_not_null(),
-            )
+            yield Rule(f"{name}_missing", ~kinds | pl.col(name).is_not_null())
 
 
 def _bounded() -> Iterator[Rule]:
@@ -115,17 +90,9 @@ def _bounded() -> Iterator[Rule]:
         if not (bounds := column.within):
             continue
         value = pl.col(name)
-        yield Rule(
-            f"{name}_too_low",
-            f"{name} must be {'more than' if bounds.exclusive else 'at least'} {bounds.low:g}",
-            value > bounds.low if bounds.exclusive else value >= bounds.low,
-        )
+        yield Rule(f"{name}_too_low", value > bounds.low if bounds.exclusive else value >= bounds.low)
         if bounds.at_most:
-            yield Rule(
-                f"{name}_above_{bounds.at_most}",
-                f"{name} is above {bounds.at_most}, the top of its scale",
-                value <= pl.col(bounds.at_most),
-            )
+            yield Rule(f"{name}_above_{bounds.at_most}", value <= pl.col(bounds.at_most))
 
 
 @cache

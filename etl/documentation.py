@@ -7,6 +7,7 @@ from pathlib import Path
 from etl.checking import rules
 from etl.events import ALWAYS, COLUMNS, WHEN_RATED, Column
 from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.messages import rejection
 
 _TYPE_NAMES = {
     "text": "text",
@@ -39,7 +40,7 @@ def kinds_table() -> str:
 def rules_table() -> str:
     """One row per rule, in the order in which a row is held against them."""
     lines = ["| rule | a row is rejected when |", "| --- | --- |"]
-    lines += [f"| `{rule.name}` | {rule.explanation} |" for rule in rules()]
+    lines += [f"| `{rule.name}` | {rejection(rule.name)} |" for rule in rules()]
     return "\n".join(lines)
 
 

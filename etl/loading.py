@@ -16,7 +16,7 @@ from etl.archive import Archive, DefinitionsRecord, LoadRecord
 from etl.errors import StepsightError, StorageFailed
 from etl.events import COLUMNS
 from etl.mapping import Mapping
-from etl.messages import Message
+from etl.messages import Message, rejection
 from etl.privacy import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import Table, read
@@ -166,7 +166,7 @@ class _Gate:
             ignored_columns=_ignored_columns(table, self.mapping),
             segments=kept.segments,
             is_plain=kept.is_plain,
-            refused=self.archive.write_rejected(refused),
+            refused=self.archive.write_rejected(_explained(refused)),
             key_fingerprint=self.pseudonyms.fingerprint,
         )
         self.archive.commit(record)
@@ -179,6 +179,12 @@ def _not_kept_yet(refused: pl.DataFrame, source: str, warehouse: duckdb.DuckDBPy
     new = warehouse.sql(_NEWLY_REFUSED, params={"source": source}).to_arrow_table()
     warehouse.unregister("refused")
     return pl.DataFrame(new)
+
+
+def _explained(refused: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
+    sentences = {rule: str(rejection(rule)) for rule in refused["rule"].unique()}
+    return refused.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
 
 
 _NEWLY_REFUSED = """

@@ -5,11 +5,8 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from etl.checking import rules
 from etl.errors import InvalidRequest
-from etl.messages import Message
-
-_BESIDES = {"wrong_number_of_fields", "not_a_json_object", "activity_unknown"}
+from etl.messages import TEMPLATES, Message, rejection
 
 
 def rejected_rows(
@@ -32,7 +29,7 @@ def rejected_rows(
 
 def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> None:
     broken = {str(rule) for (rule,) in connection.execute("SELECT DISTINCT rule FROM rejected").fetchall()}
-    if reason not in broken | _BESIDES | {rule.name for rule in rules()}:
+    if reason not in broken and rejection(reason).code not in TEMPLATES:
         rules_broken = Message("rejected.rules", {"rules": sorted(broken)})
         hint = rules_broken if broken else Message("rejected.none")
         raise InvalidRequest("rejected.unknown_rule", rule=reason, hint=hint)

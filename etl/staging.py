@@ -29,7 +29,7 @@ class Staged:
 
     `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
-    one row per refused row of the file: `position` (its number), `rule`, `explanation`, `content` as JSON.
+    one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
     `read`: rows of the file.
     """
 
@@ -141,17 +141,14 @@ _HASHES = "SELECT position, substr(sha256(concat($salt, fingerprint)), 1, 32) AS
 
 @dataclass(frozen=True)
 class _Bad:
-    """Refused rows, in the order of the file: `position`, `rule`, `explanation`; and their content."""
+    """Refused rows, in the order of the file: `position` and `rule`; and their content."""
 
     reasons: pl.DataFrame
     content: pl.DataFrame
 
 
 def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> _Bad:
-    unknown = pl.DataFrame({"position": heard.unknown}).with_columns(
-        rule=pl.lit("activity_unknown"),
-        explanation=pl.lit("the mapping does not say what this activity means; list it under [activities]"),
-    )
+    unknown = pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown"))
     by_rule = rejected.sort("position").with_columns(pl.col("position") // heard.width)
     reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
     first = reasons.unique("position", keep="first", maintain_order=True)

@@ -1,4 +1,4 @@
-"""What was loaded and what was refused, file by file: the ledger a page about the data shows."""
+"""What was loaded and what was rejected, file by file: the ledger a page about the data shows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
 
 
-def refused(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per rule and file whose rows broke it, the most frequent first; without the rows' content."""
-    return pl.DataFrame(connection.sql(_REFUSED).to_arrow_table())
+    return pl.DataFrame(connection.sql(_REJECTED).to_arrow_table())
 
 
 _LOADS = """
@@ -22,8 +22,8 @@ FROM loads
 ORDER BY load_id DESC
 """
 
-_REFUSED = """
-SELECT rule, any_value(explanation) AS explanation, source, count(*) AS rows
+_REJECTED = """
+SELECT rule, source, count(*) AS rows
 FROM rejected
 GROUP BY rule, source
 ORDER BY rows DESC, rule, source

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from etl.health.examining import examine
+from etl.health.run_checks import run_checks
 from etl.warehouse import publish, transaction
 from metrics.service_refreshing import is_made_with, refresh_service
 from metrics.settings import Settings
@@ -25,7 +25,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, set
     """
     clear_outdated(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        examined = beside.submit(examine, connection.cursor())
+        examined = beside.submit(run_checks, connection.cursor())
         refresh(connection, settings)
         examined.result()
     publish(connection, warehouse)

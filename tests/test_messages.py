@@ -20,7 +20,10 @@ from pydantic import ValidationError
 from dashboard import language
 from dashboard.messages import say
 from etl import errors
+from etl.checking import rules
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile
+from etl.health.finding import of_check
+from etl.health.run_checks import CHECKS
 from etl.loading import FileReport
 from etl.mapping import Mapping, read_mapping
 from etl.messages import (
@@ -30,9 +33,11 @@ from etl.messages import (
     invalid,
     message_of,
     os_reason,
+    rejection,
     some_names,
 )
 from etl.messages.english import FORMATS
+from etl.messages.nouns import NOUNS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")
@@ -40,9 +45,14 @@ ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 MAKERS = {"invalid", *ERRORS}
 MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
+OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
+"""Rules that a row breaks before the contract is asked."""
+OF_A_CHECK = ("name", "why", "todo", "fine", "unknown")
 SAMPLES = {
     "": "x",
     "term": "x",
+    "parts": ["x"],
+    "sentences": ["x"],
     "date": "2026-03-02",
     "instant": "2026-03-02T09:00:00+00:00",
     "percent": 0.25,
@@ -97,6 +107,8 @@ def test_every_template_is_of_a_message_that_is_made() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    texts |= {rejection(name).code for name in (*OF_A_FILE, *(rule.name for rule in rules()))}
+    texts |= {of_check(check.name, part).code for check in CHECKS for part in OF_A_CHECK}
     assert [code for code in TEMPLATES if code not in texts and not code.startswith(MADE_FROM_A_NAME)] == []
 
 
@@ -116,6 +128,16 @@ def test_every_message_is_worded_in_every_language(message: Message, code: str) 
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_a_blank_is_of_a_kind_that_can_be_written(code: str) -> None:
     assert set(blanks(code).values()) <= {"", "sentences", "parts", *FORMATS}
+
+
+def test_a_date_is_not_taken_for_a_number_of_days() -> None:
+    assert not set(SAMPLES) & set(NOUNS)
+    assert FORMATS["date"]("2026-03-02") == "2026-03-02"
+    assert FORMATS["day"](2) == "2 days"
+
+
+def test_a_time_of_the_day_is_said_in_hours_and_minutes() -> None:
+    assert (FORMATS["clock"](9.25), FORMATS["clock"](23)) == ("09:15", "23:00")
 
 
 def test_a_message_comes_back_from_json_as_it_was() -> None:

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import _, ngettext
+from etl.health.finding import Finding, Severity
 from metrics.metric import Metric
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -261,15 +262,15 @@ def freshness(loads: pl.DataFrame, newest: datetime | None, time_zone: str) -> s
     return f"{reaches} {refused}"
 
 
-def health(findings: Sequence[Mapping[str, Any]]) -> str:
+def health(findings: Sequence[Finding]) -> str:
     """How many checks found something."""
     if not findings:
-        return _("The data has not been examined yet; the next load does it.")
-    bad = [finding for finding in findings if finding["severity"] != "ok"]
-    fine = words.counted(len({f["check"] for f in findings} - {f["check"] for f in bad}), "check")
+        return _("The data has not been examined yet. The next load does it, or: stepsight refresh")
+    bad = [finding for finding in findings if finding.severity != Severity.OK]
+    fine = words.counted(len({f.check for f in findings} - {f.check for f in bad}), "check")
     if not bad:
         return _("Nothing suspicious in {checks}.", checks=fine)
-    worst = sum(finding["severity"] == "suspicious" for finding in bad)
+    worst = sum(finding.severity == Severity.SUSPICIOUS for finding in bad)
     look = words.counted(len(bad) - worst, "finding")
     if not worst:
         return _("{findings} to look at; {checks} found nothing.", findings=look, checks=fine)

@@ -1,18 +1,23 @@
-"""The ledger of loads, the rows refused by rule, and everything the checks looked at."""
+"""The ledger of loads, the rows rejected by rule, and everything the checks looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _
-from dashboard.sentences import seen
-from dashboard.tables.table import Column, Table
+from dashboard.messages import say
+from dashboard.tables.table import Column, Table, texts
+from etl.health.finding import Finding, Severity
+from etl.messages import rejection
 
-SAID = {"suspicious": N_("suspicious"), "look": N_("look at it"), "ok": N_("fine")}
+SEVERITIES = {
+    Severity.SUSPICIOUS: N_("suspicious"),
+    Severity.LOOK: N_("look at it"),
+    Severity.OK: N_("fine"),
+}
 
 
 def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
@@ -20,8 +25,8 @@ def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
     return Table(
         title=_("Every load"),
         frame=loads.with_columns(
-            at=pl.Series([words.instant(at, time_zone) for at in loads["loaded_at"]], dtype=pl.String),
-            file=pl.Series([words.label(source) for source in loads["source"]], dtype=pl.String),
+            at=texts(words.instant(at, time_zone) for at in loads["loaded_at"]),
+            file=texts(words.label(source) for source in loads["source"]),
         ),
         columns={
             "at": Column(_("Loaded at"), width=150),
@@ -37,13 +42,13 @@ def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
     )
 
 
-def refused_table(refused: pl.DataFrame) -> Table:
+def rejected_table(rejected: pl.DataFrame) -> Table:
     """One row per rule and file, the most frequent first."""
     return Table(
         title=_("Rejected rows by rule"),
-        frame=refused.with_columns(
-            why=pl.Series([words.label(_(text), 300) for text in refused["explanation"]], dtype=pl.String),
-            file=pl.Series([words.label(source) for source in refused["source"]], dtype=pl.String),
+        frame=rejected.with_columns(
+            why=texts(words.label(say(rejection(rule)), 300) for rule in rejected["rule"]),
+            file=texts(words.label(source) for source in rejected["source"]),
         ),
         columns={
             "rows": Column(_("Rows"), "count", width=80),
@@ -55,21 +60,21 @@ def refused_table(refused: pl.DataFrame) -> Table:
     )
 
 
-def check_table(findings: Sequence[Mapping[str, Any]]) -> Table:
+def check_table(findings: Sequence[Finding]) -> Table:
     """One row per thing a check saw, the worst first."""
     rows = [
         {
-            "check": _(finding["check"].replace("_", " ")),
-            "said": _(SAID[finding["severity"]]) if finding["is_known"] else _("cannot be told"),
-            "file": "" if finding["source"] is None else words.label(finding["source"]),
-            "seen": words.label(seen.said(finding["seen"]), 600),
+            "check": say(finding.title),
+            "severity": _(SEVERITIES[finding.severity]) if finding.is_known else _("not known"),
+            "message": words.label(say(finding.message), 600),
+            "file": "" if finding.source is None else words.label(finding.source),
         }
         for finding in findings
     ]
     columns = {
         "check": Column(_("Check"), width=170),
-        "said": Column(_("Verdict"), width=120),
-        "seen": Column(_("What was seen"), width=600),
+        "severity": Column(_("Verdict"), width=120),
+        "message": Column(_("What was seen"), width=600),
         "file": Column(_("File"), width=200),
     }
     return Table(

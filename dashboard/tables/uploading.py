@@ -6,9 +6,11 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import _
+from dashboard.messages import say
 from dashboard.tables.table import Column, Table, texts
 from etl.inspecting import Inspection
 from etl.loading import LoadReport
+from etl.messages import rejection
 
 SHOWN = ("occurred_at", "ticket_id", "kind", "actor", "agent_id", "team", "channel", "reason", "workflow")
 SHOWN_OF_STEPS = ("version", "step", "value", "score")
@@ -59,7 +61,7 @@ def refused_rows_table(refused: pl.DataFrame) -> Table:
         frame=refused.select(
             "rows",
             "rule",
-            why=texts(words.label(text, 300) for text in refused["explanation"]),
+            why=texts(words.label(say(rejection(rule)), 300) for rule in refused["rule"]),
             row="position",
             content=texts(words.label(text, 300) for text in refused["content"]),
         ),

@@ -53,7 +53,7 @@ class Upload:
 class Tried:
     """What a load of a file would take and refuse; nothing of it is kept.
 
-    `refused`: one row per rule and its explanation: rows, the position of the first and its content.
+    `refused`: one row per rule: rows, the position of the first and its content.
     """
 
     read: int
@@ -160,13 +160,11 @@ def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tri
         nobody = Pseudonyms(token_bytes(32))
         table, aside = read(file, mapping.form), path.parent / "tried"
         staged = stage(table, file.name, mapping, aside, nobody, keep_free_text=False, progress=progress)
-        first = staged.refused.sort("position").unique(["rule", "explanation"], keep="first")
-        counted = staged.refused["rule", "explanation"].to_struct("by").value_counts().unnest("by")
+        first = staged.refused.sort("position").unique("rule", keep="first")
+        counted = staged.refused["rule"].value_counts()
         refused = (
-            first.join(counted, on=["rule", "explanation"], nulls_equal=True)
-            .select(
-                "rule", "explanation", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content"
-            )
+            first.join(counted, on="rule")
+            .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
         return Tried(staged.read, refused)

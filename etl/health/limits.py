@@ -70,7 +70,7 @@ class Limits(BaseModel):
     duplicates_above_usual: float = Field(
         default=5.0, description="Times the usual share of repeated rows that is suspicious."
     )
-    rejected: Share = Field(default=0.1, description="Share of refused rows that is suspicious.")
+    rejected: Share = Field(default=0.1, description="Share of rejected rows that is suspicious.")
     days_ahead: float = Field(
         default=1.0, description="Days by which events may be later than their load before it is suspicious."
     )

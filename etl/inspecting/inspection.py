@@ -15,7 +15,7 @@ from etl.events import COLUMNS
 from etl.inspecting.form import guess_decimal, guess_form
 from etl.inspecting.guessing import Guessed, guess
 from etl.mapping import Mapping, require_columns
-from etl.messages import Message
+from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
 from etl.telling import FINGERPRINT, told
@@ -157,10 +157,8 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, An
     checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time)
     refused = pl.concat(
         [
-            table.broken.select(position=POSITION, rule="rule", explanation="explanation"),
-            pl.DataFrame({"position": heard.unknown}).with_columns(
-                rule=pl.lit("activity_unknown"), explanation=pl.lit("the mapping does not list this activity")
-            ),
+            table.broken.select(position=POSITION, rule="rule"),
+            pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown")),
             checked.rejected.with_columns(pl.col("position") // heard.width),
         ],
         how="vertical_relaxed",
@@ -181,14 +179,15 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, An
 
 
 def _refusals(refused: pl.DataFrame, rows: pl.DataFrame, table: Table) -> list[Refusal]:
-    counted = refused.group_by("rule", "explanation").agg(pl.len(), pl.col("position").min())
+    counted = refused.group_by("rule").agg(pl.len(), pl.col("position").min())
     by_rule = counted.sort("len", "rule", descending=[True, False])
     found = []
-    for rule, explanation, number, position in by_rule.iter_rows():
+    for rule, number, position in by_rule.iter_rows():
         row = rows.filter(pl.col(POSITION) == position).drop(POSITION).to_dicts()
         broken = table.broken.filter(pl.col(POSITION) == position)["content"].to_list()
         content = row[0] if row else {"content": broken[0] if broken else None}
         shown = {name: plain(value) for name, value in content.items() if value is not None}
+        explanation = str(rejection(rule))
         found.append(
             Refusal(rule=rule, explanation=explanation, rows=number, position=position, content=shown)
         )

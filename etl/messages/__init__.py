@@ -6,7 +6,7 @@ and nothing reads a sentence back.
 """
 
 from etl.messages.message import Message, Style, message_of, render
-from etl.messages.reasons import field_problem, invalid, os_reason, some_names, toml_problem
+from etl.messages.reasons import field_problem, invalid, os_reason, rejection, some_names, toml_problem
 from etl.messages.table import TEMPLATES
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "invalid",
     "message_of",
     "os_reason",
+    "rejection",
     "render",
     "some_names",
     "toml_problem",

@@ -1,4 +1,4 @@
-"""Why something outside of us did not work, as a message: what the system says, and what pydantic says."""
+"""Reasons that have a name already, as messages: of the system, of pydantic, of a rule that a row breaks."""
 
 from __future__ import annotations
 
@@ -74,6 +74,11 @@ def some_names(names: Sequence[str], most: int = 20) -> Message:
     if len(names) <= most:
         return Message("names.all", {"names": names})
     return Message("names.more", {"names": names[:most], "n": len(names) - most})
+
+
+def rejection(rule: str) -> Message:
+    """Why a row is rejected, by the name of the rule that it breaks."""
+    return Message(f"rule.{rule}")
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:

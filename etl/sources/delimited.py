@@ -69,7 +69,7 @@ def _row_by_row(
     )
     schema = dict.fromkeys([POSITION, *names], pl.String)
     frames, rows = [pl.DataFrame(schema=schema)], list[list[str | None]]()
-    broken: list[tuple[int, str, str, str]] = []
+    broken: list[tuple[int, str, str]] = []
     position = -1
     while True:
         position += 1
@@ -84,11 +84,7 @@ def _row_by_row(
         if position == 0:
             continue
         if len(fields) > len(names):
-            explanation = (
-                f"the row has {len(fields)} fields and the header {len(names)}; "
-                f"a field that holds a '{delimiter}' must be quoted"
-            )
-            broken.append((position, "wrong_number_of_fields", explanation, json.dumps(fields)))
+            broken.append((position, "wrong_number_of_fields", json.dumps(fields)))
         else:
             missing = [None] * (len(names) - len(fields))
             rows.append([str(position), *(field or None for field in fields), *missing])

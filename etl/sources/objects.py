@@ -85,7 +85,6 @@ SELECT ":position", json_extract_string(line, ?::VARCHAR[]) AS members
 FROM objects WHERE is_whole ORDER BY ":position"
 """
 _BROKEN = """
-SELECT
-    ":position", 'not_a_json_object' AS rule, 'this is not a JSON object' AS explanation, line AS content
+SELECT ":position", 'not_a_json_object' AS rule, line AS content
 FROM objects WHERE NOT is_whole ORDER BY ":position"
 """

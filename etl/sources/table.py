@@ -19,9 +19,7 @@ POSITION = ":position"
 BATCH_ROWS = 500_000
 """Rows handled at a time, so that memory does not grow with the file."""
 
-REJECTED_SCHEMA = pl.Schema(
-    {POSITION: pl.Int64(), "rule": pl.String(), "explanation": pl.String(), "content": pl.String()}
-)
+REJECTED_SCHEMA = pl.Schema({POSITION: pl.Int64(), "rule": pl.String(), "content": pl.String()})
 
 
 @dataclass(frozen=True)

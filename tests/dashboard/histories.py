@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.archive import Archive
 from etl.events import SCHEMA
-from etl.health.examining import examine
+from etl.health.run_checks import run_checks
 from etl.loading import load
 from etl.warehouse import open_writer, publish
 from metrics.refreshing import refresh
@@ -97,6 +97,6 @@ def build(folder: Path, rows: list[Row]) -> Path:
         report = load([file], connection, Archive(folder / "archive"), now=MONDAY)
         assert report.rejected == 0, report
         refresh(connection)
-        examine(connection)
+        run_checks(connection)
         publish(connection, folder)
     return folder

@@ -86,17 +86,9 @@ def test_the_ledger_counts_every_row(monkeypatch, warehouses) -> None:
 
 
 def test_health_says_first_how_much_to_clear_up() -> None:
-    said = {
-        "source": None,
-        "load_id": None,
-        "seen": "s",
-        "why": "w",
-        "todo": "t",
-        "is_known": True,
-        "numbers": {},
-    }
+    of_all = {"source": None, "load_id": None, "message": Message("m"), "is_known": True, "numbers": {}}
     found = [
-        Finding(check=check, severity=severity, **said).model_dump(mode="json")
+        Finding(check=check, severity=severity, **of_all)
         for check, severity in (("a", Severity.SUSPICIOUS), ("b", Severity.LOOK), ("c", Severity.OK))
     ]
     expected = (

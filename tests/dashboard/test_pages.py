@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from contextlib import closing
+from contextvars import copy_context
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import words
-from etl.warehouse import latest_snapshot, open_snapshot
+from dashboard import language, words
+from dashboard.messages import say
+from etl.archive import Archive
+from etl.health.run_checks import findings
+from etl.loading import load
+from etl.messages import Message, rejection
+from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 from metrics.measure import measure
+from metrics.refreshing import bring_up_to_date
 from metrics.scope import Scope
+from metrics.settings import Settings
+from tests.dashboard.histories import MONDAY
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ["overview", "hotspots", "recurring_issues", "tickets", "ticket", "data_health", "glossary"]
@@ -140,3 +150,62 @@ def test_a_damaged_snapshot_is_a_sentence(monkeypatch, tmp_path) -> None:
     app = open_page(monkeypatch, tmp_path, "overview")
     assert not app.exception
     assert "cannot be opened" in app.error[0].value.replace("\\", "")
+
+
+BAD_ROWS = """event_id,occurred_at,ticket_id,kind
+a,2026-03-02T09:00:00Z,t1,opened
+b,2026-03-02T08:00:00Z,t1,solved
+c,soon,t2,opened
+d,2026-03-02T09:00:00Z,t2,opend
+e,2026-03-02T09:00:00Z,t3,opened,one field more
+"""
+
+
+@pytest.fixture(scope="module")
+def unhealthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse in which checks find something, and rows were rejected."""
+    folder = tmp_path_factory.mktemp("unhealthy")
+    (folder / "bad.csv").write_text(BAD_ROWS)
+    with open_writer(folder) as connection:
+        load([folder / "bad.csv"], connection, Archive(folder / "archive"), now=MONDAY)
+        bring_up_to_date(connection, folder, Settings())
+    return folder
+
+
+def health_texts(app: AppTest) -> str:
+    """What the page says, and what stands in its tables, without the marks of Markdown."""
+    said = [part.value for part in (*app.error, *app.warning, *app.markdown)]
+    cells = [str(value) for table in app.dataframe for row in table.value.to_numpy() for value in row]
+    return "\n".join([*said, *cells]).replace("\\", "")
+
+
+@pytest.mark.parametrize("code", language.languages())
+def test_findings_and_reasons_of_rejection_are_said_in_the_readers_language(
+    monkeypatch, unhealthy, code
+) -> None:
+    shown = health_texts(open_page(monkeypatch, unhealthy, "data_health", lang=code))
+    with closing(open_snapshot(latest_snapshot(unhealthy))) as connection:
+        made = findings(connection)
+    messages = [finding.message for finding in made]
+    messages += [part for finding in made if finding.severity != "ok" for part in (finding.why, finding.todo)]
+    rules = ("occurred_at_unreadable", "kind_unknown", "wrong_number_of_fields")
+    messages += [rejection(rule) for rule in rules]
+    assert {"wrong_order", "rejected_rows"} <= {finding.check for finding in made if finding.severity != "ok"}
+    for message in messages:
+        assert copy_context().run(said_in, code, message)[:250] in shown, message
+        assert code == language.ENGLISH or str(message)[:250] not in shown, message
+
+
+def said_in(code: str, message: Message) -> str:
+    language.speak(code)
+    return say(message)
+
+
+def test_findings_of_an_earlier_version_are_said_not_to_be_there(monkeypatch, unhealthy, tmp_path) -> None:
+    old = copytree(unhealthy, tmp_path / "old")
+    with open_writer(old) as connection:
+        connection.execute("ALTER TABLE health RENAME COLUMN message TO seen")
+        publish(connection, old)
+    app = open_page(monkeypatch, old, "data_health")
+    assert not app.exception
+    assert "The data has not been examined yet" in health_texts(app)

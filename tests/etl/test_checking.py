@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.checking import check, rules
-from etl.events import COLUMNS, SCHEMA, Event, Kind, broken_rules
+from etl.events import COLUMNS, SCHEMA, Actor, Event, Kind, broken_rules
+from etl.messages import TEMPLATES, rejection
 from etl.parsing import LocalTime
 from tests.lengths import examples
 
@@ -62,7 +63,9 @@ def test_one_bad_row_does_not_hold_up_the_others() -> None:
 
 def test_every_rule_has_a_name_of_its_own_and_says_what_it_wants() -> None:
     assert len({rule.name for rule in rules()}) == len(rules())
-    assert all(rule.explanation for rule in rules())
+    assert all(rejection(rule.name).code in TEMPLATES for rule in rules())
+    assert all(f" {kind}" in str(rejection("kind_unknown")) for kind in Kind)
+    assert all(f" {actor}" in str(rejection("actor_unknown")) for actor in Actor)
 
 
 def test_an_instant_is_kept_in_utc() -> None:

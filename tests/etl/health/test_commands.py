@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from etl.warehouse import open_writer, publish
 from tests.test_command_line import Shell
 
 HEADER = "event_id,occurred_at,ticket_id,kind\n"
@@ -46,7 +47,26 @@ def test_health_as_json_is_a_list_of_findings_the_worst_first(shell: Shell) -> N
         "tickets.csv",
     )
     assert first["numbers"] == {"tickets": 40, "unopened": 20}
+    assert first["message"] == {
+        "code": "health.missing_openings.some",
+        "values": {"unopened": 20, "tickets": 40, "share": 0.5},
+        "text": "20 tickets of 40 (50 %) have no opening.",
+    }
+    assert first["why"]["code"] == "health.missing_openings.why"
+    assert first["todo"]["text"].startswith("Load the history from before the first day")
     assert {other["check"] for other in others} >= {"day_and_month", "time_zone", "rejected_rows"}
+
+
+def test_a_warehouse_of_an_earlier_version_is_examined_by_a_refresh(shell: Shell) -> None:
+    shell.json("load --json", write(shell, GOOD))
+    with open_writer(shell.warehouse) as connection:
+        connection.execute("ALTER TABLE health RENAME COLUMN message TO seen")
+        publish(connection, shell.warehouse)
+    assert shell.json("health --json") == []
+    _, out, _ = shell("health")
+    assert out == "The data has not been examined yet. Load a file, or run: stepsight refresh\n"
+    assert shell("refresh")[0] == 0
+    assert shell.json("health --json")[0]["check"] == "missing_openings"
 
 
 def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shell) -> None:
@@ -68,7 +88,7 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
 def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
     shell.json("load --json", write(shell, GOOD + BAD))
-    target = shell.folder / f"refused.{ending}"
+    target = shell.folder / f"rejected.{ending}"
     code, out, _ = shell("rejected --export", str(target))
     assert (code, f"Wrote 2 rows to {target}" in out) == (0, True)
     read = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "xlsx": pl.read_excel}[ending]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.health.examining import examine
 from etl.health.finding import Severity
+from etl.health.run_checks import run_checks
 from etl.mapping import read_mapping
 from etl.simulator import simulate
 from tests.etl.desk import Desk
@@ -25,7 +25,7 @@ real_logs = pytest.mark.skipif(not LOGS.exists(), reason="the public logs are no
 
 
 def suspicious(made: Ward | Desk) -> set[str]:
-    return {f.check for f in examine(made.connection) if f.severity == Severity.SUSPICIOUS}
+    return {f.check for f in run_checks(made.connection) if f.severity == Severity.SUSPICIOUS}
 
 
 def test_the_sample_is_in_order() -> None:
@@ -70,7 +70,7 @@ def test_public_logs_are_suspected_of_what_ails_them(
 @real_logs
 def test_the_receipt_log_with_its_true_times_is_not_suspected_of_a_wrong_zone(desk: Desk) -> None:
     desk.load(LOGS / "xes" / "receipt.xes.gz", read_mapping(MAPPINGS / "xes.toml"))
-    (finding,) = [finding for finding in examine(desk.connection) if finding.check == "time_zone"]
+    (finding,) = [finding for finding in run_checks(desk.connection) if finding.check == "time_zone"]
     assert (finding.severity, finding.is_known, finding.numbers["moved_hours"]) == (Severity.OK, True, 1)
 
 

@@ -1,4 +1,4 @@
-"""Examining a warehouse: every check asked, its findings stored in the table `health`, and read back."""
+"""Every check of a warehouse: what it finds is stored in the table `health`, and read back."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from etl.health import judging_clocks, judging_days, judging_loads, judging_tickets
-from etl.health.finding import Check, Finding, Row, Severity, Verdict
+from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
+from etl.health.finding import Check, Finding, Judgement, Row, Severity, fine, of_check
 from etl.health.limits import Limits
-from etl.health.observing import has_table, observe
+from etl.health.profile import update_profile
 
 CHECKS: tuple[Check, ...] = (
-    *judging_clocks.CHECKS,
-    *judging_days.CHECKS,
-    *judging_tickets.CHECKS,
-    *judging_loads.CHECKS,
+    *rules_clocks.CHECKS,
+    *rules_days.CHECKS,
+    *rules_tickets.CHECKS,
+    *rules_loads.CHECKS,
 )
 
 _COLUMNS = pl.Schema(
     {
         "position": pl.Int32(),
         "load_id": pl.Int64(),
-        **dict.fromkeys(("check", "severity", "source", "seen", "why", "todo"), pl.String()),
+        **dict.fromkeys(("check", "severity", "source", "message", "numbers"), pl.String()),
         "is_known": pl.Boolean(),
-        "numbers": pl.String(),
     }
 )
+_KEPT_AS_JSON = ("message", "numbers")
 
 
-def examine(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
+def run_checks(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
     A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
     proportional to what was loaded since the last time, but for sums over small tables.
     """
-    observe(connection)
+    update_profile(connection)
     connection.execute(_sources())
     found = [
         finding
@@ -56,14 +56,20 @@ def examine(connection: duckdb.DuckDBPyConnection, limits: Limits | None = None)
 
 
 def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """What the last examination found, the worst first; nothing where there was none."""
-    if not has_table(connection, "health"):
+    """What the checks found last, the worst first; nothing where they have not run in this version yet.
+
+    Earlier versions kept English sentences in that table, which nobody can word in another language.
+    """
+    if not connection.execute(_HAS_MESSAGES).fetchall():
         return []
     rows = pl.DataFrame(connection.sql("FROM health ORDER BY position").to_arrow_table())
     return [
-        Finding.model_validate(row | {"numbers": json.loads(row["numbers"])})
+        Finding.model_validate(row | {name: json.loads(row[name]) for name in _KEPT_AS_JSON})
         for row in rows.iter_rows(named=True)
     ]
+
+
+_HAS_MESSAGES = "FROM duckdb_columns() WHERE table_name = 'health' AND column_name = 'message'"
 
 
 def worst(found: Sequence[Finding], most: int = 3) -> list[Finding]:
@@ -77,34 +83,32 @@ def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
 
 
 def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
-    verdicts = check.judge(rows, limits)
-    bad = [verdict for verdict in verdicts if verdict.severity != Severity.OK]
-    named = {verdict.row.get("family") for verdict in bad if not verdict.row.get("is_family", True)}
-    for verdict in bad:
-        is_said_of_its_files = verdict.row.get("is_family") and verdict.source in named
+    judgements = check.judge(rows, limits)
+    bad = [judgement for judgement in judgements if judgement.severity != Severity.OK]
+    named = {judgement.row.get("family") for judgement in bad if not judgement.row.get("is_family", True)}
+    for judgement in bad:
+        is_said_of_its_files = judgement.row.get("is_family") and judgement.source in named
         if not is_said_of_its_files:
-            yield _finding(check, verdict)
-    if not bad and not verdicts:
-        yield _finding(check, Verdict(Severity.OK, check.not_known), is_known=False)
+            yield _finding(check, judgement)
+    if not bad and not judgements:
+        yield _finding(check, fine({}, of_check(check.name, "unknown")), is_known=False)
     elif not bad:
-        (only,) = verdicts if len(verdicts) == 1 and verdicts[0].seen else [Verdict(Severity.OK, check.fine)]
+        only = judgements[0] if len(judgements) == 1 and judgements[0].message else fine({})
         yield _finding(check, only)
 
 
-def _finding(check: Check, verdict: Verdict, *, is_known: bool = True) -> Finding:
+def _finding(check: Check, judgement: Judgement, *, is_known: bool = True) -> Finding:
     numbers = {
         name: value
-        for name, value in verdict.row.items()
+        for name, value in judgement.row.items()
         if name not in {"source", "load_id", "is_family", "family"}
     }
     return Finding(
         check=check.name,
-        severity=verdict.severity,
-        source=verdict.source,
-        load_id=verdict.row.get("load_id"),
-        seen=verdict.seen,
-        why=check.why,
-        todo=check.todo,
+        severity=judgement.severity,
+        source=judgement.source,
+        load_id=judgement.row.get("load_id"),
+        message=judgement.message or of_check(check.name, "fine"),
         is_known=is_known,
         numbers=json.loads(json.dumps(numbers, default=str)),
     )
@@ -112,10 +116,11 @@ def _finding(check: Check, verdict: Verdict, *, is_known: bool = True) -> Findin
 
 def _as_frame(found: Sequence[Finding]) -> pl.DataFrame:
     rows = [
-        finding.model_dump(mode="json") | {"position": position, "numbers": json.dumps(finding.numbers)}
-        for position, finding in enumerate(found)
+        finding.model_dump(mode="json") | {"position": position} for position, finding in enumerate(found)
     ]
-    return pl.DataFrame(rows, schema=_COLUMNS)
+    return pl.DataFrame(
+        [row | {name: json.dumps(row[name]) for name in _KEPT_AS_JSON} for row in rows], schema=_COLUMNS
+    )
 
 
 @cache

@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.health.observing import OBSERVATIONS, observe, table_of
+from etl.health.profile import OBSERVATIONS, table_of, update_profile
 from tests.etl.desk import CSV_HEADER, Desk
 from tests.etl.health.histories import MONDAY, Rows, Ward, event, step, ward
 from tests.lengths import examples
@@ -31,20 +31,20 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 histories = st.lists(st.lists(events(), min_size=1, max_size=10), min_size=1, max_size=4)
 
 
-def observed(made: Ward | Desk) -> dict[str, pl.DataFrame]:
-    observe(made.connection)
+def profile(made: Ward | Desk) -> dict[str, pl.DataFrame]:
+    update_profile(made.connection)
     frames = {name: made.connection.table(table_of(name)).pl() for name in OBSERVATIONS}
     return {name: frame.sort(frame.columns) for name, frame in frames.items()}
 
 
 @examples(25)
 @given(histories)
-def test_observing_load_by_load_is_observing_all_at_once(loads: list[Rows]) -> None:
+def test_a_profile_made_load_by_load_is_the_one_made_at_once(loads: list[Rows]) -> None:
     bit_by_bit = Ward()
     for number, rows in enumerate(loads):
         bit_by_bit.load(rows, f"{number}.csv")
-        last = observed(bit_by_bit)
-    at_once = observed(ward(*loads))
+        last = profile(bit_by_bit)
+    at_once = profile(ward(*loads))
     for name, frame in last.items():
         assert frame.equals(at_once[name]), f"{name}\n{frame}\n{at_once[name]}"
 
@@ -60,7 +60,7 @@ def test_days_off_are_what_a_slow_loop_counts(loads: list[Rows]) -> None:
         )
         for number, row in rows
     }
-    parts = observed(ward(*loads))["parts"].iter_rows(named=True)
+    parts = profile(ward(*loads))["parts"].iter_rows(named=True)
     assert {
         (row["ticket_id"], row["load_id"], row["actor"]): (
             row["days_off_as_given"],
@@ -86,18 +86,18 @@ def days_off(part: Sequence[datetime], ticket: Sequence[datetime]) -> tuple[int 
     )
 
 
-def test_a_contradiction_won_by_a_later_load_is_observed_anew(desk: Desk) -> None:
+def test_a_contradiction_won_by_a_later_load_makes_the_profile_anew(desk: Desk) -> None:
     desk.load(desk.file(CSV_HEADER + "e,2026-03-02T09:00Z,b,opened\nf,2026-03-02T09:00Z,c,opened\n"))
-    observe(desk.connection)
+    update_profile(desk.connection)
     desk.load(desk.file(CSV_HEADER + "e,2026-03-02T08:00Z,a,opened\n"))
-    found = observed(desk)
+    found = profile(desk)
     assert sorted(found["tickets"]["ticket_id"]) == ["a", "c"]
     assert found["hours"]["events"].to_list() == [1, 1]
 
 
 def test_nothing_new_is_nothing_to_do() -> None:
     made = ward([event("a", MONDAY)])
-    assert observe(made.connection)
-    assert not observe(made.connection)
+    assert update_profile(made.connection)
+    assert not update_profile(made.connection)
     made.load([event("a", MONDAY + timedelta(hours=1), "solved")], "b.csv")
-    assert observe(made.connection)
+    assert update_profile(made.connection)

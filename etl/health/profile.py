@@ -24,14 +24,14 @@ def table_of(observation: str) -> str:
     return f"health_{observation}"
 
 
-def observe(connection: duckdb.DuckDBPyConnection) -> bool:
+def update_profile(connection: duckdb.DuckDBPyConnection) -> bool:
     """The tables of observations agree with `events`; whether there was anything new.
 
     One transaction: killed at any instant, they are as before.
     """
     connection.execute("BEGIN")
     try:
-        is_new = _observe(connection)
+        is_new = _update(connection)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -39,14 +39,14 @@ def observe(connection: duckdb.DuckDBPyConnection) -> bool:
     return is_new
 
 
-def _observe(connection: duckdb.DuckDBPyConnection) -> bool:
+def _update(connection: duckdb.DuckDBPyConnection) -> bool:
     if not _is_current(connection):
-        _observe_all(connection)
+        _make_all(connection)
         return True
     connection.execute(_DIFFERENT_LOADS)
     ((added, changed),) = connection.execute(_DIFFERENCES).fetchall()
     if changed:
-        _observe_all(connection)
+        _make_all(connection)
     elif added:
         connection.execute(_ADDED_LOADS)
         for name in BY_LOAD:
@@ -61,7 +61,7 @@ def _observe(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(added or changed)
 
 
-def _observe_all(connection: duckdb.DuckDBPyConnection) -> None:
+def _make_all(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE OR REPLACE TEMP VIEW observed AS FROM events")
     for name in OBSERVATIONS:
         connection.execute(_DROP[name])
