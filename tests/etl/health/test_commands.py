@@ -34,7 +34,7 @@ def test_a_load_names_its_worst_findings_in_a_sentence_each(shell: Shell) -> Non
     code, out, _ = shell("health")
     assert out.startswith("SUSPICIOUS  missing_openings, tickets.csv")
     assert "What to do: " in out
-    assert "ok  conflicts: No two rows contradict one another." in out
+    assert "fine  conflicts: No two rows contradict one another." in out
 
 
 def test_health_as_json_is_a_list_of_findings_the_worst_first(shell: Shell) -> None:
@@ -100,9 +100,9 @@ def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
     [
         (
             "rejected --reason nope",
-            "there is no such rule. Rows were refused for: kind_unknown, occurred_at_unreadable",
+            "there is no such rule. Rows were rejected for: kind_unknown, occurred_at_unreadable",
         ),
-        ("rejected --source nope.csv", "no file of this name was loaded. Loaded were: tickets.csv"),
+        ("rejected --source nope.csv", "no file of this name was loaded. Loaded files: tickets.csv"),
         ("rejected --export refused.pdf", "is no form of export"),
     ],
 )
