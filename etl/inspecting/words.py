@@ -8,7 +8,7 @@ from pathlib import Path
 from etl.inspecting.inspection import Inspection, plain
 from etl.inspecting.toml import Say, mapping_toml
 from etl.mapping import Mapping
-from etl.messages import Message
+from etl.messages import Message, rejection
 
 _WIDEST = 34
 _MOST_COLUMNS = 60
@@ -81,7 +81,7 @@ def _outcome(inspection: Inspection, say: Say) -> Iterator[str | Message]:
     for rejected in inspection.rejected:
         yield Message(
             "look.rejects",
-            {"n": rejected.rows, "explanation": rejected.explanation, "rule": rejected.rule},
+            {"n": rejected.rows, "explanation": rejection(rejected.rule), "rule": rejected.rule},
         )
         content = ", ".join(f"{plain(name)}={value}" for name, value in rejected.content.items())[:200]
         yield f"  {say(Message('look.row', {'row': rejected.position, 'content': content}))}"
