@@ -24,7 +24,8 @@ COMMANDS = {
     "commands.steps": (
         *("hotspots", "training", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
     ),
-    "commands.running": ("settings", "refresh", "simulate", "serve", "demo"),
+    "commands.running": ("settings", "refresh", "simulate"),
+    "commands.server": ("serve", "demo"),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""
 

@@ -45,7 +45,9 @@ Wheres = Annotated[
 ]
 
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the dashboard listens.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="Where the dashboard listens; 0 takes a free port.")
+]
 
 
 DEFAULT_WAREHOUSE = HOME / "data" / "warehouse"
