@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -63,6 +64,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"stepsight {version('stepsight')}")  # noqa: T201
+        raise typer.Exit
+
+
 @app.callback()
 def _any_command(
     settings: Annotated[
@@ -72,6 +79,10 @@ def _any_command(
             help="The settings, instead of stepsight.toml in the warehouse's or the current folder.",
         ),
     ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
 ) -> None:
     NAMED_SETTINGS.set(settings)
 

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
+from commands.options import Format, Warehouse
+from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines, right_aligned, wide_console
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from etl.erasing import Erased, forget_customer, retain_since

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from commands.options import DEFAULT_WAREHOUSE, Warehouse
+from commands.options import Warehouse
+from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import wide_console
 from commands.warehouses import settings_file, writing
 from etl.settings_file import find_settings, read_settings

@@ -16,7 +16,8 @@ from typing import Annotated
 import typer
 
 from commands.data import load_paths, print_report
-from commands.options import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE, Port, Warehouse
+from commands.options import Port, Warehouse
+from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
 from commands.warehouses import settings_file, writing
 from etl.errors import InvalidRequest
 from etl.loading import add_definitions
