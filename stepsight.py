@@ -27,6 +27,7 @@ COMMANDS = {
     ),
     "commands.running": ("settings", "refresh", "simulate"),
     "commands.server": ("serve", "demo"),
+    "commands.doctor": ("doctor",),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""
 
