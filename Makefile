@@ -40,7 +40,7 @@ test-long: $(READY) ## The same with the full-size versions of long tests
 	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest $(AT_ONCE)
 
 test-wheel: $(READY) ## Install the wheel into a clean environment elsewhere and use it (two minutes)
-	$(BIN)/python -m pytest -n 0 -m wheel
+	$(BIN)/python -m pytest -n 0 -m wheel tests/test_wheel.py
 
 types: $(READY) ## Check the types
 	$(BIN)/mypy

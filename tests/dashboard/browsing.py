@@ -16,6 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +76,24 @@ def stream(address: str, host: str | None = None, origin: str | None = None) -> 
     place = address.removeprefix("http://")
     to = socket.create_connection((place.split(":")[0], int(place.split(":")[1])))
     return connect(f"ws://{host or place}/_stcore/stream", sock=to, origin=origin, open_timeout=60)  # type: ignore[arg-type]
+
+
+def first_page(address: str) -> NewSession:
+    """What the server tells a reader of its first page before all else; the page itself must succeed."""
+    session = NewSession()
+    with stream(address, origin=address) as connection:
+        connection.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(connection.recv(timeout=60))  # type: ignore[arg-type]
+            match message.WhichOneof("type"):
+                case "new_session":
+                    session.CopyFrom(message.new_session)
+                case "delta":
+                    element = message.delta.new_element.WhichOneof("type")
+                    assert element != "exception", message.delta.new_element.exception.message
+                case "script_finished":
+                    assert message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+                    return session
 
 
 @contextmanager

@@ -15,14 +15,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.NewSession_pb2 import Config, NewSession
+from streamlit.proto.NewSession_pb2 import Config
 from websockets.exceptions import InvalidStatus
 
 from dashboard.server_settings import server_options
-from tests.dashboard.browsing import address_of, settle, stream
+from tests.dashboard.browsing import address_of, first_page, settle, stream
 
 HOSTILE = """
 [server]
@@ -94,16 +91,6 @@ def get(address: str, host: str | None = None) -> tuple[int, Any, str]:
         return refusal.code, refusal.headers, refusal.read().decode()
 
 
-def new_session(address: str) -> NewSession:
-    """What the server tells a page first."""
-    with stream(address, origin=address) as connection:
-        connection.send(BackMsg(rerun_script=ClientState()).SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(connection.recv(timeout=60))  # type: ignore[arg-type]
-            if message.WhichOneof("type") == "new_session":
-                return message.new_session
-
-
 def test_only_this_machine_reaches_it(server: str) -> None:
     port = int(server.rsplit(":")[-1])
     assert server == f"http://127.0.0.1:{port}"
@@ -142,7 +129,7 @@ def test_another_site_cannot_open_a_session(server: str) -> None:
 
 
 def test_a_page_is_told_to_send_no_telemetry_and_has_our_theme(server: str) -> None:
-    session = new_session(server)
+    session = first_page(server)
     assert not session.config.gather_usage_stats
     assert session.config.toolbar_mode == Config.ToolbarMode.VIEWER
     assert session.custom_theme.light.primary_color == server_options()["theme.light.primaryColor"]
