@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def wheel(built: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def command(wheel: Path, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def command(wheel: Path, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """`stepsight` in an environment of the pinned requirements and the wheel, and nothing else."""
     environment = tmp_path_factory.mktemp("elsewhere") / "environment"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
@@ -80,7 +81,8 @@ def command(wheel: Path, source: Path, tmp_path_factory: pytest.TempPathFactory)
     ]
     subprocess.run([*install, "--require-hashes", "-r", source / "requirements.txt"], check=True)
     subprocess.run([*install, "--no-deps", wheel], check=True)
-    return environment / "bin" / "stepsight"
+    yield environment / "bin" / "stepsight"
+    shutil.rmtree(environment)  # more than a gigabyte, which pytest would keep
 
 
 @pytest.fixture
