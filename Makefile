@@ -9,18 +9,21 @@ READY := .venv/.ready
 # A test file stays on one core, and with it what its tests share, until another core has nothing left to do.
 AT_ONCE := -n auto --dist worksteal
 
+PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --upgrade
+
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long types check format docs texts screenshots sample evaluate bench requirements clean
+.PHONY: help demo serve test test-long test-wheel types check format docs texts screenshots sample evaluate bench wheel requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt requirements-dev.txt pyproject.toml setup.py
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Setting up .venv (once, about a minute)"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -35,6 +38,9 @@ test: $(READY) ## Run the whole test suite
 
 test-long: $(READY) ## The same with the full-size versions of long tests
 	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest $(AT_ONCE)
+
+test-wheel: $(READY) ## Install the wheel into a clean environment elsewhere and use it (two minutes)
+	$(BIN)/python -m pytest -n 0 -m wheel tests/test_wheel.py
 
 types: $(READY) ## Check the types
 	$(BIN)/mypy
@@ -68,9 +74,13 @@ bench: $(READY) ## Measure how long the large things take
 	$(BIN)/python -m benchmarks.step_statistics
 	$(BIN)/python -m benchmarks.load
 
-requirements: $(READY) ## Pin the newest versions (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.txt
+wheel: $(READY) ## Build the source distribution, and the wheel from it, into dist/
+	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	@ls dist
+
+requirements: ## Pin the newest versions, of what runs and of what develops (needs uv)
+	$(PIN) pyproject.toml -o requirements.txt
+	$(PIN) --group dev --constraints requirements.txt -o requirements-dev.txt
 
 clean: ## Remove everything that can be made again, except loaded data
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -27,7 +28,9 @@ COMMANDS = {
     "commands.steps": (
         *("hotspots", "training", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
     ),
-    "commands.running": ("settings", "refresh", "simulate", "serve", "demo"),
+    "commands.running": ("settings", "refresh", "simulate"),
+    "commands.server": ("serve", "demo"),
+    "commands.doctor": ("doctor",),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""
 
@@ -65,6 +68,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"stepsight {version('stepsight')}")  # noqa: T201
+        raise typer.Exit
+
+
 @app.callback()
 def _any_command(
     settings: Annotated[
@@ -74,6 +83,10 @@ def _any_command(
             help="The settings, instead of stepsight.toml in the warehouse's or the current folder.",
         ),
     ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
 ) -> None:
     NAMED_SETTINGS.set(settings)
 

@@ -15,6 +15,8 @@ from time import perf_counter, process_time
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.server_settings import apply_settings
+
 APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 VIEWS = sorted(view.stem for view in (APP.parent / "views").glob("*.py"))
 HOME, LIMIT_SECONDS, PATIENCE = "overview", 1.0, 600
@@ -43,6 +45,7 @@ def main() -> None:
     asked = parser.parse_args()
     os.environ["STEPSIGHT_WAREHOUSE"] = str(asked.warehouse)
     logging.disable(logging.WARNING)  # there is no server here, which Streamlit says of every cache
+    apply_settings()
     opened(HOME)  # imports, and the parts of the file that are read first
     for page in asked.pages or VIEWS:
         elapsed, busy = min(opened(page) for _ in range(3))

@@ -12,7 +12,8 @@ from typing import Any, Concatenate, ParamSpec
 import duckdb
 import polars as pl
 
-from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, From, To, Warehouse, Wheres
+from commands.options import AsOf, Form, Format, From, To, Warehouse, Wheres
+from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of

@@ -10,7 +10,8 @@ import polars as pl
 import typer
 
 from commands.findings import finding_line, finding_lines
-from commands.options import DEFAULT_WAREHOUSE, Format, Warehouse
+from commands.options import Format, Warehouse
+from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import (
     ROWS_AT_A_GLANCE,
     print_aside,

@@ -9,7 +9,8 @@ import polars as pl
 import typer
 
 from commands.asked import Asked, asked
-from commands.options import DEFAULT_WAREHOUSE, AsOf, Form, Format, Warehouse, Wheres
+from commands.options import AsOf, Form, Format, Warehouse, Wheres
+from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import cell, print_frame, print_json, print_lines, say
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of

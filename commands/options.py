@@ -12,12 +12,6 @@ import typer
 
 from etl.errors import InvalidRequest
 
-HOME = Path(__file__).parents[1]
-
-
-SAMPLE = HOME / "data" / "sample"
-
-
 Warehouse = Annotated[
     Path,
     typer.Option(
@@ -45,13 +39,9 @@ Wheres = Annotated[
 ]
 
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Where the dashboard listens.")]
-
-
-DEFAULT_WAREHOUSE = HOME / "data" / "warehouse"
-
-
-DEMO_WAREHOUSE = HOME / "data" / "demo"
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="Where the dashboard listens; 0 takes a free port.")
+]
 
 
 class Format(StrEnum):

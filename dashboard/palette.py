@@ -1,6 +1,6 @@
 """The colours of the charts, one set per theme; each reads against its background and to colour-blind eyes.
 
-`.streamlit/config.toml` repeats them for Streamlit's own elements. Colour is never the only sign: whatever
+`server.toml` repeats them for Streamlit's own elements. Colour is never the only sign: whatever
 it tells is also told by a shape, a word or a place.
 """
 

@@ -1,24 +1,74 @@
-"""Streamlit's server, which imports what pages need while its first reader is still on the way.
+"""The server of the dashboard: Streamlit's, with our settings, on a socket that is already bound.
 
-Importing takes longer than the first page's numbers do, and a page is only run once somebody asks for it.
+It runs in the process that calls it, so that what ends the process ends the server. What pages need is
+imported while the first reader is still on the way: importing takes longer than the first page's numbers do,
+and a page is only run once somebody asks for it.
 """
 
 from __future__ import annotations
 
-import sys
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
+from socket import socket
 from threading import Thread
-from time import sleep
+from threading import enumerate as enumerate_threads
+from typing import Any
 
-from streamlit import runtime
-from streamlit.web import cli
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
 
 import dashboard
+from dashboard.middleware import AllowedHosts, SafeHeaders
+from dashboard.server_settings import apply_settings, server_options
 
+APP = Path(__file__).with_name("app.py")
+SECONDS_TO_CLOSE = 3
+_WARM_UP, _PAGE = "stepsight.warm_up", "ScriptRunner.scriptThread"
 _RUN_BY_STREAMLIT = ("dashboard.app", "dashboard.views")
 _IMPORTED_WHERE_NEEDED = ("scipy.stats", "scipy.optimize")  # commands would start later with them
+
+
+def run_server(listener: socket, upload_megabytes: int | None = None) -> None:
+    """Answer on the socket until SIGTERM or SIGINT; files larger than the size given are not taken."""
+    options = server_options()
+    host, port = listener.getsockname()[:2]
+    changes: dict[str, Any] = {"server.address": host, "server.port": port}
+    if upload_megabytes is not None:
+        changes["server.maxUploadSize"] = upload_megabytes
+    apply_settings(changes)
+    safety = [Middleware(SafeHeaders), Middleware(AllowedHosts, hosts=options["server.allowedHosts"])]
+    app = st.App(APP, middleware=safety, lifespan=_warm_up)
+    settings = uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=options["server.maxMessageSize"] * 10**6,
+        timeout_graceful_shutdown=SECONDS_TO_CLOSE,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+    )
+    try:
+        uvicorn.Server(settings).run(sockets=[listener])
+    finally:
+        _let_threads_finish()
+
+
+@asynccontextmanager
+async def _warm_up(_app: st.App) -> AsyncGenerator[None]:
+    Thread(target=make_ready, name=_WARM_UP, daemon=True).start()
+    yield
+
+
+def _let_threads_finish() -> None:
+    """Wait for pages that are told to stop: DuckDB complains of whatever still runs when Python ends."""
+    for thread in enumerate_threads():
+        if thread.name in {_WARM_UP, _PAGE}:
+            thread.join(SECONDS_TO_CLOSE)
 
 
 def make_ready() -> None:
@@ -35,14 +85,3 @@ def make_ready() -> None:
         data.snapshot()
     for name in _IMPORTED_WHERE_NEEDED:
         import_module(name)
-
-
-def _once_it_runs() -> None:
-    while not runtime.exists():
-        sleep(0.05)
-    make_ready()
-
-
-if __name__ == "__main__":
-    Thread(target=_once_it_runs, daemon=True).start()
-    sys.exit(cli.main(prog_name="streamlit"))

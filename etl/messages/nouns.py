@@ -19,6 +19,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "load": ("{n} load", "{n} loads"),
     "minute": ("{n} minute", "{n} minutes"),
     "note": ("{n} note", "{n} notes"),
+    "problem": ("{n} problem", "{n} problems"),
     "rating": ("{n} rating", "{n} ratings"),
     "reason": ("{n} reason", "{n} reasons"),
     "rejected row": ("{n} rejected row", "{n} rejected rows"),

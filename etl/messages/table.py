@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.messages import explain, files, health, looks, mappings, requests, rules, system, warehouse
+from etl.messages import explain, files, health, looks, machine, mappings, requests, rules, system, warehouse
 
 TEMPLATES: dict[str, str] = {
     **files.TEMPLATES,
@@ -13,5 +13,6 @@ TEMPLATES: dict[str, str] = {
     **health.TEMPLATES,
     **rules.TEMPLATES,
     **explain.TEMPLATES,
+    **machine.TEMPLATES,
     **system.TEMPLATES,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,6 +16,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from playwright.sync_api import TimeoutError as TookTooLong
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.NewSession_pb2 import NewSession
+from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
 QUIET = (
@@ -34,21 +39,28 @@ VIEWS = sorted(view.stem for view in (ROOT / "dashboard" / "views").glob("*.py")
 
 @contextmanager
 def serving(warehouse: Path) -> Iterator[str]:
-    """The address at which the dashboard answers on this warehouse."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "dashboard.server", "run", "dashboard/app.py", f"--server.port={port}"]
-    environment = os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    """The address at which `stepsight serve` answers on this warehouse."""
+    command = [sys.executable, "-m", "stepsight", "serve", "--port", "0", "--warehouse", str(warehouse)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        yield _answering(f"http://127.0.0.1:{port}", server)
+        yield _answering(address_of(server), server)
     finally:
         server.terminate()
         server.wait(20)
+        assert server.stdout is not None
+        server.stdout.close()
 
 
-def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
+def address_of(server: subprocess.Popen[str]) -> str:
+    """The address that the server prints when it starts."""
+    assert server.stdout is not None
+    for line in server.stdout:
+        if address := re.search(r"http://[\w.]+:\d+", line):
+            return address.group()
+    raise AssertionError("the server ended without naming its address")
+
+
+def _answering(address: str, server: subprocess.Popen[str]) -> str:
     for _ in range(120):
         assert server.poll() is None, "the dashboard ended while starting"
         try:
@@ -57,6 +69,31 @@ def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
         except OSError:
             time.sleep(0.5)
     raise AssertionError("the dashboard did not answer within a minute")
+
+
+def stream(address: str, host: str | None = None, origin: str | None = None) -> ClientConnection:
+    """The connection that a page has; the host and the origin are what a browser would say."""
+    place = address.removeprefix("http://")
+    to = socket.create_connection((place.split(":")[0], int(place.split(":")[1])))
+    return connect(f"ws://{host or place}/_stcore/stream", sock=to, origin=origin, open_timeout=60)  # type: ignore[arg-type]
+
+
+def first_page(address: str) -> NewSession:
+    """What the server tells a reader of its first page before all else; the page itself must succeed."""
+    session = NewSession()
+    with stream(address, origin=address) as connection:
+        connection.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(connection.recv(timeout=60))  # type: ignore[arg-type]
+            match message.WhichOneof("type"):
+                case "new_session":
+                    session.CopyFrom(message.new_session)
+                case "delta":
+                    element = message.delta.new_element.WhichOneof("type")
+                    assert element != "exception", message.delta.new_element.exception.message
+                case "script_finished":
+                    assert message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+                    return session
 
 
 @contextmanager

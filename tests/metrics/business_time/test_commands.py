@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import stepsight
-from commands.options import SAMPLE
+from commands.places import SAMPLE
 from etl.settings_file import read_settings
 from metrics.settings import Settings
 

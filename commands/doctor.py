@@ -1,0 +1,212 @@
+"""A command that looks whether Stepsight can run here, and says what to do where it cannot."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from packaging.requirements import Requirement
+
+from commands.options import Port, Warehouse
+from commands.places import DEFAULT_WAREHOUSE, SAMPLE
+from commands.printing import print_json, print_lines, say
+from commands.server import bind
+from commands.warehouses import archive_of, settings_file, settings_of
+from etl.archive import LoadRecord
+from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
+from etl.messages import Message, os_reason
+from etl.privacy import key_path, read_key
+from etl.warehouse import latest_snapshot, open_latest
+
+app = typer.Typer()
+GIBIBYTE = 1 << 30
+LEAST_FREE_BYTES = GIBIBYTE
+COPIES = 2
+"""A load changes the database and publishes a copy of it."""
+
+OTHERS = 0o077
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: what holds, or what is wrong and what to do."""
+
+    name: str
+    message: Message
+    is_fine: bool = True
+
+
+@app.callback()
+def _group() -> None:
+    """Typer takes a lone command for the whole."""
+
+
+@app.command()
+def doctor(
+    port: Port = 8501,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Look whether Stepsight can run here: versions, places, key, settings, space and port."""
+    checks = [
+        _check(name, look)
+        for name, look in {
+            "python": _python,
+            "packages": _packages,
+            "sample": _sample,
+            "warehouse": lambda: _warehouse(warehouse),
+            "space": lambda: _space(warehouse),
+            "key": lambda: _key(warehouse),
+            "settings": lambda: _settings(warehouse),
+            "snapshot": lambda: _snapshot(warehouse),
+            "port": lambda: _port(port),
+        }.items()
+    ]
+    problems = [check for check in checks if not check.is_fine]
+    if as_json:
+        versions = {"stepsight": version("stepsight"), "python": platform.python_version(), **_versions()}
+        rows = [
+            {"name": check.name, "ok": check.is_fine, "message": check.message.as_data()} for check in checks
+        ]
+        print_json({"ok": not problems, "versions": versions, "checks": rows})
+    else:
+        end = Message("doctor.problems", {"n": len(problems)}) if problems else Message("doctor.fine")
+        print_lines([f"stepsight {version('stepsight')}", *map(_line, checks), say(end)])
+    if problems:
+        raise typer.Exit(1)
+
+
+def _line(check: Check) -> str:
+    return f"  {'✓' if check.is_fine else '✗'} {say(check.message)}"
+
+
+def _check(name: str, look: Callable[[], Message]) -> Check:
+    try:
+        return Check(name, look())
+    except StepsightError as error:
+        return Check(name, error.message, is_fine=False)
+    except OSError as error:
+        reason = {"check": name, "reason": os_reason(error), "detail": str(error)}
+        return Check(name, Message("doctor.not_readable", reason), is_fine=False)
+    except ValueError as error:  # a file that is none of ours
+        return Check(name, Message("doctor.failed", {"check": name, "detail": str(error)}), is_fine=False)
+
+
+def _python() -> Message:
+    return Message("doctor.python", {"version": platform.python_version(), "platform": platform.platform()})
+
+
+def _versions() -> dict[str, str | None]:
+    """The installed version of each package that Stepsight asks for; None where it is missing."""
+    return {requirement.name: _installed(requirement.name) for requirement in _requirements()}
+
+
+def _requirements() -> list[Requirement]:
+    asked = [Requirement(line) for line in requires("stepsight") or []]
+    return [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _packages() -> Message:
+    versions = _versions()
+    for requirement in _requirements():
+        found = versions[requirement.name]
+        if found is None or not requirement.specifier.contains(found, prereleases=True):
+            needed = str(requirement)
+            if found is None:
+                raise InvalidRequest("doctor.package_missing", name=requirement.name, needed=needed)
+            raise InvalidRequest(
+                "doctor.package_version", name=requirement.name, version=found, needed=needed
+            )
+    main = [f"{name} {versions[name]}" for name in ("duckdb", "polars", "streamlit")]
+    return Message("doctor.packages", {"n": len(versions), "main": main})
+
+
+def _sample() -> Message:
+    if not (SAMPLE / "events.parquet").is_file():
+        raise InvalidRequest("doctor.sample_missing", folder=SAMPLE)
+    return Message("doctor.sample", {"folder": SAMPLE})
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there already."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def _warehouse(warehouse: Path) -> Message:
+    folder = _existing(warehouse.absolute())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return Message("doctor.warehouse", {"folder": warehouse})
+    except OSError as error:
+        raise StorageFailed(
+            "doctor.warehouse_not_writable", warehouse=warehouse, folder=folder, reason=os_reason(error)
+        ) from error
+
+
+def _space(warehouse: Path) -> Message:
+    database = warehouse / "warehouse.duckdb"
+    size = database.stat().st_size if database.is_file() else 0
+    needed = max(LEAST_FREE_BYTES, COPIES * size)
+    folder = _existing(warehouse.absolute())
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise StorageFailed(
+            "doctor.space_short", free=_gibibytes(free), folder=folder, needed=_gibibytes(needed)
+        )
+    return Message("doctor.space", {"free": _gibibytes(free), "folder": folder})
+
+
+def _gibibytes(size: int) -> float:
+    return round(size / GIBIBYTE, 1)
+
+
+def _key(warehouse: Path) -> Message:
+    named = os.environ.get("STEPSIGHT_KEY")
+    key = Path(named) if named else key_path(warehouse)
+    if _has_loads(warehouse):
+        archive_of(warehouse).pseudonyms()
+    elif not key.exists():
+        return Message("doctor.key_later", {"file": key})
+    else:
+        read_key(key, archive_fingerprint=None)
+    if os.name == "posix" and key.stat().st_mode & OTHERS:
+        raise KeyMismatch("doctor.key_open", file=key)
+    return Message("doctor.key", {"file": key})
+
+
+def _has_loads(warehouse: Path) -> bool:
+    if not (warehouse / "archive").is_dir():
+        return False
+    return any(isinstance(record, LoadRecord) for record in archive_of(warehouse).records(after=0))
+
+
+def _settings(warehouse: Path) -> Message:
+    settings_of(warehouse)
+    file = settings_file(warehouse)
+    return Message("doctor.settings", {"file": file}) if file else Message("doctor.settings_default")
+
+
+def _snapshot(warehouse: Path) -> Message:
+    open_latest(warehouse).close()
+    file = latest_snapshot(warehouse)
+    return Message("doctor.snapshot", {"file": file}) if file else Message("doctor.snapshot_none")
+
+
+def _port(port: int) -> Message:
+    with bind(port) as listener:
+        return Message("doctor.port", {"port": listener.getsockname()[1]})

@@ -1,0 +1,116 @@
+"""However the server is ended, nothing is left of it: no process, no taken port, no traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+
+from commands.server import bind
+from tests.dashboard.browsing import ROOT, address_of, stream
+
+SERVE = [sys.executable, "-m", "stepsight", "serve", "--port", "0"]
+MAKE = ["make", "--assume-old=.venv/.ready", "demo", "PORT=0"]
+SECONDS = 20
+
+
+def send_sigterm(process: subprocess.Popen[str]) -> None:
+    """As `kill` and service managers do."""
+    process.terminate()
+
+
+def press_ctrl_c(process: subprocess.Popen[str]) -> None:
+    """As a terminal does: every process in the foreground hears it."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+@contextmanager
+def started(command: list[str | Path], **surroundings: Any) -> Iterator[subprocess.Popen[str]]:
+    """A process with a group of its own, as a shell starts it; what a failed test leaves of it is killed."""
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        **surroundings,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def on(warehouse: Path) -> dict[str, Any]:
+    return {"cwd": ROOT, "env": os.environ | {"STEPSIGHT_WAREHOUSE": str(warehouse)}}
+
+
+def assert_nothing_is_left(process: subprocess.Popen[str], address: str) -> str:
+    """What the process said until its end."""
+    said, _ = process.communicate(timeout=SECONDS)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    bind(int(address.rsplit(":")[-1])).close()
+    assert "Traceback" not in said
+    assert "leaked" not in said
+    return said
+
+
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+@pytest.mark.parametrize("delay", [0.0, 0.5, 3.0])  # while it imports, while it starts, when it is at rest
+def test_a_server_ends_at_once(
+    end: Callable[[subprocess.Popen[str]], None], delay: float, warehouses: dict[str, Path]
+) -> None:
+    with started(SERVE, **on(warehouses["one ticket"])) as process:
+        address = address_of(process)
+        time.sleep(delay)
+        end(process)
+        assert_nothing_is_left(process, address)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+def test_a_server_ends_while_a_page_is_worked_out(
+    end: Callable[[subprocess.Popen[str]], None], warehouses: dict[str, Path]
+) -> None:
+    with started(SERVE, **on(warehouses["full"])) as process:
+        address = address_of(process)
+        with stream(address, origin=address) as page:
+            page.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+            page.recv(timeout=60)
+            end(process)
+            assert_nothing_is_left(process, address)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+def test_make_demo_leaves_nothing(end: Callable[[subprocess.Popen[str]], None], tmp_path: Path) -> None:
+    with started(MAKE, **on(tmp_path / "demo")) as process:
+        address = address_of(process)
+        end(process)
+        assert_nothing_is_left(process, address)
+
+
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+def test_a_demo_that_still_loads_ends_too(
+    end: Callable[[subprocess.Popen[str]], None], tmp_path: Path
+) -> None:
+    with started(MAKE, **on(tmp_path / "demo")) as process:
+        while not (tmp_path / "demo" / "archive").exists():
+            time.sleep(0.05)
+        end(process)
+        said, _ = process.communicate(timeout=SECONDS)
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+    assert "Traceback" not in said
