@@ -34,9 +34,9 @@ class Doctor:
     def problem(self, name: str, *options: str) -> str:
         """The one problem there is, which this check has."""
         code, found = self.look(*options)
-        (wrong,) = [check for check in found["checks"] if check["problem"]]
+        (wrong,) = [check for check in found["checks"] if not check["ok"]]
         assert (code, found["ok"], wrong["name"]) == (1, False, name)
-        return str(wrong["problem"])
+        return str(wrong["message"]["text"])
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_disk_without_room(loaded: Doctor) -> None:
     with (loaded.warehouse / "warehouse.duckdb").open("r+b") as database:
         database.truncate(1 << 43)  # of holes, which take no room
     text = loaded.problem("space")
-    assert ("Make room" in text, "16384.0 GiB" in text) == (True, True)
+    assert ("Make room" in text, "16,384 GiB" in text) == (True, True)
 
 
 def test_a_port_in_use(doctor: Doctor) -> None:
