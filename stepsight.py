@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -94,8 +95,10 @@ def _any_command(
 def main(arguments: list[str] | None = None) -> None:
     """Run a command in the terminal's language; what a user can mend is a sentence, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack letters of its own language
-            stream.reconfigure(errors="backslashreplace")
+        # A terminal may lack letters of its own language. What was a file and is a pipe now stays as it is.
+        if isinstance(stream, io.TextIOWrapper):
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")
     language.speak(language.of_terminal(os.environ))
     _log_to_stderr()
     try:
