@@ -142,6 +142,7 @@ PAGES = {
 
 st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), layout="wide")
 st.logo(HERE / "logo.svg", size="large")
+st.html(HERE / "touch.css")
 page = st.navigation(PAGES, expanded=True)
 try:
     snapshot = data.snapshot()

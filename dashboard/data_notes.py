@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import data, words
 from dashboard.charts.chart import Chart
-from dashboard.charts.marks import Mark, marked, span
+from dashboard.charts.marks import Mark, mark
 from dashboard.language import _
 from dashboard.notes import notebook
 from dashboard.notes.notebook import Notebook
@@ -59,15 +59,15 @@ def marks(snapshot: str | None, scope: Scope) -> list[Mark]:
         if not only or workflow in only
     ]
     written = [Mark(note.day, note.occasion, note.text) for note in notes]
-    return sorted([*versions, *written], key=lambda mark: (mark.day, mark.kind, mark.text))
+    return sorted([*versions, *written], key=lambda each: (each.day, each.kind, each.text))
 
 
 def annotated(chart: Chart, palette: Palette, *, workflow: str | None = None) -> Chart:
     """The chart, with what happened in its time if it has a time axis; versions of one workflow alone."""
     snapshot, scope = st.session_state.get("asked", (None, None))
-    if scope is None or chart.option is None or span(chart.option) is None:
+    if scope is None or chart.days is None:
         return chart
     if workflow is not None:
         where = dict(scope.where) | {"workflow": (workflow,)}
         scope = scope.model_copy(update={"where": tuple(where.items())})
-    return marked(chart, marks(snapshot, scope), palette=palette)
+    return mark(chart, marks(snapshot, scope), palette=palette)

@@ -5,20 +5,20 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any, cast
 
 import streamlit as st
 
 from dashboard import clicking, data_notes, grid, leading, messages, words
 from dashboard.charts.chart import Chart
+from dashboard.charts.figure_template import figure_config
 from dashboard.charts.tile import Tile
-from dashboard.charts.tooltip import named
-from dashboard.clicking import Clicked
+from dashboard.clicking import Thing
 from dashboard.exporting import chart_exports
 from dashboard.exporting import drawn as drawn_so_far
-from dashboard.language import _
+from dashboard.language import _, spoken
 from dashboard.palette import Palette, palette
 from dashboard.tables.table import Table
 from etl.errors import StepsightError
@@ -65,34 +65,42 @@ def tiles(shown: Iterable[Tile]) -> None:
                 leading.to_records(tile.metric, tile.n)
 
 
-def chart(drawn: Chart, key: str, *, clickable: bool = False, workflow: str | None = None) -> Clicked | None:
+def chart(
+    shown: Chart,
+    key: str,
+    *,
+    clickable: bool = False,
+    workflow: str | None = None,
+    widest: int | None = None,
+) -> Thing | None:
     """A picture under the finding it shows; where there is nothing to draw, why, and what to do.
 
-    With `clickable`, what of it was clicked just now. Not everybody has a pointer: beside such a chart stands
-    a select box or a table that leads to the same. With `workflow`, of new versions only its own are marked.
+    With `clickable`, the thing of it that was clicked just now. Not everybody has a pointer: beside such a
+    chart stands a select box or a table that leads to the same. With `workflow`, of new versions only its own
+    are marked. `widest`: pixels that it does not grow beyond.
     """
-    drawn = data_notes.annotated(drawn, current_palette(), workflow=workflow)
-    if drawn.option is not None:
-        drawn = replace(drawn, option=named(drawn.option))
-    st.header(words.escaped(drawn.headline, LONGEST), anchor=False)
+    shown = data_notes.annotated(shown, current_palette(), workflow=workflow)
+    st.header(words.escaped(shown.headline, LONGEST), anchor=False)
     clicked = None
-    if drawn.option is None:
-        st.info(words.escaped(drawn.why_empty, LONGEST), icon=":material/info:")
-    elif clickable:
-        state = st.echarts_chart(
-            clicking.clickable(drawn.option),
-            height=drawn.height,
-            alt=drawn.alt,
-            key=key,
-            on_select=partial(clicking.note, key),
-        )
-        clicked = clicking.told(key, drawn.option, state)
+    if shown.figure is None:
+        st.info(words.escaped(shown.why_empty, LONGEST), icon=":material/info:")
     else:
-        st.echarts_chart(drawn.option, height=drawn.height, alt=drawn.alt, key=key)
-    if drawn.note:
-        st.caption(words.escaped(drawn.note, LONGEST))
-    chart_exports.offer(drawn, key, palette=current_palette())
-    drawn_so_far.add(drawn)
+        state = st.plotly_chart(
+            shown.figure,
+            key=key,
+            theme=None,
+            config=figure_config(spoken()),
+            alt=shown.alt,
+            on_select=partial(clicking.note, key) if clickable else "ignore",
+            selection_mode="points",
+            width=widest or "stretch",
+        )
+        if clickable:
+            clicked = clicking.clicked_thing(key, cast("Mapping[str, Any]", state))
+    if shown.note:
+        st.caption(words.escaped(shown.note, LONGEST))
+    chart_exports.offer(shown, key, palette=current_palette())
+    drawn_so_far.add(shown)
     return clicked
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 import dashboard
 from dashboard.middleware import AllowedHosts, SafeHeaders
@@ -27,6 +28,8 @@ from dashboard.server_settings import apply_settings, server_options
 
 APP = Path(__file__).with_name("app.py")
 SECONDS_TO_CLOSE = 3
+PACKED = 5
+"""How hard to pack what is sent, of 9: more takes longer and saves little."""
 _WARM_UP, _PAGE = "stepsight.warm_up", "ScriptRunner.scriptThread"
 _RUN_BY_STREAMLIT = ("dashboard.app", "dashboard.views")
 _IMPORTED_WHERE_NEEDED = ("scipy.stats", "scipy.optimize")  # commands would start later with them
@@ -40,8 +43,13 @@ def run_server(listener: socket, upload_megabytes: int | None = None) -> None:
     if upload_megabytes is not None:
         changes["server.maxUploadSize"] = upload_megabytes
     apply_settings(changes)
-    safety = [Middleware(SafeHeaders), Middleware(AllowedHosts, hosts=options["server.allowedHosts"])]
-    app = st.App(APP, middleware=safety, lifespan=_warm_up)
+    middleware = [
+        Middleware(SafeHeaders),
+        Middleware(AllowedHosts, hosts=options["server.allowedHosts"]),
+        # Streamlit sends what it serves as it is, and plotly.js is large: a third of it is left.
+        Middleware(GZipMiddleware, compresslevel=PACKED),
+    ]
+    app = st.App(APP, middleware=middleware, lifespan=_warm_up)
     settings = uvicorn.Config(
         app,
         ws="websockets-sansio",

@@ -136,7 +136,7 @@ def test_it_is_all_there(command: Path, surroundings: dict[str, Any]) -> None:
     found = json.loads(run(command, "doctor", "--port", "0", "--json", **surroundings))
     assert found["ok"]
     packages = run(command.parent / "python", "-m", "pip", "list", **surroundings)
-    for tool in ("pytest", "mypy", "ruff", "playwright", "plotly", "hypothesis"):
+    for tool in ("pytest", "mypy", "ruff", "playwright", "hypothesis"):
         assert f"\n{tool} " not in packages
 
 

@@ -1,54 +1,32 @@
-"""Axes and legends, the same in every chart: amounts as the reader writes them, names that fold."""
+"""Axes, the same in every chart: amounts as the reader writes them, days, names above their rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 from math import ceil, floor, log10
-from typing import Literal
-from unicodedata import east_asian_width
+from typing import Any
+
+import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.charts.chart import Option
-from dashboard.language import _
+from dashboard.charts.figure_template import SMALL, plain
 from dashboard.palette import Palette
 
-PHONE = 520
-"""Up to so many pixels a chart is drawn as on a phone."""
-NAMES, NAMES_ON_A_PHONE = 250, 140
-_STEPS = 6
-_LETTER = 7
-
-
-def grid(*, top: int, right: int = 24, bottom: int = 4) -> Option:
-    """The edges of a chart; what its axes need for their texts comes on top."""
-    return {"left": 8, "right": right, "top": top, "bottom": bottom, "containLabel": True}
-
-
-def legend(names: Sequence[str], palette: Palette) -> Option:
-    """Above the chart, from the left; nothing where no name is given."""
-    return {
-        "show": bool(names),
-        "top": 0,
-        "left": 0,
-        "itemWidth": 14,
-        "itemHeight": 12,
-        "textStyle": {"color": palette.muted},
-        "data": list(names),
-    }
+ROW_HEIGHT = 46
+"""Pixels of a row with its name above it."""
+NAMED_LETTERS = 54
+"""Letters of a name and its detail: they stand in one line, on a phone, too."""
+_DETAIL_LETTERS = 27
+_STEPS, _DATES = 6, 6
 
 
 def amounts(
-    reached: Iterable[float | None],
-    palette: Palette,
-    *,
-    side: Literal["left", "bottom"],
-    suffix: str = "",
-    whole: bool = False,
-) -> list[Option]:
+    reached: Iterable[float | None], *, suffix: str = "", whole: bool = False, grid: bool = True
+) -> dict[str, Any]:
     """An axis from zero to what is reached on either side of it, in round steps, whole ones if need be.
 
-    ECharts writes numbers the English way only, so their texts stand on a second axis, at equal steps.
+    Its numbers are written out in the reader's language: plotly.js knows separators, but no signs.
     """
     known = [0.0, *(amount for amount in reached if amount is not None)]
     low, high = min(known), max(known)
@@ -56,27 +34,12 @@ def amounts(
     first = floor(round(low / step, 9))
     last = max(ceil(round(high / step, 9)), first + 1)
     digits = max(0, -floor(log10(step)))
-    return [
-        {
-            "type": "value",
-            "position": side,
-            "min": first * step,
-            "max": last * step,
-            "interval": step,
-            "axisLabel": {"show": False},
-            "splitLine": {"lineStyle": {"color": palette.grid}},
-        },
-        {
-            "type": "category",
-            "position": side,
-            "boundaryGap": False,
-            "data": [words.decimal(place * step, digits) + suffix for place in range(first, last + 1)],
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisPointer": {"show": False},
-            "axisLabel": {"color": palette.muted},
-        },
-    ]
+    return {
+        "range": [first * step, last * step],
+        "tickvals": [place * step for place in range(first, last + 1)],
+        "ticktext": [words.decimal(place * step, digits) + suffix for place in range(first, last + 1)],
+        "showgrid": grid,
+    }
 
 
 def _round_step(about: float, *, least: float) -> float:
@@ -86,46 +49,59 @@ def _round_step(about: float, *, least: float) -> float:
     return next(power * times for times in (1, 2, 5, 10) if power * times >= about * (1 - 1e-9))
 
 
-def days(named: Iterable[date], palette: Palette) -> Option:
-    """Days from left to right; those named have their date below, as far as there is room."""
+def days(named: Sequence[date], last: date | None = None) -> dict[str, Any]:
+    """Days from left to right up to `last`; as many of those named have a date as a phone has room for."""
+    every = ceil(len(named) / _DATES)
+    shown = list(named)[::every]
+    room = (max(named[-1], last or named[-1]) - named[0]) * 0.02
     return {
-        "type": "time",
-        "axisTick": {"show": False},
-        "axisLabel": {
-            "formatter": _("{d} {MMM}"),
-            "customValues": [f"{day}" for day in named],
-            "hideOverlap": True,
-            "color": palette.muted,
-        },
-        "axisLine": {"lineStyle": {"color": palette.grid}},
+        "type": "date",
+        "range": [f"{named[0] - room}", f"{(last or named[-1]) + room}"],
+        "tickvals": [f"{day}" for day in shown],
+        "ticktext": [words.day_of_year(day) for day in shown],
+        "ticklabelstandoff": 5,
+        "showgrid": False,
     }
 
 
-def names(lines: Sequence[str], palette: Palette, *, widest: int = NAMES) -> Option:
-    """Names from top to bottom, in as much room as the longest needs."""
-    return {
-        "type": "category",
-        "inverse": True,
-        "data": list(lines),
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "axisLabel": {
-            "color": palette.text,
-            "lineHeight": 16,
-            "width": min(widest, _width(lines)),
-            "overflow": "truncate",
-        },
-    }
+def name_rows(
+    figure: go.Figure, names: Sequence[str], details: Sequence[str | None], palette: Palette
+) -> None:
+    """Rows 0, 1, 2 … from top to bottom, each with its name above it: no chart is crushed by long names."""
+    figure.update_yaxes(range=[len(names) - 0.5, -0.75], visible=False, showgrid=False)
+    figure.update_layout(
+        annotations=[
+            *figure.layout.annotations,
+            *(
+                {
+                    "text": row_label(name, detail, palette),
+                    "x": 0,
+                    "xref": "paper",
+                    "xanchor": "left",
+                    "y": row,
+                    "yanchor": "bottom",
+                    "yshift": 7,
+                    "showarrow": False,
+                    "align": "left",
+                    "bgcolor": palette.background,  # lines do not run through a name
+                    "borderpad": 0,
+                }
+                for row, (name, detail) in enumerate(zip(names, details, strict=True))
+            ),
+        ]
+    )
 
 
-def folded(lines: Sequence[str], *, widest: int = NAMES_ON_A_PHONE) -> list[Option]:
-    """What of a chart with `names` is otherwise on a phone."""
-    narrow = {"yAxis": {"axisLabel": {"width": min(widest, _width(lines))}}}
-    return [{"query": {"maxWidth": PHONE}, "option": narrow}]
+def row_label(name: str, detail: str | None, palette: Palette) -> str:
+    """A name with its detail behind it in a quieter colour, on one line."""
+    room = max(_DETAIL_LETTERS, NAMED_LETTERS - len(words.label(name)))
+    short = words.label(detail, room) if detail else ""
+    shown = plain(name, NAMED_LETTERS - len(short))
+    if not short:
+        return shown
+    return f'{shown}  <span style="color:{palette.muted};font-size:{SMALL}px">{plain(short)}</span>'
 
 
-def _width(lines: Sequence[str]) -> int:
-    """About so many pixels the longest line takes."""
-    parts = [part for line in lines for part in line.split("\n")]
-    letters = [sum(2 if east_asian_width(sign) in "WF" else 1 for sign in part) for part in parts]
-    return _LETTER * max(letters, default=1)
+def rows_height(number: int, *, extra: int = 44) -> int:
+    """Pixels of a chart with so many rows; `extra` is what axis and legend take."""
+    return max(130, ROW_HEIGHT * number + extra)

@@ -1,30 +1,30 @@
-"""What every chart function returns: the finding, the picture, and the same said aloud."""
+"""What every chart function returns: the finding, the figure, its numbers, and the same said aloud."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
 
+import plotly.graph_objects as go
 import polars as pl
-
-Option = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Chart:
     """One picture. All texts are plain text; whoever draws them escapes them.
 
-    Without an option there is nothing to draw, and `why_empty` says why and what to do. `data`: its numbers
-    as they are exported; without it, what the picture is made of.
+    Without a figure there is nothing to draw, and `why_empty` says why and what to do. `data`: its numbers as
+    they are exported. What can be clicked carries in `customdata` the thing it stands for. `days`: the first
+    and last day of a time axis, on which happenings can be marked.
     """
 
     headline: str
     alt: str = ""
-    option: Option | None = None
-    height: int = 320
+    figure: go.Figure | None = field(default=None, compare=False)
+    data: pl.DataFrame | None = field(default=None, compare=False)
     why_empty: str = ""
     note: str = ""
-    data: pl.DataFrame | None = field(default=None, compare=False)
+    days: tuple[date, date] | None = None
 
 
 def empty(headline: str, why: str) -> Chart:

@@ -61,6 +61,7 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
             finding=headline,
         ),
         suffix=words.axis("share", None)[1],
+        data=shown.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
         palette=palette,
         note=_(
             "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty "

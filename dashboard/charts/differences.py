@@ -2,59 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import axes, intervals
+from dashboard.charts import axes
 from dashboard.charts.chart import Chart
-from dashboard.charts.ranking import ROW_HEIGHT
+from dashboard.charts.figure_template import hover, new_figure
+from dashboard.charts.intervals import Dot, add_dots, add_reference
 from dashboard.language import _
 from dashboard.palette import Palette
 
+EDGE = 22
+"""Pixels left of the plot: half of the number of the lowest amount, which is left out where it is cut."""
+
 
 def differences(
-    rows: pl.DataFrame, *, headline: str, alt: str, suffix: str, palette: Palette, note: str = ""
+    rows: pl.DataFrame,
+    *,
+    headline: str,
+    alt: str,
+    suffix: str,
+    data: pl.DataFrame,
+    palette: Palette,
+    things: Sequence[Sequence[str]] | None = None,
+    note: str = "",
 ) -> Chart:
     """One row per thing compared (name, detail, level, low, high, sure, said), in the order given.
 
     `level`, `low` and `high` are in the axis' own unit, whose sign is `suffix`; `sure` where the interval
-    leaves out nothing; `said` is the difference in words, told on pointing at it.
+    leaves out nothing; `said` is the difference in words, told on pointing at it. `data`: the same as it is
+    exported; `things`: what a click on each row names.
     """
-    source = rows.select(
-        name=pl.Series([words.label(name) for name in rows["name"]], dtype=pl.String),
-        **{_("Difference"): pl.col("said")},
-        place=pl.int_range(pl.len()),
-        ordinary=pl.when(~pl.col("sure")).then("level"),
-        marked=pl.when("sure").then("level"),
+    figure = new_figure(
+        palette, height=axes.rows_height(rows.height, extra=70), showlegend=True, margin_l=EDGE
     )
-    names = [
-        words.label(name, 46) + (f"\n{words.label(detail, 46)}" if detail else "")
-        for name, detail in rows["name", "detail"].rows()
+    axes.name_rows(figure, rows["name"].to_list(), rows["detail"].to_list(), palette)
+    ends = [end for name in ("level", "low", "high") for end in rows[name]]
+    figure.update_xaxes(axes.amounts(ends, suffix=suffix))
+    dots = [
+        Dot(
+            value=row["level"],
+            low=row["low"],
+            high=row["high"],
+            row=place,
+            hover=hover(words.label(row["name"]), _("Difference"), row["said"]),
+            is_marked=bool(row["sure"]),
+            thing=None if things is None else things[place],
+        )
+        for place, row in enumerate(rows.iter_rows(named=True))
     ]
-    marks = (_("Within chance"), _("Beyond chance"))
-    return Chart(
-        headline=headline,
-        alt=alt,
-        option={
-            "animation": False,
-            "grid": axes.grid(top=34),
-            "tooltip": {"trigger": "item"},
-            "legend": axes.legend(marks, palette),
-            "dataset": {"source": source},
-            "xAxis": axes.amounts(
-                [end for name in ("level", "low", "high") for end in rows[name]],
-                palette,
-                side="bottom",
-                suffix=suffix,
-            ),
-            "yAxis": axes.names(names, palette),
-            "series": [
-                intervals.whiskers(rows["low", "high"].rows(), palette),
-                *intervals.dots(marks, [_("Difference")], palette),
-                intervals.upright(0, palette),
-            ],
-            "media": axes.folded(names),
-        },
-        height=max(170, ROW_HEIGHT * rows.height + 70),
-        note=note,
-    )
+    add_reference(figure, 0, palette)
+    add_dots(figure, dots, (_("Within chance"), _("Beyond chance")), palette)
+    return Chart(headline=headline, alt=alt, figure=figure, data=data, note=note)

@@ -43,7 +43,6 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         return empty(_("What goes along with satisfaction: not known yet"), why)
     sure = shown.filter(pl.col("association") != "none shown")
     rows = shown.select(
-        # Two lines: on a phone one would be cut before it says which level it is.
         name=texts(
             dimension_choices.said(level, factor) for factor, level in shown["factor", "level"].rows()
         ),
@@ -81,6 +80,14 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             finding=headline,
         ),
         suffix="",
+        data=shown.select(
+            "n",
+            "low",
+            "high",
+            name=texts(driver_name(factor, level) for factor, level in shown["factor", "level"].rows()),
+            value="difference",
+        ).select("name", "value", "n", "low", "high"),
+        things=shown["factor", "level"].rows(),
         palette=palette,
         note=_(
             "Points of the share satisfied, against other rated tickets of the same channel and reason. An "

@@ -10,7 +10,7 @@ from dashboard.tables.table import texts
 
 
 def groups(rows: pl.DataFrame, dimension: str, *, marked: pl.Expr) -> pl.DataFrame:
-    """One row per group (group, value, n, low, high) as `ranking` draws it, with its n below its name.
+    """One row per group (group, value, n, low, high) as `ranking` draws it, with its n behind its name.
 
     Where `marked` is not known, a row is not marked.
     """

@@ -1,27 +1,33 @@
-"""A heat map whose cells have their values written in them: darker is more, and the number says how much."""
+"""A heat map whose cells have their values written in them: darker is more, and the number says how much.
+
+One bar per cell: a heat map of plotly.js reports no clicks, and writes nothing into a cell without a value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.charts.chart import Option
+from dashboard.charts import axes
+from dashboard.charts.figure_template import SMALL, hover, new_figure, plain
 from dashboard.charts.shades import readable_on, shade
 from dashboard.palette import Palette
 
-PHONE = 560
-ROW_HEIGHT = 42
+_CELL_HEIGHT, _CELL_WIDTH = 0.5, 0.97
+"""Of a row, whose name stands above its cells; of a column."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its value, how it is written, and what a reader sees on pointing at it."""
+    """One cell: its value, how it is written, what a reader sees on pointing at it, what a click names."""
 
     value: float | None
     written: str
-    told: str
+    detail: str
+    thing: Sequence[str] | None = None
 
 
 def heat(
@@ -33,82 +39,61 @@ def heat(
     axis: str,
     highest: float,
     palette: Palette,
-) -> Option:
-    """The option of rows × columns; a cell without a value shows what is written in it, if anything."""
-    data = [
-        _drawn(cell, x, y, rows[y], highest, palette)
-        for y, line in enumerate(cells)
-        for x, cell in enumerate(line)
-    ]
-    names = [
-        f"{words.label(name, 46)}\n{words.label(detail, 46)}" if detail else words.label(name, 46)
-        for name, detail in zip(rows, details, strict=True)
-    ]
-    return {
-        "animation": False,
-        "grid": {"left": 8, "right": 8, "top": 46, "bottom": 4, "containLabel": True},
-        "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "xAxis": {
-            "type": "category",
-            "position": "top",
-            "name": axis,
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "nameTextStyle": {"color": palette.muted, "fontSize": 12},
-            "data": [words.label(column, 20) for column in columns],
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"color": palette.text, "interval": 0, "fontSize": 12},
+) -> go.Figure:
+    """Rows × columns; a cell without a value shows what is written in it, if anything."""
+    figure = new_figure(palette, height=axes.rows_height(len(rows), extra=64), bargap=0, margin_t=52)
+    axes.name_rows(figure, rows, details, palette)
+    figure.update_xaxes(
+        side="top",
+        tickvals=list(range(len(columns))),
+        ticktext=["<br>".join(plain(part) for part in _wrapped(column)) for column in columns],
+        tickfont={"color": palette.text},
+        title={"text": plain(axis, 120), "standoff": 6},
+        range=[-0.5, len(columns) - 0.5],
+    )
+    placed = [(x, y, cell) for y, line in enumerate(cells) for x, cell in enumerate(line)]
+    colours = [_colour(cell, highest, palette) for _x, _y, cell in placed]
+    figure.add_bar(
+        x=[x for x, _y, _cell in placed],
+        base=[y - 0.08 for _x, y, _cell in placed],
+        y=[_CELL_HEIGHT] * len(placed),
+        width=_CELL_WIDTH,
+        marker={
+            "color": colours,
+            "line": {
+                "width": 1,
+                "color": [
+                    palette.grid if cell.value is None else colour
+                    for (_x, _y, cell), colour in zip(placed, colours, strict=True)
+                ],
+            },
         },
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": names,
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"color": palette.text, "lineHeight": 16, "width": 240, "overflow": "truncate"},
+        text=[plain(cell.written) if cell.written else "" for _x, _y, cell in placed],
+        textposition="inside",
+        insidetextanchor="middle",
+        constraintext="inside",
+        textangle=0,
+        textfont={
+            "size": SMALL,
+            "color": [
+                palette.muted if cell.value is None else readable_on(colour)
+                for (_x, _y, cell), colour in zip(placed, colours, strict=True)
+            ],
         },
-        "visualMap": {
-            "show": False,
-            "min": 0,
-            "max": max(highest, 1e-9),
-            "inRange": {"color": [shade(0, palette), shade(1, palette)]},
-        },
-        "series": [
-            {
-                "type": "heatmap",
-                "data": data,
-                "itemStyle": {"borderColor": palette.background, "borderWidth": 3, "borderRadius": 4},
-                "label": {"show": True, "fontSize": 12},
-                "emphasis": {"itemStyle": {"borderColor": palette.text, "borderWidth": 2}},
-            }
-        ],
-        "media": [
-            {
-                "query": {"maxWidth": PHONE},
-                "option": {
-                    "yAxis": {"axisLabel": {"width": 112, "fontSize": 11}},
-                    "xAxis": {"axisLabel": {"fontSize": 10}},
-                    "series": [{"label": {"fontSize": 10}}],
-                },
-            }
-        ],
-    }
+        customdata=[cell.thing or [] for _x, _y, cell in placed],
+        hovertext=[hover(words.label(rows[y]), words.label(cell.detail, 160)) for _x, y, cell in placed],
+    )
+    return figure
 
 
-def _drawn(cell: Cell, x: int, y: int, row: str, highest: float, palette: Palette) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"name": words.label(f"{row}: {cell.told}", 160)}
-    if cell.value is None:
-        # ECharts draws nothing at all of a cell without a number.
-        return drawn | {
-            "value": [x, y, 0 if cell.written else "-"],
-            "visualMap": False,
-            "label": {"formatter": cell.written, "color": palette.muted, "show": True},
-            "itemStyle": {"color": palette.background, "borderColor": palette.grid, "borderWidth": 1},
-        }
-    colour = shade(cell.value / max(highest, 1e-9), palette)
-    return drawn | {
-        "value": [x, y, cell.value],
-        "label": {"formatter": cell.written, "color": readable_on(colour), "show": True},
-        "itemStyle": {"color": colour},
-    }
+def _colour(cell: Cell, highest: float, palette: Palette) -> str:
+    return palette.background if cell.value is None else shade(cell.value / max(highest, 1e-9), palette)
+
+
+def _wrapped(column: str) -> list[str]:
+    """A heading in two lines where it is long: seven of them stand side by side on a phone."""
+    words_of_it = words.label(column, 20).split(" ")
+    if len(words_of_it) == 1 or len(column) <= 8:
+        return [" ".join(words_of_it)]
+    middle = (len(words_of_it) + 1) // 2
+    return [" ".join(words_of_it[:middle]), " ".join(words_of_it[middle:])]

@@ -47,7 +47,7 @@ def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palett
         beside=whole,
         palette=palette,
     )
-    if chart.option is None or whole is None:
+    if chart.figure is None or whole is None:
         return chart
     note = _(
         "In the order of where the 95% interval begins: few visits cannot lead by luck. The line: all visits "

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure
 from dashboard.language import _
 from dashboard.palette import Palette
 
@@ -22,53 +26,52 @@ def in_and_out(opened: pl.DataFrame, solved: pl.DataFrame, *, palette: Palette) 
         return empty(_("In and out: no weeks to compare yet"), why)
     came, done = sum(weeks["opened"]), sum(weeks["solved"])
     headline = _headline(came, done, weeks.height)
-    source = pl.DataFrame(
-        {
-            _("Week from"): weeks["week"].dt.strftime("%Y-%m-%d"),
-            _("Came in"): [words.count(n) for n in weeks["opened"]],
-            _("Solved"): [words.count(n) for n in weeks["solved"]],
-            "opened": weeks["opened"],
-            "solved": weeks["solved"],
-        }
-    )
-    looks = [
-        (_("Came in"), "opened", palette.main, "solid", "circle"),
-        (_("Solved"), "solved", palette.good, "dashed", "rect"),
-    ]
-    series: list[Option] = [
-        {
-            "type": "line",
-            "name": name,
-            "encode": {"x": _("Week from"), "y": column, "tooltip": [name]},
-            "symbol": symbol,
-            "symbolSize": 7,
-            "color": colour,
-            "lineStyle": {"width": 2.5, "type": dash},
-        }
-        for name, column, colour, dash, symbol in looks
-    ]
     return Chart(
         headline=headline,
         alt=_(
             "Two lines, one point per full week: tickets that came in and tickets solved. {finding}.",
             finding=headline,
         ),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=34, right=18),
-            "tooltip": {"trigger": "axis"},
-            "legend": axes.legend([name for name, *_look in looks], palette),
-            "dataset": {"source": source},
-            "xAxis": axes.days(weeks["week"], palette),
-            "yAxis": axes.amounts([*weeks["opened"], *weeks["solved"]], palette, side="left", whole=True),
-            "series": series,
-        },
-        height=280,
+        figure=_figure(weeks, palette),
+        data=weeks,
         note=_(
             "Full weeks only. A ticket counts as solved in the week of its last solve; one reopened since "
             "does not."
         ),
+        days=(weeks["week"][0], weeks["week"][-1] + timedelta(days=6)),
     )
+
+
+def _figure(weeks: pl.DataFrame, palette: Palette) -> go.Figure:
+    figure = new_figure(
+        palette,
+        height=280,
+        margin_t=46,
+        hovermode="x",
+        showlegend=True,
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
+    )
+    mondays = weeks["week"].to_list()
+    for name, column, colour, dash, symbol in (
+        (_("Came in"), "opened", palette.main, "solid", "circle"),
+        (_("Solved"), "solved", palette.good, "dash", "square"),
+    ):
+        figure.add_scatter(
+            x=mondays,
+            y=weeks[column],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour, "width": 2.5, "dash": dash},
+            marker={"color": colour, "size": 7, "symbol": symbol},
+            hovertext=[
+                hover(words.day(week), _("{kind}: {text}", kind=name, text=words.count(n)))
+                for week, n in weeks["week", column].rows()
+            ],
+            hoverinfo="text",  # and no label on the axis
+        )
+    figure.update_xaxes(axes.days(mondays, last=mondays[-1] + timedelta(days=6)), ticklabelstandoff=5)
+    figure.update_yaxes(axes.amounts([*weeks["opened"], *weeks["solved"]], whole=True))
+    return figure
 
 
 def _headline(came: float, done: float, weeks: int) -> str:

@@ -2,68 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from dashboard.charts.chart import Option
+import plotly.graph_objects as go
+
+from dashboard.charts.figure_template import translucent
 from dashboard.palette import Palette
 
 
-def whiskers(
-    ends: Iterable[tuple[float | None, float | None]],
+@dataclass(frozen=True)
+class Dot:
+    """One dot: where it lies, from where to where its interval reaches, and what a reader sees on pointing.
+
+    `thing` is what a click on it names.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    row: int
+    hover: str
+    is_marked: bool = False
+    thing: Sequence[str] | None = None
+
+
+def add_dots(
+    figure: go.Figure, dots: Sequence[Dot], names: tuple[str, str], palette: Palette, *, upright: bool = False
+) -> None:
+    """The dots, those marked as diamonds; `names` call the unmarked and the marked ones in the legend.
+
+    With `upright` the values run upwards and the rows are places from left to right.
+    """
+    along, across = ("y", "x") if upright else ("x", "y")
+    for is_marked, name, symbol, colour, size in (
+        (False, names[0], "circle", palette.main, 11),
+        (True, names[1], "diamond", palette.alarm, 14),
+    ):
+        shown = [dot for dot in dots if dot.is_marked == is_marked]
+        if not shown:
+            continue
+        things = [dot.thing for dot in shown]
+        figure.add_scatter(
+            **{along: [dot.value for dot in shown], across: [dot.row for dot in shown]},
+            **{f"error_{along}": _interval(shown, palette)},
+            mode="markers",
+            name=name,
+            marker={"symbol": symbol, "color": colour, "size": size, "opacity": 1},
+            customdata=things if all(thing is not None for thing in things) else None,
+            hovertext=[dot.hover for dot in shown],
+            cliponaxis=False,
+        )
+
+
+def _interval(dots: Sequence[Dot], palette: Palette) -> dict[str, object]:
+    reaches = [
+        (0.0, 0.0) if dot.low is None or dot.high is None else (dot.high - dot.value, dot.value - dot.low)
+        for dot in dots
+    ]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [above for above, _below in reaches],
+        "arrayminus": [below for _above, below in reaches],
+        "thickness": 6,
+        "width": 0,
+        "color": translucent(palette.quiet, 0.4),
+    }
+
+
+def add_reference(figure: go.Figure, place: float, palette: Palette) -> None:
+    """A line from top to bottom at what all is measured by: no difference, or as many as before."""
+    figure.add_vline(x=place, line={"color": palette.text, "width": 1.2})
+
+
+def add_band(
+    figure: go.Figure,
+    places: Sequence[Any],
+    low: Sequence[float | None],
+    high: Sequence[float | None],
     palette: Palette,
     *,
-    along: Literal["x", "y"] = "x",
-    width: int = 6,
-) -> Option:
-    """A line from the lower to the upper end of each row's interval, at the row's place on the other axis.
-
-    No bar: one cannot begin on one side of zero and end on the other.
-    """
-    reaches = [
-        [[low, place], [high, place]] if along == "x" else [[place, low], [place, high]]
-        for place, (low, high) in enumerate(ends)
-        if low is not None and high is not None
-    ]
-    return {
-        "type": "lines",
-        "coordinateSystem": "cartesian2d",
-        "data": [{"coords": reach} for reach in reaches],
-        "silent": True,
-        "tooltip": {"show": False},
-        "lineStyle": {"color": palette.quiet, "opacity": 0.4, "width": width, "cap": "round"},
-    }
-
-
-def dots(names: tuple[str, str], told: Sequence[str], palette: Palette) -> list[Option]:
-    """The columns `ordinary` and `marked` over `place`, so named; `told` is read on pointing at one."""
-    looks = (("ordinary", "circle", palette.main, 12), ("marked", "diamond", palette.alarm, 17))
-    return [
-        {
-            "type": "scatter",
-            "name": name,
-            "encode": {"x": column, "y": "place", "tooltip": list(told)},
-            "symbol": symbol,
-            "symbolSize": size,
-            "color": colour,
-            "itemStyle": {"opacity": 1},
-        }
-        for name, (column, symbol, colour, size) in zip(names, looks, strict=True)
-    ]
-
-
-def upright(place: float, palette: Palette) -> Option:
-    """A line from top to bottom at what all is measured by: no difference, or as many as before."""
-    return {
-        "type": "line",
-        "data": [],
-        "silent": True,
-        "tooltip": {"show": False},
-        "markLine": {
-            "symbol": "none",
-            "silent": True,
-            "label": {"show": False},
-            "lineStyle": {"color": palette.text, "type": "solid", "width": 1.2},
-            "data": [{"xAxis": place}],
-        },
-    }
+    shape: str = "linear",
+) -> None:
+    """The interval along a line, as a band between its lower and its upper ends."""
+    edge = {"mode": "lines", "line": {"width": 0, "shape": shape}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=places, y=low, **edge)
+    figure.add_scatter(x=places, y=high, **edge, fill="tonexty", fillcolor=translucent(palette.main, 0.16))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import axes, intervals
-from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.charts import axes
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure, plain, translucent, value_lines
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences.practice_words import AXES, MEASURES, bands
@@ -28,20 +31,18 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
                 "data. Choose a longer period or another step, or remove a filter."
             ),
         )
-    factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
-    source = known.select(
-        Band=pl.Series([titles[band] for band in known["band"]], dtype=pl.String),
-        **tooltip(known, unit),
-        level=pl.col("value") * factor,
-        low=pl.col("low") * factor,
-        high=pl.col("high") * factor,
-    )
     finding = _finding(known, step=step, measure=measure, by=by, unit=unit)
     return Chart(
         headline=finding,
         alt=_("One point per band of experience with its 95% interval. {finding}", finding=finding),
-        option=_option(source, measure=measure, axis=_(AXES[by]), suffix=suffix, palette=palette),
-        height=300,
+        figure=_figure(known, titles, measure=measure, axis=_(AXES[by]), unit=unit, palette=palette),
+        data=known.select(
+            name=pl.Series([titles[band] for band in known["band"]]),
+            value="value",
+            n="n",
+            low="low",
+            high="high",
+        ),
         note=_(
             "Only agents whose first visit to the step is in the data; groups of fewer than five agents are "
             "left out. Intervals are widened for agents seen more than once."
@@ -69,42 +70,50 @@ def _finding(known: pl.DataFrame, *, step: str, measure: str, by: By, unit: str)
     return _("{measure} at “{step}”: {first} ({start}), {last} ({end}), no more apart than by chance", **said)
 
 
-def _option(source: pl.DataFrame, *, measure: str, axis: str, suffix: str, palette: Palette) -> Option:
-    return {
-        "animation": False,
-        "grid": axes.grid(top=16, right=18, bottom=22),
-        "tooltip": {"trigger": "axis"},
-        "dataset": {"source": source},
-        "xAxis": {
-            "type": "category",
-            "name": axis,
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "nameTextStyle": {"color": palette.muted, "fontSize": 12},
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": palette.grid}},
-            "axisLabel": {"color": palette.text, "interval": 0},
+def _figure(
+    known: pl.DataFrame, titles: Mapping[int, str], *, measure: str, axis: str, unit: str, palette: Palette
+) -> go.Figure:
+    factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
+    value, low, high = (known[name] * factor for name in ("value", "low", "high"))
+    names = [titles[band] for band in known["band"]]
+    figure = new_figure(palette, height=300)
+    figure.add_scatter(
+        x=list(range(known.height)),
+        y=value,
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": (high - value).fill_null(0.0),
+            "arrayminus": (value - low).fill_null(0.0),
+            "thickness": 8,
+            "width": 0,
+            "color": translucent(palette.quiet, 0.4),
         },
-        "yAxis": axes.amounts([*source["level"], *source["high"]], palette, side="left", suffix=suffix),
-        "series": [
-            intervals.whiskers(source["low", "high"].rows(), palette, along="y", width=8),
-            {
-                "type": "line",
-                "name": measure,
-                "encode": {"x": "Band", "y": "level", "tooltip": [VALUE, INTERVAL, BASIS]},
-                "symbol": "circle",
-                "symbolSize": 10,
-                "color": palette.main,
-                "lineStyle": {"width": 2.5},
-                "label": {
-                    "show": True,
-                    "position": "right",  # above and below lies the interval
-                    "textBorderColor": palette.background,  # the line goes through it
-                    "textBorderWidth": 3,
-                    "distance": 8,
-                    "formatter": f"{{@{VALUE}}}",
-                    "color": palette.text,
-                },
-            },
+        mode="lines+markers+text",
+        name=measure,
+        line={"color": palette.main, "width": 2.5},
+        marker={"color": palette.main, "size": 10},
+        text=[f"  {words.value(each, unit)}" for each in known["value"]],
+        textposition=_beside_the_line(known["value"]),
+        textfont={"color": palette.text},
+        cliponaxis=False,
+        hovertext=[
+            hover(name, measure, *value_lines(row, unit))
+            for name, row in zip(names, known.iter_rows(named=True), strict=True)
         ],
-    }
+    )
+    figure.update_xaxes(
+        range=[-0.5, known.height - 0.4],
+        tickvals=list(range(known.height)),
+        ticktext=list(map(plain, names)),
+        tickfont={"color": palette.text},
+        title={"text": plain(axis), "standoff": 8},
+    )
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    return figure
+
+
+def _beside_the_line(values: pl.Series) -> list[str]:
+    """Where the value of each point stands: above and below lies the interval, and the line goes on."""
+    onward = values.shift(-1) - values
+    return ["middle right" if d is None else "bottom right" if d > 0 else "top right" for d in onward]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-import polars as pl
+import plotly.graph_objects as go
 
 from dashboard import words
-from dashboard.charts.chart import Chart, Option
+from dashboard.charts.chart import Chart
+from dashboard.charts.figure_template import SMALL
 from dashboard.language import N_, _
 from dashboard.palette import Palette
 
@@ -28,7 +28,6 @@ KINDS = {
 MOST = 8
 """Days that are numbered on one chart, the latest; more would hide what they explain."""
 _LONGEST = 48
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -40,19 +39,16 @@ class Mark:
     text: str
 
 
-def marked(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
-    """The chart with those marks that fall into the time it shows.
-
-    Any chart with a time axis (`xAxis.type` "time") can be marked; every other one stays as it is.
-    """
-    shown = None if chart.option is None else span(chart.option)
-    if chart.option is None or shown is None:
+def mark(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
+    """The chart with those marks that fall into its days; one without days stays as it is."""
+    if chart.figure is None or chart.days is None:
         return chart
-    within = [mark for mark in marks if shown[0] <= mark.day <= shown[1]]
+    first, last = chart.days
+    within = [mark for mark in marks if first <= mark.day <= last]
     days = sorted({mark.day for mark in within})[-MOST:]
     if not days:
         return chart
-    said = [
+    lines = [
         _(
             "({number}) {day}: {events}",
             number=place,
@@ -61,77 +57,34 @@ def marked(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
         )
         for place, day in enumerate(days, 1)
     ]
-    listed = " · ".join(said)
-    series = chart.option["series"]
+    listed = " · ".join(lines)
     return replace(
         chart,
-        option=chart.option
-        | {"series": [*(series if isinstance(series, list) else [series]), _lines(days, palette)]},
+        figure=_with_lines(chart.figure, days, palette),
         alt=f"{chart.alt} {listed}".strip(),
         note=f"{chart.note} {listed}".strip(),
     )
 
 
+def _with_lines(figure: go.Figure, days: Sequence[date], palette: Palette) -> go.Figure:
+    lined = go.Figure(figure)  # a copy: the chart that was given stays as it is
+    lined.update_layout(margin_t=max(lined.layout.margin.t or 0, 24))
+    for place, day in enumerate(days, 1):
+        lined.add_vline(
+            x=f"{day}", line={"color": palette.second, "dash": "dash", "width": 1.5}, layer="below"
+        )
+        lined.add_annotation(
+            x=f"{day}",
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=f"({place})",
+            showarrow=False,
+            font={"color": palette.second, "size": SMALL},
+        )
+    return lined
+
+
 def in_words(mark: Mark) -> str:
     """What happened, with its kind: "Incident: telephone down"."""
     return _("{kind}: {text}", kind=_(KINDS[mark.kind]), text=words.label(mark.text, _LONGEST))
-
-
-def span(option: Option) -> tuple[date, date] | None:
-    """The first and the last day of a chart's time axis; None where it has another axis, or nothing on it."""
-    axis = option.get("xAxis")
-    axis = axis[0] if isinstance(axis, list) and axis else axis
-    if not isinstance(axis, dict) or axis.get("type") != "time":
-        return None
-    days = [day for day in map(_day, _places(option)) if day]
-    if not days:
-        return None
-    # A point of a week stands at its Monday, and tells of the days up to Sunday.
-    return min(days), _day(axis.get("max")) or max(days) + _WEEK - timedelta(days=1)
-
-
-def _places(option: Option) -> list[Any]:
-    """Where the series' points stand on the time axis, as the option has them."""
-    source = (option.get("dataset") or {}).get("source") if isinstance(option.get("dataset"), dict) else None
-    series = option.get("series") or []
-    found: list[Any] = []
-    for each in series if isinstance(series, list) else [series]:
-        column = (each.get("encode") or {}).get("x")
-        column = column[0] if isinstance(column, list) and column else column
-        if isinstance(source, pl.DataFrame) and column in source.columns:
-            found += source[column].to_list()
-        elif isinstance(source, list) and column is not None:
-            found += [row[column] for row in source if isinstance(row, dict) and column in row]
-        found += [pair[0] for pair in map(_pair, each.get("data") or []) if pair]
-    return found
-
-
-def _pair(point: object) -> Sequence[Any]:
-    value = point.get("value") if isinstance(point, dict) else point
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _day(place: object) -> date | None:
-    try:
-        return date.fromisoformat(str(place)[:10])
-    except ValueError:
-        return None
-
-
-def _lines(days: Sequence[date], palette: Palette) -> Option:
-    return {
-        "type": "line",
-        "id": "marks",  # a name would stand in the legend
-        "data": [],
-        "silent": True,
-        "tooltip": {"show": False},
-        "markLine": {
-            "silent": True,
-            "symbol": ["none", "none"],
-            "lineStyle": {"color": palette.second, "type": "dashed", "width": 1.5},
-            "label": {"position": "end", "distance": 2, "color": palette.second, "fontSize": 12},
-            "data": [
-                {"xAxis": f"{day}", "label": {"formatter": f"({place})"}} for place, day in enumerate(days, 1)
-            ],
-        },
-    }

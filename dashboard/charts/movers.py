@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import dimension_choices, words
-from dashboard.charts import axes, intervals
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts import axes
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.differences import EDGE
+from dashboard.charts.figure_template import hover, new_figure
+from dashboard.charts.intervals import add_reference
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
@@ -15,7 +19,6 @@ from metrics.contributions import Contributions
 from metrics.metric import Metric
 
 SHOWN = 8
-ROW = 34
 
 
 def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palette: Palette) -> Chart:
@@ -31,14 +34,6 @@ def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palet
     if parts.is_empty():
         return empty(title, _("Nothing of this kind is recorded. Choose another kind of group above."))
     unit = "count" if metric.kind == "count" else "share"
-    factor = 100.0 if unit == "share" else 1.0
-    source = parts.select(
-        name=texts(dimension_choices.said(group, dimension) for group in parts["group"]),
-        **{_("Part"): texts(time_words.difference(total, unit) for total in parts["total"])},
-        place=pl.int_range(pl.len()),
-        rate=(pl.col("total") if unit == "count" else pl.col("rate")) * factor,
-        mix=pl.col("mix") * factor,
-    )
     first = parts.row(0, named=True)
     headline = _(
         "{title}: “{group}” most, with {part} of {whole}",
@@ -50,8 +45,8 @@ def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palet
     return Chart(
         headline=headline,
         alt=_("Bars to either side of zero, one row per group. {finding}.", finding=headline),
-        option=_option(source, is_count=unit == "count", palette=palette),
-        height=max(150, ROW * parts.height + 80),
+        figure=_figure(parts, dimension, is_count=unit == "count", palette=palette),
+        data=_data(parts, dimension, is_count=unit == "count"),
         note=_note(metric),
     )
 
@@ -63,6 +58,11 @@ def moved_by(moved: Contributions, dimension: str) -> pl.DataFrame:
     return parts.sort(order, "group", descending=[True, False], nulls_last=True).head(SHOWN)
 
 
+def thing_of(group: str | None) -> str:
+    """What a click on the bars of a group names."""
+    return group or ""
+
+
 def _note(metric: Metric) -> str:
     if metric.kind == "count":
         return _("The parts of all groups add up to the change since the period before.")
@@ -72,42 +72,69 @@ def _note(metric: Metric) -> str:
     return _("{points} The share is that of tickets that took longer than half did before.", points=whole)
 
 
-def _option(source: pl.DataFrame, *, is_count: bool, palette: Palette) -> Option:
-    looks: list[tuple[str, str, str, Option | None]] = [
-        (_("Change") if is_count else _("Went otherwise (rate)"), "rate", palette.main, None)
+def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Palette) -> go.Figure:
+    factor, unit = (1.0, "count") if is_count else (100.0, "share")
+    kinds = _kinds(is_count=is_count)
+    figure = new_figure(
+        palette,
+        height=axes.rows_height(parts.height, extra=44 if is_count else 70),
+        showlegend=not is_count,
+        margin_l=EDGE,
+        barmode="relative",
+    )
+    named = [dimension_choices.said(group, dimension) for group in parts["group"]]
+    axes.name_rows(figure, named, [None] * len(named), palette)
+    hovered = [
+        hover(words.label(name), _("Part"), time_words.difference(total, unit))
+        for name, total in zip(named, parts["total"], strict=True)
     ]
-    if not is_count:
-        # Stripes, so that the two differ without colour too.
-        stripes = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 3], "rotation": 0.8}
-        looks.append((_("Other weight (mix)"), "mix", palette.second, stripes))
-    series: list[Option] = [
-        {
-            "type": "bar",
-            "name": name,
-            "stack": "part",
-            "barWidth": 16,
-            "encode": {"x": column, "y": "place", "tooltip": [_("Part")]},
-            "color": colour,
-            "itemStyle": {} if decal is None else {"decal": {"color": palette.background, **decal}},
-        }
-        for name, column, colour, decal in looks
-    ]
-    names = [words.label(name, 46) for name in source["name"]]
-    ends = source["rate"].to_list() if is_count else _ends(source["rate"], source["mix"])
-    return {
-        "animation": False,
-        "grid": axes.grid(top=6 if is_count else 34),
-        "tooltip": {"trigger": "item"},
-        "legend": axes.legend([] if is_count else [name for name, *_look in looks], palette),
-        "dataset": {"source": source},
-        "xAxis": axes.amounts(ends, palette, side="bottom", whole=is_count),
-        "yAxis": axes.names(names, palette),
-        "series": [*series, intervals.upright(0, palette)],
-        "media": axes.folded(names, widest=110),
-    }
+    for column, name in kinds.items():
+        is_first = column == next(iter(kinds))
+        figure.add_bar(
+            x=(parts[column] * factor).to_list(),
+            y=list(range(parts.height)),
+            orientation="h",
+            width=0.34,
+            name=name,
+            marker={
+                "color": palette.main if is_first else palette.second,
+                # Stripes, so that the two differ without colour too.
+                "pattern": {
+                    "shape": "" if is_first else "/",
+                    "fillmode": "overlay",
+                    "fgcolor": palette.background,
+                    "size": 7,
+                },
+            },
+            customdata=[[thing_of(group)] for group in parts["group"]],
+            hovertext=hovered,
+        )
+    figure.update_xaxes(axes.amounts(_ends(parts.select(list(kinds)) * factor), whole=is_count))
+    add_reference(figure, 0, palette)
+    return figure
 
 
-def _ends(rates: pl.Series, mixes: pl.Series) -> list[float]:
+def _kinds(*, is_count: bool) -> dict[str, str]:
+    """The columns that are drawn, each as it is called in the legend."""
+    if is_count:
+        return {"total": _("Change")}
+    return {"rate": _("Went otherwise (rate)"), "mix": _("Other weight (mix)")}
+
+
+def _data(parts: pl.DataFrame, dimension: str, *, is_count: bool) -> pl.DataFrame:
+    names = texts(dimension_choices.said(group, dimension) for group in parts["group"])
+    if is_count:
+        return parts.select(name=names, value="total")
+    return pl.concat(
+        parts.select(name=names, series=pl.lit(kind), value=column)
+        for column, kind in _kinds(is_count=is_count).items()
+    )
+
+
+def _ends(parts: pl.DataFrame) -> list[float]:
     """How far the bars reach to either side: parts of one sign lie end to end."""
-    parts = [(rate or 0.0, mix or 0.0) for rate, mix in zip(rates, mixes, strict=True)]
-    return [sum(part for part in row if part * sign > 0) for row in parts for sign in (-1, 1)]
+    return [
+        sum(part for part in row if part is not None and part * sign > 0)
+        for row in parts.rows()
+        for sign in (-1, 1)
+    ]

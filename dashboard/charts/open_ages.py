@@ -12,7 +12,7 @@ from dashboard.palette import Palette
 
 
 def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
-    """One row per band of `ages` (from_days, to_days, tickets)."""
+    """One row per band of `ages` (from_days, to_days, tickets); a click names its lower end."""
     total = sum(ages["tickets"])
     if not total:
         why = _("Every ticket of this selection is solved or closed. Remove a filter to look at others.")
@@ -43,6 +43,7 @@ def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
         why_empty="",
         measure=_("Open tickets"),
         unit="count",
+        things=[[f"{low:g}"] for low in ages["from_days"]],
         palette=palette,
     )
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure, translucent
 from dashboard.language import _
 from dashboard.palette import Palette
 
-FEW_WEEKS = 3
+FEW_WEEKS, FEW_DAYS = 3, 40
 
 
 def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
@@ -31,39 +33,36 @@ def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
         most=words.count(most["backlog"]),
         when=words.day(most["day"]),
     )
-    source = pl.DataFrame(
-        {
-            _("Day"): days["day"].dt.strftime("%Y-%m-%d"),
-            _("Open tickets"): [words.count(n) for n in days["backlog"]],
-            "level": days["backlog"],
-        }
-    )
-    line: Option = {
-        "type": "line",
-        "name": _("Open tickets"),
-        "encode": {"x": _("Day"), "y": "level", "tooltip": [_("Open tickets")]},
-        "symbol": "circle",
-        "symbolSize": 5,
-        "showSymbol": days.height < 40,
-        "color": palette.main,
-        "lineStyle": {"width": 2.5},
-        "areaStyle": {"color": palette.main, "opacity": 0.1},
-    }
     return Chart(
         headline=headline,
         alt=_("Line, one point per day. {finding}.", finding=headline),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=16, right=18),
-            "tooltip": {"trigger": "axis"},
-            "dataset": {"source": source},
-            "xAxis": axes.days(_named(days["day"].to_list()), palette),
-            "yAxis": axes.amounts(days["backlog"], palette, side="left", whole=True),
-            "series": [line],
-        },
-        height=280,
+        figure=_figure(days, palette),
+        data=days.select("day", "backlog"),
         note=_("Reopened tickets are open again; one merged away or discarded was open until then."),
+        days=(days["day"][0], days["day"][-1]),
     )
+
+
+def _figure(days: pl.DataFrame, palette: Palette) -> go.Figure:
+    figure = new_figure(palette, height=280, hovermode="x")
+    figure.add_scatter(
+        x=days["day"].to_list(),
+        y=days["backlog"],
+        name=_("Open tickets"),
+        mode="lines+markers" if days.height < FEW_DAYS else "lines",
+        line={"color": palette.main, "width": 2.5},
+        marker={"color": palette.main, "size": 5},
+        fill="tozeroy",
+        fillcolor=translucent(palette.main, 0.1),
+        hovertext=[
+            hover(words.day(day), _("{kind}: {text}", kind=_("Open tickets"), text=words.count(n)))
+            for day, n in days["day", "backlog"].rows()
+        ],
+        hoverinfo="text",  # and no label on the axis
+    )
+    figure.update_xaxes(axes.days(_named(days["day"].to_list()), last=days["day"][-1]), ticklabelstandoff=5)
+    figure.update_yaxes(axes.amounts(days["backlog"], whole=True))
+    return figure
 
 
 def _named(days: list[date]) -> list[date]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from dashboard import words
 from dashboard.charts.chart import Chart, empty
-from dashboard.charts.heat import ROW_HEIGHT, Cell, heat
+from dashboard.charts.heat import Cell, heat
 from dashboard.language import N_, _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences.practice_words import NOT_KNOWN, bands, learning_title
@@ -47,14 +48,17 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
     titles = columns(steps, by_band)
     found = {(*(row[name] for name in KEY), row["practice"]): row for row in by_band.iter_rows(named=True)}
     cells = [
-        [_cell(found.get((*(row[name] for name in KEY), band)), title) for band, title in titles.items()]
+        [
+            _cell(found.get((*(row[name] for name in KEY), band)), title, thing_of(row, band))
+            for band, title in titles.items()
+        ]
         for row in shown.iter_rows(named=True)
     ]
     values = [cell.value for line in cells for cell in line if cell.value is not None]
     return Chart(
         headline=_finding(steps),
         alt=_("Steps by experience, confused share in each cell. {finding}", finding=_finding(steps)),
-        option=heat(
+        figure=heat(
             [words.label(row["title"] or row["step"]) for row in shown.iter_rows(named=True)],
             [_detail(row) for row in shown.iter_rows(named=True)],
             list(titles.values()),
@@ -63,7 +67,9 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
             highest=max(values, default=0.0),
             palette=palette,
         ),
-        height=ROW_HEIGHT * shown.height + 60,
+        data=by_band.join(shown, on=list(KEY), how="semi", nulls_equal=True)
+        .filter("is_shown")
+        .select(*KEY, "practice", "visits", "confusion_rate", "low", "high"),
         note=_(
             "Share of confused visits; a stronger colour is more. “{few}”: fewer than five agents, "
             "or a group that would give a smaller one away. Steps that newcomers find hard come "
@@ -79,19 +85,24 @@ def _detail(row: dict[str, Any]) -> str:
     return f"{learning_title(row['learning'])} · {where}"
 
 
-def _cell(row: dict[str, Any] | None, title: str) -> Cell:
+def thing_of(row: Mapping[str, Any], band: int | None) -> tuple[str, ...]:
+    """What a click on a cell names: workflow, version and step, and the band by its lower end."""
+    return (*(row[name] or "" for name in KEY), "" if band is None else str(band))
+
+
+def _cell(row: dict[str, Any] | None, title: str, thing: Sequence[str]) -> Cell:
     if row is None:
         return Cell(None, "", _("no visit ({band})", band=title))
     if not row["is_shown"]:
         return Cell(None, _(FEW), _("too few agents to show ({band})", band=title))
-    told = _(
+    detail = _(
         "{share} of {visits} confused, 95% interval {interval} ({band})",
         share=words.share(row["confusion_rate"]),
         visits=words.counted(row["visits"], "visit"),
         interval=words.interval(row["low"], row["high"], "share"),
         band=title,
     )
-    return Cell(row["confusion_rate"], words.share(row["confusion_rate"]), told)
+    return Cell(row["confusion_rate"], words.share(row["confusion_rate"]), detail, thing)
 
 
 def _finding(steps: pl.DataFrame) -> str:

@@ -1,31 +1,33 @@
 """A workflow version as a map: steps as boxes in layers, moves as lines, confusion as tint, mark and words.
 
-Drawn on a plane without axes rather than as a graph series: its lines end at the middle of a box's edges, and
-the plane stretches to the width there is.
+Drawn on a plane without axes that stretches to the width there is; boxes are bars, moves lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from textwrap import shorten, wrap
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import SMALL, hover, new_figure
 from dashboard.charts.layers import Layout, Place, layout
-from dashboard.charts.map_moves import Sized, lines
+from dashboard.charts.map_moves import Scale, add_moves
 from dashboard.language import _
 from dashboard.palette import Palette
 
 START, END, GIVEN_UP = "\0start", "\0end", "\0given up"
-WIDE = Sized(width=760, box=178, height=58, layer=104, font=12, lines=2, labels=True)
-NARROW = Sized(width=346, box=128, height=64, layer=104, font=10, lines=3, labels=False)
-MIDDLE = Sized(width=470, box=150, height=60, layer=104, font=11, lines=2, labels=True)
-SIZES = ((780, MIDDLE), (480, NARROW))
-"""Up to which width of the chart another size than `WIDE` is drawn."""
+WIDTH, LAYER, BOX_HEIGHT = 860, 104, 66
+"""Pixels: of the map at its widest, from one layer to the next, of a box."""
+FEWEST_LANES, BOX = 2.4, 0.8
+"""Lanes that a map is wide at least, so that one box does not fill the page; a box, in lanes."""
+LETTERS, LINES = 18, 3
 EDGE = 0.25
 """Of the way from one layer to the next, what is free above the first and below the last."""
 DEEPEST_TINT, TINTED_FULLY = 0.5, 0.3
@@ -55,21 +57,11 @@ def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str,
     placed = _placed(drawn, kept, there)
     rows = drawn.steps.filter(pl.col("step").is_in(there)).to_dicts()
     titles = {row["step"]: words.label(row["title"] or row["step"]) for row in rows}
-    lowest = max(place.layer for place in placed.places.values())
     return Chart(
         headline=headline,
         alt=_alt(headline, kept, titles),
-        option=_option(WIDE, placed, rows, kept, titles, palette, by_time=by_time)
-        | {
-            "media": [
-                {
-                    "query": {"maxWidth": width},
-                    "option": _option(sized, placed, rows, kept, titles, palette, by_time=by_time),
-                }
-                for width, sized in SIZES
-            ]
-        },
-        height=round((lowest + 1 + 2 * EDGE) * WIDE.layer),
+        figure=_figure(placed, rows, kept, titles, palette, by_time=by_time),
+        data=kept.select("step", "next_step", "way", "moves", "share", "seconds"),
         note=_(
             "The more tinted a step, the more of its visits are confused; ◆ and a thick edge: beyond chance. "
             "Dashed: a move that the definition does not allow. Dotted, bent: going back. "
@@ -101,8 +93,7 @@ def _placed(drawn: Map, kept: pl.DataFrame, there: list[str]) -> Layout:
     return Layout({**found.places, **outside}, found.passing)
 
 
-def _option(
-    sized: Sized,
+def _figure(
     placed: Layout,
     rows: list[dict[str, Any]],
     kept: pl.DataFrame,
@@ -110,78 +101,81 @@ def _option(
     palette: Palette,
     *,
     by_time: bool,
-) -> Option:
+) -> go.Figure:
     lanes = [place.lane for place in placed.places.values()]
     layers = [place.layer for place in placed.places.values()]
     # Lines that lead back at the left of steps, or past them, stay within the picture, too.
     least = min([min(lanes) - 0.7, *placed.passing.values()])
     most = max([max(lanes) + 0.7, *placed.passing.values()])
-    box = min(sized.box, round(sized.width / (most - least)) - 10)
-    hidden = {"type": "value", "show": False}
-    return {
-        "animation": False,
-        # Boxes have a width in pixels, so the plane has one, too; on a phone it is nearly that of the chart.
-        "grid": {"left": "center", "width": sized.width, "top": 4, "bottom": 4},
-        "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
-        "xAxis": {**hidden, "min": least, "max": most},
-        "yAxis": {**hidden, "min": min(layers) - EDGE, "max": max(layers) + EDGE, "inverse": True},
-        "series": [
-            {
-                "type": "scatter",
-                "name": _("Steps"),
-                "data": [_step(row, placed.places[row["step"]], sized, box, palette) for row in rows],
-                "symbol": "rect",
-                "symbolSize": [box, sized.height],
-                "z": 4,
-            },
-            {
-                "type": "scatter",
-                "data": _outside(placed, sized, palette),
-                "silent": True,
-                "z": 4,
-            },
-            lines(placed, kept, titles, sized, sized.width / (most - least), palette, by_time=by_time),
-        ],
-    }
+    spare = max(0.0, FEWEST_LANES - (most - least)) / 2
+    scale = Scale(
+        lane=WIDTH / max(most - least, FEWEST_LANES), layer=LAYER, box=BOX, height=BOX_HEIGHT / LAYER
+    )
+    figure = new_figure(
+        palette,
+        height=round((max(layers) - min(layers) + 2 * EDGE) * LAYER) + 8,
+        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+        bargap=0,
+        xaxis={"visible": False, "range": [least - spare, most + spare]},
+        yaxis={"visible": False, "range": [max(layers) + EDGE, min(layers) - EDGE]},
+    )
+    add_moves(figure, placed, kept, titles, scale, palette, by_time=by_time)
+    _add_steps(figure, rows, placed, scale, titles, palette)
+    _add_outside(figure, placed, palette)
+    return figure
 
 
-def _step(row: Mapping[str, Any], place: Place, sized: Sized, box: int, palette: Palette) -> Option:
-    rate = row["confused"] / row["visits"] if row["visits"] else 0.0
-    title = words.label(row["title"] or row["step"])
-    is_hot = bool(row["hotspot"])
-    letters = max(8, int((box - 6) / (sized.font * 0.53)))
-    said = [*_wrapped(f"◆ {title}" if is_hot else title, letters, sized.lines), ""]
-    said[-1] = _("{share} of {n}", share=words.share(rate), n=words.count(row["visits"]))
-    if row["again"]:
-        said[-1] += f" · ↻ {words.count(row['again'])}"
-    return {
-        "name": _(
-            "{step}: {share} of {visits} confused",
-            step=title,
-            share=words.share(rate),
-            visits=words.counted(row["visits"], "visit"),
-        ),
-        "value": [place.lane, place.layer],
-        "itemStyle": {"color": "transparent"},
-        # The box is that of the label: a symbol this wide would have its edge stretched with it.
-        "label": {
-            "show": True,
-            "position": "inside",
-            "align": "center",
-            "width": box - 8,
-            "padding": [(sized.height - len(said) * (sized.font + 4)) / 2, 4],
-            "opacity": 1,
-            "backgroundColor": tint(palette, rate),
-            "borderColor": palette.alarm if is_hot else palette.quiet,
-            "borderWidth": 3 if is_hot else 1,
-            "borderRadius": 8,
-            "formatter": "\n".join(line.translate(_PLAIN) for line in said),
-            "color": palette.text,
-            "fontSize": sized.font,
-            "lineHeight": sized.font + 4,
-            "fontWeight": "bold" if is_hot else "normal",
+def _add_steps(
+    figure: go.Figure,
+    rows: list[dict[str, Any]],
+    placed: Layout,
+    scale: Scale,
+    titles: Mapping[str, str],
+    palette: Palette,
+) -> None:
+    """Boxes as bars: they have corners, and a text that shrinks to stay within them on a phone."""
+    rates = [row["confused"] / row["visits"] if row["visits"] else 0.0 for row in rows]
+    places = [placed.places[row["step"]] for row in rows]
+    figure.add_bar(
+        x=[place.lane for place in places],
+        base=[place.layer - scale.height / 2 for place in places],
+        y=[scale.height] * len(rows),
+        width=scale.box,
+        marker={
+            "color": [tint(palette, rate) for rate in rates],
+            "cornerradius": 8,
+            "line": {
+                "color": [palette.alarm if row["hotspot"] else palette.quiet for row in rows],
+                "width": [3 if row["hotspot"] else 1 for row in rows],
+            },
         },
-    }
+        text=[_box_text(row, titles[row["step"]], rate) for row, rate in zip(rows, rates, strict=True)],
+        textposition="inside",
+        insidetextanchor="middle",
+        constraintext="inside",
+        textangle=0,
+        textfont={"size": SMALL, "color": palette.text},
+        customdata=[["step", row["step"]] for row in rows],
+        hovertext=[
+            hover(
+                titles[row["step"]],
+                _(
+                    "{share} of {visits} confused",
+                    share=words.share(rate),
+                    visits=words.counted(row["visits"], "visit"),
+                ),
+            )
+            for row, rate in zip(rows, rates, strict=True)
+        ],
+    )
+
+
+def _box_text(row: Mapping[str, Any], title: str, rate: float) -> str:
+    lines = [escape(line, quote=False) for line in _wrapped(f"◆ {title}" if row["hotspot"] else title)]
+    if row["hotspot"]:
+        lines = [f"<b>{line}</b>" for line in lines]
+    last = _("{share} of {n}", share=words.share(rate), n=words.count(row["visits"]))
+    return "<br>".join([*lines, f"{last} · ↻ {words.count(row['again'])}" if row["again"] else last])
 
 
 def tint(palette: Palette, rate: float) -> str:
@@ -193,40 +187,31 @@ def tint(palette: Palette, rate: float) -> str:
     return "#" + "".join(f"{round(plain + (full - plain) * part):02X}" for plain, full in pairs)
 
 
-_PLAIN = str.maketrans("{}", "()")
-"""Braces would be read as names of values and styles."""
+def _wrapped(title: str) -> list[str]:
+    """A title on a few lines, each short enough for a box on a phone."""
+    lines = wrap(title, LETTERS)
+    if len(lines) <= LINES:
+        return lines
+    last = shorten(" ".join(lines[LINES - 1 :]), LETTERS, placeholder="…")
+    return [*lines[: LINES - 1], last]
 
 
-def _wrapped(title: str, letters: int, lines: int) -> list[str]:
-    """A title on so many lines at most."""
-    found = wrap(title, letters)
-    if len(found) <= lines:
-        return found
-    last = shorten(" ".join(found[lines - 1 :]), letters, placeholder="…")
-    return [*found[: lines - 1], last]
-
-
-def _outside(placed: Layout, sized: Sized, palette: Palette) -> list[Option]:
+def _add_outside(figure: go.Figure, placed: Layout, palette: Palette) -> None:
     """Where runs begin and end: told by their words, and by their shapes."""
-    shown = {START: ("circle", _("Start")), END: ("rect", _("End")), GIVEN_UP: ("diamond", _("Given up"))}
-    return [
-        {
-            "name": said,
-            "value": [placed.places[name].lane, placed.places[name].layer],
-            "symbol": shape,
-            "symbolSize": 20,
-            "itemStyle": {"color": palette.quiet, "opacity": 1},
-            "label": {
-                "show": True,
-                "position": "right",
-                "formatter": said,
-                "color": palette.text,
-                "fontSize": sized.font,
-            },
-        }
-        for name, (shape, said) in shown.items()
-        if name in placed.places
-    ]
+    shown = {START: ("circle", _("Start")), END: ("square", _("End")), GIVEN_UP: ("diamond", _("Given up"))}
+    for name, (symbol, title) in shown.items():
+        if name in placed.places:
+            place = placed.places[name]
+            figure.add_scatter(
+                x=[place.lane],
+                y=[place.layer],
+                mode="markers+text",
+                marker={"symbol": symbol, "size": 18, "color": palette.quiet},
+                text=[f"  {title}"],
+                textposition="middle right",
+                textfont={"size": SMALL, "color": palette.text},
+                hoverinfo="skip",
+            )
 
 
 def _alt(headline: str, kept: pl.DataFrame, titles: Mapping[str, str]) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from math import ceil
+
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import axes, intervals
-from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.charts import axes
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure, plain, value_lines
+from dashboard.charts.intervals import Dot, add_dots
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
+
+MOST_NAMES = 8
 
 
 def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palette: Palette) -> Chart:
@@ -29,45 +35,49 @@ def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palett
         high=words.value(worst["value"], unit),
         worst=time_words.group(worst["group"], dimension),
     )
-    highest = known.select(pl.max_horizontal("value", "high").max()).item()
-    factor, suffix = words.axis(unit, highest)
-    source = rows.select(
-        name=pl.Series([time_words.group(group, dimension) for group in rows["group"]], dtype=pl.String),
-        **tooltip(rows, unit),
-        level=pl.col("value") * factor,
-        low=pl.col("low") * factor,
-        high=pl.col("high") * factor,
-    )
+    names = [time_words.group(group, dimension) for group in rows["group"]]
     return Chart(
         headline=headline,
         alt=_("One dot on its interval for each, in order. {finding}.", finding=headline),
-        option=_option(source, title=title, suffix=suffix, palette=palette),
-        height=300,
+        figure=_figure(rows, names, _axis_names(rows["group"], dimension), title, unit, palette),
+        data=rows.select("value", "n", "low", "high", name=pl.Series(names)).select(
+            "name", "value", "n", "low", "high"
+        ),
     )
 
 
-def _option(source: pl.DataFrame, *, title: str, suffix: str, palette: Palette) -> Option:
-    return {
-        "animation": False,
-        "grid": axes.grid(top=14, right=18),
-        "tooltip": {"trigger": "item"},
-        "dataset": {"source": source},
-        "xAxis": {
-            "type": "category",
-            "axisTick": {"show": False},
-            "axisLabel": {"color": palette.muted, "hideOverlap": True},
-            "axisLine": {"lineStyle": {"color": palette.grid}},
-        },
-        "yAxis": axes.amounts([*source["level"], *source["high"]], palette, side="left", suffix=suffix),
-        "series": [
-            intervals.whiskers(source["low", "high"].rows(), palette, along="y", width=7),
-            {
-                "type": "scatter",
-                "name": title,
-                "encode": {"x": "name", "y": "level", "tooltip": [VALUE, INTERVAL, BASIS]},
-                "symbol": "circle",
-                "symbolSize": 11,
-                "color": palette.main,
-            },
-        ],
-    }
+def _figure(
+    rows: pl.DataFrame, names: list[str], below: list[str], title: str, unit: str, palette: Palette
+) -> go.Figure:
+    factor, suffix = words.axis(unit, rows.select(pl.max_horizontal("value", "high").max()).item())
+    figure = new_figure(palette, height=300)
+    dots = [
+        Dot(
+            value=row["value"] * factor,
+            low=None if row["low"] is None else row["low"] * factor,
+            high=None if row["high"] is None else row["high"] * factor,
+            row=place,
+            hover=hover(names[place], title, *value_lines(row, unit)),
+        )
+        for place, row in enumerate(rows.iter_rows(named=True))
+        if row["value"] is not None
+    ]
+    add_dots(figure, dots, (title, title), palette, upright=True)
+    figure.update_traces(cliponaxis=False)
+    every = ceil(len(below) / MOST_NAMES)
+    figure.update_xaxes(
+        range=[-0.5, len(below) - 0.5],
+        tickvals=list(range(0, len(below), every)),
+        ticktext=below[::every],
+        ticklabelstandoff=5,
+    )
+    reached = rows.select(pl.max_horizontal("value", "high") * factor).to_series()
+    figure.update_yaxes(axes.amounts(reached, suffix=suffix, whole=suffix == ""))
+    return figure
+
+
+def _axis_names(groups: pl.Series, dimension: str) -> list[str]:
+    """What stands below the dots: a week of whole names has no room on a phone."""
+    if dimension == "weekday":
+        return [plain(time_words.short_weekday(int(group))) for group in groups]
+    return [plain(time_words.group(group, dimension)) for group in groups]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
-from dashboard.charts import axes, intervals
-from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.charts import axes
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure, value_lines
+from dashboard.charts.intervals import Dot, add_dots, add_reference
 from dashboard.language import _
 from dashboard.palette import Palette
 
-ROW_HEIGHT = 44
 SHOWN = 12
 
 
@@ -24,32 +27,49 @@ def ranking(
     unit: str,
     marks: tuple[str, str] = ("", ""),
     beside: float | None = None,
+    things: Sequence[Sequence[str]] | None = None,
     palette: Palette,
 ) -> Chart:
     """One row per thing ranked (name, detail, value, n, low, high, marked), in the order given.
 
     `marks` names the unmarked and the marked rows; they differ in shape as well as in colour.
-    `beside` is what the values are measured by, drawn as a line.
+    `beside` is what the values are measured by, drawn as a line. `things`: what a click on each row names.
     """
-    known = rows.filter(pl.col("value").is_not_null()).head(SHOWN)
+    is_known = rows["value"].is_not_null()
+    named = (
+        None if things is None else [thing for thing, known in zip(things, is_known, strict=True) if known]
+    )
+    known = rows.filter(is_known).head(SHOWN)
     if known.is_empty():
         return empty(headline, why_empty)
     factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
-    source = known.select(
-        name=pl.Series([words.label(name) for name in known["name"]], dtype=pl.String),
-        **tooltip(known, unit),
-        place=pl.int_range(pl.len()),
-        level=pl.col("value") * factor,
-        low=pl.col("low") * factor,
-        high=pl.col("high") * factor,
-        ordinary=pl.when(~pl.col("marked")).then(pl.col("value") * factor),
-        marked=pl.when("marked").then(pl.col("value") * factor),
+    has_legend = any(marks)
+    figure = new_figure(
+        palette,
+        height=axes.rows_height(known.height, extra=70 if has_legend else 44),
+        showlegend=has_legend,
     )
-    lines = [
-        words.label(name, 46) + (f"\n{words.label(detail, 46)}" if detail else "")
-        for name, detail in known["name", "detail"].rows()
+    axes.name_rows(figure, known["name"].to_list(), known["detail"].to_list(), palette)
+    reached = known.select(pl.max_horizontal("value", "high") * factor).to_series()
+    figure.update_xaxes(axes.amounts(reached, suffix=suffix, whole=suffix == ""))
+    dots = [
+        Dot(
+            value=row["value"] * factor,
+            low=None if row["low"] is None else row["low"] * factor,
+            high=None if row["high"] is None else row["high"] * factor,
+            row=place,
+            hover=hover(words.label(row["name"]), measure, *value_lines(row, unit)),
+            is_marked=bool(row["marked"]),
+            thing=None if named is None else named[place],
+        )
+        for place, row in enumerate(known.iter_rows(named=True))
     ]
-    with_interval = known["low"].is_not_null().any()
+    if known["low"].is_not_null().any():
+        add_dots(figure, dots, (marks[0] or measure, marks[1] or measure), palette)
+    else:
+        _add_bars(figure, dots, [words.value(value, unit) for value in known["value"]], palette)
+    if beside is not None:
+        add_reference(figure, beside * factor, palette)
     spoken = [
         f"{words.label(name)} {words.value(value, unit)}" for name, value in known["name", "value"].rows()
     ]
@@ -61,42 +81,23 @@ def ranking(
             first="; ".join(spoken[:5]),
             finding=headline,
         ),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=34 if any(marks) else 6),
-            "tooltip": {"trigger": "item"},
-            "legend": axes.legend([mark for mark in marks if mark], palette),
-            "dataset": {"source": source},
-            "xAxis": axes.amounts(
-                [*source["level"], *source["high"]], palette, side="bottom", suffix=suffix, whole=suffix == ""
-            ),
-            "yAxis": axes.names(lines, palette),
-            "series": [
-                *(_dots(source, measure, marks, palette) if with_interval else [_bar(measure, palette)]),
-                *([] if beside is None else [intervals.upright(beside * factor, palette)]),
-            ],
-            "media": axes.folded(lines),
-        },
-        height=max(170, ROW_HEIGHT * known.height + 60),
+        figure=figure,
         data=known.select("name", "value", "n", "low", "high"),
     )
 
 
-def _bar(measure: str, palette: Palette) -> Option:
-    return {
-        "type": "bar",
-        "name": measure,
-        "encode": {"x": "level", "y": "place", "tooltip": [VALUE, BASIS]},
-        "color": palette.main,
-        "barWidth": 16,
-        "itemStyle": {"borderRadius": [0, 4, 4, 0]},
-        "label": {"show": True, "position": "right", "formatter": f"{{@{VALUE}}}", "color": palette.text},
-    }
-
-
-def _dots(source: pl.DataFrame, measure: str, marks: tuple[str, str], palette: Palette) -> list[Option]:
-    ordinary, marked = (mark or measure for mark in marks)
-    return [
-        intervals.whiskers(source["low", "high"].rows(), palette),
-        *intervals.dots((ordinary, marked), [VALUE, INTERVAL, BASIS], palette),
-    ]
+def _add_bars(figure: go.Figure, dots: Sequence[Dot], values: Sequence[str], palette: Palette) -> None:
+    figure.update_layout(margin_r=56)  # room for the value of the longest bar
+    figure.add_bar(
+        x=[dot.value for dot in dots],
+        y=[dot.row for dot in dots],
+        orientation="h",
+        width=0.34,
+        marker_color=palette.main,
+        text=list(values),
+        textposition="outside",
+        textfont={"color": palette.text},
+        cliponaxis=False,
+        customdata=[dot.thing for dot in dots] if dots[0].thing is not None else None,
+        hovertext=[dot.hover for dot in dots],
+    )

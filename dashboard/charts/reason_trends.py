@@ -50,7 +50,7 @@ def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
         "100% is as many tickets as before. A reason is marked where more or fewer came than chance "
         "explains, at 5% false alarms over all reasons; how much weeks usually differ is allowed for."
     )
-    return chart if chart.option is None else replace(chart, note=note)
+    return chart if chart.figure is None else replace(chart, note=note)
 
 
 def _finding(trends: pl.DataFrame) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
 from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences.time_words import worked
 from dashboard.tables.records import signs_said
-
-ROW = 34
 
 
 def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:
@@ -43,8 +43,6 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
         step=longest["name"],
         time=longest["time"],
     )
-    factor, suffix = words.axis("minutes", max(row["start"] + row["width"] for row in rows))
-    source = pl.DataFrame(rows).with_columns(pl.col("start", "width") * factor)
     spoken = [f"{row['name']} {row['time']}" for row in rows]
     return Chart(
         headline=headline,
@@ -53,21 +51,8 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
             visits="; ".join(spoken[:8]),
             finding=headline,
         ),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=34),
-            "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
-            "legend": {"top": 0, "left": 0, "textStyle": {"color": palette.muted}, "selectedMode": False},
-            "xAxis": axes.amounts(source["start"] + source["width"], palette, side="bottom", suffix=suffix),
-            "yAxis": axes.names(titles, palette)
-            | {"splitLine": {"show": True, "lineStyle": {"color": palette.grid}}},
-            "series": [
-                _bars(_("Visit"), source.filter(~pl.col("confused")), "roundRect", palette.main),
-                _bars(_("Confused visit ◆"), source.filter("confused"), "diamond", palette.alarm),
-            ],
-            "media": axes.folded(titles),
-        },
-        height=max(180, ROW * len(titles) + 80),
+        figure=_figure(rows, titles, palette),
+        data=pl.DataFrame(rows).select("name", since_start="start", minutes="worked", is_confused="confused"),
     )
 
 
@@ -88,18 +73,53 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
     }
 
 
-def _bars(name: str, rows: pl.DataFrame, symbol: str, colour: str) -> dict[str, Any]:
-    """Lines from entering to leaving, for a bar cannot begin anywhere."""
-    return {
-        "type": "lines",
-        "coordinateSystem": "cartesian2d",
-        "name": name,
-        "symbol": ["none", "none"] if symbol == "roundRect" else [symbol, "none"],
-        "symbolSize": 13,
-        "lineStyle": {"color": colour, "width": 13, "opacity": 1},
-        "color": colour,
-        "data": [
-            {"name": said, "coords": [[start, place], [start + width, place]]}
-            for said, start, place, width in rows["said", "start", "place", "width"].rows()
-        ],
-    }
+def _figure(rows: Sequence[Mapping[str, Any]], titles: Sequence[str], palette: Palette) -> go.Figure:
+    ends = [row["start"] + row["width"] for row in rows]
+    factor, suffix = words.axis("minutes", max(ends))
+    figure = new_figure(
+        palette,
+        height=axes.rows_height(len(titles), extra=76),
+        margin={"t": 34, "l": 20, "r": 28},  # for the ends of the axis
+        barmode="overlay",
+        showlegend=True,
+        legend={"yref": "container", "y": 1, "yanchor": "top"},
+    )
+    axes.name_rows(figure, titles, [None] * len(titles), palette)
+    figure.update_xaxes(axes.amounts([end * factor for end in ends], suffix=suffix))
+    calm = [row for row in rows if not row["confused"]]
+    confused = [row for row in rows if row["confused"]]
+    if calm:
+        _add_bars(figure, calm, _("Visit"), palette.main, factor)
+    if confused:
+        _add_bars(figure, confused, _("Confused visit ◆"), palette.alarm, factor)
+        figure.add_scatter(
+            x=[row["start"] * factor for row in confused],
+            y=[row["place"] for row in confused],
+            mode="markers",
+            marker={
+                "symbol": "diamond",
+                "size": 17,
+                "color": palette.alarm,
+                "line": {"color": palette.background, "width": 2},
+            },
+            cliponaxis=False,
+            hovertext=[hover(row["said"]) for row in confused],
+            showlegend=False,
+        )
+    return figure
+
+
+def _add_bars(
+    figure: go.Figure, rows: Sequence[Mapping[str, Any]], name: str, colour: str, factor: float
+) -> None:
+    figure.add_bar(
+        x=[row["width"] * factor for row in rows],
+        base=[row["start"] * factor for row in rows],
+        y=[row["place"] for row in rows],
+        orientation="h",
+        width=0.3,
+        name=name,
+        # The edge keeps a visit of a moment in sight.
+        marker={"color": colour, "cornerradius": 3, "line": {"color": colour, "width": 1.5}},
+        hovertext=[hover(row["said"]) for row in rows],
+    )

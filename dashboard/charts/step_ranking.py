@@ -12,6 +12,7 @@ from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.tables.table import texts
+from metrics.step_counts import KEY
 
 
 def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
@@ -63,7 +64,8 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         measure=_("Confused visits"),
         unit="share",
         marks=(_("Other step"), _("Stands out")) if tested else ("", ""),
+        things=steps.select(pl.col(*KEY).fill_null("")).rows(),
         palette=palette,
     )
     ordered = _("In the order of where the 95% interval begins: few visits cannot lead by luck.")
-    return chart if chart.option is None else replace(chart, note=ordered)
+    return chart if chart.figure is None else replace(chart, note=ordered)

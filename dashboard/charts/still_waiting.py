@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import hover, new_figure
+from dashboard.charts.intervals import add_band
+from dashboard.charts.time_marks import LINE, Mark, add_marks
 from dashboard.charts.time_scale import TimeScale, spanning
-from dashboard.charts.waiting_times import FOLDED, Mark, lines, marks_at, top_below
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
@@ -39,28 +42,15 @@ def still_waiting(
     longest = float(curve["minutes"][-1])
     scale = spanning([float(curve["minutes"][0]), longest, *targets.values()])
     headline = _headline(curve, whole, title, scale)
-    series = [*_band(curve, scale, palette), _line(curve, scale, palette)]
-    if others is not None and others.height:
-        series.append(_thin(others, scale, palette))
-    marks = marks_at(
-        [Mark(minutes, name, palette.alarm, "dotted") for name, minutes in targets.items()], scale
-    )
+    marks = [Mark(minutes, name, palette.alarm, "dot") for name, minutes in targets.items()]
     return Chart(
         headline=headline,
         alt=_(
             "Falling steps: the share that still waits after a time, with its band. {finding}.",
             finding=headline,
         ),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=top_below(marks), right=30),
-            "tooltip": {"trigger": "item"},
-            "xAxis": scale.axes(palette),
-            "yAxis": axes.amounts([100.0], palette, side="left", suffix=words.axis("share", None)[1]),
-            "series": [*series, lines(marks)],
-            "media": FOLDED,
-        },
-        height=330,
+        figure=_figure(curve, others, scale, marks, palette),
+        data=curve.select("minutes", "low", "high", value="open_share", n="at_risk"),
         note=_(
             "n {n} by the day the ticket was opened. {waiting} wait on and count with the time they have "
             "waited so far; {broken_off} came to rest without what was waited for, and count up to then.",
@@ -97,81 +87,74 @@ def _headline(curve: pl.DataFrame, whole: Row, title: str, scale: TimeScale) -> 
     )
 
 
-def _steps(curve: pl.DataFrame, scale: TimeScale, column: str, tips: dict[str, list[str]]) -> pl.DataFrame:
-    places = [0.0, *(scale.place(minutes) for minutes in curve["minutes"])]
-    levels = [100.0, *(share * 100 for share in curve[column])]
-    return pl.DataFrame({"place": places, "level": levels, **tips})
+def _figure(
+    curve: pl.DataFrame,
+    others: pl.DataFrame | None,
+    scale: TimeScale,
+    marks: Sequence[Mark],
+    palette: Palette,
+) -> go.Figure:
+    has_others = others is not None and not others.is_empty()
+    figure = new_figure(
+        palette,
+        height=310,
+        margin_r=24,
+        hovermode="x",
+        showlegend=has_others,
+        legend={"yref": "container", "y": 1, "yanchor": "top", "traceorder": "normal"},
+    )
+    places = _places(curve, scale)
+    low, high = (_levels(curve, column) for column in ("low", "high"))
+    add_band(figure, places, low, high, palette, shape="hv")
+    figure.add_scatter(
+        x=places,
+        y=_levels(curve, "open_share"),
+        mode="lines",
+        name=_("Still waiting"),
+        line={"color": palette.main, "width": 2.5, "shape": "hv"},
+        hovertext=_hovers(curve),
+        hoverinfo="text",  # and no label on the axis
+    )
+    if others is not None and has_others:
+        start, end = scale.ends
+        within = others.filter(pl.col("minutes").is_between(start, end))
+        before = at(others.filter(pl.col("minutes") < start), start)
+        figure.add_scatter(
+            x=_places(within, scale),
+            y=[before * 100, *(within["open_share"] * 100)],
+            mode="lines",
+            name=_("All of the selection"),
+            line={"color": palette.quiet, "width": 1.5, "dash": "dash", "shape": "hv"},
+            hoverinfo="skip",
+        )
+    figure.update_xaxes(scale.axis(palette))
+    figure.update_yaxes(axes.amounts([100.0], suffix=words.axis("share", None)[1]))
+    add_marks(figure, marks, scale, above=LINE + 8 if has_others else 0)
+    return figure
 
 
-def _tips(curve: pl.DataFrame) -> dict[str, list[str]]:
-    limits = (words.interval(low, high, "share") for low, high in curve["low", "high"].rows())
-    return {
-        _("After"): ["0", *(words.minutes(minutes) for minutes in curve["minutes"])],
-        _("Still waiting"): [words.share(1.0), *(words.share(share) for share in curve["open_share"])],
-        _("95% interval"): ["", *limits],
-        _("Have waited that long"): [
-            words.count(curve["at_risk"][0]),
-            *(words.count(n) for n in curve["at_risk"]),
-        ],
-    }
+def _places(curve: pl.DataFrame, scale: TimeScale) -> list[float]:
+    return [0.0, *(scale.place(minutes) for minutes in curve["minutes"])]
 
 
-def _data(frame: pl.DataFrame) -> list[list[object]]:
-    return [list(row) for row in frame.rows()]
+def _levels(curve: pl.DataFrame, column: str) -> list[float]:
+    return [100.0, *(curve[column] * 100)]
 
 
-def _line(curve: pl.DataFrame, scale: TimeScale, palette: Palette) -> Option:
-    tips = _tips(curve)
-    steps = _steps(curve, scale, "open_share", tips)
-    return {
-        "type": "line",
-        "name": _("Still waiting"),
-        "xAxisIndex": 1,
-        "step": "end",
-        "dimensions": steps.columns,
-        "encode": {"x": "place", "y": "level", "tooltip": list(tips)},
-        "data": _data(steps),
-        "symbol": "circle",
-        "symbolSize": 5,
-        "showSymbol": True,
-        "itemStyle": {"opacity": 0},
-        "emphasis": {"itemStyle": {"opacity": 1}},
-        "color": palette.main,
-        "lineStyle": {"width": 2.5},
-    }
-
-
-def _thin(curve: pl.DataFrame, scale: TimeScale, palette: Palette) -> Option:
-    steps = _steps(curve, scale, "open_share", {})
-    return {
-        "type": "line",
-        "name": _("All of the selection"),
-        "xAxisIndex": 1,
-        "step": "end",
-        "data": _data(steps),
-        "symbol": "none",
-        "silent": True,
-        "color": palette.quiet,
-        "lineStyle": {"width": 1.5, "type": "dashed"},
-        "endLabel": {"show": False},
-    }
-
-
-def _band(curve: pl.DataFrame, scale: TimeScale, palette: Palette) -> list[Option]:
-    low = _steps(curve, scale, "low", {})
-    width = _steps(curve.with_columns(width=pl.col("high") - pl.col("low")), scale, "width", {})
-    width = width.with_columns(level=pl.when(pl.int_range(pl.len()) == 0).then(0.0).otherwise("level"))
-    shared: Option = {
-        "type": "line",
-        "xAxisIndex": 1,
-        "step": "end",
-        "stack": "band",
-        "symbol": "none",
-        "silent": True,
-        "lineStyle": {"opacity": 0},
-        "tooltip": {"show": False},
-    }
+def _hovers(curve: pl.DataFrame) -> list[str]:
+    """What a reader sees on pointing at each step: after what time, how many still wait, how sure that is."""
+    steps = curve["minutes", "open_share", "low", "high", "at_risk"].rows()
     return [
-        {**shared, "data": _data(low)},
-        {**shared, "data": _data(width), "areaStyle": {"color": palette.main, "opacity": 0.16}},
+        hover(
+            _("{kind}: {text}", kind=_("After"), text=words.minutes(minutes) if minutes else "0"),
+            _("{kind}: {text}", kind=_("Still waiting"), text=words.share(share)),
+            *_interval(low, high),
+            _("{kind}: {text}", kind=_("Have waited that long"), text=words.count(at_risk)),
+        )
+        for minutes, share, low, high, at_risk in [(0.0, 1.0, None, None, curve["at_risk"][0]), *steps]
     ]
+
+
+def _interval(low: float | None, high: float | None) -> list[str]:
+    interval = words.interval(low, high, "share")
+    return [_("95% interval {interval}", interval=interval)] if interval else []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Any
 
-from dashboard.charts.chart import Option
+from dashboard.charts.figure_template import plain
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
 from metrics.durations import EDGES
@@ -26,6 +27,11 @@ class TimeScale:
         """The lower end of each band, in minutes."""
         return list(EDGES[self.first : self.last])
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The first minute that is drawn, and the last."""
+        return EDGES[self.first], EDGES[self.last] if self.last < len(EDGES) else EDGES[-1] * BEYOND
+
     def place(self, minutes: float) -> float:
         """Where a time lies, in bands from the left end; within a band evenly."""
         at = min(max(bisect_right(EDGES, minutes) - 1, self.first), self.last - 1)
@@ -33,31 +39,25 @@ class TimeScale:
         within = min(max((minutes - low) / (high - low), 0.0), 1.0)
         return at - self.first + within
 
-    def axes(self, palette: Palette) -> list[Option]:
-        """An axis of bands for bars, one of places for everything else, and the one that is seen."""
+    def axis(self, palette: Palette) -> dict[str, Any]:
+        """An axis of places, with the time at each end of a band; its unit below it, as on a phone."""
         size = self.last - self.first
-        ends = [time_words.edge(edge) if edge else "0" for edge in EDGES[self.first : self.last + 1]]
+        ends = [
+            plain(time_words.edge(edge)).replace(" ", "<br>") if edge else "0"
+            for edge in EDGES[self.first : self.last + 1]
+        ]
         if len(ends) <= size:
             ends.append("…")
-        hidden: Option = {
-            "show": False,
-            "axisPointer": {"show": False},
-            "axisLabel": {"show": False},  # else there is room for them
+        return {
+            "range": [0, size],
+            "tickvals": list(range(size + 1)),
+            "ticktext": ends,
+            "tickfont": {"color": palette.muted, "size": 11},
+            "ticks": "outside",
+            "ticklen": 4,
+            "tickcolor": palette.quiet,
+            "showline": True,
         }
-        return [
-            {"type": "category", "data": [str(band) for band in self.bands], **hidden},
-            {"type": "value", "min": 0, "max": size, **hidden},
-            {
-                "type": "category",
-                "position": "bottom",
-                "boundaryGap": False,
-                "data": ends,
-                "axisPointer": {"show": False},
-                "axisTick": {"show": True, "alignWithLabel": True},
-                "axisLine": {"lineStyle": {"color": palette.grid}},
-                "axisLabel": {"color": palette.muted, "hideOverlap": True, "interval": 0, "fontSize": 11},
-            },
-        ]
 
 
 def spanning(times: list[float]) -> TimeScale:

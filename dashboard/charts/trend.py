@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
-from dashboard.charts.chart import Chart, Option, empty
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.figure_template import SMALL, hover, new_figure, value_lines
+from dashboard.charts.intervals import add_band
 from dashboard.language import _
 from dashboard.palette import Palette
 from metrics.catalog import Metric
@@ -36,14 +38,7 @@ def trend(
                 "Remove a filter or choose a longer period in the sidebar."
             ),
         )
-    factor, suffix = words.axis(unit, known["value"].max())  # type: ignore[arg-type]
-    source = weeks.select(
-        Week=pl.col("week").dt.strftime("%Y-%m-%d"),
-        **tooltip(weeks, unit),
-        level=pl.col("value") * factor,
-        low=pl.col("low") * factor,
-        width=(pl.col("high") - pl.col("low")) * factor,
-    )
+    mondays: list[date] = weeks["week"].to_list()
     return Chart(
         headline=_finding(known, title, unit),
         alt=_(
@@ -52,9 +47,9 @@ def trend(
             last=words.day(known["week"][-1]),
             finding=_finding(known, title, unit),
         ),
-        option=_option(source, title=title, suffix=suffix, shaded=shaded, palette=palette),
-        height=300,
+        figure=_figure(weeks, title=title, unit=unit, shaded=shaded, palette=palette),
         data=weeks.select("week", "value", "n", "low", "high"),
+        days=(mondays[0], max(mondays) + timedelta(days=6)),
     )
 
 
@@ -77,59 +72,40 @@ def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
     )
 
 
-def _option(
-    source: pl.DataFrame, *, title: str, suffix: str, shaded: tuple[date, date] | None, palette: Palette
-) -> Option:
-    mondays = [date.fromisoformat(week) for week in source["Week"]]
-    band = {
-        "type": "line",
-        "stack": "interval",
-        "symbol": "none",
-        "silent": True,
-        "lineStyle": {"opacity": 0},
-        "tooltip": {"show": False},
-    }
-    line: Option = {
-        "type": "line",
-        "name": title,
-        "encode": {"x": "Week", "y": "level", "tooltip": [VALUE, INTERVAL, BASIS]},
-        "symbol": "circle",
-        "symbolSize": 7,
-        "color": palette.main,
-        "lineStyle": {"width": 2.5},
-    }
+def _figure(
+    weeks: pl.DataFrame, *, title: str, unit: str, shaded: tuple[date, date] | None, palette: Palette
+) -> go.Figure:
+    factor, suffix = words.axis(unit, weeks["value"].max())  # type: ignore[arg-type]
+    mondays = weeks["week"].to_list()
+    value, low, high = ((weeks[name] * factor).to_list() for name in ("value", "low", "high"))
+    figure = new_figure(palette, height=300, hovermode="x")
     if shaded:
-        line["markArea"] = {
-            "silent": True,
-            "itemStyle": {"color": palette.quiet, "opacity": 0.1},
-            "label": {"position": "insideBottom", "color": palette.muted, "fontSize": 12},
-            "data": [
-                [
-                    {"xAxis": f"{shaded[0]}", "name": _("chosen period")},
-                    {"xAxis": f"{shaded[1] + timedelta(days=1)}"},
-                ]
-            ],
-        }
-    return {
-        "animation": False,
-        "grid": axes.grid(top=16, right=18),
-        "tooltip": {"trigger": "axis"},
-        "dataset": {"source": source},
-        "xAxis": axes.days(mondays, palette) | {"max": f"{mondays[-1] + timedelta(days=6)}"},
-        "yAxis": axes.amounts(
-            [*source["level"], *(source["low"] + source["width"])],
-            palette,
-            side="left",
-            suffix=suffix,
-            whole=suffix == "",
-        ),
-        "series": [
-            {**band, "encode": {"x": "Week", "y": "low", "tooltip": []}},
-            {
-                **band,
-                "encode": {"x": "Week", "y": "width", "tooltip": []},
-                "areaStyle": {"color": palette.main, "opacity": 0.16},
+        figure.add_vrect(
+            x0=f"{shaded[0]}",
+            x1=f"{shaded[1] + timedelta(days=1)}",
+            fillcolor=palette.quiet,
+            opacity=0.1,
+            line_width=0,
+            layer="below",
+            label={
+                "text": _("chosen period"),
+                "textposition": "bottom center",
+                "font": {"color": palette.muted, "size": SMALL},
             },
-            line,
+        )
+    add_band(figure, mondays, low, high, palette)
+    figure.add_scatter(
+        x=mondays,
+        y=value,
+        name=title,
+        mode="lines+markers",
+        line={"color": palette.main, "width": 2.5},
+        marker={"size": 7, "color": palette.main},
+        hovertext=[
+            hover(words.day(row["week"]), title, *value_lines(row, unit))
+            for row in weeks.iter_rows(named=True)
         ],
-    }
+    )
+    figure.update_xaxes(axes.days(mondays, last=mondays[-1] + timedelta(days=6)))
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    return figure

@@ -1,21 +1,26 @@
-"""A measure before and after a release, step by step: two dots on their intervals, joined."""
+"""A measure before and after a release, step by step: two dots, each on its interval."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import words
 from dashboard.charts import axes
-from dashboard.charts.chart import Chart, Option, empty
+from dashboard.charts.chart import Chart, empty
+from dashboard.charts.differences import EDGE
+from dashboard.charts.figure_template import hover, new_figure, translucent, value_lines
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences import version_words
+from dashboard.tables.table import texts
 from metrics.intervals import wilson
 from metrics.versions import TIMES
 
-ROW_HEIGHT = 48
-Side = tuple[float, float | None, float | None]
-"""Where a value stands on the axis, with the ends of its interval."""
+APART = 0.2
+"""Of a row, how far the dot after stands below the dot before."""
 MARKS = {"improved": "▲", "worse": "▼", "no change shown": "=", "not yet known": "?"}
 """What stands before a name, so that the verdict is told without colour."""
 
@@ -33,38 +38,12 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
             headline,
             _("No step has visits on both sides of this release. Choose another release or remove a filter."),
         )
-    is_time = measure in TIMES
-    factor = 1.0 if is_time else 100.0
-    sides = {side: _side(known, side, factor, is_time=is_time) for side in ("before", "after")}
-    names = [
-        f"{MARKS.get(row['verdict'], '')} {version_words.place(row)}\n{_detail(row, measure)}"
-        for row in known.to_dicts()
-    ]
     spoken = [f"{version_words.place(row)}: {_detail(row, measure)}" for row in known.to_dicts()]
     return Chart(
         headline=headline,
         alt=_("Before and after the release, step by step. {steps}.", steps="; ".join(spoken[:6])),
-        option={
-            "animation": False,
-            "grid": axes.grid(top=34),
-            "tooltip": {"trigger": "item"},
-            "legend": axes.legend([_("Before"), _("After")], palette),
-            "xAxis": axes.amounts(
-                [end for side in sides.values() for ends in side for end in ends],
-                palette,
-                side="bottom",
-                suffix=_(" s") if is_time else words.axis("share", None)[1],
-            ),
-            "yAxis": axes.names(names, palette, widest=270),
-            "series": [
-                *_intervals(sides["before"], palette.quiet, "before"),
-                *_intervals(sides["after"], palette.main, "after"),
-                _dots(sides["before"], _("Before"), is_after=False, palette=palette),
-                _dots(sides["after"], _("After"), is_after=True, palette=palette),
-            ],
-            "media": axes.folded(names, widest=135),
-        },
-        height=max(190, ROW_HEIGHT * known.height + 70),
+        figure=_figure(known, measure, palette),
+        data=_data(known, measure),
         note=_("▲ improved · ▼ worse · = no change shown · ? not yet known"),
     )
 
@@ -95,52 +74,94 @@ def _detail(row: dict[str, object], measure: str) -> str:
     return _("{before} → {after} · n {old} / {new}", before=before, after=after, old=sizes[0], new=sizes[1])
 
 
-def _side(known: pl.DataFrame, side: str, factor: float, *, is_time: bool) -> list[Side]:
-    """By row: value, low, high, each on the axis."""
-    values = [value * factor for value in known[side]]
-    if is_time:
-        return [(value, None, None) for value in values]
+def _data(known: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """A row per step and side, in the order given; shares as parts of one, times in seconds."""
+    steps = texts(version_words.place(row) for row in known.to_dicts())
+    sides = []
+    for side, title in (("before", _("Before")), ("after", _("After"))):
+        low, high = _interval(known, side, measure)
+        sides.append(
+            known.select(
+                name=steps, series=pl.lit(title), value=side, n=f"n_{side}", low=low, high=high,
+                place=pl.int_range(pl.len()),
+            )
+        )  # fmt: skip
+    return pl.concat(sides).sort("place", maintain_order=True).drop("place")
+
+
+def _interval(known: pl.DataFrame, side: str, measure: str) -> tuple[pl.Series, pl.Series]:
+    """The ends of each value's interval; null for times."""
+    if measure in TIMES:
+        nothing = pl.Series([None] * known.height, dtype=pl.Float64)
+        return nothing, nothing
     n = known[f"n_{side}"].cast(pl.Float64)
     low, high = wilson((known[side] * n).round(0).to_numpy(), n.to_numpy())
-    return [
-        (value, float(least) * factor, float(most) * factor)
-        for value, least, most in zip(values, low, high, strict=True)
-    ]
+    return pl.Series(low), pl.Series(high)
 
 
-def _intervals(side: list[Side], colour: str, stack: str) -> list[Option]:
-    """An invisible bar up to the lower end, and a visible one to the upper."""
-    bar: Option = {
-        "type": "bar",
-        "stack": stack,
-        "barWidth": 6,
-        "barGap": "20%",
-        "silent": True,
-        "tooltip": {"show": False},
-    }
-    return [
-        {**bar, "data": [low for _value, low, _high in side], "itemStyle": {"color": "transparent"}},
-        {
-            **bar,
-            "data": [None if low is None or high is None else high - low for _value, low, high in side],
-            "itemStyle": {"color": colour, "opacity": 0.3, "borderRadius": 3},
-        },
-    ]
+def _figure(known: pl.DataFrame, measure: str, palette: Palette) -> go.Figure:
+    is_time = measure in TIMES
+    factor, suffix = (1.0, _(" s")) if is_time else words.axis("share", None)
+    figure = new_figure(
+        palette, height=axes.rows_height(known.height, extra=70), showlegend=True, margin_l=EDGE
+    )
+    rows = known.to_dicts()
+    axes.name_rows(
+        figure,
+        [f"{MARKS.get(row['verdict'], '')} {version_words.place(row)}" for row in rows],
+        [_detail(row, measure) for row in rows],
+        palette,
+    )
+    data = _data(known, measure)
+    for title, is_after in ((_("Before"), False), (_("After"), True)):
+        side = data.filter(series=title).to_dicts()
+        _add_side(figure, side, title, measure, factor, palette, is_after=is_after)
+    ends = data.select(pl.col("value", "low", "high") * factor)
+    figure.update_xaxes(axes.amounts([end for row in ends.rows() for end in row], suffix=suffix))
+    return figure
 
 
-def _dots(side: list[Side], name: str, *, is_after: bool, palette: Palette) -> Option:
-    """Each dot on its own bar: the two stand a little apart, one filled and one not."""
+def _add_side(
+    figure: go.Figure,
+    side: list[dict[str, Any]],
+    title: str,
+    measure: str,
+    factor: float,
+    palette: Palette,
+    *,
+    is_after: bool,
+) -> None:
+    """The dots of one side, filled or not: those after stand a little below those before."""
     colour = palette.main if is_after else palette.quiet
-    return {
-        "type": "scatter",
-        "name": name,
-        "data": [[value, place] for place, (value, _low, _high) in enumerate(side)],
-        "symbol": "diamond" if is_after else "circle",
-        "symbolSize": 13,
-        "symbolOffset": [0, 4 if is_after else -4],
-        "itemStyle": {
-            "color": colour if is_after else palette.background,
-            "borderColor": colour,
-            "borderWidth": 2.5,
+    reaches = [
+        (0.0, 0.0) if row["low"] is None else (row["high"] - row["value"], row["value"] - row["low"])
+        for row in side
+    ]
+    figure.add_scatter(
+        x=[row["value"] * factor for row in side],
+        y=[place + (APART if is_after else 0) for place in range(len(side))],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [above * factor for above, _below in reaches],
+            "arrayminus": [below * factor for _above, below in reaches],
+            "thickness": 6,
+            "width": 0,
+            "color": translucent(colour, 0.3),
         },
-    }
+        mode="markers",
+        name=title,
+        marker={
+            "symbol": "diamond" if is_after else "circle",
+            "size": 12 if is_after else 11,
+            "color": colour if is_after else palette.background,
+            "line": {"color": colour, "width": 2.5},
+        },
+        hovertext=[hover(row["name"], title, *_value_lines(row, measure)) for row in side],
+    )
+
+
+def _value_lines(row: dict[str, Any], measure: str) -> list[str]:
+    if measure in TIMES:
+        return value_lines(row | {"value": row["value"] / 60}, "minutes")
+    return value_lines(row, "share")

@@ -61,7 +61,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palet
         beside=1.0,
         palette=palette,
     )
-    return chart if chart.option is None else replace(chart, note=said)
+    return chart if chart.figure is None else replace(chart, note=said)
 
 
 def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:

@@ -5,45 +5,38 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.chart import Chart
-from dashboard.exporting import drawn, exports, pictures, png_button, report
+from dashboard.exporting import drawn, exports, picture_buttons, report
 from dashboard.exporting.chart_data import data_of
 from dashboard.language import _, spoken_later
 from dashboard.palette import Palette
 
 
 def offer(chart: Chart, key: str, *, palette: Palette) -> None:
-    """PNG as the browser shows it, SVG and the numbers; each with its scope and its freshness."""
-    if chart.option is None:
+    """PNG and SVG as the browser shows it, and the numbers; each with its scope and its freshness."""
+    if chart.figure is None:
         return
     scope, fresh = exports.standing()
-    below = " · ".join(part for part in (scope, _("data up to {instant}", instant=fresh)) if part)
-    name = exports.file_name(chart.headline)
+    name = f"stepsight-{exports.file_name(chart.headline)}"
     numbers = data_of(chart)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key} to take along"):
-        png_button.offer(
+        picture_buttons.offer(
             key,
             title=chart.headline,
-            below=below,
-            file=f"stepsight-{name}.png",
-            help=_("This chart as a picture, as it is shown"),
+            alt=chart.alt or chart.headline,
+            below=[
+                chart.note,
+                " · ".join(part for part in (scope, _("data up to {instant}", instant=fresh)) if part),
+            ],
+            file=name,
+            png=_("This chart as a picture, as it is shown"),
+            svg=_("This chart as a drawing that stays sharp at any size"),
             palette=palette,
-        )
-        st.download_button(
-            "SVG",
-            spoken_later(lambda: pictures.as_svg(chart, palette=palette, below=[below])),
-            f"stepsight-{name}.svg",
-            "image/svg+xml",
-            key=f"{key}.svg",
-            help=_("This chart as a drawing that stays sharp at any size"),
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
         )
         if numbers is not None:
             st.download_button(
                 _("Data"),
                 spoken_later(lambda: exports.as_csv(exports.prepared(numbers, scope=scope, fresh=fresh))),
-                f"stepsight-{name}-data.csv",
+                f"{name}-data.csv",
                 "text/csv",
                 key=f"{key}.data",
                 help=_("The numbers of this chart as CSV, with its scope and freshness"),

@@ -1,20 +1,24 @@
-"""A page as one HTML file that opens offline: sentences, tiles, pictures, tables, definitions.
+"""A page as one HTML file that opens offline: sentences, tiles, live figures, tables, definitions.
 
-Pictures are SVG inside `img`, where nothing in them can run; the file forbids scripts and requests by its
-policy. Every text is escaped.
+The figures stand in the file as data, and plotly.js of the installed package draws them. The file's policy
+names the hashes of its two scripts, so that nothing else in it can run, and forbids every request. Without
+scripts the findings and the numbers are there all the same. Every text is escaped.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 from html import escape
 
 import polars as pl
+from plotly.io import to_json
+from plotly.offline import get_plotlyjs
 
 from dashboard import words
 from dashboard.charts.chart import Chart
+from dashboard.charts.figure_template import figure_config
 from dashboard.charts.tile import Tile
-from dashboard.exporting import pictures
 from dashboard.exporting.chart_data import data_of
 from dashboard.exporting.drawn import Explained, Page, Part, Sentences, Tiles
 from dashboard.language import _, spoken
@@ -23,7 +27,13 @@ from dashboard.tables.table import Column, Table
 
 MOST = 1000
 """Rows of a table that are written out; the file says so where there are more."""
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; script-src {scripts}"
+DRAW = """
+for (const figure of document.querySelectorAll("figure > .drawn")) {
+  const { data, layout, config } = JSON.parse(figure.previousElementSibling.textContent);
+  Plotly.newPlot(figure, data, layout, config);
+}
+"""
 STYLE = """
 :root {{ color-scheme: {scheme}; }}
 body {{ font: 16px/1.5 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif; color: {text};
@@ -34,7 +44,7 @@ p {{ margin: 8px 0; }} .muted, small, footer {{ color: {muted}; font-size: 14px;
   margin: 16px 0; }}
 .tile {{ border: 1px solid {grid}; border-radius: 8px; padding: 12px; break-inside: avoid; }}
 .tile strong {{ display: block; font-size: 26px; font-weight: 600; }}
-figure {{ margin: 28px 0 8px; break-inside: avoid; }} img {{ max-width: 100%; height: auto; }}
+figure {{ margin: 28px 0 8px; break-inside: avoid; }}
 .table {{ overflow-x: auto; }} table {{ border-collapse: collapse; font-size: 14px; }}
 th, td {{ border-bottom: 1px solid {grid}; padding: 5px 10px 5px 0; text-align: left; vertical-align: top; }}
 td.number, th.number {{ text-align: right; }} summary {{ cursor: pointer; }}
@@ -53,12 +63,15 @@ def as_html(page: Page, *, scope: str, fresh: str, palette: Palette) -> bytes:
     )
     title = f"{page.title} · Stepsight"
     stands = [text for text in (scope, _("data up to {instant}", instant=fresh) if fresh else "") if text]
-    body = "\n".join(_part(part, palette) for part in page.parts)
+    body = "\n".join(_part(part) for part in page.parts)
+    scripts = [get_plotlyjs(), DRAW] if any(_is_drawn(part) for part in page.parts) else []
+    run = "\n".join(f"<script>{script}</script>" for script in scripts)
+    policy = POLICY.format(scripts=" ".join(map(_hash, scripts)) or "'none'")
     return f"""<!doctype html>
 <html lang="{escape(spoken())}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>{style}</style>
@@ -73,6 +86,7 @@ def as_html(page: Page, *, scope: str, fresh: str, palette: Palette) -> bytes:
 {body}
 </main>
 <footer>{escape(_("Made by Stepsight from {scope}.", scope=" · ".join(stands)))}</footer>
+{run}
 </body>
 </html>
 """.encode()
@@ -82,14 +96,14 @@ def _is_dark(palette: Palette) -> bool:
     return palette.background < palette.text
 
 
-def _part(part: Part, palette: Palette) -> str:
+def _part(part: Part) -> str:
     match part:
         case Sentences(text=text):
             return f"<p>{escape(text)}</p>"
         case Tiles(tiles=tiles):
             return f'<div class="tiles">{"".join(_tile(tile) for tile in tiles)}</div>'
         case Chart():
-            return _chart(part, palette)
+            return _chart(part)
         case Table():
             return f"<section><h2>{escape(part.title)}</h2>{_table(part)}</section>"
         case Explained(title=title, meaning=meaning):
@@ -104,14 +118,29 @@ def _tile(tile: Tile) -> str:
     )
 
 
-def _chart(chart: Chart, palette: Palette) -> str:
-    picture = base64.b64encode(pictures.as_svg(chart, palette=palette)).decode()
-    image = f'<img alt="{escape(chart.alt or chart.headline)}" src="data:image/svg+xml;base64,{picture}">'
+def _chart(chart: Chart) -> str:
+    heading = f"<h2>{escape(chart.headline)}</h2>"
+    if chart.figure is None:
+        return f"<section>{heading}<p>{escape(chart.why_empty)}</p></section>"
+    # As data: "<" cannot end the element that it stands in.
+    figure = to_json({"config": figure_config(spoken()), **chart.figure.to_plotly_json()}, validate=False)
+    data = f'<script type="application/json">{figure.replace("<", chr(92) + "u003c")}</script>'
+    drawn = f'<div class="drawn" role="img" aria-label="{escape(chart.alt or chart.headline)}"></div>'
+    note = f'<p class="muted">{escape(chart.note)}</p>' if chart.note else ""
     numbers = data_of(chart)
-    if numbers is None:
-        return f"<figure>{image}</figure>"
-    summary = f"<summary>{escape(_('The numbers of this chart'))}</summary>"
-    return f"<figure>{image}<details>{summary}{_table(numbers)}</details></figure>"
+    if numbers is not None:
+        summary = f"<summary>{escape(_('The numbers of this chart'))}</summary>"
+        note += f"<details>{summary}{_table(numbers)}</details>"
+    return f"<section>{heading}<figure>{data}{drawn}</figure>{note}</section>"
+
+
+def _is_drawn(part: Part) -> bool:
+    return isinstance(part, Chart) and part.figure is not None
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _table(table: Table) -> str:

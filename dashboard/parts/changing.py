@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, data_managers, dimension_choices, drawing, leading, page, words
-from dashboard.charts.movers import moved_by, movers
+from dashboard.charts.movers import moved_by, movers, thing_of
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import change_words
@@ -73,8 +73,9 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
         for group, n in parts.select("group", "n").iter_rows()
         if n
     }
-    if clicked is not None and clicked.place < parts.height:
-        st.query_params["group"] = dimension_choices.said(parts["group"][clicked.place], by)
+    clickable = {thing_of(group): dimension_choices.said(group, by) for group in parts["group"]}
+    if clicked and clickable.get(clicked[0]) in named:
+        st.query_params["group"] = clickable[clicked[0]]
     if named:
         group, n = page.choice(_("Open the cases of"), named, key="group")
         held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"

@@ -32,10 +32,8 @@ def tiles(told: data.Told) -> Iterator[Tile]:
 def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:
     """The picture of what goes along with satisfaction, and the level that the reader looks at."""
     clicked = drawing.chart(drivers_chart(found, palette=palette), key="drivers", clickable=True)
-    shown = driver_rows(found)
-    if clicked is not None and clicked.place < shown.height:
-        row = shown.row(clicked.place, named=True)
-        st.query_params["of"] = driver_name(row["factor"], row["level"])
+    if clicked in driver_rows(found)["factor", "level"].rows():
+        st.query_params["of"] = driver_name(*clicked)
     titles: dict[str, tuple[str, str] | None] = {_("All of them"): None}
     titles |= {
         driver_name(factor, level): (factor, level) for factor, level in found["factor", "level"].rows()

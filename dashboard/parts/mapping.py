@@ -12,7 +12,7 @@ from dashboard import data, data_steps, narrowing, page, words
 from dashboard.charts.chart import Chart
 from dashboard.charts.process_map import Map, process_map
 from dashboard.charts.rare_paths import frequent_moves, frequent_steps
-from dashboard.clicking import Clicked
+from dashboard.clicking import Thing
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import openings_steps
@@ -153,11 +153,8 @@ def names(found: Found) -> dict[str, str]:
     return {name: name for name in ordered}
 
 
-def name_of(clicked: Clicked, found: Found, wanted: Looks) -> str | None:
-    """What links call the step that was clicked; nothing where it was no step."""
-    drawn = kept(found, wanted)
-    there = set(drawn["step"]) | set(drawn["next_step"])
-    steps = [step for step in found.steps["step"] if step in there]
-    if clicked.place >= len(steps):
+def name_of(thing: Thing, found: Found) -> str | None:
+    """What links call the step that was clicked; nothing where it was a move, or no step of this map."""
+    if thing[0] != "step":
         return None
-    return next((name for name, row in found.named.items() if row["step"] == steps[clicked.place]), None)
+    return next((name for name, row in found.named.items() if row["step"] == thing[-1]), None)

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data, data_managers, dimension_choices, leading, narrowing, page
-from dashboard.clicking import Clicked
+from dashboard.clicking import Thing
 from dashboard.language import _
 from dashboard.sentences import time_words
 from metrics.catalog import CATALOG
@@ -122,14 +122,15 @@ def at_percentiles(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[Ro
     return rows[chosen.metric], rows[f"{chosen.metric}_p90"]
 
 
-def to_band(banded: pl.DataFrame, chosen: Time, clicked: Clicked | None, by: str, group: str) -> None:
+def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, group: str) -> None:
     """From a band of the histogram to its tickets, by a click on its bar or by choosing it."""
     known = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
     titles = {time_words.band(low): (low, n) for low, n in known.select("band", "n").rows()}
     if not titles:
         return
-    if clicked is not None and clicked.name.isdigit():
-        st.query_params["took"] = time_words.band(int(clicked.name))
+    ends = {(f"{low}",): title for title, (low, _n) in titles.items()}
+    if clicked in ends:
+        st.query_params["took"] = ends[clicked]
     low, n = page.choice(_("The tickets that took"), titles, key="took")
     narrowed = {f"only_{chosen.band}": time_words.band(low)} | _held(by, group)
     leading.to_records(chosen.metric, n, name=time_words.band(low), **narrowed)

@@ -105,8 +105,9 @@ def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None
     named = [(age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()]
     titles |= dict(named)
     clicked = drawing.chart(drawn, key="ages", clickable=True)
-    if clicked is not None and clicked.place < len(named):
-        st.query_params["age"] = named[clicked.place][0]
+    ends = {(f"{low:g}",): name for name, (low, _high) in named}
+    if clicked in ends:
+        st.query_params["age"] = ends[clicked]
     return page.choice(_("List the tickets that are open"), titles, key="age")
 
 

@@ -10,30 +10,27 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data_training, drawing, leading, page, words
-from dashboard.charts.practice_heat import columns
-from dashboard.clicking import Clicked
+from dashboard.clicking import Thing
 from dashboard.language import _
 from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import visit_table
+from dashboard.tables.steps import name_of
 from metrics.catalog import CATALOG
-from metrics.learning import Learning, TrainingNeeds
+from metrics.learning import TrainingNeeds
 from metrics.records import Which
 from metrics.scope import Scope
 from metrics.step_counts import KEY
 
 
-def follow(clicked: Clicked | None, needs: TrainingNeeds, steps: Mapping[str, Mapping[str, Any]]) -> None:
+def follow(thing: Thing | None, needs: TrainingNeeds, steps: Mapping[str, Mapping[str, Any]]) -> None:
     """Write the clicked cell of the heat map into the address: the step, and the band of its visits."""
-    if clicked is None:
+    name = thing and name_of(steps, thing[:-1])
+    if not thing or not name:
         return
-    titles = columns(needs.steps, needs.bands)
-    known = [name for name, step in steps.items() if step["learning"] != Learning.UNKNOWN]
-    row, column = divmod(clicked.place, len(titles))
-    if row < len(known):
-        st.query_params["step"] = known[row]
-        band = list(titles)[column]
-        if band is not None and band in shown_bands(needs.bands, steps[known[row]]):
-            st.query_params["band"] = titles[band]
+    st.query_params["step"] = name
+    titles = {str(band): title for band, title in bands("practice").items()}
+    if thing[-1] in map(str, shown_bands(needs.bands, steps[name])):
+        st.query_params["band"] = titles[thing[-1]]
 
 
 def shown_bands(by_band: pl.DataFrame, step: Mapping[str, Any]) -> dict[int, dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from babel import Locale
+
 from dashboard import words
-from dashboard.language import N_, _
+from dashboard.language import N_, _, spoken
 from metrics.durations import EDGES
 
 WEEKDAYS = (
@@ -52,6 +54,11 @@ def group(value: object, dimension: str) -> str:
     if dimension == "hour":
         return f"{int(str(value)):02}:00"
     return words.label(str(value))
+
+
+def short_weekday(number: int) -> str:
+    """A day of the week, Monday as 1, as an axis has room for: "Mon"."""
+    return str(Locale.parse(spoken()).days["stand-alone"]["abbreviated"][number - 1])
 
 
 def difference(value: float | None, unit: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from dashboard import words
 from dashboard.charts.step_signs import sign_title
 from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table
+from metrics.step_counts import KEY
 
 VERDICTS = {
     "process": N_("process"),
@@ -56,6 +57,13 @@ def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
 def found_first(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """The names to choose a step from: those beyond chance first, the others in the order they are in."""
     return {name: name for name in sorted(rows, key=lambda name: not rows[name]["hotspot"])}
+
+
+def name_of(rows: Mapping[str, Mapping[str, Any]], key: Sequence[str]) -> str | None:
+    """The name of the row of this workflow, version and step; None where there is none."""
+    return next(
+        (name for name, row in rows.items() if tuple(row[part] or "" for part in KEY) == tuple(key)), None
+    )
 
 
 def _name(row: Mapping[str, Any]) -> str:

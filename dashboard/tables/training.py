@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
 from dashboard.sentences.practice_words import (
     AXES,
@@ -16,6 +15,7 @@ from dashboard.sentences.practice_words import (
     newcomers_said,
 )
 from dashboard.tables.table import Column, Table, texts
+from dashboard.tables.values import value_columns
 from metrics.learning_curve import By, Of
 
 
@@ -79,18 +79,18 @@ def needs_table(steps: pl.DataFrame) -> Table:
 def curve_table(points: pl.DataFrame, *, by: By, of: Of) -> Table:
     """One row per band of experience."""
     titles, unit = bands(by), "share" if of == "confusion" else "minutes"
-    told = tooltip(points.rename({"visits": "n"}), unit)
+    values = value_columns(points.rename({"visits": "n"}), unit)
     agents = texts(words.count(n) if n is not None else _("fewer than 5") for n in points["agents"])
     return Table(
         title=_("Every band of experience"),
         frame=pl.DataFrame(
-            {"band": texts(titles[band] for band in points["band"]), "agents": agents, **told}
+            {"band": texts(titles[band] for band in points["band"]), "agents": agents, **values}
         ),
         columns={
             "band": Column(_(AXES[by]), width=300),
-            VALUE: Column(_(MEASURES[of]), width=130),
-            INTERVAL: Column(_("95% interval"), width=150),
-            BASIS: Column(_("Visits (n)"), width=90),
+            "value": Column(_(MEASURES[of]), width=130),
+            "interval": Column(_("95% interval"), width=150),
+            "n": Column(_("Visits (n)"), width=90),
             "agents": Column(_("Agents"), width=110),
         },
         alt=_("The points of the learning curve, from newcomers to the practised"),

@@ -5,25 +5,25 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard import words
-from dashboard.charts.tooltip import BASIS, INTERVAL, VALUE, tooltip
 from dashboard.language import _
 from dashboard.tables.table import Column, Table
+from dashboard.tables.values import value_columns
 from metrics.catalog import Metric
 
 
 def week_table(weeks: pl.DataFrame, *, metric: Metric) -> Table:
     """One row per full week of `weeks` (week, value, n, low, high)."""
     latest = weeks.sort("week", descending=True)
-    columns = {"week": Column(_("Week from"), width=120), VALUE: Column(_(metric.title), width=160)}
+    columns = {"week": Column(_("Week from"), width=120), "value": Column(_(metric.title), width=160)}
     if latest["low"].is_not_null().any():
-        columns[INTERVAL] = Column(_("95% interval"), width=130)
+        columns["interval"] = Column(_("95% interval"), width=130)
     if metric.unit != "count":
-        columns[BASIS] = Column(_("n"), width=80)
+        columns["n"] = Column(_("n"), width=80)
     return Table(
         title=_("Every full week"),
         frame=latest.select(
             week=pl.Series([words.day(week) for week in latest["week"]], dtype=pl.String),
-            **tooltip(latest, metric.unit),
+            **value_columns(latest, metric.unit),
         ),
         columns=columns,
         alt=_("{measure} of every full week, the latest first", measure=_(metric.title)),

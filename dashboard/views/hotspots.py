@@ -9,7 +9,7 @@ from dashboard.language import _
 from dashboard.parts import verdict_card
 from dashboard.sentences import openings, step_evidence
 from dashboard.tables.found_steps import found_tables
-from dashboard.tables.steps import found_first, named_steps, step_table
+from dashboard.tables.steps import found_first, name_of, named_steps, step_table
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
 steps = data.ranked_steps(snapshot, scope)
@@ -28,8 +28,8 @@ rows = named_steps(steps)
 drawing.say(openings.hotspots(steps))
 drawing.say(step_evidence.control(steps))
 clicked = drawing.chart(step_ranking(steps, palette=drawing.current_palette()), key="ranking", clickable=True)
-if clicked and clicked.place < len(rows):
-    st.session_state["step"] = list(rows)[clicked.place]
+if clicked and (name := name_of(rows, clicked)):
+    st.session_state["step"] = name
 for found in found_tables(steps, data.settings()):
     drawing.table(found)
 step = page.choice(_("A closer look at"), found_first(rows), key="step")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data, drawing, going, page, step_links, words
+from dashboard.charts.process_map import WIDTH
 from dashboard.language import _
 from dashboard.parts import mapping
 from dashboard.sentences import openings_steps
@@ -30,8 +31,8 @@ if not found.defined:
     st.caption(words.escaped(mapping.undefined(), drawing.LONGEST))
 looks = mapping.looks()
 chart = mapping.chart(found, looks, palette=drawing.current_palette())
-clicked = drawing.chart(chart, key="map", clickable=True)
-if clicked and (name := mapping.name_of(clicked, found, looks)):
+clicked = drawing.chart(chart, key="map", clickable=True, widest=WIDTH)
+if clicked and (name := mapping.name_of(clicked, found)):
     going.go(step_links.STEP, step=name)
 st.caption(words.escaped(mapping.shown(found, looks), drawing.LONGEST))
 chosen = page.choice(_("A step of this map"), mapping.names(found), key="of")

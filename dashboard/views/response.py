@@ -24,7 +24,7 @@ bands = responding.bands(snapshot, scope, chosen)
 bars = waiting_times(bands, title=title, median=half, most=most, targets=targets, palette=palette)
 clicked = drawing.chart(bars, key="bands", clickable=True)
 responding.to_band(bands, chosen, clicked, by, group)
-if bars.option:
+if bars.figure:
     drawing.folded_table(band_table(bands, metric=metric))
 curve = data_managers.waiting_curve(snapshot, chosen.metric, scope)
 others = data_managers.waiting_curve(snapshot, chosen.metric, everything) if group else None

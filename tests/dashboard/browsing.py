@@ -117,15 +117,18 @@ _AT_REST = """() => {
     const runs = app?.dataset.testScriptState !== 'notRunning';
     const moves = document.getAnimations().some((one) => isFinite(one.effect.getComputedTiming().endTime));
     if (runs || moves || document.querySelector('[data-testid=stSkeleton]')) return false;
+    const figures = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+    if (figures.some((figure) => !figure.querySelector('svg.main-svg'))) return false;
     const look = [...document.querySelectorAll('canvas')]
-        .map((canvas) => canvas.getBoundingClientRect().top + canvas.toDataURL());
+        .map((canvas) => canvas.getBoundingClientRect().top + canvas.toDataURL())
+        .concat(figures.map((figure) => JSON.stringify(figure.getBoundingClientRect())));
     if (String(look) !== window.look) [window.look, window.since] = [String(look), performance.now()];
     return performance.now() - window.since > 400;
 }"""
 
 
 def until(page: Page, arrived: Callable[[float], object], click: Callable[[], object]) -> None:
-    """Click on a canvas, which says nothing of hearing clicks yet, until what the click leads to is there.
+    """Click on a picture, which says nothing of hearing clicks yet, until what the click leads to is there.
 
     `arrived` waits so many milliseconds for it.
     """
@@ -138,8 +141,9 @@ def until(page: Page, arrived: Callable[[float], object], click: Callable[[], ob
     raise AssertionError("the click led nowhere")
 
 
-def click_at(picture: Locator, across: float, down: float) -> None:
-    """Click on a picture so many shares of its width across and of its height down, where it is by now."""
-    box = picture.bounding_box()
+def click_on(drawn: Locator) -> None:
+    """Click into the middle of something drawn in a figure; plotly.js listens on a layer above it."""
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
     assert box is not None
-    picture.click(position={"x": box["width"] * across, "y": box["height"] * down})
+    drawn.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

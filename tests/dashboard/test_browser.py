@@ -26,19 +26,38 @@ def test_every_page_opens_without_an_error_and_calls_nobody_outside(newcomer: Pa
         newcomer.goto(f"{address}/{path}")
         expect(newcomer.get_by_role("heading", name=title, level=1)).to_be_visible()
         settle(newcomer)
-        expect(newcomer.get_by_test_id("stEChartsChart").first).to_be_visible()
+        expect(newcomer.get_by_test_id("stPlotlyChart").first).to_be_visible()
         expect(newcomer.get_by_test_id("stException")).to_have_count(0)
     outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
     assert outside == []
 
 
-def test_the_overview_loads_no_plotly(newcomer: Page, address: str) -> None:
-    asked: list[str] = []
-    newcomer.on("request", lambda request: asked.append(request.url.lower()))
+def test_tiles_and_sentences_stand_before_anything_of_the_figures_is_asked_for(
+    newcomer: Page, address: str
+) -> None:
+    newcomer.add_init_script(_WATCH)
     newcomer.goto(address)
-    expect(newcomer.get_by_test_id("stEChartsChart").first).to_be_visible()
+    expect(newcomer.get_by_test_id("stPlotlyChart").first).to_be_visible()
     settle(newcomer)
-    assert not [url for url in asked if "plotly" in url]
+    order = newcomer.evaluate("window.order")
+    assert order["tiles"] == 8
+    assert order["sentences"] > 0
+    assert order["asked"] is not None
+
+
+_WATCH = """
+window.order = { tiles: 0, sentences: 0, asked: null };
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (window.order.asked !== null || !/plotly/i.test(entry.name)) continue;
+    window.order = {
+      tiles: document.querySelectorAll("[data-testid=stMetricValue]").length,
+      sentences: document.querySelectorAll("[data-testid=stMarkdownContainer] p").length,
+      asked: entry.startTime,
+    };
+  }
+}).observe({ type: "resource", buffered: true });
+"""
 
 
 def test_a_filter_is_in_the_address_and_follows_to_the_next_page(page: Page, address: str) -> None:
@@ -79,14 +98,14 @@ def test_a_phone_is_not_scrolled_sideways(phone: Page, address: str) -> None:
     for path, title in TITLES.items():
         phone.goto(f"{address}/{path}")
         expect(phone.get_by_role("heading", name=title, level=1)).to_be_visible()
-        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible()
+        expect(phone.get_by_test_id("stPlotlyChart").first).to_be_visible()
         settle(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: str) -> None:
     page.goto(f"{address}/?period=All+data&channel=chat")
-    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     page.locator("a[href*='behind=First+response+time'][href*='channel']").first.click()
     expect(page.get_by_text("40 tickets stand behind “First response time”.")).to_be_visible()
     page.get_by_role("button", name="Page 2").click()
@@ -134,7 +153,7 @@ def test_a_table_is_taken_along_as_csv(page: Page, address: str) -> None:
 def test_charts_can_be_read_aloud(page: Page, address: str) -> None:
     for path in TITLES:
         page.goto(f"{address}/{path}")
-        chart = page.get_by_test_id("stEChartsChart").first
+        chart = page.get_by_test_id("stPlotlyChart").first
         expect(chart).to_be_visible()
         expect(
             page.locator("[aria-label*='ranked'], [aria-label*='one point per week']").first

@@ -90,7 +90,9 @@ EMPTY = {
 
 @pytest.mark.parametrize("chart", DRAWN.values(), ids=DRAWN)
 def test_a_chart_states_its_finding_and_can_be_read_aloud(chart: Chart) -> None:
-    assert chart.option is not None
+    assert chart.figure is not None
+    assert chart.data is not None
+    assert chart.data.height
     assert chart.headline
     assert chart.headline in chart.alt
     assert len(chart.alt) > len(chart.headline)
@@ -98,7 +100,7 @@ def test_a_chart_states_its_finding_and_can_be_read_aloud(chart: Chart) -> None:
 
 @pytest.mark.parametrize("chart", EMPTY.values(), ids=EMPTY)
 def test_a_chart_without_data_says_why_and_what_next(chart: Chart) -> None:
-    assert chart.option is None
+    assert chart.figure is None
     assert chart.why_empty.count(".") >= 2
 
 
@@ -115,11 +117,19 @@ def test_the_trend_says_when_its_latest_week_is_the_highest() -> None:
 
 
 def test_steps_that_stand_out_differ_in_shape_and_in_name_not_in_colour_alone() -> None:
-    option = DRAWN["marked steps"].option
-    assert option is not None
-    ordinary, marked = option["series"][-2:]
-    assert ordinary["symbol"] != marked["symbol"]
-    assert option["legend"]["data"] == ["Other step", "Stands out"]
+    figure = DRAWN["marked steps"].figure
+    assert figure is not None
+    ordinary, marked = figure.data
+    assert ordinary.marker.symbol != marked.marker.symbol
+    assert (ordinary.name, marked.name) == ("Other step", "Stands out")
+    assert figure.layout.showlegend
+
+
+def test_a_click_on_a_step_names_it() -> None:
+    figure = DRAWN["steps"].figure
+    assert figure is not None
+    named = [tuple(thing) for trace in figure.data for thing in trace.customdata]
+    assert named == [("refund", "v1", "step0"), ("refund", "v1", "step1")]
 
 
 def test_rates_of_few_cases_do_not_lead() -> None:

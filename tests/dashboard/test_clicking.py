@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import polars as pl
+from typing import Any
+
 import pytest
 
-from dashboard.charts.chart import Option
-from dashboard.clicking import Clicked, clickable, found
-
-DATASET: Option = {
-    "dataset": {"source": pl.DataFrame({"name": ["late", "lost"], "level": [2.0, 1.0]})},
-    "series": [{"type": "bar", "silent": True}, {"type": "scatter"}],
-}
-GRAPH: Option = {
-    "series": [
-        {"type": "graph", "data": [{"name": "a"}, {"name": "b"}], "links": [{"source": "a", "target": "b"}]}
-    ]
-}
+from dashboard.clicking import things
 
 
-def test_only_what_a_pointer_reaches_can_be_selected() -> None:
-    bar, dots = clickable(DATASET)["series"]
-    assert "selectedMode" not in bar
-    assert dots["selectedMode"] == "single"
-    assert "selectedMode" not in DATASET["series"][1]
+def report(*points: Any) -> dict[str, Any]:
+    return {"selection": {"points": list(points), "point_indices": [], "box": [], "lasso": []}}
+
+
+def test_a_point_names_its_thing() -> None:
+    assert things(report({"curve_number": 1, "customdata": ["refund", "v1", "decide"]})) == {
+        ("refund", "v1", "decide")
+    }
+
+
+def test_a_thing_of_one_word_is_one_word() -> None:
+    assert things(report({"customdata": "chat"})) == {("chat",)}
 
 
 @pytest.mark.parametrize(
-    ("option", "item", "clicked"),
+    "odd",
     [
-        (DATASET, (1, "main", 1), Clicked("main", 1, "lost")),
-        (GRAPH, (0, "node", 0), Clicked("node", 0, "a")),
-        (GRAPH, (0, "edge", 0), Clicked("edge", 0, "")),
-        (GRAPH, (0, "node", 2), None),
-        (GRAPH, (0, "edge", 1), None),
-        (GRAPH, (3, "node", 0), None),
-        (DATASET, (1, "main", -1), None),
-        (DATASET, (1, "sun", 0), None),
+        {},
+        {"selection": None},
+        {"selection": {}},
+        report(),
+        report({"curve_number": 0}),
+        report({"customdata": None}),
+        report({"customdata": []}),
+        report("not a point"),
     ],
 )
-def test_a_report_is_looked_up_and_never_trusted(option, item, clicked) -> None:
-    assert found(option, item) == clicked
+def test_a_report_that_names_nothing_is_no_click(odd: dict[str, Any]) -> None:
+    assert things(odd) == frozenset()
+
+
+def test_numbers_and_nulls_are_named_as_text() -> None:
+    assert things(report({"customdata": ["step", None, 5]})) == {("step", "None", "5")}

@@ -7,18 +7,18 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import click_at, settle, until
+from tests.dashboard.browsing import click_on, settle, until
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> None:
     page.goto(f"{address}/response?period=All+data&by=Channel&of=chat")
-    canvas = page.locator("canvas").first
+    bars = page.get_by_test_id("stPlotlyChart").first.locator(".barlayer .point path")
     until(
         page,
         lambda patience: page.wait_for_url(re.compile("took="), timeout=patience),
-        lambda: click_at(canvas, 0.4, 0.8),
+        lambda: click_on(bars.first),
     )
     settle(page)
     left = page.url

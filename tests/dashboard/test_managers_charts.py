@@ -173,11 +173,13 @@ def charts(palette) -> dict[str, tuple[Chart, Chart]]:
 @pytest.mark.parametrize("name", charts(LIGHT))
 def test_a_chart_states_its_finding_or_why_there_is_none(name, palette) -> None:
     drawn, empty = charts(palette)[name]
-    assert drawn.option is not None
+    assert drawn.figure is not None
+    assert drawn.data is not None
+    assert drawn.data.height
     assert drawn.headline
     assert drawn.headline in drawn.alt
     assert len(drawn.alt) > len(drawn.headline)
-    assert empty.option is None
+    assert empty.figure is None
     assert empty.why_empty.count(".") >= 2
 
 
@@ -200,20 +202,87 @@ def test_every_band_has_a_name_of_its_own() -> None:
 
 def test_groups_slower_than_all_together_differ_in_shape() -> None:
     drawn, _ = charts(LIGHT)["groups"]
-    assert drawn.option is not None
-    ordinary, marked = drawn.option["series"][-2:]
-    assert ordinary["symbol"] != marked["symbol"]
+    assert drawn.figure is not None
+    ordinary, marked = drawn.figure.data
+    assert ordinary.marker.symbol != marked.marker.symbol
+
+
+@pytest.mark.parametrize("name", ["histogram", "ages"])
+def test_a_click_on_a_band_names_its_lower_end(name) -> None:
+    drawn, _ = charts(LIGHT)[name]
+    assert drawn.figure is not None
+    (bars,) = drawn.figure.data
+    ends = EDGES if name == "histogram" else (0, 1)
+    assert [thing for (thing,) in bars.customdata] == [f"{end}" for end in ends[: len(bars.customdata)]]
+
+
+def test_every_band_of_the_histogram_is_drawn_and_exported() -> None:
+    drawn, _ = charts(LIGHT)["histogram"]
+    assert drawn.figure is not None
+    assert drawn.data is not None
+    (bars,) = drawn.figure.data
+    assert list(bars.y) == drawn.data["n"].to_list() == [3, *[0] * 5, 5, 0]
+    assert drawn.data["share"].sum() == 1
+
+
+def test_lines_at_times_are_named_and_no_two_names_touch() -> None:
+    drawn, _ = charts(LIGHT)["histogram"]
+    assert drawn.figure is not None
+    names = drawn.figure.layout.annotations
+    assert [name.text.replace("<br>", " ") for name in names] == ["median 31 min", "90% 50 min", *TARGET]
+    assert len({line.line.dash for line in drawn.figure.layout.shapes}) == 3
+    assert len({name.yshift for name in names}) == 3
+
+
+def test_the_curve_falls_in_steps_within_its_band_beside_all_of_the_selection() -> None:
+    drawn, _ = charts(LIGHT)["curve"]
+    assert drawn.figure is not None
+    low, high, line, everybody = drawn.figure.data
+    assert all(trace.line.shape == "hv" for trace in drawn.figure.data)
+    assert all(a <= b <= c for a, b, c in zip(low.y, line.y, high.y, strict=True))
+    assert list(line.y) == list(everybody.y) == sorted(line.y, reverse=True)
+    assert line.line.dash != everybody.line.dash
+    assert drawn.figure.layout.showlegend
+
+
+def test_the_rest_of_a_selection_is_not_drawn_beyond_the_times_shown() -> None:
+    late = curve([500, 600], [])
+    drawn = still_waiting(
+        late, curve([1, 500, 40_000], []), title="Wait", whole=row(500), targets={}, palette=LIGHT
+    )
+    assert drawn.figure is not None
+    everybody = drawn.figure.data[-1]
+    assert everybody.y[0] == pytest.approx(200 / 3)  # one of three was over before
+    assert list(everybody.x) == sorted(set(everybody.x))
+
+
+@pytest.mark.parametrize("name", ["open", "flow"])
+def test_what_happened_can_be_drawn_into_a_chart_over_days(name) -> None:
+    drawn, _ = charts(LIGHT)[name]
+    assert drawn.days is not None
+    assert drawn.days[0] == MONDAY
+    assert drawn.days[1] > MONDAY
+
+
+def test_what_came_in_differs_from_what_was_solved_in_dash_and_symbol() -> None:
+    drawn, _ = charts(LIGHT)["flow"]
+    assert drawn.figure is not None
+    came, solved = drawn.figure.data
+    assert (list(came.y), list(solved.y)) == ([5, 6], [4, 6])
+    assert came.line.dash != solved.line.dash
+    assert came.marker.symbol != solved.marker.symbol
 
 
 def test_the_axis_of_differences_holds_every_interval() -> None:
-    option = drivers_chart(
+    figure = drivers_chart(
         drivers(a=(-0.2, -0.37, -0.1, "less often"), b=(0.1, 0.0, 0.21, "none shown")), palette=LIGHT
-    ).option
-    assert option is not None
-    amounts, texts = option["xAxis"]
-    assert amounts["min"] <= -37
-    assert amounts["max"] >= 21
-    assert len(texts["data"]) == 1 + (amounts["max"] - amounts["min"]) / amounts["interval"]
+    ).figure
+    assert figure is not None
+    axis = figure.layout.xaxis
+    assert axis.range[0] <= -37
+    assert axis.range[1] >= 21
+    assert (axis.tickvals[0], axis.tickvals[-1]) == axis.range
+    assert len(axis.ticktext) == len(axis.tickvals)
 
 
 def test_what_moved_a_number_is_the_group_above_its_weight() -> None:

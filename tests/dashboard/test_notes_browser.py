@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.uploading import uploads
 from tests.dashboard import histories
-from tests.dashboard.browsing import click_at, serving, settle, until
+from tests.dashboard.browsing import click_on, serving, settle, until
 from tests.dashboard.test_training import newcomers
 from tests.dashboard.test_your_data import CSV
 
@@ -49,7 +49,7 @@ def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(pa
 
 def test_an_annotated_day_stands_under_the_trend(page: Page, desk: str) -> None:
     page.goto(f"{desk}/?period=All+data")
-    expect(page.get_by_test_id("stEChartsChart").first).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Annotations").click()
     page.get_by_label("What happened").fill("telephone down")
@@ -59,13 +59,9 @@ def test_an_annotated_day_stands_under_the_trend(page: Page, desk: str) -> None:
 
 def test_a_cell_of_the_heat_map_leads_to_its_visits(page: Page, desk: str) -> None:
     page.goto(f"{desk}/training_needs?period=All+data")
-    chart = page.get_by_test_id("stEChartsChart").first
-    # The right-most column of the last row: visits of agents whose practice is not knpage.
-    until(
-        page,
-        lambda patience: page.wait_for_url("**step=**", timeout=patience),
-        lambda: click_at(chart, 0.94, 0.93),
-    )
+    chart = page.get_by_test_id("stPlotlyChart").first
+    cell = chart.locator(".barlayer text").filter(has_text="%").first
+    until(page, lambda patience: page.wait_for_url("**step=**", timeout=patience), lambda: click_on(cell))
 
 
 def test_a_file_is_looked_at_and_loaded_and_the_pages_show_it(page: Page, desk: str) -> None:

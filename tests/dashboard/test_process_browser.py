@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import click_at, settle, until
+from tests.dashboard.browsing import click_on, settle, until
 
 pytestmark = pytest.mark.browser
 LINK = "process_map?period=All+data&version=refund+v2&paths=0.95"
@@ -14,14 +14,14 @@ LINK = "process_map?period=All+data&version=refund+v2&paths=0.95"
 def test_from_the_map_to_a_step_and_back_and_there_again(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 1800})
     page.goto(f"{address}/{LINK}")
-    chart = page.get_by_test_id("stEChartsChart").first
+    chart = page.get_by_test_id("stPlotlyChart").first
     expect(chart).to_be_visible()
     seen = page.evaluate("history.length")
     step = page.get_by_role("heading", name="Step", level=1, exact=True)
 
     def click_the_first_step() -> None:
-        # Three steps one below the other between start and end: it is the second of five layers.
-        until(page, lambda patience: step.wait_for(timeout=patience), lambda: click_at(chart, 0.5, 0.3))
+        box = chart.locator(".barlayer text").filter(has_text="identify").first
+        until(page, lambda patience: step.wait_for(timeout=patience), lambda: click_on(box))
 
     click_the_first_step()
     assert "step=identify" in page.url
@@ -55,7 +55,7 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
 def test_the_map_the_step_and_the_run_fit_a_phone(phone: Page, address: str) -> None:
     for path in (LINK, "step?period=All+data", "run?ticket=t3"):
         phone.goto(f"{address}/{path}")
-        expect(phone.get_by_test_id("stEChartsChart").first).to_be_visible()
+        expect(phone.get_by_test_id("stPlotlyChart").first).to_be_visible()
         settle(phone)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
         expect(phone.get_by_test_id("stException")).to_have_count(0)

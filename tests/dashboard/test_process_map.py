@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.charts.layers import layout
 from dashboard.charts.map_moves import WAYS
-from dashboard.charts.process_map import Map, process_map, tint
+from dashboard.charts.process_map import LETTERS, Map, process_map, tint
 from dashboard.charts.rare_paths import frequent_moves, frequent_steps
 from dashboard.palette import DARK, LIGHT
 from dashboard.tables.moves import move_table, variant_table
@@ -119,35 +121,50 @@ def chart(palette=LIGHT, *, by_time=False, kept=FOUND):
 def test_the_map_says_in_words_and_shapes_what_its_colours_say() -> None:
     drawn = chart()
     assert drawn.headline in drawn.alt
-    steps, outside, lines = drawn.option["series"]
-    ask = next(each for each in steps["data"] if each["name"].startswith("Ask"))
-    assert "◆" in ask["label"]["formatter"]
-    assert "37% of 109" in ask["label"]["formatter"]
-    assert "{" not in ask["label"]["formatter"]
-    assert [each["name"] for each in outside["data"]] == ["Start", "End", "Given up"]
-    styles = {each["name"]: each["lineStyle"] for each in lines["data"]}
-    off = next(style for name, style in styles.items() if "not allowed" in name)
-    back = next(style for name, style in styles.items() if "went back" in name)
-    assert (off["type"], back["type"]) == ("dashed", "dotted")
-    assert back["curveness"] > 0
-    assert len(lines["data"]) == len(ROWS) - 1  # what stays at a step is told in its box
-    assert (
-        "↻ 2" in next(each for each in steps["data"] if each["name"].startswith("Done"))["label"]["formatter"]
-    )
+    lines, labels, steps, outside = parts(drawn)
+    boxes = {step: text for (_kind, step), text in zip(steps.customdata, steps.text, strict=True)}
+    assert "◆" in boxes["ask"]
+    assert "37% of 109" in boxes["ask"]
+    assert "↻ 2" in boxes["done"]
+    assert [each.text[0].strip() for each in outside] == ["Start", "End", "Given up"]
+    assert len({each.marker.symbol for each in outside}) == 3
+    assert len(lines) == len(labels.text) == len(ROWS) - 1  # what stays at a step is told in its box
+    moves_drawn = dict(zip(labels.hovertext, lines, strict=True))
+    off = next(line for name, line in moves_drawn.items() if "not allowed" in name)
+    back = next(line for name, line in moves_drawn.items() if "went back" in name)
+    assert (off.line.dash, back.line.dash) == ("dash", "dot")
+    assert len(back.x) > 2  # bent
+    assert drawn.data.height == len(ROWS)
 
 
 def test_lines_stand_for_number_or_time_and_every_line_is_told() -> None:
-    by_time = {each["label"]["formatter"] for each in chart(by_time=True).option["series"][2]["data"]}
-    assert "2 min" in by_time
-    assert {each["label"]["formatter"] for each in chart().option["series"][2]["data"]} >= {"90", "9"}
+    _lines, labels, *_rest = parts(chart(by_time=True))
+    assert "2 min" in labels.text
+    _lines, labels, *_rest = parts(chart())
+    assert set(labels.text) >= {"90", "9"}
 
 
-def test_a_phone_gets_smaller_boxes_of_the_same_steps() -> None:
-    drawn = chart().option
-    phone = drawn["media"][-1]["option"]
-    assert phone["grid"]["width"] < 390
-    assert len(phone["series"][0]["data"]) == len(drawn["series"][0]["data"])
-    assert phone["series"][0]["symbolSize"][0] < drawn["series"][0]["symbolSize"][0]
+def test_boxes_and_labels_of_lines_name_what_a_click_asks_for() -> None:
+    _lines, labels, steps, _outside = parts(chart())
+    assert {tuple(thing) for thing in steps.customdata} == {("step", name) for name in TITLES}
+    assert ("move", "find", "ask") in {tuple(thing) for thing in labels.customdata}
+
+
+def test_the_text_of_a_box_shrinks_to_stay_within_it_on_a_phone() -> None:
+    _lines, _labels, steps, _outside = parts(chart())
+    assert steps.constraintext == "inside"
+    longest = max(len(line) for text in steps.text for line in re.sub("</?b>", "", text).split("<br>"))
+    assert longest <= LETTERS
+
+
+def parts(drawn):
+    """The lines, their labels, the boxes and what lies outside of a map."""
+    traces = drawn.figure.data
+    lines = [each for each in traces if each.type == "scatter" and each.mode == "lines+markers"]
+    (labels,) = [each for each in traces if each.type == "scatter" and each.customdata is not None]
+    (steps,) = [each for each in traces if each.type == "bar"]
+    outside = [each for each in traces if each.type == "scatter" and each.hoverinfo == "skip"]
+    return lines, labels, steps, [each for each in outside if each.mode == "markers+text"]
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
@@ -158,7 +175,7 @@ def test_a_title_reads_on_every_tint(palette, rate) -> None:
 
 def test_nothing_to_draw_says_why_and_what_next() -> None:
     drawn = chart(kept=FOUND.clear())
-    assert drawn.option is None
+    assert drawn.figure is None
     assert "longer period" in drawn.why_empty
 
 

@@ -32,6 +32,12 @@ def test_the_chart_says_which_reason_grows(palette: Palette) -> None:
     assert "“b” first" in chart.headline
     assert chart.headline in chart.alt
     assert "5% false alarms" in chart.note
+    assert chart.figure is not None
+    within, beyond = chart.figure.data
+    assert (within.name, beyond.name) == ("Within chance", "Beyond chance")
+    assert within.marker.symbol != beyond.marker.symbol
+    assert (list(within.y), list(beyond.y)) == ([2], [0, 1])
+    assert "<script" not in chart.figure.to_json()
 
 
 def test_no_change_is_a_finding() -> None:
@@ -42,7 +48,7 @@ def test_no_change_is_a_finding() -> None:
 def test_nothing_before_says_why() -> None:
     nothing = trends(("a", None)).with_columns(ratio=pl.lit(None, pl.Float64))
     chart = reason_trends(nothing, palette=LIGHT)
-    assert chart.option is None
+    assert chart.figure is None
     assert "shorter period" in chart.why_empty
 
 

@@ -91,11 +91,23 @@ def test_how_a_visit_was_left_is_said(changed, said) -> None:
 
 def test_the_course_of_a_run_marks_confusion_by_shape_and_says_it() -> None:
     drawn = run_course([VISIT, VISIT | {"visit_number": 2, "is_confused": False}], palette=LIGHT)
-    calm, confused = drawn.option["series"]
-    assert (len(calm["data"]), len(confused["data"])) == (1, 1)
-    assert confused["symbol"] != calm["symbol"]
+    assert drawn.figure is not None
+    calm, confused, diamonds = drawn.figure.data
+    assert (len(calm.x), len(confused.x), len(diamonds.x)) == (1, 1, 1)
+    assert diamonds.marker.symbol == "diamond"
+    assert "◆" in confused.name
     assert drawn.headline in drawn.alt
-    assert run_course([], palette=LIGHT).option is None
+    assert run_course([], palette=LIGHT).figure is None
+
+
+def test_the_course_of_a_run_lies_on_its_clock() -> None:
+    later = VISIT | {"entered_at": NINE + timedelta(minutes=2), "left_at": NINE + timedelta(minutes=5)}
+    drawn = run_course([VISIT, later], palette=LIGHT)
+    assert drawn.figure is not None
+    bars = drawn.figure.data[0]
+    assert (list(bars.base), list(bars.x)) == ([0, 2], [2, 3])
+    assert drawn.data is not None
+    assert drawn.data["since_start"].to_list() == [0, 2]
 
 
 def test_the_time_of_a_visit_is_said_without_its_pauses_and_these_beside_it() -> None:

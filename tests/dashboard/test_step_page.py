@@ -57,11 +57,18 @@ def test_the_ways_of_a_step_are_told_aloud_and_marked() -> None:
         "8.3% of 109 visits are left by going back" not in drawn.headline
     )  # runs go back to it, not from it
     assert "0% of 100 visits are left by going back" in drawn.headline
-    names = [node["label"]["formatter"] for node in drawn.option["series"][0]["data"]]
-    assert any(name.startswith("↩ Find") for name in names)
-    assert any(name.startswith("⚠ Done") for name in names)
+    written = [each.text for each in drawn.figure.layout.annotations]
+    assert any(text.startswith("↩ Find") for text in written)
+    assert any(text.startswith("⚠ Done") for text in written)
+    assert drawn.data["source", "target", "value"].rows() == [
+        ("Start of the run", "Ask {b}", 100),
+        ("↩ Find", "Ask {b}", 9),
+        ("Ask {b}", "Find", 90),
+        ("Ask {b}", "⚠ Done", 6),
+        ("Ask {b}", "Given up", 4),
+    ]
     assert drawn.headline in drawn.alt
-    assert step_ways("nobody", FOUND, TITLES, palette=LIGHT).option is None
+    assert step_ways("nobody", FOUND, TITLES, palette=LIGHT).figure is None
 
 
 HELD = pl.DataFrame(
@@ -82,8 +89,10 @@ def test_who_is_affected_is_told_only_beside_somebody_else() -> None:
     told = held_by(HELD, "channel", whole=24 / 90, palette=LIGHT)
     assert told.headline == "“chat” comes first: 40% of 50 visits confused, 27% at the step as a whole"
     assert "The line" in told.note
+    assert told.data["name"].to_list() == ["chat", "(not recorded)"]
+    assert [shape.x0 for shape in told.figure.layout.shapes] == [pytest.approx(100 * 24 / 90)]
     assert "no group stands clearly above" in held_by(HELD, "channel", whole=0.3, palette=LIGHT).headline
-    assert held_by(HELD.head(1), "channel", whole=0.4, palette=LIGHT).option is None
+    assert held_by(HELD.head(1), "channel", whole=0.4, palette=LIGHT).figure is None
     assert holder_table(HELD, "channel").frame["name"].to_list() == ["chat", "(not recorded)"]
 
 

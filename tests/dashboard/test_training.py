@@ -62,14 +62,15 @@ def by_band(*rates: float | None, step: str = "s0") -> pl.DataFrame:
 
 def test_the_value_stands_in_the_cell_and_few_agents_show_none() -> None:
     chart = practice_heat(steps(Learning.FADES), by_band(0.4, None, 0.05), palette=LIGHT)
-    assert chart.option is not None
-    written = [cell["label"]["formatter"] for cell in chart.option["series"][0]["data"]]
-    assert written == ["40%", "few", "5.0%"]
-    assert chart.option["xAxis"]["data"] == ["1–5", "6–10", "not known"]
-    hidden = chart.option["series"][0]["data"][1]
-    assert hidden["value"] == [1, 0, 0]
-    assert "too few agents" in hidden["name"]
-    assert "20% to 80%" in chart.option["series"][0]["data"][0]["name"]
+    assert chart.figure is not None
+    (cells,) = chart.figure.data
+    assert list(cells.text) == ["40%", "few", "5.0%"]
+    assert list(chart.figure.layout.xaxis.ticktext) == ["1–5", "6–10", "not<br>known"]
+    assert "too few agents" in cells.hovertext[1]
+    assert "20% to 80%" in cells.hovertext[0]
+    assert list(map(tuple, cells.customdata)) == [("refund", "1", "s0", "0"), (), ("refund", "1", "s0", "")]
+    assert chart.data is not None
+    assert chart.data["practice"].to_list() == [0, None]
 
 
 def test_the_heat_map_says_what_it_found() -> None:
@@ -84,7 +85,7 @@ def test_the_heat_map_says_what_it_found() -> None:
 
 def test_where_nobody_is_new_the_map_says_why() -> None:
     chart = practice_heat(steps(Learning.UNKNOWN), by_band(None), palette=LIGHT)
-    assert chart.option is None
+    assert chart.figure is None
     assert "longer period" in chart.why_empty
 
 
@@ -97,8 +98,9 @@ def test_every_number_reads_on_its_cell(palette: Palette, part: float) -> None:
 
 
 def test_an_empty_cell_has_no_number() -> None:
-    option = heat(["a"], [""], ["x"], [[Cell(None, "", "no visit")]], axis="", highest=0, palette=LIGHT)
-    assert option["series"][0]["data"][0]["value"][2] == "-"
+    drawn = heat(["a"], [""], ["x"], [[Cell(None, "", "no visit")]], axis="", highest=0, palette=LIGHT)
+    assert list(drawn.data[0].text) == [""]
+    assert list(map(list, drawn.data[0].customdata)) == [[]]
 
 
 def points(*values: float | None) -> pl.DataFrame:
@@ -132,7 +134,7 @@ def test_the_curve_says_where_it_goes(values: tuple[float | None, ...], said: st
 
 def test_a_curve_of_nobody_says_why() -> None:
     chart = learning_curve(points(None, None), step="Pay", by="practice", of="minutes", palette=LIGHT)
-    assert chart.option is None
+    assert chart.figure is None
     assert "five agents" in chart.why_empty
 
 

@@ -106,12 +106,17 @@ def test_the_picture_tells_the_verdict_without_colour() -> None:
     )
     chart = version_steps(found(*rows), measure="confusion", palette=LIGHT)
     assert chart.headline == "Confusion of each step: 1 of 3 improved, 1 worse"
-    assert chart.option is not None
-    names = chart.option["yAxis"]["data"]
+    assert chart.figure is not None
+    names = [each.text for each in chart.figure.layout.annotations]
     assert [name[0] for name in names] == ["▲", "▼", "?"]
     assert "20% → 5.0% · n 400 / 380" in names[0]
-    low, width = (series["data"][0] for series in chart.option["series"][:2])
-    assert low < 20 < low + width
+    before, after = chart.figure.data
+    assert (before.name, after.name) == ("Before", "After")
+    assert before.marker.symbol != after.marker.symbol
+    assert before.x[0] == 20
+    assert min(before.error_x.array[0], before.error_x.arrayminus[0]) > 0
+    assert chart.data is not None
+    assert chart.data["series"].to_list() == ["Before", "After"] * 3
     assert "Decide" in chart.alt
 
 
@@ -119,14 +124,16 @@ def test_times_have_no_interval_of_a_side() -> None:
     chart = version_steps(
         found(row(measure="step time", before=60.0, after=30.0)), measure="step time", palette=LIGHT
     )
-    assert chart.option is not None
-    assert chart.option["series"][0]["data"] == [None]
-    assert "60 s → 30 s" in chart.option["yAxis"]["data"][0]
+    assert chart.figure is not None
+    assert chart.data is not None
+    assert chart.data["low"].to_list() == [None, None]
+    assert chart.figure.data[0].error_x.array[0] == 0
+    assert "60 s → 30 s" in chart.figure.layout.annotations[0].text
 
 
 def test_without_visits_on_both_sides_it_says_why() -> None:
     chart = version_steps(found(row(before=None)), measure="confusion", palette=LIGHT)
-    assert chart.option is None
+    assert chart.figure is None
     assert "both sides" in chart.why_empty
 
 

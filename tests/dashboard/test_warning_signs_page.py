@@ -105,16 +105,16 @@ def test_newcomers_stand_beside_veterans() -> None:
     )
     chart = onboarding_bands(bands, measure="confusion", as_good=1.25, palette=LIGHT)
     assert "240% of the veterans' in the first 5 visits" in chart.headline
-    assert onboarding_bands(bands.clear(), measure="time", as_good=1.25, palette=LIGHT).option is None
+    assert onboarding_bands(bands.clear(), measure="time", as_good=1.25, palette=LIGHT).figure is None
 
 
 def test_steps_and_reasons_are_ranked_and_say_why_where_there_are_none() -> None:
     lines = ("a entered @0m step=ask", "a input_rejected @0m", "a run_finished @1m")
     steps = measured_steps(visits(warehouse(*lines), Scope()))
     assert "“ask”: 100% of 1 visit" in erring_steps(steps, palette=LIGHT).headline
-    assert erring_steps(steps.clear(), palette=LIGHT).option is None
+    assert erring_steps(steps.clear(), palette=LIGHT).figure is None
     none = measured_reasons(solved(warehouse(), Scope()), most=0.5)
-    assert reasons_in_few_hands(none, most=0.5, palette=LIGHT).option is None
+    assert reasons_in_few_hands(none, most=0.5, palette=LIGHT).figure is None
 
 
 def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
@@ -131,7 +131,7 @@ def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
     )
     chart = reasons_in_few_hands(reasons, most=0.5, palette=LIGHT)
     assert chart.headline == "2 reasons hang on five agents or fewer"
-    assert "secret" not in str(chart.option)
+    assert "secret" not in str(chart.figure)
 
 
 @pytest.mark.parametrize("name", WAREHOUSES)
