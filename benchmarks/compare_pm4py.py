@@ -28,12 +28,12 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.archive import Archive
-from etl.loading import load
-from etl.mapping import read_mapping
-from etl.warehouse import open_writer
-from metrics.flow import Runs, edges, steps, variants
-from metrics.refreshing import refresh
+from etl.mapping.mapping import read_mapping
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import open_writer
+from metrics.process.flow import Runs, edges, steps, variants
+from metrics.refresh.facts import refresh
 
 MAPPING = Path(__file__).parents[1] / "data" / "mappings" / "xes.toml"
 THEIRS = """

@@ -13,11 +13,11 @@ from time import perf_counter, process_time
 
 import duckdb
 
-from etl.warehouse import create_tables
-from metrics.hotspots import hotspots
-from metrics.refreshing import refresh
-from metrics.verdicts import verdicts
-from metrics.versions import verdicts as versions
+from etl.store.warehouse import create_tables
+from metrics.refresh.facts import refresh
+from metrics.releases.versions import verdicts as versions
+from metrics.steps.diagnoses import verdicts
+from metrics.steps.hotspots import hotspots
 
 VISITS, LIMIT_SECONDS = 10_000_000, 3.0
 WORK: dict[str, Callable[[duckdb.DuckDBPyConnection], object]] = {

@@ -17,8 +17,8 @@ from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
-from metrics.scope import Scope
-from metrics.settings import Settings
+from metrics.query.scope import Scope
+from metrics.settings.model import Settings
 
 Own = ParamSpec("Own")
 

@@ -26,22 +26,19 @@ from commands.warehouses import archive_of, make_anew, open_reader, settings_of,
 from dashboard import words
 from dashboard.language import _
 from dashboard.tables.health import SEVERITIES
-from etl.erasing import Erased, forget_customer, retain_since
-from etl.exporting import export as export_table
+from etl.contract.workflows import read_definitions
+from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
-from etl.inspecting import in_words, write_mapping
-from etl.inspecting import inspect as inspect_file
-from etl.loading import FileReport, LoadReport, add_definitions
-from etl.loading import load as load_files
-from etl.mapping import read_mapping
+from etl.mapping.inspect import in_words, write_mapping
+from etl.mapping.inspect import inspect as inspect_file
+from etl.mapping.mapping import read_mapping
 from etl.messages import rejection
-from etl.rejected import rejected_rows
+from etl.privacy.erasure import Erased, forget_customer, retain_since
 from etl.sources import files
-from etl.warehouse import (
-    discard_database,
-    locked,
-)
-from etl.workflows import read_definitions
+from etl.store.load import FileReport, LoadReport, add_definitions
+from etl.store.load import load as load_files
+from etl.store.rejected import rejected_rows
+from etl.store.warehouse import discard_database, locked
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)

@@ -20,11 +20,11 @@ from commands.places import DEFAULT_WAREHOUSE, SAMPLE
 from commands.printing import print_json, print_lines, say
 from commands.server import bind
 from commands.warehouses import archive_of, settings_file, settings_of
-from etl.archive import LoadRecord
 from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
 from etl.messages import Message, os_reason
-from etl.privacy import key_path, read_key
-from etl.warehouse import latest_snapshot, open_latest
+from etl.privacy.pseudonyms import key_path, read_key
+from etl.store.archive import LoadRecord
+from etl.store.warehouse import latest_snapshot, open_latest
 
 app = typer.Typer()
 GIBIBYTE = 1 << 30

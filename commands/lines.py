@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import words
 from dashboard.language import N_, _
 from dashboard.sentences import step_evidence, version_words
-from metrics.version_summary import summary
+from metrics.releases.summary import summary
 
 FOUND = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
 

@@ -16,14 +16,14 @@ from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
 from etl.errors import InvalidRequest
-from metrics.backlog import ages, series
-from metrics.change import Against, Trend, compare
-from metrics.change import trend as weekly_trend
-from metrics.contributions import contributions
-from metrics.explaining import Explanation, Replay, replay
-from metrics.explaining import explain as explain_metric
-from metrics.measure import measure
-from metrics.service_levels import about_to_breach
+from metrics.explain.explain import Explanation, Replay, replay
+from metrics.explain.explain import explain as explain_metric
+from metrics.query.measure import measure
+from metrics.tickets.backlog import ages, series
+from metrics.tickets.change import Against, Trend, compare
+from metrics.tickets.change import trend as weekly_trend
+from metrics.tickets.contributions import contributions
+from metrics.tickets.service_levels import about_to_breach
 
 app = typer.Typer()
 

@@ -24,7 +24,7 @@ from rich.text import Text
 from commands.options import Format
 from dashboard import words
 from dashboard.language import ENGLISH, _, spoken
-from etl.exporting import ExportForm, exported, flat
+from etl.export import ExportForm, exported, flat
 from etl.messages import Message
 from etl.messages.controls import without_controls
 

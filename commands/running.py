@@ -12,11 +12,11 @@ from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import print_lines
 from commands.warehouses import settings_file, writing
 from dashboard.language import _
-from etl.settings_file import find_settings, read_settings
-from etl.settings_text import as_toml
+from etl.settings.file import find_settings, read_settings
+from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
-from metrics.settings import Settings
+from metrics.settings.model import Settings
 
 app = typer.Typer()
 

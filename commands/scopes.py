@@ -7,7 +7,7 @@ from pathlib import Path
 
 from commands.warehouses import settings_of
 from etl.errors import InvalidRequest
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 
 
 def scope_of(

@@ -20,11 +20,11 @@ from commands.options import Port, Warehouse
 from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
 from commands.printing import say
 from commands.warehouses import settings_file, writing
+from etl.contract.workflows import read_definitions
 from etl.errors import InvalidRequest
-from etl.loading import add_definitions
 from etl.messages import Message, os_reason
-from etl.settings_file import NAME as SETTINGS_FILE
-from etl.workflows import read_definitions
+from etl.settings.file import NAME as SETTINGS_FILE
+from etl.store.load import add_definitions
 
 app = typer.Typer()
 UPLOADS, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"

@@ -11,16 +11,16 @@ from commands.asked import Asked, asked
 from commands.lines import step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
 from commands.warehouses import hourly_cost_of
-from metrics.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
-from metrics.conformance import breaches as conformance_breaches
-from metrics.conformance import conformance as measure_conformance
-from metrics.conformance import runs_in_breach
-from metrics.flow import edges, ping_pong, steps, variants
-from metrics.hotspots import hotspots as measure_hotspots
-from metrics.learning import training_needs
-from metrics.outcomes import outcome_links
-from metrics.verdicts import verdicts as measure_verdicts
-from metrics.versions import verdicts as version_verdicts
+from metrics.process.conformance import breaches as conformance_breaches
+from metrics.process.conformance import conformance as measure_conformance
+from metrics.process.conformance import runs_in_breach
+from metrics.process.flow import edges, ping_pong, steps, variants
+from metrics.releases.versions import verdicts as version_verdicts
+from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
+from metrics.steps.diagnoses import verdicts as measure_verdicts
+from metrics.steps.hotspots import hotspots as measure_hotspots
+from metrics.steps.outcomes import outcome_links
+from metrics.training.learning import training_needs
 
 app = typer.Typer()
 

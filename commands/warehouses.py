@@ -17,18 +17,14 @@ from commands.chosen import NAMED_SETTINGS
 from commands.printing import print_problem
 from dashboard import words
 from dashboard.language import _
-from etl.archive import Archive
-from etl.loading import catch_up
 from etl.messages import Message
 from etl.progress import Progress
-from etl.settings_file import find_settings, read_settings
-from etl.warehouse import (
-    open_latest,
-    open_locked,
-    open_writer,
-)
-from metrics.refreshing import bring_up_to_date, has_facts, is_up_to_date
-from metrics.settings import Settings
+from etl.settings.file import find_settings, read_settings
+from etl.store.archive import Archive
+from etl.store.load import catch_up
+from etl.store.warehouse import open_latest, open_locked, open_writer
+from metrics.refresh.facts import bring_up_to_date, has_facts, is_up_to_date
+from metrics.settings.model import Settings
 
 
 def archive_of(warehouse: Path) -> Archive:

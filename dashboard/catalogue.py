@@ -17,9 +17,9 @@ from babel.messages.pofile import write_po
 from dashboard import language
 from etl.messages import TEMPLATES
 from etl.messages.nouns import NOUNS
-from metrics.catalog import CATALOG
-from metrics.dimensions import DIMENSIONS
-from metrics.signs import SIGNS
+from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("dashboard", "commands")
@@ -80,12 +80,12 @@ def _of_metrics() -> Iterator[tuple[Text, str]]:
     for metric in CATALOG.values():
         if metric.available:
             for text in (metric.title, metric.question, metric.definition):
-                yield text, "metrics/catalog.py"
+                yield text, "metrics/catalog/metrics.py"
     for dimension in DIMENSIONS.values():
-        yield dimension.title, "metrics/dimensions.py"
+        yield dimension.title, "metrics/catalog/dimensions.py"
     for sign in SIGNS:
         for text in (sign.name.replace("_", " "), sign.sentence):
-            yield text, "metrics/signs.py"
+            yield text, "metrics/catalog/signs.py"
 
 
 def _of_messages() -> Iterator[tuple[Text, str]]:

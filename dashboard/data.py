@@ -20,13 +20,19 @@ from dashboard.charts.trend import full_weeks
 from etl.errors import WarehouseDamaged
 from etl.health import run_checks
 from etl.health.finding import Finding
-from etl.settings_file import find_settings, read_settings
-from etl.warehouse import latest_snapshot, open_snapshot
-from metrics import asking, catalog, explaining, hotspots, ledger, measure, records, refreshing, selections
-from metrics.measure import Cut
-from metrics.records import Which
-from metrics.scope import Scope
-from metrics.settings import Settings
+from etl.settings.file import find_settings, read_settings
+from etl.store.warehouse import latest_snapshot, open_snapshot
+from metrics.catalog import metrics as catalog
+from metrics.explain import explain as explaining
+from metrics.query import load_history as ledger
+from metrics.query import measure, records, selections
+from metrics.query import run as asking
+from metrics.query.measure import Cut
+from metrics.query.records import Which
+from metrics.query.scope import Scope
+from metrics.refresh import facts as refreshing
+from metrics.settings.model import Settings
+from metrics.steps import hotspots
 
 YEAR = 52 * 7
 

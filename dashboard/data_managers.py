@@ -13,13 +13,14 @@ import streamlit as st
 
 from dashboard import data
 from etl.errors import InvalidRequest
-from metrics import backlog, change, comparison, groups, satisfaction, service_levels, survival, unresolved
-from metrics import contributions as contributing
-from metrics.asking import side_by_side
-from metrics.contributions import Contributions
-from metrics.response_times import TIMES
-from metrics.scope import Scope
-from metrics.targets import MEASURES, Measure
+from metrics.query import groups
+from metrics.query.run import side_by_side
+from metrics.query.scope import Scope
+from metrics.settings.targets import MEASURES, Measure
+from metrics.tickets import backlog, change, comparison, satisfaction, service_levels, survival, unresolved
+from metrics.tickets import contributions as contributing
+from metrics.tickets.contributions import Contributions
+from metrics.tickets.response_times import TIMES
 
 MOVERS = ("channel", "reason", "team", "priority")
 """The dimensions by whose groups a change is explained."""

@@ -15,8 +15,8 @@ from dashboard.notes import notebook
 from dashboard.notes.notebook import Notebook
 from dashboard.palette import Palette
 from etl.errors import StepsightError
-from metrics.release_days import release_days
-from metrics.scope import Scope
+from metrics.query.scope import Scope
+from metrics.releases.release_days import release_days
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -12,9 +12,13 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.trend import full_weeks
-from metrics import causes, flow, process_map, run_story, step_times, step_weeks
-from metrics.asking import side_by_side
-from metrics.scope import Scope
+from metrics.process import flow, process_map
+from metrics.process import run_events as run_story
+from metrics.query.run import side_by_side
+from metrics.query.scope import Scope
+from metrics.steps import causes
+from metrics.steps import times as step_times
+from metrics.steps import weeks as step_weeks
 
 KEY = ("workflow", "version", "step")
 

@@ -6,13 +6,15 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from metrics import learning, learning_curve, records, recurring
-from metrics.catalog import CATALOG
-from metrics.learning import TrainingNeeds
-from metrics.learning_curve import By, Of
-from metrics.measure import Cut, measured_in
-from metrics.records import Which
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query import records
+from metrics.query.measure import Cut, measured_in
+from metrics.query.records import Which
+from metrics.query.scope import Scope
+from metrics.tickets import recurring
+from metrics.training import learning, learning_curve
+from metrics.training.learning import TrainingNeeds
+from metrics.training.learning_curve import By, Of
 
 REASON_MEASURES = (recurring.VOLUME, recurring.AGAIN, "confusion_rate", "reopen_rate")
 

@@ -10,10 +10,12 @@ import streamlit as st
 
 from dashboard import data, data_steps
 from dashboard.charts.trend import full_weeks
-from metrics import conformance, definition_changes, step_counts, versions
-from metrics.scope import Scope
-from metrics.version_rules import VersionRules
-from metrics.version_summary import summary
+from metrics.process import conformance
+from metrics.query.scope import Scope
+from metrics.releases import definition_changes, versions
+from metrics.releases.summary import summary
+from metrics.settings.version_rules import VersionRules
+from metrics.steps import counts as step_counts
 
 HOLDERS = ("reason", "channel")
 

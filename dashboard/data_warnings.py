@@ -6,11 +6,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard import data
-from metrics import warning_signs
-from metrics.schedules import DEFAULT
-from metrics.scope import Scope
-from metrics.warning_limits import WarningLimits
-from metrics.warning_signs import Counted
+from metrics.query.scope import Scope
+from metrics.settings.schedules import DEFAULT
+from metrics.settings.warning_limits import WarningLimits
+from metrics.warnings import signs as warning_signs
+from metrics.warnings.signs import Counted
 
 
 def limits() -> WarningLimits:

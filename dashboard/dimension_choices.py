@@ -5,9 +5,9 @@ from __future__ import annotations
 from dashboard import data, words
 from dashboard.language import N_, _
 from dashboard.sentences import time_words
-from metrics.dimensions import DIMENSIONS
-from metrics.durations import EDGES
-from metrics.metric import Metric
+from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.durations import EDGES
+from metrics.catalog.metric import Metric
 
 ASKED = "only_"
 """What a link to a list calls a dimension it is narrowed by, before the dimension's name."""

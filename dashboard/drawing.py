@@ -23,7 +23,7 @@ from dashboard.palette import Palette, palette
 from dashboard.tables.table import Table
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
-from metrics.catalog import Metric
+from metrics.catalog.metrics import Metric
 
 LONGEST = 600
 LOAD_OR_LOOK = "stepsight load my-events.csv\nstepsight demo"

@@ -15,8 +15,8 @@ import streamlit as st
 from dashboard import going, words
 from dashboard.language import _
 from dashboard.scope_bar import DIMENSIONS
-from metrics.catalog import CATALOG
-from metrics.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metrics import CATALOG
 
 TICKETS, TICKET, RUN = "views/tickets.py", "views/ticket.py", "views/run.py"
 PERIOD = ("period", "dates")

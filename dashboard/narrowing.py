@@ -7,11 +7,11 @@ import streamlit as st
 from dashboard import data, dimension_choices, page, words
 from dashboard.language import N_, _, ngettext
 from dashboard.tables.steps import named_steps
-from metrics.catalog import CATALOG
-from metrics.dimensions import VISITS
-from metrics.metric import Metric
-from metrics.records import Which
-from metrics.scope import Scope
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metric import Metric
+from metrics.catalog.metrics import CATALOG
+from metrics.query.records import Which
+from metrics.query.scope import Scope
 
 ALL_REASONS, ALL_STEPS = N_("All reasons"), N_("All steps")
 NOT_RECORDED = ""

@@ -11,7 +11,7 @@ from dashboard import address, data, drawing, scope_bar, words
 from dashboard.exporting import chart_exports, drawn
 from dashboard.language import _, in_english, ngettext
 from dashboard.sentences import scope_words
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 
 Choice = TypeVar("Choice")
 Width = int | Literal["stretch"]

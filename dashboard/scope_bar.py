@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import data, words
 from dashboard.language import N_, _, in_english
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 
 PERIODS = {
     N_("Last 4 weeks"): 4 * 7,

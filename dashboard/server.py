@@ -86,7 +86,7 @@ def make_ready() -> None:
             import_module(module.name)
     from dashboard import data
     from etl.errors import StepsightError
-    from metrics.relations import relations
+    from metrics.facts.relations import relations
 
     relations()
     with suppress(StepsightError):  # a page says it, where somebody reads it

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl.checking import rules
-from etl.events import ALWAYS, COLUMNS, WHEN_RATED, Column
-from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.contract.events import ALWAYS, COLUMNS, WHEN_RATED, Column
+from etl.contract.gate import rules
+from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from etl.messages import rejection
 
 _TYPE_NAMES = {

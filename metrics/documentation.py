@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from etl.settings_text import as_toml
-from metrics.catalog import CATALOG
-from metrics.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
-from metrics.relations import RECOMPUTED, SERVED, STORED, relations
-from metrics.settings import Settings
-from metrics.signs import SIGNS
-from metrics.thresholds import Thresholds
+from etl.settings.text import as_toml
+from metrics.catalog.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
+from metrics.facts.relations import RECOMPUTED, SERVED, STORED, relations
+from metrics.settings.model import Settings
+from metrics.settings.thresholds import Thresholds
 
 
 def metrics_table() -> str:
@@ -55,7 +55,7 @@ def facts_table() -> str:
         kept = (
             "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
         )
-        lines.append(f"| [`{name}`](../metrics/facts/{name}.sql) | {relation.grain} | {kept} |")
+        lines.append(f"| [`{name}`](../metrics/facts/{relation.place}) | {relation.grain} | {kept} |")
     return "\n".join(lines)
 
 

@@ -102,5 +102,5 @@ def test_a_file_holds_one_idea(path: Path) -> None:
 
 
 def test_every_relation_starts_with_its_grain() -> None:
-    for path in (ROOT / "metrics" / "facts").glob("*.sql"):
+    for path in (ROOT / "metrics" / "facts").rglob("*.sql"):
         assert path.read_text("utf-8").startswith("-- One row"), f"{path.name} does not state its grain"

@@ -20,7 +20,7 @@ import typer
 
 import stepsight
 from dashboard.language import of_terminal
-from etl.warehouse import open_latest
+from etl.store.warehouse import open_latest
 
 ROOT = Path(__file__).parents[1]
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step

@@ -11,7 +11,7 @@ import pytest
 
 import stepsight
 from commands.places import data_folder
-from etl.privacy import key_path
+from etl.privacy.pseudonyms import key_path
 
 EVENTS = "event_id,occurred_at,ticket_id,kind\ne1,2026-03-02T09:00Z,a,opened\n"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from etl.documentation import filled_in
-from etl.mapping import read_mapping
+from etl.mapping.mapping import read_mapping
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

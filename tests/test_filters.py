@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import stepsight
-from metrics.dimensions import DIMENSIONS
+from metrics.catalog.dimensions import DIMENSIONS
 from tests.lengths import LONG
 from tests.test_command_line import HISTORY
 

@@ -12,12 +12,12 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.archive import Archive
-from etl.events import SCHEMA
-from etl.kinds import STEP_KINDS, Kind
-from etl.loading import catch_up, load
-from etl.warehouse import open_writer
-from metrics.refreshing import refresh
+from etl.contract.events import SCHEMA
+from etl.contract.kinds import STEP_KINDS, Kind
+from etl.store.archive import Archive
+from etl.store.load import catch_up, load
+from etl.store.warehouse import open_writer
+from metrics.refresh.facts import refresh
 from tests.lengths import examples
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from etl.warehouse import create_tables
-from metrics.refreshing import refresh
+from etl.store.warehouse import create_tables
+from metrics.refresh.facts import refresh
 
 # DuckDB 2.0, with two threads: rows put into a large table that the same transaction made and deleted from
 # were not all seen by that transaction's next query.

@@ -20,12 +20,11 @@ from pydantic import ValidationError
 from dashboard import language
 from dashboard.messages import say
 from etl import errors
-from etl.checking import rules
+from etl.contract.gate import rules
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile
 from etl.health.finding import of_check
 from etl.health.run_checks import CHECKS
-from etl.loading import FileReport
-from etl.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping, read_mapping
 from etl.messages import (
     TEMPLATES,
     Message,
@@ -38,6 +37,7 @@ from etl.messages import (
 )
 from etl.messages.english import FORMATS
 from etl.messages.nouns import NOUNS
+from etl.store.load import FileReport
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")

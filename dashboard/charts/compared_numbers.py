@@ -11,11 +11,11 @@ from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
 from dashboard.tables.table import texts
-from metrics.comparison import described
+from metrics.tickets.comparison import described
 
 
 def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Palette) -> Chart:
-    """`rows` as `metrics.comparison` gives them; those with an interval and a value to be a percent of."""
+    """`rows` as `metrics.tickets.comparison` gives them; those with an interval and a value before."""
     known = rows.filter(pl.col("difference_low").is_not_null(), pl.col("value_before") > 0)
     if known.is_empty():
         why = _(

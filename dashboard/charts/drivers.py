@@ -33,7 +33,7 @@ def driver_name(factor: str, level: str) -> str:
 
 
 def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
-    """`drivers` as `metrics.satisfaction` gives them."""
+    """`drivers` as `metrics.tickets.satisfaction` gives them."""
     shown = driver_rows(drivers)
     if shown.is_empty():
         why = _(

@@ -14,7 +14,7 @@ from dashboard.charts.profile import profile
 from dashboard.charts.ranking import ranking
 from dashboard.language import _
 from dashboard.palette import Palette
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 
 IN_ORDER = ("hour", "weekday")
 

@@ -24,7 +24,7 @@ HOLDERS = {
 
 
 def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palette) -> Chart:
-    """One row per value of `by`, as `metrics.causes.holders` tells them; `whole` is the rate of the step."""
+    """One row per value of `by`, as `metrics.steps.causes.holders` gives; `whole`: the rate of the step."""
     told = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
     shown = told.select(
         "name",

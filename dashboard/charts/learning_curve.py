@@ -14,7 +14,7 @@ from dashboard.charts.figure_template import hover, new_figure, plain, transluce
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences.practice_words import AXES, MEASURES, bands
-from metrics.learning_curve import By, Of
+from metrics.training.learning_curve import By, Of
 
 UNITS: dict[Of, str] = {"confusion": "share", "minutes": "minutes"}
 

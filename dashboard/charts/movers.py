@@ -15,8 +15,8 @@ from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
 from dashboard.tables.table import texts
-from metrics.contributions import Contributions
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
+from metrics.tickets.contributions import Contributions
 
 SHOWN = 8
 

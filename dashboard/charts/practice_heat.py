@@ -13,8 +13,8 @@ from dashboard.charts.heat import Cell, heat
 from dashboard.language import N_, _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences.practice_words import NOT_KNOWN, bands, learning_title
-from metrics.learning import Learning
-from metrics.step_counts import KEY
+from metrics.steps.counts import KEY
+from metrics.training.learning import Learning
 
 SHOWN = 12
 FEW = N_("few")

@@ -41,7 +41,7 @@ class Map:
     steps: pl.DataFrame
     """Step, title, visits, confused, hotspot; `again`: visits that came straight from the step itself."""
     moves: pl.DataFrame
-    """As `metrics.process_map.moves`, of one workflow version."""
+    """As `metrics.process.process_map.moves`, of one workflow version."""
     order: tuple[str, ...]
     defined: tuple[tuple[str, str], ...]
 

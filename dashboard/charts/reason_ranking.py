@@ -12,7 +12,7 @@ from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.tables.table import texts
-from metrics.catalog import Metric
+from metrics.catalog.metrics import Metric
 
 
 def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -> Chart:

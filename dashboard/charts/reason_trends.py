@@ -14,7 +14,7 @@ from dashboard.palette import Palette
 
 
 def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
-    """`trends`: the rows of `metrics.recurring.reason_trends`, in its order; the dot is now over before."""
+    """`trends`: rows of `metrics.tickets.recurring.reason_trends`, in order; the dot is now over before."""
     rows = trends.filter(pl.col("ratio").is_not_null()).select(
         name="reason",
         detail=pl.Series(

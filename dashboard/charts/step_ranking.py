@@ -12,7 +12,7 @@ from dashboard.charts.ranking import SHOWN, ranking
 from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.tables.table import texts
-from metrics.step_counts import KEY
+from metrics.steps.counts import KEY
 
 
 def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:

@@ -13,7 +13,7 @@ from dashboard.charts.chart import Chart
 from dashboard.charts.ranking import ranking
 from dashboard.language import N_, _
 from dashboard.palette import Palette
-from metrics.signs import SIGNS
+from metrics.catalog.signs import SIGNS
 
 STRENGTHS = {"strong": N_("strong sign"), "weak": N_("weak sign")}
 

@@ -30,7 +30,7 @@ POINTS = 20
 
 
 def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, palette: Palette) -> Chart:
-    """`moves` of its workflow version, as `metrics.process_map` tells them."""
+    """`moves` of its workflow version, as `metrics.process.process_map` tells them."""
     into = _told(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
     out = _told(moves.filter(pl.col("step") == step), "next_step", titles)
     name = titles.get(step, step)

@@ -18,7 +18,7 @@ from dashboard.charts.time_scale import TimeScale, spanning
 from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
-from metrics.durations import EDGES
+from metrics.catalog.durations import EDGES
 
 Row = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ def still_waiting(
     targets: Mapping[str, float],
     palette: Palette,
 ) -> Chart:
-    """`curve` as `metrics.survival` gives it, `others` the same of the whole selection, as a thin line.
+    """`curve` as `metrics.tickets.survival` gives it, `others` the same of all selected, a thin line.
 
     `whole`: its median (value, low, high), and of n tickets how many are `waiting` or `broken_off`.
     """

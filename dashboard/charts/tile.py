@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from dashboard import words
 from dashboard.language import _
-from metrics.catalog import Metric
-from metrics.control_chart import LEAST, control_chart
+from metrics.catalog.metrics import Metric
+from metrics.tickets.control_chart import LEAST, control_chart
 
 Row = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.charts.figure_template import plain
 from dashboard.palette import Palette
 from dashboard.sentences import time_words
-from metrics.durations import EDGES
+from metrics.catalog.durations import EDGES
 
 BEYOND = 2
 """So many times the last edge is as far as a picture reaches."""

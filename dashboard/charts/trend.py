@@ -14,7 +14,7 @@ from dashboard.charts.figure_template import SMALL, hover, new_figure, value_lin
 from dashboard.charts.intervals import add_band
 from dashboard.language import _
 from dashboard.palette import Palette
-from metrics.catalog import Metric
+from metrics.catalog.metrics import Metric
 
 WEEK = timedelta(days=7)
 

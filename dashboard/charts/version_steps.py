@@ -16,8 +16,8 @@ from dashboard.language import _, ngettext
 from dashboard.palette import Palette
 from dashboard.sentences import version_words
 from dashboard.tables.table import texts
-from metrics.intervals import wilson
-from metrics.versions import TIMES
+from metrics.releases.versions import TIMES
+from metrics.statistics.intervals import wilson
 
 APART = 0.2
 """Of a row, how far the dot after stands below the dot before."""
@@ -26,7 +26,7 @@ MARKS = {"improved": "▲", "worse": "▼", "no change shown": "=", "not yet kno
 
 
 def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Chart:
-    """`rows`: those of one release and measure, as `metrics.versions.verdicts` gives them.
+    """`rows`: those of one release and measure, as `metrics.releases.versions.verdicts` gives them.
 
     Shares carry Wilson's interval of each side; of times (geometric means) the change alone has one, in the
     table below.

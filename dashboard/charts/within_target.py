@@ -10,7 +10,7 @@ from dashboard.charts.groups import groups
 from dashboard.charts.ranking import ranking
 from dashboard.language import _
 from dashboard.palette import Palette
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 
 
 def within_target(

@@ -1,6 +1,6 @@
 """Tables to take along: CSV and Excel files that say what they hold, of what, and how fresh it is.
 
-Columns are named as on the page. Shares are 0–1 and formulas are neutralised (`etl.exporting`).
+Columns are named as on the page. Shares are 0–1 and formulas are neutralised (`etl.export`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dashboard import data, scope_bar, words
 from dashboard.language import _, spoken_later
 from dashboard.sentences import scope_words
 from dashboard.tables.table import Table
-from etl.exporting import ExportForm, exported, neutralised
+from etl.export import ExportForm, exported, neutralised
 
 MOST = 100_000
 """Rows of a list that are exported; the file says so where there are more."""

@@ -17,10 +17,10 @@ from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.words import label
-from etl.archive import write_whole
-from etl.erasing_notes import LOCK, NOTEBOOK, PATIENCE_SECONDS
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
+from etl.privacy.notes_erasure import LOCK, NOTEBOOK, PATIENCE_SECONDS
+from etl.store.archive import write_whole
 
 FILE = NOTEBOOK
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000

@@ -13,8 +13,8 @@ from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import change_words
 from dashboard.tables.movers import mover_table
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
 
 Rows = Mapping[str, Mapping[str, Any]]
 

@@ -12,8 +12,8 @@ import streamlit as st
 
 from dashboard import data, data_managers, dimension_choices, drawing, leading, narrowing, page, words
 from dashboard.language import _
-from metrics.comparison import RUN_METRICS
-from metrics.scope import Scope
+from metrics.query.scope import Scope
+from metrics.tickets.comparison import RUN_METRICS
 
 KPIS = (
     "tickets_opened",

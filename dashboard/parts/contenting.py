@@ -16,8 +16,8 @@ from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.tables.records import ticket_table
 from dashboard.tables.satisfaction import answering_table
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
 
 KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
 

@@ -17,8 +17,8 @@ from dashboard.language import _
 from dashboard.palette import Palette
 from dashboard.sentences import openings_steps
 from dashboard.tables.steps import named_steps
-from metrics.process_map import order_of_steps, visited_versions, with_repeats
-from metrics.scope import Scope
+from metrics.process.process_map import order_of_steps, visited_versions, with_repeats
+from metrics.query.scope import Scope
 
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
 

@@ -8,11 +8,11 @@ import streamlit as st
 from dashboard import drawing, words
 from dashboard.language import _
 from dashboard.tables.table import Column, Table
-from metrics.response_times import Time
-from metrics.schedules import Schedule
-from metrics.scope import Scope
-from metrics.settings import Settings
-from metrics.targets import Measure, Target
+from metrics.query.scope import Scope
+from metrics.settings.model import Settings
+from metrics.settings.schedules import Schedule
+from metrics.settings.targets import Measure, Target
+from metrics.tickets.response_times import Time
 
 MOST_LINES = 4
 

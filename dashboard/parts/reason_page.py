@@ -10,7 +10,7 @@ from dashboard.charts.step_ranking import step_ranking
 from dashboard.language import _
 from dashboard.tables.reason_trends import reason_trend_table
 from dashboard.tables.steps import named_steps
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 
 
 def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:

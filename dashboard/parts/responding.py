@@ -13,9 +13,9 @@ from dashboard import data, data_managers, dimension_choices, leading, narrowing
 from dashboard.clicking import Thing
 from dashboard.language import _
 from dashboard.sentences import time_words
-from metrics.catalog import CATALOG
-from metrics.response_times import Time, time
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+from metrics.tickets.response_times import Time, time
 
 Row = Mapping[str, Any]
 CALENDAR = ("hour", "weekday")

@@ -13,8 +13,8 @@ from dashboard.charts.open_ages import age_band
 from dashboard.charts.tile import Tile, tile
 from dashboard.language import N_, _, ngettext
 from dashboard.tables.service_levels import breach_table, open_table
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
 
 NEXT = 10
 """Targets that are listed; the export has all."""

@@ -19,10 +19,10 @@ from dashboard.tables.causes import answer_table, help_table, search_table
 from dashboard.tables.moves import move_table
 from dashboard.tables.run import run_links
 from dashboard.tables.weeks import week_table
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
-from metrics.signs import SIGNS
-from metrics.step_weeks import CONFUSED
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
+from metrics.query.scope import Scope
+from metrics.steps.weeks import CONFUSED
 
 EXAMPLES = 10
 Row = Mapping[str, Any]

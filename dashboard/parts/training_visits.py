@@ -15,11 +15,11 @@ from dashboard.language import _
 from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import visit_table
 from dashboard.tables.steps import name_of
-from metrics.catalog import CATALOG
-from metrics.learning import TrainingNeeds
-from metrics.records import Which
-from metrics.scope import Scope
-from metrics.step_counts import KEY
+from metrics.catalog.metrics import CATALOG
+from metrics.query.records import Which
+from metrics.query.scope import Scope
+from metrics.steps.counts import KEY
+from metrics.training.learning import TrainingNeeds
 
 
 def follow(thing: Thing | None, needs: TrainingNeeds, steps: Mapping[str, Mapping[str, Any]]) -> None:

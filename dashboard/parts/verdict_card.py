@@ -11,7 +11,7 @@ from dashboard import data, data_verdicts, leading, narrowing, words
 from dashboard.drawing import LONGEST
 from dashboard.language import _
 from dashboard.sentences import cause_words, step_evidence
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 
 ICONS = {
     "process": ":material/edit_note:",

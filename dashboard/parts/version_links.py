@@ -14,7 +14,7 @@ from dashboard.leading import TICKETS, filters
 from dashboard.scope_bar import ALL
 from dashboard.sentences.version_words import names, place
 from dashboard.tables.steps import named_steps
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 
 def versions_of_a_step(rows: pl.DataFrame, release: Mapping[str, Any], visited: pl.DataFrame) -> None:

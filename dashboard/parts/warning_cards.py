@@ -14,7 +14,7 @@ from dashboard.drawing import LONGEST
 from dashboard.language import _
 from dashboard.sentences import warning_words
 from dashboard.tables.steps import named_steps
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from metrics.warnings import errors, knowledge, onboarding
 
 HOTSPOTS, TRAINING = "views/hotspots.py", "views/training_needs.py"

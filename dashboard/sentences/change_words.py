@@ -9,9 +9,9 @@ import polars as pl
 
 from dashboard import dimension_choices, words
 from dashboard.language import _
-from metrics.contributions import Contributions
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 from metrics.statistics.differences import difference, sureness
+from metrics.tickets.contributions import Contributions
 
 Row = Mapping[str, Any]
 SPECK = 0.0005

@@ -8,9 +8,9 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
-from metrics.dimensions import VISITS
-from metrics.metric import Metric
-from metrics.scope import Scope
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metric import Metric
+from metrics.query.scope import Scope
 
 IN_BREACH = Metric(
     "runs_in_breach",

@@ -14,7 +14,7 @@ import polars as pl
 from dashboard import words
 from dashboard.language import _, ngettext
 from etl.health.finding import Finding, Severity
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 
 Rows = Mapping[str, Mapping[str, Any]]
 

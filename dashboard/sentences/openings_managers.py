@@ -10,8 +10,8 @@ import polars as pl
 from dashboard import words
 from dashboard.language import N_, _, ngettext
 from dashboard.sentences import time_words
-from metrics.comparison import described
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
+from metrics.tickets.comparison import described
 
 Row = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import _, ngettext
-from metrics.learning import Learning
+from metrics.training.learning import Learning
 
 
 def training_needs(steps: pl.DataFrame) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from dashboard import words
 from dashboard.language import N_, _
-from metrics.learning import Learning
-from metrics.learning_curve import BANDS, By, Of
+from metrics.training.learning import Learning
+from metrics.training.learning_curve import BANDS, By, Of
 
 NOT_KNOWN = N_("not known")
 MEANINGS: Mapping[str, str] = {

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from dashboard.language import N_, _, spoken
-from metrics.dimensions import dimension
-from metrics.scope import Scope
+from metrics.catalog.dimensions import dimension
+from metrics.query.scope import Scope
 
 WHOLE_DAY = N_("d MMMM y")
 

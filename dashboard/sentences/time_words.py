@@ -6,7 +6,7 @@ from babel import Locale
 
 from dashboard import words
 from dashboard.language import N_, _, spoken
-from metrics.durations import EDGES
+from metrics.catalog.durations import EDGES
 
 WEEKDAYS = (
     N_("Monday"),
@@ -36,7 +36,7 @@ def worked(elapsed: float, paused: float) -> str:
 
 
 def band(low: int) -> str:
-    """A band of `metrics.durations` by its lower end: "under 1 min", "5 to 10 min", "over 30 d"."""
+    """A band of `metrics.catalog.durations` by its lower end: "under 1 min", "5 to 10 min", "over 30 d"."""
     at = EDGES.index(low)
     if at + 1 == len(EDGES):
         return _("over {time}", time=edge(low))

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
-from metrics.versions import TIMES
+from metrics.releases.versions import TIMES
 
 Row = Mapping[str, Any]
 VERDICTS = {

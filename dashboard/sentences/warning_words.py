@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import words
 from dashboard.language import N_, _, ngettext
-from metrics.warning_limits import WarningLimits
+from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.onboarding import VETERAN
 
 Row = Mapping[str, Any]

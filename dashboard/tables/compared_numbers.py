@@ -8,7 +8,7 @@ from dashboard import words
 from dashboard.language import N_, _
 from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table, texts
-from metrics.comparison import described
+from metrics.tickets.comparison import described
 
 SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}
 

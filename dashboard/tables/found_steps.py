@@ -9,7 +9,7 @@ from dashboard.language import _
 from dashboard.sentences import step_evidence
 from dashboard.sentences.practice_words import newcomers_said
 from dashboard.tables.table import Column, Table, texts
-from metrics.settings import Settings
+from metrics.settings.model import Settings
 
 
 def found_tables(steps: pl.DataFrame, settings: Settings) -> list[Table]:

@@ -12,8 +12,8 @@ from dashboard.language import N_, _
 from dashboard.messages import say
 from dashboard.tables.table import Column, Table
 from etl.messages import message_of
-from metrics.metric import Metric
-from metrics.signs import SIGNS
+from metrics.catalog.metric import Metric
+from metrics.catalog.signs import SIGNS
 
 BETTER = {"lower": N_("lower"), "higher": N_("higher"), None: N_("neither")}
 UNITS = {"minutes": N_("minutes"), "share": N_("share"), "count": N_("count")}

@@ -8,8 +8,8 @@ from dashboard import dimension_choices, words
 from dashboard.language import _
 from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table, texts
-from metrics.contributions import Contributions
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
+from metrics.tickets.contributions import Contributions
 
 
 def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Table:

@@ -12,7 +12,7 @@ SAID = {"more": N_("▲ more"), "less": N_("▼ fewer"), "as before": N_("as bef
 
 
 def reason_trend_table(trends: pl.DataFrame) -> Table:
-    """The rows of `metrics.recurring.reason_trends`, in its order."""
+    """The rows of `metrics.tickets.recurring.reason_trends`, in its order."""
     return Table(
         title=_("Every reason against the period before"),
         frame=trends.select(

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.charts.step_signs import sign_title
 from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table, texts
-from metrics.catalog import Metric
+from metrics.catalog.metrics import Metric
 
 HIT = {1.0: N_("yes"), 0.0: N_("no")}
 DATED = {

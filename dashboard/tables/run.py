@@ -13,8 +13,8 @@ from dashboard.sentences.practice_words import bands
 from dashboard.tables.records import signs_said
 from dashboard.tables.table import Column, Table, texts
 from dashboard.tables.timeline import detail, what
-from metrics.catalog import CATALOG
-from metrics.run_story import CLOCKS, VISIT
+from metrics.catalog.metrics import CATALOG
+from metrics.process.run_events import CLOCKS, VISIT
 
 Row = Mapping[str, Any]
 EFFECTS = {

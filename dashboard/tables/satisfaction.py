@@ -9,7 +9,7 @@ from dashboard.charts.drivers import driver_name
 from dashboard.language import N_, _
 from dashboard.sentences import time_words
 from dashboard.tables.table import Column, Table, texts
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 SAID = {
     "more often": N_("more satisfied"),

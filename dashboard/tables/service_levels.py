@@ -8,7 +8,7 @@ from dashboard import dimension_choices, words
 from dashboard.charts.open_ages import age_band
 from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table, texts
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 
 MEASURES = {"first_response": N_("First response"), "resolution": N_("Resolution")}
 

@@ -12,7 +12,7 @@ from dashboard import words
 from dashboard.charts.step_signs import sign_title
 from dashboard.language import N_, _
 from dashboard.tables.table import Column, Table
-from metrics.step_counts import KEY
+from metrics.steps.counts import KEY
 
 VERDICTS = {
     "process": N_("process"),

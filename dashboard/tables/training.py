@@ -16,7 +16,7 @@ from dashboard.sentences.practice_words import (
 )
 from dashboard.tables.table import Column, Table, texts
 from dashboard.tables.values import value_columns
-from metrics.learning_curve import By, Of
+from metrics.training.learning_curve import By, Of
 
 
 def needs_table(steps: pl.DataFrame) -> Table:

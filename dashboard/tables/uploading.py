@@ -8,9 +8,9 @@ from dashboard import words
 from dashboard.language import _
 from dashboard.messages import say
 from dashboard.tables.table import Column, Table, texts
-from etl.inspecting import Inspection
-from etl.loading import LoadReport
+from etl.mapping.inspect import Inspection
 from etl.messages import rejection
+from etl.store.load import LoadReport
 
 SHOWN = ("occurred_at", "ticket_id", "kind", "actor", "agent_id", "team", "channel", "reason", "workflow")
 SHOWN_OF_STEPS = ("version", "step", "value", "score")

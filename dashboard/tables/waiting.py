@@ -7,7 +7,7 @@ import polars as pl
 from dashboard import dimension_choices, words
 from dashboard.language import _
 from dashboard.tables.table import Column, Table, texts
-from metrics.metric import Metric
+from metrics.catalog.metric import Metric
 
 
 def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:

@@ -8,7 +8,7 @@ from dashboard import words
 from dashboard.language import _
 from dashboard.sentences import warning_words
 from dashboard.tables.table import Column, Table
-from metrics.warning_limits import WarningLimits
+from metrics.settings.warning_limits import WarningLimits
 
 
 def warning_table(signs: pl.DataFrame, limits: WarningLimits) -> Table:

@@ -8,7 +8,7 @@ from dashboard import words
 from dashboard.language import _
 from dashboard.tables.table import Column, Table
 from dashboard.tables.values import value_columns
-from metrics.catalog import Metric
+from metrics.catalog.metrics import Metric
 
 
 def week_table(weeks: pl.DataFrame, *, metric: Metric) -> Table:

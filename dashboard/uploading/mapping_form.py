@@ -13,10 +13,10 @@ from dashboard.messages import say
 from dashboard.tables.timeline import SAID
 from dashboard.uploading import mapping_guide, uploads
 from dashboard.uploading.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
-from etl.events import COLUMNS
-from etl.inspecting import Inspection, mapping_toml
-from etl.kinds import Kind
-from etl.mapping import Mapping
+from etl.contract.events import COLUMNS
+from etl.contract.kinds import Kind
+from etl.mapping.inspect import Inspection, mapping_toml
+from etl.mapping.mapping import Mapping
 
 TITLES = {
     "ticket_id": N_("Ticket"), "occurred_at": N_("When it happened"), "kind": N_("What happened"),

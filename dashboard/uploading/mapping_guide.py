@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from etl.contract.events import COLUMNS
+from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
-from etl.events import COLUMNS
-from etl.inspecting import Inspection
-from etl.kinds import Kind
-from etl.mapping import Mapping
+from etl.mapping.inspect import Inspection
+from etl.mapping.mapping import Mapping
 from etl.messages import field_problem
 
 NEEDED = ("ticket_id", "occurred_at", "kind")

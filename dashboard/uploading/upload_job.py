@@ -17,10 +17,10 @@ from dashboard.language import N_
 from dashboard.uploading import uploads
 from dashboard.uploading.uploads import Upload
 from etl.errors import StepsightError
-from etl.loading import LoadReport
-from etl.mapping import Mapping
+from etl.mapping.mapping import Mapping
 from etl.messages import Message
-from metrics.settings import Settings
+from etl.store.load import LoadReport
+from metrics.settings.model import Settings
 
 STAGES = (N_("waiting"), N_("checking"), N_("archiving"), N_("loading"), N_("computing facts"))
 """What the core calls the stages of a load: pages and command line look them up as they come."""

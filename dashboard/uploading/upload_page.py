@@ -16,8 +16,8 @@ from dashboard.tables.uploading import column_table, preview_table, refused_rows
 from dashboard.uploading import mapping_form, upload_job, uploads
 from dashboard.uploading.upload_job import Job
 from dashboard.uploading.uploads import Tried, Upload
-from etl.inspecting import Inspection
-from etl.mapping import Mapping
+from etl.mapping.inspect import Inspection
+from etl.mapping.mapping import Mapping
 
 JOB, KEPT = "upload under way", "upload looked at"
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml

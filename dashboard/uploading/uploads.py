@@ -20,19 +20,19 @@ from typing import Any
 
 import polars as pl
 
-from etl.archive import Archive
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
-from etl.inspecting import Inspection, inspect
-from etl.loading import LoadReport, load
-from etl.mapping import Mapping, read_mapping
+from etl.mapping.inspect import Inspection, inspect
+from etl.mapping.mapping import Mapping, read_mapping
 from etl.messages import Message
-from etl.privacy import Pseudonyms
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
-from etl.staging import stage
-from etl.warehouse import open_writer
-from metrics.refreshing import bring_up_to_date
-from metrics.settings import Settings
+from etl.store.archive import Archive
+from etl.store.load import LoadReport, load
+from etl.store.stage import stage
+from etl.store.warehouse import open_writer
+from metrics.refresh.facts import bring_up_to_date
+from metrics.settings.model import Settings
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 USUAL_MEGABYTES = 200

@@ -9,7 +9,7 @@ from dashboard.language import _
 from dashboard.parts import comparing, promises
 from dashboard.sentences import openings_managers
 from dashboard.tables.compared_numbers import compared_table
-from metrics.comparison import described
+from metrics.tickets.comparison import described
 
 snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and is it more than chance?"))
 sides = comparing.sides(snapshot, scope)

@@ -7,8 +7,8 @@ from dashboard.language import _
 from dashboard.messages import say
 from dashboard.tables.glossary import exclusion_table, sign_table, term_table
 from etl.messages import message_of
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
 
 snapshot, scope = page.begin_beside_the_scope(
     _("Glossary"), _("What does each number mean, and what is left out of it?")

@@ -7,7 +7,7 @@ from dashboard.language import _
 from dashboard.parts import changing
 from dashboard.sentences import openings
 from dashboard.tables.weeks import week_table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 KPIS = (
     "tickets_opened",

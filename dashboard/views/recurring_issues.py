@@ -8,7 +8,7 @@ from dashboard.language import _
 from dashboard.parts import reason_page
 from dashboard.sentences import openings
 from dashboard.tables.reasons import reason_table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(
     _("Recurring issues"), _("What do customers come with, and what do they come again for?")

@@ -8,7 +8,7 @@ from dashboard.language import _
 from dashboard.parts import promises, responding
 from dashboard.sentences import openings_managers
 from dashboard.tables.waiting import band_table, waiting_table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 snapshot, everything = page.begin(_("Response & resolution"), _("How long do customers wait, and for what?"))
 asked = responding.asked(snapshot, everything)

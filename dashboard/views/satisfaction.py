@@ -7,7 +7,7 @@ from dashboard.parts import contenting
 from dashboard.sentences import openings_managers
 from dashboard.tables.satisfaction import driver_table
 from dashboard.tables.weeks import week_table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
 told, palette = data.told(snapshot, contenting.KPIS, scope), drawing.current_palette()

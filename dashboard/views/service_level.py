@@ -11,7 +11,7 @@ from dashboard.language import _
 from dashboard.parts import promises, serving
 from dashboard.sentences import openings_managers
 from dashboard.tables.service_levels import age_table, level_table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
 settings, palette, whole = data.settings(), drawing.current_palette(), data_managers.whole_time(scope)

@@ -6,8 +6,8 @@ from dashboard import data, data_steps, drawing, leading, page, step_links, word
 from dashboard.language import _
 from dashboard.sentences import openings
 from dashboard.tables.timeline import timeline_table
-from metrics.catalog import CATALOG
-from metrics.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin_beside_the_scope(_("Ticket"), _("What happened in one ticket, event by event?"))
 if scope is None:

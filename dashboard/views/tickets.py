@@ -8,7 +8,7 @@ from dashboard import data, drawing, leading, narrowing, page, words
 from dashboard.exporting.exports import MOST
 from dashboard.language import _
 from dashboard.tables.records import ticket_table, visit_table
-from metrics.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS
 
 snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
 with st.grid(3, min_column_width=240, gap="small"):

@@ -11,7 +11,7 @@ from dashboard.sentences import openings_training
 from dashboard.sentences.practice_words import AXES, MEASURES
 from dashboard.tables.steps import named_steps
 from dashboard.tables.training import curve_table, needs_table
-from metrics.step_counts import KEY
+from metrics.steps.counts import KEY
 
 question = _("Which steps are learnt with practice, which stay hard, and what would training save?")
 snapshot, scope = page.begin(_("Training needs"), question)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from etl.contract.kinds import Actor
 from etl.health.finding import Check, Judgement, Row, fine, notable
 from etl.health.limits import Limits
-from etl.kinds import Actor
 from etl.messages import Message
 
 _MOST_STEPS = 3

@@ -5,6 +5,6 @@ It shares no code and no number with the detection in `metrics`.
 
 from etl.simulator.conditions import Conditions
 from etl.simulator.simulation import Simulation, simulate
-from etl.simulator.writing import write
+from etl.simulator.write import write
 
 __all__ = ["Conditions", "Simulation", "simulate", "write"]

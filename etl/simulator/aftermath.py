@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from etl.events import Kind
+from etl.contract.events import Kind
 from etl.simulator.arrays import DAY, HOUR, Floats, Ints
 from etl.simulator.centre import Centre
 from etl.simulator.demand import UNANSWERED, Tickets, traits
 from etl.simulator.flow import NOWHERE
-from etl.simulator.handling import NEVER_AT, Handled
 from etl.simulator.intake import AGENT, CUSTOMER
+from etl.simulator.ticket_work import NEVER_AT, Handled
 
 _REOPENED, _REOPENED_CONFUSED, _REOPENED_TROUBLED, _REOPENED_AGAIN = 0.035, 0.025, 0.09, 0.1
 _RUN_AGAIN = 0.5

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from etl.events import Kind
+from etl.contract.events import Kind
 from etl.simulator.agents import Agents
 from etl.simulator.arrays import Bools, Floats, Ints, milliseconds
 from etl.simulator.calendar import Calendar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from etl.events import Actor, Kind
+from etl.contract.events import Actor, Kind
 from etl.simulator.agents import TEAMS
 from etl.simulator.arrays import Bools, Floats, Ints
 from etl.simulator.centre import Centre

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from etl.events import Actor, Kind
+from etl.contract.events import Actor, Kind
 from etl.simulator.arrays import Bools, Floats, Ints
 
 NONE = -1

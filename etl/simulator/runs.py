@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from etl.events import Kind
+from etl.contract.events import Kind
 from etl.simulator.agents import Agents
 from etl.simulator.confusion import Confusion, Mode
 from etl.simulator.flow import NOWHERE, Flow
-from etl.simulator.leaving import leave
 from etl.simulator.log import Log
-from etl.simulator.staying import stay
+from etl.simulator.step_exit import leave
+from etl.simulator.step_stay import stay
 from etl.simulator.visit import FINISHED, RunResults, Runs, State, Visit
 
 _RUN_ORDER = 100

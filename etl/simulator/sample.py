@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.simulator.desks import definitions
 from etl.simulator.simulation import Simulation, simulate
-from etl.simulator.writing import write, write_json
+from etl.simulator.write import write, write_json
 
 TICKETS, SEED, WEEKS, START = 14_000, 2026, 14, date(2026, 7, 27)
 DATA = Path(__file__).parents[2] / "data"

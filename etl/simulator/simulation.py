@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.simulator.aftermath import comes_back, live_on
 from etl.simulator.agents import crew_size, hire
-from etl.simulator.assembling import assemble
+from etl.simulator.assemble import assemble
 from etl.simulator.calendar import Calendar
 from etl.simulator.centre import Centre
 from etl.simulator.conditions import Conditions
@@ -19,7 +19,7 @@ from etl.simulator.confusion import untroubled
 from etl.simulator.demand import Tickets, come_backs, first_contacts
 from etl.simulator.desks import WORKFLOWS, definitions
 from etl.simulator.flow import lay_out
-from etl.simulator.handling import Handled, handle
+from etl.simulator.ticket_work import Handled, handle
 from etl.simulator.trouble import no_trouble, plan, troubled
 from etl.simulator.truth import truth
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from etl.errors import UnreadableFile
 from etl.sources.delimited import read_delimited
 from etl.sources.excel import read_excel
-from etl.sources.finding import found, kind_of
+from etl.sources.file_list import found, kind_of
 from etl.sources.json_array import read_json_array
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
 from etl.sources.table import FileForm, Table
 from etl.sources.xes import read_xes
-from etl.sources.zipped import in_zip, members
+from etl.sources.zip_files import in_zip, members
 
 READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".csv": read_delimited,

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_BYTES, MOST_RATIO
-from etl.sources.zipped import DAMAGED, in_zip, open_member, opening_error
+from etl.sources.zip_files import DAMAGED, in_zip, open_member, opening_error
 
 PIECE = 2**20
 PACKED = (".gz", ".zst")

@@ -14,7 +14,7 @@ from etl.errors import UnreadableFile
 from etl.sources.compression import contents, is_packed
 from etl.sources.limits import MOST_RATIO
 from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table, require_size
-from etl.sources.zipped import opening_error
+from etl.sources.zip_files import opening_error
 
 
 def read_parquet(path: Path, _form: FileForm) -> Table:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_CELLS, MOST_REPEATED
-from etl.sources.zipped import DAMAGED, checked_zip
+from etl.sources.zip_files import DAMAGED, checked_zip
 
 _PIECE = 2**20
 _OVERLAP = 2**10

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from metrics.intervals import wilson
+from metrics.statistics.intervals import wilson
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, betaincinv, ndtr
 
-from metrics.intervals import wilson
 from metrics.statistics.clustering import Floats
+from metrics.statistics.intervals import wilson
 
 
 def dispersion(counts: Floats) -> float:

@@ -10,10 +10,10 @@ import sqlglot
 from sqlglot import exp
 
 from etl.messages import Message
-from metrics.asking import ask
-from metrics.dimensions import TICKETS, VISITS
-from metrics.relations import DIALECT
-from metrics.scope import Over, Scope, conditions, date_column, parameters
+from metrics.catalog.dimensions import TICKETS, VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 STEP = ("workflow", "version", "step")
 MIX = ("reason", "channel")

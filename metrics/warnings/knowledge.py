@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.intervals import wilson
+from metrics.statistics.intervals import wilson
 from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, reading
 
 LEAST_TICKETS = 50

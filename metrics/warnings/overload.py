@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 from scipy.special import stdtrit
 
-from metrics.dimensions import TICKETS
-from metrics.scope import Scope
+from metrics.catalog.dimensions import TICKETS
+from metrics.query.scope import Scope
+from metrics.settings.warning_limits import WarningLimits
 from metrics.statistics.clustering import Floats, ratio_variance
-from metrics.warning_limits import WarningLimits
 from metrics.warnings.counting import grouped
 from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, numbers, reading
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import polars as pl
 
-from etl.archive import Archive
-from etl.events import SCHEMA
+from etl.contract.events import SCHEMA
 from etl.health.run_checks import run_checks
-from etl.loading import load
-from etl.warehouse import open_writer, publish
-from metrics.refreshing import refresh
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import open_writer, publish
+from metrics.refresh.facts import refresh
 
 Row = dict[str, Any]
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

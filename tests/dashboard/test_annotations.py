@@ -19,10 +19,10 @@ from dashboard.notes import notebook
 from dashboard.notes.notebook import Annotation, Notebook
 from dashboard.palette import DARK, LIGHT
 from etl.errors import InvalidRequest
-from etl.warehouse import latest_snapshot, open_snapshot
-from metrics.catalog import CATALOG
-from metrics.release_days import release_days
-from metrics.scope import Scope
+from etl.store.warehouse import latest_snapshot, open_snapshot
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+from metrics.releases.release_days import release_days
 from tests.dashboard.histories import MONDAY, NASTY
 from tests.dashboard.test_pages import open_page
 from tests.lengths import examples

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from etl.warehouse import latest_snapshot
+from etl.store.warehouse import latest_snapshot
 from tests.dashboard.test_pages import open_page
 
 

@@ -17,8 +17,8 @@ from dashboard.charts.trend import full_weeks, trend
 from dashboard.palette import LIGHT
 from dashboard.tables.reasons import reason_table
 from dashboard.tables.steps import named_steps, step_table
-from metrics.catalog import CATALOG
-from metrics.signs import SIGNS
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
 
 MONDAY = date(2026, 3, 2)
 REOPEN = CATALOG["reopen_rate"]

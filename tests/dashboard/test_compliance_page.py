@@ -12,9 +12,9 @@ import streamlit as st
 
 from dashboard.sentences import compliance_words
 from dashboard.tables.compliance import breach_table, run_table, version_table
-from etl.warehouse import open_writer, publish
-from etl.workflows import read_definitions, store_definitions
-from metrics.conformance import (
+from etl.contract.workflows import read_definitions, store_definitions
+from etl.store.warehouse import open_writer, publish
+from metrics.process.conformance import (
     breaches,
     by_step,
     by_version,
@@ -24,8 +24,8 @@ from metrics.conformance import (
     one_by_one,
     runs_in_breach,
 )
-from metrics.refreshing import refresh
-from metrics.scope import Scope
+from metrics.query.scope import Scope
+from metrics.refresh.facts import refresh
 from tests.dashboard import histories
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.metrics.histories import definition, warehouse

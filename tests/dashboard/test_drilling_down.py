@@ -15,8 +15,8 @@ from dashboard.tables.table import Column, Table
 from dashboard.tables.timeline import timeline_table
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
-from metrics.catalog import CATALOG
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
 from tests.dashboard.test_pages import measured, open_page
 
 

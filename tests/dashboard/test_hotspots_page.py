@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.sentences import cause_words, step_evidence
 from dashboard.tables.found_steps import found_tables
-from metrics.hotspots import _EMPTY
-from metrics.settings import Settings
+from metrics.settings.model import Settings
+from metrics.steps.hotspots import _EMPTY
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 
 KNOWN = {

@@ -20,7 +20,7 @@ from dashboard.language import (
     understood,
 )
 from dashboard.sentences import scope_words
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page
 

@@ -27,13 +27,13 @@ from dashboard.sentences import change_words, openings_managers, time_words
 from dashboard.tables.compared_numbers import compared_table
 from dashboard.tables.movers import mover_table
 from dashboard.tables.service_levels import breach_table, level_table
-from metrics.catalog import CATALOG
-from metrics.contributions import COLUMNS, Contributions
-from metrics.durations import EDGES
-from metrics.response_times import time
-from metrics.scope import Scope
-from metrics.settings import Settings
-from metrics.survival import curve
+from metrics.catalog.durations import EDGES
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+from metrics.settings.model import Settings
+from metrics.tickets.contributions import COLUMNS, Contributions
+from metrics.tickets.response_times import time
+from metrics.tickets.survival import curve
 from tests.lengths import examples
 
 MONDAY = date(2026, 3, 2)

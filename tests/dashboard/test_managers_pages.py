@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from dashboard import words
-from etl.archive import Archive
-from etl.loading import catch_up
-from etl.settings_file import read_settings
-from etl.warehouse import open_writer, publish
-from metrics.catalog import CATALOG
-from metrics.refreshing import refresh
-from metrics.scope import Scope
-from metrics.settings import Settings
+from etl.settings.file import read_settings
+from etl.store.archive import Archive
+from etl.store.load import catch_up
+from etl.store.warehouse import open_writer, publish
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
 from tests.dashboard import histories
 from tests.dashboard.test_drilling_down import texts
 from tests.dashboard.test_pages import WAREHOUSES, measured, open_page

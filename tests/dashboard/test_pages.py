@@ -14,15 +14,15 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import language, words
 from dashboard.messages import say
-from etl.archive import Archive
 from etl.health.run_checks import findings
-from etl.loading import load
 from etl.messages import Message, rejection
-from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
-from metrics.measure import measure
-from metrics.refreshing import bring_up_to_date
-from metrics.scope import Scope
-from metrics.settings import Settings
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
+from metrics.refresh.facts import bring_up_to_date
+from metrics.settings.model import Settings
 from tests.dashboard.histories import MONDAY
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

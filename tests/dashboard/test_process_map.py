@@ -15,7 +15,7 @@ from dashboard.charts.process_map import LETTERS, Map, process_map, tint
 from dashboard.charts.rare_paths import frequent_moves, frequent_steps
 from dashboard.palette import DARK, LIGHT
 from dashboard.tables.moves import move_table, variant_table
-from metrics.process_map import WAYS as TOLD
+from metrics.process.process_map import WAYS as TOLD
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.dashboard.test_palette import contrast
 from tests.lengths import examples

@@ -23,7 +23,7 @@ from dashboard.exporting.drawn import Explained, Page, Sentences, Tiles
 from dashboard.exporting.report import as_html
 from dashboard.palette import LIGHT
 from dashboard.tables.table import Column, Table
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_charts import DRAWN
 from tests.dashboard.test_pages import open_page

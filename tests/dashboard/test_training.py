@@ -23,7 +23,7 @@ from dashboard.palette import DARK, LIGHT, Palette
 from dashboard.sentences import openings_training
 from dashboard.sentences.practice_words import bands, learning_meaning, learning_title
 from dashboard.tables.training import curve_table, needs_table
-from metrics.learning import Learning
+from metrics.training.learning import Learning
 from tests.dashboard import histories
 from tests.dashboard.histories import MONDAY, NASTY, Row
 from tests.dashboard.test_pages import open_page

@@ -12,8 +12,8 @@ from dashboard.charts.version_steps import version_steps
 from dashboard.palette import LIGHT
 from dashboard.sentences import version_words
 from dashboard.tables.versions import changes_table, verdict_table
-from metrics.definition_changes import definition_changes, is_defined
-from metrics.versions import _EMPTY
+from metrics.releases.definition_changes import definition_changes, is_defined
+from metrics.releases.versions import _EMPTY
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.metrics.histories import definition, warehouse
 

@@ -11,13 +11,13 @@ from dashboard.charts.warnings import erring_steps, onboarding_bands, reasons_in
 from dashboard.palette import LIGHT
 from dashboard.sentences import warning_words
 from dashboard.tables.warnings import warning_table
-from metrics.scope import Scope
-from metrics.warning_limits import WarningLimits
-from metrics.warning_signs import MEASURES, SIGNS, warning_signs
+from metrics.query.scope import Scope
+from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.counting import solved, visits
 from metrics.warnings.errors import erring_steps as measured_steps
 from metrics.warnings.knowledge import reasons_in_few_hands as measured_reasons
 from metrics.warnings.onboarding import _SCHEMA as BANDS
+from metrics.warnings.signs import MEASURES, SIGNS, warning_signs
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.metrics.histories import warehouse
 

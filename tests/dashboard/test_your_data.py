@@ -20,13 +20,13 @@ from dashboard.uploading.mapping_guide import Choices, guessed, mapped
 from dashboard.uploading.upload_job import Job
 from dashboard.uploading.upload_page import JOB
 from dashboard.uploading.uploads import Upload
+from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
-from etl.kinds import Kind
-from etl.loading import LoadReport
-from etl.mapping import Mapping
+from etl.mapping.mapping import Mapping
 from etl.messages import Message
-from etl.warehouse import latest_snapshot
-from metrics.settings import Settings
+from etl.store.load import LoadReport
+from etl.store.warehouse import latest_snapshot
+from metrics.settings.model import Settings
 from tests.dashboard.test_pages import open_page
 from tests.lengths import examples
 

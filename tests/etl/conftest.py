@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.archive import Archive
-from etl.warehouse import open_writer
+from etl.store.archive import Archive
+from etl.store.warehouse import open_writer
 from tests.etl.desk import Desk
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl.archive import Archive
-from etl.loading import FileReport, add_definitions, load
-from etl.mapping import Mapping
-from etl.workflows import read_definitions
+from etl.contract.workflows import read_definitions
+from etl.mapping.mapping import Mapping
+from etl.store.archive import Archive
+from etl.store.load import FileReport, add_definitions, load
 
 LOADED_AT = datetime(2026, 3, 9, tzinfo=UTC)
 CSV_HEADER = "event_id,occurred_at,ticket_id,kind\n"

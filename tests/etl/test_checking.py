@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.checking import check, rules
-from etl.events import COLUMNS, SCHEMA, Actor, Event, Kind, broken_rules
+from etl.contract.events import COLUMNS, SCHEMA, Actor, Event, Kind, broken_rules
+from etl.contract.gate import check, rules
+from etl.contract.values import LocalTime
 from etl.messages import TEMPLATES, rejection
-from etl.parsing import LocalTime
 from tests.lengths import examples
 
 OPENED = {"event_id": "e1", "occurred_at": "2026-03-02T09:00:00Z", "ticket_id": "t1", "kind": "opened"}

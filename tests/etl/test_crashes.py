@@ -18,7 +18,7 @@ import pytest
 
 import stepsight
 from etl.simulator import simulate
-from etl.warehouse import latest_snapshot, open_snapshot
+from etl.store.warehouse import latest_snapshot, open_snapshot
 from tests.lengths import LONG
 
 DONE = (0, "")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import InvalidRequest, StorageFailed
-from etl.exporting import EXCEL_CELL, EXCEL_ROWS, ExportForm, export, exported, neutralised
+from etl.export import EXCEL_CELL, EXCEL_ROWS, ExportForm, export, exported, neutralised
 from tests.lengths import examples
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"]

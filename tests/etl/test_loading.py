@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.archive import Archive, LoadRecord
-from etl.loading import catch_up, load
-from etl.warehouse import open_writer
+from etl.store.archive import Archive, LoadRecord
+from etl.store.load import catch_up, load
+from etl.store.warehouse import open_writer
 from tests.etl.desk import CSV_HEADER, LOADED_AT, Desk
 
 THREE = CSV_HEADER + (

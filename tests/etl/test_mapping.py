@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from etl.contract.events import Kind
 from etl.errors import InvalidMapping
-from etl.events import Kind
-from etl.mapping import Mapping, RowEvent, read_mapping
+from etl.mapping.mapping import Mapping, RowEvent, read_mapping
 from tests.etl.desk import Desk
 
 LOG = Mapping.model_validate(

@@ -11,13 +11,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from etl.archive import Archive
-from etl.erasing import forget_customer, retain_since
-from etl.erasing_notes import NOTEBOOK
 from etl.errors import KeyMismatch, WarehouseDamaged
-from etl.loading import catch_up, load
-from etl.privacy import Pseudonyms, key_path
-from etl.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from etl.privacy.erasure import forget_customer, retain_since
+from etl.privacy.notes_erasure import NOTEBOOK
+from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.store.archive import Archive
+from etl.store.load import catch_up, load
+from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HEADER = "event_id,occurred_at,ticket_id,kind,customer_id,agent_id,run_id,workflow,version,step,value\n"

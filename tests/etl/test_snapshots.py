@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from pathlib import Path
 
-from etl.warehouse import latest_snapshot, open_latest, open_writer, publish
+from etl.store.warehouse import latest_snapshot, open_latest, open_writer, publish
 from tests.lengths import LONG
 
 PUBLISHED = 200 if LONG else 15

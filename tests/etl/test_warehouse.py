@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from etl.contract.events import COLUMNS
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
-from etl.events import COLUMNS
-from etl.warehouse import SCHEMA_VERSION, latest_snapshot, open_snapshot, open_writer, publish
+from etl.store.warehouse import SCHEMA_VERSION, latest_snapshot, open_snapshot, open_writer, publish
 
 OPEN = """
 import sys
 from pathlib import Path
-from etl.warehouse import open_writer
+from etl.store.warehouse import open_writer
 with open_writer(Path(sys.argv[1])):
     pass
 """

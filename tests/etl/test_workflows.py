@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from etl.contract.workflows import read_definitions
 from etl.errors import InvalidDefinition
-from etl.workflows import read_definitions
 from tests.etl.desk import CSV_HEADER, Desk
 
 ASK = {"id": "ask", "title": "Ask", "type": "question", "next": ["end"], "required": True}

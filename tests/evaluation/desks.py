@@ -7,10 +7,10 @@ import polars as pl
 from sqlglot import exp
 
 from etl.simulator import Conditions, Simulation, simulate
-from metrics.asking import ask
-from metrics.hotspots import hotspots
-from metrics.refreshing import refresh
-from metrics.step_counts import KEY
+from metrics.query.run import ask
+from metrics.refresh.facts import refresh
+from metrics.steps.counts import KEY
+from metrics.steps.hotspots import hotspots
 from tests.metrics.histories import add, empty_warehouse
 
 USUAL = Conditions()

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from metrics.dimensions import VISITS
-from metrics.version_comparison import compared
-from metrics.version_counts import MEASURES, Sums, left_alone, releases
-from metrics.version_entries import numbered
-from metrics.versions import USUAL_RULES, judged
+from metrics.catalog.dimensions import VISITS
+from metrics.releases.comparison import compared
+from metrics.releases.counts import MEASURES, Sums, left_alone, releases
+from metrics.releases.entries import numbered
+from metrics.releases.versions import USUAL_RULES, judged
 
 _WORKFLOWS, _STEPS, _AGENTS, _WEEKS = 7, 4, 40, 12
 _RELEASED, _ELSE_RELEASED = 6, (3, 4, 5, 7, 8, 9)

@@ -12,13 +12,13 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.events import SCHEMA
-from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
-from etl.warehouse import create_tables
-from metrics.asking import ask
-from metrics.refreshing import refresh
-from metrics.settings import Settings
-from metrics.thresholds import Thresholds
+from etl.contract.events import SCHEMA
+from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.store.warehouse import create_tables
+from metrics.query.run import ask
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
+from metrics.settings.thresholds import Thresholds
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}

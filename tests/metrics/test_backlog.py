@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics import backlog
-from metrics.measure import measure
-from metrics.scope import Scope
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
+from metrics.tickets import backlog
 from tests.lengths import examples
 from tests.metrics.histories import at, only, warehouse
 from tests.metrics.test_twin import histories

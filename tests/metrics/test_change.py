@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from etl.errors import InvalidRequest
-from metrics.change import compare, is_complete, period_before, trend
-from metrics.scope import Scope
+from metrics.query.scope import Scope
+from metrics.tickets.change import compare, is_complete, period_before, trend
 from tests.metrics.histories import at, only, warehouse
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import InvalidRequest
-from metrics.contributions import contributions
-from metrics.measure import measure
-from metrics.scope import Scope
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
+from metrics.tickets.contributions import contributions
 from tests.lengths import examples
 from tests.metrics.histories import only, warehouse
 

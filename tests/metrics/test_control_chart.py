@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.control_chart import control_chart
+from metrics.tickets.control_chart import control_chart
 from tests.lengths import examples
 
 

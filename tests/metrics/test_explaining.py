@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.errors import InvalidRequest
-from metrics.catalog import CATALOG
-from metrics.dimensions import AWAITED, CONTACTS, MATTERS, TICKETS, VISITS
-from metrics.explaining import _DATES, explain, replay
-from metrics.replays import STORIES
-from metrics.scope import Scope
+from metrics.catalog.dimensions import AWAITED, CONTACTS, MATTERS, TICKETS, VISITS
+from metrics.catalog.metrics import CATALOG
+from metrics.explain.explain import _DATES, explain, replay
+from metrics.explain.rules import STORIES
+from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.histories import at, rows, warehouse
 from tests.metrics.test_twin import histories

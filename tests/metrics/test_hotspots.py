@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from metrics.hotspots import hotspots
-from metrics.scope import Scope
-from metrics.signs import SIGNS
+from metrics.catalog.signs import SIGNS
+from metrics.query.scope import Scope
+from metrics.steps.hotspots import hotspots
 from tests.metrics.histories import definition, warehouse
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from metrics.intervals import wilson
+from metrics.statistics.intervals import wilson
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.simulator.sample import sample
-from metrics.hotspots import hotspots
-from metrics.learning import Learning, by_band, entries_by_band, training_needs
-from metrics.learning_curve import BANDS, curve, learning_curve
-from metrics.scope import Scope
-from metrics.small_groups import shown_groups
-from metrics.step_counts import KEY
+from metrics.query.scope import Scope
+from metrics.query.small_groups import shown_groups
+from metrics.steps.counts import KEY
+from metrics.steps.hotspots import hotspots
+from metrics.training.learning import Learning, by_band, entries_by_band, training_needs
+from metrics.training.learning_curve import BANDS, curve, learning_curve
 from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import START, at, rows, warehouse

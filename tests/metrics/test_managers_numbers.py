@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 from sqlglot import exp
 
-from metrics.asking import ask
-from metrics.comparison import compared
-from metrics.durations import EDGES, band_of
-from metrics.groups import agents_by, hidden
-from metrics.measure import measure
-from metrics.refreshing import refresh
-from metrics.response_times import time
-from metrics.satisfaction import answering, drivers
-from metrics.scope import Scope
-from metrics.service_levels import about_to_breach, statuses
-from metrics.settings import Settings
+from metrics.catalog.durations import EDGES, band_of
+from metrics.query.groups import agents_by, hidden
+from metrics.query.measure import measure
+from metrics.query.run import ask
+from metrics.query.scope import Scope
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
 from metrics.statistics.differences import difference, sureness
-from metrics.survival import waiting_curve, waiting_medians
-from metrics.unresolved import unresolved
+from metrics.tickets.comparison import compared
+from metrics.tickets.response_times import time
+from metrics.tickets.satisfaction import answering, drivers
+from metrics.tickets.service_levels import about_to_breach, statuses
+from metrics.tickets.survival import waiting_curve, waiting_medians
+from metrics.tickets.unresolved import unresolved
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 

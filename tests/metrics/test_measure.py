@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from etl.errors import InvalidRequest
-from metrics.catalog import CATALOG
-from metrics.measure import data_range, dimension_values, excluded_tickets, measure
-from metrics.scope import Scope
+from metrics.catalog.metrics import CATALOG
+from metrics.query.measure import data_range, dimension_values, excluded_tickets, measure
+from metrics.query.scope import Scope
 from tests.metrics.histories import at, only, warehouse
 
 AVAILABLE = [name for name, metric in CATALOG.items() if metric.available]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from metrics.catalog import CATALOG
+from metrics.catalog.metrics import CATALOG
 from metrics.documentation import TABLES, filled_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "METRICS.md"

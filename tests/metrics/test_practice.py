@@ -10,10 +10,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.events import SCHEMA
-from metrics.scope import Scope
+from etl.contract.events import SCHEMA
+from metrics.query.scope import Scope
 from metrics.statistics.counts import BANDS, SETTLED
-from metrics.step_counts import step_counts
+from metrics.steps.counts import step_counts
 from tests.lengths import examples
 from tests.metrics.histories import START, at, rows, warehouse
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.intervals import quantile_ranks
-from metrics.measure import measure
+from metrics.query.measure import measure
+from metrics.statistics.intervals import quantile_ranks
 from tests.lengths import examples
 from tests.metrics.histories import events, only, warehouse
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 
 from etl.errors import InvalidRequest
-from metrics import records
-from metrics.catalog import CATALOG
-from metrics.dimensions import VISITS
-from metrics.measure import measure
-from metrics.scope import Scope
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metrics import CATALOG
+from metrics.query import records
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 from tests.metrics.test_twin import DEFINITIONS, histories

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from metrics.recurring import reason_trends
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from metrics.statistics.two_periods import difference_of_shares, dispersion, ratio_of_counts
+from metrics.tickets.recurring import reason_trends
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 

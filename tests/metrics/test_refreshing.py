@@ -1,10 +1,10 @@
 """Facts are made anew when the SQL they are made from has changed, and for stale tickets only else."""
 
-from etl.warehouse import open_writer
-from metrics import statements
-from metrics.refreshing import clear_outdated, has_facts, refresh
-from metrics.settings import Settings
-from metrics.thresholds import Thresholds
+from etl.store.warehouse import open_writer
+from metrics.refresh import statements
+from metrics.refresh.facts import clear_outdated, has_facts, refresh
+from metrics.settings.model import Settings
+from metrics.settings.thresholds import Thresholds
 from tests.metrics.histories import rows, warehouse
 
 TWO_TICKETS = ("a opened @0m", "b opened @1m")

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from etl.errors import InvalidRequest
-from metrics.measure import measure
-from metrics.scope import Scope
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
 from tests.metrics.histories import START, events, warehouse
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from metrics.causes import holders
-from metrics.scope import Scope
-from metrics.selections import is_about_few
+from metrics.query.scope import Scope
+from metrics.query.selections import is_about_few
+from metrics.steps.causes import holders
 from tests.metrics.histories import warehouse
 
 TEAMS = {"large": 9, "middle": 6, "small": 3}

@@ -1,7 +1,7 @@
 """Runs of one agent that overlap, and runs that pass from one agent to another."""
 
-from metrics.scope import Scope
-from metrics.step_counts import step_counts
+from metrics.query.scope import Scope
+from metrics.steps.counts import step_counts
 from tests.metrics.histories import rows, visits, warehouse
 
 MINUTE = 60_000_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.signs import SIGNS
+from metrics.catalog.signs import SIGNS
 from tests.metrics.histories import definition, rows, visits, warehouse
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.measure import measure
-from metrics.scope import Scope
-from metrics.survival import curve, quantile, resolution_curve
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
+from metrics.tickets.survival import curve, quantile, resolution_curve
 from tests.lengths import examples
 from tests.metrics.histories import at, only, warehouse
 

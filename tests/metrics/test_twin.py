@@ -11,16 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from etl.events import SCHEMA
-from etl.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
-from metrics.asking import standing
-from metrics.catalog import CATALOG
-from metrics.measure import measure
-from metrics.refreshing import refresh
-from metrics.relations import STORED, relations
-from metrics.scope import Scope
-from metrics.settings import Settings
-from metrics.thresholds import Thresholds
+from etl.contract.events import SCHEMA
+from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from metrics.catalog.metrics import CATALOG
+from metrics.facts.relations import STORED, relations
+from metrics.query.measure import measure
+from metrics.query.run import standing
+from metrics.query.scope import Scope
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
+from metrics.settings.thresholds import Thresholds
 from tests.lengths import examples
 from tests.metrics import twin
 from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse

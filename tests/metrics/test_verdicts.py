@@ -6,9 +6,9 @@ import pytest
 from commands.lines import step_lines
 from dashboard.sentences.step_evidence import evidence
 from etl.simulator.sample import sample
-from metrics.hotspots import hotspots
-from metrics.step_counts import KEY
-from metrics.verdicts import verdicts
+from metrics.steps.counts import KEY
+from metrics.steps.diagnoses import verdicts
+from metrics.steps.hotspots import hotspots
 from tests.evaluation.desks import warehouse_of
 from tests.metrics.histories import warehouse
 

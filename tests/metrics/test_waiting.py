@@ -2,8 +2,8 @@
 
 import pytest
 
-from metrics.measure import measure
-from metrics.scope import Scope
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
 from tests.metrics.histories import at, only, ticket, warehouse
 
 

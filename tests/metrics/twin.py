@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from etl.kinds import STEP_KINDS
+from etl.contract.kinds import STEP_KINDS
 
 Row = dict[str, Any]
 STRONG = ("asked_help", "changed_answer", "backed_out", "input_rejected", "abandoned", "off_path")

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from etl.events import SCHEMA, Kind, broken_rules
+from etl.contract.events import SCHEMA, Kind, broken_rules
 from etl.simulator import Simulation
 from tests.simulator.conftest import share
 

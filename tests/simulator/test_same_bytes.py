@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from etl.contract.workflows import read_definitions
 from etl.simulator import Simulation, simulate, write
 from etl.simulator.desks import definitions
 from etl.simulator.sample import SAMPLE, WORKFLOWS, sample
-from etl.workflows import read_definitions
 
 FILES = ("events.parquet", "workflows.json", "truth.json")
 

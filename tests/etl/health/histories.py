@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from etl.events import SCHEMA
+from etl.contract.events import SCHEMA
+from etl.contract.kinds import ACTOR_BY_NAME
 from etl.health.finding import Finding, Severity
 from etl.health.run_checks import run_checks
-from etl.kinds import ACTOR_BY_NAME
 from etl.simulator import simulate
-from etl.warehouse import create_tables
+from etl.store.warehouse import create_tables
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Rows = Sequence[dict[str, Any]]

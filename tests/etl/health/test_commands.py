@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.warehouse import open_writer, publish
+from etl.store.warehouse import open_writer, publish
 from tests.test_command_line import Shell
 
 HEADER = "event_id,occurred_at,ticket_id,kind\n"

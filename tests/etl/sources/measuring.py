@@ -37,9 +37,9 @@ def measured_load(path: Path, home: Path) -> Taken:
 
 
 def main(path: Path, home: Path) -> None:
-    from etl.archive import Archive
     from etl.sources import files
-    from etl.warehouse import open_writer
+    from etl.store.archive import Archive
+    from etl.store.warehouse import open_writer
     from tests.etl.desk import Desk
 
     with open_writer(home) as connection:

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from etl.archive import Archive
 from etl.errors import UnreadableFile
-from etl.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping, read_mapping
 from etl.sources import files, read
 from etl.sources.table import POSITION, FileForm
-from etl.warehouse import open_writer
+from etl.store.archive import Archive
+from etl.store.warehouse import open_writer
 from tests.etl.desk import Desk
 from tests.etl.sources.writing import KINDS, PACKINGS, THREE, zipped
 from tests.lengths import LONG, examples

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from etl.errors import InvalidMapping, UnreadableFile
-from etl.mapping import File, Mapping, Time, read_mapping
+from etl.mapping.mapping import File, Mapping, Time, read_mapping
 from etl.sources import files, read
 from etl.sources.table import POSITION, FileForm
 from tests.etl.desk import Desk

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 import stepsight
 from dashboard import language
 from dashboard.messages import say
+from etl.contract.events import COLUMNS
+from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
-from etl.events import COLUMNS
-from etl.inspecting import in_words, inspect, mapping_toml, write_mapping
-from etl.inspecting.names import LIFECYCLE
-from etl.inspecting.times import guess_time
-from etl.kinds import Kind
-from etl.mapping import File, Mapping, RowEvent, Time, read_mapping
+from etl.mapping.inspect import in_words, inspect, mapping_toml, write_mapping
+from etl.mapping.inspect.names import LIFECYCLE
+from etl.mapping.inspect.times import guess_time
+from etl.mapping.mapping import File, Mapping, RowEvent, Time, read_mapping
 from etl.messages import TEMPLATES, Message
 from tests.etl.desk import Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes

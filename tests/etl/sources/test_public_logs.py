@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.inspecting import inspect
-from etl.loading import FileReport
-from etl.mapping import read_mapping
+from etl.mapping.inspect import inspect
+from etl.mapping.mapping import read_mapping
+from etl.store.load import FileReport
 from tests.etl.desk import Desk
 
 ROOT = Path(__file__).parents[3]

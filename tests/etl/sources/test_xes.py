@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.mapping import Mapping, Time, read_mapping
+from etl.mapping.mapping import Mapping, Time, read_mapping
 from etl.sources import read
 from etl.sources.table import POSITION
 from tests.etl.desk import Desk

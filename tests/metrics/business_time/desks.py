@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from etl.events import SCHEMA
-from metrics.opening import open_intervals
-from metrics.refreshing import refresh
-from metrics.schedules import Schedule
-from metrics.settings import Settings
+from etl.contract.events import SCHEMA
+from metrics.refresh.facts import refresh
+from metrics.refresh.opening_hours import open_intervals
+from metrics.settings.model import Settings
+from metrics.settings.schedules import Schedule
 from tests.metrics.histories import add, empty_warehouse, events, rows
 
 Span = tuple[datetime, datetime]

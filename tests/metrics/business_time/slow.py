@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from metrics.schedules import Schedule
+from metrics.settings.schedules import Schedule
 
 MINUTE, US = timedelta(minutes=1), timedelta(microseconds=1)
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.measure import measure
-from metrics.opening import open_intervals
-from metrics.refreshing import refresh
-from metrics.schedules import DAYS, Schedule
-from metrics.settings import Settings
+from metrics.query.measure import measure
+from metrics.refresh.facts import refresh
+from metrics.refresh.opening_hours import open_intervals
+from metrics.settings.model import Settings
+from metrics.settings.schedules import DAYS, Schedule
 from tests.lengths import examples
 from tests.metrics.business_time import slow
 from tests.metrics.business_time.desks import business_minutes, business_us, desk, local, set_up

@@ -9,8 +9,8 @@ import pytest
 
 import stepsight
 from commands.places import SAMPLE
-from etl.settings_file import read_settings
-from metrics.settings import Settings
+from etl.settings.file import read_settings
+from metrics.settings.model import Settings
 
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel
 a1,2026-03-02T22:30:00Z,a,opened,,phone

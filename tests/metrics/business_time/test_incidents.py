@@ -14,14 +14,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.archive import Archive
-from etl.kinds import Kind
-from etl.loading import load
-from etl.mapping import read_mapping
-from etl.warehouse import open_writer
-from metrics.measure import measure
-from metrics.refreshing import refresh
-from metrics.settings import Settings
+from etl.contract.kinds import Kind
+from etl.mapping.mapping import read_mapping
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import open_writer
+from metrics.query.measure import measure
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
 from tests.metrics.histories import rows
 
 ROOT = Path(__file__).parents[3]

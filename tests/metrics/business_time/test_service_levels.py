@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from metrics.measure import measure
-from metrics.refreshing import is_up_to_date, refresh
-from metrics.scope import Scope
-from metrics.service_levels import about_to_breach
-from metrics.settings import Settings
+from metrics.query.measure import measure
+from metrics.query.scope import Scope
+from metrics.refresh.facts import is_up_to_date, refresh
+from metrics.settings.model import Settings
+from metrics.tickets.service_levels import about_to_breach
 from tests.metrics.business_time.desks import set_up
 from tests.metrics.histories import add, at, events, rows
 

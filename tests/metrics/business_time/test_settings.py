@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import InvalidSettings
-from etl.settings_file import NAME, find_settings, read_settings
-from etl.settings_text import as_toml
+from etl.settings.file import NAME, find_settings, read_settings
+from etl.settings.text import as_toml
 from metrics.documentation import PAGES, filled_in
-from metrics.settings import Settings
+from metrics.settings.model import Settings
 from tests.lengths import examples
 
 WHOLE = """

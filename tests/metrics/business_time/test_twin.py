@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from metrics.refreshing import refresh
-from metrics.settings import Settings
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
 from tests.lengths import examples
 from tests.metrics.business_time import twin
 from tests.metrics.histories import START, add, empty_warehouse, rows

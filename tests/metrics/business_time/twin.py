@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from metrics.schedules import Schedule
-from metrics.settings import Settings
-from metrics.targets import MEASURES, Target
+from metrics.settings.model import Settings
+from metrics.settings.schedules import Schedule
+from metrics.settings.targets import MEASURES, Target
 from tests.metrics.business_time import slow
 from tests.metrics.twin import US, Row, stories, tickets
 

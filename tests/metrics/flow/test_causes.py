@@ -5,8 +5,8 @@ from itertools import chain
 import pytest
 
 from etl.errors import InvalidRequest
-from metrics.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
-from metrics.scope import Scope
+from metrics.query.scope import Scope
+from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
 from tests.metrics.histories import warehouse
 
 BACK = (

@@ -1,6 +1,6 @@
 """Runs against their definition: what it requires and allows."""
 
-from metrics.conformance import breaches, conformance, runs_in_breach
+from metrics.process.conformance import breaches, conformance, runs_in_breach
 from tests.metrics.histories import definition, only, warehouse
 
 SHOP = definition(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.flow import Runs, edges, ping_pong, steps, variants
-from metrics.scope import Scope
+from metrics.process.flow import Runs, edges, ping_pong, steps, variants
+from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.histories import events, warehouse
 

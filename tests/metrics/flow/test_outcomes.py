@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, t
 
-from metrics.outcomes import outcome_links
 from metrics.statistics.stratified import association, mean_difference, risk_difference, risk_ratio
+from metrics.steps.outcomes import outcome_links
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 

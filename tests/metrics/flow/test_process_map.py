@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from sqlglot import exp
 
-from metrics import causes, flow
-from metrics.asking import ask
-from metrics.dimensions import VISITS
-from metrics.process_map import moves, order_of_steps, visited_versions, with_repeats
-from metrics.scope import Over, Scope, conditions, parameters
-from metrics.visiting import visiting
+from metrics.catalog.dimensions import VISITS
+from metrics.process import flow
+from metrics.process.process_map import moves, order_of_steps, visited_versions, with_repeats
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.query.ticket_prefilter import visiting
+from metrics.steps import causes
 from tests.lengths import examples
 from tests.metrics.histories import START, definition, warehouse
 from tests.metrics.test_twin import DEFINITIONS, histories

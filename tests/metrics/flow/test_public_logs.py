@@ -11,12 +11,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from etl.archive import Archive
-from etl.loading import load
-from etl.mapping import read_mapping
-from etl.warehouse import open_writer
-from metrics.flow import Runs, edges, steps, variants
-from metrics.refreshing import refresh
+from etl.mapping.mapping import read_mapping
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import open_writer
+from metrics.process.flow import Runs, edges, steps, variants
+from metrics.refresh.facts import refresh
 
 ROOT = Path(__file__).parents[3]
 LOGS = ROOT.parent / "shared" / "data"

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from etl.errors import InvalidRequest
-from metrics.intervals import wilson
-from metrics.run_story import run, runs
-from metrics.scope import Scope
-from metrics.step_times import step_times
-from metrics.step_weeks import step_weeks
+from metrics.process.run_events import run, runs
+from metrics.query.scope import Scope
+from metrics.statistics.intervals import wilson
+from metrics.steps.times import step_times
+from metrics.steps.weeks import step_weeks
 from tests.metrics.histories import definition, warehouse
 
 DEFINED = definition("ask > find", "find > done", "done is end")

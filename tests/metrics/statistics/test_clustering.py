@@ -5,13 +5,13 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import f_oneway, norm, t
 
-from metrics.intervals import wilson
 from metrics.statistics.clustering import (
     clustered_interval,
     design_effect,
     intraclass_correlation,
     ratio_variance,
 )
+from metrics.statistics.intervals import wilson
 
 # C. S. Weil, Food and Cosmetics Toxicology 8, 1970: pups alive of each litter, control and treated.
 CONTROL = (

@@ -8,8 +8,8 @@ import duckdb
 import polars as pl
 
 from etl.simulator import Conditions, simulate
-from metrics.version_summary import summary
-from metrics.versions import verdicts
+from metrics.releases.summary import summary
+from metrics.releases.versions import verdicts
 from tests.evaluation.ceiling import mean_reach
 from tests.evaluation.desks import warehouse_of
 from tests.evaluation.scoring import Share

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from metrics.scope import Scope
-from metrics.version_rules import VersionRules
-from metrics.version_summary import summary
-from metrics.versions import verdicts
+from metrics.query.scope import Scope
+from metrics.releases.summary import summary
+from metrics.releases.versions import verdicts
+from metrics.settings.version_rules import VersionRules
 from tests.metrics.histories import definition, events, warehouse
 from tests.metrics.versions.planted import called
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from metrics.statistics.heterogeneity import between
 from metrics.warnings.consistency import spread, spreads
 from metrics.warnings.counting import solved, visits

@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from metrics.warnings.counting import visits
 from metrics.warnings.errors import erring_steps, error_rates
 from tests.metrics.histories import definition, only, rows, warehouse

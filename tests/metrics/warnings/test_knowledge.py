@@ -2,7 +2,7 @@
 
 import pytest
 
-from metrics.scope import Scope
+from metrics.query.scope import Scope
 from metrics.warnings import counting
 from metrics.warnings.knowledge import LEAST_TICKETS, held_by_few, reasons_in_few_hands
 from tests.metrics.histories import only, rows, warehouse

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from metrics.scope import Scope
-from metrics.warning_limits import WarningLimits
+from metrics.query.scope import Scope
+from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.counting import visits
 from metrics.warnings.onboarding import VETERAN, needed
 from metrics.warnings.onboarding import learning as learning_of

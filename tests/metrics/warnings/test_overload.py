@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.refreshing import refresh
-from metrics.schedules import Schedule
-from metrics.scope import Scope
-from metrics.settings import Settings
-from metrics.warning_limits import WarningLimits
+from metrics.query.scope import Scope
+from metrics.refresh.facts import refresh
+from metrics.settings.model import Settings
+from metrics.settings.schedules import Schedule
+from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.overload import work
 from metrics.warnings.overload import workload as workload_of
 from tests.lengths import examples

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.simulator.sample import sample
-from metrics.intervals import wilson
-from metrics.scope import Scope
-from metrics.warning_limits import WarningLimits
-from metrics.warning_signs import MEASURES, SIGNS, warning_signs
+from metrics.query.scope import Scope
+from metrics.settings.warning_limits import WarningLimits
+from metrics.statistics.intervals import wilson
 from metrics.warnings.reading import Reading, difference
+from metrics.warnings.signs import MEASURES, SIGNS, warning_signs
 from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import warehouse

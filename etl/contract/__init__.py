@@ -1,0 +1,1 @@
+"""What a row must be: columns, kinds, checks, values, and the definitions of workflows."""

@@ -1,0 +1,1 @@
+"""From a foreign table to events."""

@@ -1,0 +1,200 @@
+"""What is in a file, and what would become of it: a look before a load, which changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from etl.contract.events import COLUMNS
+from etl.contract.gate import check
+from etl.errors import MissingColumns
+from etl.mapping.apply_mapping import FINGERPRINT, told
+from etl.mapping.inspect.form import guess_decimal, guess_form
+from etl.mapping.inspect.guess import Guessed, guess
+from etl.mapping.mapping import Mapping, require_columns
+from etl.messages import Message, rejection
+from etl.sources import FileForm, Table, read
+from etl.sources.table import OURS, POSITION
+
+_EXAMPLES = 3
+_PREVIEW = 5
+_LONGEST = 60
+
+
+class ColumnSeen(BaseModel):
+    """One column: its type, the share of rows without a value, some of its values, and what it may be."""
+
+    name: str
+    type: str
+    null_share: float
+    examples: list[str]
+    becomes: list[str] = Field(default_factory=list)
+
+
+class Refusal(BaseModel):
+    """Rows that would be rejected by one rule, and one of them."""
+
+    rule: str
+    explanation: str
+    rows: int
+    position: int
+    content: dict[str, Any]
+
+
+class Inspection(BaseModel):
+    """What a look at one file found.
+
+    `mapping`: the one given, or a guess (`is_guess`), which no load applies unless it is written to a file
+    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none.
+    """
+
+    path: str
+    looked_at: int
+    all_rows: bool
+    columns: list[ColumnSeen]
+    is_guess: bool
+    mapping: Mapping
+    because: dict[str, Message]
+    assumed: list[Message]
+    problem: Message | None = None
+    first: datetime | None = None
+    last: datetime | None = None
+    tickets: int = 0
+    events: dict[str, int] = Field(default_factory=dict)
+    rejected: list[Refusal] = Field(default_factory=list)
+    preview: list[dict[str, Any]] = Field(default_factory=list)
+
+
+def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
+    """Look at a file, with a mapping or with a guessed one.
+
+    Raises:
+        UnreadableFile: the file as a whole cannot be read.
+    """
+    if mapping:
+        table, guessed = read(path, mapping.form), Guessed(mapping)
+        rows, is_all = _first_rows(table)
+    else:
+        file, assumed = guess_form(path)
+        table = read(path, FileForm(file.delimiter, file.encoding))
+        rows, is_all = _first_rows(table)
+        guessed = guess(rows, file, path.name)
+        numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
+        if guess_decimal(rows, numbers):
+            file = file.model_copy(update={"decimal": ","})
+            assumed.append(Message("guess.decimal_comma"))
+        used = guessed.mapping.model_copy(update={"file": file})
+        guessed = Guessed(used, guessed.because, [*assumed, *guessed.assumed])
+    seen = Inspection(
+        path=str(path),
+        looked_at=rows.height + table.broken.height,
+        all_rows=is_all,
+        columns=_columns(rows, guessed.mapping),
+        is_guess=mapping is None,
+        mapping=guessed.mapping,
+        because=guessed.because,
+        assumed=guessed.assumed,
+    )
+    try:
+        require_columns(table.columns, guessed.mapping, path.name)
+    except MissingColumns as error:
+        return seen.model_copy(update={"problem": error.message})
+    return seen.model_copy(update=_outcome(rows, table, guessed.mapping))
+
+
+def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
+    """The first batch of rows, and whether there is no other."""
+    batches = table.batches()
+    nothing = pl.DataFrame(schema={POSITION: pl.Int64, **dict.fromkeys(table.columns, pl.String)})
+    return next(batches, nothing), next(batches, None) is None
+
+
+def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
+    becomes: dict[str, list[str]] = {}
+    for ours, theirs in mapping.columns.items():
+        becomes.setdefault(theirs, []).append(ours)
+    if mapping.activity:
+        becomes.setdefault(mapping.activity, []).append("activity")
+    for event in mapping.event:
+        for ours, theirs in (event.columns or {}).items():
+            if ours == "occurred_at":
+                becomes.setdefault(theirs, []).append(f"time of {event.kind}")
+    return [
+        ColumnSeen(
+            name=name,
+            type=_type(rows[name].dtype),
+            null_share=rows[name].null_count() / max(rows.height, 1),
+            examples=[
+                plain(value) for value in rows[name].drop_nulls().unique(maintain_order=True)[:_EXAMPLES]
+            ],
+            becomes=becomes.get(name, [name] if name in COLUMNS and name not in mapping.columns else []),
+        )
+        for name in rows.columns
+        if not name.startswith(OURS) or name in becomes
+    ]
+
+
+def _type(dtype: pl.DataType) -> str:
+    if dtype == pl.String:
+        return "text"
+    if isinstance(dtype, pl.Datetime):
+        return f"instant ({dtype.time_zone})" if dtype.time_zone else "local time"
+    return "number" if dtype.is_numeric() else str(dtype).lower()
+
+
+def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, Any]:
+    """What a load of these rows would come to, by the same steps as a load, but for ids and duplicates."""
+    heard = told(rows, mapping)
+    events = (
+        heard.events.with_columns(event_id=pl.lit("?"))
+        if FINGERPRINT in heard.events.columns
+        else heard.events
+    )
+    checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time)
+    refused = pl.concat(
+        [
+            table.broken.select(position=POSITION, rule="rule"),
+            pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown")),
+            checked.rejected.with_columns(pl.col("position") // heard.width),
+        ],
+        how="vertical_relaxed",
+    ).unique("position", keep="first", maintain_order=True)
+    accepted = checked.accepted.filter(
+        ~(pl.col("position") // heard.width).is_in(refused["position"].to_list())
+    )
+    kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
+    ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
+    return {
+        "first": accepted["occurred_at"].min(),
+        "last": accepted["occurred_at"].max(),
+        "tickets": accepted["ticket_id"].n_unique(),
+        "events": dict(kinds.iter_rows()),
+        "rejected": _refusals(refused, rows, table),
+        "preview": [{name: v for name, v in row.items() if v is not None} for row in ordered.to_dicts()],
+    }
+
+
+def _refusals(refused: pl.DataFrame, rows: pl.DataFrame, table: Table) -> list[Refusal]:
+    counted = refused.group_by("rule").agg(pl.len(), pl.col("position").min())
+    by_rule = counted.sort("len", "rule", descending=[True, False])
+    found = []
+    for rule, number, position in by_rule.iter_rows():
+        row = rows.filter(pl.col(POSITION) == position).drop(POSITION).to_dicts()
+        broken = table.broken.filter(pl.col(POSITION) == position)["content"].to_list()
+        content = row[0] if row else {"content": broken[0] if broken else None}
+        shown = {name: plain(value) for name, value in content.items() if value is not None}
+        explanation = str(rejection(rule))
+        found.append(
+            Refusal(rule=rule, explanation=explanation, rows=number, position=position, content=shown)
+        )
+    return found
+
+
+def plain(value: object) -> str:
+    """A value on one line of a terminal: cut short, without what moves the cursor or turns the text."""
+    text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[: _LONGEST + 1])
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

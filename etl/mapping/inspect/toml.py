@@ -1,0 +1,90 @@
+"""A mapping as a TOML file for a person to check: guesses with reasons, assumptions as comments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Members
+from pathlib import Path
+from typing import Any
+
+from etl.errors import InvalidMapping
+from etl.mapping.inspect.inspection import Inspection, plain
+from etl.mapping.mapping import Mapping
+from etl.messages import Message, os_reason
+
+Say = Callable[[Message], str]
+"""How a message is worded: `str` in English, `dashboard.messages.say` in the reader's language."""
+
+_BARE = re.compile(r"^[A-Za-z0-9_-]+$")
+
+
+def mapping_toml(
+    mapping: Mapping, because: Members[str, Message], assumed: Sequence[Message] = (), say: Say = str
+) -> str:
+    """The mapping as TOML; reading it gives the same mapping. `say` words a message as a comment."""
+    reasons = {name: say(reason) for name, reason in because.items()}
+    head = ["#", f"# {_comment(say(Message('look.assumed')))}"] if assumed else []
+    remarks = [f"# - {_comment(say(message))}" for message in assumed]
+    lines = _lines(mapping.model_dump(mode="json", exclude_defaults=True), reasons)
+    return "\n".join([*head, *remarks, *lines]) + "\n"
+
+
+def write_mapping(inspection: Inspection, path: Path, say: Say = str) -> None:
+    """Write a guessed mapping for the user to check; `say` words a message as a comment.
+
+    Raises:
+        InvalidMapping: there is a file already, or it cannot be written.
+    """
+    text = mapping_toml(inspection.mapping, inspection.because, inspection.assumed, say)
+    header = say(Message("look.mapping_for", {"file": plain(Path(inspection.path).name)}))
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"# {_comment(header)}\n{text}")
+    except FileExistsError as error:
+        raise InvalidMapping("mapping.is_there_already", path=path) from error
+    except OSError as error:
+        raise InvalidMapping("mapping.not_writable", path=path, reason=os_reason(error)) from error
+
+
+def _lines(mapping: dict[str, Any], because: Members[str, str]) -> Iterator[str]:
+    yield ""
+    tables = {name: value for name, value in mapping.items() if isinstance(value, dict)}
+    for name, value in mapping.items():
+        if name not in tables and name != "event":
+            yield f"{name} = {_value(value)}{_why(because.get(name))}"
+    for name, table in tables.items():
+        if name == "values":
+            for column, words in table.items():
+                yield from ("", f"[values.{_key(column)}]")
+                yield from (f"{_key(word)} = {_value(ours)}" for word, ours in words.items())
+            continue
+        yield from ("", f"[{name}]")
+        reasons = because if name == "columns" else {}
+        yield from (f"{_key(key)} = {_value(value)}{_why(reasons.get(key))}" for key, value in table.items())
+    for event in mapping.get("event", []):
+        yield from ("", "[[event]]")
+        yield from (f"{_key(key)} = {_value(value)}" for key, value in event.items())
+
+
+def _why(reason: str | None) -> str:
+    return f"  # {_comment(reason)}" if reason else ""
+
+
+def _comment(text: str) -> str:
+    """No text from a file may end the comment it stands in."""
+    return "".join(sign if sign.isprintable() else "·" for sign in text)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.match(name) else _value(name)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(member)}" for key, member in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(member) for member in value) + "]"
+    # JSON and TOML write a text the same way, but for the character DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

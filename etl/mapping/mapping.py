@@ -1,0 +1,170 @@
+"""A mapping turns any table into events: which column is which, and what each activity means.
+
+It is a TOML file, read into `Mapping`; `etl.mapping.apply_mapping` applies it to rows. Without one a table
+must already have the contract's columns.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from etl.contract.events import COLUMNS
+from etl.contract.kinds import Kind
+from etl.contract.values import LocalTime
+from etl.errors import InvalidMapping, MissingColumns
+from etl.messages import Message, field_problem, invalid, os_reason, some_names, toml_problem
+from etl.sources import FileForm
+
+
+def _contract_column(name: str) -> str:
+    if name not in COLUMNS:
+        raise invalid("mapping.unknown_column", column=name, columns=list(COLUMNS))
+    return name
+
+
+def _known_zone(zone: str) -> str:
+    try:
+        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
+    except pl.exceptions.PolarsError as error:
+        raise invalid("mapping.unknown_zone", zone=zone) from error
+    return zone
+
+
+def _separating(delimiter: str) -> str:
+    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
+        raise invalid("mapping.wrong_delimiter", delimiter=delimiter)
+    return delimiter
+
+
+ContractColumn = Annotated[str, AfterValidator(_contract_column)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Time(_Strict):
+    """How instants are written that carry no offset of their own."""
+
+    zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+        default=None, description="IANA time zone of naive times."
+    )
+    format: str | None = Field(default=None, description="Their form, as in %d/%m/%Y %H:%M.")
+
+
+class File(_Strict):
+    """How a file is written."""
+
+    delimiter: Annotated[str, AfterValidator(_separating)] | None = Field(
+        default=None, description="What parts the fields of a text file; a comma unless stated."
+    )
+    encoding: str = Field(default="utf-8", description="The encoding of a text file.")
+    decimal: Literal[".", ","] = Field(
+        default=".", description="The decimal sign of numbers; with ',' a point parts thousands."
+    )
+    sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
+
+
+class RowEvent(_Strict):
+    """An event that a row tells beside its activity, on a condition."""
+
+    kind: Kind
+    when: dict[str, list[str]] = Field(
+        default_factory=dict, description="Source column → the texts it must have."
+    )
+    unless: dict[str, list[str]] = Field(
+        default_factory=dict, description="Source column → the texts it must not have."
+    )
+    columns: dict[ContractColumn, str] | None = Field(
+        default=None,
+        description="Take these columns alone; rows that repeat them tell one and the same event.",
+    )
+
+
+class Mapping(_Strict):
+    """What the columns and activities of one source mean."""
+
+    columns: dict[ContractColumn, str] = Field(
+        default_factory=dict, description="Contract column → source column."
+    )
+    constants: dict[ContractColumn, str] = Field(
+        default_factory=dict, description="Contract column → the value that every row has."
+    )
+    values: dict[ContractColumn, dict[str, str]] = Field(
+        default_factory=dict, description="Contract column → its words in the source → ours."
+    )
+    null: list[str] = Field(default_factory=list, description="Texts that mean: not known.")
+    time: Time = Time()
+    file: File = File()
+    activity: str | None = Field(default=None, description="The source column that names what was done.")
+    activities: dict[str, list[Kind]] = Field(
+        default_factory=dict,
+        description="Activity → the events it tells, in order; '*' stands for all others. "
+        "Without '*', an activity that is not listed is refused.",
+    )
+    event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
+
+    @property
+    def local_time(self) -> LocalTime:
+        """How instants without an offset are read."""
+        return LocalTime(self.time.zone, self.time.format)
+
+    @property
+    def form(self) -> FileForm:
+        """How the file is read."""
+        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
+
+    @property
+    def source_columns(self) -> set[str]:
+        """Every column of the source that the mapping speaks of."""
+        conditions = (column for event in self.event for column in (*event.when, *event.unless))
+        own = (column for event in self.event for column in (event.columns or {}).values())
+        return {*self.columns.values(), *conditions, *own, *([self.activity] if self.activity else [])}
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping in a TOML file.
+
+    Raises:
+        InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract.
+    """
+    try:
+        return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise InvalidMapping("mapping.not_readable", path=path, reason=os_reason(error)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidMapping("mapping.not_toml", path=path, reason=toml_problem(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidMapping("mapping.wrong", path=path, place=place, problem=field_problem(first)) from error
+
+
+def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
+    """Refuse a table that lacks columns.
+
+    Raises:
+        MissingColumns: it lacks columns that the mapping names, or that every event needs.
+    """
+    named = {name: mapping.columns.get(name, name) for name in ("ticket_id", "occurred_at", "kind")}
+    needed = {
+        column
+        for name, column in named.items()
+        if name not in mapping.constants and not (name == "kind" and (mapping.activity or mapping.event))
+    }
+    missing = sorted((needed | mapping.source_columns) - set(columns))
+    if not missing:
+        return
+    hint = Message("file.name_columns")
+    (only, *others) = columns or [""]
+    if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
+        hint = Message("file.name_delimiter", {"delimiter": other, "toml": json.dumps(other)})
+    raise MissingColumns(
+        "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
+    )

@@ -1,0 +1,64 @@
+"""Taking people out of what readers wrote down: saved views and annotations, kept beside the warehouse."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter
+
+from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.store.archive import write_whole
+
+NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
+PATIENCE_SECONDS = 5.0
+
+
+def forget_in_notes(words: Collection[str], directory: Path) -> int:
+    """Remove every entry that has one of the words in it on its own; how many there were.
+
+    Whole entries: what else a note says about somebody is about them, too. Case does not matter, and an
+    address is read as a browser does.
+
+    Raises:
+        WarehouseBusy: a reader has been writing for seconds.
+        WarehouseDamaged: nobody can tell what is in the file.
+    """
+    file = directory / NOTEBOOK
+    if not file.exists():
+        return 0
+    try:
+        with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
+            notebook = _read(file)
+            kept = {
+                kind: [entry for entry in entries if not _names(entry, words)]
+                for kind, entries in notebook.items()
+            }
+            gone = sum(map(len, notebook.values())) - sum(map(len, kept.values()))
+            if gone:
+                write_whole(file, json.dumps(kept, indent=1, ensure_ascii=False).encode())
+            return gone
+    except Timeout as error:
+        raise WarehouseBusy("forget.notes_busy", path=file) from error
+
+
+def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
+    try:
+        return _NOTEBOOK.validate_json(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise WarehouseDamaged("forget.notes_damaged", path=file, detail=str(error)) from error
+
+
+_NOTEBOOK = TypeAdapter(dict[str, list[dict[str, Any]]])
+
+
+def _names(entry: dict[str, Any], words: Collection[str]) -> bool:
+    """Whether it names one of them; a hyphen joins, so that the ticket 12 is not in every day of December."""
+    plain = "\n".join(str(value) for value in entry.values())
+    said = f"{plain}\n{unquote_plus(plain)}".casefold()
+    return any(re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?![\w-])", said) for word in words)

@@ -1,0 +1,131 @@
+"""Who it was, kept out: keyed pseudonyms for people, and no free text, before anything is written.
+
+A plain hash of a customer number is undone by hashing all numbers; a keyed one needs the key, which lies in a
+file of its own outside the warehouse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from etl.contract.kinds import Kind
+from etl.errors import KeyMismatch
+from etl.messages import Message, os_reason
+
+PEOPLE = ("customer_id", "agent_id")
+MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
+"""Kinds whose `value` the contract gives a meaning; any other value is free text."""
+
+LONGEST_ANSWER = 80
+"""Characters; a longer answer or search is prose about somebody, not a choice."""
+
+CONTACT_DETAILS = r"@|[0-9][0-9 ./-]{6,}[0-9]"
+"""What an e-mail address, a telephone, card or account number has in it."""
+
+
+class Pseudonyms:
+    """Gives a person the same name every time, which nobody without the key can undo."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._known: dict[tuple[str, str], str] = {}
+
+    def of(self, person: str, role: str) -> str:
+        """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
+        known = self._known.get((role, person))
+        if known is None:
+            digest = hmac.digest(self._key, f"{role}:{person}".encode(), "sha256").hex()[:24]
+            known = self._known[(role, person)] = f"{role[0]}-{digest}"
+        return known
+
+    def of_column(self, column: pl.Series, role: str) -> pl.Series:
+        """The pseudonyms of a column of texts; null stays null."""
+        people = column.drop_nulls().unique()
+        if people.is_empty():
+            return column.cast(pl.String)
+        names = pl.Series([self.of(person, role) for person in people], dtype=pl.String)
+        return column.replace_strict(people, names, return_dtype=pl.String)
+
+    @property
+    def salt(self) -> str:
+        """What a hash of a whole row is keyed with, lest the people in it be found by trying."""
+        return hmac.digest(self._key, b"rows", "sha256").hex()
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one key from another without giving it away."""
+        return hmac.digest(self._key, b"fingerprint", "sha256").hex()[:16]
+
+
+def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_text: bool) -> pl.DataFrame:
+    """Events with people replaced by pseudonyms, and free text dropped unless it is to be kept.
+
+    A long answer, or one with contact details in it, is replaced by a pseudonym of the text, so that it can
+    still be told whether an answer was changed.
+    """
+    for name in PEOPLE:
+        if name in events.columns:
+            events = events.with_columns(_text(name))
+            role = name.removesuffix("_id")
+            events = events.with_columns(pseudonyms.of_column(events[name], role).alias(name))
+    if keep_free_text or "value" not in events.columns:
+        return events
+    is_prose = (pl.col("value").str.len_chars() > LONGEST_ANSWER) | pl.col("value").str.contains(
+        CONTACT_DETAILS
+    )
+    events = events.with_columns(_text("value"), kind_text=_text("kind")).with_columns(
+        prose=pl.when(is_prose).then("value")
+    )
+    hidden = pseudonyms.of_column(events["prose"], "text")
+    means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
+    value = pl.when(means_something).then(pl.coalesce("prose", "value"))
+    return events.with_columns(prose=hidden).with_columns(value=value).drop("prose", "kind_text")
+
+
+def _text(name: str) -> pl.Expr:
+    text = pl.col(name).cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text).alias(name)
+
+
+def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
+    """The key in a file, which is made with mode 600 where nothing was ever loaded with another.
+
+    Raises:
+        KeyMismatch: the archive was written with a key that is not in the file.
+    """
+    if path.exists():
+        pseudonyms = Pseudonyms(_decoded(path))
+        if archive_fingerprint not in {None, pseudonyms.fingerprint}:
+            raise KeyMismatch("key.another", path=path, loss=Message("key.loss"))
+        return pseudonyms
+    if archive_fingerprint is not None:
+        raise KeyMismatch("key.not_there", path=path, loss=Message("key.loss"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_bytes(32)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key.hex() + "\n")
+    return Pseudonyms(key)
+
+
+def _decoded(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except (ValueError, UnicodeDecodeError) as error:
+        raise KeyMismatch("key.no_key", path=path) from error
+    except OSError as error:
+        raise KeyMismatch("key.not_readable", path=path, reason=os_reason(error)) from error
+    if len(key) < hashlib.sha256().digest_size:
+        raise KeyMismatch("key.too_short", path=path)
+    return key
+
+
+def key_path(warehouse: Path) -> Path:
+    """Where the key of a warehouse lies unless named otherwise: beside its folder, not in it."""
+    return warehouse.with_name(f"{warehouse.name}.key")

@@ -1,0 +1,1 @@
+"""The settings file, as text and as values."""

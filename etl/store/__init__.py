@@ -1,0 +1,1 @@
+"""What is kept: archive, ledger, staging, deduplication, warehouse and snapshots."""

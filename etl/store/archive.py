@@ -1,0 +1,165 @@
+"""The archive: everything ever accepted or refused, in immutable files; the warehouse is derived from it.
+
+archive/segments/<content hash>.parquet   accepted events of one load
+archive/rejected/<content hash>.parquet   refused rows of one load
+archive/loads/000001.json                 what that load was, or which workflow definitions it
+                                          brought; written last, it makes the load count
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from etl.contract.workflows import Definition
+from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+
+
+class LoadRecord(BaseModel):
+    """What one load brought: rows of the file, and the files in the archive that hold them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["load"] = "load"
+    load_id: int
+    source: str
+    path: str
+    loaded_at: datetime
+    read: int
+    loaded: int
+    duplicates: int
+    rejected: int
+    events: int
+    reasons: dict[str, int]
+    ignored_columns: list[str]
+    conflicts: int
+    segments: list[str]
+    is_plain: bool
+    refused: str | None
+    key_fingerprint: str
+
+
+class DefinitionsRecord(BaseModel):
+    """Workflow definitions that were added."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["definitions"] = "definitions"
+    load_id: int
+    definitions: list[Definition]
+
+
+Record = LoadRecord | DefinitionsRecord
+_RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="kind")])
+
+
+class Archive:
+    """The archive in one folder, made if missing; `key` is the file that its pseudonyms are made with."""
+
+    def __init__(self, directory: Path, key: Path | None = None) -> None:
+        self._directory = directory
+        self._key = key or key_path(directory.parent)
+        for name in ("segments", "rejected", "loads", "staging"):
+            (directory / name).mkdir(parents=True, exist_ok=True)
+
+    def next_load_id(self) -> int:
+        """The number of the load to come; numbers are given in the order of loading."""
+        return max((int(path.stem) for path in self._records()), default=0) + 1
+
+    def pseudonyms(self) -> Pseudonyms:
+        """The pseudonyms of this archive; on the first load their key is made.
+
+        Raises:
+            KeyMismatch: the key is missing, unreadable or another one.
+        """
+        loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
+        return read_key(self._key, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
+
+    def staging(self) -> Path:
+        """A folder for what is not kept yet; emptied by whoever uses it next."""
+        return self._directory / "staging"
+
+    def unfinished_segment(self) -> Path:
+        """Where a segment is written before it is adopted."""
+        return self.staging() / "segment.parquet"
+
+    def adopt_segment(self, written: Path) -> str:
+        """Take over a file of accepted events, under the name that its content gives it."""
+        return self._adopt(written, "segments")
+
+    def write_segment(self, events: pl.DataFrame) -> list[str]:
+        """Keep accepted events; the name of their file, if there are any."""
+        if events.is_empty():
+            return []
+        self.staging().mkdir(exist_ok=True)
+        events.write_parquet(self.unfinished_segment(), compression="zstd")
+        return [self.adopt_segment(self.unfinished_segment())]
+
+    def remove_unused(self) -> None:
+        """Remove files that no record speaks of, and what was never finished."""
+        loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
+        used = {name for record in loads for name in (*record.segments, record.refused)}
+        for kind in ("segments", "rejected"):
+            for file in (self._directory / kind).iterdir():
+                if file.name not in used:
+                    file.unlink()
+        shutil.rmtree(self.staging(), ignore_errors=True)
+
+    def write_rejected(self, rows: pl.DataFrame) -> str | None:
+        """Keep refused rows; the name of their file, or None where there are none."""
+        if rows.is_empty():
+            return None
+        self.staging().mkdir(exist_ok=True)
+        unfinished = self.staging() / "rejected.parquet"
+        rows.write_parquet(unfinished, compression="zstd")
+        return self._adopt(unfinished, "rejected")
+
+    def commit(self, record: Record) -> None:
+        """Make a load count: from here on it is never lost."""
+        target = self._directory / "loads" / f"{record.load_id:06}.json"
+        write_whole(target, record.model_dump_json(indent=1).encode())
+
+    def records(self, *, after: int) -> Iterator[Record]:
+        """What was committed after the load of this number, in order."""
+        for path in self._records():
+            if int(path.stem) > after:
+                yield _RECORD.validate_json(path.read_bytes())
+
+    def segment(self, name: str) -> Path:
+        """The file of a segment."""
+        return self._directory / "segments" / name
+
+    def rejected(self, name: str) -> Path:
+        """The file of refused rows."""
+        return self._directory / "rejected" / name
+
+    def _records(self) -> list[Path]:
+        return sorted((self._directory / "loads").glob("*.json"))
+
+    def _adopt(self, written: Path, kind: str) -> str:
+        with written.open("rb") as file:
+            name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
+            os.fsync(file.fileno())
+        written.replace(self._directory / kind / name)
+        return name
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """The file has this content or the one before, whenever the machine stops."""
+    unfinished = target.with_suffix(".unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

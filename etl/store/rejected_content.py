@@ -1,0 +1,45 @@
+"""What is kept of a refused row: enough to find and mend it in its file, and nothing about anybody.
+
+Its place in the file is kept beside it, so what is left out here is not lost: it stands in the file.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from etl.contract.events import COLUMNS
+from etl.mapping.mapping import Mapping
+from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
+
+
+def kept_columns(
+    refused: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
+) -> pl.DataFrame:
+    """The columns that the contract or the mapping knows, in the source's own names.
+
+    People become pseudonyms, and so do whatever stands as `value` and any text as long as prose. With free
+    text to be kept, all columns stay, and people alone are replaced.
+    """
+    roles = {mapping.columns.get(name, name): name.removesuffix("_id") for name in PEOPLE}
+    if not keep_free_text:
+        known = mapping.source_columns | set(COLUMNS)
+        refused = refused.select(name for name in refused.columns if name in known)
+        roles |= dict.fromkeys(_value_columns(mapping), "text")
+        texts = [name for name in refused.columns if refused.schema[name] == pl.String and name not in roles]
+        refused = refused.with_columns(without_prose(refused[name], pseudonyms) for name in texts)
+    return refused.with_columns(
+        pseudonyms.of_column(refused[name].cast(pl.String).str.strip_chars(), role).alias(name)
+        for name, role in roles.items()
+        if name in refused.columns
+    )
+
+
+def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, longest: int = LONGEST_ANSWER) -> pl.Series:
+    """Texts longer than a name or a number would be, replaced by their pseudonym."""
+    prose = texts.set(texts.str.len_chars() <= longest, None)
+    return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
+
+
+def _value_columns(mapping: Mapping) -> set[str]:
+    own = {(event.columns or {}).get("value") for event in mapping.event}
+    return {name for name in own if name} | {mapping.columns.get("value", "value")}

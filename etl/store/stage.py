@@ -1,0 +1,168 @@
+"""The way of a file's rows through the gate, batch by batch, into files of their own beside the archive."""
+
+from __future__ import annotations
+
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl.contract.events import COLUMNS
+from etl.contract.gate import check
+from etl.mapping.apply_mapping import FINGERPRINT, Told, told
+from etl.mapping.mapping import Mapping, require_columns
+from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
+from etl.progress import Progress, quiet
+from etl.sources import Table
+from etl.sources.table import POSITION
+from etl.store.rejected_content import kept_columns, without_prose
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What passed the gate and what did not.
+
+    `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
+    file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
+    one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
+    `read`: rows of the file.
+    """
+
+    parts: list[Path]
+    width: int
+    refused: pl.DataFrame
+    read: int
+
+
+def stage(
+    table: Table,
+    source: str,
+    mapping: Mapping,
+    folder: Path,
+    pseudonyms: Pseudonyms,
+    *,
+    keep_free_text: bool,
+    progress: Progress = quiet,
+) -> Staged:
+    """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
+
+    Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
+
+    Raises:
+        MissingColumns: the table lacks columns that the mapping names, or that every event needs.
+        UnreadableFile: the file is damaged further down.
+    """
+    require_columns(table.columns, mapping, source)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    broken = table.broken.rename({POSITION: "position"})
+    if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
+        broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
+    parts: list[Path] = []
+    refused = [broken]
+    read, width = table.broken.height, 1
+    with duckdb.connect() as hashing:
+
+        def passed(number: int, rows: pl.DataFrame) -> _Part:
+            heard = told(rows, mapping)
+            events = _identified(heard, hashing.cursor(), pseudonyms.salt)
+            events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
+            checked = check(events, mapping.local_time)
+            bad = _refused_rows(rows, checked.rejected, heard)
+            content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
+            kept_aside = bad.reasons.with_columns(_as_json(content))
+            accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
+            file = folder / f"{number:06}.parquet"
+            accepted.write_parquet(file, compression="zstd", compression_level=1)
+            return _Part(file, kept_aside, rows.height, heard.width)
+
+        for part in _two_at_a_time(passed, table.batches()):
+            parts.append(part.file)
+            refused.append(part.refused)
+            read, width = read + part.read, part.width
+            progress("checking", read)
+    return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What became of one batch: the file of its accepted events, and its refused rows."""
+
+    file: Path
+    refused: pl.DataFrame
+    read: int
+    width: int
+
+
+def _two_at_a_time(
+    passed: Callable[[int, pl.DataFrame], _Part], batches: Iterable[pl.DataFrame]
+) -> Iterator[_Part]:
+    """What becomes of the batches, in their order; most of what is done to one keeps a single core busy."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        begun: deque[Future[_Part]] = deque()
+        for number, rows in enumerate(batches):
+            begun.append(pool.submit(passed, number, rows))
+            if len(begun) > 1:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()
+
+
+def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str) -> pl.DataFrame:
+    """Events with an id each, the source's own or the keyed hash of the row, and their place in their row."""
+    events = heard.events
+    if heard.width > 1 and "seq" in events.columns:
+        place = pl.col("position") % heard.width
+        given = pl.col("seq").cast(pl.Int64, strict=False)
+        events = events.with_columns(seq=pl.coalesce((given * heard.width + place).cast(pl.String), "seq"))
+    if "event_id" not in events.columns:
+        events = events.with_columns(event_id=pl.lit(None, pl.String))
+    own = pl.col("event_id").cast(pl.String)
+    nameless = events.filter(own.is_null()).select("position", FINGERPRINT)
+    if nameless.is_empty():
+        return events.drop(FINGERPRINT)
+    hashing.register("nameless", nameless)
+    hashes = hashing.sql(_HASHES, params={"salt": salt}).to_arrow_table()
+    hashing.unregister("nameless")
+    return (
+        events.join(pl.DataFrame(hashes), on="position", how="left", maintain_order="left")
+        .with_columns(event_id=pl.coalesce(own, "hash"))
+        .drop("hash", FINGERPRINT)
+    )
+
+
+_HASHES = "SELECT position, substr(sha256(concat($salt, fingerprint)), 1, 32) AS hash FROM nameless"
+
+
+@dataclass(frozen=True)
+class _Bad:
+    """Refused rows, in the order of the file: `position` and `rule`; and their content."""
+
+    reasons: pl.DataFrame
+    content: pl.DataFrame
+
+
+def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> _Bad:
+    unknown = pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown"))
+    by_rule = rejected.sort("position").with_columns(pl.col("position") // heard.width)
+    reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
+    first = reasons.unique("position", keep="first", maintain_order=True)
+    content = first.join(rows, left_on="position", right_on=POSITION, how="left", maintain_order="left")
+    return _Bad(first, content.select(name for name in rows.columns if name != POSITION))
+
+
+def _as_json(content: pl.DataFrame) -> pl.Series:
+    return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
+
+
+def _of_whole_rows(accepted: pl.DataFrame, refused: pl.DataFrame, width: int) -> pl.DataFrame:
+    """A row is refused whole if one of its events is."""
+    if not refused.is_empty():
+        row = pl.col("position") // width
+        accepted = accepted.join(refused, left_on=row, right_on="position", how="anti", maintain_order="left")
+    return accepted.select("position", *COLUMNS)

@@ -1,0 +1,283 @@
+"""The DuckDB file behind every number, and the read-only snapshots that readers open.
+
+One process may write a DuckDB file *or* many may read it. So the loader owns `warehouse.duckdb`, and
+publishes finished copies beside it by atomic rename; readers open the newest copy and never wait.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import structlog
+from filelock import FileLock, Timeout
+
+from etl.contract.events import SCHEMA
+from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
+from etl.messages import os_reason
+
+TABLES = """
+-- One row: which version of these tables this is. Another one is made anew from the archive.
+CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
+
+-- One row per event that stands, as the contract says.
+CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM contract;
+
+-- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected.
+CREATE TABLE IF NOT EXISTS loads (
+    load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
+    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, events BIGINT, conflicts BIGINT,
+    ignored_columns VARCHAR[]
+);
+
+-- One row per refused row of a file, with its content as the file has it.
+CREATE TABLE IF NOT EXISTS rejected (
+    load_id BIGINT, source VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+);
+
+-- One row per event that contradicts the standing one of the same id: its content, and the load it came from.
+CREATE TABLE IF NOT EXISTS conflicts (event_id VARCHAR, ticket_id VARCHAR, content VARCHAR, load_id BIGINT);
+
+-- One row per step of a workflow version's definition; position 0 is where a run starts.
+CREATE TABLE IF NOT EXISTS workflow_steps (
+    workflow VARCHAR, version VARCHAR, workflow_title VARCHAR, position INTEGER,
+    step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
+    required BOOLEAN, returns_by_design BOOLEAN, expected_seconds DOUBLE
+);
+
+-- One row per record of the archive that the tables above already hold.
+CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
+
+-- One row per ticket whose facts are out of date.
+CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);
+"""
+
+SCHEMA_VERSION = hashlib.sha256(f"{TABLES}{SCHEMA}".encode()).hexdigest()[:16]
+
+READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # GLOBAL: cursors do not inherit a session's zone
+    return connection
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """The right to change the warehouse in `directory`, which is made if missing.
+
+    A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
+    copies the file.
+
+    Raises:
+        WarehouseBusy: another process has it.
+        StorageFailed: the folder cannot be written, or the disk fails while it is.
+    """
+    owner = directory / "writer.pid"
+    with ExitStack() as held, storage_failures(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            held.enter_context(FileLock(directory / "writer.lock", timeout=0))
+        except Timeout as error:
+            if owner.exists():
+                raise WarehouseBusy(
+                    "warehouse.busy_with", folder=directory, process=owner.read_text()
+                ) from error
+            raise WarehouseBusy("warehouse.busy", folder=directory) from error
+        owner.write_text(str(os.getpid()))
+        held.callback(owner.unlink, missing_ok=True)
+        yield
+
+
+@contextmanager
+def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The one writing connection to the warehouse in `directory`, which is made if missing.
+
+    A database file that is damaged, or of another version, is put aside and started anew: the archive has all
+    that was in it (`etl.store.load.catch_up`).
+
+    Raises:
+        WarehouseBusy: another process is writing to it.
+        StorageFailed: the folder cannot be written, or the disk fails while it is.
+    """
+    with locked(directory), open_locked(directory) as connection:
+        yield connection
+
+
+@contextmanager
+def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `open_writer`, for who has the lock already."""
+    file = directory / "warehouse.duckdb"
+    connection = _usable(file)
+    if connection is None:
+        for part in directory.glob("warehouse.duckdb*"):
+            part.replace(part.with_name(part.name.replace("warehouse.duckdb", "damaged.duckdb")))
+        connection = duckdb.connect(str(file))
+    with connection:
+        # Rows have no order but that of their columns; keeping another one costs a quarter of the time.
+        connection.execute("SET preserve_insertion_order = false")
+        _spare_memory(connection)
+        create_tables(_in_utc(connection))
+        yield connection
+
+
+WRITER_MEMORY = 4_000_000_000
+"""Bytes: enough for ten million events at full speed; what needs more goes to the disk meanwhile."""
+DUCKDB_SHARE = 0.8
+"""The part of a machine's memory that DuckDB takes unless told otherwise."""
+
+
+def _spare_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave a machine half of its memory, a large one more; docs/LOADING.md says what less would cost."""
+    ((share,),) = connection.execute(
+        "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+    ).fetchall()
+    half = int(share / DUCKDB_SHARE / 2)
+    connection.execute(f"SET memory_limit = '{min(half, WRITER_MEMORY)}B'")
+
+
+def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
+    """A connection to the database file, or None where it is damaged or of another version."""
+    log = structlog.get_logger().bind(file=str(file))
+    try:
+        connection = duckdb.connect(str(file))
+        names = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
+        if not names:
+            return connection
+        versions = []
+        if "schema_version" in names:
+            versions = connection.execute("SELECT version FROM schema_version").fetchall()
+        if versions == [(SCHEMA_VERSION,)]:
+            return connection
+        log.warning("database_of_another_version", action="rebuild_from_archive")
+        connection.close()
+    except duckdb.Error as error:
+        if os_reason(error).code == "os.no_space":
+            raise
+        # Said in a line, not as a traceback: nothing is lost.
+        log.error("database_damaged", action="rebuild_from_archive", detail=str(error))  # noqa: TRY400
+    return None
+
+
+# A disk that fills up while DuckDB commits ends the transaction, or the whole database object.
+DISK_ERRORS = (
+    duckdb.IOException,
+    duckdb.TransactionException,
+    duckdb.FatalException,
+    pl.exceptions.ComputeError,
+)
+
+
+@contextmanager
+def storage_failures(directory: Path) -> Iterator[None]:
+    """What the disk refuses is an error with a message."""
+    try:
+        yield
+    except (OSError, *DISK_ERRORS) as error:
+        raise StorageFailed(
+            "warehouse.not_writable", folder=directory, reason=os_reason(error), detail=str(error)
+        ) from error
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # what failed may have ended the transaction itself
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that the loader fills, where they are missing."""
+    connection.register("contract", SCHEMA.to_frame())
+    connection.execute(TABLES)
+    connection.unregister("contract")
+    connection.execute(
+        "INSERT INTO schema_version SELECT $version WHERE NOT EXISTS (FROM schema_version)",
+        {"version": SCHEMA_VERSION},
+    )
+
+
+def discard_database(directory: Path) -> None:
+    """Remove the database and its snapshots, which the archive can make anew."""
+    for file in [*directory.glob("warehouse.duckdb*"), *(directory / "snapshots").glob("*")]:
+        file.unlink(missing_ok=True)
+
+
+def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
+    """Copy the finished warehouse to a new snapshot and drop older ones; readers move on by themselves."""
+    folder = directory / "snapshots"
+    folder.mkdir(exist_ok=True)
+    for leftover in folder.glob("*.unfinished"):
+        leftover.unlink()  # of a process that was killed while publishing
+    number = max((_number(path) for path in folder.glob("*.duckdb")), default=0) + 1
+    snapshot = folder / f"{number:06}.duckdb"
+    unfinished = snapshot.with_suffix(".unfinished")
+    connection.execute("CHECKPOINT")
+    shutil.copyfile(directory / "warehouse.duckdb", unfinished)
+    with unfinished.open("rb") as written:
+        os.fsync(written.fileno())
+    unfinished.replace(snapshot)
+    for old in folder.glob("*.duckdb"):
+        if _number(old) < number:
+            old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
+    return snapshot
+
+
+def _number(snapshot: Path) -> int:
+    return int(snapshot.stem) if snapshot.stem.isdigit() else 0
+
+
+def latest_snapshot(directory: Path) -> Path | None:
+    """The newest published snapshot, or None where nothing has been loaded yet."""
+    return max((directory / "snapshots").glob("*.duckdb"), key=_number, default=None)
+
+
+def open_latest(directory: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot, as `open_snapshot` opens it; a newer one may replace it at any time."""
+    while True:
+        snapshot = latest_snapshot(directory)
+        try:
+            return open_snapshot(snapshot)
+        except WarehouseDamaged:
+            if snapshot is None or snapshot.exists():
+                raise  # else it was replaced between looking and opening: look again
+
+
+def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
+    """A hardened read-only connection: no file access, no writing, no settings.
+
+    None gives an empty warehouse with all its tables, so that every question has an answer (null).
+
+    Raises:
+        WarehouseDamaged: the snapshot cannot be read.
+    """
+    try:
+        if snapshot is None:
+            connection = duckdb.connect(":memory:", config=READER_SETTINGS)
+        else:
+            connection = duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS)
+    except duckdb.Error as error:
+        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error
+    if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
+        # A snapshot opened a second time in this process is locked already, and in UTC.
+        _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
+    if snapshot is None:
+        create_tables(connection)
+    return connection

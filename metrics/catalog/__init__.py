@@ -1,0 +1,1 @@
+"""What is data about numbers: the metrics, their dimensions, the signs of confusion."""

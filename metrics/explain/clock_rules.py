@@ -1,0 +1,154 @@
+"""Metrics that run a clock, told event by event: what starts and stops it, and why the rest doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from etl.messages import Message
+from metrics.explain.event_effects import Event, Note, nothing
+
+
+def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
+    """From first contact, or the last hand-off after it unless as felt, to an agent's first message."""
+    contact = next((event for event in events if event.is_by_customer()), None)
+    if contact is None:
+        return [("none", Message("explain.never_heard")) for _ in events]
+    since = contact.occurred_at
+    answer = next((event for event in events if event.is_answer() and event.occurred_at >= since), None)
+    end = answer.place if answer else len(events) + 1
+    hand_offs = [event for event in events if event.kind == "handed_off" and event.place < end]
+    last = hand_offs[-1] if hand_offs and hand_offs[-1].occurred_at > since else None
+
+    def note(event: Event) -> Note:
+        if event is contact:
+            return "starts", Message("explain.first_contact")
+        if event is answer:
+            return "stops", Message("explain.first_answer")
+        if event is last and not is_felt:
+            return "restarts", Message("explain.bot_hands_over")
+        if event.kind == "handed_off":
+            if is_felt:
+                return "none", Message("explain.waits_on")
+            return "none", Message("explain.not_the_last_hand_over")
+        return _no_response(event, since=since)
+
+    return [note(event) for event in events]
+
+
+def _no_response(event: Event, *, since: datetime) -> Note:
+    """Why this is neither the first contact nor the answer to it."""
+    if event.is_answer():
+        is_early = event.occurred_at < since
+        early, late = Message("explain.nothing_written_yet"), Message("explain.answered_before")
+        return "none", early if is_early else late
+    if event.is_by_customer():
+        return "none", Message("explain.contact_before")
+    if event.kind == "replied":
+        return "none", Message("explain.bots_never_answer")
+    if event.kind == "opened":
+        return "none", Message("explain.agent_opened")
+    return nothing(event)
+
+
+def _solves(events: Sequence[Event]) -> list[Event]:
+    solved = next((event.place for event in events if event.kind == "solved"), len(events) + 1)
+    return [e for e in events if e.kind == "solved" or (e.kind == "closed" and e.place < solved)]
+
+
+def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
+    """From first contact to the first solve, or to the last one that stands."""
+    solves = _solves(events)
+    first = solves[0].place if solves else len(events) + 1
+    reopened = [event.place for event in events if event.kind == "reopened" and event.place > first]
+    standing = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
+    end = (standing[0] if is_first else standing[-1]) if standing else None
+    begins = [
+        next((e for e in events if e.is_by_customer()), None),
+        next((e for e in events if e.kind == "opened"), None),
+    ]
+    start = next((b for b in begins if b and (end is None or b.occurred_at <= end.occurred_at)), None)
+
+    def note(event: Event) -> Note:
+        if event is start:
+            heard = (
+                Message("explain.first_contact")
+                if event.is_by_customer()
+                else Message("explain.nothing_written_yet")
+            )
+            return "starts", heard
+        if event is end:
+            return "stops", Message("explain.first_solve") if is_first else Message("explain.last_solve")
+        if event in solves:
+            if is_first:
+                return "none", Message("explain.solved_before")
+            undone = reopened and event.place < reopened[-1]
+            return (
+                "none",
+                Message("explain.reopened_after") if undone else Message("explain.solved_once_more"),
+            )
+        if event.kind == "closed":
+            return "none", Message("explain.closing_adds_nothing")
+        if event.kind == "reopened":
+            if event.place < first:
+                return "none", Message("explain.not_solved_yet")
+            return (
+                ("none", Message("explain.first_solve_stands"))
+                if is_first
+                else ("takes back", Message("explain.open_again"))
+            )
+        if event.is_by_customer():
+            return "none", Message("explain.runs_from_first_contact")
+        return nothing(event)
+
+    return [note(event) for event in events]
+
+
+def waits(events: Sequence[Event]) -> list[Note]:
+    """Whose turn it is after each event."""
+    notes: list[Note] = []
+    spoken = solved = False
+    for event in events:
+        speaks = event.kind == "opened" or (event.kind == "replied" and event.actor in ("customer", "agent"))
+        if speaks and not (event.kind == "opened" and spoken):
+            is_theirs = event.actor == "agent"
+            turn = Message("explain.customers_turn") if is_theirs else Message("explain.our_turn")
+            notes.append(("counts", turn))
+        elif event.kind == "reopened" and solved:
+            notes.append(("counts", Message("explain.reopened_our_turn")))
+        elif event.kind in ("solved", "closed"):
+            notes.append(("stops", Message("explain.nobody_waits")))
+        elif event.kind in ("held", "released"):
+            held = Message("explain.held")
+            notes.append(("counts", held if event.kind == "held" else Message("explain.released")))
+        elif event.kind == "replied":
+            notes.append(("none", Message("explain.bots_leave_the_turn")))
+        else:
+            notes.append(nothing(event))
+        spoken, solved = spoken or speaks, solved or event.kind in ("solved", "closed")
+    return notes
+
+
+def open_spells(events: Sequence[Event]) -> list[Note]:
+    """From the opening, and every reopening, to a solve or closing."""
+    opened = at_rest = False
+    notes: list[Note] = []
+    for event in events:
+        if event.kind == "opened" and not opened:
+            opened = True
+            notes.append(("starts", Message("explain.opened")))
+        elif event.kind in ("solved", "closed"):
+            notes.append(
+                ("none", Message("explain.at_rest_already"))
+                if at_rest
+                else ("stops", Message("explain.at_rest"))
+            )
+            at_rest = True
+        elif event.kind == "reopened" and at_rest:
+            at_rest = False
+            notes.append(("restarts", Message("explain.open_again")))
+        elif event.kind in ("merged", "discarded"):
+            notes.append(("stops", Message("explain.left_out_of_all")))
+        else:
+            notes.append(nothing(event))
+    return notes

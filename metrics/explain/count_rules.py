@@ -1,0 +1,64 @@
+"""Metrics that count events, told event by event: which count, and why the rest doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from etl.messages import Message
+from metrics.explain.event_effects import Event, Note, nothing
+
+Story = Callable[[Sequence[Event]], list[Note]]
+
+
+def counting(*kinds: str, because: Message, by_agents: bool = False) -> Story:
+    """Events of some kinds count, each for itself, whoever's they are or those of agents alone."""
+
+    def tell(events: Sequence[Event]) -> list[Note]:
+        return [
+            ("counts", because)
+            if (not kinds or event.kind in kinds) and (not by_agents or event.actor == "agent")
+            else ("none", Message("explain.only_agents"))
+            if event.kind in kinds
+            else nothing(event)
+            for event in events
+        ]
+
+    return tell
+
+
+def last(kind: str, because: Message) -> Story:
+    """Only the last event of a kind counts."""
+
+    def tell(events: Sequence[Event]) -> list[Note]:
+        places = [event.place for event in events if event.kind == kind]
+        return [
+            nothing(event)
+            if event.kind != kind
+            else ("counts", because)
+            if event.place == places[-1]
+            else ("none", Message("explain.later_one"))
+            for event in events
+        ]
+
+    return tell
+
+
+def records(events: Sequence[Event]) -> list[Note]:
+    """Which of reason, channel and workflow run each event records."""
+    notes: list[Note] = []
+    for event in events:
+        parts = [
+            part
+            for part, is_known in (
+                (Message("explain.reason"), event.reason is not None),
+                (Message("explain.channel"), event.channel is not None),
+                (Message("explain.workflow_run"), event.kind == "entered" and event.run_id is not None),
+            )
+            if is_known
+        ]
+        notes.append(
+            ("counts", Message("explain.records", {"parts": parts}))
+            if parts
+            else ("none", Message("explain.records_nothing"))
+        )
+    return notes

@@ -1,0 +1,1 @@
+"""How runs flow, and whether they keep to the definition."""

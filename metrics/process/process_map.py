@@ -1,0 +1,133 @@
+"""The moves of a workflow version as its map draws them: what follows what, in which way, and how fast."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+
+WAYS = ("allowed", "not allowed", "went back", "began", "finished", "given up", "not known")
+
+
+def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per workflow version, pair of steps and way from the one to the other, the frequent first.
+
+    Counted as `metrics.process.flow.edges` does, from the visits alone. `way`: allowed or not allowed by the
+    definition, went back (allowed everywhere), not known without a definition; began, from no step to a run's
+    first; finished or given up, from its last to none. `confused`: moves whose visit to the step left was
+    confused; `at_once`: moves back within the quick-back time; `share`: of all ways out of the step (of all
+    beginnings). Seconds from entering the step to entering the next, median and 90th percentile.
+    """
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.process_map"))
+    columns = {**_GROUPS, **_TOLD}
+    parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
+    query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(asked, over))
+    query = query.group_by(*_KEY, *(sqlglot.parse_one(text, dialect=DIALECT) for text in _GROUPS.values()))
+    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    told = pl.concat(
+        [_beginnings(found), _between(found, definitions(connection))], how="diagonal_relaxed"
+    ).with_columns(
+        share=pl.col("moves") / pl.col("moves").sum().over("workflow", "version", "step"),
+        seconds=pl.col("us") / 1e6,
+        seconds_p90=pl.col("us_p90") / 1e6,
+    )
+    ordered = ("workflow", "version", "moves", "step", "next_step", "way")
+    return (
+        told.select(_SCHEMA.names())
+        .cast(_SCHEMA)
+        .sort(*ordered, descending=[False, False, True, False, False, False])
+    )
+
+
+def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per step of a defined workflow version, in the order of the definition."""
+    query = exp.select("workflow", "version", "workflow_title", "position", "step", "title", "type", "next")
+    return ask(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
+
+
+def order_of_steps(defined: list[str], variants: pl.DataFrame, visited: list[str]) -> tuple[str, ...]:
+    """The definition's order; other steps by the mean place of their first visit in a run (of `variants`)."""
+    firsts = (
+        variants.select("runs", "path", place=pl.int_ranges(pl.col("path").list.len()))
+        .with_row_index("variant")
+        .explode("path", "place")
+        .group_by("variant", "runs", "path")
+        .agg(pl.col("place").min())
+        .group_by("path")
+        .agg(mean=(pl.col("place") * pl.col("runs")).sum() / pl.col("runs").sum())
+        .sort("mean", "path")
+    )
+    told = dict.fromkeys([*defined, *firsts["path"].to_list(), *sorted(visited)])
+    return tuple(step for step in told if step in set(visited))
+
+
+def visited_versions(steps: pl.DataFrame) -> pl.DataFrame:
+    """One row per workflow version of ranked steps: workflow and version, the most visited first."""
+    visited = steps.group_by("workflow", "version").agg(pl.col("visits").sum())
+    ranked = visited.sort("visits", "workflow", "version", descending=[True, False, False], nulls_last=True)
+    return ranked.select("workflow", "version")
+
+
+def with_repeats(steps: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+    """The steps with `again`: how often one was entered straight from itself."""
+    repeats = moves.filter(pl.col("step") == pl.col("next_step")).group_by("step")
+    told = steps.join(repeats.agg(again=pl.col("moves").sum()), on="step", how="left")
+    return told.with_columns(pl.col("again").fill_null(0))
+
+
+def _beginnings(found: pl.DataFrame) -> pl.DataFrame:
+    first = found.filter(pl.col("begun") > 0).group_by("workflow", "version", next_step="step")
+    return first.agg(moves=pl.col("begun").sum()).with_columns(
+        step=pl.lit(None, pl.String), way=pl.lit("began"), confused=pl.lit(0), at_once=pl.lit(0)
+    )
+
+
+def _between(found: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+    """Moves from step to step, and from a run's last step out of it."""
+    known = defined.select("workflow", "version", "step", "next").with_columns(is_defined=pl.lit(1) == 1)
+    way = (
+        pl.when(pl.col("next_step").is_null() & pl.col("is_given_up"))
+        .then(pl.lit("given up"))
+        .when(pl.col("next_step").is_null())
+        .then(pl.lit("finished"))
+        .when("is_back")
+        .then(pl.lit("went back"))
+        .when(pl.col("is_defined").is_null())
+        .then(pl.lit("not known"))
+        .when(pl.col("next").list.contains(pl.col("next_step")))
+        .then(pl.lit("allowed"))
+        .otherwise(pl.lit("not allowed"))
+    )
+    return found.join(known, on=["workflow", "version", "step"], how="left", nulls_equal=True).with_columns(
+        way=way
+    )
+
+
+_KEY = ("workflow", "version", "step", "next_step")
+_GROUPS = {
+    "is_back": "is_left_by_going_back AND NOT next_step IS NULL",
+    "is_given_up": "abandoned AND next_step IS NULL",
+}
+_TOLD = {
+    "moves": "count(*)",
+    "begun": "count(*) FILTER (WHERE visit_number = 1)",
+    "confused": "count(*) FILTER (WHERE is_confused)",
+    "at_once": "count(*) FILTER (WHERE backed_out)",
+    "us": "median(dwell_us)",
+    "us_p90": "quantile_cont(dwell_us, 0.9)",
+}
+_SCHEMA = pl.Schema(
+    {
+        **dict.fromkeys(("workflow", "version", "step", "next_step", "way"), pl.String()),
+        **dict.fromkeys(("moves", "confused", "at_once"), pl.Int64()),
+        **dict.fromkeys(("share", "seconds", "seconds_p90"), pl.Float64()),
+    }
+)

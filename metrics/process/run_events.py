@@ -1,0 +1,146 @@
+"""One run of a workflow to the event: its visits with their signs, and what events do to which clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
+from metrics.explain.event_effects import Event
+from metrics.explain.rules import story_of
+from metrics.query import records
+from metrics.query.run import ask
+from metrics.steps.counts import PRACTISED
+
+CLOCKS = ("first_response_minutes", "requester_wait_minutes", "resolution_minutes")
+"""The clocks of the ticket that are told beside those of the visits."""
+VISIT = "visit"
+_RUN = ("run_id", "workflow", "version", "started_at", "last_event_at", "ended_at", "ended_by", "visits")
+_EVENT = tuple(Event.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class RunStory:
+    """`facts`: the run's row; `visits`: one row per visit, judged or not yet; `events`: with their `effects`.
+
+    An effect is the clock (`visit`, or a metric's name), what is done to it (starts, stops, pauses, goes on,
+    restarts, counts), and of a visit the step's title. What else happened on the ticket between the run's
+    first and last event is told too; it has no `run_id`. No agent is named: of each visit there are the team,
+    and the agent's earlier visits to the step as the lower end of a band (`practice`, null where not known).
+    """
+
+    facts: dict[str, Any]
+    visits: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+
+def runs(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFrame:
+    """One row per run of the ticket, the first first."""
+    return _of_ticket(connection, "runs", _RUN, ticket_id).sort("started_at", "run_id")
+
+
+def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> RunStory:
+    """The run in its ticket.
+
+    Raises:
+        InvalidRequest: there is none of that id.
+    """
+    known = runs(connection, ticket_id).filter(run_id=run_id)
+    if known.is_empty():
+        raise InvalidRequest("run.unknown", run=run_id, ticket=ticket_id)
+    whole = records.timeline(connection, ticket_id)
+    effects = _ticket_clocks(connection, ticket_id)
+    own = whole.filter(run_id=run_id)["place"]
+    meanwhile = whole.filter(
+        pl.col("place").is_between(min(own), max(own)),
+        pl.col("run_id").is_null() | (pl.col("run_id") == run_id),
+    )
+    told = meanwhile.to_dicts()
+    visits = _visits(connection, ticket_id, run_id)
+    clocks = _visit_clocks(told, {visit["visit_number"]: visit for visit in visits})
+    return RunStory(
+        facts=known.row(0, named=True),
+        visits=visits,
+        events=[
+            event | {"effects": [*clocks[place], *effects.get(event["place"], [])]}
+            for place, event in enumerate(told)
+        ],
+    )
+
+
+def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> list[dict[str, Any]]:
+    """One row per visit; what is judged is null while it goes on, or where its ticket does not count."""
+    key = ("run_id", "visit_number")
+    stays = ("step", "next_step", "team", "entered_at", "left_at", "is_left_by_going_back", "is_unended")
+    judged = ("title", "fluent_us / 6e7 AS fluent_minutes", "unpaused_us / 6e7 AS minutes", "is_confused")
+    found = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
+    for relation, columns in (
+        (VISITS, (*judged, *(sign.name for sign in SIGNS))),
+        (PRACTISED, ("practice",)),
+        ("off_path_visits", ("breach",)),
+    ):
+        more = _of_ticket(connection, relation, (*key, *columns), ticket_id)
+        found = found.join(more, on=key, how="left")
+    shown = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
+    told = found.filter(run_id=run_id).with_columns(signs=pl.concat_list(shown).list.drop_nulls())
+    return told.drop(sign.name for sign in SIGNS).sort("visit_number").to_dicts()
+
+
+def _ticket_clocks(
+    connection: duckdb.DuckDBPyConnection, ticket_id: str
+) -> dict[int, list[dict[str, str | None]]]:
+    """By place in the ticket: what an event does to the clocks of the ticket."""
+    rows = _of_ticket(connection, "ordered_events", _EVENT, ticket_id).sort("place")
+    events = [Event(**row) for row in rows.iter_rows(named=True)]
+    told: dict[int, list[dict[str, str | None]]] = {}
+    for name in CLOCKS:
+        for event, moment in zip(events, story_of(CATALOG[name], events), strict=True):
+            if moment.effect != "none":
+                effect = {"clock": name, "effect": moment.effect, "step": None}
+                told.setdefault(event.place, []).append(effect)
+    return told
+
+
+def _visit_clocks(
+    events: Sequence[dict[str, Any]], visits: dict[int, dict[str, Any]]
+) -> list[list[dict[str, str | None]]]:
+    """By event: which visit's clock it starts, stops, pauses or lets go on."""
+    told: list[list[dict[str, str | None]]] = []
+    number, is_over = 0, False
+    for event in events:
+        here = visits.get(number)
+        kind = event["kind"] if event["run_id"] is not None else None
+        did: list[tuple[str, dict[str, Any] | None]] = []
+        if kind == "entered":
+            number += 1
+            is_over = False
+            did = [("stops", here), ("starts", visits.get(number))]
+        elif kind in ("run_finished", "run_abandoned") and not is_over:
+            did, is_over = [("stops", here)], True
+        elif kind in ("paused", "resumed") and not is_over:
+            did = [("pauses" if kind == "paused" else "goes on", here)]
+        told.append(
+            [
+                {"clock": VISIT, "effect": effect, "step": visit["title"] or visit["step"]}
+                for effect, visit in did
+                if visit is not None
+            ]
+        )
+    return told
+
+
+def _of_ticket(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], ticket_id: str
+) -> pl.DataFrame:
+    of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
+    alone = exp.select("ticket_id").from_(exp.table_("events", db="main")).where(of_ticket)
+    query = exp.select(*columns).from_(relation).where(of_ticket.copy())
+    return ask(connection, query, {"ticket": ticket_id}, tickets=alone)

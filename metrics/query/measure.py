@@ -1,0 +1,238 @@
+"""Any metrics by any dimensions in any scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache, partial
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from etl.messages import Message
+from metrics.catalog import metrics as catalog
+from metrics.catalog.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
+from metrics.catalog.metrics import Metric
+from metrics.facts.relations import DIALECT
+from metrics.query import quantiles
+from metrics.query.run import ask, side_by_side
+from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.statistics import intervals
+from metrics.tickets import survival
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection,
+    metrics: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    scope: Scope | None = None,
+) -> pl.DataFrame:
+    """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
+
+    `value` is null where n is 0 (a count is 0). `low` and `high` are the 95 % interval of a share or a
+    median, null where n is too small for one. Metrics stand in the order asked, groups in their own order
+    with "not recorded" last. Without dimensions each metric has a row even over no data.
+
+    Raises:
+        InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
+    """
+    scope = scope or Scope()
+    asked, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
+    found = [catalog.metric(name) for name in asked]
+    if not found:
+        raise InvalidRequest("metric.none_named", example=next(iter(catalog.CATALOG)))
+    return measured(connection, found, dimensions, scope)
+
+
+def measured(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], by: Sequence[str], scope: Scope
+) -> pl.DataFrame:
+    """As `measure`, of metrics that need not be in the catalog."""
+    return measured_in(connection, metrics, [Cut(tuple(by), scope)])[0]
+
+
+class Cut(NamedTuple):
+    """One way to look at some metrics: in a scope, by some dimensions."""
+
+    by: tuple[str, ...]
+    scope: Scope
+
+
+def measured_in(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], cuts: Sequence[Cut]
+) -> list[pl.DataFrame]:
+    """As `measured`, for each cut. What a fact is made from is worked out once for all of them."""
+    if len({cut.scope.as_of for cut in cuts}) > 1:  # what is known differs, and with it the facts
+        return [frame for cut in cuts for frame in measured_in(connection, metrics, [cut])]
+    together: dict[tuple[str, str], list[Metric]] = {}
+    for metric in metrics:
+        together.setdefault((metric.fact, metric.date), []).append(metric)
+    groups = list(together.values())
+    asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
+    rows = side_by_side(connection, asked, as_of=cuts[0].scope.as_of)
+    counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
+    names = [metric.name for metric in metrics]
+    order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
+    return [
+        pl.concat([_told(metric, frames[place], cut.by) for metric, frames in counted]).sort(
+            [order, *cut.by], nulls_last=True
+        )
+        for place, cut in enumerate(cuts)
+    ]
+
+
+def _sql(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT)
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, metrics: list[Metric], cuts: Sequence[Cut]
+) -> list[pl.DataFrame]:
+    """Of each cut one row per group, with n and the bare value (hits, median or count) of each metric."""
+    names = list(dict.fromkeys(name for cut in cuts for name in cut.by))
+    selects: list[exp.Select] = []
+    values: dict[str, object] = {}
+    for place, cut in enumerate(cuts):
+        selects.append(_select(metrics, cut, names).select(exp.alias_(exp.Literal.number(place), "cut")))
+        for name, value in parameters(cut.scope, selects[-1]).items():
+            values[f"{name}_{place}"] = value
+        for found in selects[-1].find_all(exp.Placeholder):
+            found.set("this", f"{found.name}_{place}")
+    query = selects[0]
+    if len(cuts) > 1:
+        query = exp.select("*").from_(exp.union(*selects, distinct=False, copy=False).subquery("cuts"))
+    found_rows = ask(connection, query, values, as_of=cuts[0].scope.as_of)
+    return [found_rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
+
+
+def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
+    """The rows of one cut, with a column for every dimension named; null where it is not one of its own."""
+    fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date)
+    columns: list[exp.Expr] = []
+    for name in names:
+        found: exp.Expr = exp.null()
+        if name in cut.by:
+            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].called, days=days(cut.scope))
+        columns.append(exp.alias_(found, name, quoted=True))
+    for metric in metrics:
+        columns += [
+            exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
+        ]
+    over = Over(fact, date_at, metrics[0].called)
+    has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
+    query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
+    return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
+
+
+@cache  # reading expressions takes longer than running a small query
+def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
+    """What is counted over the fact for a metric, by the name `_told` knows it by."""
+
+    def filtered(aggregate: exp.Expr, *conditions: str) -> exp.Expr:
+        met = exp.and_(*(exp.paren(_sql(text)) for text in conditions))
+        return exp.Filter(this=aggregate, expression=exp.Where(this=met))
+
+    def count(*conditions: str) -> exp.Expr:
+        return filtered(exp.Count(this=exp.Star()), *conditions)
+
+    match metric.kind:
+        case "median":
+            return quantiles.aggregates(metric)
+        case "survival":
+            waits = exp.func("list", exp.column(metric.value), dialect=DIALECT)
+            return {
+                "n": count(metric.among),
+                "ended": filtered(waits, metric.among, metric.over),
+                "waiting": filtered(waits.copy(), metric.among, f"NOT {metric.over}"),
+            }
+        case "share":
+            return {"n": count(metric.among), "value": count(metric.among, metric.value)}
+        case _:
+            return {"n": count(metric.among), "value": count(metric.among)}
+
+
+def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """The long form of one metric, with its interval unless it is a count."""
+    bare = frame.select(
+        *by,
+        *(pl.col(f"{metric.name}_{what}").alias(what) for what in _aggregates(metric)),
+    )
+    none = pl.repeat(None, bare.height, dtype=pl.Float64, eager=True)
+    match metric.kind:
+        case "median":
+            value, (low, high) = bare["value"], quantiles.interval(bare, metric)
+        case "survival":
+            value, low, high = survival.over_groups(bare, metric.quantile)
+        case "share":
+            ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
+            value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
+        case _:
+            value, low, high = bare["value"], none, none
+    numbers = {"value": value, "low": low, "high": high}
+    told = bare.select(*by, "n").with_columns(
+        **{name: found.cast(pl.Float64) for name, found in numbers.items()}
+    )
+    return told.select(
+        pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
+    )
+
+
+def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, list[str]]:
+    """The values of each of these dimensions that occur, in order, "not recorded" left out.
+
+    Raises:
+        InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
+    """
+    having: dict[str, list[str]] = {}
+    for name in names:
+        if dimension(name).is_calendar or dimension(name).band_of:
+            raise InvalidRequest("dimension.not_listed", name=name)
+        for fact in _having(name):
+            having.setdefault(fact, []).append(name)
+    # Combinations are few: a fact is looked through once for all that it tells.
+    found = side_by_side(
+        connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
+    )
+    return {
+        name: sorted({value for frame in found if name in frame for value in frame[name].drop_nulls()})
+        for name in names
+    }
+
+
+def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str]) -> pl.DataFrame:
+    return ask(connection, exp.select(*of).from_(fact).distinct())
+
+
+def _having(name: str) -> tuple[str, ...]:
+    """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
+    if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
+        return (TICKETS,)
+    of_visits = VISITS if name in ("title", "kind") else "counted_visits"
+    return tuple(
+        of_visits if fact == VISITS else fact for fact in (TICKETS, VISITS) if fact in DIMENSIONS[name].facts
+    )
+
+
+def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> tuple[date, date] | None:
+    """The local days of the first and the newest event; None without events."""
+    at = exp.column("occurred_at")
+    ends = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last")).from_("events")
+    query = exp.select(local_day("first").as_("first"), local_day("last").as_("last"))
+    query = query.from_(ends.subquery("ends"))
+    first, last = ask(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
+    return (first, last) if first and last else None
+
+
+def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:
+    """How many tickets that arrived in the scope are left out of every number (merged away or discarded)."""
+    scope = scope or Scope()
+    over = Over(TICKETS, "arrived_at", Message("what.left_out"))
+    query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
+    query = query.where("is_excluded", *conditions(scope, over))
+    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

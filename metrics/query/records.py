@@ -1,0 +1,167 @@
+"""The records behind a number: the very tickets or visits a metric counted, and one ticket event by event.
+
+They are found as `metrics.query.measure` finds them, so that a list is as long as its number's n.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from metrics.catalog import metrics as catalog
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metric import Metric
+from metrics.catalog.signs import SIGNS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.steps.counts import PRACTISED
+
+Which = Literal["all", "hits", "misses"]
+_TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "is_open")
+_VISIT = ("ticket_id", "run_id", "visit_number", "workflow", "version", "step", "title", "entered_at", "team")
+
+
+def count(
+    connection: duckdb.DuckDBPyConnection, metric: str, *, scope: Scope | None = None, which: Which = "all"
+) -> int:
+    """How many records stand behind the metric in the scope: all of them are its n, the hits make a share.
+
+    Raises:
+        InvalidRequest: no such metric, or the scope filters by what its records do not have.
+    """
+    scope, found = scope or Scope(), catalog.metric(metric)
+    query = _behind(found, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
+    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+
+
+def tickets(
+    connection: duckdb.DuckDBPyConnection,
+    metric: str,
+    *,
+    scope: Scope | None = None,
+    which: Which = "all",
+    limit: int,
+    offset: int = 0,
+) -> pl.DataFrame:
+    """One row per ticket behind the metric, the newest first: its date for the metric, value and attributes.
+
+    `value`: minutes, or for a share 1 for a hit and 0 for none; null for a count.
+
+    Raises:
+        InvalidRequest: no such metric, one of visits, or the scope filters by what tickets do not have.
+    """
+    scope, found = scope or Scope(), catalog.metric(metric)
+    if found.fact == VISITS:
+        raise InvalidRequest("metric.of_visits", what=found.called)
+    value = exp.null() if found.kind == "count" else _sql(found.value)
+    query = _behind(found, scope, which).select(
+        exp.column(date_column(scope, found.date)).as_("counted_at"),
+        exp.cast(value, "double").as_("value"),
+        *_TICKET,
+    )
+    query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+
+
+def visits(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope | None = None,
+    which: Which = "all",
+    practice: int | None = None,
+    limit: int,
+    offset: int = 0,
+) -> pl.DataFrame:
+    """One row per visit to a step in the scope, the newest first; the hits are the confused ones.
+
+    `signs`: the names of those it shows. `minutes`: its length without pauses. With `practice`, only those of
+    agents with so many earlier visits to the step (the lower end of a band).
+
+    Raises:
+        InvalidRequest: the scope filters by what visits do not have.
+    """
+    scope = scope or Scope()
+    query = _behind(catalog.metric("confusion_rate"), scope, which, practice).select(
+        *_VISIT, "unpaused_us / 6e7 AS minutes", "is_confused", *(sign.name for sign in SIGNS)
+    )
+    order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
+    query = query.order_by(*order).limit(limit).offset(offset)
+    return _with_signs(ask(connection, query, parameters(scope, query), as_of=scope.as_of))
+
+
+def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, object]:
+    """What is known of one ticket, counted or not.
+
+    Raises:
+        InvalidRequest: there is none of that id.
+    """
+    found = ask(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
+    if found.is_empty():
+        raise InvalidRequest("ticket.unknown", ticket=ticket_id)
+    return found.row(0, named=True)
+
+
+def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFrame:
+    """One row per event of the ticket, in event order. No agent and no customer is named.
+
+    A visit stands with its `entered`: its length without pauses in `minutes`, `is_confused`, and its `signs`;
+    null where it does not count (yet): it still goes on, or its ticket was merged or discarded.
+    """
+    columns = (
+        *("place", "occurred_at", "kind", "actor", "team", "channel", "reason", "run_id", "workflow"),
+        *("version", "step", "value", "hits", "score", "scale_max"),
+    )
+    asked = {"ticket": ticket_id}
+    events = ask(connection, _of_ticket(exp.select(*columns).from_("ordered_events")), asked).sort("place")
+    stays = exp.select(
+        "run_id", "visit_number", "title", "unpaused_us / 6e7 AS minutes", "is_confused",
+        *(sign.name for sign in SIGNS),
+    )  # fmt: skip
+    judged = _with_signs(ask(connection, _of_ticket(stays.from_(VISITS)), asked))
+    entered = pl.col("kind") == "entered"
+    number = pl.when(entered).then(entered.cast(pl.Int64).cum_sum().over("run_id"))
+    return events.with_columns(visit_number=number).join(
+        judged, on=["run_id", "visit_number"], how="left", maintain_order="left"
+    )
+
+
+def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = None) -> exp.Select:
+    """The rows a metric is over in the scope, without any column yet."""
+    date = date_column(scope, metric.date)
+    known: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among))]
+    if metric.kind in {"median", "survival"}:
+        known.append(_is_known(exp.column(metric.value)))
+    if metric.kind == "share" and which != "all":
+        hit = exp.func("coalesce", _sql(metric.value), exp.false())
+        known.append(hit if which == "hits" else exp.Not(this=hit))
+    if practice is not None:
+        known.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
+    return (
+        exp.Select()
+        .from_(metric.fact if practice is None else PRACTISED)
+        .where(*known, *conditions(scope, Over(metric.fact, date, metric.called)))
+    )
+
+
+def _of_ticket(query: exp.Select) -> exp.Select:
+    return query.where(exp.column("ticket_id").eq(exp.Placeholder(this="ticket")))
+
+
+def _with_signs(rows: pl.DataFrame) -> pl.DataFrame:
+    """The signs as one list of names, in the order of the catalog."""
+    shown = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
+    return rows.with_columns(signs=pl.concat_list(shown).list.drop_nulls()).drop(sign.name for sign in SIGNS)
+
+
+def _sql(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT)
+
+
+def _is_known(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=value, expression=exp.null()))

@@ -1,0 +1,68 @@
+"""Asking a warehouse: a composed query in, a frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from metrics.facts.relations import DIALECT, Standing, compose, relations
+
+Parameters = Mapping[str, object]
+Answer = TypeVar("Answer")
+_AT_ONCE = 3
+
+
+def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
+    """How far the warehouse is; one whose facts were never made answers from its events alone."""
+    try:
+        newest = connection.sql("FROM clock").pl()["as_of"].item()
+    except duckdb.CatalogException:
+        return Standing(
+            newest=frame(connection, relations()["clock"].query.copy())["as_of"].item(), has_facts=False
+        )
+    return Standing(newest=newest, has_facts=True)
+
+
+def frame(
+    connection: duckdb.DuckDBPyConnection, query: exp.Query, parameters: Parameters | None = None
+) -> pl.DataFrame:
+    """The rows of a query whose names are all tables, in no particular order. The query itself is used up."""
+    text = query.sql(dialect=DIALECT, comments=False, copy=False)
+    rows: pl.DataFrame = connection.sql(text, params=dict(parameters or {})).pl()
+    return rows
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    parameters: Parameters | None = None,
+    *,
+    as_of: datetime | None = None,
+    tickets: exp.Select | None = None,
+) -> pl.DataFrame:
+    """The rows of a query over any relations, as known at `as_of`, in no particular order.
+
+    `tickets`: of which tickets the rows may be at all, so that others need not be looked at.
+    """
+    return frame(connection, compose(query, standing(connection), as_of=as_of, tickets=tickets), parameters)
+
+
+def side_by_side(
+    connection: duckdb.DuckDBPyConnection,
+    asked: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]],
+    *,
+    as_of: datetime | None = None,
+) -> list[Answer]:
+    """What each finds, in their order. They are asked at once, for one alone seldom keeps all cores busy.
+
+    Each has a cursor of its own, which sees what is committed. What was known at an earlier instant, `as_of`,
+    is worked out from all events every time, which takes memory: one after the other then.
+    """
+    with ThreadPoolExecutor(1 if as_of else _AT_ONCE) as pool:
+        return list(pool.map(lambda ask: ask(connection.cursor()), asked))

@@ -1,0 +1,204 @@
+"""What the reader looks at: one frozen object that filters every query and explains itself in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, model_validator
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from etl.messages import Message
+from metrics.catalog.dimensions import ZONE, Days, column, dimension
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Scope(BaseModel):
+    """Period (local days, both inclusive), filters, instant of knowledge. Frozen, hashable, order-free.
+
+    `where`: dimension and its allowed values; the empty text stands for "not recorded". `cohort`: every
+    metric falls into periods by the ticket's opening instead of its own date.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    start: date | None = None
+    end: date | None = None
+    time_zone: str = "UTC"
+    as_of: AwareDatetime | None = None
+    where: Where = ()
+    cohort: bool = False
+
+    @field_validator("where", mode="after")
+    @classmethod
+    def _sorted(cls, where: Where) -> Where:
+        allowed: dict[str, set[str]] = {}
+        for name, values in where:
+            allowed.setdefault(dimension(name).name, set()).update(values)
+        return tuple((name, tuple(sorted(allowed[name]))) for name in sorted(allowed) if allowed[name])
+
+    @field_validator("time_zone", mode="after")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise InvalidRequest("zone.unknown", name=name) from error
+        return name
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Scope:
+        if self.start and self.end and self.start > self.end:
+            raise InvalidRequest("period.reversed", start=self.start, end=self.end)
+        return self
+
+    def in_words(self) -> str:
+        """The scope as a person would say it."""
+        said = (part.words(self) for part in PARTS if part.is_set(self))
+        return ", ".join(words for words in said if words) or "all data"
+
+    def previous(self) -> Scope | None:
+        """The period of equal length just before; None where this one has an open end."""
+        if not (self.start and self.end):
+            return None
+        length = self.end - self.start + timedelta(days=1)
+        return self.model_copy(update={"start": self.start - length, "end": self.end - length})
+
+
+@dataclass(frozen=True)
+class Over:
+    """What a condition applies to: the fact, its date column, and what messages call who asks."""
+
+    fact: str
+    date: str
+    asked_for: Message
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing a scope can say: when it is set, its words for the person, its condition for the engine."""
+
+    is_set: Callable[[Scope], bool]
+    words: Callable[[Scope], str]
+    condition: Callable[[Scope, Over], exp.Expr]
+
+
+def _plain(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
+def _place(name: str, type_name: str) -> exp.Expr:
+    return exp.cast(exp.Placeholder(this=name), type_name)
+
+
+def _at(relation: type[exp.Binary], date: str, name: str) -> exp.Expr:
+    return relation(this=exp.column(date), expression=_place(name, "timestamptz"))
+
+
+def _where_in_words(scope: Scope) -> str:
+    return ", ".join(
+        f"{dimension(name).title.lower()} {' or '.join(value or 'not recorded' for value in values)}"
+        for name, values in scope.where
+    )
+
+
+def _where_condition(scope: Scope, over: Over) -> exp.Expr:
+    conditions: list[exp.Expr] = []
+    for name, values in scope.where:
+        found = column(name, fact=over.fact, date=over.date, asked_for=over.asked_for)
+        places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
+        matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
+        if "" in values:
+            matches.append(exp.Is(this=found.copy(), expression=exp.null()))
+        conditions.append(exp.paren(exp.or_(*matches)))
+    return exp.and_(*conditions)
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        lambda scope: scope.start is not None,
+        lambda scope: (
+            f"{_plain(scope.start)} to {_plain(scope.end)}" if scope.end else f"from {_plain(scope.start)}"
+        ),
+        lambda _, over: _at(exp.GTE, over.date, "begins_at"),
+    ),
+    Part(
+        lambda scope: scope.end is not None,
+        lambda scope: "" if scope.start else f"to {_plain(scope.end)}",
+        lambda _, over: _at(exp.LT, over.date, "ends_at"),
+    ),
+    Part(
+        lambda scope: (scope.start or scope.end) is not None,
+        lambda scope: f"days in {scope.time_zone}",
+        lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
+    ),
+    Part(lambda scope: bool(scope.where), _where_in_words, _where_condition),
+    Part(
+        lambda scope: scope.cohort,
+        lambda _: "by the day the ticket was opened",
+        lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
+    ),
+    Part(
+        lambda scope: scope.as_of is not None,
+        lambda scope: f"as known on {_instant(scope.as_of, scope.time_zone)}",
+        # Which events are known is settled before any row is looked at (metrics.facts.relations.compose).
+        lambda *_: exp.true(),
+    ),
+)
+
+
+def _instant(instant: datetime | None, time_zone: str) -> str:
+    local = instant.astimezone(ZoneInfo(time_zone)) if instant else None
+    return f"{_plain(local)} at {local:%H:%M}" if local else ""
+
+
+def date_column(scope: Scope, own_date: str) -> str:
+    """The instant by which a row falls into periods: its own, or the ticket's arrival for a cohort."""
+    return "arrived_at" if scope.cohort else own_date
+
+
+def days(scope: Scope) -> Days | None:
+    """The local days of the rows in the scope, where both ends are known and few clock changes between."""
+    if not (scope.start and scope.end) or scope.end - scope.start > _FEW_CHANGES:
+        return None
+    first, last = date.fromordinal(_FIRST), date.fromordinal(_LAST)
+    return scope.time_zone, max(scope.start, first), min(scope.end, last)
+
+
+def conditions(scope: Scope, over: Over) -> list[exp.Expr]:
+    """What a row must meet to be in the scope; its values are the query's parameters of the same names."""
+    return [part.condition(scope, over) for part in PARTS if part.is_set(scope)]
+
+
+def _begins_at(day: date | None, time_zone: str, *, after: int = 0) -> datetime | None:
+    """The instant at which a local day begins, or the one so many days on.
+
+    The engine compares instants a hundred times faster than it works out the local days of rows. Where a
+    clock skips midnight, the day begins with the change; where it shows midnight twice, with the first.
+    """
+    if day is None:
+        return None
+    there = min(max(day.toordinal() + after, _FIRST), _LAST)
+    return datetime.combine(date.fromordinal(there), time(0), ZoneInfo(time_zone)).astimezone(UTC)
+
+
+_FEW_CHANGES = timedelta(days=2000)
+# The days of the calendar whose beginning is in the calendar in UTC, too, whatever the zone.
+_FIRST, _LAST = date.min.toordinal() + 1, date.max.toordinal() - 1
+
+
+def parameters(scope: Scope, query: exp.Query) -> dict[str, object]:
+    """The scope's values for exactly those parameters that the query names."""
+    values: dict[str, object] = {
+        ZONE: scope.time_zone,
+        "begins_at": _begins_at(scope.start, scope.time_zone),
+        "ends_at": _begins_at(scope.end, scope.time_zone, after=1),
+    }
+    for name, allowed in scope.where:
+        values |= {f"where_{name}_{n}": value for n, value in enumerate(allowed)}
+    named = {place.name for place in query.find_all(exp.Placeholder)}
+    return {name: value for name, value in values.items() if name in named}

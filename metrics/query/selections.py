@@ -1,0 +1,46 @@
+"""Whether a choice of teams is about so few agents that its numbers would tell of a person."""
+
+from __future__ import annotations
+
+import duckdb
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import TICKET_AGENTS, VISITS
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.statistics.evidence import LEAST_GROUP
+
+_FACTS = ((TICKET_AGENTS, "arrived_at"), (VISITS, "entered_at"))
+
+
+def is_about_few(connection: duckdb.DuckDBPyConnection, scope: Scope, *, least: int = LEAST_GROUP) -> bool:
+    """Whether the teams chosen, or those left out, have fewer than `least` agents after all other filters.
+
+    Those left out count as well: the whole less what is chosen would tell of them. Agents are those who did
+    something in tickets that arrived in the scope, or at steps visited in it; where none are recorded,
+    nothing can be told of any. Without a choice of teams nothing is about a group of agents.
+    """
+    chosen = set(dict(scope.where).get("team", ()))
+    if not chosen:
+        return False
+    others = scope.model_copy(
+        update={"where": tuple((name, values) for name, values in scope.where if name != "team")}
+    )
+    return any(_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
+
+
+def _few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
+    """Rows of team and agent; the empty text stands for a team that is not recorded."""
+    inside = {agent for team, agent in agents if (team or "") in chosen}
+    outside = {agent for team, agent in agents if (team or "") not in chosen}
+    return 0 < len(inside) < least or 0 < len(outside) < least
+
+
+def _agents(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, date: str
+) -> list[tuple[str | None, str]]:
+    over = Over(fact, date_column(scope, date), Message("what.agents"))
+    query = exp.select("team", "agent_id").distinct().from_(fact)
+    query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of).rows()

@@ -1,0 +1,1 @@
+"""Facts, settings and calendars written into the warehouse's tables."""

@@ -1,0 +1,156 @@
+"""Bringing the stored facts up to date: work for the tickets that changed, and for nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from etl.health.run_checks import run_checks
+from etl.store.warehouse import publish, transaction
+from metrics.facts import fact_files
+from metrics.refresh.service_facts import is_made_with, refresh_service
+from metrics.settings.model import Settings
+from metrics.settings.thresholds import Thresholds
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, settings: Settings) -> None:
+    """Facts and findings agree with the events, and readers get both in a new snapshot.
+
+    Neither asks for the other, so they are made side by side. Whoever calls this has the lock.
+    """
+    clear_outdated(connection, settings)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        examined = beside.submit(run_checks, connection.cursor())
+        refresh(connection, settings)
+        examined.result()
+    publish(connection, warehouse)
+
+
+def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = None) -> None:
+    """All facts agree with `events`, `workflow_steps` and the settings; `stale_tickets` is empty.
+
+    One transaction: killed at any instant, the facts are as before and the tickets still stale. Facts made
+    with other limits or by other SQL are made anew; those of a changed workflow definition, too, and with
+    other hours or targets what depends on them.
+    """
+    settings = settings or Settings()
+    with transaction(connection):
+        made_with = _made_with(connection)
+        if made_with.get("sources") == _sources(settings.thresholds):
+            anew = False
+            _replace_stale(connection, made_with["of_stale"])
+        else:
+            anew = _by_sources_of_today(connection, settings.thresholds)
+            made_with = _made_with(connection)
+        refresh_service(connection, settings, made_with["served_of_stale"], anew=anew)
+        connection.execute("DELETE FROM stale_tickets")
+        connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
+
+
+def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Facts of which `refresh` would make every one anew go first: those take their room in the file.
+
+    Else the file would grow by half, and every snapshot with it. Readers have theirs, and `refresh` makes
+    what is missing: killed at any instant, nothing is lost. Nobody else may be writing meanwhile.
+    """
+    made_with = _made_with(connection)
+    if not made_with or made_with.get("sources") == _sources(settings.thresholds):
+        return
+    from metrics.refresh import statements
+
+    if made_with["fingerprint"] == statements.fingerprint(settings.thresholds):
+        return
+    with transaction(connection):
+        for statement in statements.facts_dropped():
+            connection.execute(statement)
+    connection.execute("CHECKPOINT")
+
+
+def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the facts of this warehouse have ever been made."""
+    found = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
+        {"name": "facts_made_with"},
+    ).fetchall()
+    return found != [(0,)]
+
+
+def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
+    """Whether the stored facts were made with these settings."""
+    made_with = connection.sql("FROM thresholds").pl().to_dicts()
+    return made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
+
+
+def is_of_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the stored facts were made by the SQL of this version, or were never made."""
+    from metrics.refresh import statements
+
+    if not has_facts(connection):
+        return True
+    limits_then = connection.sql("FROM thresholds").pl().to_dicts()
+    same = [set(row) for row in limits_then] == [set(Thresholds.model_fields)]
+    fingerprint = _made_with(connection)["fingerprint"]
+    return same and fingerprint == statements.fingerprint(Thresholds(**limits_then[0]))
+
+
+def _made_with(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the stored facts were made with, and the statements for stale tickets; empty without facts."""
+    if not has_facts(connection):
+        return {}
+    return dict(connection.sql("FROM facts_made_with").pl().row(0, named=True))
+
+
+@cache
+def _sources(thresholds: Thresholds) -> str:
+    """The same for the same limits and the same files that statements are written from, whatever they say."""
+    modules = ("refresh/statements.py", "facts/relations.py", "catalog/signs.py")
+    sources = {name: files("metrics") / name for name in modules} | fact_files()
+    texts = [name.encode() + file.read_bytes() for name, file in sources.items()]
+    return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()
+
+
+def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> bool:
+    """Facts by statements written now, which are kept; whether those of every ticket had to be made anew."""
+    from metrics.refresh import statements  # importing and writing takes longer than most loads do
+
+    fingerprint = statements.fingerprint(thresholds)
+    of_stale = list(statements.facts_of_stale())
+    anew = _made_with(connection).get("fingerprint") != fingerprint
+    if anew:
+        for statement in statements.facts_anew(thresholds):
+            connection.execute(statement)
+    else:
+        _replace_stale(connection, of_stale)
+    connection.execute(
+        "CREATE OR REPLACE TABLE facts_made_with AS SELECT "
+        "$fingerprint AS fingerprint, $sources AS sources, $of_stale AS of_stale, $served AS served_of_stale",
+        {
+            "fingerprint": fingerprint,
+            "sources": _sources(thresholds),
+            "of_stale": of_stale,
+            "served": list(statements.served_of_stale()),
+        },
+    )
+    return anew
+
+
+def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
+    """The rows of stale tickets anew, and of those whose workflow definition has changed."""
+    connection.execute(_MARK_CHANGED_DEFINITIONS)
+    for statement in statements:
+        connection.execute(statement)
+
+
+_MARK_CHANGED_DEFINITIONS = """
+WITH added AS (FROM workflow_steps EXCEPT FROM known_definitions),
+     removed AS (FROM known_definitions EXCEPT FROM workflow_steps),
+     changed AS (SELECT workflow, version FROM added UNION SELECT workflow, version FROM removed)
+INSERT INTO stale_tickets
+SELECT DISTINCT ticket_id FROM visits SEMI JOIN changed USING (workflow, version)
+"""

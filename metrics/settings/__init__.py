@@ -1,0 +1,1 @@
+"""What a team has set: targets, schedules, thresholds."""

@@ -1,0 +1,60 @@
+"""What an operator may choose: `stepsight.toml`, whose every field has a default that needs no file.
+
+Nothing here reads a file or the environment: `etl.settings.file` does, for command line and dashboard.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from metrics.query.time_zones import TimeZone
+from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
+from metrics.settings.targets import Target, without_contradictions
+from metrics.settings.thresholds import Thresholds
+from metrics.settings.version_rules import VersionRules
+from metrics.settings.warning_limits import WarningLimits
+
+
+class Privacy(BaseModel):
+    """What is kept of people."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    keep_free_text: bool = Field(
+        default=False, description="Keep answers and search words as they were written."
+    )
+
+
+class Settings(BaseModel):
+    """All settings. Facts made with others are made anew; the same settings give the same numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time_zone: TimeZone = Field(
+        default="UTC", description="IANA time zone of local days, and of hours that name none."
+    )
+    hourly_cost: float | None = Field(
+        default=None, ge=0, description="What an hour of an agent costs; turns lost hours into money."
+    )
+    currency: str = Field(default="EUR", min_length=1, description="The money of hourly_cost.")
+    privacy: Privacy = Field(default=Privacy(), description="What is kept of people.")
+    thresholds: Thresholds = Field(default=Thresholds(), description="The limits behind the definitions.")
+    versions: VersionRules = Field(
+        default=VersionRules(), description="When a new version is called improved, worse or unchanged."
+    )
+    warnings: WarningLimits = Field(
+        default=WarningLimits(),
+        description="What is too much: beyond it, beyond doubt, a measure is a warning sign.",
+    )
+    schedules: Annotated[tuple[Schedule, ...], AfterValidator(without_gaps_or_overlaps)] = Field(
+        default=(DEFAULT,),
+        description="Opening hours. The most specific for a ticket holds: by channel and team, by team, by "
+        "channel, for all.",
+    )
+    targets: Annotated[tuple[Target, ...], AfterValidator(without_contradictions)] = Field(
+        default=(),
+        description="Service-level targets. The most specific for a ticket holds: by channel and priority, "
+        "by priority, by channel, for all.",
+    )

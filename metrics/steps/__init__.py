@@ -1,0 +1,1 @@
+"""The questions about steps of a workflow: hotspots, causes, diagnoses."""

@@ -1,0 +1,250 @@
+"""Why steps confuse: where runs come back from, which answers change, what precedes help and is not found."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import duckdb
+import numpy as np
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.errors import InvalidRequest
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask, side_by_side
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.small_groups import shown_groups
+from metrics.query.ticket_prefilter import visiting
+from metrics.statistics.evidence import LEAST_GROUP
+from metrics.statistics.intervals import wilson
+from metrics.steps.counts import titles
+
+KEY = ("workflow", "version", "step")
+HOLDERS = ("reason", "channel", "team", "priority", "practice")
+
+
+def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
+    """The rows of `returns`, `changed_answers`, `before_help` and `searches`, asked for at once."""
+    questions = [partial(question, scope=scope) for question in (_ways_out, _changes, _sought)]
+    ways_out, changes, sought = side_by_side(connection, questions, as_of=scope.as_of if scope else None)
+    return {
+        "returns": _returns(ways_out, changes, titles(connection)),
+        "answers": _changed_answers(changes),
+        "help": _before_help(sought),
+        "searches": _searches(sought),
+    }
+
+
+def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per step version and step that runs went back to from it, the most frequent first.
+
+    `share`: of all its visits. `at_once`: within the quick-back time, which tells against the step itself;
+    the others tell against the step gone back to. `title`: what the definition calls that one.
+    `answers_changed`: of those returns, how many gave another answer there than before.
+    """
+    return _returns(_ways_out(connection, scope), _changes(connection, scope), titles(connection))
+
+
+def _ways_out(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    return _asked(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
+
+
+def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
+    changed = changes.group_by("workflow", "version", step="changed_from_step", next_step="step").agg(
+        answers_changed=pl.col("changes").sum()
+    )
+    told = (
+        ways_out.filter(pl.col("returns") > 0)
+        .drop("visits")
+        .join(ways_out.group_by(KEY).agg(pl.col("visits").sum()), on=KEY, nulls_equal=True)
+        .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
+        .join(titles.rename({"step": "next_step"}), on=["workflow", "version", "next_step"], how="left")
+    )
+    return told.select(
+        *KEY,
+        pl.col("next_step").alias("back_to"),
+        "title",
+        *(pl.col(name).cast(pl.Int64) for name in ("returns", "at_once")),
+        answers_changed=pl.col("answers_changed").fill_null(0).cast(pl.Int64),
+        share=pl.col("returns") / pl.col("visits"),
+    ).sort("returns", *KEY, "back_to", descending=[True, False, False, False, False])
+
+
+def changed_answers(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per step version, answer and the answer it was changed into, the most frequent first.
+
+    `share`: of the changed answers of the step. The answer was wrong here, wherever it was noticed.
+    """
+    return _changed_answers(_changes(connection, scope))
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    by = {name: name for name in ("changed_from_step", "answer", "new_answer")}
+    return _asked(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
+
+
+def _changed_answers(changes: pl.DataFrame) -> pl.DataFrame:
+    found = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
+    return found.select(
+        *KEY,
+        "answer",
+        "new_answer",
+        changes=pl.col("changes").cast(pl.Int64),
+        share=pl.col("changes") / pl.col("changes").sum().over(KEY),
+    ).sort("changes", *KEY, "answer", "new_answer", descending=[True, *[False] * 5])
+
+
+def before_help(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per step version and thing that happened right before help was asked in a visit to it.
+
+    `entered`: help was the first thing sought; `median_seconds`: how long after it.
+    """
+    return _before_help(_sought(connection, scope))
+
+
+def _sought(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
+    """Help by what came before it, searches by their words: the events of visits are put in order once."""
+    return _asked(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
+
+
+def _before_help(sought: pl.DataFrame) -> pl.DataFrame:
+    return (
+        sought.filter(kind="asked_help")
+        .select(
+            *KEY,
+            "kind_before",
+            requests=pl.col("times").cast(pl.Int64),
+            share=pl.col("times") / pl.col("times").sum().over(KEY),
+            median_seconds=pl.col("median_seconds"),
+        )
+        .sort("requests", *KEY, "kind_before", descending=[True, *[False] * 4])
+    )
+
+
+def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per step version and words searched in the knowledge base there, the most frequent first.
+
+    `without_hits`: searches that found nothing, of `counted` ones whose number of hits is recorded, with
+    share and interval. Words that differ by case or outer spaces alone are the same.
+    """
+    return _searches(_sought(connection, scope))
+
+
+def _searches(sought: pl.DataFrame) -> pl.DataFrame:
+    found = sought.filter(kind="searched").rename({"times": "searches"})
+    low, high = wilson(_numbers(found, "without_hits"), _numbers(found, "counted"))
+    return found.select(
+        *KEY,
+        "words",
+        *(pl.col(name).cast(pl.Int64) for name in ("searches", "counted", "without_hits")),
+        without_hits_share=pl.when(pl.col("counted") > 0).then(pl.col("without_hits") / pl.col("counted")),
+        low=pl.Series(low).fill_nan(None),
+        high=pl.Series(high).fill_nan(None),
+    ).sort("searches", "without_hits", *KEY, "words", descending=[True, True, *[False] * 4], nulls_last=True)
+
+
+def holders(
+    connection: duckdb.DuckDBPyConnection,
+    by: str,
+    *,
+    scope: Scope | None = None,
+    least_agents: int = LEAST_GROUP,
+) -> pl.DataFrame:
+    """One row per step version and value of `by`: where its confused visits beyond the usual come from.
+
+    `by`: reason, channel, team, priority, or practice, the earlier visits of the agent there as the lower end
+    of a band. `excess`: confused visits beyond what the rate of the step's other visits would give;
+    `excess_share`: of the excess of all the values that have one. The interval of the rate is Wilson's.
+    Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
+    less those shown tells of no fewer.
+
+    Raises:
+        InvalidRequest: another dimension.
+    """
+    if by not in HOLDERS:
+        raise InvalidRequest("excess.does_not_fit", name=by, known=HOLDERS)
+    relation = "practised_visits" if by == "practice" else VISITS
+    found = _asked(connection, scope, relation, _COUNTS, {by: by})
+    here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
+    others = pl.when(whole[0] > pl.col("visits")).then((whole[1] - here) / (whole[0] - pl.col("visits")))
+    low, high = wilson(_numbers(found, "confused"), _numbers(found, "visits"))
+    told = found.with_columns(
+        low=pl.Series(low), high=pl.Series(high), excess=here - others * pl.col("visits")
+    ).with_columns(positive=pl.col("excess").clip(lower_bound=0))
+    total = pl.col("positive").sum().over(KEY)
+    told = told.with_columns(
+        excess_share=pl.when(total > 0).then(pl.col("positive") / total),
+        confusion_rate=here / pl.col("visits"),
+    )
+    if by in ("team", "practice"):
+        entries = _asked(
+            connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}
+        )
+        entries = entries.filter(pl.col("agent_id").is_not_null())
+        shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        told = told.join(shown.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
+    return told.select(
+        *KEY,
+        pl.col(by).cast(pl.String),
+        *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused")),
+        *("confusion_rate", "low", "high", "excess", "excess_share"),
+    ).sort(*KEY, "excess", by, descending=[False, False, False, True, False], nulls_last=True)
+
+
+def _numbers(frame: pl.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    values: np.ndarray[tuple[int], np.dtype[np.float64]] = frame[name].cast(pl.Float64).to_numpy()
+    return values
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope | None,
+    relation: str,
+    told: dict[str, str],
+    by: dict[str, str],
+    among: str = "TRUE",
+) -> pl.DataFrame:
+    """One row per step version and value of what it is asked `by`, with what is `told` of each."""
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.causes"))
+    columns = {name: name for name in KEY} | by | told
+    groups = range(1, len(KEY) + len(by) + 1)
+    query = (
+        exp.select(
+            *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items())
+        )
+        .from_(relation)
+        .where(among, *conditions(asked, over), dialect=DIALECT)
+        .group_by(*(str(place) for place in groups))
+    )
+    tickets = visiting(asked, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
+    values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
+    return ask(connection, query, values, as_of=asked.as_of, tickets=tickets)
+
+
+_SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
+"""What is told of a ticket alone, and the signs of visits to look for it at."""
+_WAYS_OUT = {
+    "visits": "count(*)",
+    "returns": "count(*) FILTER (WHERE is_left_by_going_back AND NOT next_step IS NULL)",
+    "at_once": "count(*) FILTER (WHERE is_left_by_going_back AND backed_out)",
+}
+_IS_SOUGHT = "kind IN ('asked_help', 'searched')"
+_SOUGHT = {
+    "kind": "kind",
+    "kind_before": "CASE WHEN kind = 'asked_help' THEN kind_before END",
+    "words": "CASE WHEN kind = 'searched' THEN lower(trim(value)) END",
+}
+_HELP_AND_SEARCHES = {
+    "times": "count(*)",
+    "median_seconds": "median(seconds_before)",
+    "counted": "count(hits)",
+    "without_hits": "count(*) FILTER (WHERE hits = 0)",
+}
+_COUNTS = {
+    "visits": "count(*)",
+    "confused": "count(*) FILTER (WHERE is_confused)",
+}

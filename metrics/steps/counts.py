@@ -1,0 +1,172 @@
+"""Visits and confused visits in numbers: by step version, and by step version, agent and practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import duckdb
+import numpy as np
+import polars as pl
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.signs import SIGNS
+from metrics.query.run import ask, side_by_side
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.statistics.clustering import Floats, Ints
+from metrics.statistics.counts import BANDS, SETTLED, Counts
+
+KEY = ("workflow", "version", "step")
+PRACTISED = "practised_visits"
+_AGENT = (*KEY, "agent_id")
+
+
+@dataclass(frozen=True)
+class StepCounts:
+    """One desk in one scope: `steps` has a row per step version, in the order of their numbers."""
+
+    steps: pl.DataFrame
+    counts: Counts
+    excess_us: Floats
+    """By pair of step version and agent, as `counts.pairs`: time beyond the fluent time."""
+
+
+def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
+    """Everything that the statistics of steps need: two queries over the visits, however many there are."""
+    asked: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
+        (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
+        (PRACTISED, (*_AGENT, "practice"), _COUNTS),
+    ]
+    by_agent, known = side_by_side(
+        connection,
+        [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
+        as_of=scope.as_of,
+    )
+    steps = (
+        by_agent.group_by(KEY)
+        .agg(pl.exclude(*_AGENT).sum(), is_timed=pl.col("excess_us").count() > 0)
+        .with_columns(excess_us=pl.when("is_timed").then("excess_us"))
+        .drop("is_timed")
+        .join(titles(connection), on=KEY, how="left")
+        .sort(KEY)
+    )
+    number = steps.select(*KEY, number=pl.int_range(pl.len()))
+    agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
+    named = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
+    banded = _numbered(known, number, agents).with_columns(
+        band=pl.col("practice").replace_strict(dict(zip(BANDS, range(len(BANDS)), strict=True)))
+    )
+    entries = pl.concat([_settled(named, banded), banded.select(*_ENTRY)]).sort("number", "agent", "band")
+    return StepCounts(
+        steps,
+        Counts(
+            step=_ints(entries["number"]),
+            agent=_ints(entries["agent"]),
+            band=_ints(entries["band"]),
+            visits=_floats(entries["visits"]),
+            hits=_floats(entries["confused"]),
+            steps=steps.height,
+            agents=len(agents),
+            loose_visits=_loose(by_agent, steps, "visits"),
+            loose_hits=_loose(by_agent, steps, "confused"),
+        ),
+        _floats(named.sort("number", "agent")["excess_us"].fill_null(0)),
+    )
+
+
+def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
+    counted = exp.Count(this=exp.Star()).as_("visits")
+    found = _asked(connection, scope, "counted_visits", KEY, [counted])
+    return found.join(titles(connection), on=KEY, how="left").sort(KEY)
+
+
+def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per defined step: what its definition calls it. Asked apart: a text per visit takes long."""
+    query = exp.select(*KEY, exp.Max(this=exp.column("title")).as_("title")).from_("workflow_steps")
+    return ask(connection, query.group_by(*KEY))
+
+
+_ENTRY = ("number", "agent", "band", "visits", "confused")
+
+
+def _settled(named: pl.DataFrame, banded: pl.DataFrame) -> pl.DataFrame:
+    """What is left of every agent's visits to a step when those of known practice are taken away."""
+    apart = banded.group_by("number", "agent").agg(seen=pl.col("visits").sum(), hit=pl.col("confused").sum())
+    left = named.join(apart, on=["number", "agent"], how="left").with_columns(
+        visits=pl.col("visits") - pl.col("seen").fill_null(0),
+        confused=pl.col("confused") - pl.col("hit").fill_null(0),
+        band=pl.lit(SETTLED, pl.Int64),
+    )
+    return left.filter(pl.col("visits") > 0).select(*_ENTRY)
+
+
+def _numbered(frame: pl.DataFrame, number: pl.DataFrame, agents: pl.Series) -> pl.DataFrame:
+    """The rows with the numbers of their step version and agent instead of names."""
+    agent = pl.DataFrame({"agent_id": agents, "agent": np.arange(len(agents))})
+    return frame.join(number, on=KEY, nulls_equal=True).join(agent, on="agent_id")
+
+
+def _loose(by_agent: pl.DataFrame, steps: pl.DataFrame, name: str) -> Floats:
+    """By step version, in the order of `steps`: what no agent is recorded for."""
+    nobody = by_agent.filter(pl.col("agent_id").is_null()).select(*KEY, loose=name)
+    joined = steps.select(*KEY).join(nobody, on=KEY, how="left", nulls_equal=True).sort(KEY)
+    return _floats(joined["loose"].fill_null(0))
+
+
+def _ints(values: pl.Series) -> Ints:
+    return values.cast(pl.Int64).to_numpy().astype(np.int64)
+
+
+def _floats(values: pl.Series) -> Floats:
+    return values.cast(pl.Float64).to_numpy().astype(np.float64)
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    relation: str,
+    groups: tuple[str, ...],
+    aggregates: list[exp.Expr],
+) -> pl.DataFrame:
+    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.confusion"))
+    query = (
+        exp.select(*groups, *(aggregate.copy() for aggregate in aggregates))
+        .from_(relation)
+        .where(exp.true(), *conditions(scope, over))
+        .group_by(*groups)
+    )
+    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+
+
+def _visits_with(sign: str) -> exp.Expr:
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(sign)))
+
+
+def _excess() -> exp.Expr:
+    beyond_fluent = exp.Sub(this=exp.column("unpaused_us"), expression=exp.column("fluent_us"))
+    return exp.Filter(
+        this=exp.Sum(this=exp.Greatest(this=beyond_fluent, expressions=[exp.Literal.number(0)])),
+        # The greatest of null and 0 is 0: without a fluent time the cost is not known.
+        expression=exp.Where(this=exp.Not(this=exp.Is(this=exp.column("fluent_us"), expression=exp.null()))),
+    )
+
+
+_COUNTS: list[exp.Expr] = [
+    exp.Count(this=exp.Star()).as_("visits"),
+    _visits_with("is_confused").as_("confused"),
+]
+_TOTALS: list[exp.Expr] = [
+    *_COUNTS,
+    _excess().as_("excess_us"),
+]
+_SIGN_COUNTS: list[exp.Expr] = [
+    aggregate
+    for sign in SIGNS
+    for aggregate in (
+        _visits_with(sign.name).as_(f"{sign.name}_visits"),
+        exp.Count(this=exp.column(sign.name)).as_(f"{sign.name}_n"),
+    )
+]

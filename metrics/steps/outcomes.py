@@ -1,0 +1,190 @@
+"""How tickets with a confused visit end, against those without: an association, never a cause."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.statistics.clustering import Floats, Ints
+from metrics.statistics.false_discovery import adjusted
+from metrics.statistics.stratified import (
+    Compared,
+    association,
+    mean_difference,
+    risk_difference,
+    risk_ratio,
+)
+
+KEY = ("workflow", "version", "step")
+STRATA = ("reason", "channel", "practice")
+SHARES = {"reopened": "is_reopened", "low rating": "is_rated_low", "escalated": "is_escalated"}
+
+
+def outcome_links(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope | None = None,
+    false_discovery_rate: float = 0.05,
+) -> pl.DataFrame:
+    """One row per step version and outcome: tickets confused there against those that were not.
+
+    Compared within reason, channel and practice of the agent. Of `reopened`, `low rating` and `escalated`:
+    the shares as they are, `difference` in share points and `ratio`, each pooled over the strata, with 95 %
+    intervals. Of `resolution time`: the geometric means in minutes and their `ratio` within strata.
+    `n_confused` and `n_others` are the tickets of which the outcome is known. `association`: more often,
+    less often (longer, shorter), or none shown, at that false-discovery rate over all rows of the outcome;
+    null where there is too little to compare. Tickets are taken as independent of one another. An escalation
+    that the definition does not list is itself a sign of confusion: part of that link is by definition.
+    """
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.outcomes"))
+    query = (
+        exp.select(*KEY, *STRATA, "is_confused", *_parsed())
+        .from_("step_outcomes")
+        .where(exp.true(), *conditions(asked, over))
+        .group_by(*KEY, *STRATA, "is_confused")
+    )
+    cells = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    if cells.is_empty():
+        return _EMPTY
+    steps = cells.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")
+    sums = [name for name in cells.columns if name not in (*KEY, *STRATA, "is_confused", "title")]
+    sides = [
+        cells.filter(pl.col("is_confused") == side).select(*KEY, *STRATA, *sums) for side in (True, False)
+    ]
+    strata = (
+        sides[0]
+        .join(sides[1], on=[*KEY, *STRATA], how="full", coalesce=True, nulls_equal=True, suffix=" others")
+        .join(steps, on=KEY, nulls_equal=True)
+        .with_columns(pl.col(*sums, *(f"{name} others" for name in sums)).fill_null(0))
+        .sort("group", *STRATA, nulls_last=True)
+    )
+    parts = [_share(strata, steps, name) for name in SHARES] + [_time(strata, steps)]
+    told = [_judged(part, false_discovery_rate) for part in parts]
+    return pl.concat(told).sort(*KEY, "outcome", nulls_last=True)
+
+
+def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
+    q = adjusted(part["p"].fill_null(float("nan")).to_numpy())
+    more, less = (
+        ("longer", "shorter") if part["outcome"][0] == "resolution time" else ("more often", "less often")
+    )
+    told = part.with_columns(q=pl.Series(q).fill_nan(None))
+    # The difference of shares, or else the ratio of times, tells the direction.
+    above = pl.coalesce(pl.col("difference") > 0, pl.col("ratio") > 1)
+    linked = (
+        pl.when((pl.col("q") <= rate) & above)
+        .then(pl.lit(more))
+        .when(pl.col("q") <= rate)
+        .then(pl.lit(less))
+        .when(pl.col("q").is_not_null())
+        .then(pl.lit("none shown"))
+    )
+    return told.with_columns(association=linked).select(_EMPTY.columns).cast(_EMPTY.schema)
+
+
+def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
+    group = strata["group"].cast(pl.Int64).to_numpy()
+    a, n1 = (_numbers(strata, f"{outcome} {what}") for what in ("hits", "n"))
+    b, n0 = (_numbers(strata, f"{outcome} {what} others") for what in ("hits", "n"))
+    difference = risk_difference(a, n1, b, n0, group, steps.height)
+    ratio = risk_ratio(a, n1, b, n0, group, steps.height)
+    sums = [_summed(values, group, steps.height) for values in (a, n1, b, n0)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
+    p = association(a, n1, b, n0, group, steps.height)
+    return _told(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
+
+
+def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    group = strata["group"].cast(pl.Int64).to_numpy()
+
+    def both(what: str) -> tuple[Floats, Floats]:
+        return _numbers(strata, f"time {what}"), _numbers(strata, f"time {what} others")
+
+    totals, squares, sizes = both("sum"), both("squares"), both("n")
+    found = mean_difference(totals, squares, sizes, group, steps.height)
+    ratio = Compared(np.exp(found.estimate), np.exp(found.low), np.exp(found.high), found.p)
+    n1, n0 = (_summed(size, group, steps.height) for size in sizes)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = {
+            name: np.exp(_summed(total, group, steps.height) / n)
+            for name, total, n in zip(("confused", "others"), totals, (n1, n0), strict=True)
+        }
+    return _told(steps, "resolution time", n1, n0, means, found.p, ratio=ratio)
+
+
+def _told(
+    steps: pl.DataFrame,
+    outcome: str,
+    n_confused: Floats,
+    n_others: Floats,
+    levels: dict[str, Floats],
+    p: Floats,
+    **compared: Compared,
+) -> pl.DataFrame:
+    numbers = {**levels, "p": p}
+    for name in ("difference", "ratio"):
+        found = compared.get(name)
+        nothing = np.full(steps.height, np.nan)
+        numbers[name] = found.estimate if found else nothing
+        numbers[f"{name}_low"] = found.low if found else nothing
+        numbers[f"{name}_high"] = found.high if found else nothing
+    return steps.select(
+        *KEY,
+        "title",
+        outcome=pl.lit(outcome),
+        n_confused=pl.Series(n_confused).cast(pl.Int64),
+        n_others=pl.Series(n_others).cast(pl.Int64),
+        **{
+            name: pl.Series(np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
+            for name, values in numbers.items()
+        },
+    )
+
+
+def _summed(values: Floats, group: Ints, groups: int) -> Floats:
+    return np.bincount(group, weights=values, minlength=groups).astype(np.float64)
+
+
+def _numbers(frame: pl.DataFrame, name: str) -> Floats:
+    return frame[name].cast(pl.Float64).to_numpy().astype(np.float64)
+
+
+def _parsed() -> list[exp.Expr]:
+    texts = {"title": "max(title)", **_TIME}
+    told = [
+        exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name, quoted=True)
+        for name, text in texts.items()
+    ]
+    for name, column in SHARES.items():
+        hits = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(column)))
+        told += [
+            hits.as_(f"{name} hits", quoted=True),
+            exp.Count(this=exp.column(column)).as_(f"{name} n", quoted=True),
+        ]
+    return told
+
+
+_TIME = {
+    "time n": "count(*) FILTER (WHERE resolution_minutes > 0)",
+    "time sum": "coalesce(sum(ln(resolution_minutes)) FILTER (WHERE resolution_minutes > 0), 0)",
+    "time squares": "coalesce(sum(ln(resolution_minutes) ** 2) FILTER (WHERE resolution_minutes > 0), 0)",
+}
+_EMPTY = pl.DataFrame(
+    schema={
+        **dict.fromkeys((*KEY, "title", "outcome", "association"), pl.String()),
+        **dict.fromkeys(("n_confused", "n_others"), pl.Int64()),
+        **dict.fromkeys(("confused", "others"), pl.Float64()),
+        **dict.fromkeys(("difference", "difference_low", "difference_high"), pl.Float64()),
+        **dict.fromkeys(("ratio", "ratio_low", "ratio_high", "p", "q"), pl.Float64()),
+    }
+)

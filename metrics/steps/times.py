@@ -1,0 +1,48 @@
+"""How long visits to the steps take, untroubled, usual and confused."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+
+KEY = ("workflow", "version", "step")
+
+
+def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per step version: seconds without pauses, by workflow, version and the most visited step first.
+
+    `fluent`: the fluent time, over all data; `median` and `p90` of the visits in the scope, and the medians
+    of those that were not `confused` and of those that were, each with its n.
+    """
+    asked = scope or Scope()
+    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.step_times"))
+    told = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
+    query = exp.select(*KEY, *told).from_(VISITS).where(exp.true(), *conditions(asked, over)).group_by(*KEY)
+    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    seconds = ("fluent", "median", "p90", "calm", "confused")
+    return found.select(
+        *KEY,
+        "title",
+        *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused_visits")),
+        *((pl.col(f"{name}_us") / 1e6).cast(pl.Float64).alias(f"{name}_seconds") for name in seconds),
+    ).sort("workflow", "version", "visits", "step", descending=[False, False, True, False])
+
+
+_TOLD = {
+    "title": "max(title)",
+    "visits": "count(*)",
+    "confused_visits": "count(*) FILTER (WHERE is_confused)",
+    "fluent_us": "max(fluent_us)",
+    "median_us": "median(unpaused_us)",
+    "p90_us": "quantile_cont(unpaused_us, 0.9)",
+    "calm_us": "median(unpaused_us) FILTER (WHERE NOT is_confused)",
+    "confused_us": "median(unpaused_us) FILTER (WHERE is_confused)",
+}

@@ -1,0 +1,56 @@
+"""Week by week: how often visits are confused, and how often they show each sign."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import VISITS, column
+from metrics.catalog.signs import SIGNS
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.statistics.intervals import wilson
+
+CONFUSED = "is_confused"
+
+
+def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per sign and week (from Monday): share of the visits that show it, n, and Wilson's interval.
+
+    `sign`: a sign's name, or `is_confused`. n are the visits of which it is known; a week in which it is
+    known of none has no row.
+    """
+    asked = scope or Scope()
+    date = date_column(asked, "entered_at")
+    names = (CONFUSED, *(sign.name for sign in SIGNS))
+    week = column("week", fact=VISITS, date=date, asked_for=Message("what.signs"), days=days(asked))
+    counts = [
+        part.as_(f"{name} {kind}")
+        for name in names
+        for kind, part in (
+            ("n", exp.Count(this=exp.column(name))),
+            (
+                "seen",
+                exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(name))),
+            ),
+        )
+    ]
+    over = Over(VISITS, date, Message("what.signs"))
+    query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(asked, over))
+    query = query.group_by(week.copy())
+    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    told = pl.concat(
+        found.select(
+            "week",
+            sign=pl.lit(name),
+            n=pl.col(f"{name} n").cast(pl.Int64),
+            seen=pl.col(f"{name} seen").cast(pl.Float64),
+        )
+        for name in names
+    ).filter(pl.col("n") > 0, pl.col("week").is_not_null())
+    low, high = wilson(told["seen"].to_numpy(), told["n"].cast(pl.Float64).to_numpy())
+    return told.select(
+        "sign", "week", "n", value=pl.col("seen") / pl.col("n"), low=pl.Series(low), high=pl.Series(high)
+    ).sort("sign", "week")

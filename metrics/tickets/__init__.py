@@ -1,0 +1,1 @@
+"""The questions about tickets: backlog, change, response, satisfaction."""

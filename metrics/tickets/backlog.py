@@ -1,0 +1,111 @@
+"""What was waiting at any instant, from when each ticket was open: reopened ones wait again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import BACKLOG, ZONE, local_day
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, parameters
+
+BANDS = (1, 3, 7, 30)  # days
+
+
+def ages(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    at: datetime | None = None,
+    scope: Scope | None = None,
+    bands: Sequence[float] = BANDS,
+) -> pl.DataFrame:
+    """One row per age band, the youngest first: tickets open at that instant, by the time since they opened.
+
+    A band goes from `from_days`, included, to `to_days`, null for the last. Without `at` it is the instant
+    the data is looked at. The scope's period chooses by the day of opening.
+    """
+    scope = scope or Scope()
+    instant = exp.column("as_of") if at is None else exp.cast(exp.Placeholder(this="at"), "timestamptz")
+    age = exp.func(
+        "date_diff", exp.Literal.string("microsecond"), exp.column("opened_at"), instant, dialect="duckdb"
+    )
+    was_open = exp.and_(
+        exp.column("began_at") <= instant.copy(),
+        exp.or_(
+            exp.Is(this=exp.column("ended_at"), expression=exp.null()),
+            exp.column("ended_at") > instant.copy(),
+        ),
+    )
+    over = Over(BACKLOG, "opened_at", Message("what.backlog"))
+    query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
+    query = query.where(was_open, *conditions(scope, over))
+    values = parameters(scope, query) | ({} if at is None else {"at": at})
+    found = ask(connection, query, values, as_of=scope.as_of)
+    edges = [0.0, *sorted(bands)]
+    band = pl.DataFrame(
+        {"from_days": edges, "to_days": [*edges[1:], None]}, schema_overrides={"to_days": pl.Float64}
+    )
+    days = found["age_us"] / 8.64e10
+    return band.with_columns(
+        tickets=pl.Series(
+            [
+                int(((days >= row["from_days"]) & (days < (row["to_days"] or float("inf")))).sum())
+                for row in band.iter_rows(named=True)
+            ],
+            dtype=pl.Int64,
+        )
+    )
+
+
+def series(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    every: Literal["day", "week"] = "day",
+    scope: Scope | None = None,
+) -> pl.DataFrame:
+    """One row per local day or week (named by its Monday) of the scope's period: the backlog at its end.
+
+    Of the last one, at the instant the data is looked at. Filters hold; the period only chooses the rows
+    shown. Each number is what `backlog` was, had the data been looked at in that instant.
+    """
+    scope = scope or Scope()
+    changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
+    net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
+    clock = exp.select(exp.alias_(local_day("as_of"), "day")).from_("clock")
+    last = ask(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
+    first = net["day"].min()
+    if not isinstance(first, date) or last is None:
+        return pl.DataFrame(schema={every: pl.Date, "backlog": pl.Int64})
+    days = pl.DataFrame({"day": pl.date_range(first, last, eager=True)})
+    told = days.join(net, on="day", how="left").sort("day")
+    told = told.select("day", backlog=pl.col("n").fill_null(0).cum_sum().cast(pl.Int64))
+    told = told.filter(pl.col("day").is_between(scope.start or first, scope.end or last))
+    if every == "day":
+        return told
+    week = pl.col("day").dt.truncate("1w").alias("week")
+    return told.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
+
+
+_SIGNS = (("began_at", 1), ("ended_at", -1))
+
+
+def _by_day(connection: duckdb.DuckDBPyConnection, scope: Scope, name: str) -> pl.DataFrame:
+    """How many spells began, or ended, on each local day."""
+    whole = scope.model_copy(update={"start": None, "end": None})
+    query = (
+        exp.select(exp.alias_(local_day(name), "day"), exp.Count(this=exp.Star()).as_("n"))
+        .from_(BACKLOG)
+        .where(
+            exp.Not(this=exp.Is(this=exp.column(name), expression=exp.null())),
+            *conditions(whole, Over(BACKLOG, "opened_at", Message("what.backlog"))),
+        )
+        .group_by("1")
+    )
+    values = parameters(whole, query) | {ZONE: scope.time_zone}
+    return ask(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))

@@ -1,0 +1,204 @@
+"""What moved a metric: each group's part in its change, split into mix and rate.
+
+Mix: other tickets came, so that groups with a high or a low value weigh more or less. Rate: the same tickets
+went otherwise. With the shares w and values v of a group before and after, and M the value over all,
+
+    mix = (w₁ − w₀) · ((v₀ + v₁) / 2 − (M₀ + M₁) / 2)        rate = (w₀ + w₁) / 2 · (v₁ − v₀)
+
+Over the groups of a dimension both together are M₁ − M₀ exactly, and neither depends on which period comes
+first (the symmetric form of E. M. Kitagawa, JASA 50, 1955, p. 1168). A group seen in one period alone has no
+other value to compare with: its whole part is mix.
+
+A median is no weighted mean of its groups' medians, so no such split of it adds up. What is split for one is
+the share of tickets that took longer than the median before: half of them then, by definition (but for ties),
+and more now if it got slower. A count has no rate: its parts are differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import duckdb
+import polars as pl
+
+from etl.errors import InvalidRequest
+from etl.messages import Message
+from metrics.catalog import metrics as catalog
+from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.metric import Metric
+from metrics.query.measure import Cut, measured, measured_in
+from metrics.query.scope import Scope
+from metrics.tickets.change import Against, period_before
+
+COLUMNS = pl.Schema(
+    {
+        "dimension": pl.String(),
+        "group": pl.String(),
+        "n_before": pl.Int64(),
+        "n": pl.Int64(),
+        "value_before": pl.Float64(),
+        "value": pl.Float64(),
+        "mix": pl.Float64(),
+        "rate": pl.Float64(),
+        "total": pl.Float64(),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """What moved a metric. `of`: what the parts are parts of; `before` and `now`: its values.
+
+    `parts`: one row per dimension and group ("not recorded" is null), those with the largest parts first in
+    each dimension; the `total` of a dimension's groups is the change, `mix` and `rate` those of a total.
+    """
+
+    metric: str
+    of: Message
+    before: float | None
+    now: float | None
+    parts: pl.DataFrame
+
+    @property
+    def change(self) -> float | None:
+        """Now less before; null where one is unknown."""
+        return None if self.before is None or self.now is None else self.now - self.before
+
+
+def contributions(
+    connection: duckdb.DuckDBPyConnection,
+    metric: str,
+    *,
+    scope: Scope,
+    by: Sequence[str] = ("channel", "reason", "team", "priority"),
+    against: Against = "previous",
+) -> Contributions:
+    """The parts that the groups of each dimension have in the metric's change since the period before.
+
+    Dimensions that the metric's rows lack are left out.
+
+    Raises:
+        InvalidRequest: the scope's period has an open end, or there is no such metric or dimension.
+    """
+    earlier = period_before(scope, against)
+    if earlier is None:
+        raise InvalidRequest("period.open")
+    found = catalog.metric(metric)
+    split, of = _split(connection, found, earlier)
+    names = [
+        name for name in dict.fromkeys(by) if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts
+    ]
+    # Asked once for every combination of groups, and added up for each dimension here.
+    cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
+    cells = [_cells(part, names) for part in measured_in(connection, [split], cuts)]
+    before, now = (_groups(part, []).get((), _NOTHING) for part in cells)
+    rows = [
+        row
+        for name in names
+        for row in _parts(
+            name, _groups(cells[0], [name]), _groups(cells[1], [name]), is_count=split.kind == "count"
+        )
+    ]
+    return Contributions(
+        metric, of, before.told(split), now.told(split), pl.DataFrame(rows, schema=COLUMNS, orient="row")
+    )
+
+
+def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope) -> tuple[Metric, Message]:
+    """The share or count to split in a metric's stead, and what it is."""
+    if metric.kind in {"share", "count"}:
+        return metric, metric.called
+    if metric.kind == "survival":
+        raise InvalidRequest("metric.parts_unknown", metric=metric.name)
+    limit = measured(connection, [metric], [], earlier)["value"].item()
+    bound = 0.0 if limit is None else limit
+    longer = replace(
+        metric,
+        kind="share",
+        unit="share",
+        among=f"({metric.among}) AND {metric.value} IS NOT NULL",
+        value=f"{metric.value} > CAST('{bound!r}' AS DOUBLE)",
+    )
+    return longer, Message("moves.longer", {"minutes": round(bound, 2)})
+
+
+@dataclass(frozen=True)
+class _Group:
+    hits: int
+    n: int
+
+    @property
+    def value(self) -> Fraction | None:
+        return Fraction(self.hits, self.n) if self.n else None
+
+    def told(self, metric: Metric) -> float | None:
+        if metric.kind == "count":
+            return float(self.n)
+        return None if self.value is None else float(self.value)
+
+
+_NOTHING = _Group(0, 0)
+
+
+def _cells(told: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """One row per combination of groups: its hits and its n, whole numbers, so that sums stay exact."""
+    hits = (pl.col("value").fill_null(0) * pl.col("n")).round().cast(pl.Int64)
+    return told.filter(pl.col("n") > 0).select(*by, "n", hits=hits)
+
+
+def _groups(cells: pl.DataFrame, by: list[str]) -> dict[tuple[object, ...], _Group]:
+    """Hits and n of each group, in order; of all together without a dimension."""
+    if not by:
+        return {(): _Group(int(cells["hits"].sum()), int(cells["n"].sum()))}
+    sums = cells.group_by(by).agg(pl.col("hits", "n").sum()).sort(by, nulls_last=True)
+    return {tuple(key): _Group(hits, n) for *key, hits, n in sums.select(*by, "hits", "n").rows()}
+
+
+def _parts(
+    name: str,
+    before: dict[tuple[object, ...], _Group],
+    now: dict[tuple[object, ...], _Group],
+    *,
+    is_count: bool,
+) -> list[tuple[object, ...]]:
+    whole = [
+        _Group(sum(g.hits for g in side.values()), sum(g.n for g in side.values())) for side in (before, now)
+    ]
+    found = []
+    for key in {**before, **now}:
+        then, later = before.get(key, _NOTHING), now.get(key, _NOTHING)
+        if is_count:
+            mix, rate, total = None, None, Fraction(later.n - then.n)
+        elif whole[0].value is None or whole[1].value is None:
+            mix, rate, total = None, None, None
+        else:
+            mix, rate = _mix_and_rate(then, later, whole[0], whole[1])
+            total = mix + rate
+        values = [None if is_count or g.value is None else float(g.value) for g in (then, later)]
+        group = None if key[0] is None else str(key[0])
+        found.append(
+            (
+                name,
+                group,
+                then.n,
+                later.n,
+                *values,
+                *(None if p is None else float(p) for p in (mix, rate, total)),
+            )
+        )
+    frame = pl.DataFrame(found, schema=COLUMNS, orient="row")
+    order = frame.sort(pl.col("total").abs(), "group", descending=[True, False], nulls_last=True)
+    return order.rows()
+
+
+def _mix_and_rate(then: _Group, later: _Group, before: _Group, now: _Group) -> tuple[Fraction, Fraction]:
+    v0 = then.value if then.value is not None else later.value
+    v1 = later.value if later.value is not None else then.value
+    assert v0 is not None  # noqa: S101 - a group occurs in one of the periods
+    assert v1 is not None  # noqa: S101
+    assert before.value is not None  # noqa: S101 - asked before
+    assert now.value is not None  # noqa: S101
+    w0, w1 = Fraction(then.n, before.n), Fraction(later.n, now.n)
+    return (w1 - w0) * ((v0 + v1) / 2 - (before.value + now.value) / 2), (w0 + w1) / 2 * (v1 - v0)

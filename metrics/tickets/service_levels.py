@@ -1,0 +1,81 @@
+"""Which promises are about to be broken: the list to work on next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.settings.targets import Measure
+
+COLUMNS = (
+    *("ticket_id", "measure", "channel", "priority", "team"),
+    *("target_minutes", "clock", "remaining_minutes", "minutes_to_breach", "due_at"),
+)
+
+
+def about_to_breach(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope | None = None,
+    *,
+    within: timedelta,
+    told_on: Literal["wall", "clock"] = "wall",
+) -> pl.DataFrame:
+    """One row per target that will be breached `within` this time unless someone acts; the next one first.
+
+    `told_on` the wall, every hour counts; on the target's own clock only opening hours do, where it does.
+    `remaining_minutes` are left on the target's own clock (opening hours, or every hour), `minutes_to_breach`
+    until `due_at` on the wall. Time is told from the newest event, or from the scope's `as_of`. A period
+    of the scope means the tickets opened in it.
+    """
+    scope = scope or Scope()
+    over = Over(PENDING, date_column(scope, "arrived_at"), Message("what.breaching"))
+    left = "minutes_to_breach" if told_on == "wall" else "remaining_minutes"
+    soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
+    query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
+    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return found.sort("due_at", "ticket_id", "measure")
+
+
+_LEVELS: dict[Measure, tuple[str, str]] = {
+    "first_response": (ANSWER_LEVELS, "arrived_at"),
+    "resolution": (SOLVE_LEVELS, "judged_at"),
+}
+
+
+def statuses(
+    connection: duckdb.DuckDBPyConnection,
+    measure: Measure,
+    *,
+    by: str | None = None,
+    scope: Scope | None = None,
+) -> pl.DataFrame:
+    """One row per value of a dimension: how many targets were `attained`, `breached`, or are `pending`.
+
+    A first response falls into the period by the ticket's opening, a resolution by the last solve, or by when
+    its time ran or runs out: a pending one may so lie after the period. Without a dimension one row, always.
+    """
+    scope = scope or Scope()
+    fact, own_date = _LEVELS[measure]
+    date_at = date_column(scope, own_date)
+    over = Over(fact, date_at, Message("what.service_levels"))
+    named = [exp.alias_(column(by, fact=fact, date=date_at, asked_for=over.asked_for), by)] if by else []
+    counted = [
+        exp.Filter(
+            this=exp.Count(this=exp.Star()),
+            expression=exp.Where(this=exp.column("status").eq(exp.Literal.string(status))),
+        ).as_(status)
+        for status in ("attained", "breached", "pending")
+    ]
+    query = exp.select(*named, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
+    if by:
+        query = query.group_by("1")
+    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return found.sort(by, nulls_last=True) if by else found

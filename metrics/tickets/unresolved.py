@@ -1,0 +1,62 @@
+"""What is not resolved, ticket by ticket: the report behind the backlog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from etl.messages import Message
+from metrics.catalog.dimensions import PENDING, TICKETS
+from metrics.query.run import ask
+from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.tickets.backlog import BANDS
+
+_TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "first_response_at", "reopens")
+_WITHOUT_TARGET = pl.Schema({"ticket_id": pl.String(), "due_at": pl.Datetime("us", "UTC")})
+
+
+def unresolved(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    scope: Scope | None = None,
+    bands: Sequence[float] = BANDS,
+) -> pl.DataFrame:
+    """One row per open ticket, the longest open first: since when, in which age band, due when.
+
+    `age_minutes` since the opening at the instant the data is looked at, `from_days` the lower end of its
+    band. `due_at`: when the next of its targets that can still be met lapses; null without such.
+    `is_answered`: an agent has written since the customer did. A period means the tickets opened in it.
+    """
+    scope = scope or Scope()
+    over = Over(TICKETS, "opened_at", Message("what.unresolved"))
+    age = exp.func(
+        "date_diff",
+        exp.Literal.string("microsecond"),
+        exp.column("opened_at"),
+        exp.column("as_of"),
+        dialect="duckdb",
+    )
+    query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS).join("clock", join_type="cross")
+    opened = exp.Not(this=exp.Is(this=exp.column("opened_at"), expression=exp.null()))
+    query = query.where("is_open", opened, *conditions(scope, over))
+    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    due = exp.select("ticket_id", "due_at").from_(PENDING)
+    targets = ask(connection, due, as_of=scope.as_of).cast(_WITHOUT_TARGET)
+    next_due = targets.group_by("ticket_id").agg(pl.col("due_at").min())
+    edges = sorted({0.0, *bands})
+    days = pl.col("age_us") / 8.64e10
+    return (
+        found.join(next_due, on="ticket_id", how="left")
+        .select(
+            *_TICKET[:6],
+            is_answered=pl.col("first_response_at").is_not_null(),
+            reopens="reopens",
+            age_minutes=pl.col("age_us") / 6e7,
+            from_days=pl.max_horizontal(*(pl.when(days >= edge).then(pl.lit(float(edge))) for edge in edges)),
+            due_at="due_at",
+        )
+        .sort("opened_at", "ticket_id")
+    )
