@@ -14,11 +14,12 @@ from time import perf_counter, process_time
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboard.server_settings import apply_settings
 
 APP = Path(__file__).parents[1] / "dashboard" / "app.py"
-VIEWS = sorted(view.stem for view in (APP.parent / "views").glob("*.py"))
+VIEWS = sorted(view.parent.name for view in (APP.parent / "views").glob("*/view.py"))
 HOME, LIMIT_SECONDS, PATIENCE = "overview", 1.0, 600
 
 
@@ -28,7 +29,7 @@ def opened(page: str) -> tuple[float, float]:
     reader = AppTest.from_file(str(APP), default_timeout=PATIENCE)
     if page != HOME:
         reader.run()
-        reader.switch_page(f"views/{page}.py")
+        reader._page_hash = calc_hash(page)  # `switch_page` knows addresses only after a first run
     began, busy = perf_counter(), process_time()
     reader.run()
     took = perf_counter() - began, process_time() - busy

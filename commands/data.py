@@ -23,9 +23,8 @@ from commands.printing import (
     say,
 )
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
-from dashboard import words
-from dashboard.language import _
-from dashboard.tables.health import SEVERITIES
+from dashboard.language import _, words
+from dashboard.views.data_health.tables import SEVERITIES
 from etl.contract.workflows import read_definitions
 from etl.export import export as export_table
 from etl.health.run_checks import findings, worst

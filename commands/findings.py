@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from commands.printing import say
 from dashboard.language import _
-from dashboard.tables.health import SEVERITIES
+from dashboard.views.data_health.tables import SEVERITIES
 from etl.health.finding import Finding, Severity
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard import words
-from dashboard.language import N_, _
-from dashboard.sentences import step_evidence, version_words
+from dashboard.language import N_, _, words
+from dashboard.views.hotspots import step_evidence
+from dashboard.views.versions import text
 from metrics.releases.summary import summary
 
 FOUND = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
@@ -45,13 +45,13 @@ def version_lines(found: pl.DataFrame) -> list[str]:
         lines.append(
             _(
                 "{version}: {verdict}, released on {day}.",
-                version=version_words.release(version),
-                verdict=_(version_words.VERDICTS[version["verdict"]]),
+                version=text.release(version),
+                verdict=_(text.VERDICTS[version["verdict"]]),
                 day=words.day(version["released_on"]),
             )
         )
         rows = found.filter(workflow=version["workflow"], version=version["version"])
         changed = [row for row in rows.to_dicts() if row["verdict"] in ("improved", "worse")]
-        sentences = [version_words.change(row) for row in changed] or [version_words.nothing(rows)]
+        sentences = [text.change(row) for row in changed] or [text.nothing(rows)]
         lines += [f"  {sentence}" for sentence in sentences]
     return lines

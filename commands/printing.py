@@ -22,8 +22,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from commands.options import Format
-from dashboard import words
-from dashboard.language import ENGLISH, _, spoken
+from dashboard.language import ENGLISH, _, spoken, words
 from etl.export import ExportForm, exported, flat
 from etl.messages import Message
 from etl.messages.controls import without_controls
@@ -36,7 +35,7 @@ def say(message: Message) -> str:
     """The message in the reader's language; English does without what pages import."""
     if spoken() == ENGLISH:
         return str(message)
-    from dashboard import messages
+    from dashboard.language import messages
 
     return messages.say(message)
 

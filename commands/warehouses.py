@@ -15,8 +15,7 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
 from commands.printing import print_problem
-from dashboard import words
-from dashboard.language import _
+from dashboard.language import _, words
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings

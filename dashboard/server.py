@@ -23,7 +23,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 import dashboard
-from dashboard.middleware import AllowedHosts, SafeHeaders
+from dashboard.access.middleware import AllowedHosts, SafeHeaders
 from dashboard.server_settings import apply_settings, server_options
 
 APP = Path(__file__).with_name("app.py")
@@ -31,7 +31,7 @@ SECONDS_TO_CLOSE = 3
 PACKED = 5
 """How hard to pack what is sent, of 9: more takes longer and saves little."""
 _WARM_UP, _PAGE = "stepsight.warm_up", "ScriptRunner.scriptThread"
-_RUN_BY_STREAMLIT = ("dashboard.app", "dashboard.views")
+_RUN_BY_STREAMLIT = (".app", ".view")
 _IMPORTED_WHERE_NEEDED = ("scipy.stats", "scipy.optimize")  # commands would start later with them
 
 
@@ -82,14 +82,14 @@ def _let_threads_finish() -> None:
 def make_ready() -> None:
     """Import all that pages import, read the facts' definitions, and open the newest snapshot."""
     for module in walk_packages(dashboard.__path__, "dashboard."):
-        if not module.name.startswith(_RUN_BY_STREAMLIT):
+        if not module.name.endswith(_RUN_BY_STREAMLIT):
             import_module(module.name)
-    from dashboard import data
+    from dashboard.queries import warehouse
     from etl.errors import StepsightError
     from metrics.facts.relations import relations
 
     relations()
     with suppress(StepsightError):  # a page says it, where somebody reads it
-        data.snapshot()
+        warehouse.snapshot()
     for name in _IMPORTED_WHERE_NEEDED:
         import_module(name)

@@ -18,7 +18,7 @@ import pytest
 from pydantic import ValidationError
 
 from dashboard import language
-from dashboard.messages import say
+from dashboard.language.messages import say
 from etl import errors
 from etl.contract.gate import rules
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile

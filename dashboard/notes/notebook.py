@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from dashboard.words import label
+from dashboard.language.words import label
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
 from etl.privacy.notes_erasure import LOCK, NOTEBOOK, PATIENCE_SECONDS

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import data, data_notes, words
-from dashboard.charts.marks import KINDS, Mark, in_words
-from dashboard.language import _
-from dashboard.messages import say
+from dashboard.kit.marks import KINDS, Mark, in_words
+from dashboard.language import _, words
+from dashboard.language.messages import say
 from dashboard.notes import notebook, opening_views
 from dashboard.notes.notebook import Notebook, Occasion
+from dashboard.queries import notes, warehouse
 from etl.errors import StepsightError
 
 SHOWN = 12
@@ -27,7 +27,7 @@ def show(snapshot: str | None, pages: Mapping[str, Any], page: str) -> None:
     """Two pop-overs; `pages`: the pages there are, by what the address calls them; `page`: the one shown."""
     with st.sidebar, st.container(horizontal=True, gap="small"):
         try:
-            written = data_notes.read()
+            written = notes.read()
         except StepsightError as error:
             st.warning(words.escaped(say(error), 600), icon=":material/bookmark:")
             return
@@ -94,7 +94,7 @@ def _annotations(written: Notebook, snapshot: str | None) -> None:
             )
     if len(written.annotations) > SHOWN:
         st.caption(_("The latest {shown} are listed; charts show the others, too.", shown=SHOWN))
-    whole = data.data_range(snapshot, data.settings().time_zone)
+    whole = warehouse.data_range(snapshot, warehouse.settings().time_zone)
     with st.form("annotate", border=False, clear_on_submit=True):
         st.date_input(
             _("Day"), value=whole[1] if whole else "today", format="YYYY-MM-DD", key="annotation day"
@@ -131,7 +131,7 @@ def _annotate(titles: Mapping[str, Occasion]) -> None:
 def _write(place: str, changed: Callable[[Notebook], Notebook]) -> None:
     """Write it, or keep what was wrong for the run that follows."""
     try:
-        data_notes.write(changed)
+        notes.write(changed)
     except StepsightError as error:
         st.session_state[place] = say(error)
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import going, reader
+from dashboard.filters import navigation
+from dashboard.language import reader
 from dashboard.notes.notebook import SavedView
 
 ASKED = "view to open"
@@ -22,4 +23,4 @@ def ask(view: SavedView) -> None:
 def follow(pages: Mapping[str, StreamlitPage]) -> None:
     """Go to the view that was asked for; `pages`: the pages there are, by what the address calls them."""
     if (view := st.session_state.pop(ASKED, None)) is not None:
-        going.start_anew(pages[view.page], parse_qs(view.query) | reader.said())
+        navigation.start_anew(pages[view.page], parse_qs(view.query) | reader.said())

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from etl.messages import Message
-from metrics.catalog import metrics as catalog
+from metrics.catalog import metrics
 from metrics.catalog.dimensions import (
     ANSWER_LEVELS,
     AWAITED,
@@ -128,7 +128,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
     Raises:
         InvalidRequest: there is no such metric.
     """
-    metric = catalog.metric(name)
+    metric = metrics.metric(name)
     scope = (scope or Scope()).model_copy(update={"start": None, "end": None, "cohort": False})
     value, n = measured(connection, [metric], [], scope).select("value", "n").row(0)
     return Explanation(
@@ -208,7 +208,7 @@ def replay(
     Raises:
         InvalidRequest: no such metric or ticket, or the metric is not about single tickets.
     """
-    metric = catalog.metric(name)
+    metric = metrics.metric(name)
     if metric.fact == VISITS:
         raise InvalidRequest("metric.not_of_tickets", what=metric.called)
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))

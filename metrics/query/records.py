@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog import metrics as catalog
+from metrics.catalog import metrics
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
@@ -35,7 +35,7 @@ def count(
     Raises:
         InvalidRequest: no such metric, or the scope filters by what its records do not have.
     """
-    scope, found = scope or Scope(), catalog.metric(metric)
+    scope, found = scope or Scope(), metrics.metric(metric)
     query = _behind(found, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
     return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
 
@@ -56,7 +56,7 @@ def tickets(
     Raises:
         InvalidRequest: no such metric, one of visits, or the scope filters by what tickets do not have.
     """
-    scope, found = scope or Scope(), catalog.metric(metric)
+    scope, found = scope or Scope(), metrics.metric(metric)
     if found.fact == VISITS:
         raise InvalidRequest("metric.of_visits", what=found.called)
     value = exp.null() if found.kind == "count" else _sql(found.value)
@@ -87,7 +87,7 @@ def visits(
         InvalidRequest: the scope filters by what visits do not have.
     """
     scope = scope or Scope()
-    query = _behind(catalog.metric("confusion_rate"), scope, which, practice).select(
+    query = _behind(metrics.metric("confusion_rate"), scope, which, practice).select(
         *_VISIT, "unpaused_us / 6e7 AS minutes", "is_confused", *(sign.name for sign in SIGNS)
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")

@@ -25,7 +25,7 @@ import polars as pl
 
 from etl.errors import InvalidRequest
 from etl.messages import Message
-from metrics.catalog import metrics as catalog
+from metrics.catalog import metrics
 from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.metric import Metric
 from metrics.query.measure import Cut, measured, measured_in
@@ -85,7 +85,7 @@ def contributions(
     earlier = period_before(scope, against)
     if earlier is None:
         raise InvalidRequest("period.open")
-    found = catalog.metric(metric)
+    found = metrics.metric(metric)
     split, of = _split(connection, found, earlier)
     names = [
         name for name in dict.fromkeys(by) if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts

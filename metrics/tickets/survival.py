@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from sqlglot import exp
 
 from etl.messages import Message
-from metrics.catalog import metrics as catalog
+from metrics.catalog import metrics
 from metrics.catalog.dimensions import column
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -126,7 +126,7 @@ def resolution_curve(
 
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
-    metric = catalog.metric("resolution_km_minutes")
+    metric = metrics.metric("resolution_km_minutes")
     waits = Waits(metric.fact, metric.value, metric.called)
     return waiting_curve(connection, waits, by=by, scope=scope, points=points)
 

@@ -33,7 +33,7 @@ QUIET = (
     "--disable-sync",
 )
 PATIENCE = 60_000
-VIEWS = sorted(view.stem for view in (ROOT / "dashboard" / "views").glob("*.py"))
+VIEWS = sorted(view.parent.name for view in (ROOT / "dashboard" / "views").glob("*/view.py"))
 """Every page there is."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.clicking import things
+from dashboard.filters.clicks import things
 
 
 def report(*points: Any) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard.sentences import compliance_words
-from dashboard.tables.compliance import breach_table, run_table, version_table
+from dashboard.views.compliance import text
+from dashboard.views.compliance.tables import breach_table, run_table, version_table
 from etl.contract.workflows import read_definitions, store_definitions
 from etl.store.warehouse import open_writer, publish
 from metrics.process.conformance import (
@@ -71,16 +71,16 @@ def test_runs_of_versions_without_a_definition_are_in_no_week() -> None:
 
 
 def test_the_opening_says_how_many_and_where(shop) -> None:
-    said = compliance_words.opening(conformance(shop), breaches(shop))
+    said = text.opening(conformance(shop), breaches(shop))
     assert "16 of 20 runs kept to their definition (80%)" in said
     assert "at “Ask” (w, version 1): 4 runs" in said or "at “Verify” (w, version 1): 4 runs" in said
     unknown = conformance(warehouse(*run("t", 0, "ask", "done")))
-    assert "without a definition it is not known" in compliance_words.opening(unknown, breaches(shop))
+    assert "without a definition it is not known" in text.opening(unknown, breaches(shop))
 
 
 def test_breaches_turn_the_shares_round(shop) -> None:
     weeks = by_week(kept(shop))
-    turned = compliance_words.in_breach(weeks)
+    turned = text.in_breach(weeks)
     assert turned["value"].to_list() == pytest.approx((1 - weeks["value"]).to_list())
     assert (turned["low"] <= turned["value"]).all()
     assert (turned["value"] <= turned["high"]).all()
@@ -161,5 +161,5 @@ def test_the_year_is_shown_whatever_the_period(shop) -> None:
     one_day = Scope(start=date(2026, 3, 2), end=date(2026, 3, 2))
     with closing(shop.cursor()) as cursor:
         assert by_week(kept(cursor, scope=one_day))["n"].to_list() == [1]
-    assert compliance_words.shaded(one_day) == (date(2026, 3, 2), date(2026, 3, 2))
-    assert compliance_words.shaded(Scope()) is None
+    assert text.shaded(one_day) == (date(2026, 3, 2), date(2026, 3, 2))
+    assert text.shaded(Scope()) is None

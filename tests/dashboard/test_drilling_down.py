@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from dashboard.charts.tile import tile
-from dashboard.exporting.exports import as_csv, as_excel, prepared
-from dashboard.sentences import openings
-from dashboard.tables.table import Column, Table
-from dashboard.tables.timeline import timeline_table
+from dashboard.kit import openings
+from dashboard.kit.table import Column, Table
+from dashboard.kit.table_exports import as_csv, as_excel, prepared
+from dashboard.kit.tile import tile
+from dashboard.kit.timeline import timeline_table
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from metrics.catalog.metrics import CATALOG

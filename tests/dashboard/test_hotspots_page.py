@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.sentences import cause_words, step_evidence
-from dashboard.tables.found_steps import found_tables
+from dashboard.views.hotspots import cause_words, step_evidence
+from dashboard.views.hotspots.tables import found_tables
 from metrics.settings.model import Settings
 from metrics.steps.hotspots import _EMPTY
 from tests.dashboard.test_pages import WAREHOUSES, open_page

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dashboard import words
+from dashboard.filters import scope_words
 from dashboard.language import (
     _,
     autonym,
@@ -18,8 +18,8 @@ from dashboard.language import (
     spoken,
     spoken_later,
     understood,
+    words,
 )
-from dashboard.sentences import scope_words
 from metrics.query.scope import Scope
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page

@@ -9,24 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.chart import Chart
-from dashboard.charts.compared_numbers import compared_numbers
-from dashboard.charts.drivers import drivers_chart
-from dashboard.charts.group_times import group_times
-from dashboard.charts.in_and_out import in_and_out
-from dashboard.charts.movers import movers
-from dashboard.charts.open_ages import age_band, open_ages
-from dashboard.charts.open_over_time import open_over_time
-from dashboard.charts.still_waiting import still_waiting
-from dashboard.charts.time_scale import spanning
-from dashboard.charts.waiting_times import waiting_times
-from dashboard.charts.within_target import within_target
-from dashboard.palette import DARK, LIGHT
-from dashboard.parts import promises
-from dashboard.sentences import change_words, openings_managers, time_words
-from dashboard.tables.compared_numbers import compared_table
-from dashboard.tables.movers import mover_table
-from dashboard.tables.service_levels import breach_table, level_table
+from dashboard.kit import openings_managers, targets, time_words
+from dashboard.kit.chart import Chart
+from dashboard.kit.palette import DARK, LIGHT
+from dashboard.views.compare.charts import compared_numbers
+from dashboard.views.compare.tables import compared_table
+from dashboard.views.overview import text
+from dashboard.views.overview.charts import movers
+from dashboard.views.overview.tables import mover_table
+from dashboard.views.response.group_times import group_times
+from dashboard.views.response.still_waiting import still_waiting
+from dashboard.views.response.time_scale import spanning
+from dashboard.views.response.waiting_times import waiting_times
+from dashboard.views.satisfaction.charts import drivers_chart
+from dashboard.views.service_level.in_and_out import in_and_out
+from dashboard.views.service_level.open_ages import age_band, open_ages
+from dashboard.views.service_level.open_over_time import open_over_time
+from dashboard.views.service_level.tables import breach_table, level_table
+from dashboard.views.service_level.within_target import within_target
 from metrics.catalog.durations import EDGES
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
@@ -286,23 +286,23 @@ def test_the_axis_of_differences_holds_every_interval() -> None:
 
 
 def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
-    mover = change_words.first_mover(moved())
+    mover = text.first_mover(moved())
     assert mover is not None
     assert mover["group"] == "email"
-    assert change_words.first_mover(moved(), without=["channel"]) is None
-    said = change_words.changed(CSAT, row(0.3), row(0.2), moved())
+    assert text.first_mover(moved(), without=["channel"]) is None
+    said = text.changed(CSAT, row(0.3), row(0.2), moved())
     assert "rose from 20% to 30%" in said
     assert "“email”" in said
     assert "with 25% of all, accounts for more than all of it, mostly by how its own cases went." in said
-    assert change_words.changed(CSAT, row(0.3), row(0.2), None) == "Satisfaction (CSAT) rose from 20% to 30%."
+    assert text.changed(CSAT, row(0.3), row(0.2), None) == "Satisfaction (CSAT) rose from 20% to 30%."
 
 
 def test_a_change_within_chance_is_not_told() -> None:
-    assert not change_words.is_told(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
-    assert change_words.is_told(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
-    assert not change_words.is_told(CSAT, row(None), row(0.5, 0.4, 0.6))
-    assert change_words.is_told(OPENED, row(120), row(100))
-    assert not change_words.is_told(OPENED, row(105), row(100))
+    assert not text.is_told(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
+    assert text.is_told(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
+    assert not text.is_told(CSAT, row(None), row(0.5, 0.4, 0.6))
+    assert text.is_told(OPENED, row(120), row(100))
+    assert not text.is_told(OPENED, row(105), row(100))
 
 
 def test_tables_hold_what_their_columns_name() -> None:
@@ -341,10 +341,10 @@ def test_only_targets_that_may_hold_are_drawn() -> None:
         }
     )
     asked = time("first_response", "calendar")
-    assert list(promises.drawn(settings, asked, Scope(), "channel", "").values()) == [3, 240]
-    assert list(promises.drawn(settings, asked, Scope(), "channel", "phone").values()) == [3]
-    assert list(promises.drawn(settings, asked, Scope(), "channel", "email").values()) == [240]
-    assert promises.drawn(settings, time("first_response", "business"), Scope(), "channel", "") == {}
+    assert list(targets.drawn(settings, asked, Scope(), "channel", "").values()) == [3, 240]
+    assert list(targets.drawn(settings, asked, Scope(), "channel", "phone").values()) == [3]
+    assert list(targets.drawn(settings, asked, Scope(), "channel", "email").values()) == [240]
+    assert targets.drawn(settings, time("first_response", "business"), Scope(), "channel", "") == {}
 
 
 def test_sentences_leave_out_what_is_not_known() -> None:

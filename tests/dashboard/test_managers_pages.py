@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import words
+from dashboard.language import words
 from etl.settings.file import read_settings
 from etl.store.archive import Archive
 from etl.store.load import catch_up

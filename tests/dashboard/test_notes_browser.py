@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.uploading import uploads
+from dashboard.views.your_data import uploads
 from tests.dashboard import histories
 from tests.dashboard.browsing import click_on, serving, settle, until
 from tests.dashboard.test_training import newcomers

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
-from dashboard import language, words
-from dashboard.messages import say
+from dashboard import language
+from dashboard.language import words
+from dashboard.language.messages import say
 from etl.health.run_checks import findings
 from etl.messages import Message, rejection
 from etl.store.archive import Archive
@@ -38,7 +40,7 @@ def open_page(
     for name, value in link.items():
         app.query_params[name] = value
     if page != "overview":
-        app.switch_page(f"views/{page}.py")
+        app._page_hash = calc_hash(page)  # `switch_page` knows addresses only after a first run
     return app.run()
 
 

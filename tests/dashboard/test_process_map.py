@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.layers import layout
-from dashboard.charts.map_moves import WAYS
-from dashboard.charts.process_map import LETTERS, Map, process_map, tint
-from dashboard.charts.rare_paths import frequent_moves, frequent_steps
-from dashboard.palette import DARK, LIGHT
-from dashboard.tables.moves import move_table, variant_table
+from dashboard.kit.palette import DARK, LIGHT
+from dashboard.views.process_map.charts import LETTERS, Map, process_map, tint
+from dashboard.views.process_map.edges import WAYS
+from dashboard.views.process_map.layers import layout
+from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
+from dashboard.views.process_map.tables import move_table, variant_table
 from metrics.process.process_map import WAYS as TOLD
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.dashboard.test_palette import contrast

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.charts.reason_trends import reason_trends
-from dashboard.palette import DARK, LIGHT, Palette
-from dashboard.tables.reason_trends import reason_trend_table
+from dashboard.kit.palette import DARK, LIGHT, Palette
+from dashboard.views.recurring_issues.reason_trends import reason_trends
+from dashboard.views.recurring_issues.trends_table import reason_trend_table
 from tests.dashboard.histories import NASTY
 from tests.dashboard.test_pages import open_page
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.charts.run_course import run_course
-from dashboard.palette import LIGHT
-from dashboard.sentences import openings_steps
-from dashboard.tables.run import left, visit_list
+from dashboard.kit import openings_steps
+from dashboard.kit.palette import LIGHT
+from dashboard.views.run.charts import run_course
+from dashboard.views.run.tables import left, visit_list
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 
 

@@ -19,12 +19,12 @@ def test_all_that_pages_import_is_there_before_the_first_reader(tmp_path: Path) 
         [sys.executable, "-c", MADE_READY], cwd=ROOT, env=environment, check=True, capture_output=True
     )
     there = set(ready.stdout.decode().split())
-    for view in (ROOT / "dashboard" / "views").glob("*.py"):
+    for view in (ROOT / "dashboard" / "views").glob("*/view.py"):
         wanted = {
             node.module
             for node in ast.walk(ast.parse(view.read_text("utf-8")))
             if isinstance(node, ast.ImportFrom)
         }
-        assert wanted <= there, view.name
-        assert f"dashboard.views.{view.stem}" not in there
+        assert wanted <= there, view.parent.name
+        assert f"dashboard.views.{view.parent.name}.view" not in there
     assert {"scipy.stats", "scipy.optimize"} <= there

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.charts.held_by import held_by, holder_table
-from dashboard.charts.step_ways import step_ways
-from dashboard.palette import LIGHT
-from dashboard.tables.causes import answer_table, help_table, search_table
+from dashboard.kit.palette import LIGHT
+from dashboard.views.step.groups import held_by, holder_table
+from dashboard.views.step.tables import answer_table, help_table, search_table
+from dashboard.views.step.ways import step_ways
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.dashboard.test_process_map import FOUND, TITLES
 

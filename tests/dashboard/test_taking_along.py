@@ -15,14 +15,14 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dashboard.charts.chart import Chart, empty
-from dashboard.charts.figure_template import plain
-from dashboard.charts.tile import tile
-from dashboard.exporting.chart_data import data_of
-from dashboard.exporting.drawn import Explained, Page, Sentences, Tiles
-from dashboard.exporting.report import as_html
-from dashboard.palette import LIGHT
-from dashboard.tables.table import Column, Table
+from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_data import data_of
+from dashboard.kit.figure_template import plain
+from dashboard.kit.page_content import Explained, Page, Sentences, Tiles
+from dashboard.kit.palette import LIGHT
+from dashboard.kit.report import as_html
+from dashboard.kit.table import Column, Table
+from dashboard.kit.tile import tile
 from metrics.catalog.metrics import CATALOG
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_charts import DRAWN

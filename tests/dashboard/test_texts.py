@@ -10,7 +10,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from dashboard import catalogue, language, words
+from dashboard import language
+from dashboard.language import catalogue, words
 from etl.messages.nouns import NOUNS
 
 OTHERS = [code for code in language.languages() if code != language.ENGLISH]

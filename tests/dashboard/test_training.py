@@ -15,14 +15,14 @@ from hypothesis import strategies as some
 from typer.testing import CliRunner
 
 import stepsight
-from dashboard.charts.heat import Cell, heat
-from dashboard.charts.learning_curve import learning_curve
-from dashboard.charts.practice_heat import practice_heat
-from dashboard.charts.shades import contrast, readable_on, shade
-from dashboard.palette import DARK, LIGHT, Palette
-from dashboard.sentences import openings_training
-from dashboard.sentences.practice_words import bands, learning_meaning, learning_title
-from dashboard.tables.training import curve_table, needs_table
+from dashboard.kit.heat_map import Cell, heat
+from dashboard.kit.palette import DARK, LIGHT, Palette
+from dashboard.kit.practice_words import bands, learning_meaning, learning_title
+from dashboard.kit.shades import contrast, readable_on, shade
+from dashboard.views.training_needs import text as openings_training
+from dashboard.views.training_needs.learning_curve import learning_curve
+from dashboard.views.training_needs.practice_heat_map import practice_heat
+from dashboard.views.training_needs.tables import curve_table, needs_table
 from metrics.training.learning import Learning
 from tests.dashboard import histories
 from tests.dashboard.histories import MONDAY, NASTY, Row

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.charts.version_steps import version_steps
-from dashboard.palette import LIGHT
-from dashboard.sentences import version_words
-from dashboard.tables.versions import changes_table, verdict_table
+from dashboard.kit.palette import LIGHT
+from dashboard.views.versions import text
+from dashboard.views.versions.charts import version_steps
+from dashboard.views.versions.tables import changes_table, verdict_table
 from metrics.releases.definition_changes import definition_changes, is_defined
 from metrics.releases.versions import _EMPTY
 from tests.dashboard.test_pages import WAREHOUSES, open_page
@@ -59,13 +59,13 @@ RUNS = row(step=None, title=None, measure="run confused", verdict="no change sho
 
 def summary(verdict: str, *rows: dict[str, Any]) -> str:
     release = {"workflow": "refund", "from_version": "1", "version": "2", "verdict": verdict}
-    return version_words.summary(release, found(*rows))
+    return text.summary(release, found(*rows))
 
 
 def test_an_improvement_is_said_with_its_numbers() -> None:
     said = summary("improved", row(), RUNS)
     assert "Version 2 of refund improved things" in said
-    basis = version_words.basis(found(row(), RUNS))
+    basis = text.basis(found(row(), RUNS))
     assert "6 weeks before and 7 weeks after it, beside what was left alone in 3 workflows" in basis
     assert "Confusion at “Decide” went from 20% to 5.0%: −74% beside" in said
     assert "−85% to −50%" in said
@@ -81,21 +81,21 @@ def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
     assert "too few weeks or runs" in few
 
 
-@pytest.mark.parametrize("measure", version_words.MEASURES)
+@pytest.mark.parametrize("measure", text.MEASURES)
 def test_every_measure_has_its_sentence(measure) -> None:
-    said = version_words.change(row(measure=measure, before=30.0, after=20.0))
+    said = text.change(row(measure=measure, before=30.0, after=20.0))
     assert "−74%" in said
 
 
-@pytest.mark.parametrize("verdict", version_words.VERDICTS)
+@pytest.mark.parametrize("verdict", text.VERDICTS)
 def test_every_verdict_has_its_sentence(verdict) -> None:
     assert "refund" in summary(verdict, RUNS)
 
 
 def test_what_went_its_own_way_before_is_told() -> None:
     rows = (row(), row(step="b", earlier_p=0.01, verdict="not yet known"), RUNS)
-    assert "1 of 3 comparisons was apart" in version_words.pre_trend(found(*rows))
-    assert "too few weeks" in version_words.pre_trend(found(row(earlier_p=None)))
+    assert "1 of 3 comparisons was apart" in text.pre_trend(found(*rows))
+    assert "too few weeks" in text.pre_trend(found(row(earlier_p=None)))
 
 
 def test_the_picture_tells_the_verdict_without_colour() -> None:
@@ -168,8 +168,8 @@ def test_what_a_version_rewrites_is_found() -> None:
 
 
 def test_what_is_not_defined_is_not_known() -> None:
-    assert "not known" in version_words.changed(None)
-    assert "alike" in version_words.changed(definition_changes(warehouse(definitions=OLD), "w", "1", "1"))
+    assert "not known" in text.changed(None)
+    assert "alike" in text.changed(definition_changes(warehouse(definitions=OLD), "w", "1", "1"))
 
 
 @pytest.mark.parametrize("name", WAREHOUSES)

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.charts.warnings import erring_steps, onboarding_bands, reasons_in_few_hands
-from dashboard.palette import LIGHT
-from dashboard.sentences import warning_words
-from dashboard.tables.warnings import warning_table
+from dashboard.kit.palette import LIGHT
+from dashboard.views.warning_signs import text
+from dashboard.views.warning_signs.charts import erring_steps, onboarding_bands, reasons_in_few_hands
+from dashboard.views.warning_signs.tables import warning_table
 from metrics.query.scope import Scope
 from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.counting import solved, visits
@@ -43,50 +43,50 @@ def row(**other: Any) -> dict[str, Any]:
 
 
 def test_every_sign_and_measure_has_its_words() -> None:
-    assert set(warning_words.SIGNS) == set(SIGNS)
-    assert set(warning_words.MEASURES) == {measure.name for measure in MEASURES}
+    assert set(text.SIGNS) == set(SIGNS)
+    assert set(text.MEASURES) == {measure.name for measure in MEASURES}
     for sign in SIGNS:
-        assert warning_words.why_unknown(sign, are_hours_set=True)
-    assert "stepsight.toml" in warning_words.why_unknown("overload", are_hours_set=False)
+        assert text.why_unknown(sign, are_hours_set=True)
+    assert "stepsight.toml" in text.why_unknown("overload", are_hours_set=False)
 
 
 def test_a_measure_stands_with_interval_n_and_change() -> None:
-    assert warning_words.basis(row()) == "10% to 14% · limit 5.0% · n 900 · signal: up from 5.0%"
-    assert warning_words.basis(row(limit=None)) == "10% to 14% · n 900 · signal: up from 5.0%"
-    assert warning_words.basis(row(change="noise")).endswith("noise: 5.0% before")
-    assert warning_words.basis(row(value=None)) == "not known"
+    assert text.basis(row()) == "10% to 14% · limit 5.0% · n 900 · signal: up from 5.0%"
+    assert text.basis(row(limit=None)) == "10% to 14% · n 900 · signal: up from 5.0%"
+    assert text.basis(row(change="noise")).endswith("noise: 5.0% before")
+    assert text.basis(row(value=None)) == "not known"
     fell = row(value=0.02, value_before=0.05)
-    assert warning_words.basis(fell).endswith("signal: down from 5.0%")
+    assert text.basis(fell).endswith("signal: down from 5.0%")
 
 
 def test_each_unit_has_its_form() -> None:
-    assert warning_words.value(0.21, "spread") == "± 21%"
-    assert warning_words.value(1.07, "tickets") == "1.1"
-    assert warning_words.value(50, "visits") == "50 or more"
-    assert warning_words.value(5, "visits") == "5"
-    assert warning_words.value(0.0001, "share") == "under 0.1%"
-    assert warning_words.value(0.0, "share") == "0%"
-    assert warning_words.limits(row(low=5, high=5, unit="visits")) == "5"
-    assert warning_words.limits(row(low=None)) == ""
+    assert text.value(0.21, "spread") == "± 21%"
+    assert text.value(1.07, "tickets") == "1.1"
+    assert text.value(50, "visits") == "50 or more"
+    assert text.value(5, "visits") == "5"
+    assert text.value(0.0001, "share") == "under 0.1%"
+    assert text.value(0.0, "share") == "0%"
+    assert text.limits(row(low=5, high=5, unit="visits")) == "5"
+    assert text.limits(row(low=None)) == ""
 
 
 def test_measures_say_what_the_settings_count_as_good_and_as_many() -> None:
-    assert "more than 5 tickets" in warning_words.measure("time crowded", WarningLimits(many_tickets=5))
-    assert "50% slower" in warning_words.measure("visits until as quick", WarningLimits(as_good_factor=1.5))
-    assert warning_words.measure("any error", WarningLimits()) == "Visits with an error"
+    assert "more than 5 tickets" in text.measure("time crowded", WarningLimits(many_tickets=5))
+    assert "50% slower" in text.measure("visits until as quick", WarningLimits(as_good_factor=1.5))
+    assert text.measure("any error", WarningLimits()) == "Visits with an error"
 
 
 def test_a_sign_is_a_warning_if_one_of_its_measures_is() -> None:
-    assert warning_words.status([row(is_warning=False), row()]) is True
-    assert warning_words.status([row(is_warning=False), row(is_warning=None)]) is False
-    assert warning_words.status([row(is_warning=None)]) is None
+    assert text.status([row(is_warning=False), row()]) is True
+    assert text.status([row(is_warning=False), row(is_warning=None)]) is False
+    assert text.status([row(is_warning=None)]) is None
 
 
 def test_the_opening_counts_the_signs_and_what_moved() -> None:
-    said = warning_words.opening([row(), row(sign="overload", is_warning=None, change=None)])
+    said = text.opening([row(), row(sign="overload", is_warning=None, change=None)])
     assert said.startswith("1 of five warning signs is there: High error rate.")
     assert "1 measure changed by more than chance" in said
-    calm = warning_words.opening([row(sign=sign, is_warning=False, change="noise") for sign in SIGNS])
+    calm = text.opening([row(sign=sign, is_warning=False, change="noise") for sign in SIGNS])
     assert calm == "None of the five warning signs is there beyond doubt."
 
 
@@ -141,7 +141,7 @@ def test_the_page_is_there_on_every_warehouse(monkeypatch, warehouses, name) -> 
     assert not app.error
 
 
-@pytest.mark.parametrize("sign", [sign.title for sign in warning_words.SIGNS.values()])
+@pytest.mark.parametrize("sign", [sign.title for sign in text.SIGNS.values()])
 def test_every_sign_leads_on(monkeypatch, warehouses, sign) -> None:
     app = open_page(monkeypatch, warehouses["full"], "warning_signs", period="All data", sign=sign)
     assert not app.exception

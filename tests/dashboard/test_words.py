@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dashboard import words
+from dashboard.language import words
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from dashboard.uploading import mapping_guide, upload_job, uploads
-from dashboard.uploading.mapping_guide import Choices, guessed, mapped
-from dashboard.uploading.upload_job import Job
-from dashboard.uploading.upload_page import JOB
-from dashboard.uploading.uploads import Upload
+from dashboard.views.your_data import mapping_guide, upload_job, uploads
+from dashboard.views.your_data.mapping_guide import Choices, guessed, mapped
+from dashboard.views.your_data.upload_job import Job
+from dashboard.views.your_data.upload_page import JOB
+from dashboard.views.your_data.uploads import Upload
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.mapping import Mapping
@@ -288,7 +288,7 @@ def test_a_file_is_looked_at_loaded_and_shown(page) -> None:
     page.run()
     assert not page.exception
     assert "csv has been loaded" in str(page.success[0].proto)
-    page.switch_page("views/overview.py").run()
+    page.switch_page("views/overview/view.py").run()
     assert not page.exception
     assert any(tile.value == "2" for tile in page.metric)
 

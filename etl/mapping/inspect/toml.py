@@ -15,7 +15,7 @@ from etl.mapping.mapping import Mapping
 from etl.messages import Message, os_reason
 
 Say = Callable[[Message], str]
-"""How a message is worded: `str` in English, `dashboard.messages.say` in the reader's language."""
+"""How a message is worded: `str` in English, `dashboard.language.messages.say` in the reader's language."""
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import stepsight
 from dashboard import language
-from dashboard.messages import say
+from dashboard.language.messages import say
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping

@@ -1,1 +1,0 @@
-"""What can be taken along: tables, pictures, the data of a chart, a page as a report."""

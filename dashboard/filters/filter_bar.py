@@ -1,0 +1,148 @@
+"""The filters every page shares: shown in the sidebar, kept in the link, checked before any query.
+
+A link with a value that this data does not have falls back to the default, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from dashboard.language import N_, _, in_english, words
+from dashboard.queries import warehouse
+from metrics.query.scope import Scope
+
+PERIODS = {
+    N_("Last 4 weeks"): 4 * 7,
+    N_("Last 12 weeks"): 12 * 7,
+    N_("Last 26 weeks"): 26 * 7,
+    N_("Last 52 weeks"): 52 * 7,
+}
+ALL, DATES = N_("All data"), N_("Choose dates")
+DIMENSIONS = {"channel": N_("Channel"), "team": N_("Team"), "workflow": N_("Workflow")}
+CALLED = {"channel": N_("the channel"), "team": N_("the team"), "workflow": N_("the workflow")}
+
+
+def show(snapshot: str | None) -> None:
+    """Draw the filters and settle the scope of this run.
+
+    Called by the entry point, not by pages: a widget of a page forgets its link when the page changes.
+    """
+    st.session_state["asked"] = snapshot, _chosen(snapshot)
+
+
+def current() -> tuple[str | None, Scope | None]:
+    """The snapshot and the scope of this run; no scope where there is no data to choose from."""
+    snapshot, scope = st.session_state["asked"]
+    return snapshot, scope
+
+
+def _chosen(snapshot: str | None) -> Scope | None:
+    time_zone = warehouse.settings().time_zone
+    whole = warehouse.data_range(snapshot, time_zone)
+    if whole is None:
+        return None
+    with st.sidebar:
+        start, end = _period(*whole)
+        values = warehouse.values_of(snapshot, tuple(DIMENSIONS))
+        picked = {name: _filter(name, values[name]) for name in DIMENSIONS}
+        said = words.period(*whole)
+        st.caption(_("Data from {period}, days in {time_zone}", period=said, time_zone=time_zone))
+    where = tuple((name, values) for name, values in picked.items() if values)
+    return Scope(start=start, end=end, time_zone=time_zone, where=where)
+
+
+def asked_for(name: str) -> list[str]:
+    """What the link says for a filter, before the widget has swallowed what it cannot use."""
+    return st.query_params.get_all(name)
+
+
+def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
+    """The notice for values of a link that do not exist; None where all do."""
+    unknown = [words.label(value, 40) for value in asked if value and value not in allowed]
+    if not unknown:
+        return None
+    left = [words.label(value, 40) for value in asked if value in allowed]
+    asks = _(
+        "This link asks for {what}, which is not to be found here.",
+        what=" ".join([name.strip(), _("“{text}”", text=words.joined(unknown))]).strip(),
+    )
+    if not left:
+        return f"{asks} {_('The default is shown instead.')}"
+    return f"{asks} {_('Showing {values} only.', values=words.joined(left))}"
+
+
+def _notice(text: str | None) -> None:
+    if text:
+        st.session_state.setdefault("notices", []).append(text)
+
+
+def show_notices() -> None:
+    """Say once, at the top of the page, what of the link could not be followed."""
+    for text in st.session_state.pop("notices", []):
+        st.warning(words.escaped(text, 400), icon=":material/link_off:")
+
+
+def _period(first: date, last: date) -> tuple[date, date]:
+    length = (last - first).days + 1
+    options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
+    _in_any_language(options)
+    asked = [in_english(value) for value in asked_for("period")]
+    _notice(refused(asked, options, _("the period")))
+    shown = {name: _(name) for name in options}
+    picked = st.selectbox(
+        _("Period"),
+        options,
+        format_func=lambda name: shown.get(name, name),
+        key="period",
+        bind="query-params",
+        persist_state="session",
+    )
+    if picked == DATES:
+        return _dates(first, last)
+    days = PERIODS[picked] if picked in PERIODS and picked in options else length
+    return last - timedelta(days=days - 1), last
+
+
+def _in_any_language(options: Sequence[str]) -> None:
+    """A link says the period in the language it was made in; the widget knows only the reader's."""
+    for asked in asked_for("period"):
+        meant = in_english(asked)
+        if meant in options and _(meant) != asked and "period" not in st.session_state:
+            st.session_state["period"] = meant
+
+
+def _dates(first: date, last: date) -> tuple[date, date]:
+    allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
+    _notice(refused(asked_for("dates"), allowed, _("the date")))
+    picked = st.date_input(
+        _("First and last day"),
+        value=(first, last),
+        min_value=first,
+        max_value=last,
+        format="YYYY-MM-DD",
+        key="dates",
+        bind="query-params",
+        persist_state="session",
+    )
+    inside = [min(max(each, first), last) for each in (picked if isinstance(picked, tuple) else ())]
+    # While the reader has picked only the first day, the last stays open.
+    return (min(inside), max(inside)) if len(inside) == 2 else (inside[0] if inside else first, last)
+
+
+def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
+    _notice(refused(asked_for(name), allowed, _(CALLED[name])))
+    if not allowed:
+        return ()  # a filter without anything to choose would only be in the way
+    picked = st.multiselect(
+        _(DIMENSIONS[name]),
+        allowed,
+        placeholder=_("All"),
+        key=name,
+        bind="query-params",
+        persist_state="session",
+    )
+    # The browser's choices are wishes: only what the data has reaches a query.
+    return tuple(sorted(value for value in picked if value in allowed))

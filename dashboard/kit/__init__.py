@@ -1,0 +1,1 @@
+"""What pages draw with: tiles, charts, tables, and how they are taken along."""

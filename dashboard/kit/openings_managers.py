@@ -1,0 +1,137 @@
+"""The sentences that the managers' pages open with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard.kit import time_words
+from dashboard.language import N_, _, ngettext, words
+from metrics.catalog.metric import Metric
+from metrics.tickets.comparison import described
+
+Row = Mapping[str, Any]
+
+
+def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
+    """How long half took, and how many still wait."""
+    sentences = []
+    if half["value"] is not None:
+        said = {
+            "number": f"{_(metric.title)}, {group}" if group else _(metric.title),
+            "half": words.minutes(half["value"]),
+            "n": words.count(half["n"]),
+        }
+        if limits := words.interval(half["low"], half["high"], "minutes"):
+            sentences.append(_("{number}: half within {half} ({interval}; n {n}).", interval=limits, **said))
+        else:
+            sentences.append(_("{number}: half within {half} (n {n}).", **said))
+    if waits["waiting"]:
+        sentences.append(
+            ngettext(
+                "{waiting} of the {of} tickets opened still waits.",
+                "{waiting} of the {of} tickets opened still wait.",
+                waits["waiting"],
+                waiting=words.count(waits["waiting"]),
+                of=words.count(waits["n"]),
+            )
+        )
+    return " ".join(sentences)
+
+
+def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) -> str:
+    """What was kept of what was promised, what lapses next, and how much is open."""
+    sentences = []
+    for name, said in (
+        ("first_response_sla_rate", N_("{share} of {n} first responses were within target ({interval}).")),
+        ("resolution_sla_rate", N_("{share} of {n} resolutions were ({interval}).")),
+    ):
+        row = rates[name]
+        if row["value"] is not None:
+            limits = words.interval(row["low"], row["high"], "share")
+            sentences.append(
+                _(said, share=words.share(row["value"]), n=words.count(row["n"]), interval=limits)
+            )
+    if sentences:
+        sentences.append(
+            ngettext(
+                "{n} target lapses within the next {hours} working hours unless someone acts.",
+                "{n} targets lapse within the next {hours} working hours unless someone acts.",
+                soon,
+                n=words.count(soon),
+                hours=words.count(hours),
+            )
+        )
+    sentences.append(
+        ngettext("{n} ticket is open.", "{n} tickets are open.", still_open, n=words.count(still_open))
+        if still_open
+        else _("No ticket is open.")
+    )
+    return " ".join(sentences)
+
+
+def content(csat: Row) -> str:
+    """How many are satisfied, of how many, and how sure that is."""
+    if csat["value"] is None:
+        return _("No rating of this period can be told satisfied or not.")
+    return _(
+        "{share} of {n} ratings are satisfied ({interval}).",
+        share=words.share(csat["value"]),
+        n=words.count(csat["n"]),
+        interval=words.interval(csat["low"], csat["high"], "share"),
+    )
+
+
+def answering(told: Row) -> str:
+    """How far the ratings speak for all who were asked."""
+    if not told["offered"]:
+        return _("Offers of the survey are not recorded: nobody knows how many were asked and said nothing.")
+    said = {
+        "rate": words.share(told["rated"] / told["offered"]),
+        "offered": words.count(told["offered"]),
+        "worst": words.share(told["worst"]),
+        "best": words.share(told["best"]),
+    }
+    sentences = [
+        _(
+            "{rate} of the {offered} asked answered: of all asked, anything from {worst} to {best} may be "
+            "satisfied.",
+            **said,
+        )
+    ]
+    if told["like_asked"] is not None:
+        sentences.append(
+            _(
+                "If the silent are like those of their channel and reason who answered, it is {share}.",
+                share=words.share(told["like_asked"]),
+            )
+        )
+    return " ".join(sentences)
+
+
+def compared(rows: pl.DataFrame, now: str, before: str) -> str:
+    """Which numbers differ beyond chance, the largest differences first."""
+    sure = rows.filter(pl.col("sureness") == "signal", pl.col("value_before") > 0)
+    if sure.is_empty():
+        return _(
+            "Nothing differs between {now} and {before} by more than chance explains.", now=now, before=before
+        )
+    size = (pl.col("difference") / pl.col("value_before")).abs()
+    named = []
+    for row in sure.sort(size, "metric", descending=[True, False]).head(3).iter_rows(named=True):
+        metric = described(row["metric"])
+        named.append(
+            _(
+                "{number} {now} against {before} ({difference})",
+                number=_(metric.title),
+                now=words.value(row["value"], metric.unit),
+                before=words.value(row["value_before"], metric.unit),
+                difference=time_words.difference(row["difference"], metric.unit),
+            )
+        )
+    said = {"now": now, "before": before, "numbers": words.joined(named)}
+    if sure.height > len(named):
+        return _("{now} differs from {before} by more than chance, most in: {numbers}.", **said)
+    return _("{now} differs from {before} by more than chance in: {numbers}.", **said)

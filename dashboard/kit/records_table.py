@@ -1,0 +1,117 @@
+"""The tickets or visits behind a number, and the events of one ticket, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+
+from dashboard.kit.step_signs import sign_title
+from dashboard.kit.table import Column, Table, texts
+from dashboard.language import N_, _, words
+from metrics.catalog.metrics import Metric
+
+HIT = {1.0: N_("yes"), 0.0: N_("no")}
+DATED = {
+    "opened_at": N_("The instant by which a ticket falls into a period: its opening."),
+    "arrived_at": N_("The instant by which a ticket falls into a period: its arrival."),
+    "first_solved_at": N_("The instant by which a ticket falls into a period: its first solve."),
+    "last_solved_at": N_("The instant by which a ticket falls into a period: its last solve."),
+    "survey_offered_at": N_("The instant by which a ticket falls into a period: the offer of a survey."),
+    "rated_at": N_("The instant by which a ticket falls into a period: its rating."),
+}
+ELSE_DATED = N_("The instant by which a ticket falls into a period.")
+
+
+def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Table:
+    """One row per ticket behind a metric, in the order given."""
+    title = _(metric.title)
+    columns = {"ticket_id": _open(), "counted_at": Column(_("Counted at"), help=_dated(metric), width=150)}
+    if metric.kind != "count":
+        columns["said"] = Column(
+            _("Counts towards it") if metric.unit == "share" else title, help=_(metric.question), width=150
+        )
+    columns |= {
+        "reason": Column(_("Reason"), width=190),
+        "channel": Column(_("Channel"), width=90),
+        "team": Column(_("Team"), width=130),
+        "priority": Column(_("Priority"), width=80),
+        "state": Column(_("Now"), width=80),
+    }
+    return Table(
+        title=_("Tickets behind {number}", number=title),
+        frame=tickets.select(
+            "ticket_id",
+            *(_labelled(tickets[name]) for name in ("reason", "channel", "team", "priority")),
+            counted_at=_instants(tickets["counted_at"], time_zone),
+            said=texts(
+                _(HIT.get(value, words.UNKNOWN))
+                if metric.unit == "share"
+                else words.value(value, metric.unit)
+                for value in tickets["value"]
+            ),
+            state=pl.when("is_open").then(pl.lit(_("open"))).otherwise(pl.lit(_("solved"))),
+        ),
+        columns=columns,
+        alt=_("The tickets behind “{number}”, the newest first", number=title),
+        definition=_(metric.definition),
+    )
+
+
+def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Table:
+    """One row per visit to a step, in the order given."""
+    return Table(
+        title=_("Visits behind {number}", number=_(metric.title)),
+        frame=visits.select(
+            "run_id",
+            _labelled(visits["ticket_id"]),
+            _labelled(visits["team"]),
+            entered_at=_instants(visits["entered_at"], time_zone),
+            name=texts(words.label(title or step) for title, step in visits["title", "step"].rows()),
+            where=texts(
+                f"{words.label(workflow)} {words.label(version, 12)}"
+                for workflow, version in visits["workflow", "version"].rows()
+            ),
+            stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
+            confused=pl.when("is_confused").then(pl.lit(_("yes"))).otherwise(pl.lit(_("no"))),
+            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+        ),
+        columns={
+            "run_id": Column(_("Run"), "open", _("Opens the run, which leads to its ticket."), width=130),
+            "entered_at": Column(_("Entered"), width=150),
+            "name": Column(_("Step"), width=200),
+            "where": Column(_("Workflow, version"), width=180),
+            "confused": Column(
+                _("Confused"), width=85, help=_("One strong sign, or two different weak ones.")
+            ),
+            "shown": Column(_("Signs"), width=260),
+            "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
+            "team": Column(_("Team"), width=130),
+            "ticket_id": Column(_("Ticket"), width=130),
+        },
+        alt=_("The visits to steps, the newest first, with the signs of confusion they show"),
+        definition=_(metric.definition),
+    )
+
+
+def signs_said(names: Sequence[str] | None) -> str:
+    """Signs as a reader says them."""
+    return ", ".join(sign_title(name) for name in names or [])
+
+
+def _dated(metric: Metric) -> str:
+    return _(DATED.get(metric.date, ELSE_DATED))
+
+
+def _open() -> Column:
+    return Column(_("Ticket"), "open", _("Opens the ticket."), width=130)
+
+
+def _labelled(names: pl.Series) -> pl.Series:
+    return texts(words.label(name) for name in names).alias(names.name)
+
+
+def _instants(instants: pl.Series, time_zone: str) -> pl.Series:
+    values: list[datetime | None] = instants.to_list()
+    return texts(words.instant(value, time_zone) for value in values)

@@ -1,0 +1,240 @@
+"""How charts, tiles, tables and empty states are put on a page: one way for all of them.
+
+The gate for text: whatever comes from data is plain text until here, and is escaped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, cast
+
+import streamlit as st
+
+from dashboard.filters import clicks, links
+from dashboard.filters.clicks import Thing
+from dashboard.kit import chart_exports, grid, page_content
+from dashboard.kit.chart import Chart
+from dashboard.kit.figure_template import figure_config
+from dashboard.kit.palette import Palette, palette
+from dashboard.kit.table import Table
+from dashboard.kit.tile import Tile
+from dashboard.language import _, messages, spoken, words
+from dashboard.queries import notes
+from etl.errors import StepsightError
+from etl.health.finding import Finding, Severity
+from metrics.catalog.metrics import Metric
+
+LONGEST = 600
+LOAD_OR_LOOK = "stepsight load my-events.csv\nstepsight demo"
+
+
+def current_palette() -> Palette:
+    """The palette of the theme the reader sees."""
+    return palette(st.context.theme.type)
+
+
+def say(sentences: str) -> None:
+    """What the numbers of this page say, before any picture."""
+    if sentences:
+        page_content.add(page_content.Sentences(sentences))
+        st.markdown(words.escaped(sentences, LONGEST))
+
+
+def tiles(shown: Iterable[Tile]) -> None:
+    """KPI tiles in a grid that folds to one column on a phone."""
+    shown = tuple(shown)
+    page_content.add(page_content.Tiles(shown))
+    with st.grid(4, min_column_width=160, gap="small"):
+        for tile in shown:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                # The label of a metric is cut where it is long; this breaks into lines.
+                explained = f"{words.escaped(tile.explanation, LONGEST)} {links.meaning(tile.metric)}"
+                st.markdown(f":small[{words.escaped(tile.title)}]", help=explained)
+                st.metric(
+                    words.escaped(tile.title),
+                    tile.value,
+                    tile.change,
+                    delta_color=tile.colour,
+                    delta_description=_("no change") if tile.change == 0 else None,
+                    label_visibility="collapsed",
+                    chart_data=tile.weeks if len(tile.weeks) > 1 else None,
+                )
+                st.caption(words.escaped(tile.basis, 120))
+                st.caption(words.escaped(tile.verdict, 120))
+                links.to_records(tile.metric, tile.n)
+
+
+def chart(
+    shown: Chart,
+    key: str,
+    *,
+    clickable: bool = False,
+    workflow: str | None = None,
+    widest: int | None = None,
+) -> Thing | None:
+    """A picture under the finding it shows; where there is nothing to draw, why, and what to do.
+
+    With `clickable`, the thing of it that was clicked just now. Not everybody has a pointer: beside such a
+    chart stands a select box or a table that leads to the same. With `workflow`, of new versions only its own
+    are marked. `widest`: pixels that it does not grow beyond.
+    """
+    shown = notes.annotated(shown, current_palette(), workflow=workflow)
+    st.header(words.escaped(shown.headline, LONGEST), anchor=False)
+    clicked = None
+    if shown.figure is None:
+        st.info(words.escaped(shown.why_empty, LONGEST), icon=":material/info:")
+    else:
+        state = st.plotly_chart(
+            shown.figure,
+            key=key,
+            theme=None,
+            config=figure_config(spoken()),
+            alt=shown.alt,
+            on_select=partial(clicks.note, key) if clickable else "ignore",
+            selection_mode="points",
+            width=widest or "stretch",
+        )
+        if clickable:
+            clicked = clicks.clicked_thing(key, cast("Mapping[str, Any]", state))
+    if shown.note:
+        st.caption(words.escaped(shown.note, LONGEST))
+    chart_exports.offer(shown, key, palette=current_palette())
+    page_content.add(shown)
+    return clicked
+
+
+def table(shown: Table, *, tall: int = grid.TALL) -> None:
+    """The numbers behind a picture, under their title; so many rows are shown before it scrolls."""
+    st.header(words.escaped(shown.title, LONGEST), anchor=False)
+    grid.rows(shown, tall=tall)
+
+
+def folded_table(shown: Table) -> None:
+    """The same, one click away: where the picture already says it all to most readers."""
+    with st.expander(words.escaped(shown.title), icon=":material/table_rows:"):
+        grid.rows(shown)
+
+
+def page_of(shown: Table, *, key: str, whole: Callable[[], Table]) -> int | None:
+    """A page of a long table, which is exported as a whole; the row whose `open` cell was clicked, if any."""
+    grid.rows(shown, key=key, whole=whole, tall=shown.frame.height)
+    clicked = st.session_state.get(key)
+    return clicked.row if clicked and clicked.row < shown.frame.height else None
+
+
+def definition(metric: Metric) -> None:
+    """What a metric means, one click away from its number."""
+    title = _("How “{number}” is measured", number=_(metric.title))
+    page_content.add(page_content.Explained(title, _(metric.definition)))
+    with st.expander(words.escaped(title, 120), icon=":material/menu_book:"):
+        st.markdown(words.escaped(_(metric.definition), 4 * LONGEST))
+        st.markdown(links.meaning(metric.name))
+
+
+def finding(shown: Finding) -> None:
+    """What a check saw, why it matters and what to do; nothing where all is fine."""
+    if shown.severity == Severity.OK:
+        return
+    sentences = [
+        messages.say(shown.message),
+        _("Why it matters: {why}", why=messages.say(shown.why)),
+        _("What to do: {todo}", todo=messages.say(shown.todo)),
+    ]
+    check = messages.say(shown.title).capitalize()
+    title = f"{check}, {shown.source}" if shown.source else check
+    page_content.add(page_content.Explained(title, " ".join(sentences)))
+    box, icon = (
+        (st.error, ":material/error:")
+        if shown.severity == Severity.SUSPICIOUS
+        else (st.warning, ":material/visibility:")
+    )
+    box(
+        "\n\n".join(words.escaped(text, LONGEST) for text in sentences),
+        title=words.escaped(title, 120),
+        icon=icon,
+    )
+
+
+def lag(*, is_lagging: bool) -> None:
+    """That the numbers do not follow the settings yet, and what to do."""
+    if is_lagging:
+        st.warning(
+            _(
+                "The settings have changed since these numbers were made. Opening hours, targets and limits "
+                "behind them are the earlier ones until somebody runs: stepsight refresh"
+            ),
+            icon=":material/sync_problem:",
+        )
+
+
+def refused(error: StepsightError) -> None:
+    """The rest of the page where something goes wrong that somebody can mend: what, and how."""
+    title, said = _("This could not be shown"), messages.say(error)
+    page_content.add(page_content.Explained(title, said))
+    st.error(words.escaped(said, 1000), title=title, icon=":material/error:")
+
+
+def of_another_version() -> None:
+    """The whole page where the facts were made by another version than asks them: why, and what next."""
+    st.error(
+        _(
+            "The numbers in this warehouse were made by another version of Stepsight, whose tables differ. "
+            "Make them anew with: stepsight refresh"
+        ),
+        title=_("This could not be shown"),
+        icon=":material/update:",
+    )
+
+
+def too_few() -> None:
+    """The whole page where the teams chosen are too few agents: why, and what next."""
+    nothing_here(
+        _("These teams are not shown on their own"),
+        _(
+            "The teams chosen, or those left out, have fewer than five agents in this selection, so that its "
+            "numbers would tell of a person. Choose more teams, a longer period, or none."
+        ),
+    )
+
+
+def nothing_loaded() -> None:
+    """The whole page where there is no data at all: why, and what next."""
+    commands(
+        _("Nothing has been loaded yet"),
+        [
+            (
+                _("Load a file of events, or look at the sample first:"),
+                "stepsight load my-events.csv\nstepsight demo",
+            ),
+            (_("This page shows the numbers as soon as a load has finished."), ""),
+        ],
+        icon=":material/upload_file:",
+    )
+
+
+def commands(title: str, steps: Sequence[tuple[str, str]], *, icon: str) -> None:
+    """What to do on the command line: sentences of ours, each with the commands that follow it."""
+    page_content.add(
+        page_content.Explained(title, " ".join(f"{said} {todo}".strip() for said, todo in steps))
+    )
+    parts = [part for said, todo in steps for part in (said, f"```\n{todo}\n```" if todo else "") if part]
+    st.info("\n\n".join(parts), title=title, icon=icon)
+
+
+def nothing_here(what: str, why: str) -> None:
+    """A page's main matter is missing in this selection: why, and what next."""
+    page_content.add(page_content.Explained(what, why))
+    st.info(words.escaped(why, LONGEST), title=words.escaped(what), icon=":material/filter_alt_off:")
+
+
+def no_steps() -> None:
+    """The same where the selection has no visit to any step."""
+    nothing_here(
+        _("No step was visited in this selection"),
+        _(
+            "Tickets alone say nothing about steps: this page needs the step events of workflow runs "
+            "(run_started, entered and so on). Remove a filter or choose a longer period in the sidebar, "
+            "or load a file that has them with: stepsight load FILE"
+        ),
+    )

@@ -1,0 +1,103 @@
+"""One KPI as a tile: its value, on how many it stands, its change, its last weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dashboard.language import _, words
+from metrics.catalog.metrics import Metric
+from metrics.tickets.control_chart import LEAST, control_chart
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What a tile shows. Texts are plain text."""
+
+    metric: str
+    title: str
+    value: str
+    change: str | int | None
+    colour: Literal["normal", "inverse", "off"]
+    basis: str
+    verdict: str
+    weeks: tuple[float, ...]
+    n: int
+    explanation: str
+
+
+def tile(
+    metric: Metric,
+    *,
+    now: Row | None,
+    before: Row | None,
+    weeks: Sequence[float | None],
+) -> Tile:
+    """A tile; `before` is None where the data does not reach back over the whole period before.
+
+    The change is coloured only where it has a good direction and both values have 95 % intervals that do not
+    overlap: a colour for chance would teach people to chase noise. A count has no interval, so no colour.
+    `weeks`: the values of full weeks in their order, which say whether the latest is signal or noise.
+    """
+    value, n = (now["value"], now["n"]) if now else (None, 0)
+    change = words.change(value, before["value"] if before else None, metric.unit)
+    if value is None:
+        basis = _("nothing to measure in this period")
+    else:
+        was = before if before and before["value"] is not None else None
+        parts = [
+            f"n {words.count(n)}" if metric.unit != "count" else "",
+            _("before {value}", value=words.value(was["value"], metric.unit))
+            if was
+            else _("no full period before"),
+            f"n {words.count(was['n'])}" if was and metric.unit != "count" else "",
+        ]
+        # Breaks only between the parts, so that on a phone no "n" is left at the end of a line.
+        basis = " · ".join(part.replace(" ", words.TIED) for part in parts if part)
+    good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
+    return Tile(
+        metric=metric.name,
+        title=_(metric.title),
+        value=words.value(value, metric.unit),
+        change=change,
+        colour=good if now and before and _apart(now, before) else "off",  # type: ignore[arg-type]
+        basis=basis,
+        verdict=_verdict([week for week in weeks if week is not None]),
+        weeks=tuple(week for week in weeks if week is not None),
+        n=n,
+        explanation=_(metric.question),
+    )
+
+
+def _apart(now: Row, before: Row) -> bool:
+    """Whether both intervals are known and do not touch."""
+    limits = (now["low"], now["high"], before["low"], before["high"])
+    return None not in limits and bool(now["low"] > before["high"] or before["low"] > now["high"])
+
+
+def _verdict(weeks: Sequence[float]) -> str:
+    """Whether the latest full week says something, as the control chart of all of them sees it."""
+    chart = control_chart(weeks)
+    if chart.verdict == "unknown":
+        return _("signal or noise: from {n} weeks on", n=LEAST)
+    patterns = {pattern.rule: pattern for pattern in chart.now}
+    if not patterns:
+        return _("noise: within the usual swing")
+    if found := patterns.get("beyond"):
+        if found.side == "higher":
+            return _("signal: last week above the usual swing")
+        return _("signal: last week below the usual swing")
+    found = patterns.get("run") or patterns["near"]
+    weeks_of_it = found.last - found.first + 1
+    match found.rule, found.side:
+        case "run", "higher":
+            return _("signal: {n} weeks in a row above the mean", n=weeks_of_it)
+        case "run", "lower":
+            return _("signal: {n} weeks in a row below the mean", n=weeks_of_it)
+        case _, "higher":
+            return _("signal: {n} weeks close to the upper limit", n=weeks_of_it)
+        case _:
+            return _("signal: {n} weeks close to the lower limit", n=weeks_of_it)

@@ -1,0 +1,110 @@
+"""A metric week by week, with its interval where it has one and the chosen period shaded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.kit import axes
+from dashboard.kit.chart import Chart, empty
+from dashboard.kit.figure_template import SMALL, hover, new_figure, value_lines
+from dashboard.kit.intervals import add_band
+from dashboard.kit.palette import Palette
+from dashboard.language import _, words
+from metrics.catalog.metrics import Metric
+
+WEEK = timedelta(days=7)
+
+
+def full_weeks(weeks: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
+    """Only weeks that lie wholly within the data: the others would look like a fall."""
+    return weeks.filter(pl.col("week") >= first, pl.col("week") + pl.duration(days=6) <= last).sort("week")
+
+
+def trend(
+    weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
+) -> Chart:
+    """One point per week of `weeks` (week, value, n, low, high), Mondays first, days as dates."""
+    title, unit = _(metric.title), metric.unit
+    known = weeks.filter(pl.col("value").is_not_null())
+    if known.height < 2:
+        return empty(
+            _("{measure}: no trend yet", measure=title),
+            _(
+                "A trend needs at least two full weeks with data in this selection. "
+                "Remove a filter or choose a longer period in the sidebar."
+            ),
+        )
+    mondays: list[date] = weeks["week"].to_list()
+    return Chart(
+        headline=_finding(known, title, unit),
+        alt=_(
+            "Line, one point per week from {first} to {last}. {finding}.",
+            first=words.day(known["week"][0]),
+            last=words.day(known["week"][-1]),
+            finding=_finding(known, title, unit),
+        ),
+        figure=_figure(weeks, title=title, unit=unit, shaded=shaded, palette=palette),
+        data=weeks.select("week", "value", "n", "low", "high"),
+        days=(mondays[0], max(mondays) + timedelta(days=6)),
+    )
+
+
+def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
+    values = known["value"].to_list()
+    latest, earlier = values[-1], values[:-1]
+    said = {"measure": title, "value": words.value(latest, unit)}
+    weeks, before = words.counted(len(values), "week"), words.counted(len(earlier), "week")
+    if min(values) == max(values):
+        return _("{measure}: {value} in the latest full week, as in the {weeks} before", **said, weeks=before)
+    if latest > max(earlier):
+        return _("{measure}: {value} in the latest full week, the highest of {weeks}", **said, weeks=weeks)
+    if latest < min(earlier):
+        return _("{measure}: {value} in the latest full week, the lowest of {weeks}", **said, weeks=weeks)
+    return _(
+        "{measure}: {value} in the latest full week, within the {interval} of the {weeks} before",
+        **said,
+        interval=words.interval(min(earlier), max(earlier), unit),
+        weeks=before,
+    )
+
+
+def _figure(
+    weeks: pl.DataFrame, *, title: str, unit: str, shaded: tuple[date, date] | None, palette: Palette
+) -> go.Figure:
+    factor, suffix = words.axis(unit, weeks["value"].max())  # type: ignore[arg-type]
+    mondays = weeks["week"].to_list()
+    value, low, high = ((weeks[name] * factor).to_list() for name in ("value", "low", "high"))
+    figure = new_figure(palette, height=300, hovermode="x")
+    if shaded:
+        figure.add_vrect(
+            x0=f"{shaded[0]}",
+            x1=f"{shaded[1] + timedelta(days=1)}",
+            fillcolor=palette.quiet,
+            opacity=0.1,
+            line_width=0,
+            layer="below",
+            label={
+                "text": _("chosen period"),
+                "textposition": "bottom center",
+                "font": {"color": palette.muted, "size": SMALL},
+            },
+        )
+    add_band(figure, mondays, low, high, palette)
+    figure.add_scatter(
+        x=mondays,
+        y=value,
+        name=title,
+        mode="lines+markers",
+        line={"color": palette.main, "width": 2.5},
+        marker={"size": 7, "color": palette.main},
+        hovertext=[
+            hover(words.day(row["week"]), title, *value_lines(row, unit))
+            for row in weeks.iter_rows(named=True)
+        ],
+    )
+    figure.update_xaxes(axes.days(mondays, last=mondays[-1] + timedelta(days=6)))
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    return figure

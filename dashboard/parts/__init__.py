@@ -1,1 +1,0 @@
-"""Parts of pages: what a page lets its reader choose, and what it shows for that."""

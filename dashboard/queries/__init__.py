@@ -1,0 +1,1 @@
+"""What several pages ask of the warehouse, kept for the snapshot it was asked of."""

@@ -1,0 +1,90 @@
+"""What the pages of steps, maps and runs ask for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.kit.trend import full_weeks
+from dashboard.queries import warehouse
+from metrics.process import flow, process_map, run_events
+from metrics.query.run import side_by_side
+from metrics.query.scope import Scope
+from metrics.steps import causes
+from metrics.steps import times as step_times
+from metrics.steps import weeks as step_weeks
+
+KEY = ("workflow", "version", "step")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A workflow version in a scope: its moves, its definition, and the most frequent ways through it."""
+
+    moves: pl.DataFrame
+    defined: pl.DataFrame
+    variants: pl.DataFrame
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def moved(snapshot: str | None, scope: Scope, workflow: str, version: str) -> Moved:
+    """Of the version that the scope holds; names apart, for its definition."""
+    defined = process_map.definitions(warehouse.cursor(snapshot))
+    moves, variants = side_by_side(
+        warehouse.cursor(snapshot),
+        [partial(process_map.moves, scope=scope), partial(flow.variants, scope=scope)],
+    )
+    return Moved(
+        moves, defined.filter(pl.col("workflow") == workflow, pl.col("version") == version), variants
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def causes_of(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
+    """Of the step in the scope: `returns` to it, `answers` changed, what came before `help`, `searches`."""
+    return causes.of_steps(warehouse.cursor(snapshot), scope=scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def held_by(snapshot: str | None, by: str, scope: Scope) -> pl.DataFrame:
+    """One row per value of `by`, the largest excess first; small groups are left out."""
+    return causes.holders(warehouse.cursor(snapshot), by, scope=scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def times(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per step of the version that the scope holds: how long its visits take."""
+    return step_times.step_times(warehouse.cursor(snapshot), scope=scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _weeks(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    return step_weeks.step_weeks(warehouse.cursor(snapshot), scope=scope)
+
+
+def weeks(snapshot: str | None, scope: Scope, sign: str) -> pl.DataFrame:
+    """The full weeks of one sign (or of confusion) up to the scope's end, a year of them at most."""
+    whole = warehouse.data_range(snapshot, scope.time_zone)
+    if whole is None:
+        return pl.DataFrame()
+    last = min(scope.end or whole[1], whole[1])
+    first = max(whole[0], last - timedelta(days=warehouse.YEAR))
+    found = _weeks(snapshot, scope.model_copy(update={"start": first, "end": last}))
+    return full_weeks(found.filter(pl.col("sign") == sign).drop("sign"), first, last)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def runs_of(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
+    """One row per run of a ticket, the first first."""
+    return run_events.runs(warehouse.cursor(snapshot), ticket_id)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def run(snapshot: str | None, ticket_id: str, run_id: str) -> dict[str, Any]:
+    """One run: what is known of it, its `visits`, and its `events` with what they do to the clocks."""
+    return asdict(run_events.run(warehouse.cursor(snapshot), ticket_id, run_id))

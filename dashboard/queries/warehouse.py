@@ -1,0 +1,243 @@
+"""What pages ask for: the only functions that are cached, and the only place that knows the warehouse.
+
+Keys are plain values (the snapshot, names, the scope): Streamlit hashes a frame by what it prints, so two
+frames could share an entry. A new snapshot is a new key; old entries leave by `max_entries`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+import streamlit as st
+
+from dashboard.kit.trend import full_weeks
+from etl.errors import WarehouseDamaged
+from etl.health import run_checks
+from etl.health.finding import Finding
+from etl.settings.file import find_settings, read_settings
+from etl.store.warehouse import latest_snapshot, open_snapshot
+from metrics.catalog import metrics
+from metrics.explain import explain
+from metrics.query import load_history, measure, records, run, selections
+from metrics.query.measure import Cut
+from metrics.query.records import Which
+from metrics.query.scope import Scope
+from metrics.refresh import facts
+from metrics.settings.model import Settings
+from metrics.steps import hotspots
+
+YEAR = 52 * 7
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse"))
+
+
+def snapshot() -> str | None:
+    """The newest published snapshot, open from here on; None where nothing has been loaded yet."""
+    while True:
+        path = latest_snapshot(_folder())
+        name = None if path is None else str(path)
+        try:
+            _opened(name)
+        except WarehouseDamaged:
+            if path is None or path.exists():
+                raise  # else a newer one replaced it between looking and opening: look again
+        else:
+            return name
+
+
+def settings() -> Settings:
+    """The settings as the file and the environment have them now."""
+    named = os.environ.get("STEPSIGHT_SETTINGS")
+    file = find_settings(Path(named) if named else None, [_folder(), Path.cwd()])
+    return _read(None if file is None else str(file), "" if file is None else str(file.stat().st_mtime_ns))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another mtime is another file
+    return read_settings(None if file is None else Path(file), Settings)
+
+
+def is_lagging(snapshot: str | None) -> bool:
+    """Whether the numbers were made with other settings than those of now, which a refresh applies."""
+    return _is_lagging(snapshot, settings().model_dump_json())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
+    found = Settings.model_validate_json(settings_now)
+    return facts.has_facts(cursor(snapshot)) and not facts.is_up_to_date(cursor(snapshot), found)
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def is_of_this_version(snapshot: str | None) -> bool:
+    """Whether the facts were made by this version of Stepsight, so that its queries fit them."""
+    return facts.is_of_this_version(cursor(snapshot))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def is_about_few(snapshot: str | None, scope: Scope) -> bool:
+    """Whether the teams chosen are of so few agents that their numbers would tell of a person."""
+    return selections.is_about_few(cursor(snapshot), scope)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
+def _opened(snapshot: str | None) -> duckdb.DuckDBPyConnection:
+    return open_snapshot(None if snapshot is None else Path(snapshot))
+
+
+def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
+    """A cursor of the open snapshot, for one call alone."""
+    return _opened(snapshot).cursor()
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def measured(snapshot: str | None, names: tuple[str, ...], by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
+    """One row per metric and group: metric, the dimensions of `by`, value, n, low, high."""
+    return measure.measure(_opened(snapshot).cursor(), names, by=by, scope=scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def ranked_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per step version, the most confusing first."""
+    return hotspots.hotspots(_opened(snapshot).cursor(), scope=scope)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def values_of(snapshot: str | None, dimensions: tuple[str, ...]) -> dict[str, list[str]]:
+    """The values that filters by these dimensions may take."""
+    return measure.dimension_values(_opened(snapshot).cursor(), dimensions)
+
+
+def dimension_values(snapshot: str | None, dimension: str) -> list[str]:
+    """The values a filter may take."""
+    return values_of(snapshot, (dimension,))[dimension]
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None:
+    """The first and the last local day with events; None where there are none."""
+    return measure.data_range(_opened(snapshot).cursor(), time_zone=time_zone)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def newest_event(snapshot: str | None) -> datetime | None:
+    """The instant up to which the data tells."""
+    return run.standing(_opened(snapshot).cursor()).newest
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def excluded_tickets(snapshot: str | None, scope: Scope) -> int:
+    """How many merged, spam and deleted tickets the rates leave out."""
+    return measure.excluded_tickets(_opened(snapshot).cursor(), scope)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def records_behind(snapshot: str | None, metric: str, scope: Scope, which: Which) -> int:
+    """How many tickets or visits stand behind a number."""
+    return records.count(_opened(snapshot).cursor(), metric, scope=scope, which=which)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def tickets(
+    snapshot: str | None, metric: str, scope: Scope, which: Which, limit: int, offset: int
+) -> pl.DataFrame:
+    """One row per ticket behind a number, the newest first."""
+    cursor = _opened(snapshot).cursor()
+    return records.tickets(cursor, metric, scope=scope, which=which, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def visits(snapshot: str | None, scope: Scope, which: Which, limit: int, offset: int) -> pl.DataFrame:
+    """One row per visit to a step, the newest first."""
+    cursor = _opened(snapshot).cursor()
+    return records.visits(cursor, scope=scope, which=which, limit=limit, offset=offset)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def ticket(snapshot: str | None, ticket_id: str) -> dict[str, Any]:
+    """What is known of one ticket."""
+    return records.ticket(_opened(snapshot).cursor(), ticket_id)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def timeline(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
+    """One row per event of a ticket."""
+    return records.timeline(_opened(snapshot).cursor(), ticket_id)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
+    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
+    return asdict(explain.replay(_opened(snapshot).cursor(), metric, ticket_id))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def explained(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
+    """What a number means, and what is left out of it."""
+    return asdict(explain.explain(_opened(snapshot).cursor(), metric, scope=scope))
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def loads(snapshot: str | None) -> pl.DataFrame:
+    """One row per load of a file, the newest first."""
+    return load_history.loads(_opened(snapshot).cursor())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def rejected(snapshot: str | None) -> pl.DataFrame:
+    """One row per rule and file whose rows broke it."""
+    return load_history.rejected(_opened(snapshot).cursor())
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def findings(snapshot: str | None) -> list[Finding]:
+    """What the checks of the data found, the worst first."""
+    return run_checks.findings(_opened(snapshot).cursor())
+
+
+class Told(NamedTuple):
+    """Some metrics over time: the row of each `now` and `before`, and its full `weeks`."""
+
+    now: dict[str, dict[str, Any]]
+    before: dict[str, dict[str, Any]]
+    weeks: dict[str, pl.DataFrame]
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def told(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> Told:
+    """Each metric in the scope, in the period before where the data covers it, and by week of a year."""
+    whole, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
+    if whole is None:
+        return Told({}, {}, {name: pl.DataFrame() for name in names})
+    last = min(scope.end or whole[1], whole[1])
+    first = max(whole[0], last - timedelta(days=YEAR))
+    year = scope.model_copy(update={"start": first, "end": last})
+    cuts = [Cut(("week",), year), Cut((), scope), *([Cut((), earlier)] if earlier else [])]
+    weeks, *periods = measure.measured_in(cursor(snapshot), [metrics.metric(name) for name in names], cuts)
+    now, before = ({row["metric"]: row for row in part.to_dicts()} for part in [*periods, pl.DataFrame()][:2])
+    return Told(
+        now,
+        before,
+        {name: full_weeks(weeks.filter(pl.col("metric") == name), first, last) for name in names},
+    )
+
+
+def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dict[str, dict[str, Any]]:
+    """Each metric's row over the whole scope."""
+    return {row["metric"]: row for row in measured(snapshot, names, (), scope).iter_rows(named=True)}
+
+
+def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
+    """The period of equal length before; None where the data does not reach back over all of it."""
+    whole, before = data_range(snapshot, scope.time_zone), scope.previous()
+    if whole is None or before is None or before.start is None or before.start < whole[0]:
+        return None
+    return before

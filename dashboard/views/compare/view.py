@@ -1,0 +1,26 @@
+"""Compare: two periods, teams, channels, reasons or workflow versions, number by number."""
+
+import streamlit as st
+
+from dashboard.kit import openings_managers, page, render, targets
+from dashboard.language import _
+from dashboard.queries import manager_numbers
+from dashboard.queries.warehouse import settings
+from dashboard.views.compare import controls
+from dashboard.views.compare.charts import compared_numbers
+from dashboard.views.compare.tables import compared_table
+from metrics.tickets.comparison import described
+
+snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and is it more than chance?"))
+sides = controls.sides(snapshot, scope)
+if sides is None:
+    st.stop()
+now, before = sides.now, sides.before
+rows = manager_numbers.compared(snapshot, sides.metrics, now.scope, before.scope)
+render.say(openings_managers.compared(rows, now.name, before.name))
+picture = compared_numbers(rows, now=now.name, before=before.name, palette=render.current_palette())
+render.chart(picture, key="compared")
+render.table(compared_table(rows, now=now.name, before=before.name))
+counts = {name: (n, was) for name, n, was in rows.select("metric", "n", "n_before").iter_rows()}
+controls.to_records(sides, counts, {name: _(described(name).title) for name in counts})
+targets.beside(settings())

@@ -1,0 +1,117 @@
+"""Whether runs kept to their definition, in sentences, and the measure drawn week by week."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.language import N_, _, ngettext, words
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metric import Metric
+from metrics.query.scope import Scope
+
+IN_BREACH = Metric(
+    "runs_in_breach",
+    N_("Runs in breach"),
+    N_("Do runs keep to what was agreed?"),
+    N_(
+        "Share of ended runs of defined workflow versions with a breach: a move or an escalation that the "
+        "definition does not list, or a required step skipped or never reached. Going back is always "
+        "allowed. By the day of the first step."
+    ),
+    "share", "lower", "share", VISITS, "entered_at", "TRUE", "TRUE",
+)  # fmt: skip
+BREACHES = {
+    "unlisted next step": N_("a move that is not listed"),
+    "unlisted escalation": N_("an escalation that is not listed"),
+    "required step skipped": N_("a required step skipped"),
+    "required step never reached": N_("a required step never reached"),
+}
+
+
+def breach(name: str) -> str:
+    """What a run did against its definition."""
+    return _(BREACHES[name])
+
+
+def in_breach(weeks: pl.DataFrame) -> pl.DataFrame:
+    """The other side of the share that kept to it: it is small, and so its changes can be seen."""
+    turned = {"value": 1 - pl.col("value"), "low": 1 - pl.col("high"), "high": 1 - pl.col("low")}
+    return weeks.with_columns(**turned) if weeks.height else weeks
+
+
+def opening(versions: pl.DataFrame, breaches: pl.DataFrame) -> str:
+    """How many runs kept to their definition, where most did not, and what cannot be known."""
+    known = versions.filter(pl.col("conforming").is_not_null())
+    said = [_of(known), *_worst(breaches)] if known.height else []
+    unknown = versions.filter(pl.col("conforming").is_null())
+    if unknown.height:
+        runs = sum(unknown["runs"])
+        said.append(
+            ngettext(
+                "Of {runs} of {n} workflow version without a definition it is not known.",
+                "Of {runs} of {n} workflow versions without a definition it is not known.",
+                unknown.height,
+                runs=words.counted(runs, "run"),
+                n=words.count(unknown.height),
+            )
+        )
+    return " ".join(said)
+
+
+def _of(known: pl.DataFrame) -> str:
+    kept, runs = sum(known["conforming"]), sum(known["runs"])
+    return _(
+        "{kept} of {runs} kept to their definition ({share}).",
+        kept=words.count(kept),
+        runs=words.counted(runs, "run"),
+        share=words.share(kept / runs),
+    )
+
+
+def _worst(breaches: pl.DataFrame) -> list[str]:
+    if breaches.is_empty():
+        return [_("No run left the allowed way.")]
+    row = breaches.row(0, named=True)
+    said = {
+        "what": breach(row["breach"]),
+        "step": words.label(row["title"] or row["step"]),
+        "workflow": words.label(row["workflow"]),
+        "version": words.label(row["version"]),
+        "runs": words.counted(row["runs"], "run"),
+    }
+    return [
+        _("The most frequent breach is {what}, at “{step}” ({workflow}, version {version}): {runs}.", **said)
+    ]
+
+
+def not_known(*, has_runs: bool) -> tuple[str, str]:
+    """What is missing where nothing can be told: runs, or a definition; why, and what next."""
+    if not has_runs:
+        return (
+            _("No run has ended in this selection"),
+            _(
+                "This page needs the step events of workflow runs. Remove a filter or choose a longer period "
+                "in the sidebar, or load a file that has them with: stepsight load FILE"
+            ),
+        )
+    return (
+        _("Whether runs conform is not known"),
+        _(
+            "It needs the definition of a workflow version: its steps, which may follow which, and which are "
+            "required. Write it as a file (docs/EVENTS.md shows one) and load it with: "
+            "stepsight workflows add FILE"
+        ),
+    )
+
+
+def kinds(runs: pl.DataFrame) -> dict[str, str]:
+    """The breaches there are, each under what a reader calls it; first all of them."""
+    seen = set(runs["breach"])
+    return {_("Any breach"): ""} | {breach(name): name for name in BREACHES if name in seen}
+
+
+def shaded(scope: Scope) -> tuple[date, date] | None:
+    """The days of the scope, where it has an end on both sides."""
+    return (scope.start, scope.end) if scope.start and scope.end else None

@@ -1,0 +1,31 @@
+"""Data health: what was loaded, what was rejected and why, how fresh it is, and what looks suspicious."""
+
+import streamlit as st
+
+from dashboard.kit import openings, page, render
+from dashboard.language import _, words
+from dashboard.queries import warehouse
+from dashboard.views.data_health.tables import check_table, load_table, rejected_table
+
+snapshot, scope = page.begin_beside_the_scope(
+    _("Data health"), _("Can the numbers be trusted, and how fresh are they?")
+)
+loads = warehouse.loads(snapshot)
+if scope is None and loads.is_empty():
+    render.nothing_loaded()
+    st.stop()
+
+zone = warehouse.settings().time_zone
+findings = warehouse.findings(snapshot)
+render.say(openings.freshness(loads, warehouse.newest_event(snapshot), zone))
+render.say(openings.health(findings))
+for finding in findings:
+    render.finding(finding)
+if findings:
+    render.folded_table(check_table(findings))
+rejected = warehouse.rejected(snapshot)
+if rejected.height:
+    render.table(rejected_table(rejected))
+    command = "`stepsight rejected --export rejected.xlsx`"
+    st.caption(f"{words.escaped(_('To see and mend these rows:'))} {command}")
+render.table(load_table(loads, time_zone=zone))

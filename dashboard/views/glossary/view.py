@@ -1,0 +1,32 @@
+"""Glossary: what every number and every sign means, from the catalog itself."""
+
+import streamlit as st
+
+from dashboard.kit import page, render
+from dashboard.language import _, words
+from dashboard.language.messages import say
+from dashboard.queries import warehouse
+from dashboard.views.glossary.tables import exclusion_table, sign_table, term_table
+from etl.messages import message_of
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+
+snapshot, scope = page.begin_beside_the_scope(
+    _("Glossary"), _("What does each number mean, and what is left out of it?")
+)
+terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+metric = page.choice(_("Term"), terms, key="term")
+
+st.header(words.escaped(_(metric.title)), anchor=False)
+render.say(_(metric.question))
+st.markdown(words.escaped(_(metric.definition), 4 * render.LONGEST))
+told = warehouse.explained(snapshot, metric.name, Scope())
+clock, date = (say(message_of(told[name])) for name in ("clock", "date"))
+clock = _("Clock: {clock}. Falls into a period by {date}.", clock=clock, date=date)
+st.markdown(words.escaped(clock, render.LONGEST))
+if scope is not None:
+    render.say(words.of_all_data(told["value"], told["n"], metric.unit))
+    if told["exclusions"]:
+        render.table(exclusion_table(told["exclusions"], metric))
+render.folded_table(term_table(terms.values()))
+render.folded_table(sign_table())

@@ -1,0 +1,70 @@
+"""Step versions by confusion rate, those that stand out beyond chance marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from dashboard.kit.chart import Chart
+from dashboard.kit.palette import Palette
+from dashboard.kit.ranking import SHOWN, ranking
+from dashboard.kit.table import texts
+from dashboard.language import _, ngettext, words
+from metrics.steps.counts import KEY
+
+
+def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
+    """One row per step version as `hotspots` ranks them."""
+    tested = steps["hotspot"].is_not_null().any()
+    rows = steps.select(
+        name=pl.coalesce("title", "step"),
+        detail=texts(
+            f"{workflow} {version} · n {words.count(n)}"
+            for workflow, version, n in steps["workflow", "version", "visits"].rows()
+        ),
+        value="confusion_rate",
+        n="visits",
+        low="low",
+        high="high",
+        marked=pl.col("hotspot").fill_null(value=False),
+    )
+    hot = int(rows["marked"].sum())
+    if hot:
+        headline = ngettext(
+            "{n} of {steps} stands out beyond chance",
+            "{n} of {steps} stand out beyond chance",
+            hot,
+            n=words.count(hot),
+            steps=words.counted(rows.height, "step"),
+        )
+    elif tested:
+        headline = _("No step stands out beyond chance")
+    else:
+        headline = "".join(
+            _(
+                "“{step}” leads: {share} of {visits} confused",
+                step=words.label(name),
+                share=words.share(rate),
+                visits=words.counted(n, "visit"),
+            )
+            for name, rate, n in rows.head(1).select("name", "value", "n").rows()
+        )
+    if rows.height > SHOWN:
+        headline = _(
+            "{finding}; the first {shown} are shown",
+            finding=headline,
+            shown=SHOWN,
+        )
+    chart = ranking(
+        rows,
+        headline=headline or _("No steps to rank"),
+        why_empty=_("No visit to a step has ended yet in this selection. Choose a longer period."),
+        measure=_("Confused visits"),
+        unit="share",
+        marks=(_("Other step"), _("Stands out")) if tested else ("", ""),
+        things=steps.select(pl.col(*KEY).fill_null("")).rows(),
+        palette=palette,
+    )
+    ordered = _("In the order of where the 95% interval begins: few visits cannot lead by luck.")
+    return chart if chart.figure is None else replace(chart, note=ordered)

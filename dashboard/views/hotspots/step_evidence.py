@@ -1,0 +1,135 @@
+"""What the numbers say of one step that was found: process or people, why, at what cost, from what causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard.language import N_, _, ngettext, words
+
+Row = Mapping[str, Any]
+TITLES = {
+    "process": N_("Process: rewrite the step"),
+    "training": N_("Training: teach newcomers this step"),
+    "coaching": N_("Coaching: a few need another way of doing it"),
+    "unclear": N_("Unclear: watch it, more visits will tell"),
+}
+MEANINGS = {
+    "process": N_("Confusion here is broad: it does not hang on who does the step."),
+    "training": N_("Confusion here sits with agents who are new to the step, and fades with practice."),
+    "coaching": N_("A few agents hold most of the confusion here, however long they have been doing it."),
+    "unclear": N_("No group holds most of the confusion beyond chance."),
+}
+
+
+def title(step: Row) -> str:
+    """The verdict in a line; of a step that was not found, that it was not."""
+    if step["verdict"]:
+        return _(TITLES[step["verdict"]])
+    return _("Nothing to mend here beyond chance") if step["hotspot"] is not None else _("No verdict")
+
+
+def meaning(step: Row) -> str:
+    """What the verdict means, or why there is none."""
+    if step["verdict"]:
+        return _(MEANINGS[step["verdict"]])
+    if step["hotspot"] is None:
+        return _("With a single step there is nothing to compare it with.")
+    return _("Its visits confuse no more than those to other steps, and no group of agents stands out.")
+
+
+def evidence(step: Row) -> list[str]:
+    """The evidence in sentences; what is not known, or would tell of fewer than five agents, is not said."""
+    known = step["evidence"] or {}
+    said = []
+    if step["confusion_rate"] is not None:
+        limits = words.interval(step["low"], step["high"], "share")
+        said.append(
+            _(
+                "{share} of {visits} are confused (95% interval {limits}); at the median step it is {usual}.",
+                share=words.share(step["confusion_rate"]),
+                visits=words.counted(step["visits"], "visit"),
+                limits=limits or words.UNKNOWN,
+                usual=words.share(step["baseline"]),
+            )
+        )
+    if known.get("agents_above_share") is not None:
+        said.append(
+            _(
+                "{share} of its {agents} are above that.",
+                share=words.share(known["agents_above_share"]),
+                agents=words.counted(known["agents"], "agent"),
+            )
+        )
+    if known.get("newcomer_ratio") is not None:
+        said.append(_newcomers(known))
+    if known.get("top_fifth_share") is not None:
+        said.append(
+            _(
+                "One fifth of the agents hold {share} of the confusion beyond the usual.",
+                share=words.share(known["top_fifth_share"]),
+            )
+        )
+    if known.get("icc") is not None:
+        said.append(
+            _(
+                "{share} of the differences between visits lie between agents (intra-class correlation).",
+                share=words.share(known["icc"]),
+            )
+        )
+    return said
+
+
+def _newcomers(known: Row) -> str:
+    said = {
+        "ratio": words.decimal(known["newcomer_ratio"], 1),
+        "low": words.decimal(known["newcomer_ratio_low"], 1),
+        "high": words.decimal(known["newcomer_ratio_high"], 1),
+        "n": words.count(known["newcomers_below"]),
+    }
+    if known["newcomers_below"] is None:
+        return _(
+            "Newcomers are confused {ratio} times as often as others (95% interval {low} to {high}).", **said
+        )
+    return _(
+        "Newcomers with fewer than {n} visits here are confused {ratio} times as often as others "
+        "(95% interval {low} to {high}).",
+        **said,
+    )
+
+
+def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
+    """What a step costs a week, in hours and where an hour has its price in money; nothing if not known."""
+    hours = step["cost_hours_per_week"]
+    if not hours:
+        return ""
+    low, high = step["cost_hours_per_week_low"], step["cost_hours_per_week_high"]
+    said = words.hours(hours)
+    if low is not None and high is not None:
+        said = _("{hours} ({low} to {high})", hours=said, low=words.hours(low), high=words.hours(high))
+    if hourly_cost is None:
+        return _("It costs {hours} a week beyond the time of an untroubled visit.", hours=said)
+    money = f"{words.decimal(hours * hourly_cost)} {currency}"
+    return _(
+        "It costs {hours} a week beyond the time of an untroubled visit: {money}.", hours=said, money=money
+    )
+
+
+def control(steps: pl.DataFrame) -> str:
+    """How many false alarms there may be, and what is hidden; nothing where no step was found."""
+    hidden = sum(steps["hidden"].fill_null(value=False))
+    if not hidden and not steps["hotspot"].any():
+        return ""
+    said = [_("At most 1 in 20 of those called may be a false alarm.")]
+    if hidden:
+        said.append(
+            ngettext(
+                "{n} more looks ordinary on the whole and hides trouble of newcomers or of a few agents.",
+                "{n} more look ordinary on the whole and hide trouble of newcomers or of a few agents.",
+                hidden,
+                n=words.count(hidden),
+            )
+        )
+    return " ".join(said)

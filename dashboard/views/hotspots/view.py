@@ -1,0 +1,40 @@
+"""Hotspots, for process designers: the steps that confuse, how sure that is, by which signs, at what cost."""
+
+import streamlit as st
+
+from dashboard.filters import step_links
+from dashboard.kit import openings, page, render
+from dashboard.kit.step_signs import step_signs
+from dashboard.kit.steps_table import found_first, name_of, named_steps, step_table
+from dashboard.language import _
+from dashboard.queries import warehouse
+from dashboard.views.hotspots import diagnosis_card, step_evidence
+from dashboard.views.hotspots.charts import step_ranking
+from dashboard.views.hotspots.tables import found_tables
+
+snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
+steps = warehouse.ranked_steps(snapshot, scope)
+if steps.is_empty():
+    render.nothing_here(
+        _("No step was visited in this selection"),
+        _(
+            "Tickets alone say nothing about steps: this page needs the step events of workflow runs "
+            "(run_started, entered and so on). Remove a filter or choose a longer period in the sidebar, "
+            "or load a file that has them with: stepsight load FILE"
+        ),
+    )
+    st.stop()
+
+rows = named_steps(steps)
+render.say(openings.hotspots(steps))
+render.say(step_evidence.control(steps))
+clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
+if clicked and (name := name_of(rows, clicked)):
+    st.session_state["step"] = name
+for found in found_tables(steps, warehouse.settings()):
+    render.table(found)
+step = page.choice(_("A closer look at"), found_first(rows), key="step")
+diagnosis_card.verdict_card(snapshot, scope, rows[step], step)
+step_links.to_step(step)
+render.chart(step_signs(rows[step], palette=render.current_palette()), key="signs")
+render.folded_table(step_table(steps))

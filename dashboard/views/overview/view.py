@@ -1,0 +1,38 @@
+"""Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
+
+from dashboard.kit import openings, page, render
+from dashboard.kit.tile import tile
+from dashboard.kit.trend import trend
+from dashboard.kit.weeks_table import week_table
+from dashboard.language import _, words
+from dashboard.queries import warehouse
+from dashboard.views.overview import what_changed
+from metrics.catalog.metrics import CATALOG
+
+KPIS = (
+    "tickets_opened",
+    "first_response_minutes",
+    "resolution_minutes",
+    "csat",
+    "tickets_solved",
+    "reopen_rate",
+    "repeat_contact_rate",
+    "confusion_rate",
+)
+
+snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what changed?"))
+now, before, weeks = warehouse.told(snapshot, KPIS, scope)
+
+render.say(openings.overview(now, before, words.before(scope.start, scope.end)))
+render.tiles(
+    tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"].to_list())
+    for name in KPIS
+)
+what_changed.sentences(snapshot, scope, now, before)
+kpi = page.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
+shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, render.current_palette()
+render.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")
+if weeks[kpi].height:
+    render.folded_table(week_table(weeks[kpi], metric=CATALOG[kpi]))
+what_changed.picture(snapshot, scope, kpi, palette)
+render.definition(CATALOG[kpi])

@@ -1,0 +1,79 @@
+"""What changed and why, on the Overview: sentences, a picture for one number, and ways to its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.filters import dimension_choices, links
+from dashboard.kit import page, render
+from dashboard.kit.palette import Palette
+from dashboard.language import _, words
+from dashboard.queries import manager_numbers, warehouse
+from dashboard.views.overview import text
+from dashboard.views.overview.charts import moved_by, movers, thing_of
+from dashboard.views.overview.tables import mover_table
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> None:
+    """One sentence for each number that changed beyond chance, and that the others did not."""
+    st.header(_("What changed and why"), anchor=False)
+    if not before:
+        st.caption(
+            _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
+        )
+        return
+    told = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
+    # Parts add up: one small team among them, and none is named.
+    without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
+    moved = manager_numbers.contributions(snapshot, tuple(told), scope)
+    lines = [
+        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in told
+    ]
+    if not lines:
+        render.say(_("No number changed by more than chance explains against the period before."))
+        return
+    st.markdown("\n".join(f"- {words.escaped(line, render.LONGEST)}" for line in lines))
+    if len(lines) < len(now):
+        st.caption(
+            _("The other numbers changed no more than chance explains; a count is told from a tenth on.")
+        )
+
+
+def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
+    """What moved one number, group by group, and the tickets of a group."""
+    metric, is_told = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
+    moved = manager_numbers.contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
+    titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
+    by = page.choice(_("What moved it, by"), titles, key="moved_by")
+    hidden = manager_numbers.hidden(snapshot, by, scope)
+    if hidden:
+        render.nothing_here(
+            _("Some teams are too small to be shown"),
+            _("Parts that add up would give them away. Choose another kind of group."),
+        )
+        return
+    clicked = render.chart(
+        movers(moved, metric=metric, dimension=by, palette=palette), key="movers", clickable=True
+    )
+    if moved is None or moved.change is None or (parts := moved_by(moved, by)).is_empty():
+        return
+    render.folded_table(mover_table(moved, metric=metric, dimension=by))
+    named = {
+        dimension_choices.said(group, by): (dimension_choices.said(group, by), n)
+        for group, n in parts.select("group", "n").iter_rows()
+        if n
+    }
+    clickable = {thing_of(group): dimension_choices.said(group, by) for group in parts["group"]}
+    if clicked and clickable.get(clicked[0]) in named:
+        st.query_params["group"] = clickable[clicked[0]]
+    if named:
+        group, n = page.choice(_("Open the cases of"), named, key="group")
+        held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"
+        links.to_records(kpi, n, name=group, **{held: group})

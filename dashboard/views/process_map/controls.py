@@ -1,0 +1,161 @@
+"""What the page of the process map shows: which version, which part of it, and what a click on it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.filters import record_filters
+from dashboard.filters.clicks import Thing
+from dashboard.kit import openings_steps, page
+from dashboard.kit.chart import Chart
+from dashboard.kit.palette import Palette
+from dashboard.kit.steps_table import named_steps
+from dashboard.language import _, words
+from dashboard.queries import step_numbers, warehouse
+from dashboard.views.process_map.charts import Map, process_map
+from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
+from metrics.process.process_map import order_of_steps, visited_versions, with_repeats
+from metrics.query.scope import Scope
+
+SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One workflow version in a scope; `steps` as ranked, `named` by what links call them."""
+
+    steps: pl.DataFrame
+    moves: pl.DataFrame
+    variants: pl.DataFrame
+    named: dict[str, dict[str, Any]]
+    titles: dict[str, str]
+    order: tuple[str, ...]
+    defined: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Looks:
+    """What the reader wants to see of it."""
+
+    by_time: bool
+    steps: float
+    paths: float
+
+
+def versions(steps: pl.DataFrame) -> dict[str, tuple[str, str]]:
+    """The workflow versions visited, the most visited first, each under what a reader calls it."""
+    return {title(*names): names for names in visited_versions(steps).rows()}
+
+
+def title(workflow: str | None, version: str | None) -> str:
+    """What a workflow version is called in choices and links."""
+    return f"{words.label(workflow, 40)} {words.label(version, 12)}"
+
+
+def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
+    """Everything the map of a version is made from."""
+    workflow, number = version
+    here = record_filters.only(scope, {"workflow": workflow, "version": number})
+    ranked = warehouse.ranked_steps(snapshot, scope)
+    told = step_numbers.moved(snapshot, here, workflow, number)
+    named = {
+        name: row
+        for name, row in named_steps(ranked).items()
+        if (row["workflow"], row["version"]) == (workflow, number)
+    }
+    steps = ranked.filter(pl.col("workflow").eq_missing(workflow), pl.col("version").eq_missing(number))
+    defined = told.defined.sort("position")
+    titles = {step: words.label(name or step) for step, name in steps["step", "title"].rows()}
+    return Found(
+        steps=with_repeats(steps, told.moves).sort("step"),
+        moves=told.moves,
+        variants=told.variants,
+        named=named,
+        titles=titles,
+        order=order_of_steps(defined["step"].to_list(), told.variants, steps["step"].to_list()),
+        defined=tuple(
+            (step, other) for step, follow in defined["step", "next"].rows() for other in follow or []
+        ),
+    )
+
+
+def looks() -> Looks:
+    """How much of the map the reader wants to see, and what its lines stand for; kept in the link."""
+    with st.container(horizontal=True):
+        lines = page.choice(
+            _("Lines show"), {_("number of moves"): False, _("median time"): True}, key="lines"
+        )
+        paths = page.scale(
+            _("Moves shown"),
+            SHARES,
+            key="paths",
+            default=0.99,
+            help=_(
+                "The most frequent moves that together are so many of all; each step keeps its main ways."
+            ),
+        )
+        steps = page.scale(
+            _("Steps shown"),
+            SHARES,
+            key="steps",
+            default=1.0,
+            help=_("The most visited steps that together have so many of all visits."),
+        )
+    return Looks(by_time=lines, steps=steps, paths=paths)
+
+
+def kept(found: Found, wanted: Looks) -> pl.DataFrame:
+    """The moves that are drawn."""
+    return frequent_moves(found.moves, frequent_steps(found.steps, wanted.steps), wanted.paths)
+
+
+def chart(found: Found, wanted: Looks, *, palette: Palette) -> Chart:
+    """The map as the reader wants to see it."""
+    drawn = Map(found.steps, found.moves, found.order, found.defined)
+    return process_map(
+        drawn,
+        kept=kept(found, wanted),
+        by_time=wanted.by_time,
+        headline=openings_steps.map_headline(found.steps),
+        palette=palette,
+    )
+
+
+def shown(found: Found, wanted: Looks) -> str:
+    """How much of the map is drawn."""
+    drawn = kept(found, wanted)
+    there = (set(drawn["step"]) | set(drawn["next_step"])) - {None}
+    return _(
+        "{steps} of {all_steps} and {moves} of {all_moves} ways between them are drawn. Click a step, or "
+        "choose it below, to read all about it.",
+        steps=words.count(len(there)),
+        all_steps=words.counted(found.steps.height, "step"),
+        moves=words.count(drawn.height),
+        all_moves=words.count(found.moves.height),
+    )
+
+
+def undefined() -> str:
+    """Why nothing is called off the path."""
+    return _(
+        "This version has no definition: its steps stand in the order in which runs came to them, and what "
+        "is off the path is not known. Add it with: stepsight workflows add workflows.json"
+    )
+
+
+def names(found: Found) -> dict[str, str]:
+    """The steps of the map for a select box, in its order."""
+    place = {step: at for at, step in enumerate(found.order)}
+    ordered = sorted(found.named, key=lambda name: place.get(found.named[name]["step"], len(place)))
+    return {name: name for name in ordered}
+
+
+def name_of(thing: Thing, found: Found) -> str | None:
+    """What links call the step that was clicked; nothing where it was a move, or no step of this map."""
+    if thing[0] != "step":
+        return None
+    return next((name for name, row in found.named.items() if row["step"] == thing[-1]), None)

@@ -1,0 +1,43 @@
+"""Process map, for process designers: a workflow version as a graph, where it confuses and how runs move."""
+
+import streamlit as st
+
+from dashboard.filters import navigation, step_links
+from dashboard.kit import openings_steps, page, render
+from dashboard.language import _, words
+from dashboard.queries import warehouse
+from dashboard.views.process_map import controls
+from dashboard.views.process_map.charts import WIDTH
+from dashboard.views.process_map.tables import move_table, variant_table
+
+snapshot, scope = page.begin(
+    _("Process map"), _("How do runs move through a workflow, and where do they falter?")
+)
+steps = warehouse.ranked_steps(snapshot, scope)
+if steps.is_empty():
+    render.nothing_here(
+        _("No step was visited in this selection"),
+        _(
+            "A map is drawn from the step events of workflow runs (run_started, entered and so on). Remove a "
+            "filter or choose a longer period in the sidebar, or load a file that has them with: "
+            "stepsight load FILE"
+        ),
+    )
+    st.stop()
+
+version = page.choice(_("Workflow, version"), controls.versions(steps), key="version")
+found = controls.read(snapshot, scope, version)
+render.say(openings_steps.process_map(found.moves))
+if not found.defined:
+    st.caption(words.escaped(controls.undefined(), render.LONGEST))
+looks = controls.looks()
+chart = controls.chart(found, looks, palette=render.current_palette())
+clicked = render.chart(chart, key="map", clickable=True, widest=WIDTH)
+if clicked and (name := controls.name_of(clicked, found)):
+    navigation.go(step_links.STEP, step=name)
+st.caption(words.escaped(controls.shown(found, looks), render.LONGEST))
+chosen = page.choice(_("A step of this map"), controls.names(found), key="of")
+step_links.to_step(chosen)
+if found.variants.height:
+    render.table(variant_table(found.variants, found.titles))
+render.folded_table(move_table(found.moves, found.titles))

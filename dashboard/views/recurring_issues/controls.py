@@ -1,0 +1,51 @@
+"""The lower parts of the page on recurring issues: what grows, and where confusion sits at one reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.filters import links, record_filters
+from dashboard.kit import page, render
+from dashboard.kit.steps_table import named_steps
+from dashboard.language import _, words
+from dashboard.queries import warehouse
+from dashboard.views.hotspots.charts import step_ranking
+from dashboard.views.recurring_issues.reason_trends import reason_trends
+from dashboard.views.recurring_issues.trends_table import reason_trend_table
+from dashboard.views.training_needs import queries
+from metrics.query.scope import Scope
+
+
+def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:
+    """Which reasons come more or less often than in the period before, beyond chance."""
+    if earlier is None:
+        st.info(
+            words.escaped(
+                _(
+                    "The data does not reach back over a whole period of this length before. Choose a "
+                    "shorter period in the sidebar to see which reasons grow."
+                ),
+                render.LONGEST,
+            ),
+            title=_("No period to compare with"),
+            icon=":material/history:",
+        )
+        return
+    found = queries.trends(snapshot, scope, earlier)
+    render.chart(reason_trends(found, palette=render.current_palette()), key="trends")
+    if found.height:
+        render.folded_table(reason_trend_table(found))
+
+
+def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> None:
+    """The steps at which runs of one reason confuse, with links to their visits."""
+    only = record_filters.only(scope, {"reason": reason})
+    steps = warehouse.ranked_steps(snapshot, only)
+    if steps.is_empty():
+        st.caption(_("No workflow was run for tickets of this reason in this selection."))
+        return
+    render.chart(step_ranking(steps, palette=render.current_palette()), key="steps of the reason")
+    rows = named_steps(steps)
+    name = page.choice(_("The visits to a step, for this reason"), {each: each for each in rows}, key="step")
+    with st.container(horizontal=True):
+        links.to_visits(rows[name], name, reason=words.label(reason))

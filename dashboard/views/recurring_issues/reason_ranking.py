@@ -1,0 +1,68 @@
+"""Contact reasons by one measure: volume as bars, rates as dots on their interval."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from dashboard.kit.chart import Chart
+from dashboard.kit.palette import Palette
+from dashboard.kit.ranking import SHOWN, ranking
+from dashboard.kit.table import texts
+from dashboard.language import _, words
+from metrics.catalog.metrics import Metric
+
+
+def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -> Chart:
+    """`reasons`: one row per metric and reason (metric, reason, value, n, low, high).
+
+    Rates are ordered by where their interval starts, so that few cases cannot lead by luck.
+    """
+    title, unit = _(metric.title), metric.unit
+    order = "low" if unit == "share" else "value"
+    known = reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null()).sort(
+        order, "value", "reason", descending=[True, True, False], nulls_last=True
+    )
+    rows = known.select(
+        name=pl.col("reason").fill_null(words.label(None)),
+        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in known["n"]),
+        value="value",
+        n="n",
+        low="low",
+        high="high",
+        marked=pl.lit(value=False),
+    )
+    chart = ranking(
+        rows,
+        headline=_finding(rows, metric),
+        why_empty=_(
+            "No reason has this measure in the selection. Choose a longer period or remove a filter; "
+            "rates need solved tickets, confusion needs events of workflow steps."
+        ),
+        measure=title,
+        unit=unit,
+        palette=palette,
+    )
+    ordered = _("In the order of where the 95% interval begins: few cases cannot lead by luck.")
+    return chart if order == "value" or rows.is_empty() else replace(chart, note=ordered)
+
+
+def _finding(rows: pl.DataFrame, metric: Metric) -> str:
+    title = _(metric.title)
+    if rows.is_empty():
+        return _("{measure}: nothing to rank", measure=title)
+    first = rows.row(0, named=True)
+    said = {"measure": title, "reason": words.label(first["name"])}
+    value = words.value(first["value"], metric.unit)
+    if metric.unit == "share":
+        value = _("{share} of {n}", share=value, n=words.count(first["n"]))
+    if rows.height <= SHOWN:
+        return _("{measure}: “{reason}” leads with {value}", **said, value=value)
+    return _(
+        "{measure}: “{reason}” leads with {value}; the first {shown} of {n} reasons are shown",
+        **said,
+        value=value,
+        shown=SHOWN,
+        n=words.count(rows.height),
+    )

@@ -1,0 +1,44 @@
+"""Recurring issues, for trainers: what customers come with, what they come again for, what confuses us."""
+
+import streamlit as st
+
+from dashboard.filters import links
+from dashboard.kit import openings, page, render
+from dashboard.language import _
+from dashboard.queries import warehouse
+from dashboard.views.recurring_issues import controls
+from dashboard.views.recurring_issues.reason_ranking import reason_ranking
+from dashboard.views.recurring_issues.reasons_table import reason_table
+from dashboard.views.training_needs import queries
+from metrics.catalog.metrics import CATALOG
+
+snapshot, scope = page.begin(
+    _("Recurring issues"), _("What do customers come with, and what do they come again for?")
+)
+earlier = warehouse.scope_before(snapshot, scope)
+reasons, *rest = queries.by_reason(snapshot, (scope, earlier) if earlier else (scope,))
+before = rest[0] if rest else None
+if not reasons["reason"].count():
+    render.nothing_here(
+        _("No contact reasons in this selection"),
+        _(
+            "Either nothing was opened in it, or its tickets carry no reason. Remove a filter or choose a "
+            "longer period in the sidebar; where your file has a category column, name it in the mapping as "
+            "reason and load it with: stepsight load FILE --mapping MAPPING"
+        ),
+    )
+    st.stop()
+
+render.say(openings.recurring_issues(reasons))
+measure = page.choice(
+    _("Rank reasons by"), {_(CATALOG[name].title): name for name in queries.REASON_MEASURES}, key="by"
+)
+render.chart(
+    reason_ranking(reasons, metric=CATALOG[measure], palette=render.current_palette()), key="reasons"
+)
+render.definition(CATALOG[measure])
+render.folded_table(reason_table(reasons, before))
+controls.trends(snapshot, scope, earlier)
+reason = page.choice(_("A closer look at a reason"), links.reasons(reasons), key="of")
+links.to_tickets_of(reason, reasons)
+controls.where_confusion_sits(snapshot, scope, reason)

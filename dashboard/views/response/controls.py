@@ -1,0 +1,159 @@
+"""What the page on response and resolution lets its reader choose: which time, on which clock, of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.filters import dimension_choices, links, record_filters
+from dashboard.filters.clicks import Thing
+from dashboard.kit import page, time_words
+from dashboard.language import _
+from dashboard.queries import manager_numbers, warehouse
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+from metrics.tickets.response_times import Time, time
+
+Row = Mapping[str, Any]
+CALENDAR = ("hour", "weekday")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader looks at: a time, told by a dimension, of one `group` of it or of all (then empty)."""
+
+    chosen: Time
+    by: str
+    groups: pl.DataFrame
+    scope: Scope
+    group: str
+
+
+def asked(snapshot: str | None, everything: Scope) -> Asked:
+    """What the reader chose, in one row of boxes; in two on a phone."""
+    with st.grid(4, min_column_width=150, gap="small"):
+        chosen = chosen_time()
+        by, found = split(snapshot, everything, chosen)
+        scope, group = of_one(everything, by, found)
+    return Asked(chosen, by, found, scope, group)
+
+
+def chosen_time() -> Time:
+    """First response or resolution, on every hour of the clock or in opening hours."""
+    measures = {_("First response"): "first_response", _("Resolution"): "resolution"}
+    measure = page.choice(_("Which time"), measures, key="time", width="stretch")
+    clocks = {_("Every hour"): "calendar", _("Opening hours"): "business"}
+    clock = page.choice(_("Counted in"), clocks, key="clock", width="stretch")
+    return time("resolution" if measure == "resolution" else "first_response", _clock(clock))
+
+
+def _clock(name: str) -> Any:
+    return "business" if name == "business" else "calendar"
+
+
+def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.DataFrame]:
+    """The dimension to tell the time by, and one row per group that may be shown.
+
+    The rows: group, value, n, low, high of the median; `most` at nine of ten; `level` within target; the
+    Kaplan-Meier median `km` with those `waiting`.
+    """
+    answered = chosen.measure == "first_response"
+    titles = {
+        _("Channel"): "channel",
+        _("Team"): "team",
+        _("Hour it came in") if answered else _("Hour it was solved"): "hour",
+        _("Day of the week it came in") if answered else _("Day of the week it was solved"): "weekday",
+        _("Contact reason"): "reason",
+        _("Priority"): "priority",
+    }
+    by = page.choice(_("Told by"), titles, key="by", width="stretch")
+    return by, groups(snapshot, scope, chosen, by)
+
+
+def groups(snapshot: str | None, scope: Scope, chosen: Time, by: str) -> pl.DataFrame:
+    """One row per group, as `split` says."""
+    names = (chosen.metric, f"{chosen.metric}_p90", chosen.level)
+    measured = warehouse.measured(snapshot, names, (by,), scope).rename({by: "group"})
+    rows = measured.filter(pl.col("metric") == names[0]).drop("metric")
+    for column, name in (("most", names[1]), ("level", names[2])):
+        other = measured.filter(pl.col("metric") == name).select("group", pl.col("value").alias(column))
+        rows = rows.join(other, on="group", how="left", nulls_equal=True)
+    if by in CALENDAR and chosen.measure == "resolution":
+        # These go by the solve, waits by the opening: one row must not speak of two different sets.
+        rows = rows.with_columns(km=pl.lit(None, pl.Float64), waiting=pl.lit(None, pl.Int64))
+    else:
+        waits = manager_numbers.waiting_medians(snapshot, chosen.metric, by, scope)
+        waits = waits.select(group=by, km="value", waiting="waiting")
+        rows = rows.join(waits, on="group", how="left", nulls_equal=True)
+    small = manager_numbers.hidden(snapshot, by, scope)
+    rows = (
+        rows.filter(~pl.col("group").is_in([name for name in small if name is not None])) if small else rows
+    )
+    if None in small:
+        rows = rows.filter(pl.col("group").is_not_null())
+    in_order = "group" if by in CALENDAR else pl.col("value")
+    return rows.filter(pl.col("n") > 0).sort(
+        in_order, "group", descending=[by not in CALENDAR, False], nulls_last=True
+    )
+
+
+def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
+    """The scope held to the group that the reader chose, and what it is called; empty for all of them."""
+    titles: dict[str, str | None] = {_("All together"): None}
+    titles |= {dimension_choices.said(group, by): str(group) for group in rows["group"] if group is not None}
+    picked = page.choice(_("Look at"), titles, key="of", width="stretch")
+    if picked is None:
+        return scope, ""
+    return record_filters.only(scope, {by: picked}), dimension_choices.said(picked, by)
+
+
+def bands(snapshot: str | None, scope: Scope, chosen: Time) -> pl.DataFrame:
+    """One row per band of time: band, its lower end in minutes, and n."""
+    measured = warehouse.measured(snapshot, (chosen.metric,), (chosen.band,), scope)
+    return measured.select(band=chosen.band, n="n")
+
+
+def at_percentiles(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[Row, Row]:
+    """The metric's row at half, and at nine of ten."""
+    rows = warehouse.by_metric(snapshot, (chosen.metric, f"{chosen.metric}_p90"), scope)
+    return rows[chosen.metric], rows[f"{chosen.metric}_p90"]
+
+
+def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, group: str) -> None:
+    """From a band of the histogram to its tickets, by a click on its bar or by choosing it."""
+    known = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
+    titles = {time_words.band(low): (low, n) for low, n in known.select("band", "n").rows()}
+    if not titles:
+        return
+    ends = {(f"{low}",): title for title, (low, _n) in titles.items()}
+    if clicked in ends:
+        st.query_params["took"] = ends[clicked]
+    low, n = page.choice(_("The tickets that took"), titles, key="took")
+    narrowed = {f"only_{chosen.band}": time_words.band(low)} | _held(by, group)
+    links.to_records(chosen.metric, n, name=time_words.band(low), **narrowed)
+
+
+def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
+    """To the tickets with this time, and to those that wait on, of what the reader looks at."""
+    shown = rows
+    if group:
+        names = [dimension_choices.said(each, by) for each in rows["group"]]
+        shown = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
+    with st.container(horizontal=True):
+        n = int(shown["n"].sum())
+        links.to_records(chosen.metric, n, name=_(CATALOG[chosen.metric].title), **_held(by, group))
+        if chosen.measure == "first_response":
+            links.to_records("unanswered", int(shown["waiting"].sum()), name=_("Waiting"), **_held(by, group))
+        else:
+            links.to_records("backlog", int(shown["waiting"].sum()), name=_("Open"), **_held(by, group))
+
+
+def _held(by: str, group: str) -> dict[str, str]:
+    """What a link says of the group that is looked at."""
+    if not group:
+        return {}
+    return {by if by == "reason" else f"{dimension_choices.ASKED}{by}": group}

@@ -1,0 +1,65 @@
+"""Groups by how long they take: a dot on its interval each, those slower than all together marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard.kit.chart import Chart
+from dashboard.kit.groups import groups
+from dashboard.kit.palette import Palette
+from dashboard.kit.ranking import ranking
+from dashboard.language import _, words
+from dashboard.views.response.profile import profile
+from metrics.catalog.metric import Metric
+
+IN_ORDER = ("hour", "weekday")
+
+
+def group_times(
+    rows: pl.DataFrame, *, metric: Metric, whole: Mapping[str, Any], dimension: str, palette: Palette
+) -> Chart:
+    """`rows`: one per group (group, value, n, low, high), `whole` the same of all of them together.
+
+    Hours and days of the week stand in their order, all else with the slowest first.
+    """
+    if dimension in IN_ORDER:
+        return profile(rows, title=_(metric.title), unit=metric.unit, dimension=dimension, palette=palette)
+    slower = pl.lit(value=False) if whole["high"] is None else pl.col("low") > whole["high"]
+    shown = groups(rows, dimension, marked=slower)
+    return ranking(
+        shown,
+        headline=_headline(shown, metric),
+        why_empty=_(
+            "No ticket of this selection has this time yet. Choose a longer period or remove a filter."
+        ),
+        measure=_(metric.title),
+        unit=metric.unit,
+        marks=(_("Other group"), _("Slower than all together, beyond chance")),
+        palette=palette,
+    )
+
+
+def _headline(shown: pl.DataFrame, metric: Metric) -> str:
+    known = shown.filter(pl.col("value").is_not_null())
+    if known.is_empty():
+        return _("{time}: nothing to compare", time=_(metric.title))
+    if known.height == 1:
+        only = known.row(0, named=True)
+        return _(
+            "{time}: {value}, all in “{name}”",
+            time=_(metric.title),
+            value=words.value(only["value"], metric.unit),
+            name=only["name"],
+        )
+    slowest, fastest = known.row(0, named=True), known.row(-1, named=True)
+    return _(
+        "{time}: “{slow}” takes longest with {most}, “{fast}” shortest with {least}",
+        time=_(metric.title),
+        slow=slowest["name"],
+        most=words.value(slowest["value"], metric.unit),
+        fast=fastest["name"],
+        least=words.value(fastest["value"], metric.unit),
+    )

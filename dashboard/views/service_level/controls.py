@@ -1,0 +1,153 @@
+"""What the page on service levels lets its reader choose, and the rows it shows for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+import streamlit as st
+
+from dashboard.filters import links
+from dashboard.kit import page, render
+from dashboard.kit.chart import Chart
+from dashboard.kit.tile import Tile, tile
+from dashboard.language import N_, _, ngettext, words
+from dashboard.queries import manager_numbers, warehouse
+from dashboard.views.service_level.open_ages import age_band
+from dashboard.views.service_level.tables import breach_table, open_table
+from metrics.catalog.metrics import CATALOG
+from metrics.query.scope import Scope
+
+NEXT = 10
+"""Targets that are listed; the export has all."""
+SOON = (1, 2, 4, 8, 24)
+LEVELS = ("first_response_sla_rate", "resolution_sla_rate")
+FLOW = ("tickets_opened", "tickets_solved")
+SPLITS = {
+    "channel": N_("Channel"),
+    "priority": N_("Priority"),
+    "team": N_("Team"),
+    "reason": N_("Contact reason"),
+}
+
+
+def tiles(told: warehouse.Told, *, promised: bool) -> Iterator[Tile]:
+    """The service levels, where anything was promised, and what came in and went out."""
+    for name in (*(LEVELS if promised else ()), *FLOW):
+        values = told.weeks[name]["value"].to_list()
+        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
+
+
+def hours() -> int:
+    """Within how many hours a target counts as about to lapse."""
+    titles = {
+        ngettext("{n} working hour", "{n} working hours", hours, n=words.count(hours)): hours
+        for hours in SOON
+    }
+    order = sorted(titles, key=lambda title: (titles[title] != 2, titles[title]))
+    return page.choice(_("About to breach within"), {title: titles[title] for title in order}, key="within")
+
+
+def measure() -> str:
+    """First response or resolution."""
+    titles = {_("First response"): "first_response", _("Resolution"): "resolution"}
+    return page.choice(_("Which target"), titles, key="target")
+
+
+def split() -> str:
+    """The dimension to tell the service level by."""
+    return page.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
+
+
+def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:
+    """One row per group that may be shown: its counts by state, and its share with the interval."""
+    counts = manager_numbers.statuses(snapshot, measure, by, scope).rename({by: "group"})
+    rates = warehouse.measured(snapshot, (f"{measure}_sla_rate",), (by,), scope).rename({by: "group"})
+    rows = counts.join(
+        rates.select("group", "value", "n", "low", "high"), on="group", how="left", nulls_equal=True
+    )
+    mine = soon.filter(pl.col("measure") == measure)[by] if by in soon.columns else None
+    lapsing = [None if mine is None else _times(mine, group) for group in rows["group"]]
+    hidden = manager_numbers.hidden(snapshot, by, scope)
+    rows = rows.with_columns(soon=pl.Series(lapsing, dtype=pl.Int64))
+    keep = [group not in hidden for group in rows["group"]]
+    return rows.filter(pl.Series(keep, dtype=pl.Boolean)).sort("value", "group", nulls_last=True)
+
+
+def _times(values: pl.Series, group: str | None) -> int:
+    return int((values.is_null() if group is None else (values == group).fill_null(value=False)).sum())
+
+
+def breaches(targets: pl.DataFrame, time_zone: str) -> None:
+    """The list of what lapses next; each row opens its ticket."""
+    if targets.is_empty():
+        render.nothing_here(
+            _("No target lapses in that time"),
+            _("Nothing pending runs out so soon, told from the newest event. Choose a longer time above."),
+        )
+        return
+    st.header(_("About to breach, the next one first"), anchor=False)
+    shown = breach_table(targets.head(NEXT), time_zone=time_zone)
+    row = render.page_of(shown, key="lapsing", whole=lambda: breach_table(targets, time_zone=time_zone))
+    if targets.height > NEXT:
+        st.caption(
+            _(
+                "The first {shown} of {n}; the export has all.",
+                shown=words.count(NEXT),
+                n=words.count(targets.height),
+            )
+        )
+    if row is not None:
+        links.open_ticket(targets["ticket_id"][row])
+
+
+def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None:
+    """The age band whose tickets are listed: clicked, or chosen; None for all."""
+    titles: dict[str, tuple[float, float | None] | None] = {_("All ages"): None}
+    named = [(age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()]
+    titles |= dict(named)
+    clicked = render.chart(drawn, key="ages", clickable=True)
+    ends = {(f"{low:g}",): name for name, (low, _high) in named}
+    if clicked in ends:
+        st.query_params["age"] = ends[clicked]
+    return page.choice(_("List the tickets that are open"), titles, key="age")
+
+
+def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, time_zone: str) -> None:
+    """The report of what is open, page by page; each row opens its ticket, the export has all."""
+    listed = tickets if band is None else tickets.filter(pl.col("from_days") == band[0])
+    if listed.is_empty():
+        render.nothing_here(
+            _("No ticket is open here"), _("Choose another age above, or remove a filter in the sidebar.")
+        )
+        return
+    st.header(_("What is unresolved, the longest open first"), anchor=False)
+    first = page.part_of(listed.height)
+    shown = listed.slice(first, page.PER_PAGE)
+    st.caption(
+        _(
+            "{first} to {last} of {n}",
+            first=words.count(first + 1),
+            last=words.count(first + shown.height),
+            n=words.count(listed.height),
+        )
+    )
+    row = render.page_of(
+        open_table(shown, time_zone=time_zone),
+        key="unresolved",
+        whole=lambda: open_table(listed, time_zone=time_zone),
+    )
+    if row is not None:
+        links.open_ticket(shown["ticket_id"][row])
+
+
+def to_targets(measure: str, snapshot: str | None, scope: Scope) -> None:
+    """Links to the tickets that attained the target, and to those that breached it."""
+    metric = CATALOG[f"{measure}_sla_rate"]
+    whole = manager_numbers.statuses(snapshot, measure, "", scope).row(0, named=True)
+    with st.container(horizontal=True):
+        for name, part, n in (
+            (_("Breached"), "Only those that do not", whole["breached"]),
+            (_("Attained"), "Only those that count towards it", whole["attained"]),
+        ):
+            links.to_records(metric.name, n, name=name, which=part)

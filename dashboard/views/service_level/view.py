@@ -1,0 +1,43 @@
+"""Service level and backlog, for managers: attained, breached, about to breach, and everything still open."""
+
+import streamlit as st
+
+from dashboard.kit import openings_managers, page, render, targets
+from dashboard.language import _
+from dashboard.queries import manager_numbers, warehouse
+from dashboard.views.service_level import controls
+from dashboard.views.service_level.in_and_out import in_and_out
+from dashboard.views.service_level.open_ages import open_ages
+from dashboard.views.service_level.open_over_time import open_over_time
+from dashboard.views.service_level.tables import age_table, level_table
+from dashboard.views.service_level.within_target import within_target
+from metrics.catalog.metrics import CATALOG
+
+snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
+settings, palette, whole = warehouse.settings(), render.current_palette(), manager_numbers.whole_time(scope)
+within = controls.hours() if settings.targets else 0
+soon = manager_numbers.about_to_breach(snapshot, within, whole)
+ages, tickets = manager_numbers.ages(snapshot, whole), manager_numbers.open_tickets(snapshot, whole)
+told = warehouse.told(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
+rates = {name: told.now[name] for name in controls.LEVELS}
+render.say(openings_managers.service(rates, soon.height, within, tickets.height))
+render.tiles(controls.tiles(told, promised=bool(settings.targets)))
+if settings.targets:
+    controls.breaches(soon, scope.time_zone)
+    with st.container(horizontal=True):
+        measure, by = controls.measure(), controls.split()
+    metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]
+    rows = controls.levels(snapshot, scope, measure, by, soon)
+    render.chart(
+        within_target(rows, metric=metric, whole_low=overall, dimension=by, palette=palette), "levels"
+    )
+    controls.to_targets(measure, snapshot, scope)
+    render.table(level_table(rows, metric=metric, dimension=by))
+else:
+    targets.without_targets()
+render.chart(open_over_time(manager_numbers.backlog_over_time(snapshot, scope), palette=palette), key="open")
+render.chart(in_and_out(*(told.weeks[name] for name in controls.FLOW), palette=palette), key="flow")
+band = controls.ages(open_ages(ages, palette=palette), ages)
+render.folded_table(age_table(ages))
+controls.unresolved(tickets, band, scope.time_zone)
+targets.beside(settings)

@@ -1,0 +1,115 @@
+"""Who or what holds the confusion of a step: its confusion rate by channel, reason, team or practice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from dashboard.kit.chart import Chart
+from dashboard.kit.palette import Palette
+from dashboard.kit.practice_words import bands
+from dashboard.kit.ranking import ranking
+from dashboard.kit.table import Column, Table
+from dashboard.language import N_, _, words
+
+HOLDERS = {
+    "channel": N_("Channel"),
+    "reason": N_("Contact reason"),
+    "practice": N_("Experience with the step"),
+    "team": N_("Team"),
+    "priority": N_("Priority"),
+}
+
+
+def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palette) -> Chart:
+    """One row per value of `by`, as `metrics.steps.causes.holders` gives; `whole`: the rate of the step."""
+    told = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
+    shown = told.select(
+        "name",
+        detail=pl.Series([words.counted(n, "visit") for n in told["visits"]], dtype=pl.String),
+        value="confusion_rate",
+        n="visits",
+        low="low",
+        high="high",
+        marked=pl.lit(0) == 1,
+    )
+    chart = ranking(
+        shown if len(told) > 1 else shown.clear(),
+        headline=_finding(told, by, whole),
+        why_empty=_(
+            "It is not recorded, all visits are of one kind, or the groups have too few agents to be shown. "
+            "Choose a longer period, or another division."
+        ),
+        measure=_("Confused visits"),
+        unit="share",
+        beside=whole,
+        palette=palette,
+    )
+    if chart.figure is None or whole is None:
+        return chart
+    note = _(
+        "In the order of where the 95% interval begins: few visits cannot lead by luck. The line: all visits "
+        "to the step."
+    )
+    return replace(chart, note=note)
+
+
+def _finding(told: pl.DataFrame, by: str, whole: float | None) -> str:
+    """The group whose interval begins highest; where not even that lies above the step, that none does."""
+    if len(told) < 2 or whole is None:
+        return _("{by}: nothing to compare", by=_(HOLDERS[by]))
+    lead = told.row(0, named=True)
+    if lead["low"] is None or lead["low"] <= whole:
+        return _("{by}: no group stands clearly above the step as a whole", by=_(HOLDERS[by]))
+    return _(
+        "“{name}” comes first: {share} of {visits} confused, {whole} at the step as a whole",
+        name=lead["name"],
+        share=words.share(lead["confusion_rate"]),
+        visits=words.counted(lead["visits"], "visit"),
+        whole=words.share(whole),
+    )
+
+
+def holder_table(rows: pl.DataFrame, by: str) -> Table:
+    """The numbers of the picture, the largest excess first."""
+    told = named(rows, by)
+    return Table(
+        title=_("Who is affected: every group"),
+        frame=told.select(
+            "name",
+            "visits",
+            "confused",
+            "confusion_rate",
+            "excess_share",
+            interval=pl.Series(
+                [
+                    words.interval(low, high, "share") or words.UNKNOWN
+                    for low, high in told["low", "high"].rows()
+                ],
+                dtype=pl.String,
+            ),
+        ),
+        columns={
+            "name": Column(_(HOLDERS[by]), width=240),
+            "visits": Column(_("Visits (n)"), "count"),
+            "confused": Column(_("Confused (n)"), "count"),
+            "confusion_rate": Column(_("Confused"), "share"),
+            "interval": Column(_("95% interval"), width=130),
+            "excess_share": Column(
+                _("Of the excess"),
+                "share",
+                _("Its part of the confused visits beyond what the other visits to the step would give."),
+            ),
+        },
+        alt=_("Confusion of the step by group, with interval and part of the excess"),
+    )
+
+
+def named(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+    """With each group as a reader calls it."""
+    told = {str(low): _("Visits {band} to it", band=band) for low, band in bands("practice").items()}
+    said = [
+        told.get(value, words.label(value)) if by == "practice" else words.label(value) for value in rows[by]
+    ]
+    return rows.with_columns(name=pl.Series(said, dtype=pl.String))

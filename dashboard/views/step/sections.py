@@ -1,0 +1,106 @@
+"""The parts of a step's page: its signs week by week, its ways, its causes, whom it concerns, its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard.filters import links
+from dashboard.kit import page, render
+from dashboard.kit.step_signs import sign_title, step_signs
+from dashboard.kit.trend import trend
+from dashboard.kit.weeks_table import week_table
+from dashboard.language import _, words
+from dashboard.queries import step_numbers, warehouse
+from dashboard.views.process_map import controls
+from dashboard.views.process_map.tables import move_table
+from dashboard.views.run.tables import run_links
+from dashboard.views.step.groups import HOLDERS, held_by, holder_table
+from dashboard.views.step.tables import answer_table, help_table, search_table
+from dashboard.views.step.ways import step_ways
+from metrics.catalog.metrics import CATALOG
+from metrics.catalog.signs import SIGNS
+from metrics.query.scope import Scope
+from metrics.steps.weeks import CONFUSED
+
+EXAMPLES = 10
+Row = Mapping[str, Any]
+
+
+def version_title(step: Row) -> str:
+    """What the map calls the step's workflow version."""
+    return controls.title(step["workflow"], step["version"])
+
+
+def signs(snapshot: str | None, here: Scope, step: Row) -> None:
+    """By which signs it confuses, and one of them week by week; new versions mark themselves."""
+    render.chart(step_signs(step, palette=render.current_palette()), key="signs")
+    kinds = {_("Confused visits"): CONFUSED} | {
+        sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
+    }
+    chosen = page.choice(_("Week by week"), kinds, key="sign")
+    title = next(each for each, name in kinds.items() if name == chosen)
+    measure = replace(CATALOG["confusion_rate"], title=title)
+    weeks = step_numbers.weeks(snapshot, here, chosen)
+    shaded = (here.start, here.end) if here.start and here.end else None
+    drawn = trend(weeks, metric=measure, shaded=shaded, palette=render.current_palette())
+    render.chart(drawn, key="weeks", workflow=step["workflow"])
+    if weeks.height:
+        render.folded_table(week_table(weeks, metric=measure))
+
+
+def ways(snapshot: str | None, version: Scope, step: Row) -> None:
+    """From where runs come, and where they go on or back to."""
+    told = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
+    titles = {
+        each: words.label(title or each)
+        for each, title in step_numbers.times(snapshot, version)["step", "title"].rows()
+    }
+    render.chart(step_ways(step["step"], told.moves, titles, palette=render.current_palette()), key="ways")
+    beside = told.moves.filter(
+        (told.moves["step"] == step["step"]).fill_null(value=False)
+        | (told.moves["next_step"] == step["step"]).fill_null(value=False)
+    )
+    render.folded_table(move_table(beside, titles))
+
+
+def causes(snapshot: str | None, here: Scope) -> None:
+    """What is answered anew, what is searched, what precedes a call for help; and what was not seen."""
+    found = step_numbers.causes_of(snapshot, here)
+    shown = {
+        "answers": (answer_table, _("No answer given here was changed later.")),
+        "searches": (search_table, _("Nothing was searched in the knowledge base here.")),
+        "help": (help_table, _("Nobody asked for help here.")),
+    }
+    for name, (table, nothing) in shown.items():
+        if found[name].height:
+            render.table(table(found[name]), tall=8)
+        else:
+            st.caption(words.escaped(nothing, render.LONGEST))
+
+
+def affected(snapshot: str | None, here: Scope, step: Row) -> None:
+    """Whom the confusion concerns; groups of few agents are not shown."""
+    divisions = {_(title): by for by, title in HOLDERS.items()}
+    by = page.choice(_("Who is affected, by"), divisions, key="who")
+    rows = step_numbers.held_by(snapshot, by, here)
+    drawn = held_by(rows, by, whole=step["confusion_rate"], palette=render.current_palette())
+    render.chart(drawn, key="who is affected")
+    if rows.height > 1:
+        render.folded_table(holder_table(rows, by))
+
+
+def examples(snapshot: str | None, here: Scope) -> None:
+    """Runs in which it confused, to be read event by event."""
+    visits = warehouse.visits(snapshot, here, "hits", EXAMPLES, 0)
+    if visits.is_empty():
+        return
+    zone = here.time_zone
+    shown = run_links(visits, time_zone=zone)
+    st.header(words.escaped(shown.title, render.LONGEST), anchor=False)
+    row = render.page_of(shown, key="example", whole=lambda: shown)
+    if row is not None:
+        links.open_ticket(visits["ticket_id"][row], visits["run_id"][row])

@@ -1,0 +1,42 @@
+"""Step, for process designers: all about one step of one workflow version, down to its runs."""
+
+import streamlit as st
+
+from dashboard.filters import record_filters
+from dashboard.filters.step_links import to_map
+from dashboard.kit import openings_steps, page, render
+from dashboard.kit.steps_table import found_first, named_steps
+from dashboard.language import _
+from dashboard.queries import step_numbers, warehouse
+from dashboard.views.hotspots import diagnosis_card
+from dashboard.views.process_map.tables import time_table
+from dashboard.views.step import sections
+
+snapshot, scope = page.begin(_("Step"), _("What goes wrong at one step, for whom, and why?"))
+steps = warehouse.ranked_steps(snapshot, scope)
+if steps.is_empty():
+    render.nothing_here(
+        _("No step was visited in this selection"),
+        _(
+            "This page needs the step events of workflow runs (run_started, entered and so on). Remove a "
+            "filter or choose a longer period in the sidebar, or load a file that has them with: "
+            "stepsight load FILE"
+        ),
+    )
+    st.stop()
+
+rows = named_steps(steps)
+name = page.choice(_("Step"), found_first(rows), key="step")
+step = rows[name]
+version = record_filters.only(scope, {key: step[key] for key in ("workflow", "version")})
+here = record_filters.only(version, {"step": step["step"]})
+times = step_numbers.times(snapshot, version)
+render.say(openings_steps.step(step, times))
+to_map(sections.version_title(step))
+diagnosis_card.verdict_card(snapshot, scope, step, name)
+sections.signs(snapshot, here, step)
+sections.ways(snapshot, version, step)
+sections.causes(snapshot, here)
+sections.affected(snapshot, here, step)
+render.table(time_table(times, step=step["step"]))
+sections.examples(snapshot, here)

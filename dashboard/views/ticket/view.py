@@ -1,0 +1,42 @@
+"""Ticket: one ticket to the event, and which events started and stopped each clock."""
+
+import streamlit as st
+
+from dashboard.filters import links, step_links
+from dashboard.kit import openings, page, render
+from dashboard.kit.timeline import timeline_table
+from dashboard.language import _, words
+from dashboard.queries import step_numbers, warehouse
+from metrics.catalog.dimensions import VISITS
+from metrics.catalog.metrics import CATALOG
+
+snapshot, scope = page.begin_beside_the_scope(_("Ticket"), _("What happened in one ticket, event by event?"))
+if scope is None:
+    render.nothing_loaded()
+    st.stop()
+links.to_list(_("Back to the list of tickets"))
+asked = page.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
+if not asked:
+    render.nothing_here(_("No ticket chosen"), _("Write its id above, or open one from the page Tickets."))
+    st.stop()
+
+facts = warehouse.ticket(snapshot, asked)
+render.say(openings.ticket(facts, scope.time_zone))
+runs = step_numbers.runs_of(snapshot, facts["ticket_id"])
+step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
+clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
+numbers = {_(metric.title): metric.name for metric in clocks if metric.available and metric.fact != VISITS}
+number = page.choice(_("Follow a number"), numbers, key="follow")
+told = warehouse.replayed(snapshot, number, facts["ticket_id"])
+render.say(openings.replay(CATALOG[number], told["value"]))
+render.table(
+    timeline_table(
+        warehouse.timeline(snapshot, facts["ticket_id"]),
+        told["moments"],
+        number=_(CATALOG[number].title),
+        time_zone=scope.time_zone,
+    ),
+    tall=60,
+)
+st.caption(words.escaped(_("Times in {zone}. People are not named.", zone=scope.time_zone), 120))
+render.definition(CATALOG[number])

@@ -1,0 +1,40 @@
+"""Tickets: the very tickets, or visits to steps, that a number counted, the newest first."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard.filters import links, record_filters
+from dashboard.kit import page, render
+from dashboard.kit.records_table import ticket_table, visit_table
+from dashboard.kit.table_exports import MOST
+from dashboard.language import _, words
+from dashboard.queries import warehouse
+from metrics.catalog.dimensions import VISITS
+
+snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
+with st.grid(3, min_column_width=240, gap="small"):
+    metric = record_filters.number()
+    which = record_filters.part(metric)
+    scope = record_filters.narrowed(snapshot, metric, scope)
+
+n = warehouse.records_behind(snapshot, metric.name, scope, which)
+render.say(record_filters.said(n, metric, which))
+if not n:
+    why = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
+    render.nothing_here(_("Nothing stands behind this number here"), why)
+    st.stop()
+
+visits = partial(warehouse.visits, snapshot, scope, which)
+tickets = partial(warehouse.tickets, snapshot, metric.name, scope, which)
+rows = visits if metric.fact == VISITS else tickets
+as_table = visit_table if metric.fact == VISITS else ticket_table
+table = partial(as_table, metric=metric, time_zone=scope.time_zone)
+first = page.part_of(n)
+shown = rows(page.PER_PAGE, first)
+said = {"first": words.count(first + 1), "last": words.count(first + shown.height), "n": words.count(n)}
+st.caption(_("{first} to {last} of {n}", **said))
+row = render.page_of(table(shown), key="open", whole=lambda: table(rows(MOST, 0)))
+if row is not None:
+    links.open_ticket(shown["ticket_id"][row], shown["run_id"][row] if metric.fact == VISITS else None)
+render.definition(metric)

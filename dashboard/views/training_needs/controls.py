@@ -1,0 +1,78 @@
+"""The visits behind a cell of the page on training needs: to one step, by agents of one band of practice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.filters import links
+from dashboard.filters.clicks import Thing
+from dashboard.kit import page, render
+from dashboard.kit.practice_words import bands
+from dashboard.kit.records_table import visit_table
+from dashboard.kit.steps_table import name_of
+from dashboard.language import _, words
+from dashboard.views.training_needs import queries
+from metrics.catalog.metrics import CATALOG
+from metrics.query.records import Which
+from metrics.query.scope import Scope
+from metrics.steps.counts import KEY
+from metrics.training.learning import TrainingNeeds
+
+
+def follow(thing: Thing | None, needs: TrainingNeeds, steps: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write the clicked cell of the heat map into the address: the step, and the band of its visits."""
+    name = thing and name_of(steps, thing[:-1])
+    if not thing or not name:
+        return
+    st.query_params["step"] = name
+    titles = {str(band): title for band, title in bands("practice").items()}
+    if thing[-1] in map(str, shown_bands(needs.bands, steps[name])):
+        st.query_params["band"] = titles[thing[-1]]
+
+
+def shown_bands(by_band: pl.DataFrame, step: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """The bands of a step whose visits may be listed: of known practice, and of enough agents."""
+    mine = by_band.filter(*(pl.col(name) == step[name] for name in KEY), pl.col("is_shown"))
+    known = mine.filter(pl.col("practice").is_not_null()).sort("practice")
+    return {row["practice"]: row for row in known.iter_rows(named=True)}
+
+
+def show(
+    snapshot: str | None, scope: Scope, step: Mapping[str, Any], name: str, by_band: pl.DataFrame
+) -> None:
+    """A page of the visits, newest first; bands of too few agents are not offered. No agent is named."""
+    titles = bands("practice")
+    offered = {titles[band]: row for band, row in shown_bands(by_band, step).items()}
+    st.header(_("The visits behind it"), anchor=False)
+    if not offered:
+        st.caption(_("No band of experience at this step has enough agents for its visits to be listed."))
+        links.to_visits(step, name)
+        return
+    with st.container(horizontal=True):
+        band = page.choice(_("Visits by experience"), offered, key="band")
+        parts: dict[str, Which] = {_("Confused only"): "hits", _("All"): "all"}
+        which = page.choice(_("Show"), parts, key="which")
+    n = band["confused"] if which == "hits" else band["visits"]
+    if not n:
+        render.nothing_here(_("No confused visit here"), _("Show all visits, or choose another band."))
+        return
+    rows = partial(queries.visits_of_band, snapshot, scope, band["practice"], which)
+    table = partial(visit_table, metric=CATALOG["confusion_rate"], time_zone=scope.time_zone)
+    first = page.part_of(n)
+    shown = rows(page.PER_PAGE, first)
+    st.caption(
+        _(
+            "{first} to {last} of {n}",
+            first=words.count(first + 1),
+            last=words.count(first + shown.height),
+            n=words.count(n),
+        )
+    )
+    row = render.page_of(table(shown), key="open", whole=lambda: table(rows(n, 0)))
+    if row is not None:
+        links.open_ticket(shown["ticket_id"][row], shown["run_id"][row])

@@ -1,0 +1,118 @@
+"""How confusion, or the time taken, changes as agents get to know one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard.kit import axes
+from dashboard.kit.chart import Chart, empty
+from dashboard.kit.figure_template import hover, new_figure, plain, translucent, value_lines
+from dashboard.kit.palette import Palette
+from dashboard.kit.practice_words import AXES, MEASURES, bands
+from dashboard.language import _, words
+from metrics.training.learning_curve import By, Of
+
+UNITS: dict[Of, str] = {"confusion": "share", "minutes": "minutes"}
+
+
+def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: Palette) -> Chart:
+    """One point per band of `points` (band, visits, agents, value, low, high), with its 95 % interval."""
+    unit, measure, titles = UNITS[of], _(MEASURES[of]), bands(by)
+    known = points.filter(pl.col("value").is_not_null()).rename({"visits": "n"})
+    if known.is_empty():
+        return empty(
+            _("No learning curve of “{step}” yet", step=step),
+            _(
+                "In no band of experience were there five agents whose first visit to this step is in the "
+                "data. Choose a longer period or another step, or remove a filter."
+            ),
+        )
+    finding = _finding(known, step=step, measure=measure, by=by, unit=unit)
+    return Chart(
+        headline=finding,
+        alt=_("One point per band of experience with its 95% interval. {finding}", finding=finding),
+        figure=_figure(known, titles, measure=measure, axis=_(AXES[by]), unit=unit, palette=palette),
+        data=known.select(
+            name=pl.Series([titles[band] for band in known["band"]]),
+            value="value",
+            n="n",
+            low="low",
+            high="high",
+        ),
+        note=_(
+            "Only agents whose first visit to the step is in the data; groups of fewer than five agents are "
+            "left out. Intervals are widened for agents seen more than once."
+        ),
+    )
+
+
+def _finding(known: pl.DataFrame, *, step: str, measure: str, by: By, unit: str) -> str:
+    titles = bands(by)
+    (first, last) = (known.row(place, named=True) for place in (0, -1))
+    said = {
+        "step": step,
+        "measure": measure,
+        "first": words.value(first["value"], unit),
+        "last": words.value(last["value"], unit),
+        "start": titles[first["band"]],
+        "end": titles[last["band"]],
+    }
+    if known.height == 1:
+        return _("{measure} at “{step}”: {first} ({start}; no other band can be shown)", **said)
+    if first["low"] is not None and last["high"] is not None and last["high"] < first["low"]:
+        return _("{measure} at “{step}”: down from {first} ({start}) to {last} ({end}) with practice", **said)
+    if first["high"] is not None and last["low"] is not None and last["low"] > first["high"]:
+        return _("{measure} at “{step}”: up from {first} ({start}) to {last} ({end})", **said)
+    return _("{measure} at “{step}”: {first} ({start}), {last} ({end}), no more apart than by chance", **said)
+
+
+def _figure(
+    known: pl.DataFrame, titles: Mapping[int, str], *, measure: str, axis: str, unit: str, palette: Palette
+) -> go.Figure:
+    factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
+    value, low, high = (known[name] * factor for name in ("value", "low", "high"))
+    names = [titles[band] for band in known["band"]]
+    figure = new_figure(palette, height=300)
+    figure.add_scatter(
+        x=list(range(known.height)),
+        y=value,
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": (high - value).fill_null(0.0),
+            "arrayminus": (value - low).fill_null(0.0),
+            "thickness": 8,
+            "width": 0,
+            "color": translucent(palette.quiet, 0.4),
+        },
+        mode="lines+markers+text",
+        name=measure,
+        line={"color": palette.main, "width": 2.5},
+        marker={"color": palette.main, "size": 10},
+        text=[f"  {words.value(each, unit)}" for each in known["value"]],
+        textposition=_beside_the_line(known["value"]),
+        textfont={"color": palette.text},
+        cliponaxis=False,
+        hovertext=[
+            hover(name, measure, *value_lines(row, unit))
+            for name, row in zip(names, known.iter_rows(named=True), strict=True)
+        ],
+    )
+    figure.update_xaxes(
+        range=[-0.5, known.height - 0.4],
+        tickvals=list(range(known.height)),
+        ticktext=list(map(plain, names)),
+        tickfont={"color": palette.text},
+        title={"text": plain(axis), "standoff": 8},
+    )
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    return figure
+
+
+def _beside_the_line(values: pl.Series) -> list[str]:
+    """Where the value of each point stands: above and below lies the interval, and the line goes on."""
+    onward = values.shift(-1) - values
+    return ["middle right" if d is None else "bottom right" if d > 0 else "top right" for d in onward]

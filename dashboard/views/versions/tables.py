@@ -1,0 +1,111 @@
+"""Every row of a release: before, after, the change beside what was left alone; and what was rewritten."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.kit.table import Column, Table
+from dashboard.language import N_, _, words
+from dashboard.views.versions import text as version_words
+
+CHANGES = {
+    "added": N_("added"),
+    "removed": N_("removed"),
+    "renamed": N_("renamed"),
+    "leads on otherwise": N_("leads on otherwise"),
+    "asked otherwise": N_("asked otherwise"),
+    "required or not": N_("required or not"),
+    "coming back allowed or not": N_("coming back allowed or not"),
+}
+
+
+def told_first(found: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what improved or got worse first, then what surely did not change, then the rest."""
+    told = pl.col("verdict").replace_strict(
+        {"improved": 0, "worse": 0, "no change shown": 1}, default=2, return_dtype=pl.Int64
+    )
+    return found.sort(told, "p", maintain_order=True, nulls_last=True)
+
+
+def verdict_table(found: pl.DataFrame) -> Table:
+    """One row per step and measure of a release, those told first."""
+    rows = told_first(found).to_dicts()
+    return Table(
+        title=_("Every comparison"),
+        frame=pl.DataFrame(
+            {
+                "place": [version_words.place(row) for row in rows],
+                "measure": [_(version_words.MEASURES[row["measure"]]) for row in rows],
+                "verdict": [_(version_words.VERDICTS[row["verdict"]]) for row in rows],
+                "before": [version_words.level(row["before"], row["measure"]) for row in rows],
+                "n_before": [row["n_before"] for row in rows],
+                "after": [version_words.level(row["after"], row["measure"]) for row in rows],
+                "n_after": [row["n_after"] for row in rows],
+                "effect": [version_words.effect(row["effect"]) for row in rows],
+                "limits": [_limits(row["low"], row["high"]) for row in rows],
+                "usual": [version_words.effect(row["usual_change"]) for row in rows],
+                "least": [version_words.effect(row["smallest_detectable"]) for row in rows],
+                "earlier": [version_words.effect(row["earlier_effect"]) for row in rows],
+                "rewritten": [_(REWRITTEN[row["is_rewritten"]]) for row in rows],
+            },
+            schema_overrides={"n_before": pl.Int64, "n_after": pl.Int64},
+        ),
+        columns={
+            "place": Column(_("Step"), pinned=True, width=220),
+            "measure": Column(_("Measure"), width=175),
+            "verdict": Column(_("Verdict"), width=130),
+            "before": Column(_("Before"), width=80),
+            "n_before": Column(_("n before"), "count"),
+            "after": Column(_("After"), width=80),
+            "n_after": Column(_("n after"), "count"),
+            "effect": Column(
+                _("Change"),
+                width=80,
+                help=_("Beyond the change of what was left alone; lower is better."),
+            ),
+            "limits": Column(_("95% interval"), width=130),
+            "usual": Column(_("Untouched"), width=90, help=_("How what was left alone changed.")),
+            "least": Column(
+                _("Smallest seen"), width=115, help=_("The smallest rise that this much data would show.")
+            ),
+            "earlier": Column(
+                _("Before the release"),
+                width=140,
+                help=_("The same comparison within the weeks before, where there was nothing to find."),
+            ),
+            "rewritten": Column(_("Rewritten"), width=90),
+        },
+        alt=_("Every comparison of the release, with its verdict, change and interval"),
+    )
+
+
+def changes_table(changes: pl.DataFrame) -> Table:
+    """One row per change of a step's definition."""
+    return Table(
+        title=_("What the new version changed"),
+        frame=changes.with_columns(
+            change=pl.Series([_(CHANGES[change]) for change in changes["change"]], dtype=pl.String),
+            before=pl.Series([_shown(text) for text in changes["before"]], dtype=pl.String),
+            after=pl.Series([_shown(text) for text in changes["after"]], dtype=pl.String),
+        ),
+        columns={
+            "step": Column(_("Step"), pinned=True, width=180),
+            "change": Column(_("Change"), width=180),
+            "before": Column(_("Before"), width=330),
+            "after": Column(_("After"), width=330),
+        },
+        alt=_("The steps that the new version adds, removes or changes"),
+    )
+
+
+REWRITTEN = {True: N_("yes"), False: N_("no"), None: words.UNKNOWN}
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return words.UNKNOWN
+    return _("{low} to {high}", low=version_words.effect(low), high=version_words.effect(high))
+
+
+def _shown(text: str | None) -> str:
+    return words.UNKNOWN if text is None else words.label(text, 120)

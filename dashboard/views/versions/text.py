@@ -1,0 +1,183 @@
+"""What became of a new version, in sentences: the verdict, on what it stands, what would have been seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard.language import N_, _, ngettext, words
+from metrics.releases.versions import TIMES
+
+Row = Mapping[str, Any]
+VERDICTS = {
+    "improved": N_("improved"),
+    "worse": N_("worse"),
+    "mixed": N_("mixed"),
+    "no change shown": N_("no change shown"),
+    "not yet known": N_("not yet known"),
+}
+MEASURES = {
+    "confusion": N_("Confusion of each step"),
+    "step time": N_("Time at each step"),
+    "run confused": N_("Runs with confusion"),
+    "run time": N_("Time of a run"),
+    "run given up": N_("Runs given up"),
+    "reopened": N_("Tickets reopened"),
+    "low rating": N_("Low ratings"),
+}
+"""The measures as a reader calls them; the first two are told step by step, the others of runs as a whole."""
+BY_STEP = ("confusion", "step time")
+
+
+def by_step() -> dict[str, str]:
+    """The measures that are told step by step, each under what a reader calls it."""
+    return {_(MEASURES[name]): name for name in BY_STEP}
+
+
+def release(row: Row) -> str:
+    """A new version as it is chosen: "refund 1 → 2"."""
+    return " ".join(
+        [
+            words.label(row["workflow"], 40),
+            f"{words.label(row['from_version'], 12)} → {words.label(row['version'], 12)}",
+        ]
+    )
+
+
+def names(row: Row) -> tuple[str, str, str]:
+    """Workflow, version before, version after."""
+    return row["workflow"], row["from_version"], row["version"]
+
+
+def changed(changes: pl.DataFrame | None) -> str:
+    """What is known of how the definition changed."""
+    if changes is None:
+        return _(
+            "What was rewritten is not known: one of the two versions has no definition. Load it with: "
+            "stepsight workflows add FILE"
+        )
+    if changes.is_empty():
+        return _("Both definitions are alike, word for word.")
+    return ""
+
+
+def summary(row: Row, found: pl.DataFrame) -> str:
+    """`row`: one of `version_words.summary`; `found`: the rows of its release."""
+    said = {"version": words.label(row["version"]), "workflow": words.label(row["workflow"])}
+    first = {
+        "improved": _("Version {version} of {workflow} improved things.", **said),
+        "worse": _("Version {version} of {workflow} made things worse.", **said),
+        "mixed": _("Version {version} of {workflow} improved some things and made others worse.", **said),
+        "no change shown": _("Version {version} of {workflow} shows no change in confusion.", **said),
+        "not yet known": _("What version {version} of {workflow} changed is not yet known.", **said),
+    }[row["verdict"]]
+    told = [change(each) for each in found.to_dicts() if each["verdict"] in ("improved", "worse")]
+    return " ".join([first, *(told or [nothing(found)])])
+
+
+def basis(found: pl.DataFrame) -> str:
+    """Which weeks are compared, and beside what."""
+    one = found.row(0, named=True)
+    weeks = [words.counted(one[f"weeks_{side}"], "week") for side in ("before", "after")]
+    return ngettext(
+        "Released on {day}; compared are {before} before and {after} after it, beside what was "
+        "left alone in {n} workflow, whatever period is chosen in the sidebar.",
+        "Released on {day}; compared are {before} before and {after} after it, beside what was "
+        "left alone in {n} workflows, whatever period is chosen in the sidebar.",
+        one["untouched"],
+        day=words.day(one["released_on"]),
+        before=weeks[0],
+        after=weeks[1],
+        n=words.count(one["untouched"]),
+    )
+
+
+def place(row: Row) -> str:
+    """The step a row is about, or the run as a whole."""
+    return words.label(row["title"] or row["step"]) if row["step"] else _("the whole run")
+
+
+def level(value: float | None, measure: str) -> str:
+    """A share, or a time of seconds."""
+    if measure not in TIMES:
+        return words.share(value)
+    return words.minutes(None if value is None else value / 60)
+
+
+def effect(value: float | None) -> str:
+    """By what share a measure changed beside what was left alone: "−40%"."""
+    if value is None:
+        return words.UNKNOWN
+    percent = round(value * 100)
+    return words.percent(percent, signed=percent != 0)
+
+
+def change(row: Row) -> str:
+    """What changed at a step, from what to what, and by how much beside what was left alone."""
+    said = {
+        "place": place(row),
+        "before": level(row["before"], row["measure"]),
+        "after": level(row["after"], row["measure"]),
+        "effect": effect(row["effect"]),
+        "low": effect(row["low"]),
+        "high": effect(row["high"]),
+    }
+    return {
+        "confusion": _(
+            "Confusion at “{place}” went from {before} to {after}: {effect} beside what was left alone "
+            "(95% interval {low} to {high}).",
+            **said,
+        ),
+        "step time": _(
+            "The usual time at “{place}” went from {before} to {after}: {effect} ({low} to {high}).", **said
+        ),
+        "run confused": _(
+            "Runs with confusion went from {before} to {after}: {effect} ({low} to {high}).", **said
+        ),
+        "run time": _(
+            "The usual time of a run went from {before} to {after}: {effect} ({low} to {high}).", **said
+        ),
+        "run given up": _("Runs given up went from {before} to {after}: {effect} ({low} to {high}).", **said),
+        "reopened": _("Reopened tickets went from {before} to {after}: {effect} ({low} to {high}).", **said),
+        "low rating": _("Low ratings went from {before} to {after}: {effect} ({low} to {high}).", **said),
+    }[row["measure"]]
+
+
+def nothing(found: pl.DataFrame) -> str:
+    """Why nothing is told, by the runs as a whole."""
+    rows = found.filter(measure="run confused").to_dicts()
+    if not rows or not rows[0]["untouched"]:
+        return _("There is no untouched workflow in those weeks to compare with.")
+    row = rows[0]
+    if row["smallest_detectable"] is None:
+        return _("There are too few weeks or runs on one side.")
+    return _(
+        "Runs with confusion: {effect} beside the untouched workflows ({low} to {high}). A rise by {least} "
+        "is the smallest that this much data would show.",
+        effect=effect(row["effect"]),
+        low=effect(row["low"]),
+        high=effect(row["high"]),
+        least=words.percent(row["smallest_detectable"] * 100),
+    )
+
+
+def pre_trend(found: pl.DataFrame) -> str:
+    """Whether the workflow went its own way before the release already."""
+    rows = found.filter(pl.col("earlier_p").is_not_null())
+    if rows.is_empty():
+        return _(
+            "There are too few weeks before the release to check whether the workflow already went its own "
+            "way."
+        )
+    diverged = rows.filter((pl.col("earlier_p") < 0.05) & (pl.col("verdict") == "not yet known")).height
+    return ngettext(
+        "Checked before the release, where there was nothing to find: {n} of {all} comparisons was apart "
+        "by then and is not judged; 1 in 20 is apart by chance.",
+        "Checked before the release, where there was nothing to find: {n} of {all} comparisons were "
+        "apart by then and are not judged; 1 in 20 is apart by chance.",
+        diverged,
+        n=words.count(diverged),
+        all=words.count(rows.height),
+    )

@@ -1,0 +1,42 @@
+"""Versions, for process designers: did a new version help, how sure is that, and what did it change?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.kit import page, render
+from dashboard.language import _, words
+from dashboard.queries import diagnoses
+from dashboard.views.versions import links, text
+from dashboard.views.versions.charts import version_steps
+from dashboard.views.versions.tables import changes_table, told_first, verdict_table
+
+snapshot, chosen = page.begin(_("Versions"), _("Did the new version of a workflow help?"))
+scope = diagnoses.whole_time(chosen)
+releases = diagnoses.version_summary(snapshot, scope)
+if releases.is_empty():
+    render.nothing_here(
+        _("No workflow has a second version here"),
+        _(
+            "A version is judged once another one has followed it: its steps in the weeks before and after. "
+            "Remove the workflow filter in the sidebar, or load events whose version column tells them apart."
+        ),
+    )
+    st.stop()
+
+named = {text.release(row): row for row in releases.to_dicts()}
+release = page.choice(_("New version"), named, key="release")
+found = diagnoses.version_verdicts(snapshot, scope).filter(
+    pl.col("workflow") == release["workflow"], pl.col("version") == release["version"]
+)
+render.say(text.summary(release, found))
+st.caption(words.escaped(text.basis(found), render.LONGEST))
+measure = page.choice(_("Show"), text.by_step(), key="measure")
+rows = told_first(found.filter(pl.col("measure") == measure))
+render.chart(version_steps(rows, measure=measure, palette=render.current_palette()), key="steps")
+links.versions_of_a_step(rows, release, diagnoses.visited(snapshot, scope))
+changes = diagnoses.definition_changed(snapshot, *text.names(release))
+render.say(text.changed(changes))
+if changes is not None and changes.height:
+    render.table(changes_table(changes))
+render.say(text.pre_trend(found))
+render.table(verdict_table(found))

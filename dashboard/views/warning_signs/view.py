@@ -1,0 +1,27 @@
+"""Warning signs, for trainers: five signs of a process problem, each with its measure now and before."""
+
+import streamlit as st
+
+from dashboard.kit import page, render
+from dashboard.language import _
+from dashboard.views.warning_signs import cards, queries, text
+from dashboard.views.warning_signs.tables import warning_table
+
+snapshot, scope = page.begin(_("Warning signs"), _("Is the process itself in trouble?"))
+signs = queries.signs(snapshot, scope)
+if not signs["n"].sum():
+    render.nothing_here(
+        _("Nothing that agents did is recorded in this selection"),
+        _(
+            "Warning signs are read from what agents do: their events with an agent, and the steps of "
+            "workflow runs. Remove a filter or choose a longer period in the sidebar, or load a file that "
+            "has them with: stepsight load FILE"
+        ),
+    )
+    st.stop()
+
+render.say(text.opening(signs.to_dicts()))
+cards.cards(signs)
+st.header(_("Behind a sign"), anchor=False)
+cards.closer_look(snapshot, scope)
+render.folded_table(warning_table(signs, queries.limits()))

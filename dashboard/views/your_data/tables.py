@@ -1,0 +1,102 @@
+"""A file before it is loaded: its columns, the events it would give, the rows it would lose and why."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.kit.table import Column, Table, texts
+from dashboard.language import _, words
+from dashboard.language.messages import say
+from etl.mapping.inspect import Inspection
+from etl.messages import rejection
+from etl.store.load import LoadReport
+
+SHOWN = ("occurred_at", "ticket_id", "kind", "actor", "agent_id", "team", "channel", "reason", "workflow")
+SHOWN_OF_STEPS = ("version", "step", "value", "score")
+
+
+def column_table(found: Inspection) -> Table:
+    """One row per column of the file, in its order."""
+    return Table(
+        title=_("The columns of the file"),
+        frame=pl.DataFrame(
+            {
+                "name": texts(words.label(column.name) for column in found.columns),
+                "becomes": texts(", ".join(column.becomes) or words.UNKNOWN for column in found.columns),
+                "type": texts(column.type for column in found.columns),
+                "empty": pl.Series([column.null_share for column in found.columns], dtype=pl.Float64),
+                "examples": texts(words.label(" | ".join(column.examples), 120) for column in found.columns),
+            }
+        ),
+        columns={
+            "name": Column(_("Column"), pinned=True, width=190),
+            "becomes": Column(_("Is taken for"), width=190),
+            "type": Column(_("Type"), width=110),
+            "empty": Column(_("Empty"), "share", _("Share of the rows looked at that have no value.")),
+            "examples": Column(_("Examples"), width=420),
+        },
+        alt=_("Every column of the file with what it is taken for and some of its values"),
+    )
+
+
+def preview_table(found: Inspection) -> Table:
+    """The first events that a load would make, in the order of the file."""
+    rows = found.preview
+    names = [name for name in (*SHOWN, *SHOWN_OF_STEPS) if any(name in row for row in rows)]
+    return Table(
+        title=_("The first events it would give"),
+        frame=pl.DataFrame(
+            {name: texts(words.label(row[name]) if name in row else "" for row in rows) for name in names}
+        ),
+        columns={name: Column(name, width=150) for name in names},
+        alt=_("The first events that the file would give"),
+    )
+
+
+def refused_rows_table(refused: pl.DataFrame) -> Table:
+    """One row per rule that rows break, the most frequent first, each with the first such row."""
+    return Table(
+        title=_("Rows that would be rejected, by reason"),
+        frame=refused.select(
+            "rows",
+            "rule",
+            why=texts(words.label(say(rejection(rule)), 300) for rule in refused["rule"]),
+            row="position",
+            content=texts(words.label(text, 300) for text in refused["content"]),
+        ),
+        columns={
+            "rows": Column(_("Rows"), "count", width=80),
+            "rule": Column(_("Rule"), width=190),
+            "why": Column(_("What is wrong"), width=330),
+            "row": Column(_("First in row"), "count", width=100),
+            "content": Column(_("That row"), width=480),
+        },
+        alt=_("How many rows would be rejected by which rule, with the first of each"),
+    )
+
+
+def report_table(report: LoadReport) -> Table:
+    """What became of the rows."""
+    return Table(
+        title=_("What became of the rows"),
+        frame=pl.DataFrame(
+            [
+                {
+                    "file": words.label(file.path.rsplit("/", 1)[-1]),
+                    "read": file.read,
+                    "loaded": file.loaded,
+                    "duplicates": file.duplicates,
+                    "rejected": file.rejected,
+                }
+                for file in report.files
+            ]
+        ),
+        columns={
+            "file": Column(_("File"), width=230),
+            "read": Column(_("Rows read"), "count", _("Read = loaded + duplicates + rejected, always.")),
+            "loaded": Column(_("Loaded"), "count"),
+            "duplicates": Column(_("Duplicates"), "count", _("Rows that were there already.")),
+            "rejected": Column(_("Rejected"), "count", _("Kept aside with the rule they broke.")),
+        },
+        alt=_("How many rows were read, loaded, there already and rejected"),
+    )

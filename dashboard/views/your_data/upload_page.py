@@ -1,0 +1,214 @@
+"""The page "Your data" step by step: a file, what it means, what would be refused, and the load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard.kit import page_content, render
+from dashboard.language import _, ngettext, words
+from dashboard.language.messages import say
+from dashboard.queries import warehouse
+from dashboard.views.your_data import mapping_form, upload_job, uploads
+from dashboard.views.your_data.tables import column_table, preview_table, refused_rows_table, report_table
+from dashboard.views.your_data.upload_job import Job
+from dashboard.views.your_data.uploads import Tried, Upload
+from etl.mapping.inspect import Inspection
+from etl.mapping.mapping import Mapping
+
+JOB, KEPT = "upload under way", "upload looked at"
+LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
+stepsight load FILE --mapping mapping.toml"""
+Seen = TypeVar("Seen")
+
+
+def not_allowed() -> None:
+    """How to load without uploads, and how an operator allows them."""
+    render.commands(
+        _("Files cannot be uploaded here"),
+        [
+            (_("On the command line, a look first and then the load:"), LOOK_THEN_LOAD),
+            (_("Whoever runs the dashboard can allow uploads here:"), "stepsight serve --allow-uploads"),
+        ],
+        icon=":material/lock:",
+    )
+
+
+def under_way() -> bool:
+    """Show the load that goes on, or what came of the last one; whether one goes on."""
+    job: Job | None = st.session_state.get(JOB)
+    if job is None:
+        return False
+    if not job.future.done():
+        _progress(job)
+        return True
+    if job.error:
+        title, said = _("{file} was not loaded", file=job.name), say(job.error)
+        page_content.add(page_content.Explained(title, said))
+        st.error(words.escaped(said, render.LONGEST), title=words.escaped(title), icon=":material/error:")
+    elif job.report is not None:
+        title, said = (
+            _("{file} has been loaded", file=job.name),
+            _("Every page shows the new numbers from now on."),
+        )
+        page_content.add(page_content.Explained(title, said))
+        st.success(words.escaped(said, 200), title=words.escaped(title), icon=":material/check_circle:")
+        render.table(report_table(job.report))
+        with st.container(horizontal=True):
+            st.page_link(
+                "views/data_health/view.py",
+                label=_("Is the data healthy?"),
+                icon=":material/health_and_safety:",
+            )
+            st.page_link("views/overview/view.py", label=_("To the overview"), icon=":material/monitoring:")
+    return False
+
+
+@st.fragment(run_every=1.0)
+def _progress(job: Job) -> None:
+    if job.future.done():
+        st.rerun()
+    said = _(
+        "Loading {file}: {stage}, {rows}",
+        file=job.name,
+        stage=_(job.stage),
+        rows=words.counted(job.done, "row"),
+    )
+    st.progress(job.share, words.escaped(said, 200))
+    st.caption(_("You may leave this page; the load goes on."))
+
+
+def chosen() -> tuple[Upload, str] | None:
+    """The file that the reader has chosen, and what tells it from the others."""
+    most = uploads.most_megabytes()
+    file = st.file_uploader(
+        _("A file of events or tickets"),
+        type=list(uploads.ENDINGS),
+        max_upload_size=most,
+        key="upload",
+        help=_("CSV, JSON, XES, Excel or Parquet, also packed (.gz, .zst, .zip); up to {n} MB.", n=most),
+    )
+    if file is None:
+        return None
+    return uploads.checked(file.name, file.getvalue()), file.file_id
+
+
+def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
+    """What is in the file, and what the reader says it means.
+
+    Raises:
+        StepsightError: the file cannot be read, or the answers make no mapping.
+    """
+    guess = _looked(upload, file_id, None)
+    render.say(_size(guess))
+    render.folded_table(column_table(guess))
+    st.header(_("What does it mean?"), anchor=False)
+    if guess.assumed:
+        title = _("Assumed, because the file does not say")
+        remarks = [say(message) for message in guess.assumed]
+        page_content.add(page_content.Explained(title, " ".join(remarks)))
+        lines = "\n".join(f"- {words.escaped(text, render.LONGEST)}" for text in remarks)
+        st.info(lines, title=title, icon=":material/help:")
+    mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
+    return _looked(upload, file_id, mapping), mapping
+
+
+def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
+    """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
+    st.header(_("What would be loaded?"), anchor=False)
+    if found.problem:
+        st.warning(words.escaped(say(found.problem), render.LONGEST), icon=":material/rule:")
+        return None
+    with st.spinner(_("Checking every row …")):
+        tried = _tried(upload, file_id, mapping)
+    render.say(_outcome(tried, found))
+    if tried.refused.height:
+        render.table(refused_rows_table(tried.refused))
+    if found.preview:
+        render.folded_table(preview_table(found))
+    return tried if tried.accepted else None
+
+
+def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
+    """The button that loads."""
+    label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
+    if st.button(label, type="primary", icon=":material/upload:"):
+        st.session_state[JOB] = upload_job.start(
+            upload, mapping, tried.read, warehouse._folder(), warehouse.settings()
+        )
+        st.rerun()
+
+
+def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection:
+    what = "" if mapping is None else mapping.model_dump_json()
+    return _once(file_id, f"look {what}", lambda: uploads.look(upload, mapping))
+
+
+def _tried(upload: Upload, file_id: str, mapping: Mapping) -> Tried:
+    return _once(file_id, f"try {mapping.model_dump_json()}", lambda: uploads.attempt(upload, mapping))
+
+
+def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> list[str]:
+    return _once(file_id, f"activities {column}", lambda: uploads.activities(upload, mapping, column))
+
+
+def _once(file_id: str, what: str, work: Callable[[], Seen]) -> Seen:
+    """What is known of the file at hand is not found out again; of the file before nothing is kept."""
+    kept: dict[str, object] = st.session_state.get(KEPT, {})
+    if kept.get("file") != file_id or len(kept) > 30:
+        kept = {"file": file_id}
+    if what not in kept:
+        kept[what] = work()
+    st.session_state[KEPT] = kept
+    return kept[what]  # type: ignore[return-value]
+
+
+def _size(found: Inspection) -> str:
+    n = len(found.columns)
+    columns = ngettext("{n} column", "{n} columns", n, n=words.count(n))
+    rows = words.counted(found.looked_at, "row")
+    if found.all_rows:
+        return _("The file has {rows} and {columns}.", rows=rows, columns=columns)
+    return _("The first {rows} were looked at; they have {columns}.", rows=rows, columns=columns)
+
+
+def _outcome(tried: Tried, found: Inspection) -> str:
+    """What a load would take, from when to when, and how much it would refuse."""
+    refused = tried.read - tried.accepted
+    if not tried.accepted:
+        return _("None of the {rows} could be loaded.", rows=words.counted(tried.read, "row"))
+    zone = warehouse.settings().time_zone
+    sentences = [
+        _(
+            "{taken} of {rows} would be loaded, unless they are there already.",
+            taken=words.count(tried.accepted),
+            rows=words.counted(tried.read, "row"),
+        )
+    ]
+    if found.first and found.last:
+        sentences.append(
+            _(
+                "They tell of {tickets} from {first} to {last} ({zone}).",
+                tickets=words.counted(found.tickets, "ticket"),
+                first=words.instant(found.first, zone),
+                last=words.instant(found.last, zone),
+                zone=zone,
+            )
+        )
+    if refused:
+        share = words.share(refused / tried.read)
+        sentences.append(
+            ngettext(
+                "{n} row ({share}) would be rejected; it is kept aside and can be mended later.",
+                "{n} rows ({share}) would be rejected; they are kept aside and can be mended later.",
+                refused,
+                n=words.count(refused),
+                share=share,
+            )
+        )
+    else:
+        sentences.append(_("None would be rejected."))
+    return " ".join(sentences)

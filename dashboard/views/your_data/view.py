@@ -1,0 +1,17 @@
+"""Your data, for everybody the operator lets: a file, what it means, what would be refused, and the load."""
+
+from dashboard.kit import page
+from dashboard.language import _
+from dashboard.views.your_data import upload_page, uploads
+
+page.begin_beside_the_scope(
+    _("Your data"), _("Load a file of tickets or workflow events, after a look at what it holds.")
+)
+if not uploads.allowed():
+    upload_page.not_allowed()
+elif not upload_page.under_way() and (chosen := upload_page.chosen()) is not None:
+    upload, file_id = chosen
+    found, mapping = upload_page.understood(upload, file_id)
+    tried = upload_page.checked(found, upload, file_id, mapping)
+    if tried is not None:
+        upload_page.offer(tried, upload, mapping)
