@@ -44,7 +44,7 @@ def serve(
     ] = 200,
 ) -> None:
     """Open the dashboard on this machine."""
-    with _end_on_signals(), bind(port) as listener:
+    with bind(port) as listener:
         _run(listener, warehouse, upload_megabytes if allow_uploads else None)
 
 
@@ -82,7 +82,6 @@ def bind(port: int) -> socket.socket:
 def _run(listener: socket.socket, warehouse: Path, upload_megabytes: int | None = None) -> None:
     """The dashboard on this warehouse, in this process; uploads only where a size is given."""
     host, port = listener.getsockname()
-    print(say(Message("server.address", {"address": f"http://{host}:{port}"})), flush=True)  # noqa: T201
     # Pages are scripts: what they need to know reaches them through the environment.
     os.environ["STEPSIGHT_WAREHOUSE"] = str(warehouse.resolve())
     os.environ[UPLOADS] = "0" if upload_megabytes is None else "1"
@@ -90,22 +89,25 @@ def _run(listener: socket.socket, warehouse: Path, upload_megabytes: int | None 
         os.environ[MEGABYTES] = str(upload_megabytes)
     if file := settings_file(warehouse):
         os.environ["STEPSIGHT_SETTINGS"] = str(file.resolve())
-    from dashboard.server import run_server  # imports Streamlit, which no other command needs
+    with _end_on_signals(status=0):
+        print(say(Message("server.address", {"address": f"http://{host}:{port}"})), flush=True)  # noqa: T201
+        from dashboard.server import run_server  # imports Streamlit, which no other command needs
 
-    run_server(listener, upload_megabytes)
+        run_server(listener, upload_megabytes)
 
 
 @contextmanager
-def _end_on_signals() -> Iterator[None]:
+def _end_on_signals(status: int | None = None) -> Iterator[None]:
     """SIGTERM and Ctrl+C end the command as any other end does: all that is open is closed.
 
-    What a signal interrupts may say so in an error of its own, as DuckDB does; that is no error here.
+    `status`: with which it ends then; None: with the one by which shells know what a signal ended. What a
+    signal interrupts may say so in an error of its own, as DuckDB does; that is no error here.
     """
     received = []
 
-    def end(number: int, _frame: object) -> None:
+    def end(number: int, _frame: object = None) -> None:
         received.append(number)
-        sys.exit(0)
+        sys.exit(128 + number if status is None else status)
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -113,6 +115,7 @@ def _end_on_signals() -> Iterator[None]:
     except Exception:
         if not received:
             raise
+        end(received[0])
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -7,6 +7,9 @@ and a page is only run once somebody asks for it.
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -15,6 +18,7 @@ from pkgutil import walk_packages
 from socket import socket
 from threading import Thread
 from threading import enumerate as enumerate_threads
+from time import monotonic
 from typing import Any
 
 import streamlit as st
@@ -30,7 +34,7 @@ APP = Path(__file__).with_name("app.py")
 SECONDS_TO_CLOSE = 3
 PACKED = 5
 """How hard to pack what is sent, of 9: more takes longer and saves little."""
-_WARM_UP, _PAGE = "stepsight.warm_up", "ScriptRunner.scriptThread"
+_OURS, _PAGE = "stepsight.", "ScriptRunner.scriptThread"
 _RUN_BY_STREAMLIT = (".app", ".view")
 _IMPORTED_WHERE_NEEDED = ("scipy.stats", "scipy.optimize")  # commands would start later with them
 
@@ -68,15 +72,25 @@ def run_server(listener: socket, upload_megabytes: int | None = None) -> None:
 
 @asynccontextmanager
 async def _warm_up(_app: st.App) -> AsyncGenerator[None]:
-    Thread(target=make_ready, name=_WARM_UP, daemon=True).start()
+    Thread(target=make_ready, name=f"{_OURS}warm_up", daemon=True).start()
     yield
 
 
 def _let_threads_finish() -> None:
-    """Wait for pages that are told to stop: DuckDB complains of whatever still runs when Python ends."""
-    for thread in enumerate_threads():
-        if thread.name in {_WARM_UP, _PAGE}:
-            thread.join(SECONDS_TO_CLOSE)
+    """Wait a moment for pages, which are told to stop; what still runs then ends with the process.
+
+    Python would wait for a query however long, and DuckDB complains of what still runs when Python ends. A
+    load that ends at any instant loses nothing. Files that readers sent are removed before.
+    """
+    deadline = monotonic() + SECONDS_TO_CLOSE
+    threads = [thread for thread in enumerate_threads() if thread.name.startswith((_OURS, _PAGE))]
+    for thread in threads:
+        thread.join(max(deadline - monotonic(), 0))
+    if any(thread.is_alive() for thread in threads):
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def make_ready() -> None:

@@ -51,7 +51,8 @@ def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
     try:
         return _NOTEBOOK.validate_json(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise WarehouseDamaged("forget.notes_damaged", path=file, detail=str(error)) from error
+        # Nothing of what is wrong: pydantic repeats what stands there, which may be of the person to forget.
+        raise WarehouseDamaged("forget.notes_damaged", path=file) from error
 
 
 _NOTEBOOK = TypeAdapter(dict[str, list[dict[str, Any]]])

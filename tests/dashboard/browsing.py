@@ -43,7 +43,7 @@ def serving(warehouse: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "stepsight", "serve", "--port", "0", "--warehouse", str(warehouse)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
-        yield _answering(address_of(server), server)
+        yield answering(address_of(server), server)
     finally:
         server.terminate()
         server.wait(20)
@@ -60,7 +60,7 @@ def address_of(server: subprocess.Popen[str]) -> str:
     raise AssertionError("the server ended without naming its address")
 
 
-def _answering(address: str, server: subprocess.Popen[str]) -> str:
+def answering(address: str, server: subprocess.Popen[str]) -> str:
     for _ in range(120):
         assert server.poll() is None, "the dashboard ended while starting"
         try:

@@ -17,9 +17,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from commands.server import bind
-from tests.dashboard.browsing import ROOT, address_of, stream
+from tests.dashboard.browsing import ROOT, address_of, answering, stream
 
 SERVE = [sys.executable, "-m", "stepsight", "serve", "--port", "0"]
+DEMO = [sys.executable, "-m", "stepsight", "demo", "--port", "0", "--warehouse"]
 MAKE = ["make", "--assume-old=.venv/.ready", "demo", "PORT=0"]
 SECONDS = 20
 
@@ -94,6 +95,41 @@ def test_a_server_ends_while_a_page_is_worked_out(
     assert process.returncode == 0
 
 
+LOADS_WITHOUT_END = """
+import os, sys, tempfile, time
+from pathlib import Path
+from commands.server import _end_on_signals, bind
+from dashboard.server import run_server
+from dashboard.views.your_data import upload_job, uploads
+from etl.mapping.mapping import Mapping
+from metrics.settings.model import Settings
+
+os.mkfifo(pipe := Path(sys.argv[1]) / "pipe.csv")
+uploads._only = lambda path: pipe  # nobody writes into it: whoever reads it waits
+upload_job.start(uploads.Upload("a.csv", b"a"), Mapping(), 1, Path(sys.argv[1]) / "warehouse", Settings())
+while not list(Path(tempfile.gettempdir()).glob("stepsight-*/a.csv")):
+    time.sleep(0.05)
+with _end_on_signals(status=0), bind(0) as listener:
+    print("http://{}:{}".format(*listener.getsockname()), flush=True)
+    run_server(listener)
+"""
+
+
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+def test_a_server_ends_though_a_file_is_being_loaded_and_removes_the_file(
+    end: Callable[[subprocess.Popen[str]], None], tmp_path: Path
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    surroundings = {"cwd": ROOT, "env": os.environ | {"TMPDIR": str(scratch), "PYTHONPATH": str(ROOT)}}
+    with started([sys.executable, "-c", LOADS_WITHOUT_END, tmp_path], **surroundings) as process:
+        address = answering(address_of(process), process)
+        end(process)
+        assert_nothing_is_left(process, address)
+    assert process.returncode == 0
+    assert list(scratch.iterdir()) == []
+
+
 @pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
 def test_make_demo_leaves_nothing(end: Callable[[subprocess.Popen[str]], None], tmp_path: Path) -> None:
     with started(MAKE, **on(tmp_path / "demo")) as process:
@@ -106,7 +142,8 @@ def test_make_demo_leaves_nothing(end: Callable[[subprocess.Popen[str]], None], 
 def test_a_demo_that_still_loads_ends_too(
     end: Callable[[subprocess.Popen[str]], None], tmp_path: Path
 ) -> None:
-    with started(MAKE, **on(tmp_path / "demo")) as process:
+    """Nothing was loaded, which whoever started it must be able to tell."""
+    with started([*DEMO, tmp_path / "demo"], cwd=ROOT) as process:
         while not (tmp_path / "demo" / "archive").exists():
             time.sleep(0.05)
         end(process)
@@ -114,3 +151,4 @@ def test_a_demo_that_still_loads_ends_too(
         with pytest.raises(ProcessLookupError):
             os.killpg(process.pid, 0)
     assert "Traceback" not in said
+    assert process.returncode == 128 + (signal.SIGTERM if end is send_sigterm else signal.SIGINT)

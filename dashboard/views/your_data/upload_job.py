@@ -6,10 +6,11 @@ has a thread of its own, and the page looks at it now and then.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock, Thread
 
 import structlog
 
@@ -24,7 +25,7 @@ from metrics.settings.model import Settings
 
 STAGES = (N_("waiting"), N_("checking"), N_("archiving"), N_("loading"), N_("computing facts"))
 """What the core calls the stages of a load: pages and command line look them up as they come."""
-_one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="upload")
+_one_at_a_time = Lock()
 
 
 @dataclass
@@ -61,15 +62,19 @@ class Job:
 
 
 def start(upload: Upload, mapping: Mapping, rows: int, folder: Path, settings: Settings) -> Job:
-    """Load it in a thread of its own, after those that were started before."""
+    """Load it in a thread of its own, once no other is loading; the end of the server does not wait for it."""
     job = Job(upload.name, rows)
-    job.future = _one_at_a_time.submit(
-        uploads.keep, upload, mapping, folder, settings, now=datetime.now(UTC), progress=job.note
-    )
-    job.future.add_done_callback(_log)
+
+    def run() -> None:
+        try:
+            with _one_at_a_time:
+                now = datetime.now(UTC)
+                report = uploads.keep(upload, mapping, folder, settings, now=now, progress=job.note)
+            job.future.set_result(report)
+        except Exception as error:
+            if not isinstance(error, StepsightError):
+                structlog.get_logger().error("upload_failed", reason=repr(error), exc_info=error)
+            job.future.set_exception(error)
+
+    Thread(target=run, name="stepsight.upload", daemon=True).start()
     return job
-
-
-def _log(future: Future[LoadReport]) -> None:
-    if (error := future.exception()) and not isinstance(error, StepsightError):
-        structlog.get_logger().error("upload_failed", reason=repr(error), exc_info=error)
