@@ -62,7 +62,7 @@ class Job:
 
 
 def start(upload: Upload, mapping: Mapping, rows: int, folder: Path, settings: Settings) -> Job:
-    """Load it in a thread of its own, once no other is loading; the end of the server does not wait for it."""
+    """Load it in a thread of its own, one after the other; the end of the server waits for none."""
     job = Job(upload.name, rows)
 
     def run() -> None:
