@@ -4,44 +4,18 @@ from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
     # Metrics and dimensions.
+    "metric.title": "{title:term}",
     "metric.unknown": "There is no metric {name!r}. There are: {known}.",
     "metric.not_measured": "The metric {name} is not yet measured by this version. There are: {known}.",
     "metric.none_named": "Name at least one metric, for example {example}.",
-    "metric.of_visits": "{what} is counted visit by visit. Ask for the visits behind it.",
-    "metric.not_of_tickets": "{what} is judged visit by visit. A ticket has none of its own.",
+    "metric.of_visits": "{title:term} is counted visit by visit. Ask for the visits behind it.",
+    "metric.not_of_tickets": "{title:term} is judged visit by visit. A ticket has none of its own.",
     "metric.parts_unknown": (
         "What moved {metric} is not known, since open tickets have no time yet. Ask for resolution_minutes."
     ),
     "dimension.unknown": "There is no dimension {name!r}. There are: {known}.",
-    "dimension.does_not_fit": "{what} cannot be split by {name}, only by {known}.",
+    "dimension.does_not_fit": "This cannot be split by {name}, only by {known}.",
     "dimension.not_listed": "The values of {name} are not listed. Give the scope a start and an end instead.",
-    "excess.does_not_fit": "The excess cannot be split by {name!r}, only by {known}.",
-    # Whose number it is that does not fit.
-    "what.metric": "{title:term}",
-    "what.answer_wait": "The wait for an answer",
-    "what.resolution_wait": "The wait for a resolution",
-    "what.agents": "The number of agents",
-    "what.backlog": "The backlog",
-    "what.breaching": "The list of targets about to be breached",
-    "what.causes": "The causes of confusion",
-    "what.confusion": "The confusion of steps",
-    "what.conformance": "Conformance",
-    "what.flow": "The flow",
-    "what.hand_overs": "Hand-overs between teams",
-    "what.learning_curve": "The learning curve of steps",
-    "what.left_out": "The number of tickets left out",
-    "what.outcomes": "Outcomes",
-    "what.practice": "What practice does at steps",
-    "what.process_map": "The process map",
-    "what.satisfaction": "Satisfaction",
-    "what.service_levels": "Service levels",
-    "what.signs": "The signs of a step",
-    "what.step_times": "The times of steps",
-    "what.survey": "The survey",
-    "what.unresolved": "What is unresolved",
-    "what.versions": "Version verdicts",
-    "what.visiting": "The tickets that visit a step",
-    "what.warnings": "Warning signs",
     # Periods and instants.
     "period.open": "A comparison needs a period: give the scope a start and an end (--from, --to).",
     "period.reversed": (

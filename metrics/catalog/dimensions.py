@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from etl.messages import Message
 from metrics.catalog import durations
 from metrics.query.local_days import day_within
 
@@ -104,17 +103,17 @@ def dimension(name: str) -> Dimension:
     return DIMENSIONS[name]
 
 
-def column(name: str, *, fact: str, date: str, asked_for: Message, days: Days | None = None) -> exp.Expr:
+def column(name: str, *, fact: str, date: str, days: Days | None = None) -> exp.Expr:
     """The expression for a dimension over a fact, whose rows fall into periods by the instant `date`.
 
     `days`: the local days on which all rows asked for fall, where they are known; weeks are cheaper then.
 
     Raises:
-        InvalidRequest: no such dimension, or the fact behind `asked_for` doesn't have it.
+        InvalidRequest: no such dimension, or the fact doesn't have it.
     """
     if fact not in dimension(name).facts:
         known = [other.name for other in DIMENSIONS.values() if fact in other.facts]
-        raise InvalidRequest("dimension.does_not_fit", what=asked_for, name=name, known=known)
+        raise InvalidRequest("dimension.does_not_fit", name=name, known=known)
     if DIMENSIONS[name].band_of:
         return durations.band(DIMENSIONS[name].band_of)
     if DIMENSIONS[name].told_by:

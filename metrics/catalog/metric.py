@@ -38,6 +38,6 @@ class Metric:
         return bool(self.fact)
 
     @property
-    def called(self) -> Message:
-        """What messages call it."""
-        return Message("what.metric", {"metric": self.name, "title": self.title})
+    def title_message(self) -> Message:
+        """Its title, as a message."""
+        return Message("metric.title", {"metric": self.name, "title": self.title})

@@ -195,7 +195,7 @@ def _counts(
         ).as_(f"n{at}")
         for at, condition in enumerate(met)
     ]
-    over = Over(TICKETS if fact == "tickets" else fact, "arrived_at", Message("what.left_out"))
+    over = Over(TICKETS if fact == "tickets" else fact, "arrived_at")
     query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
     return [int(n) for n in ask(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
 
@@ -210,7 +210,7 @@ def replay(
     """
     metric = metrics.metric(name)
     if metric.fact == VISITS:
-        raise InvalidRequest("metric.not_of_tickets", what=metric.called)
+        raise InvalidRequest("metric.not_of_tickets", title=metric.title)
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
     query = exp.select(
         "occurred_at",

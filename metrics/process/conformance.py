@@ -12,7 +12,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask, side_by_side
@@ -203,7 +202,6 @@ def _day(scope: Scope) -> exp.Expr:
         "day",
         fact=RUNS,
         date=date_column(scope, "entered_at"),
-        asked_for=Message("what.conformance"),
         days=days(scope),
     )
 
@@ -216,7 +214,7 @@ def _asked(
 
 
 def _met(scope: Scope) -> list[exp.Expr]:
-    over = Over(RUNS, date_column(scope, "entered_at"), Message("what.conformance"))
+    over = Over(RUNS, date_column(scope, "entered_at"))
     return [exp.true(), *conditions(scope, over)]
 
 

@@ -10,7 +10,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import CONTACTS, RUNS, VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
@@ -122,7 +121,7 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     """
     scope = scope or Scope()
     # A turn tells the same of its ticket as a contact does.
-    over = Over(CONTACTS, date_column(scope, "began_at"), Message("what.hand_overs"))
+    over = Over(CONTACTS, date_column(scope, "began_at"))
     query = (
         exp.select("from_team", "to_team", *_parsed(_HAND_OVERS))
         .from_("team_turns")
@@ -159,7 +158,7 @@ def _asked(
             exp.true(),
             *more,
             *(_among(name) for name in chosen),
-            *conditions(scope, Over(fact, date_column(scope, own_date), Message("what.flow"))),
+            *conditions(scope, Over(fact, date_column(scope, own_date))),
         )
         .group_by(*groups)
     )

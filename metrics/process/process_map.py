@@ -7,7 +7,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
@@ -26,7 +25,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     beginnings). Seconds from entering the step to entering the next, median and 90th percentile.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.process_map"))
+    over = Over(VISITS, date_column(asked, "entered_at"))
     columns = {**_GROUPS, **_TOLD}
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
     query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(asked, over))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import duckdb
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import TICKET_AGENTS, column
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, parameters
@@ -20,8 +19,8 @@ def agents_by(
 ) -> dict[str | None, int]:
     """How many agents did something in the tickets of each group that were opened in the scope."""
     scope = scope or Scope()
-    over = Over(TICKET_AGENTS, "arrived_at", Message("what.agents"))
-    group = column(dimension, fact=over.fact, date=over.date, asked_for=over.asked_for)
+    over = Over(TICKET_AGENTS, "arrived_at")
+    group = column(dimension, fact=over.fact, date=over.date)
     agents = exp.Count(this=exp.Distinct(expressions=[exp.column("agent_id")]))
     query = exp.select(exp.alias_(group, "name"), agents.as_("agents")).from_(TICKET_AGENTS)
     query = query.where(exp.true(), *conditions(scope, over)).group_by("1")

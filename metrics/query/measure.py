@@ -13,7 +13,6 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from etl.messages import Message
 from metrics.catalog import metrics as catalog
 from metrics.catalog.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
 from metrics.catalog.metrics import Metric
@@ -117,13 +116,13 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     for name in names:
         found: exp.Expr = exp.null()
         if name in cut.by:
-            found = column(name, fact=fact, date=date_at, asked_for=metrics[0].called, days=days(cut.scope))
+            found = column(name, fact=fact, date=date_at, days=days(cut.scope))
         columns.append(exp.alias_(found, name, quoted=True))
     for metric in metrics:
         columns += [
             exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
         ]
-    over = Over(fact, date_at, metrics[0].called)
+    over = Over(fact, date_at)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
     return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
@@ -232,7 +231,7 @@ def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC")
 def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:
     """How many tickets that arrived in the scope are left out of every number (merged away or discarded)."""
     scope = scope or Scope()
-    over = Over(TICKETS, "arrived_at", Message("what.left_out"))
+    over = Over(TICKETS, "arrived_at")
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
     query = query.where("is_excluded", *conditions(scope, over))
     return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

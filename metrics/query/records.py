@@ -58,7 +58,7 @@ def tickets(
     """
     scope, found = scope or Scope(), metrics.metric(metric)
     if found.fact == VISITS:
-        raise InvalidRequest("metric.of_visits", what=found.called)
+        raise InvalidRequest("metric.of_visits", title=found.title)
     value = exp.null() if found.kind == "count" else _sql(found.value)
     query = _behind(found, scope, which).select(
         exp.column(date_column(scope, found.date)).as_("counted_at"),
@@ -145,7 +145,7 @@ def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = N
     return (
         exp.Select()
         .from_(metric.fact if practice is None else PRACTISED)
-        .where(*known, *conditions(scope, Over(metric.fact, date, metric.called)))
+        .where(*known, *conditions(scope, Over(metric.fact, date)))
     )
 
 

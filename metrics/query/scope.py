@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, mode
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from etl.messages import Message
 from metrics.catalog.dimensions import ZONE, Days, column, dimension
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -71,11 +70,10 @@ class Scope(BaseModel):
 
 @dataclass(frozen=True)
 class Over:
-    """What a condition applies to: the fact, its date column, and what messages call who asks."""
+    """What a condition applies to: the fact and its date column."""
 
     fact: str
     date: str
-    asked_for: Message
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def _where_in_words(scope: Scope) -> str:
 def _where_condition(scope: Scope, over: Over) -> exp.Expr:
     conditions: list[exp.Expr] = []
     for name, values in scope.where:
-        found = column(name, fact=over.fact, date=over.date, asked_for=over.asked_for)
+        found = column(name, fact=over.fact, date=over.date)
         places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
         matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
         if "" in values:

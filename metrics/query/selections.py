@@ -5,7 +5,6 @@ from __future__ import annotations
 import duckdb
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import TICKET_AGENTS, VISITS
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -40,7 +39,7 @@ def _few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> 
 def _agents(
     connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, date: str
 ) -> list[tuple[str | None, str]]:
-    over = Over(fact, date_column(scope, date), Message("what.agents"))
+    over = Over(fact, date_column(scope, date))
     query = exp.select("team", "agent_id").distinct().from_(fact)
     query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
     return ask(connection, query, parameters(scope, query), as_of=scope.as_of).rows()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.query.scope import Over, Scope, conditions
 
@@ -20,7 +19,7 @@ def visiting(scope: Scope, *signs: str) -> exp.Select | None:
     where = tuple((name, values) for name, values in scope.where if name in _OF_VISITS)
     days = {"start": None, "end": None} if scope.cohort else {}
     narrowed = scope.model_copy(update={"where": where, "cohort": False, **days})
-    met = conditions(narrowed, Over(VISITS, "entered_at", Message("what.visiting")))
+    met = conditions(narrowed, Over(VISITS, "entered_at"))
     if not (met or signs):
         return None
     shown = [exp.or_(*(exp.column(sign) for sign in signs))] if signs else []

@@ -10,7 +10,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS, local_day
 from metrics.facts.relations import DIALECT
 from metrics.query.local_days import day_within, is_within, midnight
@@ -106,7 +105,7 @@ def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
 
 
 def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
-    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.versions"))
+    over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
     return ask(connection, query, parameters(across(scope), query), as_of=scope.as_of)
 

@@ -11,7 +11,6 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask, side_by_side
@@ -165,7 +164,7 @@ def holders(
         InvalidRequest: another dimension.
     """
     if by not in HOLDERS:
-        raise InvalidRequest("excess.does_not_fit", name=by, known=HOLDERS)
+        raise InvalidRequest("dimension.does_not_fit", name=by, known=HOLDERS)
     relation = "practised_visits" if by == "practice" else VISITS
     found = _asked(connection, scope, relation, _COUNTS, {by: by})
     here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
@@ -209,7 +208,7 @@ def _asked(
 ) -> pl.DataFrame:
     """One row per step version and value of what it is asked `by`, with what is `told` of each."""
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.causes"))
+    over = Over(VISITS, date_column(asked, "entered_at"))
     columns = {name: name for name in KEY} | by | told
     groups = range(1, len(KEY) + len(by) + 1)
     query = (

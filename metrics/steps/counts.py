@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import ask, side_by_side
@@ -131,7 +130,7 @@ def _asked(
     groups: tuple[str, ...],
     aggregates: list[exp.Expr],
 ) -> pl.DataFrame:
-    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.confusion"))
+    over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select(*groups, *(aggregate.copy() for aggregate in aggregates))
         .from_(relation)

@@ -8,7 +8,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
@@ -45,7 +44,7 @@ def outcome_links(
     that the definition does not list is itself a sign of confusion: part of that link is by definition.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.outcomes"))
+    over = Over(VISITS, date_column(asked, "entered_at"))
     query = (
         exp.select(*KEY, *STRATA, "is_confused", *_parsed())
         .from_("step_outcomes")

@@ -7,7 +7,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
@@ -23,7 +22,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     of those that were not `confused` and of those that were, each with its n.
     """
     asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"), Message("what.step_times"))
+    over = Over(VISITS, date_column(asked, "entered_at"))
     told = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
     query = exp.select(*KEY, *told).from_(VISITS).where(exp.true(), *conditions(asked, over)).group_by(*KEY)
     found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)

@@ -6,7 +6,6 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS, column
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import ask
@@ -25,7 +24,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     asked = scope or Scope()
     date = date_column(asked, "entered_at")
     names = (CONFUSED, *(sign.name for sign in SIGNS))
-    week = column("week", fact=VISITS, date=date, asked_for=Message("what.signs"), days=days(asked))
+    week = column("week", fact=VISITS, date=date, days=days(asked))
     counts = [
         part.as_(f"{name} {kind}")
         for name in names
@@ -37,7 +36,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
             ),
         )
     ]
-    over = Over(VISITS, date, Message("what.signs"))
+    over = Over(VISITS, date)
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(asked, over))
     query = query.group_by(week.copy())
     found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)

@@ -10,7 +10,6 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import BACKLOG, ZONE, local_day
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, parameters
@@ -42,7 +41,7 @@ def ages(
             exp.column("ended_at") > instant.copy(),
         ),
     )
-    over = Over(BACKLOG, "opened_at", Message("what.backlog"))
+    over = Over(BACKLOG, "opened_at")
     query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
     query = query.where(was_open, *conditions(scope, over))
     values = parameters(scope, query) | ({} if at is None else {"at": at})
@@ -103,7 +102,7 @@ def _by_day(connection: duckdb.DuckDBPyConnection, scope: Scope, name: str) -> p
         .from_(BACKLOG)
         .where(
             exp.Not(this=exp.Is(this=exp.column(name), expression=exp.null())),
-            *conditions(whole, Over(BACKLOG, "opened_at", Message("what.backlog"))),
+            *conditions(whole, Over(BACKLOG, "opened_at")),
         )
         .group_by("1")
     )

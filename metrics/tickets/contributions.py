@@ -109,7 +109,7 @@ def contributions(
 def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope) -> tuple[Metric, Message]:
     """The share or count to split in a metric's stead, and what it is."""
     if metric.kind in {"share", "count"}:
-        return metric, metric.called
+        return metric, metric.title_message
     if metric.kind == "survival":
         raise InvalidRequest("metric.parts_unknown", metric=metric.name)
     limit = measured(connection, [metric], [], earlier)["value"].item()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from etl.messages import Message
 from metrics.catalog.dimensions import AWAITED, AWAITED_ANSWERS, TIMED_ANSWERS, TIMED_AWAITED
 from metrics.settings.targets import Measure
 from metrics.tickets.survival import Waits
@@ -39,25 +38,25 @@ _ALL = (
         "first_response",
         "calendar",
         "first_response_minutes",
-        Waits(AWAITED_ANSWERS, "waited_minutes", Message("what.answer_wait")),
+        Waits(AWAITED_ANSWERS, "waited_minutes"),
     ),
     Time(
         "first_response",
         "business",
         "first_response_business_minutes",
-        Waits(TIMED_ANSWERS, "waited_business_minutes", Message("what.answer_wait")),
+        Waits(TIMED_ANSWERS, "waited_business_minutes"),
     ),
     Time(
         "resolution",
         "calendar",
         "resolution_minutes",
-        Waits(AWAITED, "waited_minutes", Message("what.resolution_wait")),
+        Waits(AWAITED, "waited_minutes"),
     ),
     Time(
         "resolution",
         "business",
         "resolution_business_minutes",
-        Waits(TIMED_AWAITED, "waited_business_minutes", Message("what.resolution_wait")),
+        Waits(TIMED_AWAITED, "waited_business_minutes"),
     ),
 )
 TIMES: Mapping[str, Time] = {time.metric: time for time in _ALL}

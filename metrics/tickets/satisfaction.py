@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import RATED, TICKETS, column
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -72,12 +71,9 @@ def drivers(
 
 def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[str, ...]) -> pl.DataFrame:
     """One row per combination of factors and strata: rated and satisfied tickets."""
-    over = Over(RATED, date_column(scope, "rated_at"), Message("what.satisfaction"))
+    over = Over(RATED, date_column(scope, "rated_at"))
     names = list(dict.fromkeys((*factors, *STRATA)))
-    columns = [
-        exp.alias_(exp.cast(column(name, fact=RATED, date=over.date, asked_for=over.asked_for), "text"), name)
-        for name in names
-    ]
+    columns = [exp.alias_(exp.cast(column(name, fact=RATED, date=over.date), "text"), name) for name in names]
     hits = exp.Where(this=exp.column("is_satisfied"))
     query = exp.select(
         *columns,
@@ -155,7 +151,7 @@ class Answering:
 def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> Answering:
     """How far the ratings can speak for all who were asked in the scope, by the day of the offer."""
     scope = scope or Scope()
-    over = Over(TICKETS, date_column(scope, "survey_offered_at"), Message("what.survey"))
+    over = Over(TICKETS, date_column(scope, "survey_offered_at"))
     counted = [
         exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.condition(condition))).as_(
             name

@@ -9,7 +9,6 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -36,7 +35,7 @@ def about_to_breach(
     of the scope means the tickets opened in it.
     """
     scope = scope or Scope()
-    over = Over(PENDING, date_column(scope, "arrived_at"), Message("what.breaching"))
+    over = Over(PENDING, date_column(scope, "arrived_at"))
     left = "minutes_to_breach" if told_on == "wall" else "remaining_minutes"
     soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
     query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
@@ -65,8 +64,8 @@ def statuses(
     scope = scope or Scope()
     fact, own_date = _LEVELS[measure]
     date_at = date_column(scope, own_date)
-    over = Over(fact, date_at, Message("what.service_levels"))
-    named = [exp.alias_(column(by, fact=fact, date=date_at, asked_for=over.asked_for), by)] if by else []
+    over = Over(fact, date_at)
+    named = [exp.alias_(column(by, fact=fact, date=date_at), by)] if by else []
     counted = [
         exp.Filter(
             this=exp.Count(this=exp.Star()),

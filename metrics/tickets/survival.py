@@ -13,7 +13,6 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import column
 from metrics.query.run import ask
@@ -127,17 +126,16 @@ def resolution_curve(
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
     metric = metrics.metric("resolution_km_minutes")
-    waits = Waits(metric.fact, metric.value, metric.called)
+    waits = Waits(metric.fact, metric.value)
     return waiting_curve(connection, waits, by=by, scope=scope, points=points)
 
 
 @dataclass(frozen=True)
 class Waits:
-    """Where waits are told: the fact with `is_over` in it, the column with their minutes, what they are."""
+    """Where waits are told: the fact with `is_over` in it, and the column with their minutes."""
 
     fact: str
     minutes: str
-    called: Message
 
 
 def waiting_curve(
@@ -192,10 +190,8 @@ def _grouped(
 ) -> list[tuple[object, pl.DataType, pl.DataFrame]]:
     """Value, its type, and the rows (minutes, is_over, is_open) of each group in order."""
     date_at = date_column(scope, "arrived_at")
-    over = Over(waits.fact, date_at, waits.called)
-    dimensions = (
-        [exp.alias_(column(by, fact=over.fact, date=date_at, asked_for=over.asked_for), by)] if by else []
-    )
+    over = Over(waits.fact, date_at)
+    dimensions = [exp.alias_(column(by, fact=over.fact, date=date_at), by)] if by else []
     known = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
     query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
     query = query.where(known, *conditions(scope, over))

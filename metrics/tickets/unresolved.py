@@ -8,7 +8,6 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import PENDING, TICKETS
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, parameters
@@ -31,7 +30,7 @@ def unresolved(
     `is_answered`: an agent has written since the customer did. A period means the tickets opened in it.
     """
     scope = scope or Scope()
-    over = Over(TICKETS, "opened_at", Message("what.unresolved"))
+    over = Over(TICKETS, "opened_at")
     age = exp.func(
         "date_diff",
         exp.Literal.string("microsecond"),

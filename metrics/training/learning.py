@@ -12,7 +12,6 @@ import sqlglot
 from scipy.special import ndtr, ndtri, stdtrit
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import data_range
@@ -79,7 +78,7 @@ def training_needs(
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version, agent and band (null: practice not known), with the sums of its visits."""
-    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.practice"))
+    over = Over(VISITS, date_column(scope, "entered_at"))
     groups = (*KEY, "agent_id", "practice")
     sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
     query = (

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import VISITS
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -37,7 +36,7 @@ def learning_curve(
     time without pauses.
     """
     scope = scope or Scope()
-    over = Over(VISITS, date_column(scope, "entered_at"), Message("what.learning_curve"))
+    over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select("agent_id", exp.column(by).as_("band"), "is_confused", "unpaused_us")
         .from_("tenured_visits")

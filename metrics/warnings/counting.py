@@ -9,7 +9,6 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from etl.messages import Message
 from metrics.catalog.dimensions import TICKETS, VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
@@ -63,7 +62,7 @@ def grouped(
     `dated`: the fact whose filters the rows know, and their own date.
     """
     fact, date = dated
-    over = Over(fact, date_column(scope, date), Message("what.warnings"))
+    over = Over(fact, date_column(scope, date))
     columns = [exp.alias_(_parsed(text), name) for name, text in told.items()]
     known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
     groups = [_parsed(text) for text in by]

@@ -101,7 +101,7 @@ def test_of_the_tickets_of_a_scope_alone_the_same_is_told(frame, definitions):
     desk = warehouse(frame, definitions=definitions)
     for scope in SCOPES:
         for relation, signs in RELATIONS.items():
-            over = Over(VISITS, "arrived_at" if scope.cohort else "entered_at", "A test")
+            over = Over(VISITS, "arrived_at" if scope.cohort else "entered_at")
             named = {name for name, _ in scope.where}
             if relation == "run_paths" and "step" in named:
                 continue
