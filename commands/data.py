@@ -20,10 +20,10 @@ from commands.printing import (
     print_lines,
     print_problem,
     print_table,
-    say,
 )
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from dashboard.language import _, words
+from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
 from etl.contract.workflows import read_definitions
 from etl.export import export as export_table

@@ -17,9 +17,10 @@ from packaging.requirements import Requirement
 
 from commands.options import Port, Warehouse
 from commands.places import DEFAULT_WAREHOUSE, SAMPLE
-from commands.printing import print_json, print_lines, say
+from commands.printing import print_json, print_lines
 from commands.server import bind
 from commands.warehouses import archive_of, settings_file, settings_of
+from dashboard.language.messages import say
 from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key

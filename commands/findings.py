@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from commands.printing import say
 from dashboard.language import _
+from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
 from etl.health.finding import Finding, Severity
 

@@ -11,10 +11,11 @@ import typer
 from commands.asked import Asked, asked
 from commands.options import AsOf, Form, Format, Warehouse, Wheres
 from commands.places import DEFAULT_WAREHOUSE
-from commands.printing import cell, print_frame, print_json, print_lines, say
+from commands.printing import cell, print_frame, print_json, print_lines
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
+from dashboard.language.messages import say
 from etl.errors import InvalidRequest
 from metrics.explain.explain import Explanation, Replay, replay
 from metrics.explain.explain import explain as explain_metric

@@ -10,7 +10,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -22,22 +22,14 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from commands.options import Format
-from dashboard.language import ENGLISH, _, spoken, words
+from dashboard.language import _, words
+from dashboard.language.messages import say
 from etl.export import ExportForm, exported, flat
 from etl.messages import Message
 from etl.messages.controls import without_controls
 
 ROWS_AT_A_GLANCE = 50
 _LEAST, _WHOLE_FROM = 0.0001, 1000
-
-
-def say(message: Message) -> str:
-    """The message in the reader's language; English does without what pages import."""
-    if spoken() == ENGLISH:
-        return str(message)
-    from dashboard.language import messages
-
-    return messages.say(message)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -112,14 +104,10 @@ def cell(value: object) -> str:
     if isinstance(value, Message):
         return say(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return ", ".join(_parts(value)) if isinstance(value, list) else str(value)
+        return ", ".join(map(cell, value)) if isinstance(value, list) else str(value)
     if not math.isfinite(value):
         return words.UNKNOWN
     return _number(value)
-
-
-def _parts(values: list[object]) -> Iterator[str]:
-    return (cell(value) for value in values)
 
 
 def _number(value: float) -> str:

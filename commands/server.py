@@ -18,8 +18,8 @@ import typer
 from commands.data import load_paths, print_report
 from commands.options import Port, Warehouse
 from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
-from commands.printing import say
 from commands.warehouses import settings_file, writing
+from dashboard.language.messages import say
 from etl.contract.workflows import read_definitions
 from etl.errors import InvalidRequest
 from etl.messages import Message, os_reason

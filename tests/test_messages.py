@@ -18,7 +18,7 @@ import pytest
 from pydantic import ValidationError
 
 from dashboard import language
-from dashboard.language.messages import say
+from dashboard.language.messages import STYLE, say
 from etl import errors
 from etl.contract.gate import rules
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile
@@ -52,7 +52,6 @@ SAMPLES = {
     "": "x",
     "term": "x",
     "parts": ["x"],
-    "sentences": ["x"],
     "date": "2026-03-02",
     "instant": "2026-03-02T09:00:00+00:00",
     "percent": 0.25,
@@ -127,17 +126,38 @@ def test_every_message_is_worded_in_every_language(message: Message, code: str) 
 
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_a_blank_is_of_a_kind_that_can_be_written(code: str) -> None:
-    assert set(blanks(code).values()) <= {"", "sentences", "parts", *FORMATS}
+    assert set(blanks(code).values()) <= {"", "parts", *FORMATS}
 
 
 def test_a_date_is_not_taken_for_a_number_of_days() -> None:
     assert not set(SAMPLES) & set(NOUNS)
-    assert FORMATS["date"]("2026-03-02") == "2026-03-02"
+    assert FORMATS["date"]("2026-03-02") == "2 Mar 2026"
     assert FORMATS["day"](2) == "2 days"
 
 
-def test_a_time_of_the_day_is_said_in_hours_and_minutes() -> None:
-    assert (FORMATS["clock"](9.25), FORMATS["clock"](23)) == ("09:15", "23:00")
+@pytest.mark.parametrize(
+    ("hour", "text"),
+    [(9.25, "09:15"), (23, "23:00"), (8.2, "08:12"), (9.1, "09:06"), (14.7, "14:42"), (23.999, "00:00")],
+)
+def test_a_time_of_the_day_is_said_in_hours_and_minutes(hour: float, text: str) -> None:
+    assert FORMATS["clock"](hour) == text
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_pages_and_json_write_the_same_english(kind: str) -> None:
+    """What a page shows and the text beside a code in JSON are the same."""
+    texts = {"term": ["x"], "date": ["2026-03-02"], "instant": ["2026-03-02T23:59:30+00:00"]}
+    for value in texts.get(kind, [0, 1, 0.3, -2.5, 1e-9, 0.999, 1234.5678901]):
+        assert STYLE.formats[kind](value) == FORMATS[kind](value)
+
+
+def test_what_is_next_to_nothing_has_no_digits() -> None:
+    assert [FORMATS["number"](value) for value in (1e-9, 0.0004, 2.5, 10000)] == [
+        "0",
+        "0.0004",
+        "2.5",
+        "10,000",
+    ]
 
 
 def test_a_message_comes_back_from_json_as_it_was() -> None:

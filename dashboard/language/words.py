@@ -14,29 +14,29 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from dashboard.language import ENGLISH, N_, _, ngettext, spoken
+from etl.messages import english
 from etl.messages.nouns import NOUNS
 
 UNKNOWN = "–"
 COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours": "%,.1f"}
 """How the browser writes number columns of tables, in English; shares and changes come to it as percent."""
-MINUS = "−"
+MINUS = english.MINUS
 TIED = "\u00a0"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Patterns of babel's dates; a language may order them otherwise.
 DAY, DAY_OF_YEAR = N_("d MMM y"), N_("d MMM")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def decimal(number: float, digits: int = 0, *, signed: bool = False) -> str:
     """A number with the separators of the reader's language: 2,341.5, −0.3; a plus where asked for."""
-    plain = (f"{number:+,.{digits}f}" if signed else f"{number:,.{digits}f}").replace("-", MINUS)
+    plain = english.decimal(number, digits, signed=signed)
     return plain if spoken() == ENGLISH else plain.translate(_separators(spoken()))
 
 
 def number(value: float) -> str:
     """A number as short as it is exact, to six decimals: 10,000, 2.5, 0.0004."""
-    return decimal(value, next(digits for digits in range(7) if digits == 6 or round(value, digits) == value))
+    return english.number(value, decimal)
 
 
 @cache
@@ -144,7 +144,7 @@ def day_of_year(when: date | None) -> str:
 def _dated(day: int, pattern: str, language: str) -> str:
     when = date.fromordinal(day)
     if language == ENGLISH:
-        return f"{when.day} {_MONTHS[when.month - 1]}" + (f" {when.year}" if pattern == DAY else "")
+        return english.day(when) if pattern == DAY else english.day_of_year(when)
     from babel.dates import format_date
 
     return format_date(when, pattern, locale=language)

@@ -53,7 +53,7 @@ class Style:
     """
 
     look_up: Callable[[str], str]
-    formats: Mapping[str, Callable[[Any], str]]
+    formats: english.Formats
 
 
 ENGLISH = Style(look_up=lambda template: template, formats=english.FORMATS)
@@ -88,14 +88,12 @@ class _Template(string.Formatter):
         if isinstance(value, Message):
             return render(value, self._style)
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return _SEPARATORS[format_spec].join(self.format_field(part, "") for part in value)
+            return ("; " if format_spec == "parts" else ", ").join(
+                self.format_field(part, "") for part in value
+            )
         if not format_spec:
             return without_controls(str(value))
         return self._style.formats[format_spec](value)
-
-
-_SEPARATORS = {"": ", ", "sentences": " ", "parts": "; "}
-"""What stands between the members of a list, by the kind of the blank."""
 
 
 def _plain(value: Any) -> Any:

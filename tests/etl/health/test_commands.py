@@ -30,7 +30,7 @@ def write(shell: Shell, content: str, name: str = "tickets.csv") -> str:
 def test_a_load_names_its_worst_findings_in_a_sentence_each(shell: Shell) -> None:
     code, out, _ = shell("load", write(shell, GOOD))
     assert code == 0
-    assert "suspicious: missing_openings, tickets.csv: 20 tickets of 40 (50 %) have no opening." in out
+    assert "suspicious: missing_openings, tickets.csv: 20 tickets of 40 (50%) have no opening." in out
     code, out, _ = shell("health")
     assert out.startswith("SUSPICIOUS  missing_openings, tickets.csv")
     assert "What to do: " in out
@@ -50,7 +50,7 @@ def test_health_as_json_is_a_list_of_findings_the_worst_first(shell: Shell) -> N
     assert first["message"] == {
         "code": "health.missing_openings.some",
         "values": {"unopened": 20, "tickets": 40, "share": 0.5},
-        "text": "20 tickets of 40 (50 %) have no opening.",
+        "text": "20 tickets of 40 (50%) have no opening.",
     }
     assert first["why"]["code"] == "health.missing_openings.why"
     assert first["todo"]["text"].startswith("Load the history from before the first day")
