@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from commands.findings import finding_line, finding_lines
-from commands.options import Format, Warehouse
+from commands.options import Format, Warehouse, named_path
 from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import (
     ROWS_AT_A_GLANCE,
@@ -21,7 +21,15 @@ from commands.printing import (
     print_problem,
     print_table,
 )
-from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
+from commands.warehouses import (
+    archive_of,
+    locked_there,
+    make_anew,
+    open_reader,
+    settings_of,
+    shown_progress,
+    writing,
+)
 from dashboard.language import _, words
 from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
@@ -37,7 +45,7 @@ from etl.sources import files
 from etl.store.load import FileReport, LoadReport, add_definitions
 from etl.store.load import load as load_files
 from etl.store.rejected import rejected_rows
-from etl.store.warehouse import discard_database, locked
+from etl.store.warehouse import discard_database
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
@@ -49,7 +57,9 @@ def load(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip"
+            parser=named_path,
+            metavar="PATHS...",
+            help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip",
         ),
     ],
     mapping: Annotated[
@@ -112,7 +122,7 @@ def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
 @app.command()
 def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Make the database anew from the archive; its content stays the same."""
-    with locked(warehouse):
+    with locked_there(warehouse):
         discard_database(warehouse)
         make_anew(warehouse)
     print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
@@ -124,7 +134,7 @@ def forget(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""
-    with locked(warehouse):
+    with locked_there(warehouse):
         erased = forget_customer(customer, warehouse, archive_of(warehouse), now=datetime.now(UTC))
         make_anew(warehouse)
     _print_erased(erased)
@@ -138,7 +148,7 @@ def retain(
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
     first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
-    with locked(warehouse):
+    with locked_there(warehouse):
         erased = retain_since(first, warehouse, archive_of(warehouse), now=now)
         make_anew(warehouse)
     _print_erased(erased)

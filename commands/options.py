@@ -20,6 +20,17 @@ Warehouse = Annotated[
 ]
 
 
+def named_path(text: str) -> Path:
+    """A path that is not empty: an unset variable of a script would else mean the current folder.
+
+    Raises:
+        InvalidRequest: it is empty.
+    """
+    if not text.strip():
+        raise InvalidRequest("option.empty_path")
+    return Path(text)
+
+
 From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")]
 
 

@@ -6,6 +6,7 @@ the text it is, its formulas as texts. JSON and Parquet carry it as it is.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -24,6 +25,7 @@ from rich.text import Text
 from commands.options import Format
 from dashboard.language import _, words
 from dashboard.language.messages import say
+from etl.errors import InvalidRequest
 from etl.export import ExportForm, exported, flat
 from etl.messages import Message
 from etl.messages.controls import without_controls
@@ -70,7 +72,11 @@ def print_frame(frame: pl.DataFrame, form: Format) -> None:
         case Format.CSV:
             print(exported(_escaped(flat(frame)), ExportForm.CSV).decode(), end="")  # noqa: T201
         case Format.PARQUET:
-            frame.write_parquet(sys.stdout.buffer)
+            if sys.stdout.isatty():
+                raise InvalidRequest("option.binary")
+            content = io.BytesIO()
+            frame.write_parquet(content)
+            sys.stdout.buffer.write(content.getvalue())
         case Format.TABLE:
             print_table(frame.schema.items(), frame.iter_rows())
 

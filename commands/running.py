@@ -10,7 +10,7 @@ import typer
 from commands.options import Warehouse
 from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import print_lines
-from commands.warehouses import settings_file, writing
+from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
 from etl.settings.file import find_settings, read_settings
 from etl.settings.text import as_toml
@@ -45,8 +45,8 @@ def settings_(
 @app.command("refresh")
 def refresh_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Apply changed settings to what is loaded."""
-    with writing(warehouse):
-        pass
+    with locked_there(warehouse):
+        make_anew(warehouse)
     print_lines([_("The numbers of {warehouse} agree with its settings.", warehouse=warehouse)])
 
 

@@ -103,9 +103,11 @@ def _end_on_signals(status: int | None = None) -> Iterator[None]:
     `status`: with which it ends then; None: with the one by which shells know what a signal ended. What a
     signal interrupts may say so in an error of its own, as DuckDB does; that is no error here.
     """
-    received = []
+    received: list[int] = []
 
     def end(number: int, _frame: object = None) -> None:
+        if received:
+            return  # what closes already is not torn open by a second signal
         received.append(number)
         sys.exit(128 + number if status is None else status)
 
@@ -115,7 +117,7 @@ def _end_on_signals(status: int | None = None) -> Iterator[None]:
     except Exception:
         if not received:
             raise
-        end(received[0])
+        sys.exit(128 + received[0] if status is None else status)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

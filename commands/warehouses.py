@@ -16,12 +16,13 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 from commands.chosen import NAMED_SETTINGS
 from commands.printing import print_problem
 from dashboard.language import _, words
+from etl.errors import InvalidRequest
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.load import catch_up
-from etl.store.warehouse import open_latest, open_locked, open_writer
+from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked, open_writer
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_up_to_date
 from metrics.settings.model import Settings
 
@@ -41,8 +42,21 @@ def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archiv
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
 
 
+@contextmanager
+def locked_there(warehouse: Path) -> Iterator[None]:
+    """The right to change a warehouse that is there; a mistyped folder is not made into one.
+
+    Raises:
+        InvalidRequest: there is no warehouse.
+    """
+    if not (warehouse / "archive").is_dir():
+        raise InvalidRequest("warehouse.not_there", folder=warehouse)
+    with locked(warehouse):
+        yield
+
+
 def make_anew(warehouse: Path) -> None:
-    """The database from the archive, its facts and a snapshot; whoever calls this has the lock."""
+    """What the database lacks of its archive, facts and a snapshot; whoever calls this has the lock."""
     with open_locked(warehouse) as connection:
         catch_up(connection, archive_of(warehouse))
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
@@ -76,7 +90,13 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 
 
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """The newest snapshot; says so where its facts were made with other settings."""
+    """The newest snapshot; says so where its facts were made with other settings.
+
+    Raises:
+        InvalidRequest: nothing has been loaded there.
+    """
+    if latest_snapshot(warehouse) is None:
+        raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     connection = open_latest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_problem(Message("settings.newer_than_numbers"))

@@ -19,6 +19,7 @@ import pytest
 import typer
 
 import stepsight
+from commands import main
 from dashboard.language import of_terminal
 from etl.store.warehouse import open_latest
 
@@ -182,10 +183,54 @@ def test_change_trend_and_backlog_answer(loaded: Shell) -> None:
     assert percentile["value"] == pytest.approx(28)
 
 
-def test_an_empty_warehouse_answers_null(shell: Shell) -> None:
-    (row,) = shell.json("metrics csat --format json")
-    assert (row["value"], row["n"]) == (None, 0)
-    assert shell.json("hotspots --format json") == []
+@pytest.mark.parametrize(
+    "command", ["metrics csat", "hotspots", "verdicts", "versions", "health", "trend csat", "explain csat"]
+)
+def test_where_nothing_is_loaded_no_question_has_an_answer(shell: Shell, command: str) -> None:
+    code, out, err = shell(command)
+    assert (code, out) == (1, "")
+    assert f"Nothing has been loaded into {shell.warehouse}" in err
+
+
+@pytest.mark.parametrize("command", ["forget --customer c", "retain --months 1", "rebuild", "refresh"])
+def test_a_mistyped_warehouse_is_not_made_into_one(shell: Shell, command: str) -> None:
+    code, out, err = shell(command)
+    assert (code, out) == (1, "")
+    assert f"There is no warehouse in {shell.warehouse}" in err
+    assert not shell.warehouse.exists()
+
+
+def test_an_empty_path_is_not_the_current_folder(shell: Shell) -> None:
+    code, _, err = shell("load", "")
+    assert (code, "A path is empty" in err) == (1, True)
+
+
+def test_a_pipe_is_not_waited_for(shell: Shell) -> None:
+    os.mkfifo(shell.folder / "pipe.csv")
+    code, _, err = shell("load", str(shell.folder / "pipe.csv"))
+    assert (code, "is a pipe" in err) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["hotspots", "hotspots --format parquet", "--help", "health --json"])
+@pytest.mark.parametrize(
+    ("redirection", "status", "says"),
+    [("> /dev/full", 1, "no space left"), (">&-", 0, ""), ("| true", 0, "")],
+)
+def test_an_output_that_cannot_be_written_is_no_traceback(
+    loaded: Shell, command: str, redirection: str, status: int, says: str
+) -> None:
+    environment = os.environ | {"STEPSIGHT_WAREHOUSE": f"{loaded.warehouse}"}
+    line = f"{sys.executable} -m stepsight {command} {redirection}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, env=environment)  # noqa: S602
+    assert done.returncode == status
+    assert says in done.stderr
+    assert len(done.stderr.splitlines()) == bool(says)
+
+
+def test_a_simulation_that_has_no_place_says_so(shell: Shell) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["simulate", str(shell.folder / "events.csv"), "--tickets", "5"])
+    assert exit_.value.code == 1
 
 
 @pytest.mark.parametrize("command", ["metrics csat tickets_opened --by channel", "hotspots"])
@@ -212,7 +257,7 @@ def test_every_format_prints_the_same_rows(
         ("metrics csat --where channel", "expected DIM=VALUE"),
         ("metrics csat --where mood=bad", "mood"),
         ("metrics csat --as-of yesterday", "expected an instant"),
-        ("metrics csat --from 2026-03-05 --to 2026-03-01", "2026-03-05"),
+        ("metrics csat --from 2026-03-05 --to 2026-03-01", "5 Mar 2026"),
         ("explain nope", "There is no metric 'nope'"),
         ("explain csat --ticket nope", "There is no ticket 'nope'"),
         ("change csat", "give the scope a start and an end"),
@@ -222,8 +267,8 @@ def test_every_format_prints_the_same_rows(
         ("load none.csv --mapping none.toml", "cannot be read"),
     ],
 )
-def test_what_a_user_can_mend_is_said_in_a_sentence(shell: Shell, command: str, says: str) -> None:
-    code, out, err = shell(command)
+def test_what_a_user_can_mend_is_said_in_a_sentence(loaded: Shell, command: str, says: str) -> None:
+    code, out, err = loaded(command)
     assert code == 1
     assert err.startswith("stepsight: ")
     assert says in err
@@ -248,7 +293,7 @@ def test_the_command_is_installed() -> None:
 
 
 def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
-    for module, names in stepsight.COMMANDS.items():
+    for module, names in main.COMMANDS.items():
         part: Any = typer.main.get_command(import_module(module).app)
         assert set(names) == set(part.commands)
 
@@ -259,7 +304,7 @@ def test_loading_does_not_wait_for_statistics_to_be_imported() -> None:
 
 
 def test_every_command_in_the_readme_is_one() -> None:
-    root: Any = typer.main.get_command(stepsight.app)
+    root: Any = typer.main.get_command(main.app)
     lines = re.findall(r"^(?:\.venv/bin/)?stepsight (.+)$", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert lines
     for line in lines:
@@ -336,11 +381,11 @@ def in_french(
 
 
 def test_a_french_terminal_reads_french(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, _ = in_french(shell, monkeypatch, "load", str(shell.folder / "events.csv"))
+    assert (code, "events.csv\u202f: 1 ligne rejetée, occurred_at_unreadable" in out) == (0, True)
     code, out, err = in_french(shell, monkeypatch, "metrics nonsense")
     assert (code, out) == (1, "")
     assert err.startswith("stepsight: Il n’y a pas d’indicateur 'nonsense'. Il y a\u202f: tickets_opened, ")
-    code, out, _ = in_french(shell, monkeypatch, "load", str(shell.folder / "events.csv"))
-    assert (code, "events.csv\u202f: 1 ligne rejetée, occurred_at_unreadable" in out) == (0, True)
     _, out, _ = in_french(shell, monkeypatch, "explain first_response_minutes --ticket a")
     assert "Le premier message d’un agent" in out
     _, out, _ = in_french(shell, monkeypatch, "explain csat")
@@ -394,9 +439,9 @@ def test_english_waits_neither_for_other_languages_nor_for_pages(arguments: str,
     assert run.stdout.endswith("set()\n"), run.stderr
 
 
-def test_where_a_log_is_kept_an_error_is_a_line_of_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_a_log_is_kept_an_error_is_a_line_of_it(loaded: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPSIGHT_LOG", "info")
-    code, out, err = shell("explain csat --ticket z")
+    code, out, err = loaded("explain csat --ticket z")
     (line,) = err.splitlines()
     said = json.loads(line)
     assert (code, out, said["code"], said["values"]) == (1, "", "ticket.unknown", {"ticket": "z"})
@@ -414,8 +459,8 @@ def test_a_file_and_its_columns_are_named_as_they_are(shell: Shell) -> None:
 
 
 def test_a_terminal_without_a_letter_gets_its_escape() -> None:
-    command = [sys.executable, "-m", "stepsight", "metrics", "nonsense"]
+    command = [sys.executable, "-m", "stepsight", "settings", "nowhere.toml"]
     environment = os.environ | {"LC_ALL": "fr_FR.UTF-8", "PYTHONIOENCODING": "latin-1"}
     run = subprocess.run(command, capture_output=True, env=environment)
     assert run.returncode == 1
-    assert b"Il n\\u2019y a pas d\\u2019indicateur" in run.stderr
+    assert b"n\\u2019existe pas" in run.stderr

@@ -15,7 +15,7 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import stepsight
+from commands import main
 from commands.options import Format
 from commands.printing import cell, print_aside, print_frame, print_json, print_lines
 from etl.messages import Message
@@ -113,7 +113,7 @@ def test_what_a_log_names_has_no_effect_on_the_terminal(
     level: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("STEPSIGHT_LOG", level)
-    stepsight._log_to_stderr()
+    main._log_to_stderr()
     structlog.get_logger().error("odd", path="a\x1b[31m\u202eb\nc", names=["\x9b1m"])
     err = capsys.readouterr().err
     assert "odd" in err

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -55,7 +55,12 @@ class SafeHeaders:
 
 
 class AllowedHosts:
-    """Answers only at names that are meant: a foreign one can be a site that points its own name here."""
+    """Answers only at names that are meant, and only pages of its own.
+
+    A foreign name can be a site that points its own name here. A foreign page that opens a session would be
+    checked by Streamlit, too, which lets other ports of this machine in and asks the internet for its own
+    address.
+    """
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
         self._app, self._hosts = app, hosts
@@ -63,9 +68,16 @@ class AllowedHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or say in a sentence why not."""
         app = self._app
-        if scope["type"] in {"http", "websocket"} and _host(scope) not in self._hosts:
+        if scope["type"] in {"http", "websocket"} and not self._is_meant(Headers(scope=scope)):
             app = PlainTextResponse(self._refusal(scope), status_code=403)
         await app(scope, receive, send)
+
+    def _is_meant(self, headers: Headers) -> bool:
+        host, origin = headers.get("host", "").lower(), headers.get("origin")
+        name = _HOST.fullmatch(host)
+        if name is None or name[1] not in self._hosts:
+            return False
+        return origin is None or origin.lower() in {f"http://{host}", f"https://{host}"}
 
     def _refusal(self, scope: Scope) -> str:
         _, port = scope.get("server") or (None, None)
@@ -75,8 +87,4 @@ class AllowedHosts:
         )
 
 
-def _host(scope: Scope) -> str | None:
-    try:
-        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-    except ValueError:
-        return None
+_HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?")

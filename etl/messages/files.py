@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
     # Which file is meant.
+    "file.not_regular": "{path} is a pipe, a socket or a device. Write its content to a file first.",
     "file.not_there": "There is no file {path}. Check the path.",
     "file.no_match": "No file matches {path}. Check the pattern.",
     "file.not_readable": "{path} cannot be read: {reason}.",

@@ -29,6 +29,8 @@ TEMPLATES: dict[str, str] = {
         "or open a run from its ticket."
     ),
     # The command line.
+    "option.binary": "Parquet is not for a terminal. Send it to a file: … --format parquet > numbers.parquet",
+    "option.empty_path": "A path is empty. Name a file or a folder; the current folder is “.”.",
     "option.where": "--where {condition}: expected DIM=VALUE, as in --where channel=phone.",
     "option.as_of": "--as-of {text}: expected an instant such as 2026-03-02T09:00Z.",
     "option.choice": "{option} {text}: expected one of {known}.",

@@ -15,6 +15,7 @@ TEMPLATES: dict[str, str] = {
     "os.name_too_long": "the name is too long",
     "os.is_there_already": "it is there already",
     "os.address_in_use": "the address is in use",
+    "os.refused": "{path} cannot be used: {reason}.",
     "os.other": "system error {number}",
     "os.unknown": "the reason is not known",
     "names.all": "{names!r}",

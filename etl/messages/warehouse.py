@@ -17,6 +17,9 @@ TEMPLATES: dict[str, str] = {
     "notes.name_taken": "There is another saved view named “{name}”. Choose another name.",
     "notes.name_length": "A name has 1 to {longest} characters. Write one, and try again.",
     "notes.text_length": "A text has 1 to {longest} characters. Write one, and try again.",
+    "warehouse.nothing_loaded": "Nothing has been loaded into {folder}. Load a file with `stepsight load`, "
+    "or name another warehouse with --warehouse.",
+    "warehouse.not_there": "There is no warehouse in {folder}. Name another one with --warehouse.",
     "warehouse.busy": "The warehouse {folder} is being written by another process. "
     "Wait until it has finished, then try again.",
     "warehouse.busy_with": "The warehouse {folder} is being written by another process (process {process}). "

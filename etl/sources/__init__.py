@@ -48,6 +48,8 @@ def read(path: Path, form: FileForm | None = None) -> Table:
     """
     if path.is_dir():
         raise UnreadableFile("file.empty_folder", path=path, endings=list(READERS))
+    if path.exists() and not path.is_file():
+        raise UnreadableFile("file.not_regular", path=path)  # a pipe would be waited for without end
     if glob.has_magic(str(path)) and not path.exists() and not in_zip(path):
         raise UnreadableFile("file.no_match", path=path)
     if path.suffix.lower() == ".zip":

@@ -123,9 +123,23 @@ def test_a_foreign_host_gets_a_sentence(server: str) -> None:
     assert get(server, "LOCALHOST")[0] == 200
 
 
-def test_another_site_cannot_open_a_session(server: str) -> None:
-    with pytest.raises(InvalidStatus):
-        stream(server, origin="http://evil.example")
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("http://evil.example", "http://203.0.113.7", "http://localhost:3000", "http://127.0.0.1:1"),
+        *("http://0.0.0.0:5", "http://x@localhost", "http://[evil", "null", "file://"),
+    ],
+)
+def test_another_page_cannot_open_a_session(server: str, origin: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        stream(server, origin=origin)
+    assert refused.value.response.status_code == 403
+    assert "Content-Security-Policy" in refused.value.response.headers
+
+
+@pytest.mark.parametrize("host", ["evil.example@localhost", "127.0.0.1#evil", "localhost:abc", "localhost/x"])
+def test_a_host_is_a_name_and_a_port(server: str, host: str) -> None:
+    assert get(server, host)[0] in {400, 403}
 
 
 def test_a_page_is_told_to_send_no_telemetry_and_has_our_theme(server: str) -> None:

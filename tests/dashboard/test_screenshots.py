@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from typer.testing import CliRunner
 
-import stepsight
+from commands import main
 from tests.dashboard.browsing import PATIENCE, ROOT, VIEWS, serving, settle
 
 FOLDER = os.environ.get("STEPSIGHT_SCREENSHOTS")
@@ -34,7 +34,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ["load", f"{SAMPLE / 'events.parquet'}"],
         ["workflows", "add", f"{SAMPLE / 'workflows.json'}"],
     ):
-        done = CliRunner().invoke(stepsight.app, [*command, "--warehouse", f"{warehouse}"])
+        done = CliRunner().invoke(main.app, [*command, "--warehouse", f"{warehouse}"])
         assert done.exit_code == 0, done.output
     with serving(warehouse) as address:
         yield address

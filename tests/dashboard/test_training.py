@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from typer.testing import CliRunner
 
-import stepsight
+from commands import main
 from dashboard.kit.heat_map import Cell, heat
 from dashboard.kit.palette import DARK, LIGHT, Palette
 from dashboard.kit.practice_words import bands, learning_meaning, learning_title
@@ -273,7 +273,7 @@ def _fresh() -> None:
 def test_the_command_line_says_what_the_page_says(desk) -> None:
     st.cache_resource.clear()
     command = ["training", "--warehouse", f"{desk}", "--format", "json"]
-    done = CliRunner().invoke(stepsight.app, command)
+    done = CliRunner().invoke(main.app, command)
     assert done.exit_code == 0, done.output
     first = json.loads(done.output)[0]
     assert (first["step"], first["learning"]) == (NASTY, Learning.FADES.value)
