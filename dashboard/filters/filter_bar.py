@@ -82,7 +82,12 @@ def _notice(text: str | None) -> None:
 def show_notices() -> None:
     """Say once, at the top of the page, what of the link could not be followed."""
     for text in st.session_state.pop("notices", []):
-        st.warning(words.escaped(text, 400), icon=":material/link_off:")
+        warn(text)
+
+
+def warn(refused: str) -> None:
+    """Say what of the link could not be followed."""
+    st.warning(words.escaped(refused, 600), icon=":material/link_off:")
 
 
 def _period(first: date, last: date) -> tuple[date, date]:

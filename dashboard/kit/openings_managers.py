@@ -7,8 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit import time_words
-from dashboard.language import N_, _, ngettext, words
+from dashboard.language import N_, _, ngettext, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.comparison import described
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.time_words import worked
 from dashboard.language import N_, _, ngettext, words
+from dashboard.language.time_words import worked
 
 ENDED = {"run_finished": N_("It was finished."), "run_abandoned": N_("It was given up.")}
 

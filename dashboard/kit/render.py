@@ -14,13 +14,13 @@ import streamlit as st
 from dashboard.filters import clicks, links
 from dashboard.filters.clicks import Thing
 from dashboard.kit import chart_exports, grid, page_content
+from dashboard.kit.annotations import annotated
 from dashboard.kit.chart import Chart
 from dashboard.kit.figure_template import figure_config
 from dashboard.kit.palette import Palette, palette
 from dashboard.kit.table import Table
 from dashboard.kit.tile import Tile
 from dashboard.language import _, messages, spoken, words
-from dashboard.queries import notes
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
 from metrics.catalog.metrics import Metric
@@ -79,7 +79,7 @@ def chart(
     chart stands a select box or a table that leads to the same. With `workflow`, of new versions only its own
     are marked. `widest`: pixels that it does not grow beyond.
     """
-    shown = notes.annotated(shown, current_palette(), workflow=workflow)
+    shown = annotated(shown, current_palette(), workflow=workflow)
     st.header(words.escaped(shown.headline, LONGEST), anchor=False)
     clicked = None
     if shown.figure is None:

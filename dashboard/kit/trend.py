@@ -18,11 +18,6 @@ from metrics.catalog.metrics import Metric
 WEEK = timedelta(days=7)
 
 
-def full_weeks(weeks: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
-    """Only weeks that lie wholly within the data: the others would look like a fall."""
-    return weeks.filter(pl.col("week") >= first, pl.col("week") + pl.duration(days=6) <= last).sort("week")
-
-
 def trend(
     weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
 ) -> Chart:

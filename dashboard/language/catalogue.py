@@ -1,7 +1,7 @@
 """Every text there is to translate: of pages and commands, and those that metrics and messages bring along.
 
-`python -m dashboard.catalogue` (`make texts`) brings every language's file up to date: new texts are added
-untranslated, texts that are gone are dropped, what is translated stays as it is.
+`python -m dashboard.language.catalogue` (`make texts`) brings every language's file up to date: new texts are
+added untranslated, texts that are gone are dropped, what is translated stays as it is.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.kit.marks import KINDS, Mark, in_words
 from dashboard.language import _, words
 from dashboard.language.messages import say
-from dashboard.notes import notebook, opening_views
+from dashboard.notes import notebook, opening_views, store
+from dashboard.notes.marks import KINDS, Mark, in_words
 from dashboard.notes.notebook import Notebook, Occasion
-from dashboard.queries import notes, warehouse
+from dashboard.queries import warehouse
 from etl.errors import StepsightError
 
 SHOWN = 12
@@ -27,7 +27,7 @@ def show(snapshot: str | None, pages: Mapping[str, Any], page: str) -> None:
     """Two pop-overs; `pages`: the pages there are, by what the address calls them; `page`: the one shown."""
     with st.sidebar, st.container(horizontal=True, gap="small"):
         try:
-            written = notes.read()
+            written = store.read()
         except StepsightError as error:
             st.warning(words.escaped(say(error), 600), icon=":material/bookmark:")
             return
@@ -131,7 +131,7 @@ def _annotate(titles: Mapping[str, Occasion]) -> None:
 def _write(place: str, changed: Callable[[Notebook], Notebook]) -> None:
     """Write it, or keep what was wrong for the run that follows."""
     try:
-        notes.write(changed)
+        store.write(changed)
     except StepsightError as error:
         st.session_state[place] = say(error)
 

@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
 from dashboard.queries import step_numbers, warehouse
+from dashboard.queries.weeks import full_weeks
 from metrics.process import conformance
 from metrics.query.scope import Scope
 from metrics.releases import definition_changes, versions
+from metrics.releases.release_days import release_days
 from metrics.releases.summary import summary
 from metrics.settings.version_rules import VersionRules
 from metrics.steps import counts
@@ -90,3 +91,9 @@ def _kept(snapshot: str | None, scope: Scope) -> conformance.Kept:
 def whole_time(scope: Scope) -> Scope:
     """The scope's filters over all of the data: a release is compared with the weeks around it."""
     return scope.model_copy(update={"start": None, "end": None})
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def version_starts(snapshot: str | None, time_zone: str) -> pl.DataFrame:
+    """One row per workflow version that followed another: workflow, version, day."""
+    return release_days(warehouse.cursor(snapshot), time_zone=time_zone)

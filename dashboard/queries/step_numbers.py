@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
 from dashboard.queries import warehouse
+from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
 from metrics.query.run import side_by_side
 from metrics.query.scope import Scope

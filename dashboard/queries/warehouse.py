@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
+from dashboard.queries.weeks import full_weeks
 from etl.errors import WarehouseDamaged
 from etl.health import run_checks
 from etl.health.finding import Finding

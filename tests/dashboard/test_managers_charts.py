@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit import openings_managers, targets, time_words
+from dashboard.kit import openings_managers, targets
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import DARK, LIGHT
+from dashboard.language import time_words
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 from dashboard.views.overview import text

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
-from dashboard.kit import page, render
+from dashboard.filters import dimension_choices, links, record_filters, widgets
+from dashboard.kit import render
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
 from metrics.query.scope import Scope
@@ -65,7 +65,7 @@ def sides(snapshot: str | None, scope: Scope) -> Sides | None:
         _("Workflow versions"): "version",
     }
     with st.container(horizontal=True):
-        kind = page.choice(_("Compare"), kinds, key="what")
+        kind = widgets.choice(_("Compare"), kinds, key="what")
         if kind == "period":
             return _periods(snapshot, scope)
         return _versions(snapshot, scope) if kind == "version" else _groups(snapshot, scope, kind)
@@ -95,7 +95,7 @@ def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    picked = page.choice(_("{period} against", period=_period(scope)), found, key="against")
+    picked = widgets.choice(_("{period} against", period=_period(scope)), found, key="against")
     return Sides(_of_period(scope), _of_period(picked), KPIS)
 
 
@@ -124,9 +124,9 @@ def _groups(snapshot: str | None, scope: Scope, kind: str) -> Sides | None:
             _("Choose a longer period or remove a filter in the sidebar, or compare something else."),
         )
         return None
-    first = page.choice(_("This"), named, key="this")
+    first = widgets.choice(_("This"), named, key="this")
     others = {name: value for name, value in named.items() if value != first}
-    second = page.choice(_("against"), others, key="that")
+    second = widgets.choice(_("against"), others, key="that")
     return Sides(_of_group(scope, kind, first), _of_group(scope, kind, second), KPIS)
 
 
@@ -154,11 +154,11 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    workflow = page.choice(_("Workflow"), several, key="of")
+    workflow = widgets.choice(_("Workflow"), several, key="of")
     known = versions[workflow][::-1]
-    first = page.choice(_("This version"), {words.label(name): name for name in known}, key="this")
+    first = widgets.choice(_("This version"), {words.label(name): name for name in known}, key="this")
     others = {words.label(name): name for name in known if name != first}
-    second = page.choice(_("against"), others, key="that")
+    second = widgets.choice(_("against"), others, key="that")
     return Sides(
         _of_version(scope, workflow, first),
         _of_version(scope, workflow, second),
@@ -182,7 +182,7 @@ def to_records(chosen: Sides, counts: dict[str, tuple[int, int]], titles: dict[s
     listed = {titles[name]: name for name in counts if name in KPIS and any(counts[name])}
     if not listed:
         return
-    name = page.choice(_("Open the cases behind"), listed, key="number")
+    name = widgets.choice(_("Open the cases behind"), listed, key="number")
     with st.container(horizontal=True):
         for side, n in zip((chosen.now, chosen.before), counts[name], strict=True):
             links.to_records(name, n, name=side.name, **side.link)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import time_words
 from dashboard.kit.table import Column, Table, texts
-from dashboard.language import N_, _, words
+from dashboard.language import N_, _, time_words, words
 from metrics.tickets.comparison import described
 
 SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}

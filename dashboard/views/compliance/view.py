@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.filters import links
+from dashboard.filters import links, widgets
 from dashboard.kit import page, render
 from dashboard.kit.table_exports import MOST
 from dashboard.kit.trend import trend
@@ -28,10 +28,10 @@ if breaches.is_empty():
     st.stop()
 render.table(breach_table(breaches))
 st.header(_("Runs in breach, the newest first"), anchor=False)
-kind = page.choice(_("Runs with"), text.kinds(runs), key="breach")
+kind = widgets.choice(_("Runs with"), text.kinds(runs), key="breach")
 chosen = runs.filter(breach=kind) if kind else runs
-first = page.part_of(chosen.height)
-shown = chosen.slice(first, page.PER_PAGE)
+first = widgets.part_of(chosen.height)
+shown = chosen.slice(first, widgets.PER_PAGE)
 said = {"first": words.count(first + 1), "last": words.count(first + shown.height)}
 st.caption(_("{first} to {last} of {n}", n=words.count(chosen.height), **said))
 whole = run_table(chosen.head(MOST), time_zone=scope.time_zone)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.filters import widgets
 from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.language.messages import say
@@ -15,7 +16,7 @@ snapshot, scope = page.begin_beside_the_scope(
     _("Glossary"), _("What does each number mean, and what is left out of it?")
 )
 terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
-metric = page.choice(_("Term"), terms, key="term")
+metric = widgets.choice(_("Term"), terms, key="term")
 
 st.header(words.escaped(_(metric.title)), anchor=False)
 render.say(_(metric.question))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.kit import step_evidence
 from dashboard.kit.practice_words import newcomers_said
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
-from dashboard.views.hotspots import step_evidence
 from metrics.settings.model import Settings
 
 

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.differences import EDGE
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import add_reference
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.contributions import Contributions
 

@@ -1,5 +1,6 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
+from dashboard.filters import widgets
 from dashboard.kit import openings, page, render
 from dashboard.kit.tile import tile
 from dashboard.kit.trend import trend
@@ -29,7 +30,7 @@ render.tiles(
     for name in KPIS
 )
 what_changed.sentences(snapshot, scope, now, before)
-kpi = page.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
+kpi = widgets.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
 shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, render.current_palette()
 render.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")
 if weeks[kpi].height:

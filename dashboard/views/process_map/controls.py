@@ -8,17 +8,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import record_filters
+from dashboard.filters import record_filters, widgets
 from dashboard.filters.clicks import Thing
-from dashboard.kit import openings_steps, page
+from dashboard.filters.step_names import named_steps
+from dashboard.kit import openings_steps
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import Palette
-from dashboard.kit.steps_table import named_steps
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.process_map.charts import Map, process_map
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
-from metrics.process.process_map import order_of_steps, visited_versions, with_repeats
+from metrics.process.process_map import order_of_steps, with_repeats
 from metrics.query.scope import Scope
 
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
@@ -44,16 +44,6 @@ class Looks:
     by_time: bool
     steps: float
     paths: float
-
-
-def versions(steps: pl.DataFrame) -> dict[str, tuple[str, str]]:
-    """The workflow versions visited, the most visited first, each under what a reader calls it."""
-    return {title(*names): names for names in visited_versions(steps).rows()}
-
-
-def title(workflow: str | None, version: str | None) -> str:
-    """What a workflow version is called in choices and links."""
-    return f"{words.label(workflow, 40)} {words.label(version, 12)}"
 
 
 def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
@@ -86,10 +76,10 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
 def looks() -> Looks:
     """How much of the map the reader wants to see, and what its lines stand for; kept in the link."""
     with st.container(horizontal=True):
-        lines = page.choice(
+        lines = widgets.choice(
             _("Lines show"), {_("number of moves"): False, _("median time"): True}, key="lines"
         )
-        paths = page.scale(
+        paths = widgets.scale(
             _("Moves shown"),
             SHARES,
             key="paths",
@@ -98,7 +88,7 @@ def looks() -> Looks:
                 "The most frequent moves that together are so many of all; each step keeps its main ways."
             ),
         )
-        steps = page.scale(
+        steps = widgets.scale(
             _("Steps shown"),
             SHARES,
             key="steps",

@@ -11,19 +11,11 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.figure_template import hover
+from dashboard.kit.move_table import WAYS
 from dashboard.kit.palette import Palette
-from dashboard.language import N_, _, words
+from dashboard.language import _, words
 from dashboard.views.process_map.layers import Layout, Place
 
-WAYS = {
-    "allowed": N_("allowed"),
-    "not allowed": N_("not allowed"),
-    "went back": N_("went back"),
-    "began": N_("runs begin"),
-    "finished": N_("runs end"),
-    "given up": N_("given up"),
-    "not known": N_("no definition"),
-}
 BENT_MOST = 0.45
 """More, and a line begins in the wrong direction."""
 OUTSIDE = {"began": "\0start", "finished": "\0end", "given up": "\0given up"}

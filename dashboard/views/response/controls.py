@@ -9,10 +9,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
+from dashboard.filters import dimension_choices, links, record_filters, widgets
 from dashboard.filters.clicks import Thing
-from dashboard.kit import page, time_words
-from dashboard.language import _
+from dashboard.language import _, time_words
 from dashboard.queries import manager_numbers, warehouse
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
@@ -45,9 +44,9 @@ def asked(snapshot: str | None, everything: Scope) -> Asked:
 def chosen_time() -> Time:
     """First response or resolution, on every hour of the clock or in opening hours."""
     measures = {_("First response"): "first_response", _("Resolution"): "resolution"}
-    measure = page.choice(_("Which time"), measures, key="time", width="stretch")
+    measure = widgets.choice(_("Which time"), measures, key="time", width="stretch")
     clocks = {_("Every hour"): "calendar", _("Opening hours"): "business"}
-    clock = page.choice(_("Counted in"), clocks, key="clock", width="stretch")
+    clock = widgets.choice(_("Counted in"), clocks, key="clock", width="stretch")
     return time("resolution" if measure == "resolution" else "first_response", _clock(clock))
 
 
@@ -70,7 +69,7 @@ def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.Dat
         _("Contact reason"): "reason",
         _("Priority"): "priority",
     }
-    by = page.choice(_("Told by"), titles, key="by", width="stretch")
+    by = widgets.choice(_("Told by"), titles, key="by", width="stretch")
     return by, groups(snapshot, scope, chosen, by)
 
 
@@ -105,7 +104,7 @@ def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     """The scope held to the group that the reader chose, and what it is called; empty for all of them."""
     titles: dict[str, str | None] = {_("All together"): None}
     titles |= {dimension_choices.said(group, by): str(group) for group in rows["group"] if group is not None}
-    picked = page.choice(_("Look at"), titles, key="of", width="stretch")
+    picked = widgets.choice(_("Look at"), titles, key="of", width="stretch")
     if picked is None:
         return scope, ""
     return record_filters.only(scope, {by: picked}), dimension_choices.said(picked, by)
@@ -132,7 +131,7 @@ def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, 
     ends = {(f"{low}",): title for title, (low, _n) in titles.items()}
     if clicked in ends:
         st.query_params["took"] = ends[clicked]
-    low, n = page.choice(_("The tickets that took"), titles, key="took")
+    low, n = widgets.choice(_("The tickets that took"), titles, key="took")
     narrowed = {f"only_{chosen.band}": time_words.band(low)} | _held(by, group)
     links.to_records(chosen.metric, n, name=time_words.band(low), **narrowed)
 

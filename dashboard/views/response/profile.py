@@ -7,12 +7,12 @@ from math import ceil
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure, plain, value_lines
 from dashboard.kit.intervals import Dot, add_dots
 from dashboard.kit.palette import Palette
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 
 MOST_NAMES = 8
 

@@ -8,12 +8,12 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
-from dashboard.kit.time_marks import Mark, add_marks
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
+from dashboard.views.response.time_marks import Mark, add_marks
 from dashboard.views.response.time_scale import TimeScale, spanning
 
 Row = Mapping[str, Any]

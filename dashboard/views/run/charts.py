@@ -14,8 +14,8 @@ from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import signs_said
-from dashboard.kit.time_words import worked
 from dashboard.language import _, ngettext, words
+from dashboard.language.time_words import worked
 
 
 def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import time_words
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.differences import differences
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 
 SHOWN = 10
 

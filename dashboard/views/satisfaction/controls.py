@@ -8,8 +8,8 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
-from dashboard.kit import page, render
+from dashboard.filters import dimension_choices, links, record_filters, widgets
+from dashboard.kit import render
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import ticket_table
 from dashboard.kit.table_exports import MOST
@@ -40,7 +40,7 @@ def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:
     titles |= {
         driver_name(factor, level): (factor, level) for factor, level in found["factor", "level"].rows()
     }
-    return page.choice(_("The low ratings of"), titles, key="of")
+    return widgets.choice(_("The low ratings of"), titles, key="of")
 
 
 def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | None) -> None:
@@ -57,8 +57,8 @@ def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | Non
     st.header(_("Low ratings, the latest first"), anchor=False)
     table = partial(ticket_table, metric=metric, time_zone=scope.time_zone)
     rows = partial(warehouse.tickets, snapshot, metric.name, narrowed, "all")
-    first = page.part_of(n)
-    shown = rows(page.PER_PAGE, first)
+    first = widgets.part_of(n)
+    shown = rows(widgets.PER_PAGE, first)
     row = render.page_of(table(shown), key="low", whole=lambda: table(rows(MOST, 0)))
     if row is not None:
         links.open_ticket(shown["ticket_id"][row])

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links
-from dashboard.kit import page, render
+from dashboard.filters import links, widgets
+from dashboard.kit import render
 from dashboard.kit.chart import Chart
 from dashboard.kit.tile import Tile, tile
 from dashboard.language import N_, _, ngettext, words
@@ -45,18 +45,20 @@ def hours() -> int:
         for hours in SOON
     }
     order = sorted(titles, key=lambda title: (titles[title] != 2, titles[title]))
-    return page.choice(_("About to breach within"), {title: titles[title] for title in order}, key="within")
+    return widgets.choice(
+        _("About to breach within"), {title: titles[title] for title in order}, key="within"
+    )
 
 
 def measure() -> str:
     """First response or resolution."""
     titles = {_("First response"): "first_response", _("Resolution"): "resolution"}
-    return page.choice(_("Which target"), titles, key="target")
+    return widgets.choice(_("Which target"), titles, key="target")
 
 
 def split() -> str:
     """The dimension to tell the service level by."""
-    return page.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
+    return widgets.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +112,7 @@ def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None
     ends = {(f"{low:g}",): name for name, (low, _high) in named}
     if clicked in ends:
         st.query_params["age"] = ends[clicked]
-    return page.choice(_("List the tickets that are open"), titles, key="age")
+    return widgets.choice(_("List the tickets that are open"), titles, key="age")
 
 
 def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, time_zone: str) -> None:
@@ -122,8 +124,8 @@ def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, t
         )
         return
     st.header(_("What is unresolved, the longest open first"), anchor=False)
-    first = page.part_of(listed.height)
-    shown = listed.slice(first, page.PER_PAGE)
+    first = widgets.part_of(listed.height)
+    shown = listed.slice(first, widgets.PER_PAGE)
     st.caption(
         _(
             "{first} to {last} of {n}",

@@ -8,16 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.filters import links
-from dashboard.kit import page, render
+from dashboard.filters import links, step_names, widgets
+from dashboard.kit import render
+from dashboard.kit.move_table import move_table
+from dashboard.kit.records_table import run_links
 from dashboard.kit.step_signs import sign_title, step_signs
 from dashboard.kit.trend import trend
 from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
-from dashboard.views.process_map import controls
-from dashboard.views.process_map.tables import move_table
-from dashboard.views.run.tables import run_links
 from dashboard.views.step.groups import HOLDERS, held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways
@@ -32,7 +31,7 @@ Row = Mapping[str, Any]
 
 def version_title(step: Row) -> str:
     """What the map calls the step's workflow version."""
-    return controls.title(step["workflow"], step["version"])
+    return step_names.version_title(step["workflow"], step["version"])
 
 
 def signs(snapshot: str | None, here: Scope, step: Row) -> None:
@@ -41,7 +40,7 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     kinds = {_("Confused visits"): CONFUSED} | {
         sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
     }
-    chosen = page.choice(_("Week by week"), kinds, key="sign")
+    chosen = widgets.choice(_("Week by week"), kinds, key="sign")
     title = next(each for each, name in kinds.items() if name == chosen)
     measure = replace(CATALOG["confusion_rate"], title=title)
     weeks = step_numbers.weeks(snapshot, here, chosen)
@@ -85,7 +84,7 @@ def causes(snapshot: str | None, here: Scope) -> None:
 def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
     divisions = {_(title): by for by, title in HOLDERS.items()}
-    by = page.choice(_("Who is affected, by"), divisions, key="who")
+    by = widgets.choice(_("Who is affected, by"), divisions, key="who")
     rows = step_numbers.held_by(snapshot, by, here)
     drawn = held_by(rows, by, whole=step["confusion_rate"], palette=render.current_palette())
     render.chart(drawn, key="who is affected")

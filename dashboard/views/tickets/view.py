@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.filters import links, record_filters
+from dashboard.filters import links, record_filters, widgets
 from dashboard.kit import page, render
 from dashboard.kit.records_table import ticket_table, visit_table
 from dashboard.kit.table_exports import MOST
@@ -30,8 +30,8 @@ tickets = partial(warehouse.tickets, snapshot, metric.name, scope, which)
 rows = visits if metric.fact == VISITS else tickets
 as_table = visit_table if metric.fact == VISITS else ticket_table
 table = partial(as_table, metric=metric, time_zone=scope.time_zone)
-first = page.part_of(n)
-shown = rows(page.PER_PAGE, first)
+first = widgets.part_of(n)
+shown = rows(widgets.PER_PAGE, first)
 said = {"first": words.count(first + 1), "last": words.count(first + shown.height), "n": words.count(n)}
 st.caption(_("{first} to {last} of {n}", **said))
 row = render.page_of(table(shown), key="open", whole=lambda: table(rows(MOST, 0)))

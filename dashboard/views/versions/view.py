@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from dashboard.filters import widgets
 from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.queries import diagnoses
@@ -24,13 +25,13 @@ if releases.is_empty():
     st.stop()
 
 named = {text.release(row): row for row in releases.to_dicts()}
-release = page.choice(_("New version"), named, key="release")
+release = widgets.choice(_("New version"), named, key="release")
 found = diagnoses.version_verdicts(snapshot, scope).filter(
     pl.col("workflow") == release["workflow"], pl.col("version") == release["version"]
 )
 render.say(text.summary(release, found))
 st.caption(words.escaped(text.basis(found), render.LONGEST))
-measure = page.choice(_("Show"), text.by_step(), key="measure")
+measure = widgets.choice(_("Show"), text.by_step(), key="measure")
 rows = told_first(found.filter(pl.col("measure") == measure))
 render.chart(version_steps(rows, measure=measure, palette=render.current_palette()), key="steps")
 links.versions_of_a_step(rows, release, diagnoses.visited(snapshot, scope))

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links, step_links
-from dashboard.kit import page, render
+from dashboard.filters import links, step_links, widgets
+from dashboard.filters.step_names import named_steps
+from dashboard.kit import render
 from dashboard.kit.render import LONGEST
-from dashboard.kit.steps_table import named_steps
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.warning_signs import charts, queries, text
@@ -57,7 +57,7 @@ def _measure(row: Mapping[str, Any]) -> None:
 def closer_look(snapshot: str | None, scope: Scope) -> None:
     """The chosen sign: its picture, and the ways to the steps and tickets behind it."""
     titles = {_(sign.title): name for name, sign in text.SIGNS.items()}
-    name = page.choice(_("A closer look at"), titles, key="sign")
+    name = widgets.choice(_("A closer look at"), titles, key="sign")
     sign = text.SIGNS[name]
     render.say(f"{_(sign.meaning)} {_(sign.todo)}")
     _DETAILS[name](snapshot, scope)
@@ -96,7 +96,7 @@ def _visits_of(snapshot: str | None, scope: Scope, steps: pl.DataFrame) -> None:
         rows, key=lambda name: at[rows[name]["workflow"], rows[name]["version"], rows[name]["step"]]
     )
     if order:
-        step = page.choice(_("The visits to a step"), {name: name for name in order}, key="step")
+        step = widgets.choice(_("The visits to a step"), {name: name for name in order}, key="step")
         links.to_visits(rows[step], step)
         step_links.to_step(step)
 
@@ -127,7 +127,7 @@ def _knowledge(snapshot: str | None, scope: Scope) -> None:
         )
     if reasons.height:
         titles = {words.label(row["reason"]): row for row in reasons.to_dicts()}
-        row = page.choice(_("The tickets of a reason"), titles, key="of")
+        row = widgets.choice(_("The tickets of a reason"), titles, key="of")
         links.to_records("tickets_solved", row["tickets"], reason=words.label(row["reason"]))
 
 
