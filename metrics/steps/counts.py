@@ -11,7 +11,7 @@ import polars as pl
 from sqlglot import exp
 
 from etl.messages import Message
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import PRACTISED, VISITS
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import ask, side_by_side
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -19,7 +19,6 @@ from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
 
 KEY = ("workflow", "version", "step")
-PRACTISED = "practised_visits"
 _AGENT = (*KEY, "agent_id")
 
 

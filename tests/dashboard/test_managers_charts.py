@@ -32,9 +32,9 @@ from metrics.catalog.durations import EDGES
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
+from metrics.statistics.survival import curve
 from metrics.tickets.contributions import COLUMNS, Contributions
 from metrics.tickets.response_times import time
-from metrics.tickets.survival import curve
 from tests.lengths import examples
 
 MONDAY = date(2026, 3, 2)
