@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.filters import filter_bar
 from dashboard.language import in_english
 
@@ -38,5 +39,5 @@ def keep(key: str, value: str, *, default: str) -> None:
 
 def _written() -> dict[str, str | None]:
     """What each key last stood for in the address of this session."""
-    written: dict[str, str | None] = st.session_state.setdefault("in the address", {})
+    written: dict[str, str | None] = st.session_state.setdefault(state.ADDRESS, {})
     return written

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.language import N_, _, in_english, words
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope
@@ -30,12 +31,12 @@ def show(snapshot: str | None) -> None:
 
     Called by the entry point, not by pages: a widget of a page forgets its link when the page changes.
     """
-    st.session_state["asked"] = snapshot, _chosen(snapshot)
+    st.session_state[state.SCOPE] = snapshot, _chosen(snapshot)
 
 
 def current() -> tuple[str | None, Scope | None]:
     """The snapshot and the scope of this run; no scope where there is no data to choose from."""
-    snapshot, scope = st.session_state["asked"]
+    snapshot, scope = st.session_state[state.SCOPE]
     return snapshot, scope
 
 
@@ -76,12 +77,12 @@ def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str
 
 def _notice(text: str | None) -> None:
     if text:
-        st.session_state.setdefault("notices", []).append(text)
+        st.session_state.setdefault(state.NOTICES, []).append(text)
 
 
 def show_notices() -> None:
     """Say once, at the top of the page, what of the link could not be followed."""
-    for text in st.session_state.pop("notices", []):
+    for text in st.session_state.pop(state.NOTICES, []):
         warn(text)
 
 
@@ -94,14 +95,14 @@ def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
-    asked = [in_english(value) for value in asked_for("period")]
+    asked = [in_english(value) for value in asked_for(state.PERIOD)]
     _notice(refused(asked, options, _("the period")))
     shown = {name: _(name) for name in options}
     picked = st.selectbox(
         _("Period"),
         options,
         format_func=lambda name: shown.get(name, name),
-        key="period",
+        key=state.PERIOD,
         bind="query-params",
         persist_state="session",
     )
@@ -113,10 +114,10 @@ def _period(first: date, last: date) -> tuple[date, date]:
 
 def _in_any_language(options: Sequence[str]) -> None:
     """A link says the period in the language it was made in; the widget knows only the reader's."""
-    for asked in asked_for("period"):
+    for asked in asked_for(state.PERIOD):
         meant = in_english(asked)
-        if meant in options and _(meant) != asked and "period" not in st.session_state:
-            st.session_state["period"] = meant
+        if meant in options and _(meant) != asked and state.PERIOD not in st.session_state:
+            st.session_state[state.PERIOD] = meant
 
 
 def _dates(first: date, last: date) -> tuple[date, date]:

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.filters import address, filter_bar
 from dashboard.language import _, in_english, words
 
@@ -77,16 +78,16 @@ def part_of(n: int) -> int:
     """The place, from 0, of the first of `PER_PAGE` rows of a long list; the link has the page from 1."""
     last = max(-(-n // PER_PAGE), 1)
     allowed = [str(place) for place in range(1, last + 1)]
-    before = st.session_state.get("page")
-    refused = address.settle("page", default="1", allowed=allowed, name=_("the page"))
+    before = st.session_state.get(state.PAGE_NUMBER)
+    refused = address.settle(state.PAGE_NUMBER, default="1", allowed=allowed, name=_("the page"))
     if refused:
         filter_bar.warn(refused)
     # The widget counts, the address spells.
-    if st.session_state["page"] != before or "pagination" not in st.session_state:
-        st.session_state["pagination"] = int(st.session_state["page"])
-    st.session_state["pagination"] = min(st.session_state["pagination"], last)
-    at: int = st.pagination(last, key="pagination") if last > 1 else 1
-    st.session_state["page"] = str(at)
+    if st.session_state[state.PAGE_NUMBER] != before or state.PAGINATION not in st.session_state:
+        st.session_state[state.PAGINATION] = int(st.session_state[state.PAGE_NUMBER])
+    st.session_state[state.PAGINATION] = min(st.session_state[state.PAGINATION], last)
+    at: int = st.pagination(last, key=state.PAGINATION) if last > 1 else 1
+    st.session_state[state.PAGE_NUMBER] = str(at)
     if not refused:
-        address.keep("page", str(at), default="1")
+        address.keep(state.PAGE_NUMBER, str(at), default="1")
     return (at - 1) * PER_PAGE

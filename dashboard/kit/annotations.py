@@ -13,6 +13,7 @@ from datetime import date
 import plotly.graph_objects as go
 import streamlit as st
 
+from dashboard import state
 from dashboard.kit.chart import Chart
 from dashboard.kit.figure_template import SMALL
 from dashboard.kit.palette import Palette
@@ -94,7 +95,7 @@ def marks(snapshot: str | None, scope: Scope) -> list[Mark]:
 
 def annotated(chart: Chart, palette: Palette, *, workflow: str | None = None) -> Chart:
     """The chart, with what happened in its time if it has a time axis; versions of one workflow alone."""
-    snapshot, scope = st.session_state.get("asked", (None, None))
+    snapshot, scope = st.session_state.get(state.SCOPE, (None, None))
     if scope is None or chart.days is None:
         return chart
     if workflow is not None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.filters import step_links, widgets
 from dashboard.filters.step_names import hotspots_first, name_of, named_steps
 from dashboard.kit import diagnosis_card, openings, page, render, step_evidence
@@ -30,10 +31,10 @@ render.say(openings.hotspots(steps))
 render.say(step_evidence.control(steps))
 clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
 if clicked and (name := name_of(rows, clicked)):
-    st.session_state["step"] = name
+    st.session_state[state.STEP] = name
 for found in found_tables(steps, warehouse.settings()):
     render.table(found)
-step = widgets.choice(_("A closer look at"), hotspots_first(rows), key="step")
+step = widgets.choice(_("A closer look at"), hotspots_first(rows), key=state.STEP)
 diagnosis_card.verdict_card(snapshot, scope, rows[step], step)
 step_links.to_step(step)
 render.chart(step_signs(rows[step], palette=render.current_palette()), key="signs")

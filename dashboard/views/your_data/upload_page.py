@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.kit import page_content, render
 from dashboard.language import _, ngettext, words
 from dashboard.language.messages import say
@@ -19,7 +20,6 @@ from dashboard.views.your_data.uploads import Tried, Upload
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 
-JOB, KEPT = "upload under way", "upload looked at"
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
 Seen = TypeVar("Seen")
@@ -39,7 +39,7 @@ def not_allowed() -> None:
 
 def under_way() -> bool:
     """Show the load that goes on, or what came of the last one; whether one goes on."""
-    job: Job | None = st.session_state.get(JOB)
+    job: Job | None = st.session_state.get(state.UPLOAD_JOB)
     if job is None:
         return False
     if not job.future.done():
@@ -136,7 +136,7 @@ def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
     """The button that loads."""
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
-        st.session_state[JOB] = upload_job.start(
+        st.session_state[state.UPLOAD_JOB] = upload_job.start(
             upload, mapping, tried.read, warehouse._folder(), warehouse.settings()
         )
         st.rerun()
@@ -157,12 +157,12 @@ def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> 
 
 def _once(file_id: str, what: str, work: Callable[[], Seen]) -> Seen:
     """What is known of the file at hand is not found out again; of the file before nothing is kept."""
-    kept: dict[str, object] = st.session_state.get(KEPT, {})
+    kept: dict[str, object] = st.session_state.get(state.UPLOAD_RESULTS, {})
     if kept.get("file") != file_id or len(kept) > 30:
         kept = {"file": file_id}
     if what not in kept:
         kept[what] = work()
-    st.session_state[KEPT] = kept
+    st.session_state[state.UPLOAD_RESULTS] = kept
     return kept[what]  # type: ignore[return-value]
 
 
