@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard.language import _, words
-from metrics.catalog.metrics import Metric
+from dashboard.queries.warehouse import MetricHistory
+from metrics.catalog.metrics import CATALOG, Metric
 from metrics.tickets.control_chart import LEAST, control_chart
 
 Row = Mapping[str, Any]
@@ -27,6 +28,19 @@ class Tile:
     weeks: tuple[float, ...]
     n: int
     explanation: str
+
+
+def tiles(names: Sequence[str], history: MetricHistory) -> list[Tile]:
+    """The tiles of some metrics, in this order."""
+    return [
+        tile(
+            CATALOG[name],
+            now=history.now.get(name),
+            before=history.before.get(name),
+            weeks=history.weeks[name]["value"].to_list(),
+        )
+        for name in names
+    ]
 
 
 def tile(

@@ -34,6 +34,11 @@ def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     return _version_verdicts(snapshot, scope, warehouse.settings().versions.model_dump_json())
 
 
+def verdicts_of(snapshot: str | None, scope: Scope, workflow: str, version: str) -> pl.DataFrame:
+    """The same of one new version."""
+    return version_verdicts(snapshot, scope).filter(workflow=workflow, version=version)
+
+
 @st.cache_data(max_entries=20, show_spinner=False)
 def _version_verdicts(snapshot: str | None, scope: Scope, rules: str) -> pl.DataFrame:
     found = VersionRules.model_validate_json(rules)

@@ -43,6 +43,11 @@ def waiting_medians(snapshot: str | None, metric: str, by: str, scope: Scope) ->
     return survival.waiting_medians(cursor, TIMES[metric].waits, by=by or None, scope=scope)
 
 
+def waiting_median(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
+    """The same of all together."""
+    return waiting_medians(snapshot, metric, "", scope).row(0, named=True)
+
+
 @st.cache_data(max_entries=100, show_spinner=False)
 def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.DataFrame:
     """One row per group (one in all where `by` is empty): targets attained, breached, pending."""

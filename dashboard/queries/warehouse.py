@@ -203,7 +203,7 @@ def findings(snapshot: str | None) -> list[Finding]:
     return run_checks.findings(_opened(snapshot).cursor())
 
 
-class Told(NamedTuple):
+class MetricHistory(NamedTuple):
     """Some metrics over time: the row of each `now` and `before`, and its full `weeks`."""
 
     now: dict[str, dict[str, Any]]
@@ -212,18 +212,18 @@ class Told(NamedTuple):
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def told(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> Told:
+def metric_history(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> MetricHistory:
     """Each metric in the scope, in the period before where the data covers it, and by week of a year."""
     whole, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
     if whole is None:
-        return Told({}, {}, {name: pl.DataFrame() for name in names})
+        return MetricHistory({}, {}, {name: pl.DataFrame() for name in names})
     last = min(scope.end or whole[1], whole[1])
     first = max(whole[0], last - timedelta(days=YEAR))
     year = scope.model_copy(update={"start": first, "end": last})
     cuts = [Cut(("week",), year), Cut((), scope), *([Cut((), earlier)] if earlier else [])]
     weeks, *periods = measure.measured_in(cursor(snapshot), [metrics.metric(name) for name in names], cuts)
     now, before = ({row["metric"]: row for row in part.to_dicts()} for part in [*periods, pl.DataFrame()][:2])
-    return Told(
+    return MetricHistory(
         now,
         before,
         {name: full_weeks(weeks.filter(pl.col("metric") == name), first, last) for name in names},

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import polars as pl
 import streamlit as st
 
 from dashboard.filters import dimension_choices, links, record_filters, widgets
@@ -15,7 +16,7 @@ from dashboard.kit import render
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
 from metrics.query.scope import Scope
-from metrics.tickets.comparison import RUN_METRICS
+from metrics.tickets.comparison import RUN_METRICS, described
 
 KPIS = (
     "tickets_opened",
@@ -177,9 +178,10 @@ def _of_version(scope: Scope, workflow: str, version: str) -> Side:
     return Side(f"{words.label(workflow)} {words.label(version)}", held, link)
 
 
-def to_records(chosen: Sides, counts: dict[str, tuple[int, int]], titles: dict[str, str]) -> None:
-    """Links to the records behind a number, on both sides."""
-    listed = {titles[name]: name for name in counts if name in KPIS and any(counts[name])}
+def to_records(chosen: Sides, rows: pl.DataFrame) -> None:
+    """Links to the records behind a number, on both sides; `rows`: one per metric, as compared."""
+    counts = {name: (n, was) for name, n, was in rows.select("metric", "n", "n_before").iter_rows()}
+    listed = {_(described(name).title): name for name in counts if name in KPIS and any(counts[name])}
     if not listed:
         return
     name = widgets.choice(_("Open the cases behind"), listed, key="number")

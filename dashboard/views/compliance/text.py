@@ -86,6 +86,11 @@ def _worst(breaches: pl.DataFrame) -> list[str]:
     ]
 
 
+def is_known(versions: pl.DataFrame) -> bool:
+    """Whether any version with runs has a definition that they could keep to."""
+    return versions["conforming"].null_count() < versions.height
+
+
 def not_known(*, has_runs: bool) -> tuple[str, str]:
     """What is missing where nothing can be told: runs, or a definition; why, and what next."""
     if not has_runs:

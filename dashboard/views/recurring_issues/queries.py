@@ -26,3 +26,8 @@ def trends(snapshot: str | None, scope: Scope, before: Scope) -> pl.DataFrame:
     """One row per contact reason: how often it came now and before, and whether that is beyond chance."""
     now, then = by_reason(snapshot, (scope, before))
     return recurring.compared(now, then, recurring.weekly_spread(warehouse.cursor(snapshot), scope))
+
+
+def has_reasons(measured: pl.DataFrame) -> bool:
+    """Whether any ticket carries a reason."""
+    return measured["reason"].null_count() < measured.height

@@ -17,7 +17,7 @@ snapshot, scope = page.begin(
 earlier = warehouse.scope_before(snapshot, scope)
 reasons, *rest = queries.by_reason(snapshot, (scope, earlier) if earlier else (scope,))
 before = rest[0] if rest else None
-if not reasons["reason"].count():
+if not queries.has_reasons(reasons):
     render.nothing_here(
         _("No contact reasons in this selection"),
         _(

@@ -16,7 +16,7 @@ asked = controls.asked(snapshot, everything)
 chosen, by, group, scope = asked.chosen, asked.by, asked.group, asked.scope
 metric, settings = CATALOG[chosen.metric], warehouse.settings()
 half, most = controls.at_percentiles(snapshot, scope, chosen)
-waits = manager_numbers.waiting_medians(snapshot, chosen.metric, "", scope).row(0, named=True)
+waits = manager_numbers.waiting_median(snapshot, chosen.metric, scope)
 render.say(openings_managers.response(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import polars as pl
@@ -13,7 +12,6 @@ from dashboard.kit import render
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import ticket_table
 from dashboard.kit.table_exports import MOST
-from dashboard.kit.tile import Tile, tile
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.satisfaction.charts import driver_name, driver_rows, drivers_chart
@@ -22,13 +20,6 @@ from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
 
 KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
-
-
-def tiles(told: warehouse.Told) -> Iterator[Tile]:
-    """Satisfaction, who answers, and how much stands behind it."""
-    for name in KPIS:
-        values = told.weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
 
 
 def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 import streamlit as st
 
 from dashboard.filters import links, widgets
 from dashboard.kit import render
 from dashboard.kit.chart import Chart
-from dashboard.kit.tile import Tile, tile
 from dashboard.language import N_, _, ngettext, words
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level.open_ages import age_band
@@ -31,11 +28,9 @@ SPLITS = {
 }
 
 
-def tiles(told: warehouse.Told, *, promised: bool) -> Iterator[Tile]:
-    """The service levels, where anything was promised, and what came in and went out."""
-    for name in (*(LEVELS if promised else ()), *FLOW):
-        values = told.weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
+def kpis(*, has_targets: bool) -> tuple[str, ...]:
+    """The service levels, where there are targets, and what came in and went out."""
+    return (*(LEVELS if has_targets else ()), *FLOW)
 
 
 def hours() -> int:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.kit import openings_managers, page, render, targets
+from dashboard.kit.tile import tiles
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level import controls
@@ -18,10 +19,10 @@ settings, palette, whole = warehouse.settings(), render.current_palette(), manag
 within = controls.hours() if settings.targets else 0
 soon = manager_numbers.about_to_breach(snapshot, within, whole)
 ages, tickets = manager_numbers.ages(snapshot, whole), manager_numbers.open_tickets(snapshot, whole)
-told = warehouse.told(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
+told = warehouse.metric_history(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
 rates = {name: told.now[name] for name in controls.LEVELS}
 render.say(openings_managers.service(rates, soon.height, within, tickets.height))
-render.tiles(controls.tiles(told, promised=bool(settings.targets)))
+render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), told))
 if settings.targets:
     controls.breaches(soon, scope.time_zone)
     with st.container(horizontal=True):

@@ -19,8 +19,13 @@ CHANGES = {
 }
 
 
-def told_first(found: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what improved or got worse first, then what surely did not change, then the rest."""
+def told_first(found: pl.DataFrame, measure: str = "") -> pl.DataFrame:
+    """The rows with what improved or got worse first, then what surely did not change, then the rest.
+
+    Those of one measure alone where it is named.
+    """
+    if measure:
+        found = found.filter(measure=measure)
     told = pl.col("verdict").replace_strict(
         {"improved": 0, "worse": 0, "no change shown": 1}, default=2, return_dtype=pl.Int64
     )

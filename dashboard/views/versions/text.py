@@ -46,6 +46,11 @@ def release(row: Row) -> str:
     )
 
 
+def releases(rows: pl.DataFrame) -> dict[str, Row]:
+    """New versions, in their order, each under what it is called."""
+    return {release(row): row for row in rows.to_dicts()}
+
+
 def names(row: Row) -> tuple[str, str, str]:
     """Workflow, version before, version after."""
     return row["workflow"], row["from_version"], row["version"]

@@ -1,6 +1,5 @@
 """Versions, for process designers: did a new version help, how sure is that, and what did it change?"""
 
-import polars as pl
 import streamlit as st
 
 from dashboard.filters import widgets
@@ -24,15 +23,12 @@ if releases.is_empty():
     )
     st.stop()
 
-named = {text.release(row): row for row in releases.to_dicts()}
-release = widgets.choice(_("New version"), named, key="release")
-found = diagnoses.version_verdicts(snapshot, scope).filter(
-    pl.col("workflow") == release["workflow"], pl.col("version") == release["version"]
-)
+release = widgets.choice(_("New version"), text.releases(releases), key="release")
+found = diagnoses.verdicts_of(snapshot, scope, release["workflow"], release["version"])
 render.say(text.summary(release, found))
 st.caption(words.escaped(text.basis(found), render.LONGEST))
 measure = widgets.choice(_("Show"), text.by_step(), key="measure")
-rows = told_first(found.filter(pl.col("measure") == measure))
+rows = told_first(found, measure)
 render.chart(version_steps(rows, measure=measure, palette=render.current_palette()), key="steps")
 links.versions_of_a_step(rows, release, diagnoses.visited(snapshot, scope))
 changes = diagnoses.definition_changed(snapshot, *text.names(release))

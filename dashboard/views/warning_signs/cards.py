@@ -24,7 +24,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def cards(signs: pl.DataFrame) -> None:
-    """One card per sign: is it there, its measures, what it means and what to do."""
+    """Which signs are there, and one card per sign: its measures, what it means and what to do."""
+    render.say(text.opening(signs.to_dicts()))
     with st.grid(2, min_column_width=330, gap="small"):
         for name in text.SIGNS:
             _card(name, signs.filter(pl.col("sign") == name).to_dicts())

@@ -39,3 +39,8 @@ def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     before = warehouse.scope_before(snapshot, scope)
     earlier = None if before is None else counted(snapshot, before)
     return warning_signs.judged(counted(snapshot, scope), earlier, limits())
+
+
+def is_anything_recorded(signs: pl.DataFrame) -> bool:
+    """Whether any measure stands on anything that agents did."""
+    return bool(signs["n"].sum())
