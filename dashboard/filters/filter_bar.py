@@ -42,15 +42,15 @@ def current() -> tuple[str | None, Scope | None]:
 
 def _chosen(snapshot: str | None) -> Scope | None:
     time_zone = warehouse.settings().time_zone
-    whole = warehouse.data_range(snapshot, time_zone)
-    if whole is None:
+    days = warehouse.data_range(snapshot, time_zone)
+    if days is None:
         return None
     with st.sidebar:
-        start, end = _period(*whole)
+        start, end = _period(*days)
         values = warehouse.values_of(snapshot, tuple(DIMENSIONS))
         picked = {name: _filter(name, values[name]) for name in DIMENSIONS}
-        said = words.period(*whole)
-        st.caption(_("Data from {period}, days in {time_zone}", period=said, time_zone=time_zone))
+        period = words.period(*days)
+        st.caption(_("Data from {period}, days in {time_zone}", period=period, time_zone=time_zone))
     where = tuple((name, values) for name, values in picked.items() if values)
     return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
@@ -60,12 +60,12 @@ def asked_for(name: str) -> list[str]:
     return st.query_params.get_all(name)
 
 
-def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
+def refused(values: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
     """The notice for values of a link that do not exist; None where all do."""
-    unknown = [words.label(value, 40) for value in asked if value and value not in allowed]
+    unknown = [words.label(value, 40) for value in values if value and value not in allowed]
     if not unknown:
         return None
-    left = [words.label(value, 40) for value in asked if value in allowed]
+    left = [words.label(value, 40) for value in values if value in allowed]
     asks = _(
         "This link asks for {what}, which is not to be found here.",
         what=" ".join([name.strip(), _("“{text}”", text=words.joined(unknown))]).strip(),
@@ -95,13 +95,13 @@ def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
-    asked = [in_english(value) for value in asked_for(state.PERIOD)]
-    _notice(refused(asked, options, _("the period")))
-    shown = {name: _(name) for name in options}
+    periods = [in_english(value) for value in asked_for(state.PERIOD)]
+    _notice(refused(periods, options, _("the period")))
+    titles = {name: _(name) for name in options}
     picked = st.selectbox(
         _("Period"),
         options,
-        format_func=lambda name: shown.get(name, name),
+        format_func=lambda name: titles.get(name, name),
         key=state.PERIOD,
         bind="query-params",
         persist_state="session",
@@ -114,9 +114,9 @@ def _period(first: date, last: date) -> tuple[date, date]:
 
 def _in_any_language(options: Sequence[str]) -> None:
     """A link says the period in the language it was made in; the widget knows only the reader's."""
-    for asked in asked_for(state.PERIOD):
-        meant = in_english(asked)
-        if meant in options and _(meant) != asked and state.PERIOD not in st.session_state:
+    for value in asked_for(state.PERIOD):
+        meant = in_english(value)
+        if meant in options and _(meant) != value and state.PERIOD not in st.session_state:
             st.session_state[state.PERIOD] = meant
 
 

@@ -64,43 +64,43 @@ def only(scope: Scope, values: dict[str, str | None]) -> Scope:
     return Scope.model_validate(scope.model_dump() | {"where": tuple(where.items())})
 
 
-def said(n: int, metric: Metric, which: Which) -> str:
+def count_text(n: int, metric: Metric, which: Which) -> str:
     """How many records are listed, in a sentence."""
-    said = {"n": words.count(n), "number": _(metric.title)}
+    values = {"n": words.count(n), "number": _(metric.title)}
     if metric.fact == VISITS:
-        return _visits_said(n, which, **said)
+        return _visit_count_text(n, which, **values)
     match which:
         case "hits":
             return ngettext(
-                "{n} ticket counts towards “{number}”.", "{n} tickets count towards “{number}”.", n, **said
+                "{n} ticket counts towards “{number}”.", "{n} tickets count towards “{number}”.", n, **values
             )
         case "misses":
             return ngettext(
                 "{n} ticket is in and does not count towards “{number}”.",
                 "{n} tickets are in and do not count towards “{number}”.",
                 n,
-                **said,
+                **values,
             )
         case _:
             return ngettext(
-                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **said
+                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **values
             )
 
 
-def _visits_said(n: int, which: Which, /, **said: object) -> str:
+def _visit_count_text(n: int, which: Which, /, **values: object) -> str:
     match which:
         case "hits":
             return ngettext(
-                "{n} visit counts towards “{number}”.", "{n} visits count towards “{number}”.", n, **said
+                "{n} visit counts towards “{number}”.", "{n} visits count towards “{number}”.", n, **values
             )
         case "misses":
             return ngettext(
                 "{n} visit is in and does not count towards “{number}”.",
                 "{n} visits are in and do not count towards “{number}”.",
                 n,
-                **said,
+                **values,
             )
         case _:
             return ngettext(
-                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **said
+                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **values
             )

@@ -24,17 +24,19 @@ def choice(label: str, options: Mapping[str, Choice], *, key: str, width: Width 
     Titles, for the link reads as a sentence then, and holds on any data. It has them in English, whatever the
     reader's language, so that it opens in every other.
     """
-    shown = {in_english(title): title for title in options}
-    if len(shown) < len(options):  # two titles of this language are one in English
-        shown = {title: title for title in options}
-    titles = list(shown)
+    local_titles = {in_english(title): title for title in options}
+    if len(local_titles) < len(options):  # two titles of this language are one in English
+        local_titles = {title: title for title in options}
+    titles = list(local_titles)
     refused = address.settle(key, default=titles[0], allowed=titles)
-    picked = st.selectbox(label, titles, key=key, width=width, format_func=lambda each: shown.get(each, each))
+    picked = st.selectbox(
+        label, titles, key=key, width=width, format_func=lambda each: local_titles.get(each, each)
+    )
     if refused:
         filter_bar.warn(refused)
     else:
         address.keep(key, picked, default=titles[0])
-    return options[shown.get(picked, shown[titles[0]])]
+    return options[local_titles.get(picked, local_titles[titles[0]])]
 
 
 def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
@@ -54,16 +56,21 @@ def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
 
 def scale(label: str, shares: Sequence[float], *, key: str, default: float, help: str) -> float:  # noqa: A002
     """One of some shares on a slider, kept in the link as a plain number."""
-    shown = {f"{share:g}": share for share in shares}
-    refused = address.settle(key, default=f"{default:g}", allowed=list(shown))
+    by_text = {f"{share:g}": share for share in shares}
+    refused = address.settle(key, default=f"{default:g}", allowed=list(by_text))
     picked = st.select_slider(
-        label, list(shown), key=key, format_func=lambda each: words.share(shown[each]), width=240, help=help
+        label,
+        list(by_text),
+        key=key,
+        format_func=lambda each: words.share(by_text[each]),
+        width=240,
+        help=help,
     )
     if refused:
         filter_bar.warn(refused)
     else:
         address.keep(key, picked, default=f"{default:g}")
-    return shown[picked]
+    return by_text[picked]
 
 
 def text(label: str, *, key: str, placeholder: str) -> str:

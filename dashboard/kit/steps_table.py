@@ -78,10 +78,10 @@ def step_table(steps: pl.DataFrame) -> Table:
 
 def signs_in_words(row: Mapping[str, Any], limit: int = 3) -> str:
     """The most frequent signs of one step: "asked help 12%, searched 4%"."""
-    seen = sorted(
+    rates = sorted(
         ((sign["rate"], name) for name, sign in (row["signs"] or {}).items() if sign and sign["rate"]),
         reverse=True,
     )
     return (
-        ", ".join(f"{sign_title(name)} {words.share(rate)}" for rate, name in seen[:limit]) or words.UNKNOWN
+        ", ".join(f"{sign_title(name)} {words.share(rate)}" for rate, name in rates[:limit]) or words.UNKNOWN
     )

@@ -100,13 +100,13 @@ def _verdict(weeks: Sequence[float]) -> str:
     patterns = {pattern.rule: pattern for pattern in chart.now}
     if not patterns:
         return _("noise: within the usual swing")
-    if found := patterns.get("beyond"):
-        if found.side == "higher":
+    if pattern := patterns.get("beyond"):
+        if pattern.side == "higher":
             return _("signal: last week above the usual swing")
         return _("signal: last week below the usual swing")
-    found = patterns.get("run") or patterns["near"]
-    weeks_of_it = found.last - found.first + 1
-    match found.rule, found.side:
+    pattern = patterns.get("run") or patterns["near"]
+    weeks_of_it = pattern.last - pattern.first + 1
+    match pattern.rule, pattern.side:
         case "run", "higher":
             return _("signal: {n} weeks in a row above the mean", n=weeks_of_it)
         case "run", "lower":

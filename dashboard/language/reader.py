@@ -12,11 +12,11 @@ LINK = "lang"
 
 def settle() -> None:
     """Settle the language of this run; first of all, for the names of the pages are texts already."""
-    asked = st.query_params.get(LINK)
-    if asked != st.session_state.get(state.LANGUAGE_OF_LINK) and asked is not None:
-        st.session_state[state.LANGUAGE_OF_LINK] = asked
-        if known := language.understood(asked):
-            st.session_state[state.LANGUAGE] = known
+    link = st.query_params.get(LINK)
+    if link != st.session_state.get(state.LANGUAGE_OF_LINK) and link is not None:
+        st.session_state[state.LANGUAGE_OF_LINK] = link
+        if code := language.understood(link):
+            st.session_state[state.LANGUAGE] = code
     if st.session_state.get(state.LANGUAGE) not in language.languages():
         st.session_state[state.LANGUAGE] = _wished()
     language.speak(st.session_state[state.LANGUAGE])

@@ -40,10 +40,10 @@ def show(snapshot: str | None, pages: Mapping[str, Any], page: str) -> None:
 
 def _views(written: Notebook, pages: Mapping[str, Any], page: str) -> None:
     _refusal(state.VIEW_ERROR)
-    known = [view for view in written.views if view.page in pages]
-    if not known:
+    views = [view for view in written.views if view.page in pages]
+    if not views:
         st.caption(_("Nothing saved yet. A saved view is this page with its filters and choices, by name."))
-    for view in known:
+    for view in views:
         st.button(
             words.escaped(view.name, notebook.LONGEST_NAME),
             key=f"open {view.id}",
@@ -52,9 +52,9 @@ def _views(written: Notebook, pages: Mapping[str, Any], page: str) -> None:
             on_click=opening_views.ask,
             args=(view,),
         )
-    if known:
+    if views:
         with st.expander(_("Rename or delete")):
-            _edit({view.name: view.id for view in known})
+            _edit({view.name: view.id for view in views})
     with st.form("save view", border=False, clear_on_submit=True):
         st.text_input(
             _("Save this view as"),
@@ -82,8 +82,8 @@ def _annotations(written: Notebook, snapshot: str | None) -> None:
     latest = sorted(written.annotations, key=lambda note: note.day, reverse=True)[:SHOWN]
     for note in latest:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            said = in_words(Mark(note.day, note.occasion, note.text))
-            st.markdown(words.escaped(f"{words.day(note.day)}: {said}", 120), width="stretch")
+            label = in_words(Mark(note.day, note.occasion, note.text))
+            st.markdown(words.escaped(f"{words.day(note.day)}: {label}", 120), width="stretch")
             st.button(
                 " ",
                 key=f"delete {note.id}",
@@ -95,10 +95,10 @@ def _annotations(written: Notebook, snapshot: str | None) -> None:
             )
     if len(written.annotations) > SHOWN:
         st.caption(_("The latest {shown} are listed; charts show the others, too.", shown=SHOWN))
-    whole = warehouse.data_range(snapshot, warehouse.settings().time_zone)
+    days = warehouse.data_range(snapshot, warehouse.settings().time_zone)
     with st.form("annotate", border=False, clear_on_submit=True):
         st.date_input(
-            _("Day"), value=whole[1] if whole else "today", format="YYYY-MM-DD", key=state.ANNOTATION_DAY
+            _("Day"), value=days[1] if days else "today", format="YYYY-MM-DD", key=state.ANNOTATION_DAY
         )
         titles = {_(KINDS[occasion]): occasion for occasion in get_args(Occasion)}
         st.selectbox(_("What"), list(titles), key=state.ANNOTATION_OCCASION)
@@ -138,5 +138,5 @@ def _write(place: str, changed: Callable[[Notebook], Notebook]) -> None:
 
 
 def _refusal(place: str) -> None:
-    if said := st.session_state.pop(place, ""):
-        st.error(words.escaped(said, 600), icon=":material/error:")
+    if message := st.session_state.pop(place, ""):
+        st.error(words.escaped(message, 600), icon=":material/error:")

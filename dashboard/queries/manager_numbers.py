@@ -97,8 +97,8 @@ def contributions(
     snapshot: str | None, metrics: tuple[str, ...], scope: Scope
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
-    asked = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
-    return dict(zip(metrics, side_by_side(warehouse.cursor(snapshot), asked), strict=True))
+    queries = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
+    return dict(zip(metrics, side_by_side(warehouse.cursor(snapshot), queries), strict=True))
 
 
 def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:

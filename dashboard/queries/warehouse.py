@@ -72,8 +72,8 @@ def is_lagging(snapshot: str | None) -> bool:
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
-    found = Settings.model_validate_json(settings_now)
-    return facts.has_facts(cursor(snapshot)) and not facts.is_up_to_date(cursor(snapshot), found)
+    current = Settings.model_validate_json(settings_now)
+    return facts.has_facts(cursor(snapshot)) and not facts.is_up_to_date(cursor(snapshot), current)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
@@ -214,11 +214,11 @@ class MetricHistory(NamedTuple):
 @st.cache_data(max_entries=200, show_spinner=False)
 def metric_history(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> MetricHistory:
     """Each metric in the scope, in the period before where the data covers it, and by week of a year."""
-    whole, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
-    if whole is None:
+    days, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
+    if days is None:
         return MetricHistory({}, {}, {name: pl.DataFrame() for name in names})
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=YEAR))
+    last = min(scope.end or days[1], days[1])
+    first = max(days[0], last - timedelta(days=YEAR))
     year = scope.model_copy(update={"start": first, "end": last})
     cuts = [Cut(("week",), year), Cut((), scope), *([Cut((), earlier)] if earlier else [])]
     weeks, *periods = measure.measured_in(cursor(snapshot), [metrics.metric(name) for name in names], cuts)
@@ -237,7 +237,7 @@ def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dic
 
 def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
     """The period of equal length before; None where the data does not reach back over all of it."""
-    whole, before = data_range(snapshot, scope.time_zone), scope.previous()
-    if whole is None or before is None or before.start is None or before.start < whole[0]:
+    days, before = data_range(snapshot, scope.time_zone), scope.previous()
+    if days is None or before is None or before.start is None or before.start < days[0]:
         return None
     return before

@@ -73,21 +73,21 @@ def sides(snapshot: str | None, scope: Scope) -> Sides | None:
 
 
 def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
-    whole = warehouse.data_range(snapshot, scope.time_zone)
-    if whole is None or scope.start is None or scope.end is None:
+    days = warehouse.data_range(snapshot, scope.time_zone)
+    if days is None or scope.start is None or scope.end is None:
         return None
     length = scope.end - scope.start + timedelta(days=1)
-    found: dict[str, Scope] = {}
+    periods: dict[str, Scope] = {}
     for back in range(1, MOST_PERIODS + 1):
         earlier = scope.model_copy(
             update={"start": scope.start - back * length, "end": scope.end - back * length}
         )
-        if earlier.start is not None and earlier.start >= whole[0]:
-            found[_period(earlier)] = earlier
+        if earlier.start is not None and earlier.start >= days[0]:
+            periods[_period(earlier)] = earlier
     last_year = manager_numbers.a_year_earlier(scope)
-    if last_year is not None and last_year.start is not None and last_year.start >= whole[0]:
-        found[_("A year earlier: {period}", period=_period(last_year))] = last_year
-    if not found:
+    if last_year is not None and last_year.start is not None and last_year.start >= days[0]:
+        periods[_("A year earlier: {period}", period=_period(last_year))] = last_year
+    if not periods:
         render.nothing_here(
             _("No whole period before"),
             _(
@@ -96,7 +96,7 @@ def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    picked = widgets.choice(_("{period} against", period=_period(scope)), found, key="against")
+    picked = widgets.choice(_("{period} against", period=_period(scope)), periods, key="against")
     return Sides(_of_period(scope), _of_period(picked), KPIS)
 
 
@@ -145,7 +145,7 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
     versions: dict[str, list[str]] = {}
     for workflow, version in pairs:
         versions.setdefault(workflow, []).append(version)
-    several = {words.label(name): name for name, known in versions.items() if len(known) > 1}
+    several = {words.label(name): name for name, names in versions.items() if len(names) > 1}
     if not several:
         render.nothing_here(
             _("No workflow has two versions here"),
@@ -156,9 +156,9 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
         )
         return None
     workflow = widgets.choice(_("Workflow"), several, key="of")
-    known = versions[workflow][::-1]
-    first = widgets.choice(_("This version"), {words.label(name): name for name in known}, key="this")
-    others = {words.label(name): name for name in known if name != first}
+    names = versions[workflow][::-1]
+    first = widgets.choice(_("This version"), {words.label(name): name for name in names}, key="this")
+    others = {words.label(name): name for name in names if name != first}
     second = widgets.choice(_("against"), others, key="that")
     return Sides(
         _of_version(scope, workflow, first),

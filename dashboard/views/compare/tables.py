@@ -46,7 +46,7 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
                     time_words.difference_interval(start, end, unit) or words.UNKNOWN
                     for (start, end), unit in zip(ends, units, strict=True)
                 ),
-                "told": texts(_(SURENESS[told]) for told in rows["sureness"]),
+                "told": texts(_(SURENESS[sureness]) for sureness in rows["sureness"]),
             }
         ),
         columns={

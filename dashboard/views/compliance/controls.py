@@ -29,6 +29,6 @@ def runs_in_breach(runs: pl.DataFrame, *, time_zone: str) -> None:
         )
     )
     export = run_table(chosen.head(MOST), time_zone=time_zone)
-    row = render.page_of(run_table(rows, time_zone=time_zone), key="open", whole=lambda: export)
+    row = render.page_of(run_table(rows, time_zone=time_zone), key="open", export=lambda: export)
     if row is not None:
         links.open_ticket(rows["ticket_id"][row], rows["run_id"][row])

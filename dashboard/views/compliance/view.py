@@ -10,14 +10,14 @@ from dashboard.views.compliance import controls, text
 from dashboard.views.compliance.tables import breach_table, version_table
 
 snapshot, scope = page.begin(_("Compliance"), _("Do runs keep to what was agreed?"))
-found = diagnoses.compliance(snapshot, scope)
-versions, breaches, runs = (found[name] for name in ("versions", "breaches", "runs"))
+conformance = diagnoses.compliance(snapshot, scope)
+versions, breaches, runs = (conformance[name] for name in ("versions", "breaches", "runs"))
 if not text.is_known(versions):
     render.nothing_here(*text.not_known(has_runs=versions.height > 0))
     st.stop()
 
 render.say(text.opening(versions, breaches))
-weeks = text.in_breach(found["weeks"])
+weeks = text.in_breach(conformance["weeks"])
 measure, palette = text.IN_BREACH, render.current_palette()
 render.chart(trend(weeks, metric=measure, shaded=text.shaded(scope), palette=palette), key="trend")
 st.caption(words.escaped(_(measure.definition), render.LONGEST))

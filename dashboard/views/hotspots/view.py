@@ -32,8 +32,8 @@ render.say(step_evidence.control(steps))
 clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
 if clicked and (name := name_of(rows, clicked)):
     st.session_state[state.STEP] = name
-for found in found_tables(steps, warehouse.settings()):
-    render.table(found)
+for table in found_tables(steps, warehouse.settings()):
+    render.table(table)
 step = widgets.choice(_("A closer look at"), hotspots_first(rows), key=state.STEP)
 diagnosis_card.verdict_card(snapshot, scope, rows[step], step)
 step_links.to_step(step)

@@ -29,12 +29,12 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
             _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
         )
         return
-    told = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
+    names = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
     # Parts add up: one small team among them, and none is named.
     without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
-    moved = manager_numbers.contributions(snapshot, tuple(told), scope)
+    moved = manager_numbers.contributions(snapshot, tuple(names), scope)
     lines = [
-        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in told
+        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in names
     ]
     if not lines:
         render.say(_("No number changed by more than chance explains against the period before."))

@@ -75,7 +75,7 @@ def add_moves(
         at = len(x) // 2
         middle = (x[at], y[at]) if len(x) > 2 else ((x[0] + x[1]) / 2, (y[0] + y[1]) / 2)
         labels.append((*middle, row))
-    shown = [
+    lines = [
         words.minutes(_minutes(row["seconds"])) if by_time else words.count(row["moves"])
         for _x, _y, row in labels
     ]
@@ -83,7 +83,7 @@ def add_moves(
         x=[x for x, _y, _row in labels],
         y=[y for _x, y, _row in labels],
         mode="markers+text",
-        text=shown,
+        text=lines,
         textfont={"size": 11, "color": palette.text},
         marker={"symbol": "square", "size": 16, "color": palette.background},
         customdata=[["move", row["step"] or "", row["next_step"] or ""] for _x, _y, row in labels],

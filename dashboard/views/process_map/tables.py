@@ -15,26 +15,26 @@ LONGEST = 400
 
 def variant_table(variants: pl.DataFrame, titles: Mapping[str, str]) -> Table:
     """One row per way through the version, the most frequent first."""
-    shown = variants.head(SHOWN)
+    rows = variants.head(SHOWN)
     return Table(
         title=_(
             "The most frequent ways through ({shown} of {all})",
-            shown=words.count(shown.height),
+            shown=words.count(rows.height),
             all=words.count(variants.height),
         ),
-        frame=shown.select(
+        frame=rows.select(
             "runs",
             "share",
             "share_so_far",
             where=texts(
-                _differing(path, shown["path"][0].to_list(), titles) for path in shown["path"].to_list()
+                _differing(path, rows["path"][0].to_list(), titles) for path in rows["path"].to_list()
             ),
             path=texts(
                 words.label(" → ".join(titles.get(step, step) for step in path), LONGEST)
-                for path in shown["path"].to_list()
+                for path in rows["path"].to_list()
             ),
             steps=pl.col("path").list.len(),
-            median=durations(shown["median_seconds"]),
+            median=durations(rows["median_seconds"]),
         ),
         columns={
             "runs": Column(_("Runs (n)"), "count"),
@@ -64,5 +64,5 @@ def _differing(path: list[str], first: list[str], titles: Mapping[str, str]) -> 
     while behind < min(len(path), len(first)) - ahead and path[-1 - behind] == first[-1 - behind]:
         behind += 1
     low, high = max(ahead - 1, 0), min(len(path) - behind + 1, len(path))
-    shown = [words.label(titles.get(step, step), 40) for step in path[low:high]]
-    return " → ".join([*(["…"] if low else []), *shown, *(["…"] if high < len(path) else [])])
+    labels = [words.label(titles.get(step, step), 40) for step in path[low:high]]
+    return " → ".join([*(["…"] if low else []), *labels, *(["…"] if high < len(path) else [])])

@@ -31,10 +31,10 @@ def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:
             icon=":material/history:",
         )
         return
-    found = queries.trends(snapshot, scope, earlier)
-    render.chart(reason_trends(found, palette=render.current_palette()), key="trends")
-    if found.height:
-        render.folded_table(reason_trend_table(found))
+    rows = queries.trends(snapshot, scope, earlier)
+    render.chart(reason_trends(rows, palette=render.current_palette()), key="trends")
+    if rows.height:
+        render.folded_table(reason_trend_table(rows))
 
 
 def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> None:

@@ -36,9 +36,9 @@ def asked(snapshot: str | None, everything: Scope) -> Asked:
     """What the reader chose, in one row of boxes; in two on a phone."""
     with st.grid(4, min_column_width=150, gap="small"):
         chosen = chosen_time()
-        by, found = split(snapshot, everything, chosen)
-        scope, group = of_one(everything, by, found)
-    return Asked(chosen, by, found, scope, group)
+        by, rows = split(snapshot, everything, chosen)
+        scope, group = of_one(everything, by, rows)
+    return Asked(chosen, by, rows, scope, group)
 
 
 def chosen_time() -> Time:
@@ -124,8 +124,8 @@ def at_percentiles(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[Ro
 
 def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, group: str) -> None:
     """From a band of the histogram to its tickets, by a click on its bar or by choosing it."""
-    known = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
-    titles = {time_words.band(low): (low, n) for low, n in known.select("band", "n").rows()}
+    rows = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
+    titles = {time_words.band(low): (low, n) for low, n in rows.select("band", "n").rows()}
     if not titles:
         return
     ends = {(f"{low}",): title for title, (low, _n) in titles.items()}
@@ -138,17 +138,19 @@ def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, 
 
 def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
     """To the tickets with this time, and to those that wait on, of what the reader looks at."""
-    shown = rows
+    selected = rows
     if group:
         names = [dimension_choices.said(each, by) for each in rows["group"]]
-        shown = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
+        selected = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
     with st.container(horizontal=True):
-        n = int(shown["n"].sum())
+        n = int(selected["n"].sum())
         links.to_records(chosen.metric, n, name=_(CATALOG[chosen.metric].title), **_held(by, group))
         if chosen.measure == "first_response":
-            links.to_records("unanswered", int(shown["waiting"].sum()), name=_("Waiting"), **_held(by, group))
+            links.to_records(
+                "unanswered", int(selected["waiting"].sum()), name=_("Waiting"), **_held(by, group)
+            )
         else:
-            links.to_records("backlog", int(shown["waiting"].sum()), name=_("Open"), **_held(by, group))
+            links.to_records("backlog", int(selected["waiting"].sum()), name=_("Open"), **_held(by, group))
 
 
 def _held(by: str, group: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
     name = words.label(visit["title"] or visit["step"])
     width = (visit["left_at"] - visit["entered_at"]).total_seconds() / 60
     paused = visit["paused_minutes"] or 0.0
-    time, said = worked(width, paused), signs_said(visit["signs"])
+    time, signs = worked(width, paused), signs_said(visit["signs"])
     return {
         "name": name,
         "place": titles.index(name),
@@ -68,7 +68,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
         "worked": width - paused,
         "time": time,
         "confused": bool(visit["is_confused"]),
-        "said": _("{step}: {time}", step=name, time=f"{time} ({said})" if said else time),
+        "said": _("{step}: {time}", step=name, time=f"{time} ({signs})" if signs else time),
     }
 
 

@@ -84,8 +84,8 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
         )
         return
     st.header(_("About to breach, the next one first"), anchor=False)
-    shown = breach_table(targets.head(NEXT), time_zone=time_zone)
-    row = render.page_of(shown, key="lapsing", whole=lambda: breach_table(targets, time_zone=time_zone))
+    table = breach_table(targets.head(NEXT), time_zone=time_zone)
+    row = render.page_of(table, key="lapsing", export=lambda: breach_table(targets, time_zone=time_zone))
     if targets.height > NEXT:
         st.caption(
             _(
@@ -120,31 +120,31 @@ def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, t
         return
     st.header(_("What is unresolved, the longest open first"), anchor=False)
     first = widgets.part_of(listed.height)
-    shown = listed.slice(first, widgets.PER_PAGE)
+    page_rows = listed.slice(first, widgets.PER_PAGE)
     st.caption(
         _(
             "{first} to {last} of {n}",
             first=words.count(first + 1),
-            last=words.count(first + shown.height),
+            last=words.count(first + page_rows.height),
             n=words.count(listed.height),
         )
     )
     row = render.page_of(
-        open_table(shown, time_zone=time_zone),
+        open_table(page_rows, time_zone=time_zone),
         key="unresolved",
-        whole=lambda: open_table(listed, time_zone=time_zone),
+        export=lambda: open_table(listed, time_zone=time_zone),
     )
     if row is not None:
-        links.open_ticket(shown["ticket_id"][row])
+        links.open_ticket(page_rows["ticket_id"][row])
 
 
 def to_targets(measure: str, snapshot: str | None, scope: Scope) -> None:
     """Links to the tickets that attained the target, and to those that breached it."""
     metric = CATALOG[f"{measure}_sla_rate"]
-    whole = manager_numbers.statuses(snapshot, measure, "", scope).row(0, named=True)
+    overall = manager_numbers.statuses(snapshot, measure, "", scope).row(0, named=True)
     with st.container(horizontal=True):
         for name, part, n in (
-            (_("Breached"), "Only those that do not", whole["breached"]),
-            (_("Attained"), "Only those that count towards it", whole["attained"]),
+            (_("Breached"), "Only those that do not", overall["breached"]),
+            (_("Attained"), "Only those that count towards it", overall["attained"]),
         ):
             links.to_records(metric.name, n, name=name, which=part)

@@ -53,30 +53,30 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
 
 def ways(snapshot: str | None, version: Scope, step: Row) -> None:
     """From where runs come, and where they go on or back to."""
-    told = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
+    process = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
     titles = {
         each: words.label(title or each)
         for each, title in step_numbers.times(snapshot, version)["step", "title"].rows()
     }
-    render.chart(step_ways(step["step"], told.moves, titles, palette=render.current_palette()), key="ways")
-    beside = told.moves.filter(
-        (told.moves["step"] == step["step"]).fill_null(value=False)
-        | (told.moves["next_step"] == step["step"]).fill_null(value=False)
+    render.chart(step_ways(step["step"], process.moves, titles, palette=render.current_palette()), key="ways")
+    beside = process.moves.filter(
+        (process.moves["step"] == step["step"]).fill_null(value=False)
+        | (process.moves["next_step"] == step["step"]).fill_null(value=False)
     )
     render.folded_table(move_table(beside, titles))
 
 
 def causes(snapshot: str | None, here: Scope) -> None:
     """What is answered anew, what is searched, what precedes a call for help; and what was not seen."""
-    found = step_numbers.causes_of(snapshot, here)
-    shown = {
+    causes = step_numbers.causes_of(snapshot, here)
+    tables = {
         "answers": (answer_table, _("No answer given here was changed later.")),
         "searches": (search_table, _("Nothing was searched in the knowledge base here.")),
         "help": (help_table, _("Nobody asked for help here.")),
     }
-    for name, (table, nothing) in shown.items():
-        if found[name].height:
-            render.table(table(found[name]), tall=8)
+    for name, (table, nothing) in tables.items():
+        if causes[name].height:
+            render.table(table(causes[name]), tall=8)
         else:
             st.caption(words.escaped(nothing, render.LONGEST))
 
@@ -86,7 +86,7 @@ def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     divisions = {_(title): by for by, title in HOLDERS.items()}
     by = widgets.choice(_("Who is affected, by"), divisions, key="who")
     rows = step_numbers.held_by(snapshot, by, here)
-    drawn = held_by(rows, by, whole=step["confusion_rate"], palette=render.current_palette())
+    drawn = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
     render.chart(drawn, key="who is affected")
     if rows.height > 1:
         render.folded_table(holder_table(rows, by))
@@ -98,8 +98,8 @@ def examples(snapshot: str | None, here: Scope) -> None:
     if visits.is_empty():
         return
     zone = here.time_zone
-    shown = run_links(visits, time_zone=zone)
-    st.header(words.escaped(shown.title, render.LONGEST), anchor=False)
-    row = render.page_of(shown, key="example", whole=lambda: shown)
+    table = run_links(visits, time_zone=zone)
+    st.header(words.escaped(table.title, render.LONGEST), anchor=False)
+    row = render.page_of(table, key="example", export=lambda: table)
     if row is not None:
         links.open_ticket(visits["ticket_id"][row], visits["run_id"][row])

@@ -37,8 +37,8 @@ def cards(signs: pl.DataFrame) -> None:
 def _card(name: str, rows: Rows) -> None:
     sign, status = text.SIGNS[name], text.status(rows)
     with st.container(border=True, height="stretch"):
-        said = _("{sign}: {status}", sign=_(sign.title), status=_(text.STATUS[status]))
-        st.markdown(f"**{ICONS[status]} {words.escaped(said)}**")
+        title = _("{sign}: {status}", sign=_(sign.title), status=_(text.STATUS[status]))
+        st.markdown(f"**{ICONS[status]} {words.escaped(title)}**")
         for row in rows:
             with st.container(gap=None):
                 _measure(row)
@@ -142,7 +142,7 @@ def _overload(snapshot: str | None, scope: Scope) -> None:
     )
     if queries.are_hours_set():
         hours = "; ".join(
-            f"{words.label(schedule.name)} {', '.join(said.text for said in schedule.hours)}"
+            f"{words.label(schedule.name)} {', '.join(period.text for period in schedule.hours)}"
             for schedule in warehouse.settings().schedules
         )
         render.say(_("Opening hours: {hours}.", hours=hours))

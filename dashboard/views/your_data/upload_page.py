@@ -46,16 +46,16 @@ def under_way() -> bool:
         _progress(job)
         return True
     if job.error:
-        title, said = _("{file} was not loaded", file=job.name), say(job.error)
-        page_content.add(page_content.Explained(title, said))
-        st.error(words.escaped(said, render.LONGEST), title=words.escaped(title), icon=":material/error:")
+        title, text = _("{file} was not loaded", file=job.name), say(job.error)
+        page_content.add(page_content.Explained(title, text))
+        st.error(words.escaped(text, render.LONGEST), title=words.escaped(title), icon=":material/error:")
     elif job.report is not None:
-        title, said = (
+        title, text = (
             _("{file} has been loaded", file=job.name),
             _("Every page shows the new numbers from now on."),
         )
-        page_content.add(page_content.Explained(title, said))
-        st.success(words.escaped(said, 200), title=words.escaped(title), icon=":material/check_circle:")
+        page_content.add(page_content.Explained(title, text))
+        st.success(words.escaped(text, 200), title=words.escaped(title), icon=":material/check_circle:")
         render.table(report_table(job.report))
         with st.container(horizontal=True):
             st.page_link(
@@ -71,13 +71,13 @@ def under_way() -> bool:
 def _progress(job: Job) -> None:
     if job.future.done():
         st.rerun()
-    said = _(
+    text = _(
         "Loading {file}: {stage}, {rows}",
         file=job.name,
         stage=_(job.stage),
         rows=words.counted(job.done, "row"),
     )
-    st.progress(job.share, words.escaped(said, 200))
+    st.progress(job.share, words.escaped(text, 200))
     st.caption(_("You may leave this page; the load goes on."))
 
 
@@ -116,19 +116,19 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     return _looked(upload, file_id, mapping), mapping
 
 
-def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
+def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
     st.header(_("What would be loaded?"), anchor=False)
-    if found.problem:
-        st.warning(words.escaped(say(found.problem), render.LONGEST), icon=":material/rule:")
+    if inspection.problem:
+        st.warning(words.escaped(say(inspection.problem), render.LONGEST), icon=":material/rule:")
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)
-    render.say(_outcome(tried, found))
+    render.say(_outcome(tried, inspection))
     if tried.refused.height:
         render.table(refused_rows_table(tried.refused))
-    if found.preview:
-        render.folded_table(preview_table(found))
+    if inspection.preview:
+        render.folded_table(preview_table(inspection))
     return tried if tried.accepted else None
 
 
@@ -166,16 +166,16 @@ def _once(file_id: str, what: str, work: Callable[[], Seen]) -> Seen:
     return kept[what]  # type: ignore[return-value]
 
 
-def _size(found: Inspection) -> str:
-    n = len(found.columns)
+def _size(inspection: Inspection) -> str:
+    n = len(inspection.columns)
     columns = ngettext("{n} column", "{n} columns", n, n=words.count(n))
-    rows = words.counted(found.looked_at, "row")
-    if found.all_rows:
+    rows = words.counted(inspection.looked_at, "row")
+    if inspection.all_rows:
         return _("The file has {rows} and {columns}.", rows=rows, columns=columns)
     return _("The first {rows} were looked at; they have {columns}.", rows=rows, columns=columns)
 
 
-def _outcome(tried: Tried, found: Inspection) -> str:
+def _outcome(tried: Tried, inspection: Inspection) -> str:
     """What a load would take, from when to when, and how much it would refuse."""
     refused = tried.read - tried.accepted
     if not tried.accepted:
@@ -188,13 +188,13 @@ def _outcome(tried: Tried, found: Inspection) -> str:
             rows=words.counted(tried.read, "row"),
         )
     ]
-    if found.first and found.last:
+    if inspection.first and inspection.last:
         sentences.append(
             _(
                 "They tell of {tickets} from {first} to {last} ({zone}).",
-                tickets=words.counted(found.tickets, "ticket"),
-                first=words.instant(found.first, zone),
-                last=words.instant(found.last, zone),
+                tickets=words.counted(inspection.tickets, "ticket"),
+                first=words.instant(inspection.first, zone),
+                last=words.instant(inspection.last, zone),
                 zone=zone,
             )
         )
