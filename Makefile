@@ -59,7 +59,7 @@ docs: $(READY) ## Make the tables of the docs anew from the code
 	$(BIN)/python -m metrics.documentation
 
 texts: $(READY) ## Add new texts of the pages to each language's file, drop those that are gone
-	$(BIN)/python -m dashboard.catalogue
+	$(BIN)/python -m dashboard.language.catalogue
 
 screenshots: $(READY) ## Picture every page, light, dark and on a phone, into screenshots/
 	STEPSIGHT_SCREENSHOTS=screenshots $(BIN)/python -m pytest -q -n 0 tests/dashboard/test_screenshots.py

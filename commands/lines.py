@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.kit import step_evidence
 from dashboard.language import N_, _, words
-from dashboard.views.hotspots import step_evidence
 from dashboard.views.versions import text
 from metrics.releases.summary import summary
 

@@ -10,14 +10,15 @@ from collections.abc import Collection
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.filters import filter_bar
 from dashboard.language import in_english
 
 
 def settle(key: str, *, default: str, allowed: Collection[str] | None = None, name: str = "") -> str | None:
     """Give the widget about to be drawn the value the address asks for; a notice if there is none such."""
-    asked = st.query_params.get_all(key)
-    wished = asked[-1] if asked else None
+    values = st.query_params.get_all(key)
+    wished = values[-1] if values else None
     if key in st.session_state and wished == _written().get(key):
         return None  # the address says what the widget said last; what the reader has chosen since stands
     _written()[key] = wished
@@ -38,5 +39,5 @@ def keep(key: str, value: str, *, default: str) -> None:
 
 def _written() -> dict[str, str | None]:
     """What each key last stood for in the address of this session."""
-    written: dict[str, str | None] = st.session_state.setdefault("in the address", {})
+    written: dict[str, str | None] = st.session_state.setdefault(state.ADDRESS, {})
     return written

@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import state
+
 Thing = tuple[str, ...]
 """What was clicked, as the chart names it in `customdata`: a step, a cell's row and column, a group."""
 
@@ -19,22 +21,22 @@ Thing = tuple[str, ...]
 def note(key: str) -> None:
     """Keep what the chart of that key has just reported until it is drawn."""
     selected = things(st.session_state[key])
-    before: frozenset[Thing] = st.session_state.get(f"{key} selected", frozenset())
+    before: frozenset[Thing] = st.session_state.get(state.selected(key), frozenset())
     changed = sorted(selected - before) or sorted(before - selected)
-    st.session_state[f"{key} clicked"] = changed[0] if changed else None
+    st.session_state[state.clicked(key)] = changed[0] if changed else None
 
 
-def clicked_thing(key: str, state: Mapping[str, Any]) -> Thing | None:
+def clicked_thing(key: str, report: Mapping[str, Any]) -> Thing | None:
     """What was clicked since the chart was last drawn; whether it is there is for the page to look up."""
     # As it is drawn now: a page that was left has forgotten what was selected on it.
-    st.session_state[f"{key} selected"] = things(state)
-    thing: Thing | None = st.session_state.pop(f"{key} clicked", None)
+    st.session_state[state.selected(key)] = things(report)
+    thing: Thing | None = st.session_state.pop(state.clicked(key), None)
     return thing
 
 
-def things(state: Mapping[str, Any]) -> frozenset[Thing]:
+def things(report: Mapping[str, Any]) -> frozenset[Thing]:
     """The things that a report of the browser names; points that name none, and odd reports, are left out."""
-    points = (state.get("selection") or {}).get("points") or []
+    points = (report.get("selection") or {}).get("points") or []
     named = (point.get("customdata") for point in points if isinstance(point, Mapping))
     return frozenset(
         tuple(map(str, name)) if isinstance(name, list | tuple) else (str(name),)

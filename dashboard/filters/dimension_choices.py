@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.kit import time_words
-from dashboard.language import N_, _, words
+from dashboard.language import N_, _, time_words, words
 from dashboard.queries import warehouse
 from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.durations import EDGES

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.language import N_, _, in_english, words
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope
@@ -30,26 +31,26 @@ def show(snapshot: str | None) -> None:
 
     Called by the entry point, not by pages: a widget of a page forgets its link when the page changes.
     """
-    st.session_state["asked"] = snapshot, _chosen(snapshot)
+    st.session_state[state.SCOPE] = snapshot, _chosen(snapshot)
 
 
 def current() -> tuple[str | None, Scope | None]:
     """The snapshot and the scope of this run; no scope where there is no data to choose from."""
-    snapshot, scope = st.session_state["asked"]
+    snapshot, scope = st.session_state[state.SCOPE]
     return snapshot, scope
 
 
 def _chosen(snapshot: str | None) -> Scope | None:
     time_zone = warehouse.settings().time_zone
-    whole = warehouse.data_range(snapshot, time_zone)
-    if whole is None:
+    days = warehouse.data_range(snapshot, time_zone)
+    if days is None:
         return None
     with st.sidebar:
-        start, end = _period(*whole)
+        start, end = _period(*days)
         values = warehouse.values_of(snapshot, tuple(DIMENSIONS))
         picked = {name: _filter(name, values[name]) for name in DIMENSIONS}
-        said = words.period(*whole)
-        st.caption(_("Data from {period}, days in {time_zone}", period=said, time_zone=time_zone))
+        period = words.period(*days)
+        st.caption(_("Data from {period}, days in {time_zone}", period=period, time_zone=time_zone))
     where = tuple((name, values) for name, values in picked.items() if values)
     return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
@@ -59,12 +60,12 @@ def asked_for(name: str) -> list[str]:
     return st.query_params.get_all(name)
 
 
-def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
+def refused(values: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
     """The notice for values of a link that do not exist; None where all do."""
-    unknown = [words.label(value, 40) for value in asked if value and value not in allowed]
+    unknown = [words.label(value, 40) for value in values if value and value not in allowed]
     if not unknown:
         return None
-    left = [words.label(value, 40) for value in asked if value in allowed]
+    left = [words.label(value, 40) for value in values if value in allowed]
     asks = _(
         "This link asks for {what}, which is not to be found here.",
         what=" ".join([name.strip(), _("“{text}”", text=words.joined(unknown))]).strip(),
@@ -76,27 +77,32 @@ def refused(asked: Sequence[str], allowed: Sequence[str], name: str = "") -> str
 
 def _notice(text: str | None) -> None:
     if text:
-        st.session_state.setdefault("notices", []).append(text)
+        st.session_state.setdefault(state.NOTICES, []).append(text)
 
 
 def show_notices() -> None:
     """Say once, at the top of the page, what of the link could not be followed."""
-    for text in st.session_state.pop("notices", []):
-        st.warning(words.escaped(text, 400), icon=":material/link_off:")
+    for text in st.session_state.pop(state.NOTICES, []):
+        warn(text)
+
+
+def warn(refused: str) -> None:
+    """Say what of the link could not be followed."""
+    st.warning(words.escaped(refused, 600), icon=":material/link_off:")
 
 
 def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
-    asked = [in_english(value) for value in asked_for("period")]
-    _notice(refused(asked, options, _("the period")))
-    shown = {name: _(name) for name in options}
+    periods = [in_english(value) for value in asked_for(state.PERIOD)]
+    _notice(refused(periods, options, _("the period")))
+    titles = {name: _(name) for name in options}
     picked = st.selectbox(
         _("Period"),
         options,
-        format_func=lambda name: shown.get(name, name),
-        key="period",
+        format_func=lambda name: titles.get(name, name),
+        key=state.PERIOD,
         bind="query-params",
         persist_state="session",
     )
@@ -108,10 +114,10 @@ def _period(first: date, last: date) -> tuple[date, date]:
 
 def _in_any_language(options: Sequence[str]) -> None:
     """A link says the period in the language it was made in; the widget knows only the reader's."""
-    for asked in asked_for("period"):
-        meant = in_english(asked)
-        if meant in options and _(meant) != asked and "period" not in st.session_state:
-            st.session_state["period"] = meant
+    for value in asked_for(state.PERIOD):
+        meant = in_english(value)
+        if meant in options and _(meant) != value and state.PERIOD not in st.session_state:
+            st.session_state[state.PERIOD] = meant
 
 
 def _dates(first: date, last: date) -> tuple[date, date]:

@@ -25,8 +25,8 @@ Link = dict[str, str | list[str]]
 
 def filters() -> Link:
     """What of the filters the address of this view says; the rest are defaults."""
-    said = {name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)}
-    return {name: values for name, values in said.items() if values}
+    parameters = {name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)}
+    return {name: values for name, values in parameters.items() if values}
 
 
 def to_records(metric: str, n: int, *, name: str = "", **narrowed: str | list[str]) -> None:

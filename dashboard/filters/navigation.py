@@ -27,18 +27,18 @@ export default function ({{ data }}) {{
 _follow = st.components.v2.component("stepsight.going", js=FOLLOW)
 
 
-def go(page: str, **asked: str) -> None:
+def go(page: str, **parameters: str) -> None:
     """Go to a page that is asked for these; the filters, which are bound to the address, go along."""
-    _to(page, asked, anew=False)
+    _to(page, parameters, anew=False)
 
 
-def start_anew(page: StreamlitPage, asked: Mapping[str, list[str]]) -> None:
+def start_anew(page: StreamlitPage, parameters: Mapping[str, list[str]]) -> None:
     """Open a page as a stranger with its link would, with its own filters instead of those set now."""
-    _to(page, asked, anew=True)
+    _to(page, parameters, anew=True)
 
 
-def _to(page: str | StreamlitPage, asked: Mapping[str, str | list[str]], *, anew: bool) -> None:
+def _to(page: str | StreamlitPage, parameters: Mapping[str, str | list[str]], *, anew: bool) -> None:
     st.html(f"<style>.st-key-{KEY} {{ display: none; }}</style>")
     with st.container(key=KEY):
-        st.page_link(page, label="→", query_params=asked)
+        st.page_link(page, label="→", query_params=parameters)
     _follow(key="follow", data={"anew": anew})

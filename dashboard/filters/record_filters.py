@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.filters import dimension_choices
-from dashboard.kit import page
-from dashboard.kit.steps_table import named_steps
+from dashboard.filters import dimension_choices, widgets
+from dashboard.filters.step_names import named_steps
 from dashboard.language import N_, _, ngettext, words
 from dashboard.queries import warehouse
 from metrics.catalog.dimensions import VISITS
@@ -23,7 +22,7 @@ NOT_RECORDED = ""
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
     titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
-    return page.choice(_("Behind the number"), titles, key="behind", width="stretch")
+    return widgets.choice(_("Behind the number"), titles, key="behind", width="stretch")
 
 
 def part(metric: Metric) -> Which:
@@ -33,20 +32,20 @@ def part(metric: Metric) -> Which:
         parts |= {_("Confused only"): "hits", _("Not confused only"): "misses"}
     elif metric.kind == "share":
         parts |= {_("Only those that count towards it"): "hits", _("Only those that do not"): "misses"}
-    return page.choice(_("Show"), parts, key="which", width="stretch")
+    return widgets.choice(_("Show"), parts, key="which", width="stretch")
 
 
 def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
     """The scope with the reason, and for visits the step version, that the reader or the link chose."""
     if metric.fact == VISITS:
         steps = named_steps(warehouse.ranked_steps(snapshot, scope))
-        picked = page.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step", width="stretch")
+        picked = widgets.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step", width="stretch")
         scope = only(
             scope, {name: picked[name] for name in ("workflow", "version", "step") if name in picked}
         )
     reasons = {words.label(reason): reason for reason in warehouse.dimension_values(snapshot, "reason")}
     not_recorded = {words.label(None): NOT_RECORDED} if reasons else {}
-    reason = page.choice(
+    reason = widgets.choice(
         _("Reason"), {_(ALL_REASONS): None, **reasons, **not_recorded}, key="reason", width="stretch"
     )
     scope = scope if reason is None else only(scope, {"reason": reason})
@@ -54,7 +53,7 @@ def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
         key = f"{dimension_choices.ASKED}{name}"
         if key in st.query_params:  # else there would be a dozen boxes that hardly anybody needs
             values = {_("All"): None, **dimension_choices.choices(snapshot, name)}
-            value = page.choice(_(dimension_choices.TITLES[name]), values, key=key, width="stretch")
+            value = widgets.choice(_(dimension_choices.TITLES[name]), values, key=key, width="stretch")
             scope = scope if value is None else only(scope, {name: value})
     return scope
 
@@ -65,43 +64,43 @@ def only(scope: Scope, values: dict[str, str | None]) -> Scope:
     return Scope.model_validate(scope.model_dump() | {"where": tuple(where.items())})
 
 
-def said(n: int, metric: Metric, which: Which) -> str:
+def count_text(n: int, metric: Metric, which: Which) -> str:
     """How many records are listed, in a sentence."""
-    said = {"n": words.count(n), "number": _(metric.title)}
+    values = {"n": words.count(n), "number": _(metric.title)}
     if metric.fact == VISITS:
-        return _visits_said(n, which, **said)
+        return _visit_count_text(n, which, **values)
     match which:
         case "hits":
             return ngettext(
-                "{n} ticket counts towards “{number}”.", "{n} tickets count towards “{number}”.", n, **said
+                "{n} ticket counts towards “{number}”.", "{n} tickets count towards “{number}”.", n, **values
             )
         case "misses":
             return ngettext(
                 "{n} ticket is in and does not count towards “{number}”.",
                 "{n} tickets are in and do not count towards “{number}”.",
                 n,
-                **said,
+                **values,
             )
         case _:
             return ngettext(
-                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **said
+                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **values
             )
 
 
-def _visits_said(n: int, which: Which, /, **said: object) -> str:
+def _visit_count_text(n: int, which: Which, /, **values: object) -> str:
     match which:
         case "hits":
             return ngettext(
-                "{n} visit counts towards “{number}”.", "{n} visits count towards “{number}”.", n, **said
+                "{n} visit counts towards “{number}”.", "{n} visits count towards “{number}”.", n, **values
             )
         case "misses":
             return ngettext(
                 "{n} visit is in and does not count towards “{number}”.",
                 "{n} visits are in and do not count towards “{number}”.",
                 n,
-                **said,
+                **values,
             )
         case _:
             return ngettext(
-                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **said
+                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **values
             )

@@ -16,21 +16,21 @@ WHOLE_DAY = N_("d MMMM y")
 
 def in_words(scope: Scope) -> str:
     """The scope as a person would say it: "1 October 2026 to 28 October 2026, days in UTC, team Care"."""
-    said = [_days(scope)]
+    parts = [_days(scope)]
     if scope.start or scope.end:
-        said.append(_("days in {time_zone}", time_zone=scope.time_zone))
-    said += [_filter(name, values) for name, values in scope.where]
+        parts.append(_("days in {time_zone}", time_zone=scope.time_zone))
+    parts += [_filter(name, values) for name, values in scope.where]
     if scope.cohort:
-        said.append(_("by the day the ticket was opened"))
+        parts.append(_("by the day the ticket was opened"))
     if scope.as_of:
-        said.append(_instant(scope.as_of, scope.time_zone))
-    return ", ".join(part for part in said if part) or _("all data")
+        parts.append(_instant(scope.as_of, scope.time_zone))
+    return ", ".join(part for part in parts if part) or _("all data")
 
 
 def sentence(scope: Scope) -> str:
     """The same with a capital letter."""
-    said = in_words(scope)
-    return f"{said[:1].upper()}{said[1:]}"
+    text = in_words(scope)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _days(scope: Scope) -> str:

@@ -37,7 +37,7 @@ def to_runs(ticket_id: str, runs: pl.DataFrame, *, time_zone: str) -> None:
     """Links to the pages of a ticket's runs, by when they began: one workflow may have run twice."""
     with st.container(horizontal=True):
         for row in runs.iter_rows(named=True):
-            said = _(
+            label = _(
                 "Run of {workflow} {version}, {when}, {visits} →",
                 workflow=words.label(row["workflow"], 40),
                 version=words.label(row["version"], 12),
@@ -46,7 +46,7 @@ def to_runs(ticket_id: str, runs: pl.DataFrame, *, time_zone: str) -> None:
             )
             st.page_link(
                 RUN,
-                label=words.escaped(said, 160),
+                label=words.escaped(label, 160),
                 icon=":material/route:",
                 help=_("This run visit by visit and event by event"),
                 query_params=links.filters() | {"ticket": ticket_id, "run": row["run_id"]},

@@ -22,15 +22,15 @@ _STEPS, _DATES = 6, 6
 
 
 def amounts(
-    reached: Iterable[float | None], *, suffix: str = "", whole: bool = False, grid: bool = True
+    reached: Iterable[float | None], *, suffix: str = "", is_whole: bool = False, grid: bool = True
 ) -> dict[str, Any]:
     """An axis from zero to what is reached on either side of it, in round steps, whole ones if need be.
 
     Its numbers are written out in the reader's language: plotly.js knows separators, but no signs.
     """
-    known = [0.0, *(amount for amount in reached if amount is not None)]
-    low, high = min(known), max(known)
-    step = _round_step((high - low) / _STEPS, least=1.0 if whole else 0.0)
+    values = [0.0, *(amount for amount in reached if amount is not None)]
+    low, high = min(values), max(values)
+    step = _round_step((high - low) / _STEPS, least=1.0 if is_whole else 0.0)
     first = floor(round(low / step, 9))
     last = max(ceil(round(high / step, 9)), first + 1)
     digits = max(0, -floor(log10(step)))
@@ -52,13 +52,13 @@ def _round_step(about: float, *, least: float) -> float:
 def days(named: Sequence[date], last: date | None = None) -> dict[str, Any]:
     """Days from left to right up to `last`; as many of those named have a date as a phone has room for."""
     every = ceil(len(named) / _DATES)
-    shown = list(named)[::every]
+    ticks = list(named)[::every]
     room = (max(named[-1], last or named[-1]) - named[0]) * 0.02
     return {
         "type": "date",
         "range": [f"{named[0] - room}", f"{(last or named[-1]) + room}"],
-        "tickvals": [f"{day}" for day in shown],
-        "ticktext": [words.day_of_year(day) for day in shown],
+        "tickvals": [f"{day}" for day in ticks],
+        "ticktext": [words.day_of_year(day) for day in ticks],
         "ticklabelstandoff": 5,
         "showgrid": False,
     }
@@ -96,10 +96,10 @@ def row_label(name: str, detail: str | None, palette: Palette) -> str:
     """A name with its detail behind it in a quieter colour, on one line."""
     room = max(_DETAIL_LETTERS, NAMED_LETTERS - len(words.label(name)))
     short = words.label(detail, room) if detail else ""
-    shown = plain(name, NAMED_LETTERS - len(short))
+    text = plain(name, NAMED_LETTERS - len(short))
     if not short:
-        return shown
-    return f'{shown}  <span style="color:{palette.muted};font-size:{SMALL}px">{plain(short)}</span>'
+        return text
+    return f'{text}  <span style="color:{palette.muted};font-size:{SMALL}px">{plain(short)}</span>'
 
 
 def rows_height(number: int, *, extra: int = 44) -> int:

@@ -19,36 +19,36 @@ MOST_WRITTEN = 500
 
 
 def rows(
-    shown: Table, *, key: str | None = None, whole: Callable[[], Table] | None = None, tall: int = TALL
+    table: Table, *, key: str | None = None, export: Callable[[], Table] | None = None, tall: int = TALL
 ) -> None:
     """Only the columns named are sent to the browser."""
-    percent = [name for name, column in shown.columns.items() if column.kind in {"share", "change"}]
+    percent = [name for name, column in table.columns.items() if column.kind in {"share", "change"}]
     buttons = [
         pl.col(name).map_elements(_button_label, return_dtype=pl.String)
-        for name, column in shown.columns.items()
+        for name, column in table.columns.items()
         if column.kind == "open"
     ]
-    frame = shown.frame.select(list(shown.columns)).with_columns(pl.col(percent) * 100, *buttons)
+    frame = table.frame.select(list(table.columns)).with_columns(pl.col(percent) * 100, *buttons)
     by_browser = spoken() == ENGLISH or frame.height > MOST_WRITTEN
     st.dataframe(
-        frame if by_browser else _written(frame, shown),
+        frame if by_browser else _written(frame, table),
         column_config={
-            name: _configured(column, key, by_browser=by_browser) for name, column in shown.columns.items()
+            name: _configured(column, key, by_browser=by_browser) for name, column in table.columns.items()
         },
         hide_index=True,
-        alt=shown.alt,
+        alt=table.alt,
         placeholder=words.UNKNOWN,
         # Half a row at the end says that there are more.
-        height="content" if shown.frame.height <= tall else int(ROW * (tall + 1.5)),
+        height="content" if table.frame.height <= tall else int(ROW * (tall + 1.5)),
     )
-    table_exports.offer(shown, whole or (lambda: shown))
-    page_content.add(shown)
+    table_exports.offer(table, export or (lambda: table))
+    page_content.add(table)
 
 
-def _written(frame: pl.DataFrame, shown: Table) -> Any:
+def _written(frame: pl.DataFrame, table: Table) -> Any:
     """With its numbers in the reader's language; they are numbers still, and sort as such."""
     numbers = {
-        name: column.kind for name, column in shown.columns.items() if column.kind in words.COLUMN_FORMATS
+        name: column.kind for name, column in table.columns.items() if column.kind in words.COLUMN_FORMATS
     }
     return frame.to_pandas().style.format(
         {name: partial(words.in_column, kind=kind) for name, kind in numbers.items()}

@@ -40,18 +40,18 @@ def add_dots(
         (False, names[0], "circle", palette.main, 11),
         (True, names[1], "diamond", palette.alarm, 14),
     ):
-        shown = [dot for dot in dots if dot.is_marked == is_marked]
-        if not shown:
+        group = [dot for dot in dots if dot.is_marked == is_marked]
+        if not group:
             continue
-        things = [dot.thing for dot in shown]
+        things = [dot.thing for dot in group]
         figure.add_scatter(
-            **{along: [dot.value for dot in shown], across: [dot.row for dot in shown]},
-            **{f"error_{along}": _interval(shown, palette)},
+            **{along: [dot.value for dot in group], across: [dot.row for dot in group]},
+            **{f"error_{along}": _interval(group, palette)},
             mode="markers",
             name=name,
             marker={"symbol": symbol, "color": colour, "size": size, "opacity": 1},
             customdata=things if all(thing is not None for thing in things) else None,
-            hovertext=[dot.hover for dot in shown],
+            hovertext=[dot.hover for dot in group],
             cliponaxis=False,
         )
 

@@ -74,13 +74,13 @@ def _came_in(opened: float, before: float | None, before_in_words: str) -> str:
 
 def hotspots(steps: pl.DataFrame) -> str:
     """What process designers ask first: which step, and how sure that is."""
-    known = steps.filter(pl.col("confusion_rate").is_not_null())
-    if known.is_empty():
+    rated = steps.filter(pl.col("confusion_rate").is_not_null())
+    if rated.is_empty():
         return ""
-    hot = known.filter(pl.col("hotspot"))
-    visits = words.counted(sum(known["visits"]), "visit")
-    versions = words.counted(known.height, "step version")
-    if known["hotspot"].is_null().all():
+    hot = rated.filter(pl.col("hotspot"))
+    visits = words.counted(sum(rated["visits"]), "visit")
+    versions = words.counted(rated.height, "step version")
+    if rated["hotspot"].is_null().all():
         first = _(
             "{visits} to {steps}, ranked by how many of their visits confused.", visits=visits, steps=versions
         )
@@ -99,14 +99,14 @@ def hotspots(steps: pl.DataFrame) -> str:
             steps=versions,
             n=words.count(hot.height),
         )
-    worst = (known if hot.is_empty() else hot).row(0, named=True)
+    worst = (rated if hot.is_empty() else hot).row(0, named=True)
     return f"{first} {_worst(worst, is_hot=not hot.is_empty())}"
 
 
 def _worst(step: Mapping[str, Any], *, is_hot: bool) -> str:
     limits = words.interval(step["low"], step["high"], "share")
     rate = words.share(step["confusion_rate"])
-    said = {
+    values = {
         "step": words.label(step["title"] or step["step"]),
         "workflow": words.label(step["workflow"]),
         "version": words.label(step["version"]),
@@ -116,11 +116,11 @@ def _worst(step: Mapping[str, Any], *, is_hot: bool) -> str:
     if is_hot:
         return _(
             "The worst: “{step}” ({workflow}, version {version}), where {share} of {visits} were confused.",
-            **said,
+            **values,
         )
     return _(
         "At the top: “{step}” ({workflow}, version {version}), where {share} of {visits} were confused.",
-        **said,
+        **values,
     )
 
 
@@ -173,9 +173,11 @@ def _value(rows: Rows, metric: str) -> float | None:
 
 def _surest(reasons: pl.DataFrame, metric: str) -> dict[str, Any] | None:
     """The reason whose interval starts highest: few cases cannot be first by luck."""
-    known = reasons.filter(pl.col("metric") == metric, pl.col("value") > 0, pl.col("low").is_not_null())
+    candidates = reasons.filter(pl.col("metric") == metric, pl.col("value") > 0, pl.col("low").is_not_null())
     return (
-        None if known.is_empty() else known.sort("low", "reason", descending=[True, False]).row(0, named=True)
+        None
+        if candidates.is_empty()
+        else candidates.sort("low", "reason", descending=[True, False]).row(0, named=True)
     )
 
 
@@ -207,7 +209,7 @@ def ticket(facts: Mapping[str, Any], time_zone: str) -> str:
 
 
 def _arrived(facts: Mapping[str, Any], time_zone: str) -> str:
-    said = {
+    values = {
         "ticket": words.label(facts["ticket_id"]),
         "when": words.instant(facts["arrived_at"] or facts["first_event_at"], time_zone),
         "channel": words.label(facts["channel"]),
@@ -215,13 +217,13 @@ def _arrived(facts: Mapping[str, Any], time_zone: str) -> str:
     }
     match bool(facts["channel"]), bool(facts["reason"]):
         case True, True:
-            return _("Ticket {ticket} came in on {when} by {channel} about “{reason}”.", **said)
+            return _("Ticket {ticket} came in on {when} by {channel} about “{reason}”.", **values)
         case True, False:
-            return _("Ticket {ticket} came in on {when} by {channel}.", **said)
+            return _("Ticket {ticket} came in on {when} by {channel}.", **values)
         case False, True:
-            return _("Ticket {ticket} came in on {when} about “{reason}”.", **said)
+            return _("Ticket {ticket} came in on {when} about “{reason}”.", **values)
         case _:
-            return _("Ticket {ticket} came in on {when}.", **said)
+            return _("Ticket {ticket} came in on {when}.", **values)
 
 
 def replay(metric: Metric, value: float | None) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit import time_words
-from dashboard.language import N_, _, ngettext, words
+from dashboard.language import N_, _, ngettext, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.comparison import described
 
@@ -19,15 +18,17 @@ def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
     """How long half took, and how many still wait."""
     sentences = []
     if half["value"] is not None:
-        said = {
+        values = {
             "number": f"{_(metric.title)}, {group}" if group else _(metric.title),
             "half": words.minutes(half["value"]),
             "n": words.count(half["n"]),
         }
         if limits := words.interval(half["low"], half["high"], "minutes"):
-            sentences.append(_("{number}: half within {half} ({interval}; n {n}).", interval=limits, **said))
+            sentences.append(
+                _("{number}: half within {half} ({interval}; n {n}).", interval=limits, **values)
+            )
         else:
-            sentences.append(_("{number}: half within {half} (n {n}).", **said))
+            sentences.append(_("{number}: half within {half} (n {n}).", **values))
     if waits["waiting"]:
         sentences.append(
             ngettext(
@@ -44,7 +45,7 @@ def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
 def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) -> str:
     """What was kept of what was promised, what lapses next, and how much is open."""
     sentences = []
-    for name, said in (
+    for name, label in (
         ("first_response_sla_rate", N_("{share} of {n} first responses were within target ({interval}).")),
         ("resolution_sla_rate", N_("{share} of {n} resolutions were ({interval}).")),
     ):
@@ -52,7 +53,7 @@ def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) ->
         if row["value"] is not None:
             limits = words.interval(row["low"], row["high"], "share")
             sentences.append(
-                _(said, share=words.share(row["value"]), n=words.count(row["n"]), interval=limits)
+                _(label, share=words.share(row["value"]), n=words.count(row["n"]), interval=limits)
             )
     if sentences:
         sentences.append(
@@ -84,28 +85,28 @@ def content(csat: Row) -> str:
     )
 
 
-def answering(told: Row) -> str:
+def answering(row: Row) -> str:
     """How far the ratings speak for all who were asked."""
-    if not told["offered"]:
+    if not row["offered"]:
         return _("Offers of the survey are not recorded: nobody knows how many were asked and said nothing.")
-    said = {
-        "rate": words.share(told["rated"] / told["offered"]),
-        "offered": words.count(told["offered"]),
-        "worst": words.share(told["worst"]),
-        "best": words.share(told["best"]),
+    values = {
+        "rate": words.share(row["rated"] / row["offered"]),
+        "offered": words.count(row["offered"]),
+        "worst": words.share(row["worst"]),
+        "best": words.share(row["best"]),
     }
     sentences = [
         _(
             "{rate} of the {offered} asked answered: of all asked, anything from {worst} to {best} may be "
             "satisfied.",
-            **said,
+            **values,
         )
     ]
-    if told["like_asked"] is not None:
+    if row["like_asked"] is not None:
         sentences.append(
             _(
                 "If the silent are like those of their channel and reason who answered, it is {share}.",
-                share=words.share(told["like_asked"]),
+                share=words.share(row["like_asked"]),
             )
         )
     return " ".join(sentences)
@@ -131,7 +132,7 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
                 difference=time_words.difference(row["difference"], metric.unit),
             )
         )
-    said = {"now": now, "before": before, "numbers": words.joined(named)}
+    values = {"now": now, "before": before, "numbers": words.joined(named)}
     if sure.height > len(named):
-        return _("{now} differs from {before} by more than chance, most in: {numbers}.", **said)
-    return _("{now} differs from {before} by more than chance in: {numbers}.", **said)
+        return _("{now} differs from {before} by more than chance, most in: {numbers}.", **values)
+    return _("{now} differs from {before} by more than chance in: {numbers}.", **values)

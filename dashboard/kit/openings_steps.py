@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.time_words import worked
 from dashboard.language import N_, _, ngettext, words
+from dashboard.language.time_words import worked
 
 ENDED = {"run_finished": N_("It was finished."), "run_abandoned": N_("It was given up.")}
 
@@ -17,11 +17,11 @@ def process_map(moves: pl.DataFrame) -> str:
     """What process designers ask of a map: how many runs, and how many keep to the path."""
     begun = sum(moves.filter(way="began")["moves"])
     between = moves.filter(pl.col("step").is_not_null(), pl.col("next_step").is_not_null())
-    told = [ngettext("{n} run began here.", "{n} runs began here.", begun, n=words.count(begun))]
+    sentences = [ngettext("{n} run began here.", "{n} runs began here.", begun, n=words.count(begun))]
     total = sum(between["moves"])
     if total and "not known" not in set(between["way"]):
         off, back = (sum(between.filter(way=way)["moves"]) for way in ("not allowed", "went back"))
-        told.append(
+        sentences.append(
             _(
                 "Of {moves} moves, {off} left the defined path and {back} went back.",
                 moves=words.count(total),
@@ -29,7 +29,7 @@ def process_map(moves: pl.DataFrame) -> str:
                 back=words.share(back / total),
             )
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def map_headline(steps: pl.DataFrame) -> str:
@@ -38,24 +38,24 @@ def map_headline(steps: pl.DataFrame) -> str:
 
 
 def _finding(steps: pl.DataFrame) -> str:
-    known = steps.filter(pl.col("visits") > 0, pl.col("confused") > 0)
-    if known.is_empty():
+    visited = steps.filter(pl.col("visits") > 0, pl.col("confused") > 0)
+    if visited.is_empty():
         return ""
     order = (pl.col("hotspot").fill_null(value=False), "low", "step")
-    worst = known.sort(*order, descending=[True, True, False], nulls_last=True).row(0, named=True)
-    said = {
+    worst = visited.sort(*order, descending=[True, True, False], nulls_last=True).row(0, named=True)
+    values = {
         "step": words.label(worst["title"] or worst["step"]),
         "share": words.share(worst["confused"] / worst["visits"]),
         "visits": words.counted(worst["visits"], "visit"),
     }
     if worst["hotspot"]:
-        return _("“{step}” confuses most, beyond chance: {share} of {visits}.", **said)
-    return _("“{step}” confuses most: {share} of {visits}.", **said)
+        return _("“{step}” confuses most, beyond chance: {share} of {visits}.", **values)
+    return _("“{step}” confuses most: {share} of {visits}.", **values)
 
 
 def step(row: Mapping[str, Any], times: pl.DataFrame) -> str:
     """How often a step was visited, and how long that takes; its card says how often it confuses."""
-    told = [
+    sentences = [
         _(
             "{visits} to “{step}”.",
             visits=words.counted(row["visits"], "visit"),
@@ -64,19 +64,19 @@ def step(row: Mapping[str, Any], times: pl.DataFrame) -> str:
     ]
     mine = times.filter(step=row["step"]).head(1).to_dicts()
     if mine and mine[0]["fluent_seconds"] is not None and mine[0]["confused_seconds"] is not None:
-        told.append(
+        sentences.append(
             _(
                 "An untroubled visit takes {fluent}, a confused one {confused} (medians).",
                 fluent=words.minutes(mine[0]["fluent_seconds"] / 60),
                 confused=words.minutes(mine[0]["confused_seconds"] / 60),
             )
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def run(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_zone: str) -> str:
     """One run in a few sentences: which workflow, how long, how it ended, where it was troubled."""
-    told = [
+    sentences = [
         _(
             "This run of {workflow}, version {version}, began on {when}.",
             workflow=words.label(facts["workflow"]),
@@ -88,7 +88,7 @@ def run(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_zone
     minutes = (last - facts["started_at"]).total_seconds() / 60
     paused = sum(visit["paused_minutes"] or 0.0 for visit in visits)
     steps = len({visit["step"] for visit in visits})
-    told.append(
+    sentences.append(
         _(
             "It took {time} over {visits} to {steps}.",
             time=worked(minutes, paused),
@@ -96,12 +96,12 @@ def run(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_zone
             steps=words.counted(steps, "step"),
         )
     )
-    told.append(
+    sentences.append(
         _(ENDED[facts["ended_by"]]) if facts["ended_by"] in ENDED else _("It has no end in the data.")
     )
     off = sum(visit["breach"] is not None for visit in visits)
     if off:
-        told.append(
+        sentences.append(
             ngettext("It left the path once.", "It left the path {n} times.", off, n=words.count(off))
         )
-    return " ".join(told)
+    return " ".join(sentences)

@@ -1,23 +1,14 @@
-"""How every page begins (title, notices, whether there is data) and how it lets the reader choose."""
+"""How every page begins: its title, its notices, its scope, and whether there is data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal, TypeVar
-
 import streamlit as st
 
-from dashboard.filters import address, filter_bar, scope_words
+from dashboard.filters import filter_bar, scope_words
 from dashboard.kit import chart_exports, page_content, render
-from dashboard.language import _, in_english, ngettext, words
+from dashboard.language import ngettext, words
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope
-
-Choice = TypeVar("Choice")
-Width = int | Literal["stretch"]
-PER_PAGE = 25
-ALONE = 420
-"""How wide a select box is, in pixels, unless it shares a row with others."""
 
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
@@ -64,78 +55,3 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
         n=words.count(excluded),
     )
     return " · ".join([scope_words.sentence(scope), *([left_out] if excluded else [])])
-
-
-def choice(label: str, options: Mapping[str, Choice], *, key: str, width: Width = ALONE) -> Choice:
-    """The name behind one of the titles, kept in the link; the first where the link names none there is.
-
-    Titles, for the link reads as a sentence then, and holds on any data. It has them in English, whatever the
-    reader's language, so that it opens in every other.
-    """
-    shown = {in_english(title): title for title in options}
-    if len(shown) < len(options):  # two titles of this language are one in English
-        shown = {title: title for title in options}
-    titles = list(shown)
-    refused = address.settle(key, default=titles[0], allowed=titles)
-    picked = st.selectbox(label, titles, key=key, width=width, format_func=lambda each: shown.get(each, each))
-    if refused:
-        st.warning(words.escaped(refused, render.LONGEST), icon=":material/link_off:")
-    else:
-        address.keep(key, picked, default=titles[0])
-    return options[shown.get(picked, shown[titles[0]])]
-
-
-def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
-    """The id behind one of the titles; the link has the id, for the title tells more than a link must."""
-    titles = {value: title for title, value in options.items()}
-    first = next(iter(titles))
-    refused = address.settle(key, default=first, allowed=list(titles))
-    picked = st.selectbox(
-        label, list(titles), key=key, width=420, format_func=lambda each: titles.get(each, each)
-    )
-    if refused:
-        st.warning(words.escaped(refused, render.LONGEST), icon=":material/link_off:")
-    else:
-        address.keep(key, picked, default=first)
-    return picked if picked in titles else first
-
-
-def scale(label: str, shares: Sequence[float], *, key: str, default: float, help: str) -> float:  # noqa: A002
-    """One of some shares on a slider, kept in the link as a plain number."""
-    shown = {f"{share:g}": share for share in shares}
-    refused = address.settle(key, default=f"{default:g}", allowed=list(shown))
-    picked = st.select_slider(
-        label, list(shown), key=key, format_func=lambda each: words.share(shown[each]), width=240, help=help
-    )
-    if refused:
-        st.warning(words.escaped(refused, render.LONGEST), icon=":material/link_off:")
-    else:
-        address.keep(key, picked, default=f"{default:g}")
-    return shown[picked]
-
-
-def text(label: str, *, key: str, placeholder: str) -> str:
-    """What the reader wrote, kept in the link, without blanks around it."""
-    address.settle(key, default="")
-    written = st.text_input(label, key=key, placeholder=placeholder, width=420, max_chars=200).strip()
-    address.keep(key, written, default="")
-    return written
-
-
-def part_of(n: int) -> int:
-    """The place, from 0, of the first of `PER_PAGE` rows of a long list; the link has the page from 1."""
-    last = max(-(-n // PER_PAGE), 1)
-    allowed = [str(place) for place in range(1, last + 1)]
-    before = st.session_state.get("page")
-    refused = address.settle("page", default="1", allowed=allowed, name=_("the page"))
-    if refused:
-        st.warning(words.escaped(refused, render.LONGEST), icon=":material/link_off:")
-    # The widget counts, the address spells.
-    if st.session_state["page"] != before or "pagination" not in st.session_state:
-        st.session_state["pagination"] = int(st.session_state["page"])
-    st.session_state["pagination"] = min(st.session_state["pagination"], last)
-    at: int = st.pagination(last, key="pagination") if last > 1 else 1
-    st.session_state["page"] = str(at)
-    if not refused:
-        address.keep("page", str(at), default="1")
-    return (at - 1) * PER_PAGE

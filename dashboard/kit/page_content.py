@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.kit.chart import Chart
 from dashboard.kit.table import Table
 from dashboard.kit.tile import Tile
-
-_KEPT = "drawn"
 
 
 @dataclass(frozen=True)
@@ -51,12 +50,12 @@ class Page:
 def begin(title: str, question: str) -> Page:
     """A new page, with nothing on it."""
     page = Page(title, question)
-    st.session_state[_KEPT] = page
+    st.session_state[state.PAGE_CONTENT] = page
     return page
 
 
 def add(part: Part) -> None:
     """One thing more has been put on the page."""
-    page: Page | None = st.session_state.get(_KEPT)
+    page: Page | None = st.session_state.get(state.PAGE_CONTENT)
     if page is not None:
         page.parts.append(part)

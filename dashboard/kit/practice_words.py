@@ -52,12 +52,12 @@ def learning_meaning(learning: str) -> str:
     return _(MEANINGS[learning])
 
 
-def newcomers_said(found: Mapping[str, float | None]) -> str:
+def newcomers_said(evidence: Mapping[str, float | None]) -> str:
     """How many times as often newcomers are confused as others, with its interval: "× 1.4 (0.6 to 3.0)"."""
-    ratio, low, high = (found[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
+    ratio, low, high = (evidence[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
     if ratio is None or low is None or high is None:
         return words.UNKNOWN
-    said = {
+    values = {
         name: words.decimal(number, 1) for name, number in (("ratio", ratio), ("low", low), ("high", high))
     }
-    return _("× {ratio} ({low} to {high})", **said)
+    return _("× {ratio} ({low} to {high})", **values)

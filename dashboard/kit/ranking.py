@@ -36,21 +36,21 @@ def ranking(
     """
     is_known = rows["value"].is_not_null()
     named = (
-        None if things is None else [thing for thing, known in zip(things, is_known, strict=True) if known]
+        None if things is None else [thing for thing, ranked in zip(things, is_known, strict=True) if ranked]
     )
-    known = rows.filter(is_known).head(SHOWN)
-    if known.is_empty():
+    ranked = rows.filter(is_known).head(SHOWN)
+    if ranked.is_empty():
         return empty(headline, why_empty)
-    factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
+    factor, suffix = words.axis(unit, ranked.select(pl.max_horizontal("value", "high").max()).item())
     has_legend = any(marks)
     figure = new_figure(
         palette,
-        height=axes.rows_height(known.height, extra=70 if has_legend else 44),
+        height=axes.rows_height(ranked.height, extra=70 if has_legend else 44),
         showlegend=has_legend,
     )
-    axes.name_rows(figure, known["name"].to_list(), known["detail"].to_list(), palette)
-    reached = known.select(pl.max_horizontal("value", "high") * factor).to_series()
-    figure.update_xaxes(axes.amounts(reached, suffix=suffix, whole=suffix == ""))
+    axes.name_rows(figure, ranked["name"].to_list(), ranked["detail"].to_list(), palette)
+    reached = ranked.select(pl.max_horizontal("value", "high") * factor).to_series()
+    figure.update_xaxes(axes.amounts(reached, suffix=suffix, is_whole=suffix == ""))
     dots = [
         Dot(
             value=row["value"] * factor,
@@ -61,16 +61,16 @@ def ranking(
             is_marked=bool(row["marked"]),
             thing=None if named is None else named[place],
         )
-        for place, row in enumerate(known.iter_rows(named=True))
+        for place, row in enumerate(ranked.iter_rows(named=True))
     ]
-    if known["low"].is_not_null().any():
+    if ranked["low"].is_not_null().any():
         add_dots(figure, dots, (marks[0] or measure, marks[1] or measure), palette)
     else:
-        _add_bars(figure, dots, [words.value(value, unit) for value in known["value"]], palette)
+        _add_bars(figure, dots, [words.value(value, unit) for value in ranked["value"]], palette)
     if beside is not None:
         add_reference(figure, beside * factor, palette)
     spoken = [
-        f"{words.label(name)} {words.value(value, unit)}" for name, value in known["name", "value"].rows()
+        f"{words.label(name)} {words.value(value, unit)}" for name, value in ranked["name", "value"].rows()
     ]
     return Chart(
         headline=headline,
@@ -81,7 +81,7 @@ def ranking(
             finding=headline,
         ),
         figure=figure,
-        data=known.select("name", "value", "n", "low", "high"),
+        data=ranked.select("name", "value", "n", "low", "high"),
     )
 
 

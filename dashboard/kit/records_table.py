@@ -115,3 +115,27 @@ def _labelled(names: pl.Series) -> pl.Series:
 def _instants(instants: pl.Series, time_zone: str) -> pl.Series:
     values: list[datetime | None] = instants.to_list()
     return texts(words.instant(value, time_zone) for value in values)
+
+
+def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
+    """One row per visit, in the order given, that opens its run."""
+    return Table(
+        title=_("Confused visits, the newest first"),
+        frame=visits.select(
+            run_id="run_id",
+            entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
+            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
+            ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
+            team=texts(words.label(team) for team in visits["team"]),
+        ),
+        columns={
+            "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
+            "entered": Column(_("Entered"), width=150),
+            "shown": Column(_("Signs"), width=260),
+            "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
+            "ticket": Column(_("Ticket"), width=120),
+            "team": Column(_("Team"), width=130),
+        },
+        alt=_("Confused visits to this step, the newest first, each leading to its run"),
+    )

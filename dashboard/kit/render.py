@@ -14,13 +14,13 @@ import streamlit as st
 from dashboard.filters import clicks, links
 from dashboard.filters.clicks import Thing
 from dashboard.kit import chart_exports, grid, page_content
+from dashboard.kit.annotations import annotated
 from dashboard.kit.chart import Chart
 from dashboard.kit.figure_template import figure_config
 from dashboard.kit.palette import Palette, palette
 from dashboard.kit.table import Table
 from dashboard.kit.tile import Tile
 from dashboard.language import _, messages, spoken, words
-from dashboard.queries import notes
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
 from metrics.catalog.metrics import Metric
@@ -41,12 +41,12 @@ def say(sentences: str) -> None:
         st.markdown(words.escaped(sentences, LONGEST))
 
 
-def tiles(shown: Iterable[Tile]) -> None:
+def tiles(row: Iterable[Tile]) -> None:
     """KPI tiles in a grid that folds to one column on a phone."""
-    shown = tuple(shown)
-    page_content.add(page_content.Tiles(shown))
+    row = tuple(row)
+    page_content.add(page_content.Tiles(row))
     with st.grid(4, min_column_width=160, gap="small"):
-        for tile in shown:
+        for tile in row:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 # The label of a metric is cut where it is long; this breaks into lines.
                 explained = f"{words.escaped(tile.explanation, LONGEST)} {links.meaning(tile.metric)}"
@@ -66,7 +66,7 @@ def tiles(shown: Iterable[Tile]) -> None:
 
 
 def chart(
-    shown: Chart,
+    chart: Chart,
     key: str,
     *,
     clickable: bool = False,
@@ -79,48 +79,48 @@ def chart(
     chart stands a select box or a table that leads to the same. With `workflow`, of new versions only its own
     are marked. `widest`: pixels that it does not grow beyond.
     """
-    shown = notes.annotated(shown, current_palette(), workflow=workflow)
-    st.header(words.escaped(shown.headline, LONGEST), anchor=False)
+    chart = annotated(chart, current_palette(), workflow=workflow)
+    st.header(words.escaped(chart.headline, LONGEST), anchor=False)
     clicked = None
-    if shown.figure is None:
-        st.info(words.escaped(shown.why_empty, LONGEST), icon=":material/info:")
+    if chart.figure is None:
+        st.info(words.escaped(chart.why_empty, LONGEST), icon=":material/info:")
     else:
         state = st.plotly_chart(
-            shown.figure,
+            chart.figure,
             key=key,
             theme=None,
             config=figure_config(spoken()),
-            alt=shown.alt,
+            alt=chart.alt,
             on_select=partial(clicks.note, key) if clickable else "ignore",
             selection_mode="points",
             width=widest or "stretch",
         )
         if clickable:
             clicked = clicks.clicked_thing(key, cast("Mapping[str, Any]", state))
-    if shown.note:
-        st.caption(words.escaped(shown.note, LONGEST))
-    chart_exports.offer(shown, key, palette=current_palette())
-    page_content.add(shown)
+    if chart.note:
+        st.caption(words.escaped(chart.note, LONGEST))
+    chart_exports.offer(chart, key, palette=current_palette())
+    page_content.add(chart)
     return clicked
 
 
-def table(shown: Table, *, tall: int = grid.TALL) -> None:
+def table(table: Table, *, tall: int = grid.TALL) -> None:
     """The numbers behind a picture, under their title; so many rows are shown before it scrolls."""
-    st.header(words.escaped(shown.title, LONGEST), anchor=False)
-    grid.rows(shown, tall=tall)
+    st.header(words.escaped(table.title, LONGEST), anchor=False)
+    grid.rows(table, tall=tall)
 
 
-def folded_table(shown: Table) -> None:
+def folded_table(table: Table) -> None:
     """The same, one click away: where the picture already says it all to most readers."""
-    with st.expander(words.escaped(shown.title), icon=":material/table_rows:"):
-        grid.rows(shown)
+    with st.expander(words.escaped(table.title), icon=":material/table_rows:"):
+        grid.rows(table)
 
 
-def page_of(shown: Table, *, key: str, whole: Callable[[], Table]) -> int | None:
+def page_of(table: Table, *, key: str, export: Callable[[], Table]) -> int | None:
     """A page of a long table, which is exported as a whole; the row whose `open` cell was clicked, if any."""
-    grid.rows(shown, key=key, whole=whole, tall=shown.frame.height)
+    grid.rows(table, key=key, export=export, tall=table.frame.height)
     clicked = st.session_state.get(key)
-    return clicked.row if clicked and clicked.row < shown.frame.height else None
+    return clicked.row if clicked and clicked.row < table.frame.height else None
 
 
 def definition(metric: Metric) -> None:
@@ -132,21 +132,21 @@ def definition(metric: Metric) -> None:
         st.markdown(links.meaning(metric.name))
 
 
-def finding(shown: Finding) -> None:
+def finding(finding: Finding) -> None:
     """What a check saw, why it matters and what to do; nothing where all is fine."""
-    if shown.severity == Severity.OK:
+    if finding.severity == Severity.OK:
         return
     sentences = [
-        messages.say(shown.message),
-        _("Why it matters: {why}", why=messages.say(shown.why)),
-        _("What to do: {todo}", todo=messages.say(shown.todo)),
+        messages.say(finding.message),
+        _("Why it matters: {why}", why=messages.say(finding.why)),
+        _("What to do: {todo}", todo=messages.say(finding.todo)),
     ]
-    check = messages.say(shown.title).capitalize()
-    title = f"{check}, {shown.source}" if shown.source else check
+    check = messages.say(finding.title).capitalize()
+    title = f"{check}, {finding.source}" if finding.source else check
     page_content.add(page_content.Explained(title, " ".join(sentences)))
     box, icon = (
         (st.error, ":material/error:")
-        if shown.severity == Severity.SUSPICIOUS
+        if finding.severity == Severity.SUSPICIOUS
         else (st.warning, ":material/visibility:")
     )
     box(
@@ -170,9 +170,9 @@ def lag(*, is_lagging: bool) -> None:
 
 def refused(error: StepsightError) -> None:
     """The rest of the page where something goes wrong that somebody can mend: what, and how."""
-    title, said = _("This could not be shown"), messages.say(error)
-    page_content.add(page_content.Explained(title, said))
-    st.error(words.escaped(said, 1000), title=title, icon=":material/error:")
+    title, text = _("This could not be shown"), messages.say(error)
+    page_content.add(page_content.Explained(title, text))
+    st.error(words.escaped(text, 1000), title=title, icon=":material/error:")
 
 
 def of_another_version() -> None:
@@ -216,9 +216,11 @@ def nothing_loaded() -> None:
 def commands(title: str, steps: Sequence[tuple[str, str]], *, icon: str) -> None:
     """What to do on the command line: sentences of ours, each with the commands that follow it."""
     page_content.add(
-        page_content.Explained(title, " ".join(f"{said} {todo}".strip() for said, todo in steps))
+        page_content.Explained(title, " ".join(f"{sentence} {todo}".strip() for sentence, todo in steps))
     )
-    parts = [part for said, todo in steps for part in (said, f"```\n{todo}\n```" if todo else "") if part]
+    parts = [
+        part for sentence, todo in steps for part in (sentence, f"```\n{todo}\n```" if todo else "") if part
+    ]
     st.info("\n\n".join(parts), title=title, icon=icon)
 
 

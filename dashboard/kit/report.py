@@ -143,25 +143,25 @@ def _hash(script: str) -> str:
 
 
 def _table(table: Table) -> str:
-    shown = table.frame.head(MOST)
+    rows = table.frame.head(MOST)
     head = "".join(
-        f'<th scope="col"{_aligned(column, shown.schema[name])}>{escape(column.title)}</th>'
+        f'<th scope="col"{_aligned(column, rows.schema[name])}>{escape(column.title)}</th>'
         for name, column in table.columns.items()
     )
-    rows = "".join(
+    body = "".join(
         "<tr>"
         + "".join(
-            f"<td{_aligned(column, shown.schema[name])}>{escape(_cell(row[name], column))}</td>"
+            f"<td{_aligned(column, rows.schema[name])}>{escape(_cell(row[name], column))}</td>"
             for name, column in table.columns.items()
         )
         + "</tr>"
-        for row in shown.iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     )
     more = table.frame.height - MOST
     left = f'<p class="muted">{escape(_("{n} more rows are not shown here.", n=words.count(more)))}</p>'
-    told = f'<p class="muted">{escape(table.definition)}</p>' if table.definition else ""
-    grid = f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-    return f"{told}{grid}{left if more > 0 else ''}"
+    definition = f'<p class="muted">{escape(table.definition)}</p>' if table.definition else ""
+    grid = f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"{definition}{grid}{left if more > 0 else ''}"
 
 
 def _aligned(column: Column, kind: pl.DataType) -> str:

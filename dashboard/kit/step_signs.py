@@ -21,11 +21,11 @@ def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
     """`step`: one row of `hotspots`."""
     rows = _rows(step)
     name = words.label(step["title"] or step["step"])
-    seen = rows.filter(pl.col("value") > 0)
+    present = rows.filter(pl.col("value") > 0)
     chart = ranking(
-        seen,
+        present,
         headline=_("“{step}”: the most frequent sign is {sign}", step=name, sign=most_frequent(step))
-        if seen.height
+        if present.height
         else _("“{step}”: no signs of confusion", step=name),
         why_empty=_(
             "Of {visits} to this step, none showed a sign. Choose another step, or a longer period.",
@@ -35,17 +35,17 @@ def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
         unit="share",
         palette=palette,
     )
-    said = {sign_title(sign.name): _(sign.sentence) for sign in SIGNS}
-    notes = [_("{sign}: {meaning}", sign=first, meaning=said[first]) for first in seen["name"].head(1)]
+    meanings = {sign_title(sign.name): _(sign.sentence) for sign in SIGNS}
+    notes = [_("{sign}: {meaning}", sign=first, meaning=meanings[first]) for first in present["name"].head(1)]
     return replace(chart, note="".join(notes))
 
 
 def most_frequent(step: Mapping[str, Any]) -> str:
     """The sign seen most at a step, with its rate and n; nothing where none was seen."""
-    seen = _rows(step).filter(pl.col("value") > 0)
-    if seen.is_empty():
+    present = _rows(step).filter(pl.col("value") > 0)
+    if present.is_empty():
         return ""
-    sign = seen.row(0, named=True)
+    sign = present.row(0, named=True)
     return _(
         "{sign} ({share} of {visits})",
         sign=sign["name"],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -11,7 +10,6 @@ import polars as pl
 from dashboard.kit.step_signs import sign_title
 from dashboard.kit.table import Column, Table
 from dashboard.language import N_, _, words
-from metrics.steps.counts import KEY
 
 VERDICTS = {
     "process": N_("process"),
@@ -37,37 +35,6 @@ def _columns() -> dict[str, Column]:
         ),
         "verdict": Column(_("Process or people?")),
     }
-
-
-def named_steps(steps: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Each row under what a reader calls it; those that are called the same add their step's id.
-
-    So the name of a step is the same on every page, in whatever order its steps stand.
-    """
-    rows = steps.to_dicts()
-    names = [_name(row) for row in rows]
-    often = Counter(names)
-    return {
-        name if often[name] == 1 else f"{name} · {row['step']}": row
-        for name, row in zip(names, rows, strict=True)
-    }
-
-
-def found_first(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """The names to choose a step from: those beyond chance first, the others in the order they are in."""
-    return {name: name for name in sorted(rows, key=lambda name: not rows[name]["hotspot"])}
-
-
-def name_of(rows: Mapping[str, Mapping[str, Any]], key: Sequence[str]) -> str | None:
-    """The name of the row of this workflow, version and step; None where there is none."""
-    return next(
-        (name for name, row in rows.items() if tuple(row[part] or "" for part in KEY) == tuple(key)), None
-    )
-
-
-def _name(row: Mapping[str, Any]) -> str:
-    where = f"{words.label(row['workflow'], 30)} {words.label(row['version'], 12)}"
-    return f"{words.label(row['title'] or row['step'], 40)} · {where}"
 
 
 def step_table(steps: pl.DataFrame) -> Table:
@@ -111,10 +78,10 @@ def step_table(steps: pl.DataFrame) -> Table:
 
 def signs_in_words(row: Mapping[str, Any], limit: int = 3) -> str:
     """The most frequent signs of one step: "asked help 12%, searched 4%"."""
-    seen = sorted(
+    rates = sorted(
         ((sign["rate"], name) for name, sign in (row["signs"] or {}).items() if sign and sign["rate"]),
         reverse=True,
     )
     return (
-        ", ".join(f"{sign_title(name)} {words.share(rate)}" for rate, name in seen[:limit]) or words.UNKNOWN
+        ", ".join(f"{sign_title(name)} {words.share(rate)}" for rate, name in rates[:limit]) or words.UNKNOWN
     )

@@ -8,6 +8,8 @@ from typing import Literal
 
 import polars as pl
 
+from dashboard.language import words
+
 
 @dataclass(frozen=True)
 class Column:
@@ -40,3 +42,8 @@ def texts(values: Iterable[str | None]) -> pl.Series:
     Not by an expression of polars: that runs in threads of its own, which do not know the reader's language.
     """
     return pl.Series(list(values), dtype=pl.String)
+
+
+def durations(seconds: pl.Series) -> pl.Series:
+    """Seconds as a column of texts."""
+    return texts(words.minutes(None if value is None else value / 60) for value in seconds)

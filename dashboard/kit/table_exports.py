@@ -90,15 +90,15 @@ def file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
 
 
-def offer(shown: Table, whole: Callable[[], Table]) -> None:
+def offer(table: Table, export: Callable[[], Table]) -> None:
     """Two buttons under a table; the file is made when one is pressed."""
-    if shown.frame.is_empty():
+    if table.frame.is_empty():
         return
-    said, fresh = standing()
-    name = file_name(shown.title)
+    scope, fresh = standing()
+    name = file_name(table.title)
 
     def made(form: Callable[[Export], bytes]) -> Callable[[], bytes]:
-        return spoken_later(lambda: form(prepared(whole(), scope=said, fresh=fresh)))
+        return spoken_later(lambda: form(prepared(export(), scope=scope, fresh=fresh)))
 
     with st.container(horizontal=True, gap="small"):
         for label, ending, mime, form in (

@@ -20,15 +20,17 @@ MOST_LINES = 4
 def drawn(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
     """The minutes promised on the clock chosen, by what a chart calls them; not those of other channels."""
     channels = {group} if by == "channel" and group else set(dict(scope.where).get("channel", ()))
-    found: dict[float, list[Target]] = {}
+    by_minutes: dict[float, list[Target]] = {}
     for target in settings.targets:
         minutes = target.minutes(chosen.measure)
         fits = not channels or _holds(target, channels, settings.targets)
         if minutes is not None and target.clock == chosen.clock and fits:
-            found.setdefault(minutes, []).append(target)
+            by_minutes.setdefault(minutes, []).append(target)
     return {
-        _("target {time}: {tickets}", time=words.minutes(minutes), tickets=_for(found[minutes][0])): minutes
-        for minutes in sorted(found)[:MOST_LINES]
+        _(
+            "target {time}: {tickets}", time=words.minutes(minutes), tickets=_for(by_minutes[minutes][0])
+        ): minutes
+        for minutes in sorted(by_minutes)[:MOST_LINES]
     }
 
 

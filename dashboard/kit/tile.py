@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard.language import _, words
-from metrics.catalog.metrics import Metric
+from dashboard.queries.warehouse import MetricHistory
+from metrics.catalog.metrics import CATALOG, Metric
 from metrics.tickets.control_chart import LEAST, control_chart
 
 Row = Mapping[str, Any]
@@ -27,6 +28,19 @@ class Tile:
     weeks: tuple[float, ...]
     n: int
     explanation: str
+
+
+def tiles(names: Sequence[str], history: MetricHistory) -> list[Tile]:
+    """The tiles of some metrics, in this order."""
+    return [
+        tile(
+            CATALOG[name],
+            now=history.now.get(name),
+            before=history.before.get(name),
+            weeks=history.weeks[name]["value"].to_list(),
+        )
+        for name in names
+    ]
 
 
 def tile(
@@ -86,13 +100,13 @@ def _verdict(weeks: Sequence[float]) -> str:
     patterns = {pattern.rule: pattern for pattern in chart.now}
     if not patterns:
         return _("noise: within the usual swing")
-    if found := patterns.get("beyond"):
-        if found.side == "higher":
+    if pattern := patterns.get("beyond"):
+        if pattern.side == "higher":
             return _("signal: last week above the usual swing")
         return _("signal: last week below the usual swing")
-    found = patterns.get("run") or patterns["near"]
-    weeks_of_it = found.last - found.first + 1
-    match found.rule, found.side:
+    pattern = patterns.get("run") or patterns["near"]
+    weeks_of_it = pattern.last - pattern.first + 1
+    match pattern.rule, pattern.side:
         case "run", "higher":
             return _("signal: {n} weeks in a row above the mean", n=weeks_of_it)
         case "run", "lower":

@@ -98,8 +98,8 @@ def _columns(number: str) -> dict[str, Column]:
 
 def effect(moment: Mapping[str, Any]) -> str:
     """What an event does to the number and why; nothing for most events."""
-    told = _(EFFECTS[moment["effect"]])
-    return _("{effect}: {reason}", effect=told, reason=say(message_of(moment["because"]))) if told else ""
+    text = _(EFFECTS[moment["effect"]])
+    return _("{effect}: {reason}", effect=text, reason=say(message_of(moment["because"]))) if text else ""
 
 
 def _actor(actor: str | None) -> str:
@@ -129,8 +129,8 @@ def detail(event: Event) -> str:
                 highest=words.number(event["scale_max"]),
             )
         case "searched":
-            found = "" if event["hits"] is None else words.counted(event["hits"], "result")
-            return " · ".join(part for part in (_quoted(value), found) if part)
+            results = "" if event["hits"] is None else words.counted(event["hits"], "result")
+            return " · ".join(part for part in (_quoted(value), results) if part)
         case "run_started":
             workflow, version = words.label(event["workflow"]), words.label(event["version"], 12)
             return _("{workflow}, version {version}", workflow=workflow, version=version)

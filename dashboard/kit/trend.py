@@ -18,18 +18,13 @@ from metrics.catalog.metrics import Metric
 WEEK = timedelta(days=7)
 
 
-def full_weeks(weeks: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
-    """Only weeks that lie wholly within the data: the others would look like a fall."""
-    return weeks.filter(pl.col("week") >= first, pl.col("week") + pl.duration(days=6) <= last).sort("week")
-
-
 def trend(
     weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
 ) -> Chart:
     """One point per week of `weeks` (week, value, n, low, high), Mondays first, days as dates."""
     title, unit = _(metric.title), metric.unit
-    known = weeks.filter(pl.col("value").is_not_null())
-    if known.height < 2:
+    points = weeks.filter(pl.col("value").is_not_null())
+    if points.height < 2:
         return empty(
             _("{measure}: no trend yet", measure=title),
             _(
@@ -39,12 +34,12 @@ def trend(
         )
     mondays: list[date] = weeks["week"].to_list()
     return Chart(
-        headline=_finding(known, title, unit),
+        headline=_finding(points, title, unit),
         alt=_(
             "Line, one point per week from {first} to {last}. {finding}.",
-            first=words.day(known["week"][0]),
-            last=words.day(known["week"][-1]),
-            finding=_finding(known, title, unit),
+            first=words.day(points["week"][0]),
+            last=words.day(points["week"][-1]),
+            finding=_finding(points, title, unit),
         ),
         figure=_figure(weeks, title=title, unit=unit, shaded=shaded, palette=palette),
         data=weeks.select("week", "value", "n", "low", "high"),
@@ -52,20 +47,22 @@ def trend(
     )
 
 
-def _finding(known: pl.DataFrame, title: str, unit: str) -> str:
-    values = known["value"].to_list()
+def _finding(points: pl.DataFrame, title: str, unit: str) -> str:
+    values = points["value"].to_list()
     latest, earlier = values[-1], values[:-1]
-    said = {"measure": title, "value": words.value(latest, unit)}
+    common = {"measure": title, "value": words.value(latest, unit)}
     weeks, before = words.counted(len(values), "week"), words.counted(len(earlier), "week")
     if min(values) == max(values):
-        return _("{measure}: {value} in the latest full week, as in the {weeks} before", **said, weeks=before)
+        return _(
+            "{measure}: {value} in the latest full week, as in the {weeks} before", **common, weeks=before
+        )
     if latest > max(earlier):
-        return _("{measure}: {value} in the latest full week, the highest of {weeks}", **said, weeks=weeks)
+        return _("{measure}: {value} in the latest full week, the highest of {weeks}", **common, weeks=weeks)
     if latest < min(earlier):
-        return _("{measure}: {value} in the latest full week, the lowest of {weeks}", **said, weeks=weeks)
+        return _("{measure}: {value} in the latest full week, the lowest of {weeks}", **common, weeks=weeks)
     return _(
         "{measure}: {value} in the latest full week, within the {interval} of the {weeks} before",
-        **said,
+        **common,
         interval=words.interval(min(earlier), max(earlier), unit),
         weeks=before,
     )
@@ -106,5 +103,5 @@ def _figure(
         ],
     )
     figure.update_xaxes(axes.days(mondays, last=mondays[-1] + timedelta(days=6)))
-    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, is_whole=suffix == ""))
     return figure

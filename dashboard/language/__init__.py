@@ -49,7 +49,7 @@ def of_terminal(environment: Mapping[str, str]) -> str:
     """The language of a terminal: the first of ours that the variables wish for which gettext looks at."""
     variables = (environment.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
     wished = next((value for value in variables if value), "")
-    return next((found for wish in wished.split(":") if (found := understood(wish))), ENGLISH)
+    return next((code for wish in wished.split(":") if (code := understood(wish))), ENGLISH)
 
 
 def speak(language: str) -> None:
@@ -79,14 +79,14 @@ def spoken_later(make: Callable[[], Made]) -> Callable[[], Made]:
 
 def _(text: str, /, **values: object) -> str:
     """The text in the reader's language, its `{names}` filled in."""
-    said = _catalogue(spoken()).gettext(text) if text else ""
-    return said.format(**values) if values else said
+    translation = _catalogue(spoken()).gettext(text) if text else ""
+    return translation.format(**values) if values else translation
 
 
 def ngettext(one: str, many: str, number: float, /, **values: object) -> str:
     """The same for a text that depends on how many there are."""
-    said = _catalogue(spoken()).ngettext(one, many, round(number))
-    return said.format(**values) if values else said
+    translation = _catalogue(spoken()).ngettext(one, many, round(number))
+    return translation.format(**values) if values else translation
 
 
 def N_(text: str, /) -> str:  # noqa: N802 - the name gettext's tools look for

@@ -1,7 +1,7 @@
 """Every text there is to translate: of pages and commands, and those that metrics and messages bring along.
 
-`python -m dashboard.catalogue` (`make texts`) brings every language's file up to date: new texts are added
-untranslated, texts that are gone are dropped, what is translated stays as it is.
+`python -m dashboard.language.catalogue` (`make texts`) brings every language's file up to date: new texts are
+added untranslated, texts that are gone are dropped, what is translated stays as it is.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ Text = str | tuple[str, ...]
 
 def texts() -> dict[Text, str]:
     """Every text, a pair where it depends on a number, and where it stands."""
-    found: dict[Text, str] = {}
+    places: dict[Text, str] = {}
     for text, where in [
         *_of_pages(),
         *_of_metrics(),
         *_of_messages(),
     ]:
-        found.setdefault(text, where)
-    return found
+        places.setdefault(text, where)
+    return places
 
 
-def up_to_date(known: Catalog) -> Catalog:
+def up_to_date(catalogue: Catalog) -> Catalog:
     """A language's catalogue with exactly the texts there are."""
-    fresh = Catalog(locale=known.locale, fuzzy=False)
+    fresh = Catalog(locale=catalogue.locale, fuzzy=False)
     for text, where in texts().items():
-        said = known.get(text[0] if isinstance(text, tuple) else text)
-        string = said.string if said and said.id == text else ""
-        comments = said.user_comments if said else ()
+        message = catalogue.get(text[0] if isinstance(text, tuple) else text)
+        string = message.string if message and message.id == text else ""
+        comments = message.user_comments if message else ()
         fresh.add(text, string, auto_comments=[where], user_comments=comments)
     return fresh
 

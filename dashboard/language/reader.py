@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import language
+from dashboard import language, state
 from dashboard.language import _
 
-LINK, CHOSEN, FOLLOWED = "lang", "language", "language of the link"
+LINK = "lang"
 
 
 def settle() -> None:
     """Settle the language of this run; first of all, for the names of the pages are texts already."""
-    asked = st.query_params.get(LINK)
-    if asked != st.session_state.get(FOLLOWED) and asked is not None:
-        st.session_state[FOLLOWED] = asked
-        if known := language.understood(asked):
-            st.session_state[CHOSEN] = known
-    if st.session_state.get(CHOSEN) not in language.languages():
-        st.session_state[CHOSEN] = _wished()
-    language.speak(st.session_state[CHOSEN])
+    link = st.query_params.get(LINK)
+    if link != st.session_state.get(state.LANGUAGE_OF_LINK) and link is not None:
+        st.session_state[state.LANGUAGE_OF_LINK] = link
+        if code := language.understood(link):
+            st.session_state[state.LANGUAGE] = code
+    if st.session_state.get(state.LANGUAGE) not in language.languages():
+        st.session_state[state.LANGUAGE] = _wished()
+    language.speak(st.session_state[state.LANGUAGE])
 
 
 def offer() -> None:
@@ -29,7 +29,7 @@ def offer() -> None:
             _("Language"),
             language.languages(),
             format_func=language.autonym,
-            key=CHOSEN,
+            key=state.LANGUAGE,
             on_change=_into_the_link,
             persist_state="session",
         )
@@ -37,13 +37,13 @@ def offer() -> None:
 
 def said() -> dict[str, list[str]]:
     """What an address must say to a browser that wishes another language than the reader chose."""
-    chosen: str = st.session_state[CHOSEN]
+    chosen: str = st.session_state[state.LANGUAGE]
     return {} if chosen == _wished() else {LINK: [chosen]}
 
 
 def _into_the_link() -> None:
-    chosen = st.session_state[CHOSEN]
-    st.session_state[FOLLOWED] = chosen
+    chosen = st.session_state[state.LANGUAGE]
+    st.session_state[state.LANGUAGE_OF_LINK] = chosen
     st.query_params[LINK] = chosen
 
 

@@ -84,12 +84,12 @@ def minutes(number: float | None) -> str:
     sign = MINUS if number < 0 and seconds else ""
     if seconds < 90:
         return sign + _("{seconds} s", seconds=seconds)
-    whole = round(seconds / 60)
-    if whole < 60:
-        return sign + _("{minutes} min", minutes=whole)
-    if whole < 48 * 60:
-        return sign + _("{hours} h {minutes} min", hours=whole // 60, minutes=f"{whole % 60:02}")
-    hours = round(whole / 60)
+    rounded = round(seconds / 60)
+    if rounded < 60:
+        return sign + _("{minutes} min", minutes=rounded)
+    if rounded < 48 * 60:
+        return sign + _("{hours} h {minutes} min", hours=rounded // 60, minutes=f"{rounded % 60:02}")
+    hours = round(rounded / 60)
     return sign + _("{days} d {hours} h", days=count(hours // 24), hours=hours % 24)
 
 
@@ -124,10 +124,10 @@ def change(now: float | None, before: float | None, unit: str) -> str | int | No
     if round(difference, digits) == 0:
         return 0
     if unit == "share":
-        said = _("{signed} points", signed=decimal(difference, digits, signed=True))
+        text = _("{signed} points", signed=decimal(difference, digits, signed=True))
     else:
-        said = percent(difference, digits, signed=True)
-    return said.replace(MINUS, "-")  # st.metric reads the direction from a plain hyphen
+        text = percent(difference, digits, signed=True)
+    return text.replace(MINUS, "-")  # st.metric reads the direction from a plain hyphen
 
 
 def day(when: date | None) -> str:
@@ -211,10 +211,10 @@ def label(text: str | None, limit: int = 60) -> str:
     """A name from the data as one short line without control or direction marks. Not yet safe in Markdown."""
     if text is None:
         return _("(not recorded)")
-    shown = DIRECTION_MARKS.sub("", str(text))
-    shown = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in shown)
-    shown = re.sub(" +", " ", shown).strip() or _("(blank)")
-    return shown if len(shown) <= limit else f"{shown[: limit - 1].rstrip()}…"
+    clean = DIRECTION_MARKS.sub("", str(text))
+    clean = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in clean)
+    clean = re.sub(" +", " ", clean).strip() or _("(blank)")
+    return clean if len(clean) <= limit else f"{clean[: limit - 1].rstrip()}…"
 
 
 def escaped(text: str | None, limit: int = 60) -> str:

@@ -30,10 +30,10 @@ Entry = TypeVar("Entry")
 
 
 def _one_line(text: str) -> str:
-    shown = label(text, LONGEST_QUERY).strip()
-    if not text.strip() or shown == "(blank)":
+    line = label(text, LONGEST_QUERY).strip()
+    if not text.strip() or line == "(blank)":
         raise ValueError(text)
-    return shown
+    return line
 
 
 Line = Annotated[str, AfterValidator(_one_line)]

@@ -8,19 +8,18 @@ from urllib.parse import parse_qs
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from dashboard import state
 from dashboard.filters import navigation
 from dashboard.language import reader
 from dashboard.notes.notebook import SavedView
 
-ASKED = "view to open"
-
 
 def ask(view: SavedView) -> None:
     """Open the view in the run that follows."""
-    st.session_state[ASKED] = view
+    st.session_state[state.VIEW_TO_OPEN] = view
 
 
 def follow(pages: Mapping[str, StreamlitPage]) -> None:
     """Go to the view that was asked for; `pages`: the pages there are, by what the address calls them."""
-    if (view := st.session_state.pop(ASKED, None)) is not None:
+    if (view := st.session_state.pop(state.VIEW_TO_OPEN, None)) is not None:
         navigation.start_anew(pages[view.page], parse_qs(view.query) | reader.said())

@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
 from dashboard.queries import step_numbers, warehouse
+from dashboard.queries.weeks import full_weeks
 from metrics.process import conformance
 from metrics.query.scope import Scope
 from metrics.releases import definition_changes, versions
+from metrics.releases.release_days import release_days
 from metrics.releases.summary import summary
 from metrics.settings.version_rules import VersionRules
 from metrics.steps import counts
@@ -22,10 +23,10 @@ HOLDERS = ("reason", "channel")
 
 def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     """The first three rows of each kind of cause; the scope holds one step version."""
-    found = step_numbers.causes_of(snapshot, scope) | {
+    causes = step_numbers.causes_of(snapshot, scope) | {
         by: step_numbers.held_by(snapshot, by, scope) for by in HOLDERS
     }
-    return {kind: rows.head(3).to_dicts() for kind, rows in found.items()}
+    return {kind: rows.head(3).to_dicts() for kind, rows in causes.items()}
 
 
 def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
@@ -33,16 +34,21 @@ def version_verdicts(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     return _version_verdicts(snapshot, scope, warehouse.settings().versions.model_dump_json())
 
 
+def verdicts_of(snapshot: str | None, scope: Scope, workflow: str, version: str) -> pl.DataFrame:
+    """The same of one new version."""
+    return version_verdicts(snapshot, scope).filter(workflow=workflow, version=version)
+
+
 @st.cache_data(max_entries=20, show_spinner=False)
 def _version_verdicts(snapshot: str | None, scope: Scope, rules: str) -> pl.DataFrame:
-    found = VersionRules.model_validate_json(rules)
-    return versions.verdicts(warehouse.cursor(snapshot), scope=scope, rules=found)
+    version_rules = VersionRules.model_validate_json(rules)
+    return versions.verdicts(warehouse.cursor(snapshot), scope=scope, rules=version_rules)
 
 
 def version_summary(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per new version with its verdict in one word, the newest first."""
-    told = summary(version_verdicts(snapshot, scope))
-    return told.sort("released_on", "workflow", "version", descending=[True, False, True])
+    rows = summary(version_verdicts(snapshot, scope))
+    return rows.sort("released_on", "workflow", "version", descending=[True, False, True])
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
@@ -65,20 +71,20 @@ def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
 
     `weeks`: one row per full week up to the scope's end, a year at most: the share of runs without a breach.
     """
-    whole = warehouse.data_range(snapshot, scope.time_zone)
-    assert whole is not None  # noqa: S101 - a page ends where nothing has been loaded
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=warehouse.YEAR))
-    began = min(scope.start or whole[0], first)
+    days = warehouse.data_range(snapshot, scope.time_zone)
+    assert days is not None  # noqa: S101 - a page ends where nothing has been loaded
+    last = min(scope.end or days[1], days[1])
+    first = max(days[0], last - timedelta(days=warehouse.YEAR))
+    began = min(scope.start or days[0], first)
     # The weeks are asked for and the scope's days are among them: both are told from one answer.
-    found = _kept(snapshot, scope.model_copy(update={"start": began, "end": last}))
-    now = found.between(scope.start or whole[0], last)
+    outcomes = _kept(snapshot, scope.model_copy(update={"start": began, "end": last}))
+    now = outcomes.between(scope.start or days[0], last)
     order = ("occurred_at", "ticket_id", "run_id", "step")
     return {
         "versions": conformance.by_version(now),
         "breaches": conformance.by_step(now),
         "runs": conformance.one_by_one(now).sort(order, descending=[True, False, False, False]),
-        "weeks": full_weeks(conformance.by_week(found.between(first, last)), first, last),
+        "weeks": full_weeks(conformance.by_week(outcomes.between(first, last)), first, last),
     }
 
 
@@ -90,3 +96,9 @@ def _kept(snapshot: str | None, scope: Scope) -> conformance.Kept:
 def whole_time(scope: Scope) -> Scope:
     """The scope's filters over all of the data: a release is compared with the weeks around it."""
     return scope.model_copy(update={"start": None, "end": None})
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def version_starts(snapshot: str | None, time_zone: str) -> pl.DataFrame:
+    """One row per workflow version that followed another: workflow, version, day."""
+    return release_days(warehouse.cursor(snapshot), time_zone=time_zone)

@@ -43,6 +43,11 @@ def waiting_medians(snapshot: str | None, metric: str, by: str, scope: Scope) ->
     return survival.waiting_medians(cursor, TIMES[metric].waits, by=by or None, scope=scope)
 
 
+def waiting_median(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
+    """The same of all together."""
+    return waiting_medians(snapshot, metric, "", scope).row(0, named=True)
+
+
 @st.cache_data(max_entries=100, show_spinner=False)
 def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.DataFrame:
     """One row per group (one in all where `by` is empty): targets attained, breached, pending."""
@@ -92,8 +97,8 @@ def contributions(
     snapshot: str | None, metrics: tuple[str, ...], scope: Scope
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
-    asked = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
-    return dict(zip(metrics, side_by_side(warehouse.cursor(snapshot), asked), strict=True))
+    queries = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
+    return dict(zip(metrics, side_by_side(warehouse.cursor(snapshot), queries), strict=True))
 
 
 def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
 from dashboard.queries import warehouse
+from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
 from metrics.query.run import side_by_side
 from metrics.query.scope import Scope
@@ -69,13 +69,13 @@ def _weeks(snapshot: str | None, scope: Scope) -> pl.DataFrame:
 
 def weeks(snapshot: str | None, scope: Scope, sign: str) -> pl.DataFrame:
     """The full weeks of one sign (or of confusion) up to the scope's end, a year of them at most."""
-    whole = warehouse.data_range(snapshot, scope.time_zone)
-    if whole is None:
+    days = warehouse.data_range(snapshot, scope.time_zone)
+    if days is None:
         return pl.DataFrame()
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=warehouse.YEAR))
-    found = _weeks(snapshot, scope.model_copy(update={"start": first, "end": last}))
-    return full_weeks(found.filter(pl.col("sign") == sign).drop("sign"), first, last)
+    last = min(scope.end or days[1], days[1])
+    first = max(days[0], last - timedelta(days=warehouse.YEAR))
+    rows = _weeks(snapshot, scope.model_copy(update={"start": first, "end": last}))
+    return full_weeks(rows.filter(pl.col("sign") == sign).drop("sign"), first, last)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from dashboard.kit.trend import full_weeks
+from dashboard.queries.weeks import full_weeks
 from etl.errors import WarehouseDamaged
 from etl.health import run_checks
 from etl.health.finding import Finding
@@ -72,8 +72,8 @@ def is_lagging(snapshot: str | None) -> bool:
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def _is_lagging(snapshot: str | None, settings_now: str) -> bool:
-    found = Settings.model_validate_json(settings_now)
-    return facts.has_facts(cursor(snapshot)) and not facts.is_up_to_date(cursor(snapshot), found)
+    current = Settings.model_validate_json(settings_now)
+    return facts.has_facts(cursor(snapshot)) and not facts.is_up_to_date(cursor(snapshot), current)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
@@ -203,7 +203,7 @@ def findings(snapshot: str | None) -> list[Finding]:
     return run_checks.findings(_opened(snapshot).cursor())
 
 
-class Told(NamedTuple):
+class MetricHistory(NamedTuple):
     """Some metrics over time: the row of each `now` and `before`, and its full `weeks`."""
 
     now: dict[str, dict[str, Any]]
@@ -212,18 +212,18 @@ class Told(NamedTuple):
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def told(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> Told:
+def metric_history(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> MetricHistory:
     """Each metric in the scope, in the period before where the data covers it, and by week of a year."""
-    whole, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
-    if whole is None:
-        return Told({}, {}, {name: pl.DataFrame() for name in names})
-    last = min(scope.end or whole[1], whole[1])
-    first = max(whole[0], last - timedelta(days=YEAR))
+    days, earlier = data_range(snapshot, scope.time_zone), scope_before(snapshot, scope)
+    if days is None:
+        return MetricHistory({}, {}, {name: pl.DataFrame() for name in names})
+    last = min(scope.end or days[1], days[1])
+    first = max(days[0], last - timedelta(days=YEAR))
     year = scope.model_copy(update={"start": first, "end": last})
     cuts = [Cut(("week",), year), Cut((), scope), *([Cut((), earlier)] if earlier else [])]
     weeks, *periods = measure.measured_in(cursor(snapshot), [metrics.metric(name) for name in names], cuts)
     now, before = ({row["metric"]: row for row in part.to_dicts()} for part in [*periods, pl.DataFrame()][:2])
-    return Told(
+    return MetricHistory(
         now,
         before,
         {name: full_weeks(weeks.filter(pl.col("metric") == name), first, last) for name in names},
@@ -237,7 +237,7 @@ def by_metric(snapshot: str | None, names: tuple[str, ...], scope: Scope) -> dic
 
 def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
     """The period of equal length before; None where the data does not reach back over all of it."""
-    whole, before = data_range(snapshot, scope.time_zone), scope.previous()
-    if whole is None or before is None or before.start is None or before.start < whole[0]:
+    days, before = data_range(snapshot, scope.time_zone), scope.previous()
+    if days is None or before is None or before.start is None or before.start < days[0]:
         return None
     return before

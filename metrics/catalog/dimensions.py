@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import durations
-from metrics.query.local_days import day_within
+from metrics.catalog.local_days import day_within
 
 TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
 MATTERS, AWAITED, BACKLOG = "solved_matters", "awaited_resolutions", "backlog_spells"
@@ -18,7 +18,7 @@ TIMED, PENDING = "timed_tickets", "pending_targets"
 ANSWER_LEVELS, SOLVE_LEVELS = "first_response_levels", "resolution_levels"
 AWAITED_ANSWERS, RATED, RUNS = "awaited_responses", "rated_tickets", "ended_runs"
 TIMED_ANSWERS, TIMED_AWAITED = "timed_awaited_responses", "timed_awaited_resolutions"
-TICKET_AGENTS = "ticket_agents"
+TICKET_AGENTS, PRACTISED = "ticket_agents", "practised_visits"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,

@@ -11,14 +11,13 @@ import polars as pl
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import PRACTISED, VISITS
 from metrics.catalog.metrics import CATALOG
 from metrics.catalog.signs import SIGNS
 from metrics.explain.event_effects import Event
 from metrics.explain.rules import story_of
 from metrics.query import records
 from metrics.query.run import ask
-from metrics.steps.counts import PRACTISED
 
 CLOCKS = ("first_response_minutes", "requester_wait_minutes", "resolution_minutes")
 """The clocks of the ticket that are told beside those of the visits."""

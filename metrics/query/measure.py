@@ -20,8 +20,7 @@ from metrics.facts.relations import DIALECT
 from metrics.query import quantiles
 from metrics.query.run import ask, side_by_side
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
-from metrics.statistics import intervals
-from metrics.tickets import survival
+from metrics.statistics import intervals, survival
 
 
 def measure(

@@ -14,13 +14,12 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import PRACTISED, VISITS
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
-from metrics.steps.counts import PRACTISED
 
 Which = Literal["all", "hits", "misses"]
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "is_open")

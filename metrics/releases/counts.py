@@ -11,8 +11,8 @@ import sqlglot
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, local_day
+from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
-from metrics.query.local_days import day_within, is_within, midnight
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.difference_in_differences import Link

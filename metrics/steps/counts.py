@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import PRACTISED, VISITS
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import ask, side_by_side
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -18,7 +18,6 @@ from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
 
 KEY = ("workflow", "version", "step")
-PRACTISED = "practised_visits"
 _AGENT = (*KEY, "agent_id")
 
 

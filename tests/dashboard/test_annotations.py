@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.kit import annotations
+from dashboard.kit.annotations import MOST, mark
 from dashboard.kit.chart import Chart
-from dashboard.kit.marks import MOST, Mark, mark
 from dashboard.kit.palette import DARK, LIGHT
 from dashboard.kit.trend import trend
 from dashboard.notes import notebook
+from dashboard.notes.marks import Mark
 from dashboard.notes.notebook import Annotation, Notebook
-from dashboard.queries import notes
 from etl.errors import InvalidRequest
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog.metrics import CATALOG
@@ -121,8 +122,8 @@ def test_without_runs_there_is_no_release(warehouses: dict[str, Path]) -> None:
 def test_the_filter_of_workflows_holds_for_releases(monkeypatch, warehouses) -> None:
     monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouses["full"]))
     snapshot = str(latest_snapshot(warehouses["full"]))
-    of_all = notes.marks(snapshot, Scope())
-    of_one = notes.marks(snapshot, Scope(where=(("workflow", ("refund",)),)))
+    of_all = annotations.marks(snapshot, Scope())
+    of_one = annotations.marks(snapshot, Scope(where=(("workflow", ("refund",)),)))
     assert [each.text for each in of_one] == ["refund v2"]
     assert len(of_all) == 2
 
@@ -134,7 +135,7 @@ def test_a_text_that_says_nothing_or_too_much_is_refused(text: str) -> None:
 
 
 def test_an_annotation_is_added_shown_and_deleted(monkeypatch, tmp_path, warehouses) -> None:
-    monkeypatch.setattr("dashboard.queries.notes.notebook.FILE", f"{tmp_path.name}.json")
+    monkeypatch.setattr("dashboard.notes.notebook.FILE", f"{tmp_path.name}.json")
     app = open_page(monkeypatch, warehouses["full"], "overview", period="All data")
     app.date_input(key="annotation day").set_value(date(2026, 4, 1))
     app.text_input(key="annotation text").set_value(NASTY)
@@ -153,7 +154,7 @@ def test_an_annotation_is_added_shown_and_deleted(monkeypatch, tmp_path, warehou
 
 
 def test_an_annotation_without_text_is_refused_with_a_sentence(monkeypatch, tmp_path, warehouses) -> None:
-    monkeypatch.setattr("dashboard.queries.notes.notebook.FILE", f"{tmp_path.name}.json")
+    monkeypatch.setattr("dashboard.notes.notebook.FILE", f"{tmp_path.name}.json")
     app = open_page(monkeypatch, warehouses["full"], "overview")
     next(button for button in app.button if button.label == "Add").click()
     app.run()

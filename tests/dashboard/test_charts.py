@@ -8,13 +8,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.filters.step_names import named_steps
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import LIGHT
+from dashboard.kit.step_ranking import step_ranking
 from dashboard.kit.step_signs import step_signs
-from dashboard.kit.steps_table import named_steps, step_table
+from dashboard.kit.steps_table import step_table
 from dashboard.kit.tile import tile
-from dashboard.kit.trend import full_weeks, trend
-from dashboard.views.hotspots.charts import step_ranking
+from dashboard.kit.trend import trend
+from dashboard.queries.weeks import full_weeks
 from dashboard.views.recurring_issues.reason_ranking import reason_ranking
 from dashboard.views.recurring_issues.reasons_table import reason_table
 from metrics.catalog.metrics import CATALOG

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit import openings_managers, targets, time_words
+from dashboard.kit import openings_managers, targets
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import DARK, LIGHT
+from dashboard.language import time_words
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 from dashboard.views.overview import text
@@ -31,9 +32,9 @@ from metrics.catalog.durations import EDGES
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
+from metrics.statistics.survival import curve
 from metrics.tickets.contributions import COLUMNS, Contributions
 from metrics.tickets.response_times import time
-from metrics.tickets.survival import curve
 from tests.lengths import examples
 
 MONDAY = date(2026, 3, 2)
@@ -128,22 +129,22 @@ def charts(palette) -> dict[str, tuple[Chart, Chart]]:
             waiting_times(bands(), median=row(None), most=row(None), **asked),
         ),
         "curve": (
-            still_waiting(ENDED, ENDED, whole=row(60, 5, 3000), **asked),
-            still_waiting(curve([], []), None, whole=row(None), **asked),
+            still_waiting(ENDED, ENDED, overall=row(60, 5, 3000), **asked),
+            still_waiting(curve([], []), None, overall=row(None), **asked),
         ),
         "groups": (
-            group_times(two, metric=WAIT, whole=row(20, 15, 25), **by),
-            group_times(two.clear(), metric=WAIT, whole=row(None), **by),
+            group_times(two, metric=WAIT, overall=row(20, 15, 25), **by),
+            group_times(two.clear(), metric=WAIT, overall=row(None), **by),
         ),
         "hours": (
             group_times(
                 two.with_columns(group=pl.Series([9, 10])),
                 metric=WAIT,
-                whole=row(20),
+                overall=row(20),
                 palette=palette,
                 dimension="hour",
             ),
-            group_times(two.clear(), metric=WAIT, whole=row(None), palette=palette, dimension="hour"),
+            group_times(two.clear(), metric=WAIT, overall=row(None), palette=palette, dimension="hour"),
         ),
         "target": (
             within_target(
@@ -248,7 +249,7 @@ def test_the_curve_falls_in_steps_within_its_band_beside_all_of_the_selection() 
 def test_the_rest_of_a_selection_is_not_drawn_beyond_the_times_shown() -> None:
     late = curve([500, 600], [])
     drawn = still_waiting(
-        late, curve([1, 500, 40_000], []), title="Wait", whole=row(500), targets={}, palette=LIGHT
+        late, curve([1, 500, 40_000], []), title="Wait", overall=row(500), targets={}, palette=LIGHT
     )
     assert drawn.figure is not None
     everybody = drawn.figure.data[-1]

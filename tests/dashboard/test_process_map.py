@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.kit.move_table import WAYS, move_table
 from dashboard.kit.palette import DARK, LIGHT
 from dashboard.views.process_map.charts import LETTERS, Map, process_map, tint
-from dashboard.views.process_map.edges import WAYS
 from dashboard.views.process_map.layers import layout
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
-from dashboard.views.process_map.tables import move_table, variant_table
+from dashboard.views.process_map.tables import variant_table
 from metrics.process.process_map import WAYS as TOLD
 from tests.dashboard.test_pages import WAREHOUSES, open_page
 from tests.dashboard.test_palette import contrast

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from dashboard.state import UPLOAD_JOB
 from dashboard.views.your_data import mapping_guide, upload_job, uploads
 from dashboard.views.your_data.mapping_guide import Choices, guessed, mapped
 from dashboard.views.your_data.upload_job import Job
-from dashboard.views.your_data.upload_page import JOB
 from dashboard.views.your_data.uploads import Upload
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
@@ -284,7 +284,7 @@ def test_a_file_is_looked_at_loaded_and_shown(page) -> None:
     assert any("rule" in table.value.columns for table in page.dataframe)
     next(button for button in page.button if button.label == "Load 3 rows").click()
     page.run()
-    finished(page.session_state[JOB])
+    finished(page.session_state[UPLOAD_JOB])
     page.run()
     assert not page.exception
     assert "csv has been loaded" in str(page.success[0].proto)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
-from metrics.tickets.survival import curve, quantile, resolution_curve
+from metrics.statistics.survival import curve, quantile
+from metrics.tickets.survival import resolution_curve
 from tests.lengths import examples
 from tests.metrics.histories import at, only, warehouse
 

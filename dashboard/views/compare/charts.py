@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import time_words
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.differences import differences
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 from metrics.tickets.comparison import described
 
 
 def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Palette) -> Chart:
     """`rows` as `metrics.tickets.comparison` gives them; those with an interval and a value before."""
-    known = rows.filter(pl.col("difference_low").is_not_null(), pl.col("value_before") > 0)
-    if known.is_empty():
+    comparable = rows.filter(pl.col("difference_low").is_not_null(), pl.col("value_before") > 0)
+    if comparable.is_empty():
         why = _(
             "Neither side has enough cases for an interval. Choose a longer period, or remove a filter in "
             "the sidebar."
         )
         return empty(_("{now} and {before}: too little to compare", now=now, before=before), why)
     base = pl.col("value_before")
-    units = {name: described(name).unit for name in known["metric"]}
-    shown = known.select(
-        name=texts(_(described(name).title) for name in known["metric"]),
+    units = {name: described(name).unit for name in comparable["metric"]}
+    bars = comparable.select(
+        name=texts(_(described(name).title) for name in comparable["metric"]),
         detail=texts(
             _(
                 "{now} against {before}",
                 now=words.value(value, units[name]),
                 before=words.value(was, units[name]),
             )
-            for name, value, was in known["metric", "value", "value_before"].rows()
+            for name, value, was in comparable["metric", "value", "value_before"].rows()
         ),
         level=pl.col("difference") / base * 100,
         low=pl.col("difference_low") / base * 100,
@@ -41,26 +40,26 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         said=texts(
             f"{time_words.difference(gap, units[name])} "
             f"({time_words.difference_interval(low, high, units[name])})"
-            for name, gap, low, high in known[
+            for name, gap, low, high in comparable[
                 "metric", "difference", "difference_low", "difference_high"
             ].rows()
         ),
     )
-    sure = int(shown["sure"].sum())
+    sure = int(bars["sure"].sum())
     headline = _(
         "{sure} of {n} numbers differ by more than chance explains",
         sure=words.count(sure),
-        n=words.count(shown.height),
+        n=words.count(bars.height),
     )
     return differences(
-        shown,
+        bars,
         headline=headline,
         alt=_(
             "One dot on its interval for each number, right of zero where it is higher. {finding}.",
             finding=headline,
         ),
         suffix=words.axis("share", None)[1],
-        data=shown.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
+        data=bars.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
         palette=palette,
         note=_(
             "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty "

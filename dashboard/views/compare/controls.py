@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+import polars as pl
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
-from dashboard.kit import page, render
+from dashboard.filters import dimension_choices, links, record_filters, widgets
+from dashboard.kit import render
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
 from metrics.query.scope import Scope
-from metrics.tickets.comparison import RUN_METRICS
+from metrics.tickets.comparison import RUN_METRICS, described
 
 KPIS = (
     "tickets_opened",
@@ -65,28 +66,28 @@ def sides(snapshot: str | None, scope: Scope) -> Sides | None:
         _("Workflow versions"): "version",
     }
     with st.container(horizontal=True):
-        kind = page.choice(_("Compare"), kinds, key="what")
+        kind = widgets.choice(_("Compare"), kinds, key="what")
         if kind == "period":
             return _periods(snapshot, scope)
         return _versions(snapshot, scope) if kind == "version" else _groups(snapshot, scope, kind)
 
 
 def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
-    whole = warehouse.data_range(snapshot, scope.time_zone)
-    if whole is None or scope.start is None or scope.end is None:
+    days = warehouse.data_range(snapshot, scope.time_zone)
+    if days is None or scope.start is None or scope.end is None:
         return None
     length = scope.end - scope.start + timedelta(days=1)
-    found: dict[str, Scope] = {}
+    periods: dict[str, Scope] = {}
     for back in range(1, MOST_PERIODS + 1):
         earlier = scope.model_copy(
             update={"start": scope.start - back * length, "end": scope.end - back * length}
         )
-        if earlier.start is not None and earlier.start >= whole[0]:
-            found[_period(earlier)] = earlier
+        if earlier.start is not None and earlier.start >= days[0]:
+            periods[_period(earlier)] = earlier
     last_year = manager_numbers.a_year_earlier(scope)
-    if last_year is not None and last_year.start is not None and last_year.start >= whole[0]:
-        found[_("A year earlier: {period}", period=_period(last_year))] = last_year
-    if not found:
+    if last_year is not None and last_year.start is not None and last_year.start >= days[0]:
+        periods[_("A year earlier: {period}", period=_period(last_year))] = last_year
+    if not periods:
         render.nothing_here(
             _("No whole period before"),
             _(
@@ -95,7 +96,7 @@ def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    picked = page.choice(_("{period} against", period=_period(scope)), found, key="against")
+    picked = widgets.choice(_("{period} against", period=_period(scope)), periods, key="against")
     return Sides(_of_period(scope), _of_period(picked), KPIS)
 
 
@@ -124,9 +125,9 @@ def _groups(snapshot: str | None, scope: Scope, kind: str) -> Sides | None:
             _("Choose a longer period or remove a filter in the sidebar, or compare something else."),
         )
         return None
-    first = page.choice(_("This"), named, key="this")
+    first = widgets.choice(_("This"), named, key="this")
     others = {name: value for name, value in named.items() if value != first}
-    second = page.choice(_("against"), others, key="that")
+    second = widgets.choice(_("against"), others, key="that")
     return Sides(_of_group(scope, kind, first), _of_group(scope, kind, second), KPIS)
 
 
@@ -144,7 +145,7 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
     versions: dict[str, list[str]] = {}
     for workflow, version in pairs:
         versions.setdefault(workflow, []).append(version)
-    several = {words.label(name): name for name, known in versions.items() if len(known) > 1}
+    several = {words.label(name): name for name, names in versions.items() if len(names) > 1}
     if not several:
         render.nothing_here(
             _("No workflow has two versions here"),
@@ -154,11 +155,11 @@ def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    workflow = page.choice(_("Workflow"), several, key="of")
-    known = versions[workflow][::-1]
-    first = page.choice(_("This version"), {words.label(name): name for name in known}, key="this")
-    others = {words.label(name): name for name in known if name != first}
-    second = page.choice(_("against"), others, key="that")
+    workflow = widgets.choice(_("Workflow"), several, key="of")
+    names = versions[workflow][::-1]
+    first = widgets.choice(_("This version"), {words.label(name): name for name in names}, key="this")
+    others = {words.label(name): name for name in names if name != first}
+    second = widgets.choice(_("against"), others, key="that")
     return Sides(
         _of_version(scope, workflow, first),
         _of_version(scope, workflow, second),
@@ -177,12 +178,13 @@ def _of_version(scope: Scope, workflow: str, version: str) -> Side:
     return Side(f"{words.label(workflow)} {words.label(version)}", held, link)
 
 
-def to_records(chosen: Sides, counts: dict[str, tuple[int, int]], titles: dict[str, str]) -> None:
-    """Links to the records behind a number, on both sides."""
-    listed = {titles[name]: name for name in counts if name in KPIS and any(counts[name])}
+def to_records(chosen: Sides, rows: pl.DataFrame) -> None:
+    """Links to the records behind a number, on both sides; `rows`: one per metric, as compared."""
+    counts = {name: (n, was) for name, n, was in rows.select("metric", "n", "n_before").iter_rows()}
+    listed = {_(described(name).title): name for name in counts if name in KPIS and any(counts[name])}
     if not listed:
         return
-    name = page.choice(_("Open the cases behind"), listed, key="number")
+    name = widgets.choice(_("Open the cases behind"), listed, key="number")
     with st.container(horizontal=True):
         for side, n in zip((chosen.now, chosen.before), counts[name], strict=True):
             links.to_records(name, n, name=side.name, **side.link)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import time_words
 from dashboard.kit.table import Column, Table, texts
-from dashboard.language import N_, _, words
+from dashboard.language import N_, _, time_words, words
 from metrics.tickets.comparison import described
 
 SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}
@@ -47,7 +46,7 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
                     time_words.difference_interval(start, end, unit) or words.UNKNOWN
                     for (start, end), unit in zip(ends, units, strict=True)
                 ),
-                "told": texts(_(SURENESS[told]) for told in rows["sureness"]),
+                "told": texts(_(SURENESS[sureness]) for sureness in rows["sureness"]),
             }
         ),
         columns={

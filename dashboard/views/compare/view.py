@@ -9,7 +9,6 @@ from dashboard.queries.warehouse import settings
 from dashboard.views.compare import controls
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
-from metrics.tickets.comparison import described
 
 snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and is it more than chance?"))
 sides = controls.sides(snapshot, scope)
@@ -21,6 +20,5 @@ render.say(openings_managers.compared(rows, now.name, before.name))
 picture = compared_numbers(rows, now=now.name, before=before.name, palette=render.current_palette())
 render.chart(picture, key="compared")
 render.table(compared_table(rows, now=now.name, before=before.name))
-counts = {name: (n, was) for name, n, was in rows.select("metric", "n", "n_before").iter_rows()}
-controls.to_records(sides, counts, {name: _(described(name).title) for name in counts})
+controls.to_records(sides, rows)
 targets.beside(settings())

@@ -13,7 +13,7 @@ def version_table(versions: pl.DataFrame) -> Table:
     """One row per workflow version, the least conforming first; those without a definition last."""
     ordered = versions.sort("high", "workflow", "version", nulls_last=True)
     rows = ordered.to_dicts()
-    shown = ordered.with_columns(
+    frame = ordered.with_columns(
         workflow=texts(words.label(row["workflow"]) for row in rows),
         version=texts(words.label(row["version"]) for row in rows),
         limits=texts(words.interval(row["low"], row["high"], "share") or words.UNKNOWN for row in rows),
@@ -21,7 +21,7 @@ def version_table(versions: pl.DataFrame) -> Table:
     )
     return Table(
         title=_("By workflow version"),
-        frame=shown,
+        frame=frame,
         columns={
             "workflow": Column(_("Workflow"), pinned=True, width=190),
             "version": Column(_("Version"), width=80),

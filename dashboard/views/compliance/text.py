@@ -43,12 +43,12 @@ def in_breach(weeks: pl.DataFrame) -> pl.DataFrame:
 
 def opening(versions: pl.DataFrame, breaches: pl.DataFrame) -> str:
     """How many runs kept to their definition, where most did not, and what cannot be known."""
-    known = versions.filter(pl.col("conforming").is_not_null())
-    said = [_of(known), *_worst(breaches)] if known.height else []
+    defined = versions.filter(pl.col("conforming").is_not_null())
+    sentences = [_of(defined), *_worst(breaches)] if defined.height else []
     unknown = versions.filter(pl.col("conforming").is_null())
     if unknown.height:
         runs = sum(unknown["runs"])
-        said.append(
+        sentences.append(
             ngettext(
                 "Of {runs} of {n} workflow version without a definition it is not known.",
                 "Of {runs} of {n} workflow versions without a definition it is not known.",
@@ -57,11 +57,11 @@ def opening(versions: pl.DataFrame, breaches: pl.DataFrame) -> str:
                 n=words.count(unknown.height),
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
-def _of(known: pl.DataFrame) -> str:
-    kept, runs = sum(known["conforming"]), sum(known["runs"])
+def _of(defined: pl.DataFrame) -> str:
+    kept, runs = sum(defined["conforming"]), sum(defined["runs"])
     return _(
         "{kept} of {runs} kept to their definition ({share}).",
         kept=words.count(kept),
@@ -74,7 +74,7 @@ def _worst(breaches: pl.DataFrame) -> list[str]:
     if breaches.is_empty():
         return [_("No run left the allowed way.")]
     row = breaches.row(0, named=True)
-    said = {
+    values = {
         "what": breach(row["breach"]),
         "step": words.label(row["title"] or row["step"]),
         "workflow": words.label(row["workflow"]),
@@ -82,8 +82,16 @@ def _worst(breaches: pl.DataFrame) -> list[str]:
         "runs": words.counted(row["runs"], "run"),
     }
     return [
-        _("The most frequent breach is {what}, at “{step}” ({workflow}, version {version}): {runs}.", **said)
+        _(
+            "The most frequent breach is {what}, at “{step}” ({workflow}, version {version}): {runs}.",
+            **values,
+        )
     ]
+
+
+def is_known(versions: pl.DataFrame) -> bool:
+    """Whether any version with runs has a definition that they could keep to."""
+    return versions["conforming"].null_count() < versions.height
 
 
 def not_known(*, has_runs: bool) -> tuple[str, str]:
@@ -108,8 +116,8 @@ def not_known(*, has_runs: bool) -> tuple[str, str]:
 
 def kinds(runs: pl.DataFrame) -> dict[str, str]:
     """The breaches there are, each under what a reader calls it; first all of them."""
-    seen = set(runs["breach"])
-    return {_("Any breach"): ""} | {breach(name): name for name in BREACHES if name in seen}
+    names = set(runs["breach"])
+    return {_("Any breach"): ""} | {breach(name): name for name in BREACHES if name in names}
 
 
 def shaded(scope: Scope) -> tuple[date, date] | None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.filters import widgets
 from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.language.messages import say
@@ -15,18 +16,18 @@ snapshot, scope = page.begin_beside_the_scope(
     _("Glossary"), _("What does each number mean, and what is left out of it?")
 )
 terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
-metric = page.choice(_("Term"), terms, key="term")
+metric = widgets.choice(_("Term"), terms, key="term")
 
 st.header(words.escaped(_(metric.title)), anchor=False)
 render.say(_(metric.question))
 st.markdown(words.escaped(_(metric.definition), 4 * render.LONGEST))
-told = warehouse.explained(snapshot, metric.name, Scope())
-clock, date = (say(message_of(told[name])) for name in ("clock", "date"))
+explanation = warehouse.explained(snapshot, metric.name, Scope())
+clock, date = (say(message_of(explanation[name])) for name in ("clock", "date"))
 clock = _("Clock: {clock}. Falls into a period by {date}.", clock=clock, date=date)
 st.markdown(words.escaped(clock, render.LONGEST))
 if scope is not None:
-    render.say(words.of_all_data(told["value"], told["n"], metric.unit))
-    if told["exclusions"]:
-        render.table(exclusion_table(told["exclusions"], metric))
+    render.say(words.of_all_data(explanation["value"], explanation["n"], metric.unit))
+    if explanation["exclusions"]:
+        render.table(exclusion_table(explanation["exclusions"], metric))
 render.folded_table(term_table(terms.values()))
 render.folded_table(sign_table())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.kit import step_evidence
 from dashboard.kit.practice_words import newcomers_said
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
-from dashboard.views.hotspots import step_evidence
 from metrics.settings.model import Settings
 
 
@@ -66,6 +66,6 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
 
 
 def _hours(row: dict[str, float | None]) -> str:
-    said = words.hours(row["cost_hours_per_week"])
+    amount = words.hours(row["cost_hours_per_week"])
     limits = words.interval(row["cost_hours_per_week_low"], row["cost_hours_per_week_high"], "hours")
-    return f"{said} ({limits})" if limits else said
+    return f"{amount} ({limits})" if limits else amount

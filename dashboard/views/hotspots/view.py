@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from dashboard.filters import step_links
-from dashboard.kit import openings, page, render
+from dashboard import state
+from dashboard.filters import step_links, widgets
+from dashboard.filters.step_names import hotspots_first, name_of, named_steps
+from dashboard.kit import diagnosis_card, openings, page, render, step_evidence
+from dashboard.kit.step_ranking import step_ranking
 from dashboard.kit.step_signs import step_signs
-from dashboard.kit.steps_table import found_first, name_of, named_steps, step_table
+from dashboard.kit.steps_table import step_table
 from dashboard.language import _
 from dashboard.queries import warehouse
-from dashboard.views.hotspots import diagnosis_card, step_evidence
-from dashboard.views.hotspots.charts import step_ranking
 from dashboard.views.hotspots.tables import found_tables
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
@@ -30,10 +31,10 @@ render.say(openings.hotspots(steps))
 render.say(step_evidence.control(steps))
 clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
 if clicked and (name := name_of(rows, clicked)):
-    st.session_state["step"] = name
-for found in found_tables(steps, warehouse.settings()):
-    render.table(found)
-step = page.choice(_("A closer look at"), found_first(rows), key="step")
+    st.session_state[state.STEP] = name
+for table in found_tables(steps, warehouse.settings()):
+    render.table(table)
+step = widgets.choice(_("A closer look at"), hotspots_first(rows), key=state.STEP)
 diagnosis_card.verdict_card(snapshot, scope, rows[step], step)
 step_links.to_step(step)
 render.chart(step_signs(rows[step], palette=render.current_palette()), key="signs")

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.differences import EDGE
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import add_reference
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.contributions import Contributions
 
@@ -65,10 +65,10 @@ def thing_of(group: str | None) -> str:
 def _note(metric: Metric) -> str:
     if metric.kind == "count":
         return _("The parts of all groups add up to the change since the period before.")
-    whole = _("Points of the share, against the period before; the parts of all groups add up to the change.")
+    text = _("Points of the share, against the period before; the parts of all groups add up to the change.")
     if metric.kind == "share":
-        return whole
-    return _("{points} The share is that of tickets that took longer than half did before.", points=whole)
+        return text
+    return _("{points} The share is that of tickets that took longer than half did before.", points=text)
 
 
 def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Palette) -> go.Figure:
@@ -108,7 +108,7 @@ def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Pal
             customdata=[[thing_of(group)] for group in parts["group"]],
             hovertext=hovered,
         )
-    figure.update_xaxes(axes.amounts(_ends(parts.select(list(kinds)) * factor), whole=is_count))
+    figure.update_xaxes(axes.amounts(_ends(parts.select(list(kinds)) * factor), is_whole=is_count))
     add_reference(figure, 0, palette)
     return figure
 

@@ -38,15 +38,15 @@ def changed(
 ) -> str:
     """One number: how it changed, and which group did most."""
     gap = now["value"] - before["value"]
-    said = {
+    values = {
         "number": _(metric.title),
         "before": words.value(before["value"], metric.unit),
         "now": words.value(now["value"], metric.unit),
     }
     first = (
-        _("{number} rose from {before} to {now}.", **said)
+        _("{number} rose from {before} to {now}.", **values)
         if gap > 0
-        else _("{number} fell from {before} to {now}.", **said)
+        else _("{number} fell from {before} to {now}.", **values)
     )
     mover = None if moved is None else first_mover(moved, without=without)
     if moved is None or mover is None:
@@ -76,7 +76,7 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
     cases = moved.parts.filter(pl.col("dimension") == part["dimension"])
     now_and_before = sum(cases["n"]) + sum(cases["n_before"])
     ratio = part["total"] / moved.change
-    said = {
+    values = {
         "dimension": _(dimension_choices.title(part["dimension"])),
         "group": dimension_choices.said(part["group"], part["dimension"]),
         "weight": words.share((part["n"] + part["n_before"]) / now_and_before),
@@ -84,15 +84,17 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
     }
     if metric.kind == "count":
         if ratio > 1:
-            return _("{dimension} “{group}”, with {weight} of all, accounts for more than all of it.", **said)
-        return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it.", **said)
-    said["reasons"] = _reasons(part)
+            return _(
+                "{dimension} “{group}”, with {weight} of all, accounts for more than all of it.", **values
+            )
+        return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it.", **values)
+    values["reasons"] = _reasons(part)
     if ratio > 1:
         return _(
             "{dimension} “{group}”, with {weight} of all, accounts for more than all of it, {reasons}.",
-            **said,
+            **values,
         )
-    return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it, {reasons}.", **said)
+    return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it, {reasons}.", **values)
 
 
 def _reasons(part: Row) -> str:

@@ -1,7 +1,8 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
+from dashboard.filters import widgets
 from dashboard.kit import openings, page, render
-from dashboard.kit.tile import tile
+from dashboard.kit.tile import tiles
 from dashboard.kit.trend import trend
 from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
@@ -21,15 +22,13 @@ KPIS = (
 )
 
 snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what changed?"))
-now, before, weeks = warehouse.told(snapshot, KPIS, scope)
+history = warehouse.metric_history(snapshot, KPIS, scope)
+now, before, weeks = history
 
 render.say(openings.overview(now, before, words.before(scope.start, scope.end)))
-render.tiles(
-    tile(CATALOG[name], now=now.get(name), before=before.get(name), weeks=weeks[name]["value"].to_list())
-    for name in KPIS
-)
+render.tiles(tiles(KPIS, history))
 what_changed.sentences(snapshot, scope, now, before)
-kpi = page.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
+kpi = widgets.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
 shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, render.current_palette()
 render.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")
 if weeks[kpi].height:

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links
-from dashboard.kit import page, render
+from dashboard.filters import dimension_choices, links, widgets
+from dashboard.kit import render
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
@@ -29,12 +29,12 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
             _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
         )
         return
-    told = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
+    names = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
     # Parts add up: one small team among them, and none is named.
     without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
-    moved = manager_numbers.contributions(snapshot, tuple(told), scope)
+    moved = manager_numbers.contributions(snapshot, tuple(names), scope)
     lines = [
-        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in told
+        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in names
     ]
     if not lines:
         render.say(_("No number changed by more than chance explains against the period before."))
@@ -51,7 +51,7 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     metric, is_told = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
     moved = manager_numbers.contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
     titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
-    by = page.choice(_("What moved it, by"), titles, key="moved_by")
+    by = widgets.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = manager_numbers.hidden(snapshot, by, scope)
     if hidden:
         render.nothing_here(
@@ -74,6 +74,6 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     if clicked and clickable.get(clicked[0]) in named:
         st.query_params["group"] = clickable[clicked[0]]
     if named:
-        group, n = page.choice(_("Open the cases of"), named, key="group")
+        group, n = widgets.choice(_("Open the cases of"), named, key="group")
         held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"
         links.to_records(kpi, n, name=group, **{held: group})

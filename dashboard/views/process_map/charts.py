@@ -79,17 +79,17 @@ def _placed(drawn: Map, kept: pl.DataFrame, there: list[str]) -> Layout:
         is_onward = step in rank and other in rank and way != "went back" and rank[step] < rank[other]
         if is_onward and not {step, other} <= defined:
             pairs.append((step, other))
-    found = layout(there, pairs)
+    inner = layout(there, pairs)
     first = kept.filter(way="began")["next_step"].head(1).to_list()
-    deepest = max(place.layer for place in found.places.values())
-    top = found.places[first[0]].lane if first and first[0] in found.places else 0.0
+    deepest = max(place.layer for place in inner.places.values())
+    top = inner.places[first[0]].lane if first and first[0] in inner.places else 0.0
     ends = kept.filter(way="finished")["step"].head(1).to_list()
-    bottom = found.places[ends[0]].lane if ends and ends[0] in found.places else 0.0
+    bottom = inner.places[ends[0]].lane if ends and ends[0] in inner.places else 0.0
     outside = {START: Place(-1, top), END: Place(deepest + 1, bottom)}
     if kept.filter(way="given up").height:
-        lanes = [place.lane for place in found.places.values()]
+        lanes = [place.lane for place in inner.places.values()]
         outside[GIVEN_UP] = Place(deepest + 1, bottom + 1 if bottom + 1 <= max(lanes) + 0.5 else bottom - 1)
-    return Layout({**found.places, **outside}, found.passing)
+    return Layout({**inner.places, **outside}, inner.passing)
 
 
 def _figure(
@@ -197,8 +197,8 @@ def _wrapped(title: str) -> list[str]:
 
 def _add_outside(figure: go.Figure, placed: Layout, palette: Palette) -> None:
     """Where runs begin and end: told by their words, and by their shapes."""
-    shown = {START: ("circle", _("Start")), END: ("square", _("End")), GIVEN_UP: ("diamond", _("Given up"))}
-    for name, (symbol, title) in shown.items():
+    symbols = {START: ("circle", _("Start")), END: ("square", _("End")), GIVEN_UP: ("diamond", _("Given up"))}
+    for name, (symbol, title) in symbols.items():
         if name in placed.places:
             place = placed.places[name]
             figure.add_scatter(
@@ -215,7 +215,7 @@ def _add_outside(figure: go.Figure, placed: Layout, palette: Palette) -> None:
 
 def _alt(headline: str, kept: pl.DataFrame, titles: Mapping[str, str]) -> str:
     between = kept.filter(pl.col("step").is_not_null() & pl.col("next_step").is_not_null()).head(5)
-    said = [
+    sentences = [
         _(
             "{step} to {next_step} {n}",
             step=titles.get(step, step),
@@ -225,5 +225,7 @@ def _alt(headline: str, kept: pl.DataFrame, titles: Mapping[str, str]) -> str:
         for step, other, n in between["step", "next_step", "moves"].rows()
     ]
     return _(
-        "Process map, the most frequent moves: {moves}. {finding}.", moves="; ".join(said), finding=headline
+        "Process map, the most frequent moves: {moves}. {finding}.",
+        moves="; ".join(sentences),
+        finding=headline,
     )

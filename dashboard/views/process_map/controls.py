@@ -8,17 +8,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import record_filters
+from dashboard.filters import record_filters, widgets
 from dashboard.filters.clicks import Thing
-from dashboard.kit import openings_steps, page
+from dashboard.filters.step_names import named_steps
+from dashboard.kit import openings_steps
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import Palette
-from dashboard.kit.steps_table import named_steps
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.process_map.charts import Map, process_map
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
-from metrics.process.process_map import order_of_steps, visited_versions, with_repeats
+from metrics.process.process_map import order_of_steps, with_repeats
 from metrics.query.scope import Scope
 
 SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
@@ -46,37 +46,27 @@ class Looks:
     paths: float
 
 
-def versions(steps: pl.DataFrame) -> dict[str, tuple[str, str]]:
-    """The workflow versions visited, the most visited first, each under what a reader calls it."""
-    return {title(*names): names for names in visited_versions(steps).rows()}
-
-
-def title(workflow: str | None, version: str | None) -> str:
-    """What a workflow version is called in choices and links."""
-    return f"{words.label(workflow, 40)} {words.label(version, 12)}"
-
-
 def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
     """Everything the map of a version is made from."""
     workflow, number = version
     here = record_filters.only(scope, {"workflow": workflow, "version": number})
     ranked = warehouse.ranked_steps(snapshot, scope)
-    told = step_numbers.moved(snapshot, here, workflow, number)
+    process = step_numbers.moved(snapshot, here, workflow, number)
     named = {
         name: row
         for name, row in named_steps(ranked).items()
         if (row["workflow"], row["version"]) == (workflow, number)
     }
     steps = ranked.filter(pl.col("workflow").eq_missing(workflow), pl.col("version").eq_missing(number))
-    defined = told.defined.sort("position")
+    defined = process.defined.sort("position")
     titles = {step: words.label(name or step) for step, name in steps["step", "title"].rows()}
     return Found(
-        steps=with_repeats(steps, told.moves).sort("step"),
-        moves=told.moves,
-        variants=told.variants,
+        steps=with_repeats(steps, process.moves).sort("step"),
+        moves=process.moves,
+        variants=process.variants,
         named=named,
         titles=titles,
-        order=order_of_steps(defined["step"].to_list(), told.variants, steps["step"].to_list()),
+        order=order_of_steps(defined["step"].to_list(), process.variants, steps["step"].to_list()),
         defined=tuple(
             (step, other) for step, follow in defined["step", "next"].rows() for other in follow or []
         ),
@@ -86,10 +76,10 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
 def looks() -> Looks:
     """How much of the map the reader wants to see, and what its lines stand for; kept in the link."""
     with st.container(horizontal=True):
-        lines = page.choice(
+        lines = widgets.choice(
             _("Lines show"), {_("number of moves"): False, _("median time"): True}, key="lines"
         )
-        paths = page.scale(
+        paths = widgets.scale(
             _("Moves shown"),
             SHARES,
             key="paths",
@@ -98,7 +88,7 @@ def looks() -> Looks:
                 "The most frequent moves that together are so many of all; each step keeps its main ways."
             ),
         )
-        steps = page.scale(
+        steps = widgets.scale(
             _("Steps shown"),
             SHARES,
             key="steps",
@@ -108,34 +98,34 @@ def looks() -> Looks:
     return Looks(by_time=lines, steps=steps, paths=paths)
 
 
-def kept(found: Found, wanted: Looks) -> pl.DataFrame:
+def kept(process: Found, wanted: Looks) -> pl.DataFrame:
     """The moves that are drawn."""
-    return frequent_moves(found.moves, frequent_steps(found.steps, wanted.steps), wanted.paths)
+    return frequent_moves(process.moves, frequent_steps(process.steps, wanted.steps), wanted.paths)
 
 
-def chart(found: Found, wanted: Looks, *, palette: Palette) -> Chart:
+def chart(process: Found, wanted: Looks, *, palette: Palette) -> Chart:
     """The map as the reader wants to see it."""
-    drawn = Map(found.steps, found.moves, found.order, found.defined)
+    drawn = Map(process.steps, process.moves, process.order, process.defined)
     return process_map(
         drawn,
-        kept=kept(found, wanted),
+        kept=kept(process, wanted),
         by_time=wanted.by_time,
-        headline=openings_steps.map_headline(found.steps),
+        headline=openings_steps.map_headline(process.steps),
         palette=palette,
     )
 
 
-def shown(found: Found, wanted: Looks) -> str:
+def shown(process: Found, wanted: Looks) -> str:
     """How much of the map is drawn."""
-    drawn = kept(found, wanted)
+    drawn = kept(process, wanted)
     there = (set(drawn["step"]) | set(drawn["next_step"])) - {None}
     return _(
         "{steps} of {all_steps} and {moves} of {all_moves} ways between them are drawn. Click a step, or "
         "choose it below, to read all about it.",
         steps=words.count(len(there)),
-        all_steps=words.counted(found.steps.height, "step"),
+        all_steps=words.counted(process.steps.height, "step"),
         moves=words.count(drawn.height),
-        all_moves=words.count(found.moves.height),
+        all_moves=words.count(process.moves.height),
     )
 
 
@@ -147,15 +137,15 @@ def undefined() -> str:
     )
 
 
-def names(found: Found) -> dict[str, str]:
+def names(process: Found) -> dict[str, str]:
     """The steps of the map for a select box, in its order."""
-    place = {step: at for at, step in enumerate(found.order)}
-    ordered = sorted(found.named, key=lambda name: place.get(found.named[name]["step"], len(place)))
+    place = {step: at for at, step in enumerate(process.order)}
+    ordered = sorted(process.named, key=lambda name: place.get(process.named[name]["step"], len(place)))
     return {name: name for name in ordered}
 
 
-def name_of(thing: Thing, found: Found) -> str | None:
+def name_of(thing: Thing, process: Found) -> str | None:
     """What links call the step that was clicked; nothing where it was a move, or no step of this map."""
     if thing[0] != "step":
         return None
-    return next((name for name, row in found.named.items() if row["step"] == thing[-1]), None)
+    return next((name for name, row in process.named.items() if row["step"] == thing[-1]), None)

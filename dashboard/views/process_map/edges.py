@@ -11,19 +11,11 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.figure_template import hover
+from dashboard.kit.move_table import WAYS
 from dashboard.kit.palette import Palette
-from dashboard.language import N_, _, words
+from dashboard.language import _, words
 from dashboard.views.process_map.layers import Layout, Place
 
-WAYS = {
-    "allowed": N_("allowed"),
-    "not allowed": N_("not allowed"),
-    "went back": N_("went back"),
-    "began": N_("runs begin"),
-    "finished": N_("runs end"),
-    "given up": N_("given up"),
-    "not known": N_("no definition"),
-}
 BENT_MOST = 0.45
 """More, and a line begins in the wrong direction."""
 OUTSIDE = {"began": "\0start", "finished": "\0end", "given up": "\0given up"}
@@ -83,7 +75,7 @@ def add_moves(
         at = len(x) // 2
         middle = (x[at], y[at]) if len(x) > 2 else ((x[0] + x[1]) / 2, (y[0] + y[1]) / 2)
         labels.append((*middle, row))
-    shown = [
+    lines = [
         words.minutes(_minutes(row["seconds"])) if by_time else words.count(row["moves"])
         for _x, _y, row in labels
     ]
@@ -91,7 +83,7 @@ def add_moves(
         x=[x for x, _y, _row in labels],
         y=[y for _x, y, _row in labels],
         mode="markers+text",
-        text=shown,
+        text=lines,
         textfont={"size": 11, "color": palette.text},
         marker={"symbol": "square", "size": 16, "color": palette.background},
         customdata=[["move", row["step"] or "", row["next_step"] or ""] for _x, _y, row in labels],

@@ -35,9 +35,9 @@ class Layout:
 
 def layout(steps: Sequence[str], moves: Iterable[tuple[str, str]]) -> Layout:
     """`steps` in the order in which they are meant; moves between others are left out."""
-    known = set(steps)
+    names = set(steps)
     pairs = sorted(
-        {(one, other) for one, other in moves if one != other and {one, other} <= known},
+        {(one, other) for one, other in moves if one != other and {one, other} <= names},
         key=lambda pair: (steps.index(pair[0]), steps.index(pair[1])),
     )
     forward = _without_circles(steps, pairs)
@@ -140,8 +140,8 @@ def _lanes(rows: Rows, links: list[tuple[str, str]]) -> dict[str, float]:
 def _middle(node: str, beside: Sequence[str], lanes: Mapping[str, float]) -> float:
     """The mean lane of its neighbours; steps draw more than stops, so that the main way is straight."""
     drawn = [(STOP_DRAWS if "\0" in other or "\0" in node else 1.0, lanes[other]) for other in beside]
-    whole = sum(weight for weight, _lane in drawn)
-    return sum(weight * lane for weight, lane in drawn) / whole if whole else lanes[node]
+    total = sum(weight for weight, _lane in drawn)
+    return sum(weight * lane for weight, lane in drawn) / total if total else lanes[node]
 
 
 def _apart(row: list[str], wished: Mapping[str, float]) -> dict[str, float]:

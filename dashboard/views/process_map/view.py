@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard.filters import navigation, step_links
+from dashboard.filters import navigation, step_links, step_names, widgets
 from dashboard.kit import openings_steps, page, render
+from dashboard.kit.move_table import move_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.process_map import controls
 from dashboard.views.process_map.charts import WIDTH
-from dashboard.views.process_map.tables import move_table, variant_table
+from dashboard.views.process_map.tables import variant_table
 
 snapshot, scope = page.begin(
     _("Process map"), _("How do runs move through a workflow, and where do they falter?")
@@ -25,19 +26,19 @@ if steps.is_empty():
     )
     st.stop()
 
-version = page.choice(_("Workflow, version"), controls.versions(steps), key="version")
-found = controls.read(snapshot, scope, version)
-render.say(openings_steps.process_map(found.moves))
-if not found.defined:
+version = widgets.choice(_("Workflow, version"), step_names.version_titles(steps), key="version")
+process = controls.read(snapshot, scope, version)
+render.say(openings_steps.process_map(process.moves))
+if not process.defined:
     st.caption(words.escaped(controls.undefined(), render.LONGEST))
 looks = controls.looks()
-chart = controls.chart(found, looks, palette=render.current_palette())
+chart = controls.chart(process, looks, palette=render.current_palette())
 clicked = render.chart(chart, key="map", clickable=True, widest=WIDTH)
-if clicked and (name := controls.name_of(clicked, found)):
+if clicked and (name := controls.name_of(clicked, process)):
     navigation.go(step_links.STEP, step=name)
-st.caption(words.escaped(controls.shown(found, looks), render.LONGEST))
-chosen = page.choice(_("A step of this map"), controls.names(found), key="of")
+st.caption(words.escaped(controls.shown(process, looks), render.LONGEST))
+chosen = widgets.choice(_("A step of this map"), controls.names(process), key="of")
 step_links.to_step(chosen)
-if found.variants.height:
-    render.table(variant_table(found.variants, found.titles))
-render.folded_table(move_table(found.moves, found.titles))
+if process.variants.height:
+    render.table(variant_table(process.variants, process.titles))
+render.folded_table(move_table(process.moves, process.titles))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.filters import links, record_filters
-from dashboard.kit import page, render
-from dashboard.kit.steps_table import named_steps
+from dashboard.filters import links, record_filters, widgets
+from dashboard.filters.step_names import named_steps
+from dashboard.kit import render
+from dashboard.kit.step_ranking import step_ranking
 from dashboard.language import _, words
 from dashboard.queries import warehouse
-from dashboard.views.hotspots.charts import step_ranking
+from dashboard.views.recurring_issues import queries
 from dashboard.views.recurring_issues.reason_trends import reason_trends
 from dashboard.views.recurring_issues.trends_table import reason_trend_table
-from dashboard.views.training_needs import queries
 from metrics.query.scope import Scope
 
 
@@ -31,10 +31,10 @@ def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:
             icon=":material/history:",
         )
         return
-    found = queries.trends(snapshot, scope, earlier)
-    render.chart(reason_trends(found, palette=render.current_palette()), key="trends")
-    if found.height:
-        render.folded_table(reason_trend_table(found))
+    rows = queries.trends(snapshot, scope, earlier)
+    render.chart(reason_trends(rows, palette=render.current_palette()), key="trends")
+    if rows.height:
+        render.folded_table(reason_trend_table(rows))
 
 
 def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> None:
@@ -46,6 +46,8 @@ def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> Non
         return
     render.chart(step_ranking(steps, palette=render.current_palette()), key="steps of the reason")
     rows = named_steps(steps)
-    name = page.choice(_("The visits to a step, for this reason"), {each: each for each in rows}, key="step")
+    name = widgets.choice(
+        _("The visits to a step, for this reason"), {each: each for each in rows}, key="step"
+    )
     with st.container(horizontal=True):
         links.to_visits(rows[name], name, reason=words.label(reason))

@@ -21,12 +21,12 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
     """
     title, unit = _(metric.title), metric.unit
     order = "low" if unit == "share" else "value"
-    known = reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null()).sort(
+    ranked = reasons.filter(pl.col("metric") == metric.name, pl.col("value").is_not_null()).sort(
         order, "value", "reason", descending=[True, True, False], nulls_last=True
     )
-    rows = known.select(
+    rows = ranked.select(
         name=pl.col("reason").fill_null(words.label(None)),
-        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in known["n"]),
+        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in ranked["n"]),
         value="value",
         n="n",
         low="low",
@@ -53,15 +53,15 @@ def _finding(rows: pl.DataFrame, metric: Metric) -> str:
     if rows.is_empty():
         return _("{measure}: nothing to rank", measure=title)
     first = rows.row(0, named=True)
-    said = {"measure": title, "reason": words.label(first["name"])}
+    values = {"measure": title, "reason": words.label(first["name"])}
     value = words.value(first["value"], metric.unit)
     if metric.unit == "share":
         value = _("{share} of {n}", share=value, n=words.count(first["n"]))
     if rows.height <= SHOWN:
-        return _("{measure}: “{reason}” leads with {value}", **said, value=value)
+        return _("{measure}: “{reason}” leads with {value}", **values, value=value)
     return _(
         "{measure}: “{reason}” leads with {value}; the first {shown} of {n} reasons are shown",
-        **said,
+        **values,
         value=value,
         shown=SHOWN,
         n=words.count(rows.height),

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from dashboard.filters import links
+from dashboard.filters import links, widgets
 from dashboard.kit import openings, page, render
 from dashboard.language import _
 from dashboard.queries import warehouse
-from dashboard.views.recurring_issues import controls
+from dashboard.views.recurring_issues import controls, queries
 from dashboard.views.recurring_issues.reason_ranking import reason_ranking
 from dashboard.views.recurring_issues.reasons_table import reason_table
-from dashboard.views.training_needs import queries
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(
@@ -18,7 +17,7 @@ snapshot, scope = page.begin(
 earlier = warehouse.scope_before(snapshot, scope)
 reasons, *rest = queries.by_reason(snapshot, (scope, earlier) if earlier else (scope,))
 before = rest[0] if rest else None
-if not reasons["reason"].count():
+if not queries.has_reasons(reasons):
     render.nothing_here(
         _("No contact reasons in this selection"),
         _(
@@ -30,7 +29,7 @@ if not reasons["reason"].count():
     st.stop()
 
 render.say(openings.recurring_issues(reasons))
-measure = page.choice(
+measure = widgets.choice(
     _("Rank reasons by"), {_(CATALOG[name].title): name for name in queries.REASON_MEASURES}, key="by"
 )
 render.chart(
@@ -39,6 +38,6 @@ render.chart(
 render.definition(CATALOG[measure])
 render.folded_table(reason_table(reasons, before))
 controls.trends(snapshot, scope, earlier)
-reason = page.choice(_("A closer look at a reason"), links.reasons(reasons), key="of")
+reason = widgets.choice(_("A closer look at a reason"), links.reasons(reasons), key="of")
 links.to_tickets_of(reason, reasons)
 controls.where_confusion_sits(snapshot, scope, reason)

@@ -9,10 +9,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
+from dashboard.filters import dimension_choices, links, record_filters, widgets
 from dashboard.filters.clicks import Thing
-from dashboard.kit import page, time_words
-from dashboard.language import _
+from dashboard.language import _, time_words
 from dashboard.queries import manager_numbers, warehouse
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
@@ -37,17 +36,17 @@ def asked(snapshot: str | None, everything: Scope) -> Asked:
     """What the reader chose, in one row of boxes; in two on a phone."""
     with st.grid(4, min_column_width=150, gap="small"):
         chosen = chosen_time()
-        by, found = split(snapshot, everything, chosen)
-        scope, group = of_one(everything, by, found)
-    return Asked(chosen, by, found, scope, group)
+        by, rows = split(snapshot, everything, chosen)
+        scope, group = of_one(everything, by, rows)
+    return Asked(chosen, by, rows, scope, group)
 
 
 def chosen_time() -> Time:
     """First response or resolution, on every hour of the clock or in opening hours."""
     measures = {_("First response"): "first_response", _("Resolution"): "resolution"}
-    measure = page.choice(_("Which time"), measures, key="time", width="stretch")
+    measure = widgets.choice(_("Which time"), measures, key="time", width="stretch")
     clocks = {_("Every hour"): "calendar", _("Opening hours"): "business"}
-    clock = page.choice(_("Counted in"), clocks, key="clock", width="stretch")
+    clock = widgets.choice(_("Counted in"), clocks, key="clock", width="stretch")
     return time("resolution" if measure == "resolution" else "first_response", _clock(clock))
 
 
@@ -70,7 +69,7 @@ def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.Dat
         _("Contact reason"): "reason",
         _("Priority"): "priority",
     }
-    by = page.choice(_("Told by"), titles, key="by", width="stretch")
+    by = widgets.choice(_("Told by"), titles, key="by", width="stretch")
     return by, groups(snapshot, scope, chosen, by)
 
 
@@ -105,7 +104,7 @@ def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     """The scope held to the group that the reader chose, and what it is called; empty for all of them."""
     titles: dict[str, str | None] = {_("All together"): None}
     titles |= {dimension_choices.said(group, by): str(group) for group in rows["group"] if group is not None}
-    picked = page.choice(_("Look at"), titles, key="of", width="stretch")
+    picked = widgets.choice(_("Look at"), titles, key="of", width="stretch")
     if picked is None:
         return scope, ""
     return record_filters.only(scope, {by: picked}), dimension_choices.said(picked, by)
@@ -125,31 +124,33 @@ def at_percentiles(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[Ro
 
 def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, group: str) -> None:
     """From a band of the histogram to its tickets, by a click on its bar or by choosing it."""
-    known = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
-    titles = {time_words.band(low): (low, n) for low, n in known.select("band", "n").rows()}
+    rows = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
+    titles = {time_words.band(low): (low, n) for low, n in rows.select("band", "n").rows()}
     if not titles:
         return
     ends = {(f"{low}",): title for title, (low, _n) in titles.items()}
     if clicked in ends:
         st.query_params["took"] = ends[clicked]
-    low, n = page.choice(_("The tickets that took"), titles, key="took")
+    low, n = widgets.choice(_("The tickets that took"), titles, key="took")
     narrowed = {f"only_{chosen.band}": time_words.band(low)} | _held(by, group)
     links.to_records(chosen.metric, n, name=time_words.band(low), **narrowed)
 
 
 def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
     """To the tickets with this time, and to those that wait on, of what the reader looks at."""
-    shown = rows
+    selected = rows
     if group:
         names = [dimension_choices.said(each, by) for each in rows["group"]]
-        shown = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
+        selected = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
     with st.container(horizontal=True):
-        n = int(shown["n"].sum())
+        n = int(selected["n"].sum())
         links.to_records(chosen.metric, n, name=_(CATALOG[chosen.metric].title), **_held(by, group))
         if chosen.measure == "first_response":
-            links.to_records("unanswered", int(shown["waiting"].sum()), name=_("Waiting"), **_held(by, group))
+            links.to_records(
+                "unanswered", int(selected["waiting"].sum()), name=_("Waiting"), **_held(by, group)
+            )
         else:
-            links.to_records("backlog", int(shown["waiting"].sum()), name=_("Open"), **_held(by, group))
+            links.to_records("backlog", int(selected["waiting"].sum()), name=_("Open"), **_held(by, group))
 
 
 def _held(by: str, group: str) -> dict[str, str]:

@@ -19,19 +19,19 @@ IN_ORDER = ("hour", "weekday")
 
 
 def group_times(
-    rows: pl.DataFrame, *, metric: Metric, whole: Mapping[str, Any], dimension: str, palette: Palette
+    rows: pl.DataFrame, *, metric: Metric, overall: Mapping[str, Any], dimension: str, palette: Palette
 ) -> Chart:
-    """`rows`: one per group (group, value, n, low, high), `whole` the same of all of them together.
+    """`rows`: one per group (group, value, n, low, high), `overall` the same of all of them together.
 
     Hours and days of the week stand in their order, all else with the slowest first.
     """
     if dimension in IN_ORDER:
         return profile(rows, title=_(metric.title), unit=metric.unit, dimension=dimension, palette=palette)
-    slower = pl.lit(value=False) if whole["high"] is None else pl.col("low") > whole["high"]
-    shown = groups(rows, dimension, marked=slower)
+    slower = pl.lit(value=False) if overall["high"] is None else pl.col("low") > overall["high"]
+    bars = groups(rows, dimension, marked=slower)
     return ranking(
-        shown,
-        headline=_headline(shown, metric),
+        bars,
+        headline=_headline(bars, metric),
         why_empty=_(
             "No ticket of this selection has this time yet. Choose a longer period or remove a filter."
         ),
@@ -42,19 +42,19 @@ def group_times(
     )
 
 
-def _headline(shown: pl.DataFrame, metric: Metric) -> str:
-    known = shown.filter(pl.col("value").is_not_null())
-    if known.is_empty():
+def _headline(bars: pl.DataFrame, metric: Metric) -> str:
+    measured = bars.filter(pl.col("value").is_not_null())
+    if measured.is_empty():
         return _("{time}: nothing to compare", time=_(metric.title))
-    if known.height == 1:
-        only = known.row(0, named=True)
+    if measured.height == 1:
+        only = measured.row(0, named=True)
         return _(
             "{time}: {value}, all in “{name}”",
             time=_(metric.title),
             value=words.value(only["value"], metric.unit),
             name=only["name"],
         )
-    slowest, fastest = known.row(0, named=True), known.row(-1, named=True)
+    slowest, fastest = measured.row(0, named=True), measured.row(-1, named=True)
     return _(
         "{time}: “{slow}” takes longest with {most}, “{fast}” shortest with {least}",
         time=_(metric.title),

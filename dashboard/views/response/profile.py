@@ -7,24 +7,24 @@ from math import ceil
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure, plain, value_lines
 from dashboard.kit.intervals import Dot, add_dots
 from dashboard.kit.palette import Palette
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 
 MOST_NAMES = 8
 
 
 def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palette: Palette) -> Chart:
     """`rows`: one per hour or day of the week (group, value, n, low, high), in their order."""
-    known = rows.filter(pl.col("value").is_not_null())
-    if known.is_empty():
+    measured = rows.filter(pl.col("value").is_not_null())
+    if measured.is_empty():
         why = _("No ticket of this selection has this number. Choose a longer period or remove a filter.")
         return empty(_("{number}: nothing to show", number=title), why)
-    worst = known.sort("value", "group", descending=[True, False]).row(0, named=True)
-    best = known.sort("value", "group").row(0, named=True)
+    worst = measured.sort("value", "group", descending=[True, False]).row(0, named=True)
+    best = measured.sort("value", "group").row(0, named=True)
     headline = _(
         "{number}: from {low} ({best}) to {high} ({worst})",
         number=title,
@@ -70,7 +70,7 @@ def _figure(
         ticklabelstandoff=5,
     )
     reached = rows.select(pl.max_horizontal("value", "high") * factor).to_series()
-    figure.update_yaxes(axes.amounts(reached, suffix=suffix, whole=suffix == ""))
+    figure.update_yaxes(axes.amounts(reached, suffix=suffix, is_whole=suffix == ""))
     return figure
 
 

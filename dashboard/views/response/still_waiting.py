@@ -8,13 +8,13 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import add_band
 from dashboard.kit.palette import Palette
-from dashboard.kit.time_marks import LINE, Mark, add_marks
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
+from dashboard.views.response.time_marks import LINE, Mark, add_marks
 from dashboard.views.response.time_scale import TimeScale, spanning
 from metrics.catalog.durations import EDGES
 
@@ -26,20 +26,20 @@ def still_waiting(
     others: pl.DataFrame | None,
     *,
     title: str,
-    whole: Row,
+    overall: Row,
     targets: Mapping[str, float],
     palette: Palette,
 ) -> Chart:
     """`curve` as `metrics.tickets.survival` gives it, `others` the same of all selected, a thin line.
 
-    `whole`: its median (value, low, high), and of n tickets how many are `waiting` or `broken_off`.
+    `overall`: its median (value, low, high), and of n tickets how many are `waiting` or `broken_off`.
     """
     if curve.is_empty():
         why = _("Nobody has waited to an end here yet. Choose a longer period or remove a filter.")
         return empty(_("{time}: no wait has ended yet", time=title), why)
     longest = float(curve["minutes"][-1])
     scale = spanning([float(curve["minutes"][0]), longest, *targets.values()])
-    headline = _headline(curve, whole, title, scale)
+    headline = _headline(curve, overall, title, scale)
     marks = [Mark(minutes, name, palette.alarm, "dot") for name, minutes in targets.items()]
     return Chart(
         headline=headline,
@@ -52,9 +52,9 @@ def still_waiting(
         note=_(
             "n {n} by the day the ticket was opened. {waiting} wait on and count with the time they have "
             "waited so far; {broken_off} came to rest without what was waited for, and count up to then.",
-            n=words.count(whole["n"]),
-            waiting=words.count(whole["waiting"]),
-            broken_off=words.count(whole["broken_off"]),
+            n=words.count(overall["n"]),
+            waiting=words.count(overall["waiting"]),
+            broken_off=words.count(overall["broken_off"]),
         ),
     )
 
@@ -65,23 +65,26 @@ def at(curve: pl.DataFrame, minutes: float) -> float:
     return 1.0 if before.is_empty() else float(before["open_share"][-1])
 
 
-def _headline(curve: pl.DataFrame, whole: Row, title: str, scale: TimeScale) -> str:
-    half = whole["value"]
+def _headline(curve: pl.DataFrame, overall: Row, title: str, scale: TimeScale) -> str:
+    half = overall["value"]
     ends = [edge for edge in EDGES[scale.first : scale.last] if 0 < at(curve, edge) <= 0.25]
     if half is None:
         return _("{time}: fewer than half have seen an end so far", time=title)
-    said = _(
+    sentence = _(
         "{time}: with those still waiting counted, half are over within {half}",
         time=title,
         half=words.minutes(half),
     )
-    if limits := words.interval(whole["low"], whole["high"], "minutes"):
-        said = _("{finding} ({limits})", finding=said, limits=limits)
+    if limits := words.interval(overall["low"], overall["high"], "minutes"):
+        sentence = _("{finding} ({limits})", finding=sentence, limits=limits)
     if not ends:
-        return said
+        return sentence
     share = words.share(at(curve, ends[0]))
     return _(
-        "{finding}; after {time} {share} still wait", finding=said, time=time_words.edge(ends[0]), share=share
+        "{finding}; after {time} {share} still wait",
+        finding=sentence,
+        time=time_words.edge(ends[0]),
+        share=share,
     )
 
 

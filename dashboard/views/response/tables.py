@@ -58,17 +58,17 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
 
 def band_table(bands: pl.DataFrame, *, metric: Metric) -> Table:
     """One row per band of time that has tickets."""
-    known = bands.filter(pl.col("band").is_not_null(), pl.col("n") > 0).sort("band")
-    n = sum(known["n"])
+    rows = bands.filter(pl.col("band").is_not_null(), pl.col("n") > 0).sort("band")
+    n = sum(rows["n"])
     return Table(
         title=_("Tickets by band of time"),
-        frame=known.select(
+        frame=rows.select(
             "n",
             share=pl.col("n") / max(n, 1),
             up_to=pl.col("n").cum_sum() / max(n, 1),
             name=texts(
                 dimension_choices.said(band, f"{metric.name.removesuffix('_minutes')}_band")
-                for band in known["band"]
+                for band in rows["band"]
             ),
         ),
         columns={

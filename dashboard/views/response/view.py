@@ -12,11 +12,11 @@ from dashboard.views.response.waiting_times import waiting_times
 from metrics.catalog.metrics import CATALOG
 
 snapshot, everything = page.begin(_("Response & resolution"), _("How long do customers wait, and for what?"))
-asked = controls.asked(snapshot, everything)
-chosen, by, group, scope = asked.chosen, asked.by, asked.group, asked.scope
+selection = controls.asked(snapshot, everything)
+chosen, by, group, scope = selection.chosen, selection.by, selection.group, selection.scope
 metric, settings = CATALOG[chosen.metric], warehouse.settings()
 half, most = controls.at_percentiles(snapshot, scope, chosen)
-waits = manager_numbers.waiting_medians(snapshot, chosen.metric, "", scope).row(0, named=True)
+waits = manager_numbers.waiting_median(snapshot, chosen.metric, scope)
 render.say(openings_managers.response(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)
@@ -29,13 +29,14 @@ if bars.figure:
     render.folded_table(band_table(bands, metric=metric))
 curve = manager_numbers.waiting_curve(snapshot, chosen.metric, scope)
 others = manager_numbers.waiting_curve(snapshot, chosen.metric, everything) if group else None
-steps = still_waiting(curve, others, title=title, whole=waits, targets=targets, palette=palette)
+steps = still_waiting(curve, others, title=title, overall=waits, targets=targets, palette=palette)
 render.chart(steps, key="curve")
 all_together = controls.at_percentiles(snapshot, everything, chosen)[0]
 render.chart(
-    group_times(asked.groups, metric=metric, whole=all_together, dimension=by, palette=palette), key="groups"
+    group_times(selection.groups, metric=metric, overall=all_together, dimension=by, palette=palette),
+    key="groups",
 )
-controls.to_group(asked.groups, chosen, by, group)
-render.table(waiting_table(asked.groups, metric=metric, dimension=by))
+controls.to_group(selection.groups, chosen, by, group)
+render.table(waiting_table(selection.groups, metric=metric, dimension=by))
 promises.beside(settings, chosen.measure)
 render.definition(metric)

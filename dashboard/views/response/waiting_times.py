@@ -8,12 +8,12 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes, time_words
+from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
-from dashboard.kit.time_marks import Mark, add_marks
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
+from dashboard.views.response.time_marks import Mark, add_marks
 from dashboard.views.response.time_scale import TimeScale, spanning
 
 Row = Mapping[str, Any]
@@ -33,18 +33,18 @@ def waiting_times(
     `median` and `most` are the metric's rows (value, n, low, high) at half and at nine of ten; `targets` the
     minutes promised, by what a reader calls them.
     """
-    known = bands.filter(pl.col("band").is_not_null(), pl.col("n") > 0).sort("band")
+    rows = bands.filter(pl.col("band").is_not_null(), pl.col("n") > 0).sort("band")
     headline = _("{time}: no ticket has one here", time=title)
-    if known.is_empty() or median["value"] is None:
+    if rows.is_empty() or median["value"] is None:
         why = _("No ticket of this selection has this time yet. Choose a longer period or remove a filter.")
         return empty(headline, why)
-    scale = spanning([*map(float, known["band"]), *targets.values()])
-    n = sum(known["n"])
+    scale = spanning([*map(float, rows["band"]), *targets.values()])
+    n = sum(rows["n"])
     counts = pl.DataFrame({"band": scale.bands}).join(
-        known.select(pl.col("band").cast(pl.Int64), "n"), on="band", how="left", maintain_order="left"
+        rows.select(pl.col("band").cast(pl.Int64), "n"), on="band", how="left", maintain_order="left"
     )
     counts = counts.select("band", pl.col("n").fill_null(0), share=pl.col("n").fill_null(0) / n)
-    band, often = known.sort("n", "band", descending=[True, False]).row(0)
+    band, often = rows.sort("n", "band", descending=[True, False]).row(0)
     headline = _(
         "{time}: most often {band} ({share}); one in ten more than {most}",
         time=title,
@@ -90,6 +90,6 @@ def _figure(counts: pl.DataFrame, scale: TimeScale, *, marks: list[Mark], palett
         ],
     )
     figure.update_xaxes(scale.axis(palette))
-    figure.update_yaxes(axes.amounts(counts["n"], whole=True))
+    figure.update_yaxes(axes.amounts(counts["n"], is_whole=True))
     add_marks(figure, marks, scale)
     return figure

@@ -14,8 +14,8 @@ from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import signs_said
-from dashboard.kit.time_words import worked
 from dashboard.language import _, ngettext, words
+from dashboard.language.time_words import worked
 
 
 def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:
@@ -59,7 +59,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
     name = words.label(visit["title"] or visit["step"])
     width = (visit["left_at"] - visit["entered_at"]).total_seconds() / 60
     paused = visit["paused_minutes"] or 0.0
-    time, said = worked(width, paused), signs_said(visit["signs"])
+    time, signs = worked(width, paused), signs_said(visit["signs"])
     return {
         "name": name,
         "place": titles.index(name),
@@ -68,7 +68,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
         "worked": width - paused,
         "time": time,
         "confused": bool(visit["is_confused"]),
-        "said": _("{step}: {time}", step=name, time=f"{time} ({said})" if said else time),
+        "said": _("{step}: {time}", step=name, time=f"{time} ({signs})" if signs else time),
     }
 
 

@@ -1,4 +1,4 @@
-"""A run visit by visit and event by event; the runs of a ticket; visits that lead to their runs."""
+"""A run visit by visit and event by event; the runs of a ticket."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.kit.practice_words import bands
 from dashboard.kit.records_table import signs_said
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.table import Column, Table
 from dashboard.kit.timeline import detail, what
 from dashboard.language import N_, _, words
 from metrics.catalog.metrics import CATALOG
@@ -147,30 +147,6 @@ def run_choices(runs: pl.DataFrame, *, time_zone: str) -> dict[str, str]:
         ): row["run_id"]
         for row in runs.iter_rows(named=True)
     }
-
-
-def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
-    """One row per visit, in the order given, that opens its run."""
-    return Table(
-        title=_("Confused visits, the newest first"),
-        frame=visits.select(
-            run_id="run_id",
-            entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
-            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
-            stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
-            ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
-            team=texts(words.label(team) for team in visits["team"]),
-        ),
-        columns={
-            "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
-            "entered": Column(_("Entered"), width=150),
-            "shown": Column(_("Signs"), width=260),
-            "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
-            "ticket": Column(_("Ticket"), width=120),
-            "team": Column(_("Team"), width=130),
-        },
-        alt=_("Confused visits to this step, the newest first, each leading to its run"),
-    )
 
 
 def _minutes(first: Any, then: Any) -> float | None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.filters import step_links
+from dashboard.filters import step_links, widgets
 from dashboard.kit import openings_steps, page, render
 from dashboard.language import _, words
 from dashboard.queries import step_numbers
@@ -15,7 +15,7 @@ snapshot, scope = page.begin_beside_the_scope(
 if scope is None:
     render.nothing_loaded()
     st.stop()
-ticket = page.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
+ticket = widgets.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
 if not ticket:
     render.nothing_here(
         _("No run chosen"),
@@ -32,7 +32,7 @@ if runs.is_empty():
 
 zone = scope.time_zone
 choices = run_choices(runs, time_zone=zone)
-run = step_numbers.run(snapshot, ticket, page.one_of(_("Run"), choices, key="run"))
+run = step_numbers.run(snapshot, ticket, widgets.one_of(_("Run"), choices, key="run"))
 render.say(openings_steps.run(run["facts"], run["visits"], zone))
 step_links.to_ticket(ticket)
 render.chart(run_course(run["visits"], palette=render.current_palette()), key="course")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import time_words
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.differences import differences
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import _, time_words, words
 
 SHOWN = 10
 
 
 def driver_rows(drivers: pl.DataFrame) -> pl.DataFrame:
     """The rows that are drawn: what can be told, the surest and the largest first."""
-    told = drivers.filter(pl.col("association").is_not_null())
+    rows = drivers.filter(pl.col("association").is_not_null())
     sure = pl.col("association") != "none shown"
     order = (sure, pl.col("difference").abs(), pl.col("factor"), pl.col("level"))
-    return told.sort(*order, descending=[True, True, False, False]).head(SHOWN)
+    return rows.sort(*order, descending=[True, True, False, False]).head(SHOWN)
 
 
 def driver_name(factor: str, level: str) -> str:
@@ -34,21 +33,21 @@ def driver_name(factor: str, level: str) -> str:
 
 def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     """`drivers` as `metrics.tickets.satisfaction` gives them."""
-    shown = driver_rows(drivers)
-    if shown.is_empty():
+    ranked = driver_rows(drivers)
+    if ranked.is_empty():
         why = _(
             "Too few ratings to tell what goes along with them: each level needs a few dozen. Choose a "
             "longer period or remove a filter."
         )
         return empty(_("What goes along with satisfaction: not known yet"), why)
-    sure = shown.filter(pl.col("association") != "none shown")
-    rows = shown.select(
+    sure = ranked.filter(pl.col("association") != "none shown")
+    rows = ranked.select(
         name=texts(
-            dimension_choices.said(level, factor) for factor, level in shown["factor", "level"].rows()
+            dimension_choices.said(level, factor) for factor, level in ranked["factor", "level"].rows()
         ),
         detail=texts(
             _("{factor}, n {n}", factor=_(dimension_choices.title(factor)), n=words.count(n))
-            for factor, n in shown["factor", "n"].rows()
+            for factor, n in ranked["factor", "n"].rows()
         ),
         level=pl.col("difference") * 100,
         low=pl.col("low") * 100,
@@ -56,21 +55,21 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         sure=pl.col("association") != "none shown",
         said=texts(
             f"{time_words.difference(gap, 'share')} ({time_words.difference_interval(low, high, 'share')})"
-            for gap, low, high in shown["difference", "low", "high"].rows()
+            for gap, low, high in ranked["difference", "low", "high"].rows()
         ),
     )
     headline = _("Nothing recorded goes along with satisfaction beyond chance")
     if sure.height:
         first = sure.row(0, named=True)
         more = first["difference"] > 0
-        said = {
+        values = {
             "name": driver_name(first["factor"], first["level"]),
             "points": time_words.difference(first["difference"], "share"),
         }
         headline = (
-            _("“{name}” goes along with more satisfaction than among like tickets: {points}", **said)
+            _("“{name}” goes along with more satisfaction than among like tickets: {points}", **values)
             if more
-            else _("“{name}” goes along with less satisfaction than among like tickets: {points}", **said)
+            else _("“{name}” goes along with less satisfaction than among like tickets: {points}", **values)
         )
     return differences(
         rows,
@@ -80,14 +79,14 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             finding=headline,
         ),
         suffix="",
-        data=shown.select(
+        data=ranked.select(
             "n",
             "low",
             "high",
-            name=texts(driver_name(factor, level) for factor, level in shown["factor", "level"].rows()),
+            name=texts(driver_name(factor, level) for factor, level in ranked["factor", "level"].rows()),
             value="difference",
         ).select("name", "value", "n", "low", "high"),
-        things=shown["factor", "level"].rows(),
+        things=ranked["factor", "level"].rows(),
         palette=palette,
         note=_(
             "Points of the share satisfied, against other rated tickets of the same channel and reason. An "

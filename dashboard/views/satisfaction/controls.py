@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import dimension_choices, links, record_filters
-from dashboard.kit import page, render
+from dashboard.filters import dimension_choices, links, record_filters, widgets
+from dashboard.kit import render
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import ticket_table
 from dashboard.kit.table_exports import MOST
-from dashboard.kit.tile import Tile, tile
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.satisfaction.charts import driver_name, driver_rows, drivers_chart
@@ -24,23 +22,16 @@ from metrics.query.scope import Scope
 KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
 
 
-def tiles(told: warehouse.Told) -> Iterator[Tile]:
-    """Satisfaction, who answers, and how much stands behind it."""
-    for name in KPIS:
-        values = told.weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
-
-
-def drivers(found: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:
+def drivers(rows: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:
     """The picture of what goes along with satisfaction, and the level that the reader looks at."""
-    clicked = render.chart(drivers_chart(found, palette=palette), key="drivers", clickable=True)
-    if clicked in driver_rows(found)["factor", "level"].rows():
+    clicked = render.chart(drivers_chart(rows, palette=palette), key="drivers", clickable=True)
+    if clicked in driver_rows(rows)["factor", "level"].rows():
         st.query_params["of"] = driver_name(*clicked)
     titles: dict[str, tuple[str, str] | None] = {_("All of them"): None}
     titles |= {
-        driver_name(factor, level): (factor, level) for factor, level in found["factor", "level"].rows()
+        driver_name(factor, level): (factor, level) for factor, level in rows["factor", "level"].rows()
     }
-    return page.choice(_("The low ratings of"), titles, key="of")
+    return widgets.choice(_("The low ratings of"), titles, key="of")
 
 
 def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | None) -> None:
@@ -57,11 +48,11 @@ def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | Non
     st.header(_("Low ratings, the latest first"), anchor=False)
     table = partial(ticket_table, metric=metric, time_zone=scope.time_zone)
     rows = partial(warehouse.tickets, snapshot, metric.name, narrowed, "all")
-    first = page.part_of(n)
-    shown = rows(page.PER_PAGE, first)
-    row = render.page_of(table(shown), key="low", whole=lambda: table(rows(MOST, 0)))
+    first = widgets.part_of(n)
+    page_rows = rows(widgets.PER_PAGE, first)
+    row = render.page_of(table(page_rows), key="low", export=lambda: table(rows(MOST, 0)))
     if row is not None:
-        links.open_ticket(shown["ticket_id"][row])
+        links.open_ticket(page_rows["ticket_id"][row])
     if level is not None:
         held = level[0] if level[0] == "reason" else f"{dimension_choices.ASKED}{level[0]}"
         links.to_records(
@@ -89,10 +80,10 @@ def nothing_rated() -> None:
     st.stop()
 
 
-def without_small_teams(snapshot: str | None, scope: Scope, found: pl.DataFrame) -> pl.DataFrame:
+def without_small_teams(snapshot: str | None, scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     """What goes along with satisfaction, without teams too small to be shown."""
     hidden = manager_numbers.hidden(snapshot, "team", scope)
     small = (pl.col("factor") == "team") & pl.col("level").is_in(
         [name for name in hidden if name is not None]
     )
-    return found.filter(~small) if hidden else found
+    return rows.filter(~small) if hidden else rows

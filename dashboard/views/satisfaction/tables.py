@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import time_words
 from dashboard.kit.table import Column, Table, texts
-from dashboard.language import N_, _, words
+from dashboard.language import N_, _, time_words, words
 from dashboard.views.satisfaction.charts import driver_name
 from metrics.catalog.metrics import CATALOG
 
@@ -32,7 +31,10 @@ def driver_table(drivers: pl.DataFrame) -> Table:
                 time_words.difference_interval(low, high, "share") or words.UNKNOWN
                 for low, high in drivers["low", "high"].rows()
             ),
-            told=texts(words.UNKNOWN if told is None else _(SAID[told]) for told in drivers["association"]),
+            told=texts(
+                words.UNKNOWN if association is None else _(SAID[association])
+                for association in drivers["association"]
+            ),
         ),
         columns={
             "name": Column(_("Tickets"), pinned=True, width=270),
@@ -52,9 +54,9 @@ def driver_table(drivers: pl.DataFrame) -> Table:
 
 def answering_table(rates: pl.DataFrame, *, dimension: str) -> Table:
     """One row per group (group, metric, value, n, low, high) of response rate and satisfaction."""
-    asked = rates.filter(pl.col("metric") == "csat_response_rate").drop("metric")
+    response_rates = rates.filter(pl.col("metric") == "csat_response_rate").drop("metric")
     content = rates.filter(pl.col("metric") == "csat").select("group", share="value", rated="n")
-    rows = asked.join(content, on="group", how="left", nulls_equal=True).sort(
+    rows = response_rates.join(content, on="group", how="left", nulls_equal=True).sort(
         "value", "group", descending=[True, False], nulls_last=True
     )
     return Table(

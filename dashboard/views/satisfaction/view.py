@@ -1,6 +1,7 @@
 """Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
 
 from dashboard.kit import openings_managers, page, render
+from dashboard.kit.tile import tiles
 from dashboard.kit.trend import trend
 from dashboard.kit.weeks_table import week_table
 from dashboard.language import _
@@ -10,14 +11,14 @@ from dashboard.views.satisfaction.tables import driver_table
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
-told, palette = warehouse.told(snapshot, controls.KPIS, scope), render.current_palette()
-if not told.now["tickets_rated"]["n"]:
+history, palette = warehouse.metric_history(snapshot, controls.KPIS, scope), render.current_palette()
+if not history.now["tickets_rated"]["n"]:
     controls.nothing_rated()
-render.say(openings_managers.content(told.now["csat"]))
-render.tiles(controls.tiles(told))
+render.say(openings_managers.content(history.now["csat"]))
+render.tiles(tiles(controls.KPIS, history))
 render.say(openings_managers.answering(manager_numbers.answering(snapshot, scope)))
 controls.who_answers(snapshot, scope)
-weeks = told.weeks["csat"]
+weeks = history.weeks["csat"]
 shaded = (scope.start, scope.end) if scope.start and scope.end else None
 render.chart(trend(weeks, metric=CATALOG["csat"], shaded=shaded, palette=palette), key="trend")
 if weeks.height:

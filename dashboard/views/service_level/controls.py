@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links
-from dashboard.kit import page, render
+from dashboard.filters import links, widgets
+from dashboard.kit import render
 from dashboard.kit.chart import Chart
-from dashboard.kit.tile import Tile, tile
 from dashboard.language import N_, _, ngettext, words
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level.open_ages import age_band
@@ -31,11 +28,9 @@ SPLITS = {
 }
 
 
-def tiles(told: warehouse.Told, *, promised: bool) -> Iterator[Tile]:
-    """The service levels, where anything was promised, and what came in and went out."""
-    for name in (*(LEVELS if promised else ()), *FLOW):
-        values = told.weeks[name]["value"].to_list()
-        yield tile(CATALOG[name], now=told.now.get(name), before=told.before.get(name), weeks=values)
+def kpis(*, has_targets: bool) -> tuple[str, ...]:
+    """The service levels, where there are targets, and what came in and went out."""
+    return (*(LEVELS if has_targets else ()), *FLOW)
 
 
 def hours() -> int:
@@ -45,18 +40,20 @@ def hours() -> int:
         for hours in SOON
     }
     order = sorted(titles, key=lambda title: (titles[title] != 2, titles[title]))
-    return page.choice(_("About to breach within"), {title: titles[title] for title in order}, key="within")
+    return widgets.choice(
+        _("About to breach within"), {title: titles[title] for title in order}, key="within"
+    )
 
 
 def measure() -> str:
     """First response or resolution."""
     titles = {_("First response"): "first_response", _("Resolution"): "resolution"}
-    return page.choice(_("Which target"), titles, key="target")
+    return widgets.choice(_("Which target"), titles, key="target")
 
 
 def split() -> str:
     """The dimension to tell the service level by."""
-    return page.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
+    return widgets.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:
@@ -87,8 +84,8 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
         )
         return
     st.header(_("About to breach, the next one first"), anchor=False)
-    shown = breach_table(targets.head(NEXT), time_zone=time_zone)
-    row = render.page_of(shown, key="lapsing", whole=lambda: breach_table(targets, time_zone=time_zone))
+    table = breach_table(targets.head(NEXT), time_zone=time_zone)
+    row = render.page_of(table, key="lapsing", export=lambda: breach_table(targets, time_zone=time_zone))
     if targets.height > NEXT:
         st.caption(
             _(
@@ -110,7 +107,7 @@ def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None
     ends = {(f"{low:g}",): name for name, (low, _high) in named}
     if clicked in ends:
         st.query_params["age"] = ends[clicked]
-    return page.choice(_("List the tickets that are open"), titles, key="age")
+    return widgets.choice(_("List the tickets that are open"), titles, key="age")
 
 
 def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, time_zone: str) -> None:
@@ -122,32 +119,32 @@ def unresolved(tickets: pl.DataFrame, band: tuple[float, float | None] | None, t
         )
         return
     st.header(_("What is unresolved, the longest open first"), anchor=False)
-    first = page.part_of(listed.height)
-    shown = listed.slice(first, page.PER_PAGE)
+    first = widgets.part_of(listed.height)
+    page_rows = listed.slice(first, widgets.PER_PAGE)
     st.caption(
         _(
             "{first} to {last} of {n}",
             first=words.count(first + 1),
-            last=words.count(first + shown.height),
+            last=words.count(first + page_rows.height),
             n=words.count(listed.height),
         )
     )
     row = render.page_of(
-        open_table(shown, time_zone=time_zone),
+        open_table(page_rows, time_zone=time_zone),
         key="unresolved",
-        whole=lambda: open_table(listed, time_zone=time_zone),
+        export=lambda: open_table(listed, time_zone=time_zone),
     )
     if row is not None:
-        links.open_ticket(shown["ticket_id"][row])
+        links.open_ticket(page_rows["ticket_id"][row])
 
 
 def to_targets(measure: str, snapshot: str | None, scope: Scope) -> None:
     """Links to the tickets that attained the target, and to those that breached it."""
     metric = CATALOG[f"{measure}_sla_rate"]
-    whole = manager_numbers.statuses(snapshot, measure, "", scope).row(0, named=True)
+    overall = manager_numbers.statuses(snapshot, measure, "", scope).row(0, named=True)
     with st.container(horizontal=True):
         for name, part, n in (
-            (_("Breached"), "Only those that do not", whole["breached"]),
-            (_("Attained"), "Only those that count towards it", whole["attained"]),
+            (_("Breached"), "Only those that do not", overall["breached"]),
+            (_("Attained"), "Only those that count towards it", overall["attained"]),
         ):
             links.to_records(metric.name, n, name=name, which=part)

@@ -69,19 +69,19 @@ def _figure(weeks: pl.DataFrame, palette: Palette) -> go.Figure:
             hoverinfo="text",  # and no label on the axis
         )
     figure.update_xaxes(axes.days(mondays, last=mondays[-1] + timedelta(days=6)), ticklabelstandoff=5)
-    figure.update_yaxes(axes.amounts([*weeks["opened"], *weeks["solved"]], whole=True))
+    figure.update_yaxes(axes.amounts([*weeks["opened"], *weeks["solved"]], is_whole=True))
     return figure
 
 
 def _headline(came: float, done: float, weeks: int) -> str:
-    said = {
+    values = {
         "came": words.counted(came, "ticket"),
         "done": words.count(done),
         "gap": words.count(abs(came - done)),
         "weeks": words.counted(weeks, "week"),
     }
     if came > done:
-        return _("{came} came in and {done} were solved in {weeks}: {gap} more in than out", **said)
+        return _("{came} came in and {done} were solved in {weeks}: {gap} more in than out", **values)
     if done > came:
-        return _("{came} came in and {done} were solved in {weeks}: {gap} more out than in", **said)
-    return _("{came} came in and as many were solved in {weeks}", **said)
+        return _("{came} came in and {done} were solved in {weeks}: {gap} more out than in", **values)
+    return _("{came} came in and as many were solved in {weeks}", **values)

@@ -60,7 +60,7 @@ def _figure(days: pl.DataFrame, palette: Palette) -> go.Figure:
         hoverinfo="text",  # and no label on the axis
     )
     figure.update_xaxes(axes.days(_named(days["day"].to_list()), last=days["day"][-1]), ticklabelstandoff=5)
-    figure.update_yaxes(axes.amounts(days["backlog"], whole=True))
+    figure.update_yaxes(axes.amounts(days["backlog"], is_whole=True))
     return figure
 
 

@@ -53,7 +53,7 @@ def breach_table(targets: pl.DataFrame, *, time_zone: str) -> Table:
         frame=targets.select(
             "ticket_id",
             what=texts(_(MEASURES[measure]) for measure in targets["measure"]),
-            due=texts(words.instant(due, time_zone) for due in targets["due_at"].to_list()),
+            due=texts(words.instant(at, time_zone) for at in targets["due_at"].to_list()),
             left=texts(words.minutes(minutes) for minutes in targets["remaining_minutes"]),
             on=texts(
                 _("opening hours") if clock == "business" else _("every hour") for clock in targets["clock"]
@@ -85,7 +85,7 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             age=texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
             answered=texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
             due=texts(
-                words.instant(due, time_zone) if due else words.UNKNOWN for due in tickets["due_at"].to_list()
+                words.instant(at, time_zone) if at else words.UNKNOWN for at in tickets["due_at"].to_list()
             ),
             reopens=pl.col("reopens").cast(pl.Int64),
             **{name: _labels(tickets[name]) for name in ("channel", "reason", "priority", "team")},

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.kit import openings_managers, page, render, targets
+from dashboard.kit.tile import tiles
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level import controls
@@ -14,14 +15,15 @@ from dashboard.views.service_level.within_target import within_target
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
-settings, palette, whole = warehouse.settings(), render.current_palette(), manager_numbers.whole_time(scope)
+settings, palette = warehouse.settings(), render.current_palette()
+all_time = manager_numbers.whole_time(scope)
 within = controls.hours() if settings.targets else 0
-soon = manager_numbers.about_to_breach(snapshot, within, whole)
-ages, tickets = manager_numbers.ages(snapshot, whole), manager_numbers.open_tickets(snapshot, whole)
-told = warehouse.told(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
-rates = {name: told.now[name] for name in controls.LEVELS}
+soon = manager_numbers.about_to_breach(snapshot, within, all_time)
+ages, tickets = manager_numbers.ages(snapshot, all_time), manager_numbers.open_tickets(snapshot, all_time)
+history = warehouse.metric_history(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
+rates = {name: history.now[name] for name in controls.LEVELS}
 render.say(openings_managers.service(rates, soon.height, within, tickets.height))
-render.tiles(controls.tiles(told, promised=bool(settings.targets)))
+render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
 if settings.targets:
     controls.breaches(soon, scope.time_zone)
     with st.container(horizontal=True):
@@ -36,7 +38,7 @@ if settings.targets:
 else:
     targets.without_targets()
 render.chart(open_over_time(manager_numbers.backlog_over_time(snapshot, scope), palette=palette), key="open")
-render.chart(in_and_out(*(told.weeks[name] for name in controls.FLOW), palette=palette), key="flow")
+render.chart(in_and_out(*(history.weeks[name] for name in controls.FLOW), palette=palette), key="flow")
 band = controls.ages(open_ages(ages, palette=palette), ages)
 render.folded_table(age_table(ages))
 controls.unresolved(tickets, band, scope.time_zone)

@@ -16,12 +16,12 @@ def within_target(
     rows: pl.DataFrame, *, metric: Metric, whole_low: float | None, dimension: str, palette: Palette
 ) -> Chart:
     """`rows`: one per group (group, value, n, low, high); the lowest stands first."""
-    known = rows.filter(pl.col("value").is_not_null()).sort("value", "group", nulls_last=True)
+    measured = rows.filter(pl.col("value").is_not_null()).sort("value", "group", nulls_last=True)
     below = pl.lit(value=False) if whole_low is None else pl.col("high") < whole_low
-    shown = groups(known, dimension, marked=below)
+    bars = groups(measured, dimension, marked=below)
     headline = _("{number}: no group has any", number=_(metric.title))
-    if shown.height:
-        worst, best = shown.row(0, named=True), shown.row(-1, named=True)
+    if bars.height:
+        worst, best = bars.row(0, named=True), bars.row(-1, named=True)
         headline = _(
             "{number}: lowest in “{worst}” with {low}, highest in “{best}” with {high}",
             number=_(metric.title),
@@ -31,7 +31,7 @@ def within_target(
             high=words.share(best["value"]),
         )
     return ranking(
-        shown,
+        bars,
         headline=headline,
         why_empty=_(
             "No ticket of this selection has come to its target yet. Choose a longer period or remove "

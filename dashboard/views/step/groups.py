@@ -22,12 +22,12 @@ HOLDERS = {
 }
 
 
-def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palette) -> Chart:
-    """One row per value of `by`, as `metrics.steps.causes.holders` gives; `whole`: the rate of the step."""
-    told = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
-    shown = told.select(
+def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Palette) -> Chart:
+    """One row per value of `by`, as `metrics.steps.causes.holders` gives; `overall`: the rate of the step."""
+    groups = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
+    bars = groups.select(
         "name",
-        detail=pl.Series([words.counted(n, "visit") for n in told["visits"]], dtype=pl.String),
+        detail=pl.Series([words.counted(n, "visit") for n in groups["visits"]], dtype=pl.String),
         value="confusion_rate",
         n="visits",
         low="low",
@@ -35,18 +35,18 @@ def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palett
         marked=pl.lit(0) == 1,
     )
     chart = ranking(
-        shown if len(told) > 1 else shown.clear(),
-        headline=_finding(told, by, whole),
+        bars if len(groups) > 1 else bars.clear(),
+        headline=_finding(groups, by, overall),
         why_empty=_(
             "It is not recorded, all visits are of one kind, or the groups have too few agents to be shown. "
             "Choose a longer period, or another division."
         ),
         measure=_("Confused visits"),
         unit="share",
-        beside=whole,
+        beside=overall,
         palette=palette,
     )
-    if chart.figure is None or whole is None:
+    if chart.figure is None or overall is None:
         return chart
     note = _(
         "In the order of where the 95% interval begins: few visits cannot lead by luck. The line: all visits "
@@ -55,28 +55,28 @@ def held_by(rows: pl.DataFrame, by: str, *, whole: float | None, palette: Palett
     return replace(chart, note=note)
 
 
-def _finding(told: pl.DataFrame, by: str, whole: float | None) -> str:
+def _finding(groups: pl.DataFrame, by: str, overall: float | None) -> str:
     """The group whose interval begins highest; where not even that lies above the step, that none does."""
-    if len(told) < 2 or whole is None:
+    if len(groups) < 2 or overall is None:
         return _("{by}: nothing to compare", by=_(HOLDERS[by]))
-    lead = told.row(0, named=True)
-    if lead["low"] is None or lead["low"] <= whole:
+    lead = groups.row(0, named=True)
+    if lead["low"] is None or lead["low"] <= overall:
         return _("{by}: no group stands clearly above the step as a whole", by=_(HOLDERS[by]))
     return _(
         "“{name}” comes first: {share} of {visits} confused, {whole} at the step as a whole",
         name=lead["name"],
         share=words.share(lead["confusion_rate"]),
         visits=words.counted(lead["visits"], "visit"),
-        whole=words.share(whole),
+        whole=words.share(overall),
     )
 
 
 def holder_table(rows: pl.DataFrame, by: str) -> Table:
     """The numbers of the picture, the largest excess first."""
-    told = named(rows, by)
+    groups = named(rows, by)
     return Table(
         title=_("Who is affected: every group"),
-        frame=told.select(
+        frame=groups.select(
             "name",
             "visits",
             "confused",
@@ -85,7 +85,7 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
             interval=pl.Series(
                 [
                     words.interval(low, high, "share") or words.UNKNOWN
-                    for low, high in told["low", "high"].rows()
+                    for low, high in groups["low", "high"].rows()
                 ],
                 dtype=pl.String,
             ),
@@ -108,8 +108,9 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
 
 def named(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """With each group as a reader calls it."""
-    told = {str(low): _("Visits {band} to it", band=band) for low, band in bands("practice").items()}
-    said = [
-        told.get(value, words.label(value)) if by == "practice" else words.label(value) for value in rows[by]
+    titles = {str(low): _("Visits {band} to it", band=band) for low, band in bands("practice").items()}
+    labels = [
+        titles.get(value, words.label(value)) if by == "practice" else words.label(value)
+        for value in rows[by]
     ]
-    return rows.with_columns(name=pl.Series(said, dtype=pl.String))
+    return rows.with_columns(name=pl.Series(labels, dtype=pl.String))

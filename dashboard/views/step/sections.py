@@ -8,16 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.filters import links
-from dashboard.kit import page, render
+from dashboard.filters import links, step_names, widgets
+from dashboard.kit import render
+from dashboard.kit.move_table import move_table
+from dashboard.kit.records_table import run_links
 from dashboard.kit.step_signs import sign_title, step_signs
 from dashboard.kit.trend import trend
 from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
-from dashboard.views.process_map import controls
-from dashboard.views.process_map.tables import move_table
-from dashboard.views.run.tables import run_links
 from dashboard.views.step.groups import HOLDERS, held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways
@@ -32,7 +31,7 @@ Row = Mapping[str, Any]
 
 def version_title(step: Row) -> str:
     """What the map calls the step's workflow version."""
-    return controls.title(step["workflow"], step["version"])
+    return step_names.version_title(step["workflow"], step["version"])
 
 
 def signs(snapshot: str | None, here: Scope, step: Row) -> None:
@@ -41,7 +40,7 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     kinds = {_("Confused visits"): CONFUSED} | {
         sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
     }
-    chosen = page.choice(_("Week by week"), kinds, key="sign")
+    chosen = widgets.choice(_("Week by week"), kinds, key="sign")
     title = next(each for each, name in kinds.items() if name == chosen)
     measure = replace(CATALOG["confusion_rate"], title=title)
     weeks = step_numbers.weeks(snapshot, here, chosen)
@@ -54,30 +53,30 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
 
 def ways(snapshot: str | None, version: Scope, step: Row) -> None:
     """From where runs come, and where they go on or back to."""
-    told = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
+    process = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
     titles = {
         each: words.label(title or each)
         for each, title in step_numbers.times(snapshot, version)["step", "title"].rows()
     }
-    render.chart(step_ways(step["step"], told.moves, titles, palette=render.current_palette()), key="ways")
-    beside = told.moves.filter(
-        (told.moves["step"] == step["step"]).fill_null(value=False)
-        | (told.moves["next_step"] == step["step"]).fill_null(value=False)
+    render.chart(step_ways(step["step"], process.moves, titles, palette=render.current_palette()), key="ways")
+    beside = process.moves.filter(
+        (process.moves["step"] == step["step"]).fill_null(value=False)
+        | (process.moves["next_step"] == step["step"]).fill_null(value=False)
     )
     render.folded_table(move_table(beside, titles))
 
 
 def causes(snapshot: str | None, here: Scope) -> None:
     """What is answered anew, what is searched, what precedes a call for help; and what was not seen."""
-    found = step_numbers.causes_of(snapshot, here)
-    shown = {
+    causes = step_numbers.causes_of(snapshot, here)
+    tables = {
         "answers": (answer_table, _("No answer given here was changed later.")),
         "searches": (search_table, _("Nothing was searched in the knowledge base here.")),
         "help": (help_table, _("Nobody asked for help here.")),
     }
-    for name, (table, nothing) in shown.items():
-        if found[name].height:
-            render.table(table(found[name]), tall=8)
+    for name, (table, nothing) in tables.items():
+        if causes[name].height:
+            render.table(table(causes[name]), tall=8)
         else:
             st.caption(words.escaped(nothing, render.LONGEST))
 
@@ -85,9 +84,9 @@ def causes(snapshot: str | None, here: Scope) -> None:
 def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
     divisions = {_(title): by for by, title in HOLDERS.items()}
-    by = page.choice(_("Who is affected, by"), divisions, key="who")
+    by = widgets.choice(_("Who is affected, by"), divisions, key="who")
     rows = step_numbers.held_by(snapshot, by, here)
-    drawn = held_by(rows, by, whole=step["confusion_rate"], palette=render.current_palette())
+    drawn = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
     render.chart(drawn, key="who is affected")
     if rows.height > 1:
         render.folded_table(holder_table(rows, by))
@@ -99,8 +98,8 @@ def examples(snapshot: str | None, here: Scope) -> None:
     if visits.is_empty():
         return
     zone = here.time_zone
-    shown = run_links(visits, time_zone=zone)
-    st.header(words.escaped(shown.title, render.LONGEST), anchor=False)
-    row = render.page_of(shown, key="example", whole=lambda: shown)
+    table = run_links(visits, time_zone=zone)
+    st.header(words.escaped(table.title, render.LONGEST), anchor=False)
+    row = render.page_of(table, key="example", export=lambda: table)
     if row is not None:
         links.open_ticket(visits["ticket_id"][row], visits["run_id"][row])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.kit.cause_words import BEFORE_HELP
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
-from dashboard.views.hotspots.cause_words import BEFORE_HELP
 
 SHOWN = 50
 

@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from dashboard.filters import record_filters
+from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_links import to_map
-from dashboard.kit import openings_steps, page, render
-from dashboard.kit.steps_table import found_first, named_steps
+from dashboard.filters.step_names import hotspots_first, named_steps
+from dashboard.kit import diagnosis_card, openings_steps, page, render
+from dashboard.kit.time_table import time_table
 from dashboard.language import _
 from dashboard.queries import step_numbers, warehouse
-from dashboard.views.hotspots import diagnosis_card
-from dashboard.views.process_map.tables import time_table
 from dashboard.views.step import sections
 
 snapshot, scope = page.begin(_("Step"), _("What goes wrong at one step, for whom, and why?"))
@@ -26,7 +25,7 @@ if steps.is_empty():
     st.stop()
 
 rows = named_steps(steps)
-name = page.choice(_("Step"), found_first(rows), key="step")
+name = widgets.choice(_("Step"), hotspots_first(rows), key="step")
 step = rows[name]
 version = record_filters.only(scope, {key: step[key] for key in ("workflow", "version")})
 here = record_filters.only(version, {"step": step["step"]})

@@ -74,7 +74,7 @@ def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]
     edge = {"began": _("Start of the run"), "finished": _("End of the run"), "given up": _("Given up")}
     marks = {"went back": "↩ ", "not allowed": "⚠ "}
     rows = moves.sort("moves", end, descending=[True, False]).to_dicts()
-    told = [
+    ways = [
         Way(
             marks.get(row["way"], "") + (edge.get(row["way"]) or titles.get(row[end], words.label(row[end]))),
             row["moves"],
@@ -82,8 +82,8 @@ def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]
         )
         for row in rows
     ]
-    rest = told[SHOWN:]
-    return told[:SHOWN] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
+    rest = ways[SHOWN:]
+    return ways[:SHOWN] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
 
 
 def _data(name: str, into: list[Way], out: list[Way]) -> pl.DataFrame:

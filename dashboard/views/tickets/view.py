@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard.filters import links, record_filters
+from dashboard.filters import links, record_filters, widgets
 from dashboard.kit import page, render
 from dashboard.kit.records_table import ticket_table, visit_table
 from dashboard.kit.table_exports import MOST
@@ -19,7 +19,7 @@ with st.grid(3, min_column_width=240, gap="small"):
     scope = record_filters.narrowed(snapshot, metric, scope)
 
 n = warehouse.records_behind(snapshot, metric.name, scope, which)
-render.say(record_filters.said(n, metric, which))
+render.say(record_filters.count_text(n, metric, which))
 if not n:
     why = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
     render.nothing_here(_("Nothing stands behind this number here"), why)
@@ -30,11 +30,13 @@ tickets = partial(warehouse.tickets, snapshot, metric.name, scope, which)
 rows = visits if metric.fact == VISITS else tickets
 as_table = visit_table if metric.fact == VISITS else ticket_table
 table = partial(as_table, metric=metric, time_zone=scope.time_zone)
-first = page.part_of(n)
-shown = rows(page.PER_PAGE, first)
-said = {"first": words.count(first + 1), "last": words.count(first + shown.height), "n": words.count(n)}
-st.caption(_("{first} to {last} of {n}", **said))
-row = render.page_of(table(shown), key="open", whole=lambda: table(rows(MOST, 0)))
+first = widgets.part_of(n)
+page_rows = rows(widgets.PER_PAGE, first)
+values = {"first": words.count(first + 1), "last": words.count(first + page_rows.height), "n": words.count(n)}
+st.caption(_("{first} to {last} of {n}", **values))
+row = render.page_of(table(page_rows), key="open", export=lambda: table(rows(MOST, 0)))
 if row is not None:
-    links.open_ticket(shown["ticket_id"][row], shown["run_id"][row] if metric.fact == VISITS else None)
+    links.open_ticket(
+        page_rows["ticket_id"][row], page_rows["run_id"][row] if metric.fact == VISITS else None
+    )
 render.definition(metric)

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links
+from dashboard.filters import links, widgets
 from dashboard.filters.clicks import Thing
-from dashboard.kit import page, render
+from dashboard.filters.step_names import name_of
+from dashboard.kit import render
 from dashboard.kit.practice_words import bands
 from dashboard.kit.records_table import visit_table
-from dashboard.kit.steps_table import name_of
 from dashboard.language import _, words
 from dashboard.views.training_needs import queries
 from metrics.catalog.metrics import CATALOG
@@ -38,8 +38,8 @@ def follow(thing: Thing | None, needs: TrainingNeeds, steps: Mapping[str, Mappin
 def shown_bands(by_band: pl.DataFrame, step: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     """The bands of a step whose visits may be listed: of known practice, and of enough agents."""
     mine = by_band.filter(*(pl.col(name) == step[name] for name in KEY), pl.col("is_shown"))
-    known = mine.filter(pl.col("practice").is_not_null()).sort("practice")
-    return {row["practice"]: row for row in known.iter_rows(named=True)}
+    rows = mine.filter(pl.col("practice").is_not_null()).sort("practice")
+    return {row["practice"]: row for row in rows.iter_rows(named=True)}
 
 
 def show(
@@ -54,25 +54,25 @@ def show(
         links.to_visits(step, name)
         return
     with st.container(horizontal=True):
-        band = page.choice(_("Visits by experience"), offered, key="band")
+        band = widgets.choice(_("Visits by experience"), offered, key="band")
         parts: dict[str, Which] = {_("Confused only"): "hits", _("All"): "all"}
-        which = page.choice(_("Show"), parts, key="which")
+        which = widgets.choice(_("Show"), parts, key="which")
     n = band["confused"] if which == "hits" else band["visits"]
     if not n:
         render.nothing_here(_("No confused visit here"), _("Show all visits, or choose another band."))
         return
     rows = partial(queries.visits_of_band, snapshot, scope, band["practice"], which)
     table = partial(visit_table, metric=CATALOG["confusion_rate"], time_zone=scope.time_zone)
-    first = page.part_of(n)
-    shown = rows(page.PER_PAGE, first)
+    first = widgets.part_of(n)
+    page_rows = rows(widgets.PER_PAGE, first)
     st.caption(
         _(
             "{first} to {last} of {n}",
             first=words.count(first + 1),
-            last=words.count(first + shown.height),
+            last=words.count(first + page_rows.height),
             n=words.count(n),
         )
     )
-    row = render.page_of(table(shown), key="open", whole=lambda: table(rows(n, 0)))
+    row = render.page_of(table(page_rows), key="open", export=lambda: table(rows(n, 0)))
     if row is not None:
-        links.open_ticket(shown["ticket_id"][row], shown["run_id"][row])
+        links.open_ticket(page_rows["ticket_id"][row], page_rows["run_id"][row])

@@ -21,8 +21,8 @@ UNITS: dict[Of, str] = {"confusion": "share", "minutes": "minutes"}
 def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: Palette) -> Chart:
     """One point per band of `points` (band, visits, agents, value, low, high), with its 95 % interval."""
     unit, measure, titles = UNITS[of], _(MEASURES[of]), bands(by)
-    known = points.filter(pl.col("value").is_not_null()).rename({"visits": "n"})
-    if known.is_empty():
+    measured = points.filter(pl.col("value").is_not_null()).rename({"visits": "n"})
+    if measured.is_empty():
         return empty(
             _("No learning curve of “{step}” yet", step=step),
             _(
@@ -30,13 +30,13 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
                 "data. Choose a longer period or another step, or remove a filter."
             ),
         )
-    finding = _finding(known, step=step, measure=measure, by=by, unit=unit)
+    finding = _finding(measured, step=step, measure=measure, by=by, unit=unit)
     return Chart(
         headline=finding,
         alt=_("One point per band of experience with its 95% interval. {finding}", finding=finding),
-        figure=_figure(known, titles, measure=measure, axis=_(AXES[by]), unit=unit, palette=palette),
-        data=known.select(
-            name=pl.Series([titles[band] for band in known["band"]]),
+        figure=_figure(measured, titles, measure=measure, axis=_(AXES[by]), unit=unit, palette=palette),
+        data=measured.select(
+            name=pl.Series([titles[band] for band in measured["band"]]),
             value="value",
             n="n",
             low="low",
@@ -49,10 +49,10 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
     )
 
 
-def _finding(known: pl.DataFrame, *, step: str, measure: str, by: By, unit: str) -> str:
+def _finding(measured: pl.DataFrame, *, step: str, measure: str, by: By, unit: str) -> str:
     titles = bands(by)
-    (first, last) = (known.row(place, named=True) for place in (0, -1))
-    said = {
+    (first, last) = (measured.row(place, named=True) for place in (0, -1))
+    values = {
         "step": step,
         "measure": measure,
         "first": words.value(first["value"], unit),
@@ -60,24 +60,28 @@ def _finding(known: pl.DataFrame, *, step: str, measure: str, by: By, unit: str)
         "start": titles[first["band"]],
         "end": titles[last["band"]],
     }
-    if known.height == 1:
-        return _("{measure} at “{step}”: {first} ({start}; no other band can be shown)", **said)
+    if measured.height == 1:
+        return _("{measure} at “{step}”: {first} ({start}; no other band can be shown)", **values)
     if first["low"] is not None and last["high"] is not None and last["high"] < first["low"]:
-        return _("{measure} at “{step}”: down from {first} ({start}) to {last} ({end}) with practice", **said)
+        return _(
+            "{measure} at “{step}”: down from {first} ({start}) to {last} ({end}) with practice", **values
+        )
     if first["high"] is not None and last["low"] is not None and last["low"] > first["high"]:
-        return _("{measure} at “{step}”: up from {first} ({start}) to {last} ({end})", **said)
-    return _("{measure} at “{step}”: {first} ({start}), {last} ({end}), no more apart than by chance", **said)
+        return _("{measure} at “{step}”: up from {first} ({start}) to {last} ({end})", **values)
+    return _(
+        "{measure} at “{step}”: {first} ({start}), {last} ({end}), no more apart than by chance", **values
+    )
 
 
 def _figure(
-    known: pl.DataFrame, titles: Mapping[int, str], *, measure: str, axis: str, unit: str, palette: Palette
+    measured: pl.DataFrame, titles: Mapping[int, str], *, measure: str, axis: str, unit: str, palette: Palette
 ) -> go.Figure:
-    factor, suffix = words.axis(unit, known.select(pl.max_horizontal("value", "high").max()).item())
-    value, low, high = (known[name] * factor for name in ("value", "low", "high"))
-    names = [titles[band] for band in known["band"]]
+    factor, suffix = words.axis(unit, measured.select(pl.max_horizontal("value", "high").max()).item())
+    value, low, high = (measured[name] * factor for name in ("value", "low", "high"))
+    names = [titles[band] for band in measured["band"]]
     figure = new_figure(palette, height=300)
     figure.add_scatter(
-        x=list(range(known.height)),
+        x=list(range(measured.height)),
         y=value,
         error_y={
             "type": "data",
@@ -92,23 +96,23 @@ def _figure(
         name=measure,
         line={"color": palette.main, "width": 2.5},
         marker={"color": palette.main, "size": 10},
-        text=[f"  {words.value(each, unit)}" for each in known["value"]],
-        textposition=_beside_the_line(known["value"]),
+        text=[f"  {words.value(each, unit)}" for each in measured["value"]],
+        textposition=_beside_the_line(measured["value"]),
         textfont={"color": palette.text},
         cliponaxis=False,
         hovertext=[
             hover(name, measure, *value_lines(row, unit))
-            for name, row in zip(names, known.iter_rows(named=True), strict=True)
+            for name, row in zip(names, measured.iter_rows(named=True), strict=True)
         ],
     )
     figure.update_xaxes(
-        range=[-0.5, known.height - 0.4],
-        tickvals=list(range(known.height)),
+        range=[-0.5, measured.height - 0.4],
+        tickvals=list(range(measured.height)),
         ticktext=list(map(plain, names)),
         tickfont={"color": palette.text},
         title={"text": plain(axis), "standoff": 8},
     )
-    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, whole=suffix == ""))
+    figure.update_yaxes(axes.amounts([*value, *high], suffix=suffix, is_whole=suffix == ""))
     return figure
 
 

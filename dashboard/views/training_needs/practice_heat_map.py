@@ -34,8 +34,8 @@ def columns(steps: pl.DataFrame, by_band: pl.DataFrame) -> dict[int | None, str]
 
 def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per step version of `steps`, the surest need first; a column per band of `by_band`."""
-    shown = steps_shown(steps)
-    if shown.is_empty():
+    ranked = steps_shown(steps)
+    if ranked.is_empty():
         return empty(
             _("Newcomers and the others cannot be told apart yet"),
             _(
@@ -45,28 +45,28 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
             ),
         )
     titles = columns(steps, by_band)
-    found = {(*(row[name] for name in KEY), row["practice"]): row for row in by_band.iter_rows(named=True)}
+    by_cell = {(*(row[name] for name in KEY), row["practice"]): row for row in by_band.iter_rows(named=True)}
     cells = [
         [
-            _cell(found.get((*(row[name] for name in KEY), band)), title, thing_of(row, band))
+            _cell(by_cell.get((*(row[name] for name in KEY), band)), title, thing_of(row, band))
             for band, title in titles.items()
         ]
-        for row in shown.iter_rows(named=True)
+        for row in ranked.iter_rows(named=True)
     ]
     values = [cell.value for line in cells for cell in line if cell.value is not None]
     return Chart(
         headline=_finding(steps),
         alt=_("Steps by experience, confused share in each cell. {finding}", finding=_finding(steps)),
         figure=heat(
-            [words.label(row["title"] or row["step"]) for row in shown.iter_rows(named=True)],
-            [_detail(row) for row in shown.iter_rows(named=True)],
+            [words.label(row["title"] or row["step"]) for row in ranked.iter_rows(named=True)],
+            [_detail(row) for row in ranked.iter_rows(named=True)],
             list(titles.values()),
             cells,
             axis=_("The agent's n-th visit to the step"),
             highest=max(values, default=0.0),
             palette=palette,
         ),
-        data=by_band.join(shown, on=list(KEY), how="semi", nulls_equal=True)
+        data=by_band.join(ranked, on=list(KEY), how="semi", nulls_equal=True)
         .filter("is_shown")
         .select(*KEY, "practice", "visits", "confusion_rate", "low", "high"),
         note=_(

@@ -1,4 +1,4 @@
-"""What trainers ask for: what practice does and what recurs, cached as in `dashboard.queries.warehouse`."""
+"""What trainers ask for: what practice does, cached as in `dashboard.queries.warehouse`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries import warehouse
-from metrics.catalog.metrics import CATALOG
 from metrics.query import records
-from metrics.query.measure import Cut, measured_in
 from metrics.query.records import Which
 from metrics.query.scope import Scope
-from metrics.tickets import recurring
 from metrics.training import learning, learning_curve
 from metrics.training.learning import TrainingNeeds
 from metrics.training.learning_curve import By, Of
-
-REASON_MEASURES = (recurring.VOLUME, recurring.AGAIN, "confusion_rate", "reopen_rate")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -42,17 +37,3 @@ def visits_of_band(
     """
     cursor = warehouse._opened(snapshot).cursor()
     return records.visits(cursor, scope=scope, which=which, practice=practice, limit=limit, offset=offset)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def by_reason(snapshot: str | None, scopes: tuple[Scope, ...]) -> list[pl.DataFrame]:
-    """Of each scope one row per measure of `REASON_MEASURES` and contact reason, as `data.measured`."""
-    metrics = [CATALOG[name] for name in REASON_MEASURES]
-    return measured_in(warehouse.cursor(snapshot), metrics, [Cut(("reason",), scope) for scope in scopes])
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def trends(snapshot: str | None, scope: Scope, before: Scope) -> pl.DataFrame:
-    """One row per contact reason: how often it came now and before, and whether that is beyond chance."""
-    now, then = by_reason(snapshot, (scope, before))
-    return recurring.compared(now, then, recurring.weekly_spread(warehouse.cursor(snapshot), scope))

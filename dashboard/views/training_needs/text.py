@@ -10,12 +10,12 @@ from metrics.training.learning import Learning
 
 def training_needs(steps: pl.DataFrame) -> str:
     """In sentences, from the rows of `training_needs`: where to train, where training will not help."""
-    known = steps.filter(pl.col("learning") != Learning.UNKNOWN)
-    if known.is_empty():
+    tested = steps.filter(pl.col("learning") != Learning.UNKNOWN)
+    if tested.is_empty():
         return _(
             "At no step are there five newcomers and five others to compare, so nothing can be said yet."
         )
-    trained = known.filter(pl.col("learning").is_in([Learning.FADES, Learning.BOTH]))
+    trained = tested.filter(pl.col("learning").is_in([Learning.FADES, Learning.BOTH]))
     sentences = []
     if trained.is_empty():
         sentences.append(
@@ -24,8 +24,8 @@ def training_needs(steps: pl.DataFrame) -> str:
                 "beyond chance.",
                 "At {n} steps newcomers can be compared with the others, and at none are they confused more "
                 "often beyond chance.",
-                known.height,
-                n=words.count(known.height),
+                tested.height,
+                n=words.count(tested.height),
             )
         )
     else:
@@ -50,7 +50,7 @@ def training_needs(steps: pl.DataFrame) -> str:
                     time=words.minutes(60 * saves),
                 )
             )
-    stays = known.filter(pl.col("learning") == Learning.STAYS).height
+    stays = tested.filter(pl.col("learning") == Learning.STAYS).height
     if stays:
         sentences.append(
             ngettext(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard.filters import record_filters
+from dashboard.filters import record_filters, widgets
+from dashboard.filters.step_names import named_steps
 from dashboard.kit import page, render
 from dashboard.kit.practice_words import AXES, MEASURES
-from dashboard.kit.steps_table import named_steps
 from dashboard.language import _
 from dashboard.views.training_needs import controls, queries, text
 from dashboard.views.training_needs.learning_curve import learning_curve
@@ -25,10 +25,10 @@ render.say(text.training_needs(needs.steps))
 rows = named_steps(needs.steps)
 heat = practice_heat(needs.steps, needs.bands, palette=colours)
 controls.follow(render.chart(heat, key="heat", clickable=True), needs, rows)
-name = page.choice(_("A closer look at"), {title: title for title in rows}, key="step")
+name = widgets.choice(_("A closer look at"), {title: title for title in rows}, key="step")
 with st.container(horizontal=True):
-    by = page.choice(_("Experience"), {_(title): by for by, title in AXES.items()}, key="by")
-    of = page.choice(_("What changes"), {_(title): of for of, title in MEASURES.items()}, key="of")
+    by = widgets.choice(_("Experience"), {_(title): by for by, title in AXES.items()}, key="by")
+    of = widgets.choice(_("What changes"), {_(title): of for of, title in MEASURES.items()}, key="of")
 of_step = record_filters.only(scope, {part: rows[name][part] for part in KEY})
 points = queries.curve(snapshot, of_step, by, of)
 render.chart(learning_curve(points, step=name, by=by, of=of, palette=colours), key="curve")

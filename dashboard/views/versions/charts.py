@@ -30,40 +30,40 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
     Shares carry Wilson's interval of each side; of times (geometric means) the change alone has one, in the
     table below.
     """
-    known = rows.filter(pl.col("before").is_not_null() & pl.col("after").is_not_null())
-    headline = _finding(known, measure)
-    if known.is_empty():
+    measured = rows.filter(pl.col("before").is_not_null() & pl.col("after").is_not_null())
+    headline = _finding(measured, measure)
+    if measured.is_empty():
         return empty(
             headline,
             _("No step has visits on both sides of this release. Choose another release or remove a filter."),
         )
-    spoken = [f"{text.place(row)}: {_detail(row, measure)}" for row in known.to_dicts()]
+    spoken = [f"{text.place(row)}: {_detail(row, measure)}" for row in measured.to_dicts()]
     return Chart(
         headline=headline,
         alt=_("Before and after the release, step by step. {steps}.", steps="; ".join(spoken[:6])),
-        figure=_figure(known, measure, palette),
-        data=_data(known, measure),
+        figure=_figure(measured, measure, palette),
+        data=_data(measured, measure),
         note=_("▲ improved · ▼ worse · = no change shown · ? not yet known"),
     )
 
 
-def _finding(known: pl.DataFrame, measure: str) -> str:
+def _finding(measured: pl.DataFrame, measure: str) -> str:
     name = _(text.MEASURES[measure])
-    better, worse = (known.filter(verdict=verdict).height for verdict in ("improved", "worse"))
+    better, worse = (measured.filter(verdict=verdict).height for verdict in ("improved", "worse"))
     if not better + worse:
         return ngettext(
             "{measure}: no change shown at {n} step",
             "{measure}: no change shown at any of {n} steps",
-            known.height,
+            measured.height,
             measure=name,
-            n=words.count(known.height),
+            n=words.count(measured.height),
         )
     return _(
         "{measure}: {better} of {n} improved, {worse} worse",
         measure=name,
         better=words.count(better),
         worse=words.count(worse),
-        n=words.count(known.height),
+        n=words.count(measured.height),
     )
 
 
@@ -73,14 +73,14 @@ def _detail(row: dict[str, object], measure: str) -> str:
     return _("{before} → {after} · n {old} / {new}", before=before, after=after, old=sizes[0], new=sizes[1])
 
 
-def _data(known: pl.DataFrame, measure: str) -> pl.DataFrame:
+def _data(measured: pl.DataFrame, measure: str) -> pl.DataFrame:
     """A row per step and side, in the order given; shares as parts of one, times in seconds."""
-    steps = texts(text.place(row) for row in known.to_dicts())
+    steps = texts(text.place(row) for row in measured.to_dicts())
     sides = []
     for side, title in (("before", _("Before")), ("after", _("After"))):
-        low, high = _interval(known, side, measure)
+        low, high = _interval(measured, side, measure)
         sides.append(
-            known.select(
+            measured.select(
                 name=steps, series=pl.lit(title), value=side, n=f"n_{side}", low=low, high=high,
                 place=pl.int_range(pl.len()),
             )
@@ -88,30 +88,30 @@ def _data(known: pl.DataFrame, measure: str) -> pl.DataFrame:
     return pl.concat(sides).sort("place", maintain_order=True).drop("place")
 
 
-def _interval(known: pl.DataFrame, side: str, measure: str) -> tuple[pl.Series, pl.Series]:
+def _interval(measured: pl.DataFrame, side: str, measure: str) -> tuple[pl.Series, pl.Series]:
     """The ends of each value's interval; null for times."""
     if measure in TIMES:
-        nothing = pl.Series([None] * known.height, dtype=pl.Float64)
+        nothing = pl.Series([None] * measured.height, dtype=pl.Float64)
         return nothing, nothing
-    n = known[f"n_{side}"].cast(pl.Float64)
-    low, high = wilson((known[side] * n).round(0).to_numpy(), n.to_numpy())
+    n = measured[f"n_{side}"].cast(pl.Float64)
+    low, high = wilson((measured[side] * n).round(0).to_numpy(), n.to_numpy())
     return pl.Series(low), pl.Series(high)
 
 
-def _figure(known: pl.DataFrame, measure: str, palette: Palette) -> go.Figure:
+def _figure(measured: pl.DataFrame, measure: str, palette: Palette) -> go.Figure:
     is_time = measure in TIMES
     factor, suffix = (1.0, _(" s")) if is_time else words.axis("share", None)
     figure = new_figure(
-        palette, height=axes.rows_height(known.height, extra=70), showlegend=True, margin_l=EDGE
+        palette, height=axes.rows_height(measured.height, extra=70), showlegend=True, margin_l=EDGE
     )
-    rows = known.to_dicts()
+    rows = measured.to_dicts()
     axes.name_rows(
         figure,
         [f"{MARKS.get(row['verdict'], '')} {text.place(row)}" for row in rows],
         [_detail(row, measure) for row in rows],
         palette,
     )
-    data = _data(known, measure)
+    data = _data(measured, measure)
     for title, is_after in ((_("Before"), False), (_("After"), True)):
         side = data.filter(series=title).to_dicts()
         _add_side(figure, side, title, measure, factor, palette, is_after=is_after)

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from dashboard.filters import widgets
 from dashboard.filters.filter_bar import ALL
 from dashboard.filters.links import TICKETS, filters
-from dashboard.kit import page
-from dashboard.kit.steps_table import named_steps
+from dashboard.filters.step_names import named_steps
 from dashboard.language import _, words
 from dashboard.views.versions.text import names, place
 from metrics.catalog.metrics import CATALOG
@@ -22,7 +22,7 @@ def versions_of_a_step(rows: pl.DataFrame, release: Mapping[str, Any], visited: 
     steps = {place(row): row["step"] for row in rows.filter(pl.col("step").is_not_null()).to_dicts()}
     if not steps:
         return
-    step = page.choice(_("The visits to a step"), steps, key="step")
+    step = widgets.choice(_("The visits to a step"), steps, key="step")
     workflow, *versions = names(release)
     with st.container(horizontal=True):
         for version in versions:

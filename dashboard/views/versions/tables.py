@@ -19,17 +19,22 @@ CHANGES = {
 }
 
 
-def told_first(found: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what improved or got worse first, then what surely did not change, then the rest."""
-    told = pl.col("verdict").replace_strict(
+def told_first(rows: pl.DataFrame, measure: str = "") -> pl.DataFrame:
+    """The rows with what improved or got worse first, then what surely did not change, then the rest.
+
+    Those of one measure alone where it is named.
+    """
+    if measure:
+        rows = rows.filter(measure=measure)
+    order = pl.col("verdict").replace_strict(
         {"improved": 0, "worse": 0, "no change shown": 1}, default=2, return_dtype=pl.Int64
     )
-    return found.sort(told, "p", maintain_order=True, nulls_last=True)
+    return rows.sort(order, "p", maintain_order=True, nulls_last=True)
 
 
-def verdict_table(found: pl.DataFrame) -> Table:
+def verdict_table(verdicts: pl.DataFrame) -> Table:
     """One row per step and measure of a release, those told first."""
-    rows = told_first(found).to_dicts()
+    rows = told_first(verdicts).to_dicts()
     return Table(
         title=_("Every comparison"),
         frame=pl.DataFrame(

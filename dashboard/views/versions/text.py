@@ -46,6 +46,11 @@ def release(row: Row) -> str:
     )
 
 
+def releases(rows: pl.DataFrame) -> dict[str, Row]:
+    """New versions, in their order, each under what it is called."""
+    return {release(row): row for row in rows.to_dicts()}
+
+
 def names(row: Row) -> tuple[str, str, str]:
     """Workflow, version before, version after."""
     return row["workflow"], row["from_version"], row["version"]
@@ -63,23 +68,23 @@ def changed(changes: pl.DataFrame | None) -> str:
     return ""
 
 
-def summary(row: Row, found: pl.DataFrame) -> str:
-    """`row`: one of `version_words.summary`; `found`: the rows of its release."""
-    said = {"version": words.label(row["version"]), "workflow": words.label(row["workflow"])}
+def summary(row: Row, verdicts: pl.DataFrame) -> str:
+    """`row`: one of `diagnoses.version_summary`; `verdicts`: the rows of its release."""
+    values = {"version": words.label(row["version"]), "workflow": words.label(row["workflow"])}
     first = {
-        "improved": _("Version {version} of {workflow} improved things.", **said),
-        "worse": _("Version {version} of {workflow} made things worse.", **said),
-        "mixed": _("Version {version} of {workflow} improved some things and made others worse.", **said),
-        "no change shown": _("Version {version} of {workflow} shows no change in confusion.", **said),
-        "not yet known": _("What version {version} of {workflow} changed is not yet known.", **said),
+        "improved": _("Version {version} of {workflow} improved things.", **values),
+        "worse": _("Version {version} of {workflow} made things worse.", **values),
+        "mixed": _("Version {version} of {workflow} improved some things and made others worse.", **values),
+        "no change shown": _("Version {version} of {workflow} shows no change in confusion.", **values),
+        "not yet known": _("What version {version} of {workflow} changed is not yet known.", **values),
     }[row["verdict"]]
-    told = [change(each) for each in found.to_dicts() if each["verdict"] in ("improved", "worse")]
-    return " ".join([first, *(told or [nothing(found)])])
+    changes = [change(each) for each in verdicts.to_dicts() if each["verdict"] in ("improved", "worse")]
+    return " ".join([first, *(changes or [nothing(verdicts)])])
 
 
-def basis(found: pl.DataFrame) -> str:
+def basis(verdicts: pl.DataFrame) -> str:
     """Which weeks are compared, and beside what."""
-    one = found.row(0, named=True)
+    one = verdicts.row(0, named=True)
     weeks = [words.counted(one[f"weeks_{side}"], "week") for side in ("before", "after")]
     return ngettext(
         "Released on {day}; compared are {before} before and {after} after it, beside what was "
@@ -116,7 +121,7 @@ def effect(value: float | None) -> str:
 
 def change(row: Row) -> str:
     """What changed at a step, from what to what, and by how much beside what was left alone."""
-    said = {
+    values = {
         "place": place(row),
         "before": level(row["before"], row["measure"]),
         "after": level(row["after"], row["measure"]),
@@ -128,26 +133,30 @@ def change(row: Row) -> str:
         "confusion": _(
             "Confusion at “{place}” went from {before} to {after}: {effect} beside what was left alone "
             "(95% interval {low} to {high}).",
-            **said,
+            **values,
         ),
         "step time": _(
-            "The usual time at “{place}” went from {before} to {after}: {effect} ({low} to {high}).", **said
+            "The usual time at “{place}” went from {before} to {after}: {effect} ({low} to {high}).", **values
         ),
         "run confused": _(
-            "Runs with confusion went from {before} to {after}: {effect} ({low} to {high}).", **said
+            "Runs with confusion went from {before} to {after}: {effect} ({low} to {high}).", **values
         ),
         "run time": _(
-            "The usual time of a run went from {before} to {after}: {effect} ({low} to {high}).", **said
+            "The usual time of a run went from {before} to {after}: {effect} ({low} to {high}).", **values
         ),
-        "run given up": _("Runs given up went from {before} to {after}: {effect} ({low} to {high}).", **said),
-        "reopened": _("Reopened tickets went from {before} to {after}: {effect} ({low} to {high}).", **said),
-        "low rating": _("Low ratings went from {before} to {after}: {effect} ({low} to {high}).", **said),
+        "run given up": _(
+            "Runs given up went from {before} to {after}: {effect} ({low} to {high}).", **values
+        ),
+        "reopened": _(
+            "Reopened tickets went from {before} to {after}: {effect} ({low} to {high}).", **values
+        ),
+        "low rating": _("Low ratings went from {before} to {after}: {effect} ({low} to {high}).", **values),
     }[row["measure"]]
 
 
-def nothing(found: pl.DataFrame) -> str:
+def nothing(verdicts: pl.DataFrame) -> str:
     """Why nothing is told, by the runs as a whole."""
-    rows = found.filter(measure="run confused").to_dicts()
+    rows = verdicts.filter(measure="run confused").to_dicts()
     if not rows or not rows[0]["untouched"]:
         return _("There is no untouched workflow in those weeks to compare with.")
     row = rows[0]
@@ -163,9 +172,9 @@ def nothing(found: pl.DataFrame) -> str:
     )
 
 
-def pre_trend(found: pl.DataFrame) -> str:
+def pre_trend(verdicts: pl.DataFrame) -> str:
     """Whether the workflow went its own way before the release already."""
-    rows = found.filter(pl.col("earlier_p").is_not_null())
+    rows = verdicts.filter(pl.col("earlier_p").is_not_null())
     if rows.is_empty():
         return _(
             "There are too few weeks before the release to check whether the workflow already went its own "

@@ -1,8 +1,8 @@
 """Versions, for process designers: did a new version help, how sure is that, and what did it change?"""
 
-import polars as pl
 import streamlit as st
 
+from dashboard.filters import widgets
 from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.queries import diagnoses
@@ -23,20 +23,17 @@ if releases.is_empty():
     )
     st.stop()
 
-named = {text.release(row): row for row in releases.to_dicts()}
-release = page.choice(_("New version"), named, key="release")
-found = diagnoses.version_verdicts(snapshot, scope).filter(
-    pl.col("workflow") == release["workflow"], pl.col("version") == release["version"]
-)
-render.say(text.summary(release, found))
-st.caption(words.escaped(text.basis(found), render.LONGEST))
-measure = page.choice(_("Show"), text.by_step(), key="measure")
-rows = told_first(found.filter(pl.col("measure") == measure))
+release = widgets.choice(_("New version"), text.releases(releases), key="release")
+verdicts = diagnoses.verdicts_of(snapshot, scope, release["workflow"], release["version"])
+render.say(text.summary(release, verdicts))
+st.caption(words.escaped(text.basis(verdicts), render.LONGEST))
+measure = widgets.choice(_("Show"), text.by_step(), key="measure")
+rows = told_first(verdicts, measure)
 render.chart(version_steps(rows, measure=measure, palette=render.current_palette()), key="steps")
 links.versions_of_a_step(rows, release, diagnoses.visited(snapshot, scope))
 changes = diagnoses.definition_changed(snapshot, *text.names(release))
 render.say(text.changed(changes))
 if changes is not None and changes.height:
     render.table(changes_table(changes))
-render.say(text.pre_trend(found))
-render.table(verdict_table(found))
+render.say(text.pre_trend(verdicts))
+render.table(verdict_table(verdicts))

@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links, step_links
-from dashboard.kit import page, render
+from dashboard.filters import links, step_links, widgets
+from dashboard.filters.step_names import named_steps
+from dashboard.kit import render
 from dashboard.kit.render import LONGEST
-from dashboard.kit.steps_table import named_steps
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.warning_signs import charts, queries, text
@@ -24,7 +24,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def cards(signs: pl.DataFrame) -> None:
-    """One card per sign: is it there, its measures, what it means and what to do."""
+    """Which signs are there, and one card per sign: its measures, what it means and what to do."""
+    render.say(text.opening(signs.to_dicts()))
     with st.grid(2, min_column_width=330, gap="small"):
         for name in text.SIGNS:
             _card(name, signs.filter(pl.col("sign") == name).to_dicts())
@@ -36,8 +37,8 @@ def cards(signs: pl.DataFrame) -> None:
 def _card(name: str, rows: Rows) -> None:
     sign, status = text.SIGNS[name], text.status(rows)
     with st.container(border=True, height="stretch"):
-        said = _("{sign}: {status}", sign=_(sign.title), status=_(text.STATUS[status]))
-        st.markdown(f"**{ICONS[status]} {words.escaped(said)}**")
+        title = _("{sign}: {status}", sign=_(sign.title), status=_(text.STATUS[status]))
+        st.markdown(f"**{ICONS[status]} {words.escaped(title)}**")
         for row in rows:
             with st.container(gap=None):
                 _measure(row)
@@ -57,7 +58,7 @@ def _measure(row: Mapping[str, Any]) -> None:
 def closer_look(snapshot: str | None, scope: Scope) -> None:
     """The chosen sign: its picture, and the ways to the steps and tickets behind it."""
     titles = {_(sign.title): name for name, sign in text.SIGNS.items()}
-    name = page.choice(_("A closer look at"), titles, key="sign")
+    name = widgets.choice(_("A closer look at"), titles, key="sign")
     sign = text.SIGNS[name]
     render.say(f"{_(sign.meaning)} {_(sign.todo)}")
     _DETAILS[name](snapshot, scope)
@@ -96,7 +97,7 @@ def _visits_of(snapshot: str | None, scope: Scope, steps: pl.DataFrame) -> None:
         rows, key=lambda name: at[rows[name]["workflow"], rows[name]["version"], rows[name]["step"]]
     )
     if order:
-        step = page.choice(_("The visits to a step"), {name: name for name in order}, key="step")
+        step = widgets.choice(_("The visits to a step"), {name: name for name in order}, key="step")
         links.to_visits(rows[step], step)
         step_links.to_step(step)
 
@@ -127,7 +128,7 @@ def _knowledge(snapshot: str | None, scope: Scope) -> None:
         )
     if reasons.height:
         titles = {words.label(row["reason"]): row for row in reasons.to_dicts()}
-        row = page.choice(_("The tickets of a reason"), titles, key="of")
+        row = widgets.choice(_("The tickets of a reason"), titles, key="of")
         links.to_records("tickets_solved", row["tickets"], reason=words.label(row["reason"]))
 
 
@@ -141,7 +142,7 @@ def _overload(snapshot: str | None, scope: Scope) -> None:
     )
     if queries.are_hours_set():
         hours = "; ".join(
-            f"{words.label(schedule.name)} {', '.join(said.text for said in schedule.hours)}"
+            f"{words.label(schedule.name)} {', '.join(period.text for period in schedule.hours)}"
             for schedule in warehouse.settings().schedules
         )
         render.say(_("Opening hours: {hours}.", hours=hours))

@@ -29,7 +29,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palet
         "confusion": (_("Confusion of newcomers"), _("Confused visits; veterans at the same steps = 100%")),
         "time": (_("Time of newcomers"), _("Time at a step; veterans at the same steps = 100%")),
     }
-    title, said = titles[measure]
+    title, label = titles[measure]
     first = rows.row(0, named=True) if rows.height else None
     chart = ranking(
         _ranked(
@@ -54,13 +54,13 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palet
             "It takes five newcomers whose first visits lie in the data, and five agents who know the step. "
             "Choose a longer period."
         ),
-        measure=said,
+        measure=label,
         unit="share",
         marks=(_("Not clearly behind"), _("Clearly behind")),
         beside=1.0,
         palette=palette,
     )
-    return chart if chart.figure is None else replace(chart, note=said)
+    return chart if chart.figure is None else replace(chart, note=label)
 
 
 def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
@@ -100,33 +100,33 @@ def reasons_in_few_hands(reasons: pl.DataFrame, *, most: float, palette: Palette
 
     `most`: the share beyond which a reason hangs on five agents.
     """
-    known = reasons.filter(pl.col("share").is_not_null())
-    few = sum(reasons["is_few"])
+    measured = reasons.filter(pl.col("share").is_not_null())
+    in_few_hands = sum(reasons["is_few"])
     return ranking(
         _ranked(
-            known,
-            name=[words.label(reason) for reason in known["reason"]],
+            measured,
+            name=[words.label(reason) for reason in measured["reason"]],
             detail=[
                 _(
                     "{tickets} by {agents}",
                     tickets=words.counted(t, "ticket"),
                     agents=words.counted(a, "agent"),
                 )
-                for t, a in known["tickets", "agents"].rows()
+                for t, a in measured["tickets", "agents"].rows()
             ],
-            value=known["share"],
-            n=known["tickets"],
-            low=known["low"],
-            high=known["high"],
-            marked=known["is_few"],
+            value=measured["share"],
+            n=measured["tickets"],
+            low=measured["low"],
+            high=measured["high"],
+            marked=measured["is_few"],
         ),
         headline=ngettext(
             "{n} reason hangs on five agents or fewer",
             "{n} reasons hang on five agents or fewer",
-            few,
-            n=words.count(few),
+            in_few_hands,
+            n=words.count(in_few_hands),
         )
-        if few
+        if in_few_hands
         else _("No reason hangs on five agents alone"),
         why_empty=_(
             "It takes a desk of ten agents, and a reason with fifty solved tickets of ten agents or more. "

@@ -30,8 +30,8 @@ def counted(snapshot: str | None, scope: Scope) -> Counted:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _counted(snapshot: str | None, scope: Scope, limits: str, *, hours: bool) -> Counted:
-    found = WarningLimits.model_validate_json(limits)
-    return warning_signs.counted(warehouse.cursor(snapshot), scope, found, are_hours_set=hours)
+    warning_limits = WarningLimits.model_validate_json(limits)
+    return warning_signs.counted(warehouse.cursor(snapshot), scope, warning_limits, are_hours_set=hours)
 
 
 def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:
@@ -39,3 +39,8 @@ def signs(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     before = warehouse.scope_before(snapshot, scope)
     earlier = None if before is None else counted(snapshot, before)
     return warning_signs.judged(counted(snapshot, scope), earlier, limits())
+
+
+def is_anything_recorded(signs: pl.DataFrame) -> bool:
+    """Whether any measure stands on anything that agents did."""
+    return bool(signs["n"].sum())

@@ -74,8 +74,8 @@ def measure(name: str, limits: WarningLimits) -> str:
 
 def status(rows: Sequence[Row]) -> bool | None:
     """Whether any measure of a sign is a warning; None where none with a limit is known."""
-    told = [row["is_warning"] for row in rows if row["is_warning"] is not None]
-    return any(told) if told else None
+    warnings = [row["is_warning"] for row in rows if row["is_warning"] is not None]
+    return any(warnings) if warnings else None
 
 
 def value(number: float | None, unit: str) -> str:
@@ -118,10 +118,10 @@ def basis(row: Row) -> str:
     """On what a reading stands, and what became of it."""
     if row["value"] is None:
         return _("not known")
-    said = {"limits": limits(row), "n": words.count(row["n"]), "change": change(row)}
+    values = {"limits": limits(row), "n": words.count(row["n"]), "change": change(row)}
     if row["limit"] is None:
-        return _("{limits} · n {n} · {change}", **said)
-    return _("{limits} · limit {limit} · n {n} · {change}", limit=value(row["limit"], row["unit"]), **said)
+        return _("{limits} · n {n} · {change}", **values)
+    return _("{limits} · limit {limit} · n {n} · {change}", limit=value(row["limit"], row["unit"]), **values)
 
 
 def opening(rows: Sequence[Row]) -> str:
@@ -130,7 +130,7 @@ def opening(rows: Sequence[Row]) -> str:
     warned = [_(SIGNS[sign].title) for sign, own in by_sign.items() if status(own)]
     unknown = [_(SIGNS[sign].title) for sign, own in by_sign.items() if status(own) is None]
     moved = [row for row in rows if row["change"] == "signal"]
-    said = [
+    sentences = [
         ngettext(
             "{n} of five warning signs is there: {signs}.",
             "{n} of five warning signs are there: {signs}.",
@@ -142,9 +142,9 @@ def opening(rows: Sequence[Row]) -> str:
         else _("None of the five warning signs is there beyond doubt.")
     ]
     if unknown:
-        said.append(_("Not known from this data: {signs}.", signs=words.joined(unknown)))
+        sentences.append(_("Not known from this data: {signs}.", signs=words.joined(unknown)))
     if moved:
-        said.append(
+        sentences.append(
             ngettext(
                 "{n} measure changed by more than chance since the period before.",
                 "{n} measures changed by more than chance since the period before.",
@@ -152,7 +152,7 @@ def opening(rows: Sequence[Row]) -> str:
                 n=words.count(len(moved)),
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def why_unknown(sign: str, *, are_hours_set: bool) -> str:

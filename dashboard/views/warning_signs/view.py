@@ -4,12 +4,12 @@ import streamlit as st
 
 from dashboard.kit import page, render
 from dashboard.language import _
-from dashboard.views.warning_signs import cards, queries, text
+from dashboard.views.warning_signs import cards, queries
 from dashboard.views.warning_signs.tables import warning_table
 
 snapshot, scope = page.begin(_("Warning signs"), _("Is the process itself in trouble?"))
 signs = queries.signs(snapshot, scope)
-if not signs["n"].sum():
+if not queries.is_anything_recorded(signs):
     render.nothing_here(
         _("Nothing that agents did is recorded in this selection"),
         _(
@@ -20,7 +20,6 @@ if not signs["n"].sum():
     )
     st.stop()
 
-render.say(text.opening(signs.to_dicts()))
 cards.cards(signs)
 st.header(_("Behind a sign"), anchor=False)
 cards.closer_look(snapshot, scope)

@@ -65,7 +65,7 @@ def show(guess: Inspection, activities: Callable[[str], Sequence[str]], *, key: 
 
 
 def _columns(names: Sequence[str], first: Choices, theirs: list[str], key: str) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+    columns: dict[str, str | None] = {}
     with st.grid(3, min_column_width=220, gap="small"):
         for name in names:
             was = first.columns.get(name)
@@ -78,8 +78,8 @@ def _columns(names: Sequence[str], first: Choices, theirs: list[str], key: str) 
                 help=words.escaped(_(COLUMNS[name].description), 300),
                 key=f"{key} {name}",
             )
-            found[name] = picked if picked in theirs else None
-    return found
+            columns[name] = picked if picked in theirs else None
+    return columns
 
 
 def _activity(first: Choices, theirs: list[str], key: str) -> str | None:
@@ -98,9 +98,9 @@ def _activity(first: Choices, theirs: list[str], key: str) -> str | None:
 def _meanings(first: Choices, activities: Sequence[str], key: str) -> dict[str, list[Kind]]:
     """What each activity tells; those that are not asked for mean what all others do."""
     meant = {name: list(kinds) for name, kinds in first.activities.items()}
-    asked = list(activities)[:MOST_ACTIVITIES]
-    with st.expander(_("What the activities mean"), expanded=len(asked) <= 8):
-        for place, name in enumerate([*asked, "*"]):
+    names = list(activities)[:MOST_ACTIVITIES]
+    with st.expander(_("What the activities mean"), expanded=len(names) <= 8):
+        for place, name in enumerate([*names, "*"]):
             meant[name] = st.multiselect(
                 _("All others") if name == "*" else words.escaped(name),
                 list(Kind),

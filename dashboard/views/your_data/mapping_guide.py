@@ -34,10 +34,10 @@ class Choices:
     form: str | None = None
 
 
-def guessed(found: Inspection) -> Choices:
+def guessed(inspection: Inspection) -> Choices:
     """What the guess would answer."""
-    mapping = found.mapping
-    theirs = {column.name for column in found.columns}
+    mapping = inspection.mapping
+    theirs = {column.name for column in inspection.columns}
     return Choices(
         columns={
             name: mapping.columns.get(
@@ -75,8 +75,10 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
     new["activity"] = choices.activity
     if choices.activity:
         new["columns"].pop("kind", None)
-        told = {name: [str(kind) for kind in kinds] for name, kinds in choices.activities.items() if kinds}
-        new["activities"] = told or {"*": [Kind.ENTERED.value]}
+        activities = {
+            name: [str(kind) for kind in kinds] for name, kinds in choices.activities.items() if kinds
+        }
+        new["activities"] = activities or {"*": [Kind.ENTERED.value]}
     else:
         new["activities"] = {}
     new["time"] = {"zone": choices.zone or None, "format": choices.form or None}
@@ -90,8 +92,8 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
 
 def _answered(columns: Members[str, str], choices: Choices) -> dict[str, str]:
     """The columns of an event that a row of a table of tickets tells; each has a time of its own."""
-    told = {
+    answers = {
         name: column if name == "occurred_at" or name not in choices.columns else choices.columns[name]
         for name, column in columns.items()
     }
-    return {name: column for name, column in told.items() if column}
+    return {name: column for name, column in answers.items() if column}

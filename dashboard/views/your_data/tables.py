@@ -15,17 +15,19 @@ SHOWN = ("occurred_at", "ticket_id", "kind", "actor", "agent_id", "team", "chann
 SHOWN_OF_STEPS = ("version", "step", "value", "score")
 
 
-def column_table(found: Inspection) -> Table:
+def column_table(inspection: Inspection) -> Table:
     """One row per column of the file, in its order."""
     return Table(
         title=_("The columns of the file"),
         frame=pl.DataFrame(
             {
-                "name": texts(words.label(column.name) for column in found.columns),
-                "becomes": texts(", ".join(column.becomes) or words.UNKNOWN for column in found.columns),
-                "type": texts(column.type for column in found.columns),
-                "empty": pl.Series([column.null_share for column in found.columns], dtype=pl.Float64),
-                "examples": texts(words.label(" | ".join(column.examples), 120) for column in found.columns),
+                "name": texts(words.label(column.name) for column in inspection.columns),
+                "becomes": texts(", ".join(column.becomes) or words.UNKNOWN for column in inspection.columns),
+                "type": texts(column.type for column in inspection.columns),
+                "empty": pl.Series([column.null_share for column in inspection.columns], dtype=pl.Float64),
+                "examples": texts(
+                    words.label(" | ".join(column.examples), 120) for column in inspection.columns
+                ),
             }
         ),
         columns={
@@ -39,9 +41,9 @@ def column_table(found: Inspection) -> Table:
     )
 
 
-def preview_table(found: Inspection) -> Table:
+def preview_table(inspection: Inspection) -> Table:
     """The first events that a load would make, in the order of the file."""
-    rows = found.preview
+    rows = inspection.preview
     names = [name for name in (*SHOWN, *SHOWN_OF_STEPS) if any(name in row for row in rows)]
     return Table(
         title=_("The first events it would give"),

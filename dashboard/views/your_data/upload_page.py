@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.kit import page_content, render
 from dashboard.language import _, ngettext, words
 from dashboard.language.messages import say
@@ -19,7 +20,6 @@ from dashboard.views.your_data.uploads import Tried, Upload
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 
-JOB, KEPT = "upload under way", "upload looked at"
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
 Seen = TypeVar("Seen")
@@ -39,23 +39,23 @@ def not_allowed() -> None:
 
 def under_way() -> bool:
     """Show the load that goes on, or what came of the last one; whether one goes on."""
-    job: Job | None = st.session_state.get(JOB)
+    job: Job | None = st.session_state.get(state.UPLOAD_JOB)
     if job is None:
         return False
     if not job.future.done():
         _progress(job)
         return True
     if job.error:
-        title, said = _("{file} was not loaded", file=job.name), say(job.error)
-        page_content.add(page_content.Explained(title, said))
-        st.error(words.escaped(said, render.LONGEST), title=words.escaped(title), icon=":material/error:")
+        title, text = _("{file} was not loaded", file=job.name), say(job.error)
+        page_content.add(page_content.Explained(title, text))
+        st.error(words.escaped(text, render.LONGEST), title=words.escaped(title), icon=":material/error:")
     elif job.report is not None:
-        title, said = (
+        title, text = (
             _("{file} has been loaded", file=job.name),
             _("Every page shows the new numbers from now on."),
         )
-        page_content.add(page_content.Explained(title, said))
-        st.success(words.escaped(said, 200), title=words.escaped(title), icon=":material/check_circle:")
+        page_content.add(page_content.Explained(title, text))
+        st.success(words.escaped(text, 200), title=words.escaped(title), icon=":material/check_circle:")
         render.table(report_table(job.report))
         with st.container(horizontal=True):
             st.page_link(
@@ -71,13 +71,13 @@ def under_way() -> bool:
 def _progress(job: Job) -> None:
     if job.future.done():
         st.rerun()
-    said = _(
+    text = _(
         "Loading {file}: {stage}, {rows}",
         file=job.name,
         stage=_(job.stage),
         rows=words.counted(job.done, "row"),
     )
-    st.progress(job.share, words.escaped(said, 200))
+    st.progress(job.share, words.escaped(text, 200))
     st.caption(_("You may leave this page; the load goes on."))
 
 
@@ -116,19 +116,19 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     return _looked(upload, file_id, mapping), mapping
 
 
-def checked(found: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
+def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:
     """What a load would take and refuse, shown before anything is kept; None where it could take nothing."""
     st.header(_("What would be loaded?"), anchor=False)
-    if found.problem:
-        st.warning(words.escaped(say(found.problem), render.LONGEST), icon=":material/rule:")
+    if inspection.problem:
+        st.warning(words.escaped(say(inspection.problem), render.LONGEST), icon=":material/rule:")
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)
-    render.say(_outcome(tried, found))
+    render.say(_outcome(tried, inspection))
     if tried.refused.height:
         render.table(refused_rows_table(tried.refused))
-    if found.preview:
-        render.folded_table(preview_table(found))
+    if inspection.preview:
+        render.folded_table(preview_table(inspection))
     return tried if tried.accepted else None
 
 
@@ -136,7 +136,7 @@ def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
     """The button that loads."""
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
-        st.session_state[JOB] = upload_job.start(
+        st.session_state[state.UPLOAD_JOB] = upload_job.start(
             upload, mapping, tried.read, warehouse._folder(), warehouse.settings()
         )
         st.rerun()
@@ -157,25 +157,25 @@ def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> 
 
 def _once(file_id: str, what: str, work: Callable[[], Seen]) -> Seen:
     """What is known of the file at hand is not found out again; of the file before nothing is kept."""
-    kept: dict[str, object] = st.session_state.get(KEPT, {})
+    kept: dict[str, object] = st.session_state.get(state.UPLOAD_RESULTS, {})
     if kept.get("file") != file_id or len(kept) > 30:
         kept = {"file": file_id}
     if what not in kept:
         kept[what] = work()
-    st.session_state[KEPT] = kept
+    st.session_state[state.UPLOAD_RESULTS] = kept
     return kept[what]  # type: ignore[return-value]
 
 
-def _size(found: Inspection) -> str:
-    n = len(found.columns)
+def _size(inspection: Inspection) -> str:
+    n = len(inspection.columns)
     columns = ngettext("{n} column", "{n} columns", n, n=words.count(n))
-    rows = words.counted(found.looked_at, "row")
-    if found.all_rows:
+    rows = words.counted(inspection.looked_at, "row")
+    if inspection.all_rows:
         return _("The file has {rows} and {columns}.", rows=rows, columns=columns)
     return _("The first {rows} were looked at; they have {columns}.", rows=rows, columns=columns)
 
 
-def _outcome(tried: Tried, found: Inspection) -> str:
+def _outcome(tried: Tried, inspection: Inspection) -> str:
     """What a load would take, from when to when, and how much it would refuse."""
     refused = tried.read - tried.accepted
     if not tried.accepted:
@@ -188,13 +188,13 @@ def _outcome(tried: Tried, found: Inspection) -> str:
             rows=words.counted(tried.read, "row"),
         )
     ]
-    if found.first and found.last:
+    if inspection.first and inspection.last:
         sentences.append(
             _(
                 "They tell of {tickets} from {first} to {last} ({zone}).",
-                tickets=words.counted(found.tickets, "ticket"),
-                first=words.instant(found.first, zone),
-                last=words.instant(found.last, zone),
+                tickets=words.counted(inspection.tickets, "ticket"),
+                first=words.instant(inspection.first, zone),
+                last=words.instant(inspection.last, zone),
                 zone=zone,
             )
         )

@@ -72,8 +72,8 @@ def allowed() -> bool:
 
 def most_megabytes() -> int:
     """How large a file may be."""
-    said = os.environ.get(MEGABYTES, "").strip()
-    return max(int(said), 1) if said.isdigit() else USUAL_MEGABYTES
+    setting = os.environ.get(MEGABYTES, "").strip()
+    return max(int(setting), 1) if setting.isdigit() else USUAL_MEGABYTES
 
 
 def checked(name: str, content: bytes) -> Upload:

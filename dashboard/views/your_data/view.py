@@ -11,7 +11,7 @@ if not uploads.allowed():
     upload_page.not_allowed()
 elif not upload_page.under_way() and (chosen := upload_page.chosen()) is not None:
     upload, file_id = chosen
-    found, mapping = upload_page.understood(upload, file_id)
-    tried = upload_page.checked(found, upload, file_id, mapping)
+    inspection, mapping = upload_page.understood(upload, file_id)
+    tried = upload_page.checked(inspection, upload, file_id, mapping)
     if tried is not None:
         upload_page.offer(tried, upload, mapping)

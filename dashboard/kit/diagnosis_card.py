@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.filters import links, record_filters
+from dashboard.kit import cause_words, step_evidence
 from dashboard.kit.render import LONGEST
 from dashboard.language import _, words
 from dashboard.queries import diagnoses, warehouse
-from dashboard.views.hotspots import cause_words, step_evidence
 from metrics.query.scope import Scope
 
 ICONS = {

@@ -7,35 +7,25 @@ and long texts do not cover one another on a phone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import plotly.graph_objects as go
+import streamlit as st
 
+from dashboard import state
 from dashboard.kit.chart import Chart
 from dashboard.kit.figure_template import SMALL
 from dashboard.kit.palette import Palette
-from dashboard.language import N_, _, words
+from dashboard.language import _, words
+from dashboard.notes.marks import Mark, in_words
+from dashboard.notes.store import read
+from dashboard.queries.diagnoses import version_starts
+from etl.errors import StepsightError
+from metrics.query.scope import Scope
 
-KINDS = {
-    "release": N_("Release"),
-    "holiday": N_("Holiday"),
-    "incident": N_("Incident"),
-    "note": N_("Note"),
-    "version": N_("New version"),
-}
 MOST = 8
 """Days that are numbered on one chart, the latest; more would hide what they explain."""
-_LONGEST = 48
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One thing that happened on a day; `text` is plain text, `kind` one of `KINDS`."""
-
-    day: date
-    kind: str
-    text: str
 
 
 def mark(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
@@ -84,6 +74,31 @@ def _with_lines(figure: go.Figure, days: Sequence[date], palette: Palette) -> go
     return lined
 
 
-def in_words(mark: Mark) -> str:
-    """What happened, with its kind: "Incident: telephone down"."""
-    return _("{kind}: {text}", kind=_(KINDS[mark.kind]), text=words.label(mark.text, _LONGEST))
+def marks(snapshot: str | None, scope: Scope) -> list[Mark]:
+    """What happened, by day: annotations, and the first day of each new version of the scope's workflows.
+
+    A notebook that cannot be read takes no chart away; the sidebar says what is wrong with it.
+    """
+    try:
+        notes = read().annotations
+    except StepsightError:
+        notes = ()
+    only = dict(scope.where).get("workflow")
+    versions = [
+        Mark(day, "version", _("{workflow} {version}", workflow=words.label(workflow), version=version))
+        for workflow, version, day in version_starts(snapshot, scope.time_zone).iter_rows()
+        if not only or workflow in only
+    ]
+    written = [Mark(note.day, note.occasion, note.text) for note in notes]
+    return sorted([*versions, *written], key=lambda each: (each.day, each.kind, each.text))
+
+
+def annotated(chart: Chart, palette: Palette, *, workflow: str | None = None) -> Chart:
+    """The chart, with what happened in its time if it has a time axis; versions of one workflow alone."""
+    snapshot, scope = st.session_state.get(state.SCOPE, (None, None))
+    if scope is None or chart.days is None:
+        return chart
+    if workflow is not None:
+        where = dict(scope.where) | {"workflow": (workflow,)}
+        scope = scope.model_copy(update={"where": tuple(where.items())})
+    return mark(chart, marks(snapshot, scope), palette=palette)

@@ -22,9 +22,9 @@ LEAST = 3
 """What was seen less often is told as a cause by nobody."""
 
 
-def causes(found: Rows) -> list[str]:
+def causes(rows: Rows) -> list[str]:
     """One sentence per kind of cause that was seen often enough; the first of each kind."""
-    told: list[tuple[str, Callable[[Mapping[str, Any]], str]]] = [
+    kinds: list[tuple[str, Callable[[Mapping[str, Any]], str]]] = [
         ("returns", _returns),
         ("answers", _answers),
         ("help", _help),
@@ -32,8 +32,8 @@ def causes(found: Rows) -> list[str]:
         ("reason", lambda row: _holder(row, "reason")),
         ("channel", lambda row: _holder(row, "channel")),
     ]
-    said = [say(found[kind][0]) for kind, say in told if found.get(kind)]
-    return [sentence for sentence in said if sentence]
+    sentences = [say(rows[kind][0]) for kind, say in kinds if rows.get(kind)]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _returns(row: Mapping[str, Any]) -> str:
@@ -91,7 +91,7 @@ def _searches(row: Mapping[str, Any]) -> str:
 def _holder(row: Mapping[str, Any], by: str) -> str:
     if not row["excess_share"] or row["excess"] < LEAST:
         return ""
-    said = {
+    values = {
         "name": words.label(row[by]),
         "rate": words.share(row["confusion_rate"]),
         "visits": words.counted(row["visits"], "visit"),
@@ -99,6 +99,7 @@ def _holder(row: Mapping[str, Any], by: str) -> str:
     }
     if by == "reason":
         return _(
-            "Of the contact reasons, “{name}” is confused most beyond the others: {rate} of {visits}.", **said
+            "Of the contact reasons, “{name}” is confused most beyond the others: {rate} of {visits}.",
+            **values,
         )
-    return _("Of the channels, “{name}” is confused most beyond the others: {rate} of {visits}.", **said)
+    return _("Of the channels, “{name}” is confused most beyond the others: {rate} of {visits}.", **values)

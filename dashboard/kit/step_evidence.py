@@ -42,11 +42,11 @@ def meaning(step: Row) -> str:
 
 def evidence(step: Row) -> list[str]:
     """The evidence in sentences; what is not known, or would tell of fewer than five agents, is not said."""
-    known = step["evidence"] or {}
-    said = []
+    numbers = step["evidence"] or {}
+    sentences = []
     if step["confusion_rate"] is not None:
         limits = words.interval(step["low"], step["high"], "share")
-        said.append(
+        sentences.append(
             _(
                 "{share} of {visits} are confused (95% interval {limits}); at the median step it is {usual}.",
                 share=words.share(step["confusion_rate"]),
@@ -55,48 +55,49 @@ def evidence(step: Row) -> list[str]:
                 usual=words.share(step["baseline"]),
             )
         )
-    if known.get("agents_above_share") is not None:
-        said.append(
+    if numbers.get("agents_above_share") is not None:
+        sentences.append(
             _(
                 "{share} of its {agents} are above that.",
-                share=words.share(known["agents_above_share"]),
-                agents=words.counted(known["agents"], "agent"),
+                share=words.share(numbers["agents_above_share"]),
+                agents=words.counted(numbers["agents"], "agent"),
             )
         )
-    if known.get("newcomer_ratio") is not None:
-        said.append(_newcomers(known))
-    if known.get("top_fifth_share") is not None:
-        said.append(
+    if numbers.get("newcomer_ratio") is not None:
+        sentences.append(_newcomers(numbers))
+    if numbers.get("top_fifth_share") is not None:
+        sentences.append(
             _(
                 "One fifth of the agents hold {share} of the confusion beyond the usual.",
-                share=words.share(known["top_fifth_share"]),
+                share=words.share(numbers["top_fifth_share"]),
             )
         )
-    if known.get("icc") is not None:
-        said.append(
+    if numbers.get("icc") is not None:
+        sentences.append(
             _(
                 "{share} of the differences between visits lie between agents (intra-class correlation).",
-                share=words.share(known["icc"]),
+                share=words.share(numbers["icc"]),
             )
         )
-    return said
+    return sentences
 
 
-def _newcomers(known: Row) -> str:
-    said = {
-        "ratio": words.decimal(known["newcomer_ratio"], 1),
-        "low": words.decimal(known["newcomer_ratio_low"], 1),
-        "high": words.decimal(known["newcomer_ratio_high"], 1),
-        "n": words.count(known["newcomers_below"]),
+def _newcomers(numbers: Row) -> str:
+    values = {
+        "ratio": words.decimal(numbers["newcomer_ratio"], 1),
+        "low": words.decimal(numbers["newcomer_ratio_low"], 1),
+        "high": words.decimal(numbers["newcomer_ratio_high"], 1),
+        "n": words.count(numbers["newcomers_below"]),
     }
-    if known["newcomers_below"] is None:
+    if numbers["newcomers_below"] is None:
         return _(
-            "Newcomers are confused {ratio} times as often as others (95% interval {low} to {high}).", **said
+            "Newcomers are confused {ratio} times as often as others (95% interval {low} to {high}).",
+            **values,
         )
     return _(
         "Newcomers with fewer than {n} visits here are confused {ratio} times as often as others "
         "(95% interval {low} to {high}).",
-        **said,
+        **values,
     )
 
 
@@ -106,14 +107,14 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     if not hours:
         return ""
     low, high = step["cost_hours_per_week_low"], step["cost_hours_per_week_high"]
-    said = words.hours(hours)
+    amount = words.hours(hours)
     if low is not None and high is not None:
-        said = _("{hours} ({low} to {high})", hours=said, low=words.hours(low), high=words.hours(high))
+        amount = _("{hours} ({low} to {high})", hours=amount, low=words.hours(low), high=words.hours(high))
     if hourly_cost is None:
-        return _("It costs {hours} a week beyond the time of an untroubled visit.", hours=said)
+        return _("It costs {hours} a week beyond the time of an untroubled visit.", hours=amount)
     money = f"{words.decimal(hours * hourly_cost)} {currency}"
     return _(
-        "It costs {hours} a week beyond the time of an untroubled visit: {money}.", hours=said, money=money
+        "It costs {hours} a week beyond the time of an untroubled visit: {money}.", hours=amount, money=money
     )
 
 
@@ -122,9 +123,9 @@ def control(steps: pl.DataFrame) -> str:
     hidden = sum(steps["hidden"].fill_null(value=False))
     if not hidden and not steps["hotspot"].any():
         return ""
-    said = [_("At most 1 in 20 of those called may be a false alarm.")]
+    sentences = [_("At most 1 in 20 of those called may be a false alarm.")]
     if hidden:
-        said.append(
+        sentences.append(
             ngettext(
                 "{n} more looks ordinary on the whole and hides trouble of newcomers or of a few agents.",
                 "{n} more look ordinary on the whole and hide trouble of newcomers or of a few agents.",
@@ -132,4 +133,4 @@ def control(steps: pl.DataFrame) -> str:
                 n=words.count(hidden),
             )
         )
-    return " ".join(said)
+    return " ".join(sentences)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from metrics.query.time_zones import stretches
+from metrics.settings.time_zones import stretches
 
 _MICROSECOND = timedelta(microseconds=1)
 
