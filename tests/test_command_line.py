@@ -21,6 +21,7 @@ import typer
 import stepsight
 from dashboard.language import of_terminal
 from etl.store.warehouse import open_latest
+from metrics.catalog.metrics import CATALOG
 
 ROOT = Path(__file__).parents[1]
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step
@@ -245,6 +246,25 @@ def test_the_command_is_installed() -> None:
     help_ = subprocess.run([command, "--help"], capture_output=True, text=True, check=True).stdout
     for name in ("load", "workflows", "metrics", "hotspots", "simulate", "serve", "demo"):
         assert name in help_
+
+
+def test_every_metric_is_listed_with_its_unit_and_its_question(shell: Shell) -> None:
+    rows = shell.json("metrics --list --format json")
+    assert [row["name"] for row in rows] == list(CATALOG)
+    csat = next(row for row in rows if row["name"] == "csat")
+    assert csat["unit"] == "share"
+    assert csat["question"] == "How many of those who rate are satisfied?"
+    assert (
+        "tickets_opened,Tickets opened,count,How much work comes in?\n"
+        in shell("metrics --list --format csv")[1]
+    )
+
+
+def test_the_metrics_are_listed_in_the_language_of_the_terminal(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "Tickets ouverts" in shell("metrics --list")[1]
 
 
 def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:

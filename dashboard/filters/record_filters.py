@@ -22,7 +22,7 @@ NOT_RECORDED = ""
 
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
-    titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+    titles = {_(metric.title): metric for metric in CATALOG.values()}
     return page.choice(_("Behind the number"), titles, key="behind", width="stretch")
 
 

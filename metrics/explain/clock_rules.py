@@ -1,4 +1,4 @@
-"""Metrics that run a clock, told event by event: what starts and stops it, and why the rest doesn't."""
+"""Rules of metrics that run a clock: what starts and stops it, and why the rest doesn't."""
 
 from __future__ import annotations
 

@@ -12,15 +12,15 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
 from metrics.explain.event_effects import Event
-from metrics.explain.rules import story_of
+from metrics.explain.rules import moments
 from metrics.query import records
 from metrics.query.run import ask
 from metrics.steps.counts import PRACTISED
 
-CLOCKS = ("first_response_minutes", "requester_wait_minutes", "resolution_minutes")
+CLOCKS = page_list("run_clocks")
 """The clocks of the ticket that are told beside those of the visits."""
 VISIT = "visit"
 _RUN = ("run_id", "workflow", "version", "started_at", "last_event_at", "ended_at", "ended_by", "visits")
@@ -102,7 +102,7 @@ def _ticket_clocks(
     events = [Event(**row) for row in rows.iter_rows(named=True)]
     told: dict[int, list[dict[str, str | None]]] = {}
     for name in CLOCKS:
-        for event, moment in zip(events, story_of(CATALOG[name], events), strict=True):
+        for event, moment in zip(events, moments(CATALOG[name].rule, events), strict=True):
             if moment.effect != "none":
                 effect = {"clock": name, "effect": moment.effect, "step": None}
                 told.setdefault(event.place, []).append(effect)

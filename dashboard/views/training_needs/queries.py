@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries import warehouse
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.query import records
 from metrics.query.measure import Cut, measured_in
 from metrics.query.records import Which
@@ -16,7 +16,7 @@ from metrics.training import learning, learning_curve
 from metrics.training.learning import TrainingNeeds
 from metrics.training.learning_curve import By, Of
 
-REASON_MEASURES = (recurring.VOLUME, recurring.AGAIN, "confusion_rate", "reopen_rate")
+REASON_MEASURES = page_list("reasons")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
