@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
-from commands.printing import print_problem
+from commands.printing import print_aside, print_problem
 from dashboard.language import _, words
 from etl.messages import Message
 from etl.progress import Progress
@@ -22,7 +22,7 @@ from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.load import catch_up
 from etl.store.warehouse import open_latest, open_locked, open_writer
-from metrics.refresh.facts import bring_up_to_date, has_facts, is_up_to_date
+from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
 
 
@@ -76,11 +76,25 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 
 
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """The newest snapshot; says so where its facts were made with other settings."""
+    """The newest snapshot; says so where its facts were made with other settings.
+
+    Facts that another version of Stepsight made are made anew before.
+    """
+    refresh_older(warehouse)
     connection = open_latest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_problem(Message("settings.newer_than_numbers"))
     return connection
+
+
+def refresh_older(warehouse: Path) -> None:
+    """Facts that another version made are made anew, so that the queries of this one fit them."""
+    with closing(open_latest(warehouse)) as connection:
+        if is_of_this_version(connection):
+            return
+    print_aside(_("Another version of Stepsight made these numbers. They are made anew, which happens once."))
+    with writing(warehouse):
+        pass
 
 
 def settings_file(warehouse: Path) -> Path | None:

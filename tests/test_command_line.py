@@ -14,13 +14,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import typer
 
 import stepsight
 from dashboard.language import of_terminal
-from etl.store.warehouse import open_latest
+from etl.store.warehouse import latest_snapshot, open_latest
 from metrics.catalog.metrics import CATALOG
 
 ROOT = Path(__file__).parents[1]
@@ -288,6 +289,25 @@ def test_every_command_in_the_readme_is_one() -> None:
         if name == "workflows":
             command, arguments = command.commands[arguments[0]], arguments[1:]
         command.make_context(name, arguments)
+
+
+def test_a_warehouse_of_an_earlier_version_is_refreshed_by_the_first_command_that_reads_it(
+    loaded: Shell,
+) -> None:
+    before = loaded.json("backlog --format json")
+    for file in (loaded.warehouse / "warehouse.duckdb", latest_snapshot(loaded.warehouse)):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("ALTER TABLE open_periods RENAME TO open_spells")
+            connection.execute(
+                "UPDATE facts_made_with SET fingerprint = 'of older SQL', sources = 'of older files'"
+            )
+    code, out, err = loaded("backlog --format json")
+    assert (code, json.loads(out)) == (0, before)
+    assert "Another version of Stepsight made these numbers." in err
+    assert loaded("backlog --format json")[2] == ""
+    tables = open_latest(loaded.warehouse).sql("SHOW TABLES").pl()["name"].to_list()
+    assert "open_periods" in tables
+    assert "open_spells" not in tables
 
 
 def test_a_rebuilt_database_answers_the_same(loaded: Shell) -> None:

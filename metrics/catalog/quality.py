@@ -13,10 +13,10 @@ from metrics.catalog.dates import (
     RATED_AT,
     SURVEY_OFFERED_AT,
 )
-from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, MATTERS, RATED, SOLVE_LEVELS, TICKETS, VISITS
+from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS, VISITS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import JUDGED, OPENED, SOLVED, SURVEYED
-from metrics.explain.clock_rules import open_spells
+from metrics.explain.clock_rules import open_periods
 from metrics.explain.count_rules import counting, records
 from metrics.explain.rules import AGENT_REPLIES, FIRST_RESPONSE, LAST_RATING, OPENINGS, RESOLUTION, SURVEYS
 
@@ -35,7 +35,7 @@ QUALITY = (
         date=FIRST_SOLVED_AT,
         among=Among("is_ever_solved"),
         hits="is_reopened",
-        rule=open_spells,
+        rule=open_periods,
         lists={"overview": 6, "compare": 8, "reasons": 4},
     ),
     Metric(
@@ -81,7 +81,7 @@ QUALITY = (
         kind="share",
         unit="share",
         better="higher",
-        fact=MATTERS,
+        fact=ISSUES,
         absent=Message("explain.no_matter_known"),
         date=FIRST_SOLVED_AT,
         hits="is_settled_at_once",
@@ -142,7 +142,7 @@ QUALITY = (
         fact=TICKETS,
         date=OPENED_AT,
         among=Among("opened_at IS NOT NULL AND is_open", Message("explain.at_rest")),
-        rule=open_spells,
+        rule=open_periods,
     ),
     Metric(
         name="csat",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
-from metrics.catalog.dimensions import AWAITED, TICKETS
+from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import SOLVED
 from metrics.explain.clock_rules import waits
@@ -60,7 +60,7 @@ WAITING = (
         kind="survival",
         unit="minutes",
         better="lower",
-        fact=AWAITED,
+        fact=RESOLUTION_WAITS,
         absent=Message("explain.heard_late"),
         date=ARRIVED_AT,
         value="waited_minutes",

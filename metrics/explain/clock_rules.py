@@ -129,7 +129,7 @@ def waits(events: Sequence[Event]) -> list[Note]:
     return notes
 
 
-def open_spells(events: Sequence[Event]) -> list[Note]:
+def open_periods(events: Sequence[Event]) -> list[Note]:
     """From the opening, and every reopening, to a solve or closing."""
     opened = at_rest = False
     notes: list[Note] = []

@@ -11,14 +11,13 @@ import polars as pl
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
 from metrics.explain.event_effects import Event
 from metrics.explain.rules import moments
 from metrics.query import records
 from metrics.query.run import ask
-from metrics.steps.counts import PRACTISED
 
 CLOCKS = page_list("run_clocks")
 """The clocks of the ticket that are told beside those of the visits."""
@@ -84,7 +83,7 @@ def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) 
     found = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
     for relation, columns in (
         (VISITS, (*judged, *(sign.name for sign in SIGNS))),
-        (PRACTISED, ("practice",)),
+        (VISITS_WITH_EXPERIENCE, ("practice",)),
         ("off_path_visits", ("breach",)),
     ):
         more = _of_ticket(connection, relation, (*key, *columns), ticket_id)

@@ -213,7 +213,7 @@ def _having(name: str) -> tuple[str, ...]:
     """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
     if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
         return (TICKETS,)
-    of_visits = VISITS if name in ("title", "kind") else "counted_visits"
+    of_visits = VISITS if name in ("title", "kind") else "reportable_visits"
     return tuple(
         of_visits if fact == VISITS else fact for fact in (TICKETS, VISITS) if fact in DIMENSIONS[name].facts
     )

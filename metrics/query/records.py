@@ -14,13 +14,12 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
-from metrics.steps.counts import PRACTISED
 
 Which = Literal["all", "hits", "misses"]
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "is_open")
@@ -144,7 +143,7 @@ def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = N
         known.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
     return (
         exp.Select()
-        .from_(metric.fact if practice is None else PRACTISED)
+        .from_(metric.fact if practice is None else VISITS_WITH_EXPERIENCE)
         .where(*known, *conditions(scope, Over(metric.fact, date, metric.called)))
     )
 
