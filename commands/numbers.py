@@ -17,6 +17,7 @@ from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
 from dashboard.language.messages import say
 from etl.errors import InvalidRequest
+from metrics.catalog.metrics import CATALOG
 from metrics.explain.explain import Explanation, Replay, replay
 from metrics.explain.explain import explain as explain_metric
 from metrics.query.measure import measure
@@ -33,14 +34,33 @@ app = typer.Typer()
 @asked
 def metrics(
     on: Asked,
-    names: Annotated[list[str], typer.Argument(metavar="NAME…")],
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…")] = None,
     by: Annotated[str, typer.Option(help="Dimensions, separated by commas.")] = "",
     cohort: Annotated[bool, typer.Option("--cohort", help="Every metric by the day of opening.")] = False,
+    every_metric: Annotated[
+        bool, typer.Option("--list", help="List every metric with its unit and its question, instead.")
+    ] = False,
 ) -> None:
     """Print any number the dashboard shows."""
+    if every_metric:
+        on.print(_metric_list())
+        return
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     scope = on.scope.model_copy(update={"cohort": cohort})
-    on.print(measure(on.reader, names, by=dimensions, scope=scope))
+    on.print(measure(on.reader, names or [], by=dimensions, scope=scope))
+
+
+def _metric_list() -> pl.DataFrame:
+    """One row per metric, in the reader's language."""
+    return pl.DataFrame(
+        {
+            "name": metric.name,
+            "title": _(metric.title),
+            "unit": _(metric.unit),
+            "question": _(metric.question),
+        }
+        for metric in CATALOG.values()
+    )
 
 
 @app.command()

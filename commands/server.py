@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +18,10 @@ import typer
 from commands.data import load_paths, print_report
 from commands.options import Port, Warehouse
 from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
-from commands.warehouses import settings_file, writing
+from commands.warehouses import refresh_older, settings_file, writing
 from dashboard.language.messages import say
 from etl.contract.workflows import read_definitions
-from etl.errors import InvalidRequest
+from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.settings.file import NAME as SETTINGS_FILE
 from etl.store.load import add_definitions
@@ -45,6 +45,8 @@ def serve(
 ) -> None:
     """Open the dashboard on this machine."""
     with bind(port) as listener:
+        with suppress(WarehouseBusy, StorageFailed):  # pages say then what to do
+            refresh_older(warehouse)
         _run(listener, warehouse, upload_megabytes if allow_uploads else None)
 
 

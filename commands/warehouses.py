@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
-from commands.printing import print_problem
+from commands.printing import print_aside, print_problem
 from dashboard.language import _, words
 from etl.errors import InvalidRequest
 from etl.messages import Message
@@ -23,7 +23,7 @@ from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.load import catch_up
 from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked, open_writer
-from metrics.refresh.facts import bring_up_to_date, has_facts, is_up_to_date
+from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
 
 
@@ -92,15 +92,28 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot; says so where its facts were made with other settings.
 
+    Facts that another version of Stepsight made are made anew before.
+
     Raises:
         InvalidRequest: nothing has been loaded there.
     """
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
+    refresh_older(warehouse)
     connection = open_latest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_problem(Message("settings.newer_than_numbers"))
     return connection
+
+
+def refresh_older(warehouse: Path) -> None:
+    """Facts that another version made are made anew, so that the queries of this one fit them."""
+    with closing(open_latest(warehouse)) as connection:
+        if is_of_this_version(connection):
+            return
+    print_aside(_("Another version of Stepsight made these numbers. They are made anew, which happens once."))
+    with writing(warehouse):
+        pass
 
 
 def settings_file(warehouse: Path) -> Path | None:

@@ -18,9 +18,10 @@ def metrics_table() -> str:
     """One row per metric."""
     lines = ["| metric | asks | means | unit | better |", "| --- | --- | --- | --- | --- |"]
     for metric in CATALOG.values():
-        meaning = metric.definition if metric.available else f"{metric.definition} *Not yet measured.*"
         better = metric.better or "–"
-        lines.append(f"| `{metric.name}` | {metric.question} | {meaning} | {metric.unit} | {better} |")
+        lines.append(
+            f"| `{metric.name}` | {metric.question} | {metric.definition} | {metric.unit} | {better} |"
+        )
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import typer
@@ -21,7 +22,8 @@ import typer
 import stepsight
 from commands import main
 from dashboard.language import of_terminal
-from etl.store.warehouse import open_latest
+from etl.store.warehouse import latest_snapshot, open_latest
+from metrics.catalog.metrics import CATALOG
 
 ROOT = Path(__file__).parents[1]
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step
@@ -292,6 +294,25 @@ def test_the_command_is_installed() -> None:
         assert name in help_
 
 
+def test_every_metric_is_listed_with_its_unit_and_its_question(shell: Shell) -> None:
+    rows = shell.json("metrics --list --format json")
+    assert [row["name"] for row in rows] == list(CATALOG)
+    csat = next(row for row in rows if row["name"] == "csat")
+    assert csat["unit"] == "share"
+    assert csat["question"] == "How many of those who rate are satisfied?"
+    assert (
+        "tickets_opened,Tickets opened,count,How much work comes in?\n"
+        in shell("metrics --list --format csv")[1]
+    )
+
+
+def test_the_metrics_are_listed_in_the_language_of_the_terminal(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "Tickets ouverts" in shell("metrics --list")[1]
+
+
 def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
     for module, names in main.COMMANDS.items():
         part: Any = typer.main.get_command(import_module(module).app)
@@ -313,6 +334,25 @@ def test_every_command_in_the_readme_is_one() -> None:
         if name == "workflows":
             command, arguments = command.commands[arguments[0]], arguments[1:]
         command.make_context(name, arguments)
+
+
+def test_a_warehouse_of_an_earlier_version_is_refreshed_by_the_first_command_that_reads_it(
+    loaded: Shell,
+) -> None:
+    before = loaded.json("backlog --format json")
+    for file in (loaded.warehouse / "warehouse.duckdb", latest_snapshot(loaded.warehouse)):
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("ALTER TABLE open_periods RENAME TO open_spells")
+            connection.execute(
+                "UPDATE facts_made_with SET fingerprint = 'of older SQL', sources = 'of older files'"
+            )
+    code, out, err = loaded("backlog --format json")
+    assert (code, json.loads(out)) == (0, before)
+    assert "Another version of Stepsight made these numbers." in err
+    assert loaded("backlog --format json")[2] == ""
+    tables = open_latest(loaded.warehouse).sql("SHOW TABLES").pl()["name"].to_list()
+    assert "open_periods" in tables
+    assert "open_spells" not in tables
 
 
 def test_a_rebuilt_database_answers_the_same(loaded: Shell) -> None:

@@ -21,7 +21,7 @@ NOT_RECORDED = ""
 
 def number() -> Metric:
     """The number whose records are listed, as the reader or the link chose it."""
-    titles = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+    titles = {_(metric.title): metric for metric in CATALOG.values()}
     return widgets.choice(_("Behind the number"), titles, key="behind", width="stretch")
 
 

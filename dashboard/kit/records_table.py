@@ -13,21 +13,15 @@ from dashboard.language import N_, _, words
 from metrics.catalog.metrics import Metric
 
 HIT = {1.0: N_("yes"), 0.0: N_("no")}
-DATED = {
-    "opened_at": N_("The instant by which a ticket falls into a period: its opening."),
-    "arrived_at": N_("The instant by which a ticket falls into a period: its arrival."),
-    "first_solved_at": N_("The instant by which a ticket falls into a period: its first solve."),
-    "last_solved_at": N_("The instant by which a ticket falls into a period: its last solve."),
-    "survey_offered_at": N_("The instant by which a ticket falls into a period: the offer of a survey."),
-    "rated_at": N_("The instant by which a ticket falls into a period: its rating."),
-}
-ELSE_DATED = N_("The instant by which a ticket falls into a period.")
 
 
 def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Table:
     """One row per ticket behind a metric, in the order given."""
     title = _(metric.title)
-    columns = {"ticket_id": _open(), "counted_at": Column(_("Counted at"), help=_dated(metric), width=150)}
+    columns = {
+        "ticket_id": _open(),
+        "counted_at": Column(_("Counted at"), help=_(metric.date.help), width=150),
+    }
     if metric.kind != "count":
         columns["said"] = Column(
             _("Counts towards it") if metric.unit == "share" else title, help=_(metric.question), width=150
@@ -98,10 +92,6 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
 def signs_said(names: Sequence[str] | None) -> str:
     """Signs as a reader says them."""
     return ", ".join(sign_title(name) for name in names or [])
-
-
-def _dated(metric: Metric) -> str:
-    return _(DATED.get(metric.date, ELSE_DATED))
 
 
 def _open() -> Column:

@@ -20,6 +20,7 @@ from etl.messages.english import OVER, UNDER
 from etl.messages.nouns import NOUNS
 from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.metrics import CATALOG
+from metrics.catalog.runs import RUN_METRICS
 from metrics.catalog.signs import SIGNS
 
 ROOT = Path(__file__).parents[2]
@@ -78,10 +79,9 @@ def _looked_up(tree: ast.Module) -> Iterator[Text]:
 
 
 def _of_metrics() -> Iterator[tuple[Text, str]]:
-    for metric in CATALOG.values():
-        if metric.available:
-            for text in (metric.title, metric.question, metric.definition):
-                yield text, "metrics/catalog/metrics.py"
+    for metric in (*CATALOG.values(), *RUN_METRICS):
+        for text in (metric.title, metric.question, metric.definition, metric.unit, metric.date.help):
+            yield text, "metrics/catalog/metrics.py"
     for dimension in DIMENSIONS.values():
         yield dimension.title, "metrics/catalog/dimensions.py"
     for sign in SIGNS:

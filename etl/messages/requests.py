@@ -6,8 +6,7 @@ TEMPLATES: dict[str, str] = {
     # Metrics and dimensions.
     "metric.title": "{title:term}",
     "metric.unknown": "There is no metric {name!r}. There are: {known}.",
-    "metric.not_measured": "The metric {name} is not yet measured by this version. There are: {known}.",
-    "metric.none_named": "Name at least one metric, for example {example}.",
+    "metric.none_named": "Name at least one metric, for example {example}. metrics --list lists them all.",
     "metric.of_visits": "{title:term} is counted visit by visit. Ask for the visits behind it.",
     "metric.not_of_tickets": "{title:term} is judged visit by visit. A ticket has none of its own.",
     "metric.parts_unknown": (

@@ -12,30 +12,31 @@ from etl.errors import InvalidRequest
 from metrics.catalog import durations
 from metrics.catalog.local_days import day_within
 
-TICKETS, CONTACTS, VISITS = "counted_tickets", "contacts", "judged_visits"
-MATTERS, AWAITED, BACKLOG = "solved_matters", "awaited_resolutions", "backlog_spells"
+VISITS_WITH_EXPERIENCE = "visits_with_experience"
+TICKETS, CONTACTS, VISITS = "reportable_tickets", "contacts", "classified_visits"
+ISSUES, RESOLUTION_WAITS, BACKLOG = "resolved_issues", "resolution_waits", "backlog_periods"
 TIMED, PENDING = "timed_tickets", "pending_targets"
 ANSWER_LEVELS, SOLVE_LEVELS = "first_response_levels", "resolution_levels"
-AWAITED_ANSWERS, RATED, RUNS = "awaited_responses", "rated_tickets", "ended_runs"
-TIMED_ANSWERS, TIMED_AWAITED = "timed_awaited_responses", "timed_awaited_resolutions"
-TICKET_AGENTS, PRACTISED = "ticket_agents", "practised_visits"
+RESPONSE_WAITS, RATED, RUNS = "response_waits", "rated_tickets", "ended_runs"
+TIMED_RESPONSE_WAITS, TIMED_RESOLUTION_WAITS = "timed_response_waits", "timed_resolution_waits"
+TICKET_AGENTS = "ticket_agents"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,
-    MATTERS,
-    AWAITED,
+    ISSUES,
+    RESOLUTION_WAITS,
     BACKLOG,
     TIMED,
     ANSWER_LEVELS,
     SOLVE_LEVELS,
     PENDING,
-    AWAITED_ANSWERS,
-    TIMED_ANSWERS,
-    TIMED_AWAITED,
+    RESPONSE_WAITS,
+    TIMED_RESPONSE_WAITS,
+    TIMED_RESOLUTION_WAITS,
     RATED,
     TICKET_AGENTS,
 )  # rows of a ticket, with all that is known of it
-_BANDED = (TICKETS, TIMED, AWAITED, ANSWER_LEVELS, SOLVE_LEVELS)
+_BANDED = (TICKETS, TIMED, RESOLUTION_WAITS, ANSWER_LEVELS, SOLVE_LEVELS)
 ZONE = "time_zone"  # the query parameter that holds the scope's IANA zone
 Days = tuple[str, datetime.date, datetime.date]
 """A time zone, and the first and the last of some local days there."""

@@ -2,67 +2,136 @@
 
 from __future__ import annotations
 
+from etl.messages import Message
+from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT, RATED_AT, SURVEY_OFFERED_AT
 from metrics.catalog.dimensions import TICKETS
-from metrics.catalog.metric import Metric
+from metrics.catalog.metric import Among, Metric
+from metrics.catalog.populations import SOLVED, SURVEYED
+from metrics.explain.count_rules import counting, records
+from metrics.explain.rules import LAST_RATING, SURVEYS
 
 HANDLING = (
     Metric(
-        "zero_touch_rate",
-        "Zero-touch rate",
-        "How often is no agent needed?",
-        "Share of solved tickets in which no agent did anything at all, the solve included. By the day of "
-        "the last solve.",
-        "share", None, "share", TICKETS, "last_solved_at", "is_solved", "agent_events = 0",
+        name="zero_touch_rate",
+        title="Zero-touch rate",
+        question="How often is no agent needed?",
+        definition=(
+            "Share of solved tickets in which no agent did anything at all, the solve included. By "
+            "the day of the last solve."
+        ),
+        kind="share",
+        unit="share",
+        better=None,
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="agent_events = 0",
+        rule=counting(because=Message("explain.agent_did_it"), by_agents=True),
     ),
     Metric(
-        "hand_off_rate",
-        "Hand-off rate",
-        "How often does the bot need a person?",
-        "Share of tickets that a bot handed to a person, by the day they were opened. Null where no "
-        "hand-offs are recorded.",
-        "share", None, "share", TICKETS, "arrived_at", "is_hand_off_recorded", "hand_offs > 0",
+        name="hand_off_rate",
+        title="Hand-off rate",
+        question="How often does the bot need a person?",
+        definition=(
+            "Share of tickets that a bot handed to a person, by the day they were opened. Null where "
+            "no hand-offs are recorded."
+        ),
+        kind="share",
+        unit="share",
+        better=None,
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        among=Among("is_hand_off_recorded", Message("explain.no_hand_offs_recorded")),
+        hits="hand_offs > 0",
+        rule=counting("handed_off", because=Message("explain.handed_over")),
     ),
     Metric(
-        "escalation_rate",
-        "Escalation rate",
-        "How often must somebody else help?",
-        "Share of tickets that were escalated, by the day they were opened. Null where no escalations are "
-        "recorded.",
-        "share", "lower", "share", TICKETS, "arrived_at", "is_escalation_recorded", "escalations > 0",
+        name="escalation_rate",
+        title="Escalation rate",
+        question="How often must somebody else help?",
+        definition=(
+            "Share of tickets that were escalated, by the day they were opened. Null where no "
+            "escalations are recorded."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        among=Among("is_escalation_recorded", Message("explain.no_escalations_recorded")),
+        hits="escalations > 0",
+        rule=counting("escalated", because=Message("explain.escalated")),
+        lists={"compare": 12},
     ),
     Metric(
-        "surveys_offered",
-        "Surveys offered",
-        "How many customers do we ask?",
-        "Tickets with a survey offered, by the day of the first offer.",
-        "count", None, "count", TICKETS, "survey_offered_at", "survey_offered_at IS NOT NULL",
+        name="surveys_offered",
+        title="Surveys offered",
+        question="How many customers do we ask?",
+        definition="Tickets with a survey offered, by the day of the first offer.",
+        kind="count",
+        unit="count",
+        better=None,
+        fact=TICKETS,
+        date=SURVEY_OFFERED_AT,
+        among=SURVEYED,
+        rule=SURVEYS,
     ),
     Metric(
-        "tickets_rated",
-        "Tickets rated",
-        "How many customers tell us?",
-        "Tickets with a rating, by the day of the last one.",
-        "count", None, "count", TICKETS, "rated_at", "rated_at IS NOT NULL",
+        name="tickets_rated",
+        title="Tickets rated",
+        question="How many customers tell us?",
+        definition="Tickets with a rating, by the day of the last one.",
+        kind="count",
+        unit="count",
+        better=None,
+        fact=TICKETS,
+        date=RATED_AT,
+        among=Among("rated_at IS NOT NULL"),
+        rule=LAST_RATING,
+        lists={"satisfaction": 3},
     ),
     Metric(
-        "reason_completeness",
-        "Records with a reason",
-        "Can we trust what is told by reason?",
-        "Share of solved tickets with a contact reason, by the day of the last solve.",
-        "share", "higher", "share", TICKETS, "last_solved_at", "is_solved", "reason IS NOT NULL",
+        name="reason_completeness",
+        title="Records with a reason",
+        question="Can we trust what is told by reason?",
+        definition="Share of solved tickets with a contact reason, by the day of the last solve.",
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="reason IS NOT NULL",
+        rule=records,
     ),
     Metric(
-        "channel_completeness",
-        "Records with a channel",
-        "Can we trust what is told by channel?",
-        "Share of solved tickets with a channel, by the day of the last solve.",
-        "share", "higher", "share", TICKETS, "last_solved_at", "is_solved", "channel IS NOT NULL",
+        name="channel_completeness",
+        title="Records with a channel",
+        question="Can we trust what is told by channel?",
+        definition="Share of solved tickets with a channel, by the day of the last solve.",
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="channel IS NOT NULL",
+        rule=records,
     ),
     Metric(
-        "run_completeness",
-        "Records with a workflow run",
-        "How often is the guided workflow used at all?",
-        "Share of solved tickets in which a step of a workflow was entered, by the day of the last solve.",
-        "share", "higher", "share", TICKETS, "last_solved_at", "is_solved", "has_run",
+        name="run_completeness",
+        title="Records with a workflow run",
+        question="How often is the guided workflow used at all?",
+        definition=(
+            "Share of solved tickets in which a step of a workflow was entered, by the day of the last solve."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="has_run",
+        rule=records,
     ),
-)  # fmt: skip
+)

@@ -1,41 +1,82 @@
-"""What a metric is: data, from which cards, selectors, exports and documentation derive."""
+"""What a metric is: one entry of data, from which cards, selectors, exports and documentation derive."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.messages import Message
+from metrics.explain.event_effects import Rule
+
+Kind = Literal["median", "share", "count", "survival"]
+Unit = Literal["minutes", "share", "count"]
+PageList = Literal["overview", "compare", "satisfaction", "targets", "in_and_out", "reasons", "run_clocks"]
+"""The lists of metrics that pages show."""
+
+_NOT_ABOUT = Message("explain.not_about")
+_UNDATED = Message("explain.undated")
+_HEARD_LATE = Message("explain.heard_late")
 
 
 @dataclass(frozen=True)
+class Date:
+    """The instant by which a row falls into a period.
+
+    `called`: what a reader calls its day. `undated`: why a row has none. `help`: what stands at the column of
+    a table that shows it.
+    """
+
+    column: str
+    called: Message
+    undated: Message = _UNDATED
+    help: str = "The instant by which a ticket falls into a period."
+
+
+@dataclass(frozen=True)
+class Among:
+    """Which rows of its fact a metric is about, as an SQL condition, and why the others are not."""
+
+    condition: str
+    otherwise: Message = _NOT_ABOUT
+
+
+ALL_ROWS = Among("true")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Metric:
     """One metric over one fact.
 
-    `among`: SQL condition for the rows it is about. `value`: for a share, the condition of a hit among
-    them; for a median, the column, whose nulls are left out; for a survival, the column with the time and,
-    in `over`, the one that tells whether it is over; a count has none. `date`: the instant by which a row
-    falls into a period. `quantile`: 0.5 for the median. A metric that is not built yet has no fact.
+    `absent`: why a ticket has no row in the fact. `hits`: for a share, the SQL condition of a hit. `value`:
+    for a median the SQL of the number whose nulls are left out, for a survival the column with the time;
+    `without_value` says why it is null, and `is_over` is the column that tells whether the time is over. A
+    count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits and of
+    runs have none. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the
+    median.
     """
 
     name: str
     title: str
     question: str
     definition: str
-    unit: Literal["minutes", "share", "count"]
+    kind: Kind
+    unit: Unit
     better: Literal["lower", "higher"] | None
-    kind: Literal["median", "share", "count", "survival"]
-    fact: str = ""
-    date: str = ""
-    among: str = "true"
+    fact: str
+    absent: Message = _NOT_ABOUT
+    date: Date
+    among: Among = ALL_ROWS
+    hits: str = ""
     value: str = ""
-    over: str = ""
+    without_value: Message = _HEARD_LATE
+    is_over: str = ""
+    rule: Rule | None = None
+    lists: Mapping[PageList, int] = field(default_factory=dict)
     quantile: float = 0.5
 
-    @property
-    def available(self) -> bool:
-        """Whether it can be measured yet."""
-        return bool(self.fact)
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @property
     def title_message(self) -> Message:

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 @dataclass(frozen=True)
 class Sign:
-    """One sign: `name` is a boolean column of `signed_visits`, null where it cannot be told."""
+    """One sign: `name` is a boolean column of `visits_with_signs`, null where it cannot be told."""
 
     name: str
     strength: Literal["strong", "weak"]

@@ -2,58 +2,121 @@
 
 from __future__ import annotations
 
-from metrics.catalog.dimensions import AWAITED, TICKETS
-from metrics.catalog.metric import Metric
+from etl.messages import Message
+from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
+from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
+from metrics.catalog.metric import Among, Metric
+from metrics.catalog.populations import SOLVED
+from metrics.explain.clock_rules import waits
+from metrics.explain.rules import FELT_FIRST_RESPONSE, RESOLUTION
 
 WAITING = (
     Metric(
-        "felt_first_response_minutes",
-        "First response time, as felt",
-        "How long does a customer wait for a person, the time with a bot included?",
-        "Median minutes from the customer's first contact to the first message of an agent, whether a bot "
-        "handed over in between or not. Unanswered tickets are not in it. By the day the ticket was opened.",
-        "minutes", "lower", "median", TICKETS, "arrived_at", value="felt_first_response_minutes",
+        name="felt_first_response_minutes",
+        title="First response time, as felt",
+        question="How long does a customer wait for a person, the time with a bot included?",
+        definition=(
+            "Median minutes from the customer's first contact to the first message of an agent, "
+            "whether a bot handed over in between or not. Unanswered tickets are not in it. By the "
+            "day the ticket was opened."
+        ),
+        kind="median",
+        unit="minutes",
+        better="lower",
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        value="felt_first_response_minutes",
+        without_value=Message("explain.unanswered"),
+        rule=FELT_FIRST_RESPONSE,
     ),
     Metric(
-        "unanswered",
-        "Waiting for a first answer",
-        "How many customers have heard from nobody yet?",
-        "Open tickets whose customer has written and no agent has answered, at the instant the data is "
-        "looked at, by the day they were opened.",
-        "count", "lower", "count", TICKETS, "arrived_at",
-        "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL",
+        name="unanswered",
+        title="Waiting for a first answer",
+        question="How many customers have heard from nobody yet?",
+        definition=(
+            "Open tickets whose customer has written and no agent has answered, at the instant the "
+            "data is looked at, by the day they were opened."
+        ),
+        kind="count",
+        unit="count",
+        better="lower",
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        among=Among(
+            "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL",
+            Message("explain.not_unanswered"),
+        ),
+        rule=FELT_FIRST_RESPONSE,
     ),
     Metric(
-        "resolution_km_minutes",
-        "Resolution time, open tickets included",
-        "How long does it take, if we don't forget those still open?",
-        "Kaplan–Meier median of the resolution time: tickets not solved yet count with the time they have "
-        "waited so far, reopened ones too. By the day the ticket was opened. Null where fewer than half are "
-        "seen to be solved.",
-        "minutes", "lower", "survival", AWAITED, "arrived_at", value="waited_minutes", over="is_over",
+        name="resolution_km_minutes",
+        title="Resolution time, open tickets included",
+        question="How long does it take, if we don't forget those still open?",
+        definition=(
+            "Kaplan–Meier median of the resolution time: tickets not solved yet count with the time "
+            "they have waited so far, reopened ones too. By the day the ticket was opened. Null where "
+            "fewer than half are seen to be solved."
+        ),
+        kind="survival",
+        unit="minutes",
+        better="lower",
+        fact=RESOLUTION_WAITS,
+        absent=Message("explain.heard_late"),
+        date=ARRIVED_AT,
+        value="waited_minutes",
+        is_over="is_over",
+        rule=RESOLUTION,
     ),
     Metric(
-        "requester_wait_minutes",
-        "Customer's waiting time",
-        "How long did the customer wait for us, all turns together?",
-        "Median minutes of a solved ticket in which it was our turn: from the customer's messages to the "
-        "agents', and while on hold. By the day of the last solve.",
-        "minutes", "lower", "median", TICKETS, "last_solved_at", "is_solved", "requester_wait_minutes",
+        name="requester_wait_minutes",
+        title="Customer's waiting time",
+        question="How long did the customer wait for us, all turns together?",
+        definition=(
+            "Median minutes of a solved ticket in which it was our turn: from the customer's messages "
+            "to the agents', and while on hold. By the day of the last solve."
+        ),
+        kind="median",
+        unit="minutes",
+        better="lower",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        value="requester_wait_minutes",
+        rule=waits,
+        lists={"run_clocks": 2},
     ),
     Metric(
-        "agent_wait_minutes",
-        "Agents' waiting time",
-        "How long did we wait for the customer, all turns together?",
-        "Median minutes of a solved ticket in which it was the customer's turn: from the agents' messages to "
-        "the customer's next one, or to the solve. By the day of the last solve.",
-        "minutes", None, "median", TICKETS, "last_solved_at", "is_solved", "agent_wait_minutes",
+        name="agent_wait_minutes",
+        title="Agents' waiting time",
+        question="How long did we wait for the customer, all turns together?",
+        definition=(
+            "Median minutes of a solved ticket in which it was the customer's turn: from the agents' "
+            "messages to the customer's next one, or to the solve. By the day of the last solve."
+        ),
+        kind="median",
+        unit="minutes",
+        better=None,
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        value="agent_wait_minutes",
+        rule=waits,
     ),
     Metric(
-        "hold_minutes",
-        "Time on hold",
-        "How long are tickets on hold, where they are?",
-        "Median minutes on hold of the solved tickets that were ever put on hold, by the day of the last "
-        "solve.",
-        "minutes", "lower", "median", TICKETS, "last_solved_at", "is_solved AND holds > 0", "hold_minutes",
+        name="hold_minutes",
+        title="Time on hold",
+        question="How long are tickets on hold, where they are?",
+        definition=(
+            "Median minutes on hold of the solved tickets that were ever put on hold, by the day of "
+            "the last solve."
+        ),
+        kind="median",
+        unit="minutes",
+        better="lower",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=Among("is_solved AND holds > 0", Message("explain.never_held")),
+        value="hold_minutes",
+        rule=waits,
     ),
-)  # fmt: skip
+)

@@ -1,4 +1,4 @@
-"""Metrics that run a clock, told event by event: what starts and stops it, and why the rest doesn't."""
+"""Rules of metrics that run a clock: what starts and stops it, and why the rest doesn't."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def waits(events: Sequence[Event]) -> list[Note]:
     return notes
 
 
-def open_spells(events: Sequence[Event]) -> list[Note]:
+def open_periods(events: Sequence[Event]) -> list[Note]:
     """From the opening, and every reopening, to a solve or closing."""
     opened = at_rest = False
     notes: list[Note] = []

@@ -1,19 +1,17 @@
-"""Metrics that count events, told event by event: which count, and why the rest doesn't."""
+"""Rules of metrics that count events: which count, and why the rest doesn't."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from etl.messages import Message
-from metrics.explain.event_effects import Event, Note, nothing
-
-Story = Callable[[Sequence[Event]], list[Note]]
+from metrics.explain.event_effects import Event, Note, Rule, nothing
 
 
-def counting(*kinds: str, because: Message, by_agents: bool = False) -> Story:
+def counting(*kinds: str, because: Message, by_agents: bool = False) -> Rule:
     """Events of some kinds count, each for itself, whoever's they are or those of agents alone."""
 
-    def tell(events: Sequence[Event]) -> list[Note]:
+    def rule(events: Sequence[Event]) -> list[Note]:
         return [
             ("counts", because)
             if (not kinds or event.kind in kinds) and (not by_agents or event.actor == "agent")
@@ -23,13 +21,13 @@ def counting(*kinds: str, because: Message, by_agents: bool = False) -> Story:
             for event in events
         ]
 
-    return tell
+    return rule
 
 
-def last(kind: str, because: Message) -> Story:
+def last(kind: str, because: Message) -> Rule:
     """Only the last event of a kind counts."""
 
-    def tell(events: Sequence[Event]) -> list[Note]:
+    def rule(events: Sequence[Event]) -> list[Note]:
         places = [event.place for event in events if event.kind == kind]
         return [
             nothing(event)
@@ -40,7 +38,7 @@ def last(kind: str, because: Message) -> Story:
             for event in events
         ]
 
-    return tell
+    return rule
 
 
 def records(events: Sequence[Event]) -> list[Note]:

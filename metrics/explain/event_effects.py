@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -35,6 +36,10 @@ class Event:
     def is_answer(self) -> bool:
         """Whether it is a message of an agent."""
         return self.kind == "replied" and self.actor == "agent"
+
+
+Rule = Callable[[Sequence[Event]], list[Note]]
+"""What each event of a ticket does to a number, for all its events in order."""
 
 
 @dataclass(frozen=True)

@@ -12,71 +12,14 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import (
-    ANSWER_LEVELS,
-    AWAITED,
-    CONTACTS,
-    MATTERS,
-    RATED,
-    SOLVE_LEVELS,
-    TICKETS,
-    VISITS,
-)
+from metrics.catalog.dimensions import TICKETS, TIMED, VISITS
 from metrics.catalog.metric import Metric
 from metrics.explain.event_effects import Event, Moment
-from metrics.explain.rules import story_of
+from metrics.explain.rules import moments
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import measured
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, parameters
-
-_DATES = {
-    "opened_at": Message("explain.day_opened"),
-    "arrived_at": Message("explain.day_arrived"),
-    "first_solved_at": Message("explain.day_first_solved"),
-    "last_solved_at": Message("explain.day_last_solved"),
-    "survey_offered_at": Message("explain.day_survey_offered"),
-    "rated_at": Message("explain.day_rated"),
-    "entered_at": Message("explain.day_entered"),
-    "judged_at": Message("explain.day_judged"),
-}
-_UNDATED = {
-    "opened_at": Message("explain.opening_unknown"),
-    "arrived_at": Message("explain.arrival_unknown"),
-    "first_solved_at": Message("explain.never_solved"),
-    "last_solved_at": Message("explain.not_solved_now"),
-    "survey_offered_at": Message("explain.no_survey"),
-    "rated_at": Message("explain.not_rated"),
-}
-_NOT_IN_FACT = {
-    CONTACTS: Message("explain.no_contact"),
-    MATTERS: Message("explain.no_matter_known"),
-    AWAITED: Message("explain.heard_late"),
-    RATED: Message("explain.not_rated"),
-    ANSWER_LEVELS: Message("explain.no_answer_target"),
-    SOLVE_LEVELS: Message("explain.no_target"),
-    VISITS: Message("explain.no_visit"),
-}
-_NOT_AMONG = {
-    "is_solved AND is_reply_recorded": Message("explain.no_replies_recorded"),
-    "is_solved AND is_reply_recorded AND agent_replies = 0": Message("explain.agent_wrote"),
-    "is_solved AND is_follow_up_recorded": Message("explain.no_check_backs_recorded"),
-    "is_solved AND holds > 0": Message("explain.never_held"),
-    "NOT is_satisfied": Message("explain.satisfied"),
-    "is_judged": Message("explain.not_judged"),
-    "is_hand_off_recorded": Message("explain.no_hand_offs_recorded"),
-    "is_escalation_recorded": Message("explain.no_escalations_recorded"),
-    "opened_at IS NOT NULL AND is_open": Message("explain.at_rest"),
-    "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL": (
-        Message("explain.not_unanswered")
-    ),
-}
-_WITHOUT_VALUE = {
-    "first_response_minutes": Message("explain.unanswered"),
-    "felt_first_response_minutes": Message("explain.unanswered"),
-    "first_response_business_minutes": Message("explain.unanswered"),
-}
-_HEARD_LATE = Message("explain.heard_late")
 
 
 @dataclass(frozen=True)
@@ -137,7 +80,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         question=metric.question,
         formula=metric.definition,
         clock=_clock(metric),
-        date=_DATES[metric.date],
+        date=metric.date.called,
         value=value,
         n=n,
         exclusions=tuple(found for found in _exclusions(connection, metric, scope) if found.n),
@@ -147,8 +90,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
 def _clock(metric: Metric) -> Message:
     if metric.unit != "minutes":
         return Message("explain.no_clock")
-    is_business = "_business_" in metric.name
-    return Message("explain.opening_hours") if is_business else Message("explain.elapsed_time")
+    return Message("explain.opening_hours" if metric.fact == TIMED else "explain.elapsed_time")
 
 
 def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> list[Exclusion]:
@@ -158,8 +100,8 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
         scope,
         ["excluded_because = 'merged'", "excluded_because = 'discarded'", "NOT is_excluded"],
     )
-    dated = f"{metric.date} IS NOT NULL"
-    among = f"({metric.among})"
+    dated = f"{metric.date.column} IS NOT NULL"
+    among = f"({metric.among.condition})"
     has_value = f"{metric.value} IS NOT NULL" if metric.kind == "median" else "true"
     undated, not_among, without = _counts(
         connection,
@@ -171,10 +113,10 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
     return [
         Exclusion(Message("explain.merged"), merged),
         Exclusion(Message("explain.discarded"), discarded),
-        Exclusion(_NOT_IN_FACT.get(metric.fact, Message("explain.not_about")), counted - in_fact),
-        Exclusion(_UNDATED.get(metric.date, Message("explain.undated")), undated),
-        Exclusion(_NOT_AMONG.get(metric.among, Message("explain.not_about")), not_among),
-        Exclusion(_WITHOUT_VALUE.get(metric.value, _HEARD_LATE), without),
+        Exclusion(metric.absent, counted - in_fact),
+        Exclusion(metric.date.undated, undated),
+        Exclusion(metric.among.otherwise, not_among),
+        Exclusion(metric.without_value, without),
     ]
 
 
@@ -234,7 +176,7 @@ def replay(
         raise InvalidRequest("ticket.unknown", ticket=ticket_id)
     events = [Event(**row) for row in rows.iter_rows(named=True)]
     return Replay(
-        name, ticket_id, tuple(story_of(metric, events)), _value_of(connection, metric, ticket_id, as_of)
+        name, ticket_id, tuple(moments(metric.rule, events)), _value_of(connection, metric, ticket_id, as_of)
     )
 
 
@@ -242,13 +184,12 @@ def _value_of(
     connection: duckdb.DuckDBPyConnection, metric: Metric, ticket_id: str, as_of: datetime | None
 ) -> float | None:
     """What the fact behind the metric says of the ticket."""
-    value = metric.value if metric.kind != "count" else "true"
-    found = sqlglot.parse_one(value, dialect=DIALECT)
+    found = sqlglot.parse_one(metric.hits or metric.value or "true", dialect=DIALECT)
     query = exp.select(exp.alias_(exp.cast(found, "double"), "value")).from_(metric.fact)
     query = query.where(
         exp.column("ticket_id").eq(exp.Placeholder(this="ticket")),
-        exp.paren(sqlglot.parse_one(metric.among, dialect=DIALECT)),
-        exp.Not(this=exp.Is(this=exp.column(metric.date), expression=exp.null())),
+        exp.paren(sqlglot.parse_one(metric.among.condition, dialect=DIALECT)),
+        exp.Not(this=exp.Is(this=exp.column(metric.date.column), expression=exp.null())),
     )
     values = ask(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
     return values[0] if values else None

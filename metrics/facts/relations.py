@@ -21,7 +21,9 @@ from metrics.catalog import signs
 from metrics.facts import fact_files, service_tables
 from metrics.settings.thresholds import Thresholds
 
-STORED = ("tickets", "open_spells", "runs", "visits")
+STORED = ("tickets", "open_periods", "runs", "visits")
+FORMER = ("open_spells",)
+"""Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets")

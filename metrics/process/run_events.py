@@ -11,15 +11,15 @@ import polars as pl
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import PRACTISED, VISITS
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
 from metrics.explain.event_effects import Event
-from metrics.explain.rules import story_of
+from metrics.explain.rules import moments
 from metrics.query import records
 from metrics.query.run import ask
 
-CLOCKS = ("first_response_minutes", "requester_wait_minutes", "resolution_minutes")
+CLOCKS = page_list("run_clocks")
 """The clocks of the ticket that are told beside those of the visits."""
 VISIT = "visit"
 _RUN = ("run_id", "workflow", "version", "started_at", "last_event_at", "ended_at", "ended_by", "visits")
@@ -83,7 +83,7 @@ def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) 
     found = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
     for relation, columns in (
         (VISITS, (*judged, *(sign.name for sign in SIGNS))),
-        (PRACTISED, ("practice",)),
+        (VISITS_WITH_EXPERIENCE, ("practice",)),
         ("off_path_visits", ("breach",)),
     ):
         more = _of_ticket(connection, relation, (*key, *columns), ticket_id)
@@ -101,7 +101,7 @@ def _ticket_clocks(
     events = [Event(**row) for row in rows.iter_rows(named=True)]
     told: dict[int, list[dict[str, str | None]]] = {}
     for name in CLOCKS:
-        for event, moment in zip(events, story_of(CATALOG[name], events), strict=True):
+        for event, moment in zip(events, moments(CATALOG[name].rule, events), strict=True):
             if moment.effect != "none":
                 effect = {"clock": name, "effect": moment.effect, "step": None}
                 told.setdefault(event.place, []).append(effect)

@@ -69,7 +69,7 @@ def measured_in(
         return [frame for cut in cuts for frame in measured_in(connection, metrics, [cut])]
     together: dict[tuple[str, str], list[Metric]] = {}
     for metric in metrics:
-        together.setdefault((metric.fact, metric.date), []).append(metric)
+        together.setdefault((metric.fact, metric.date.column), []).append(metric)
     groups = list(together.values())
     asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
     rows = side_by_side(connection, asked, as_of=cuts[0].scope.as_of)
@@ -110,7 +110,7 @@ def _counted(
 
 def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     """The rows of one cut, with a column for every dimension named; null where it is not one of its own."""
-    fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date)
+    fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date.column)
     columns: list[exp.Expr] = []
     for name in names:
         found: exp.Expr = exp.null()
@@ -144,14 +144,14 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
         case "survival":
             waits = exp.func("list", exp.column(metric.value), dialect=DIALECT)
             return {
-                "n": count(metric.among),
-                "ended": filtered(waits, metric.among, metric.over),
-                "waiting": filtered(waits.copy(), metric.among, f"NOT {metric.over}"),
+                "n": count(metric.among.condition),
+                "ended": filtered(waits, metric.among.condition, metric.is_over),
+                "waiting": filtered(waits.copy(), metric.among.condition, f"NOT {metric.is_over}"),
             }
         case "share":
-            return {"n": count(metric.among), "value": count(metric.among, metric.value)}
+            return {"n": count(metric.among.condition), "value": count(metric.among.condition, metric.hits)}
         case _:
-            return {"n": count(metric.among), "value": count(metric.among)}
+            return {"n": count(metric.among.condition), "value": count(metric.among.condition)}
 
 
 def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -211,7 +211,7 @@ def _having(name: str) -> tuple[str, ...]:
     """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
     if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
         return (TICKETS,)
-    of_visits = VISITS if name in ("title", "kind") else "counted_visits"
+    of_visits = VISITS if name in ("title", "kind") else "reportable_visits"
     return tuple(
         of_visits if fact == VISITS else fact for fact in (TICKETS, VISITS) if fact in DIMENSIONS[name].facts
     )

@@ -19,7 +19,7 @@ def aggregates(metric: Metric) -> dict[str, exp.Expr]:
     """What a query has to count: `value`, `n`, and the `values` that the interval's ends are two of."""
     words = {
         "v": sqlglot.parse_one(metric.value, dialect=DIALECT),
-        "among": exp.paren(sqlglot.parse_one(metric.among, dialect=DIALECT)),
+        "among": exp.paren(sqlglot.parse_one(metric.among.condition, dialect=DIALECT)),
         "q": exp.Literal.number(metric.quantile),
     }
     return {

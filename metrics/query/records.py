@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import PRACTISED, VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
@@ -58,9 +58,9 @@ def tickets(
     scope, found = scope or Scope(), metrics.metric(metric)
     if found.fact == VISITS:
         raise InvalidRequest("metric.of_visits", title=found.title)
-    value = exp.null() if found.kind == "count" else _sql(found.value)
+    value = exp.null() if found.kind == "count" else _sql(found.hits or found.value)
     query = _behind(found, scope, which).select(
-        exp.column(date_column(scope, found.date)).as_("counted_at"),
+        exp.column(date_column(scope, found.date.column)).as_("counted_at"),
         exp.cast(value, "double").as_("value"),
         *_TICKET,
     )
@@ -132,18 +132,18 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
 
 def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = None) -> exp.Select:
     """The rows a metric is over in the scope, without any column yet."""
-    date = date_column(scope, metric.date)
-    known: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among))]
+    date = date_column(scope, metric.date.column)
+    known: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among.condition))]
     if metric.kind in {"median", "survival"}:
         known.append(_is_known(exp.column(metric.value)))
     if metric.kind == "share" and which != "all":
-        hit = exp.func("coalesce", _sql(metric.value), exp.false())
+        hit = exp.func("coalesce", _sql(metric.hits), exp.false())
         known.append(hit if which == "hits" else exp.Not(this=hit))
     if practice is not None:
         known.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
     return (
         exp.Select()
-        .from_(metric.fact if practice is None else PRACTISED)
+        .from_(metric.fact if practice is None else VISITS_WITH_EXPERIENCE)
         .where(*known, *conditions(scope, Over(metric.fact, date)))
     )
 

@@ -89,14 +89,17 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
 
 def is_of_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the stored facts were made by the SQL of this version, or were never made."""
-    from metrics.refresh import statements
-
     if not has_facts(connection):
         return True
     limits_then = connection.sql("FROM thresholds").pl().to_dicts()
-    same = [set(row) for row in limits_then] == [set(Thresholds.model_fields)]
-    fingerprint = _made_with(connection)["fingerprint"]
-    return same and fingerprint == statements.fingerprint(Thresholds(**limits_then[0]))
+    if [set(row) for row in limits_then] != [set(Thresholds.model_fields)]:
+        return False
+    made_with, thresholds = _made_with(connection), Thresholds(**limits_then[0])
+    if made_with.get("sources") == _sources(thresholds):
+        return True
+    from metrics.refresh import statements  # importing and writing takes longer than most commands do
+
+    return bool(made_with["fingerprint"] == statements.fingerprint(thresholds))
 
 
 def _made_with(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

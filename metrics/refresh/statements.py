@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from metrics.facts.relations import (
     DIALECT,
+    FORMER,
     RECOMPUTED,
     SERVED,
     SHARED,
@@ -39,13 +40,13 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     """The facts of every ticket."""
     shared = [replacing(name, _made(name), lasting=False) for name in SHARED]
     stored = [replacing(name, _made(name)) for name in STORED]
-    return (replacing("thresholds", limits(thresholds)), *shared, *stored, *_made_each_time())
+    former = [_drop(name) for name in FORMER]
+    return (replacing("thresholds", limits(thresholds)), *former, *shared, *stored, *_made_each_time())
 
 
 def facts_dropped() -> list[str]:
     """No facts any more, as before they were first made."""
-    names = (*STORED, *RECOMPUTED, *SERVED, "facts_made_with")
-    return [_text(exp.Drop(tables=[exp.table_(name)], kind="TABLE", exists=True)) for name in names]
+    return [_drop(name) for name in (*STORED, *RECOMPUTED, *SERVED, *FORMER, "facts_made_with")]
 
 
 @cache
@@ -81,6 +82,11 @@ def replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
     return _text(
         exp.Create(this=exp.table_(name), kind="TABLE", replace=True, expression=query, properties=temporary)
     )
+
+
+def _drop(name: str) -> str:
+    """A table goes, where it is there."""
+    return _text(exp.Drop(tables=[exp.table_(name)], kind="TABLE", exists=True))
 
 
 def _replacing_stale(name: str, query: exp.Query) -> tuple[str, str]:

@@ -101,7 +101,7 @@ def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         local_day(exp.Max(this=entered.copy())).as_("last"),
         exp.Count(this=exp.Star()).as_("visits"),
     )
-    return _asked(connection, scope, "counted_visits", query.group_by("workflow", "version"))
+    return _asked(connection, scope, "reportable_visits", query.group_by("workflow", "version"))
 
 
 def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
 from metrics.query.run import ask, side_by_side
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -165,8 +165,10 @@ def holders(
     """
     if by not in HOLDERS:
         raise InvalidRequest("dimension.does_not_fit", name=by, known=HOLDERS)
-    relation = "practised_visits" if by == "practice" else VISITS
-    found = _asked(connection, scope, relation, _COUNTS, {by: by})
+    relation, among = VISITS, "TRUE"
+    if by == "practice":
+        relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
+    found = _asked(connection, scope, relation, _COUNTS, {by: by}, among)
     here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
     others = pl.when(whole[0] > pl.col("visits")).then((whole[1] - here) / (whole[0] - pl.col("visits")))
     low, high = wilson(_numbers(found, "confused"), _numbers(found, "visits"))
@@ -180,7 +182,7 @@ def holders(
     )
     if by in ("team", "practice"):
         entries = _asked(
-            connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}
+            connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
         shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")

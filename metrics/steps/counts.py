@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import PRACTISED, VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import ask, side_by_side
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
@@ -35,7 +35,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     """Everything that the statistics of steps need: two queries over the visits, however many there are."""
     asked: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
         (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
-        (PRACTISED, (*_AGENT, "practice"), _COUNTS),
+        (VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
     ]
     by_agent, known = side_by_side(
         connection,
@@ -52,6 +52,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
     agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
+    known = known.filter(pl.col("practice").is_not_null())
     named = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
     banded = _numbered(known, number, agents).with_columns(
         band=pl.col("practice").replace_strict(dict(zip(BANDS, range(len(BANDS)), strict=True)))
@@ -77,7 +78,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
     counted = exp.Count(this=exp.Star()).as_("visits")
-    found = _asked(connection, scope, "counted_visits", KEY, [counted])
+    found = _asked(connection, scope, "reportable_visits", KEY, [counted])
     return found.join(titles(connection), on=KEY, how="left").sort(KEY)
 
 

@@ -8,51 +8,11 @@ import duckdb
 import polars as pl
 
 from metrics.catalog import metrics as catalog
-from metrics.catalog.dimensions import RUNS
 from metrics.catalog.metric import Metric
+from metrics.catalog.runs import RUN_METRICS
 from metrics.query.measure import Cut, measured_in
 from metrics.query.scope import Scope
 from metrics.statistics.differences import difference, sureness
-
-RUN_METRICS = (
-    Metric(
-        "run_minutes",
-        "Time of a run",
-        "How long does a run of the workflow take?",
-        "Median minutes, without pauses, of the runs that were not given up, by the day they began.",
-        "minutes", "lower", "median", RUNS, "entered_at", "run_us > 0 AND NOT abandoned", "run_us / 6e7",
-    ),
-    Metric(
-        "run_confused_rate",
-        "Runs with a confused visit",
-        "How many runs confuse somewhere?",
-        "Share of the ended runs in which a visit was confused, by the day they began.",
-        "share", "lower", "share", RUNS, "entered_at", value="is_confused",
-    ),
-    Metric(
-        "run_given_up_rate",
-        "Runs given up",
-        "How many runs are not brought to their end?",
-        "Share of the ended runs that were given up, by the day they began.",
-        "share", "lower", "share", RUNS, "entered_at", value="abandoned",
-    ),
-    Metric(
-        "run_reopened_rate",
-        "Tickets reopened after it",
-        "How often was the matter not settled?",
-        "Share of the tickets ever solved with such a run that were reopened, by the day the run began.",
-        "share", "lower", "share", RUNS, "entered_at", "is_first AND is_reopened IS NOT NULL", "is_reopened",
-    ),
-    Metric(
-        "run_satisfied_rate",
-        "Satisfied after it",
-        "How many of those who rate are satisfied?",
-        "Share of the rated tickets with such a run whose rating is satisfied, by the day the run began.",
-        "share", "higher", "share", RUNS, "entered_at", "is_first AND is_rated_low IS NOT NULL",
-        "NOT is_rated_low",
-    ),
-)  # fmt: skip
-"""What is told of the runs of a workflow version, beside the metrics of its visits."""
 
 
 def compared(

@@ -27,7 +27,7 @@ from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import DIMENSIONS
-from metrics.catalog.metric import Metric
+from metrics.catalog.metric import Among, Metric
 from metrics.query.measure import Cut, measured, measured_in
 from metrics.query.scope import Scope
 from metrics.tickets.change import Against, period_before
@@ -118,8 +118,8 @@ def _split(connection: duckdb.DuckDBPyConnection, metric: Metric, earlier: Scope
         metric,
         kind="share",
         unit="share",
-        among=f"({metric.among}) AND {metric.value} IS NOT NULL",
-        value=f"{metric.value} > CAST('{bound!r}' AS DOUBLE)",
+        among=Among(f"({metric.among.condition}) AND {metric.value} IS NOT NULL"),
+        hits=f"{metric.value} > CAST('{bound!r}' AS DOUBLE)",
     )
     return longer, Message("moves.longer", {"minutes": round(bound, 2)})
 

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from metrics.catalog.dimensions import AWAITED, AWAITED_ANSWERS, TIMED_ANSWERS, TIMED_AWAITED
+from metrics.catalog.dimensions import (
+    RESOLUTION_WAITS,
+    RESPONSE_WAITS,
+    TIMED_RESOLUTION_WAITS,
+    TIMED_RESPONSE_WAITS,
+)
 from metrics.settings.targets import Measure
 from metrics.tickets.survival import Waits
 
@@ -38,25 +43,25 @@ _ALL = (
         "first_response",
         "calendar",
         "first_response_minutes",
-        Waits(AWAITED_ANSWERS, "waited_minutes"),
+        Waits(RESPONSE_WAITS, "waited_minutes"),
     ),
     Time(
         "first_response",
         "business",
         "first_response_business_minutes",
-        Waits(TIMED_ANSWERS, "waited_business_minutes"),
+        Waits(TIMED_RESPONSE_WAITS, "waited_business_minutes"),
     ),
     Time(
         "resolution",
         "calendar",
         "resolution_minutes",
-        Waits(AWAITED, "waited_minutes"),
+        Waits(RESOLUTION_WAITS, "waited_minutes"),
     ),
     Time(
         "resolution",
         "business",
         "resolution_business_minutes",
-        Waits(TIMED_AWAITED, "waited_business_minutes"),
+        Waits(TIMED_RESOLUTION_WAITS, "waited_business_minutes"),
     ),
 )
 TIMES: Mapping[str, Time] = {time.metric: time for time in _ALL}

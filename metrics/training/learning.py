@@ -12,7 +12,7 @@ import sqlglot
 from scipy.special import ndtr, ndtri, stdtrit
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import data_range
 from metrics.query.run import ask
@@ -83,7 +83,7 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
     sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
     query = (
         exp.select(*groups, *sums)
-        .from_("experienced_visits")
+        .from_(VISITS_WITH_EXPERIENCE)
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
@@ -39,8 +39,8 @@ def learning_curve(
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select("agent_id", exp.column(by).as_("band"), "is_confused", "unpaused_us")
-        .from_("tenured_visits")
-        .where(exp.true(), *conditions(scope, over))
+        .from_(VISITS_WITH_EXPERIENCE)
+        .where("NOT practice IS NULL", *conditions(scope, over))
     )
     visits = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)

@@ -40,7 +40,7 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         **{f"{name} n": f"count({where})" for name, where in ERRORS.items()},
     }
     by = (*STEP, "agent_id", "practice")
-    return grouped(connection, scope, "erring_visits", (VISITS, "entered_at"), by, told)
+    return grouped(connection, scope, "visits_with_errors", (VISITS, "entered_at"), by, told)
 
 
 def solved(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:

@@ -19,7 +19,9 @@ def older(warehouses, tmp_path) -> Path:
     snapshot = latest_snapshot(folder)
     with duckdb.connect(str(snapshot)) as connection:
         connection.execute("ALTER TABLE visits DROP COLUMN asked_help")
-        connection.execute("UPDATE facts_made_with SET fingerprint = 'of older SQL'")
+        connection.execute(
+            "UPDATE facts_made_with SET fingerprint = 'of older SQL', sources = 'of older files'"
+        )
     return folder
 
 

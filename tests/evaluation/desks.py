@@ -62,4 +62,4 @@ _STEP = ("title", "type", "next", "required", "returns_by_design", "expected_sec
 
 def _dwell(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     seconds = exp.Avg(this=exp.column("dwell_us")).as_("mean_dwell_us")
-    return ask(connection, exp.select(*KEY, seconds).from_("judged_visits").group_by(*KEY))
+    return ask(connection, exp.select(*KEY, seconds).from_("classified_visits").group_by(*KEY))

@@ -161,6 +161,6 @@ def ticket(*lines: str, definitions: Definitions = ()) -> SimpleNamespace:
 def visits(*lines: str, definitions: Definitions = (), as_of: str | None = None) -> list[SimpleNamespace]:
     """The visits of a history that count, with their signs, in order."""
     found = rows(
-        warehouse(*lines, definitions=definitions), "judged_visits", as_of=at(as_of) if as_of else None
+        warehouse(*lines, definitions=definitions), "classified_visits", as_of=at(as_of) if as_of else None
     )
     return [SimpleNamespace(**row) for row in found.sort("ticket_id", "run_id", "visit_number").to_dicts()]

@@ -111,7 +111,7 @@ def test_what_is_hidden_is_of_enough_agents_or_of_all(drawn: list[tuple[str, int
 
 def test_bands_are_the_visits_counted_one_by_one(desk):
     _, connection = desk
-    visits, known = rows(connection, "judged_visits"), rows(connection, "practised_visits")
+    visits, known = rows(connection, "classified_visits"), rows(connection, "visits_with_experience")
     place = ["ticket_id", "run_id", "visit_number"]
     practice = {
         tuple(row[name] for name in place): row["practice"]
@@ -183,9 +183,9 @@ def test_weeks_of_experience_are_counted_from_the_first_visit_to_the_step():
     days = (6, 12, 13, 20, 27, 33, 34, 48, 62, 90)
     found = rows(
         warehouse(history((START, "old", "ask", "1"), *((at(f"{day}d"), "new", "ask", "1") for day in days))),
-        "tenured_visits",
+        "visits_with_experience",
     )
-    weeks = found.sort("entered_at")["experience_weeks"].to_list()
+    weeks = found.sort("entered_at")["experience_weeks"].drop_nulls().to_list()
     expected = [max(band for band in BANDS["experience_weeks"] if band <= (day - 6) // 7) for day in days]
     assert weeks == expected
 
@@ -245,5 +245,5 @@ def test_a_visit_is_over_its_first_week_after_seven_days():
     hours = (0, 24 * 7 - 1, 24 * 7)
     begin = START + timedelta(days=6)
     visits = [(begin + timedelta(hours=hour), "new", "ask", "1") for hour in hours]
-    found = rows(warehouse(history((START, "old", "ask", "1"), *visits)), "tenured_visits")
-    assert found.sort("entered_at")["experience_weeks"].to_list() == [0, 0, 1]
+    found = rows(warehouse(history((START, "old", "ask", "1"), *visits)), "visits_with_experience")
+    assert found.sort("entered_at")["experience_weeks"].to_list() == [None, 0, 0, 1]

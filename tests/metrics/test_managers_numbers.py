@@ -216,6 +216,6 @@ def test_what_is_hidden_cannot_be_told_by_subtraction(agents):
 
 def test_a_wait_in_opening_hours_is_never_longer_than_on_the_wall():
     desk = warehouse(*HISTORY)
-    query = exp.select("waited_minutes", "waited_business_minutes").from_("timed_awaited_responses")
+    query = exp.select("waited_minutes", "waited_business_minutes").from_("timed_response_waits")
     told = ask(desk, query)
     assert (told["waited_business_minutes"] <= told["waited_minutes"] + 1e-9).all()

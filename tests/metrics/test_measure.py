@@ -10,7 +10,7 @@ from metrics.query.measure import data_range, dimension_values, excluded_tickets
 from metrics.query.scope import Scope
 from tests.metrics.histories import at, only, warehouse
 
-AVAILABLE = [name for name, metric in CATALOG.items() if metric.available]
+AVAILABLE = list(CATALOG)
 
 
 def value(metric, *lines, **scope):

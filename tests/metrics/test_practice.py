@@ -40,7 +40,7 @@ def history(*visits: Visit) -> pl.DataFrame:
 
 def practice(*visits: Visit) -> dict[str, int]:
     """Practice by ticket, where it is known."""
-    found = rows(warehouse(history(*visits)), "practised_visits")
+    found = rows(warehouse(history(*visits)), "visits_with_experience").drop_nulls("practice")
     return dict(found.select("ticket_id", "practice").sort("ticket_id").rows())
 
 

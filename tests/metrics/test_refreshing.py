@@ -22,6 +22,10 @@ def kept(connection):
     return connection.sql("FROM facts_made_with").pl().row(0, named=True)
 
 
+def tables(connection):
+    return connection.sql("SHOW TABLES").pl()["name"].to_list()
+
+
 def blocks(connection):
     """How many blocks the file has, free ones too."""
     connection.execute("CHECKPOINT")
@@ -63,6 +67,25 @@ def test_other_sql_makes_all_facts_anew_also_where_an_older_version_kept_no_stat
     refresh(connection)
     assert rows(connection, "tickets")["ticket_id"].sort().to_list() == ["a", "b"]
     assert kept(connection)["fingerprint"] == statements.fingerprint(Thresholds())
+
+
+def test_a_table_of_an_earlier_version_goes_when_facts_are_made_anew(tmp_path):
+    with open_writer(tmp_path) as connection:
+        connection.execute(MANY_TICKETS)
+        refresh(connection)
+        connection.execute("ALTER TABLE open_periods RENAME TO open_spells")
+        connection.execute(
+            "UPDATE facts_made_with SET fingerprint = 'of older SQL', sources = 'of older files'"
+        )
+        refresh(connection)
+        assert "open_spells" not in tables(connection)
+        assert "open_periods" in tables(connection)
+        connection.execute("CREATE TABLE open_spells AS FROM open_periods")
+        connection.execute(
+            "UPDATE facts_made_with SET fingerprint = 'of older SQL', sources = 'of older files'"
+        )
+        clear_outdated(connection, Settings())
+        assert "open_spells" not in tables(connection)
 
 
 def test_facts_made_anew_take_the_room_of_the_outdated_ones_in_the_file(tmp_path):

@@ -35,11 +35,11 @@ KEYS = {
     "tickets": ["ticket_id"],
     "runs": ["ticket_id", "run_id"],
     "visits": ["ticket_id", "run_id", "visit_number"],
-    "judged_visits": ["ticket_id", "run_id", "visit_number"],
+    "classified_visits": ["ticket_id", "run_id", "visit_number"],
     "contacts": ["ticket_id"],
-    "solved_matters": ["ticket_id"],
-    "awaited_resolutions": ["ticket_id"],
-    "open_spells": ["ticket_id", "began_at", "ended_at"],
+    "resolved_issues": ["ticket_id"],
+    "resolution_waits": ["ticket_id"],
+    "open_periods": ["ticket_id", "began_at", "ended_at"],
     "fluent_times": ["workflow", "version", "step"],
     "clock": [],
 }
@@ -128,9 +128,9 @@ def test_facts_agree_with_their_twin(history, definitions):
     agree(rows(connection, "runs"), twin.runs(history), KEYS["runs"])
     agree(rows(connection, "visits"), twin.visits(history, definitions), KEYS["visits"])
     agree(rows(connection, "contacts"), twin.repeats(history), KEYS["contacts"])
-    agree_on_waits_and_matters(connection, history)
-    judged = twin.judged_visits(history, definitions)
-    agree(rows(connection, "judged_visits"), judged, KEYS["judged_visits"])
+    agree_on_waits_and_issues(connection, history)
+    judged = twin.classified_visits(history, definitions)
+    agree(rows(connection, "classified_visits"), judged, KEYS["classified_visits"])
 
 
 @EXAMPLES
@@ -139,17 +139,17 @@ def test_the_past_is_what_was_known_then(history, definitions, hours):
     moment = START + timedelta(hours=hours)
     connection = warehouse(history, definitions=definitions)
     known = history.filter(pl.col("occurred_at") <= moment)
-    judged = twin.judged_visits(known, definitions, as_of=moment)
-    agree(rows(connection, "judged_visits", as_of=moment), judged, KEYS["judged_visits"])
+    judged = twin.classified_visits(known, definitions, as_of=moment)
+    agree(rows(connection, "classified_visits", as_of=moment), judged, KEYS["classified_visits"])
     agree(rows(connection, "tickets", as_of=moment), twin.tickets(known), KEYS["tickets"])
-    agree_on_waits_and_matters(connection, known, as_of=moment)
+    agree_on_waits_and_issues(connection, known, as_of=moment)
 
 
-def agree_on_waits_and_matters(connection, known, as_of=None):
+def agree_on_waits_and_issues(connection, known, as_of=None):
     told = {
-        "open_spells": twin.open_spells(known),
-        "awaited_resolutions": twin.awaited_resolutions(known, as_of=as_of),
-        "solved_matters": twin.settled(known, as_of=as_of),
+        "open_periods": twin.open_periods(known),
+        "resolution_waits": twin.resolution_waits(known, as_of=as_of),
+        "resolved_issues": twin.settled(known, as_of=as_of),
     }
     for name, expected in told.items():
         agree(rows(connection, name, as_of=as_of), expected, KEYS[name])
@@ -190,7 +190,7 @@ def test_other_limits_make_all_facts_anew(history, definitions):
     assert_same(changed, warehouse(history, definitions=definitions, thresholds=strict))
 
 
-AVAILABLE = [name for name, metric in CATALOG.items() if metric.available]
+AVAILABLE = list(CATALOG)
 
 
 @FEWER
@@ -207,7 +207,7 @@ def test_shares_are_shares_and_no_row_is_lost_between_grains(history, definition
         split = measure(connection, AVAILABLE, by=by).group_by("metric").agg(pl.col("n").sum())
         together = dict(zip(total["metric"], total["n"], strict=True))
         assert all(together[name] == n for name, n in split.iter_rows())
-    judged = rows(connection, "judged_visits").height
+    judged = rows(connection, "classified_visits").height
     assert total.filter(metric="confusion_rate")["n"].item() == judged
 
 
@@ -257,7 +257,7 @@ def test_the_histories_made_up_show_everything_they_are_meant_to_test():
     shown = dict.fromkeys([*twin.STRONG, *twin.WEAK, *OF_TICKETS], 0)
     for seed in range(90):
         history = made_up(seed, 60)
-        for visit in twin.judged_visits(history, DEFINED):
+        for visit in twin.classified_visits(history, DEFINED):
             for sign in (*twin.STRONG, *twin.WEAK):
                 shown[sign] += bool(visit[sign])
         for told in twin.tickets(history):
@@ -269,5 +269,5 @@ def test_the_histories_made_up_show_everything_they_are_meant_to_test():
         settled = [told["is_settled_at_once"] for told in twin.settled(history)]
         shown["settled"] += settled.count(True)
         shown["not_settled"] += settled.count(False)
-        shown["spells"] += len(twin.open_spells(history))
+        shown["spells"] += len(twin.open_periods(history))
     assert min(shown.values()) >= 5, shown

@@ -171,7 +171,7 @@ def _waits(story: list[Row], is_known: bool) -> Row:
     }
 
 
-def open_spells(events: pl.DataFrame) -> list[Row]:
+def open_periods(events: pl.DataFrame) -> list[Row]:
     """From when to when each ticket was open."""
     found: list[Row] = []
     for (ticket_id,), story in stories(events, "ticket_id").items():
@@ -192,7 +192,7 @@ def open_spells(events: pl.DataFrame) -> list[Row]:
     return found
 
 
-def awaited_resolutions(events: pl.DataFrame, *, as_of: datetime | None = None) -> list[Row]:
+def resolution_waits(events: pl.DataFrame, *, as_of: datetime | None = None) -> list[Row]:
     """How long each customer has waited for the resolution, and whether it came."""
     if events.is_empty():
         return []
@@ -404,7 +404,7 @@ def fluent_times(found: list[Row]) -> dict[tuple[str, str, str], float]:
     return {key: median(values) for key, values in dwells.items()}
 
 
-def judged_visits(
+def classified_visits(
     events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = (), *, as_of: datetime | None = None
 ) -> list[Row]:
     """Visits that count, with all signs and whether each is confused, seen at `as_of`."""

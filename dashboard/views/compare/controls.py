@@ -15,24 +15,12 @@ from dashboard.filters import dimension_choices, links, record_filters, widgets
 from dashboard.kit import render
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
+from metrics.catalog.metrics import page_list
+from metrics.catalog.runs import RUN_METRICS
 from metrics.query.scope import Scope
-from metrics.tickets.comparison import RUN_METRICS, described
+from metrics.tickets.comparison import described
 
-KPIS = (
-    "tickets_opened",
-    "tickets_solved",
-    "first_response_minutes",
-    "resolution_minutes",
-    "first_response_sla_rate",
-    "resolution_sla_rate",
-    "csat",
-    "reopen_rate",
-    "first_contact_resolution_rate",
-    "repeat_contact_rate",
-    "one_touch_rate",
-    "escalation_rate",
-    "confusion_rate",
-)
+KPIS = page_list("compare")
 OF_VERSIONS = ("confusion_rate", *(metric.name for metric in RUN_METRICS))
 MOST_PERIODS = 12
 

@@ -7,21 +7,27 @@ from datetime import date
 import polars as pl
 
 from dashboard.language import N_, _, ngettext, words
+from metrics.catalog.dates import ENTERED_AT
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.metric import Metric
 from metrics.query.scope import Scope
 
 IN_BREACH = Metric(
-    "runs_in_breach",
-    N_("Runs in breach"),
-    N_("Do runs keep to what was agreed?"),
-    N_(
+    name="runs_in_breach",
+    title=N_("Runs in breach"),
+    question=N_("Do runs keep to what was agreed?"),
+    definition=N_(
         "Share of ended runs of defined workflow versions with a breach: a move or an escalation that the "
         "definition does not list, or a required step skipped or never reached. Going back is always "
         "allowed. By the day of the first step."
     ),
-    "share", "lower", "share", VISITS, "entered_at", "TRUE", "TRUE",
-)  # fmt: skip
+    kind="share",
+    unit="share",
+    better="lower",
+    fact=VISITS,
+    date=ENTERED_AT,
+    hits="true",
+)
 BREACHES = {
     "unlisted next step": N_("a move that is not listed"),
     "unlisted escalation": N_("an escalation that is not listed"),

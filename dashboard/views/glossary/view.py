@@ -15,7 +15,7 @@ from metrics.query.scope import Scope
 snapshot, scope = page.begin_beside_the_scope(
     _("Glossary"), _("What does each number mean, and what is left out of it?")
 )
-terms = {_(metric.title): metric for metric in CATALOG.values() if metric.available}
+terms = {_(metric.title): metric for metric in CATALOG.values()}
 metric = widgets.choice(_("Term"), terms, key="term")
 
 st.header(words.escaped(_(metric.title)), anchor=False)

@@ -8,18 +8,9 @@ from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.overview import what_changed
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 
-KPIS = (
-    "tickets_opened",
-    "first_response_minutes",
-    "resolution_minutes",
-    "csat",
-    "tickets_solved",
-    "reopen_rate",
-    "repeat_contact_rate",
-    "confusion_rate",
-)
+KPIS = page_list("overview")
 
 snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what changed?"))
 history = warehouse.metric_history(snapshot, KPIS, scope)

@@ -6,12 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.queries import warehouse
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.query.measure import Cut, measured_in
 from metrics.query.scope import Scope
 from metrics.tickets import recurring
 
-REASON_MEASURES = (recurring.VOLUME, recurring.AGAIN, "confusion_rate", "reopen_rate")
+REASON_MEASURES = page_list("reasons")
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -16,10 +16,10 @@ from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.satisfaction.charts import driver_name, driver_rows, drivers_chart
 from dashboard.views.satisfaction.tables import answering_table
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.query.scope import Scope
 
-KPIS = ("csat", "csat_response_rate", "tickets_rated", "low_ratings")
+KPIS = page_list("satisfaction")
 
 
 def drivers(rows: pl.DataFrame, palette: Palette) -> tuple[str, str] | None:

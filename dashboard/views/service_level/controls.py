@@ -12,14 +12,14 @@ from dashboard.language import N_, _, ngettext, words
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level.open_ages import age_band
 from dashboard.views.service_level.tables import breach_table, open_table
-from metrics.catalog.metrics import CATALOG
+from metrics.catalog.metrics import CATALOG, page_list
 from metrics.query.scope import Scope
 
 NEXT = 10
 """Targets that are listed; the export has all."""
 SOON = (1, 2, 4, 8, 24)
-LEVELS = ("first_response_sla_rate", "resolution_sla_rate")
-FLOW = ("tickets_opened", "tickets_solved")
+LEVELS = page_list("targets")
+FLOW = page_list("in_and_out")
 SPLITS = {
     "channel": N_("Channel"),
     "priority": N_("Priority"),

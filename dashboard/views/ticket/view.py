@@ -25,7 +25,7 @@ render.say(openings.ticket(facts, scope.time_zone))
 runs = step_numbers.runs_of(snapshot, facts["ticket_id"])
 step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
-numbers = {_(metric.title): metric.name for metric in clocks if metric.available and metric.fact != VISITS}
+numbers = {_(metric.title): metric.name for metric in clocks if metric.fact != VISITS}
 number = widgets.choice(_("Follow a number"), numbers, key="follow")
 replay = warehouse.replayed(snapshot, number, facts["ticket_id"])
 render.say(openings.replay(CATALOG[number], replay["value"]))

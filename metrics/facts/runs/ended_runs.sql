@@ -15,7 +15,7 @@ WITH ended AS (
     count(*) FILTER (WHERE is_confused) AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
     bool_or(abandoned) AS abandoned
-  FROM judged_visits
+  FROM classified_visits
   GROUP BY ticket_id, run_id
   HAVING bool_or(is_last)
 ),
@@ -51,5 +51,5 @@ SELECT
   t.resolution_minutes,
   l.run_id IS NULL AS is_first
 FROM ended AS e
-JOIN counted_tickets AS t ON t.ticket_id = e.ticket_id
+JOIN reportable_tickets AS t ON t.ticket_id = e.ticket_id
 LEFT JOIN later AS l ON l.ticket_id = e.ticket_id AND l.run_id = e.run_id

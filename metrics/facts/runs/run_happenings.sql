@@ -32,5 +32,5 @@ SELECT
   v.entered_at,
   v.is_confused
 FROM ordered AS o
-JOIN judged_visits AS v
+JOIN classified_visits AS v
   ON v.ticket_id = o.ticket_id AND v.run_id = o.run_id AND v.visit_number = o.visit_number

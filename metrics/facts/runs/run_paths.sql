@@ -16,6 +16,6 @@ SELECT
   arg_min(step, visit_number) AS first_step,
   arg_max(step, visit_number) AS last_step,
   date_diff('microsecond', min(entered_at), max(left_at)) AS run_us
-FROM counted_visits
+FROM reportable_visits
 GROUP BY ticket_id, run_id
 HAVING bool_or(is_last)

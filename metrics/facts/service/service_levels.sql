@@ -16,7 +16,7 @@ WITH judged AS (
       WHEN g.rested_at IS NULL THEN 'pending'
     END AS status
   FROM ticket_targets AS g
-  JOIN counted_tickets AS t ON t.ticket_id = g.ticket_id
+  JOIN reportable_tickets AS t ON t.ticket_id = g.ticket_id
   CROSS JOIN clock AS c
 )
 

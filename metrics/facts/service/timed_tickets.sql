@@ -1,4 +1,4 @@
 -- One row per ticket that counts, with its times in opening hours.
 SELECT t.*, b.schedule, b.first_response_business_minutes, b.resolution_business_minutes
-FROM counted_tickets AS t
+FROM reportable_tickets AS t
 JOIN business_times AS b ON b.ticket_id = t.ticket_id

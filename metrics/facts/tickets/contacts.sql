@@ -4,8 +4,8 @@ SELECT
   t.*,
   t.ticket_id IN (
     SELECT o.ticket_id
-    FROM counted_tickets AS o
-    INNER JOIN matter_moments AS m ON
+    FROM reportable_tickets AS o
+    INNER JOIN issue_events AS m ON
       m.customer_id = o.customer_id
       AND m.reason = o.reason
       AND m.moment < o.opened_at
@@ -14,7 +14,7 @@ SELECT
       m.is_solve
       AND date_diff('microsecond', m.moment, o.opened_at) <= thresholds.repeat_days * 8.64e10
   ) AS is_repeat
-FROM counted_tickets AS t
+FROM reportable_tickets AS t
 WHERE
   t.opened_at IS NOT NULL
   AND NOT t.is_opened_by_agent

@@ -12,5 +12,5 @@ SELECT
   END AS answered_within,
   CASE WHEN is_reopened THEN 'reopened' WHEN is_ever_solved THEN 'not reopened' END AS reopened,
   CASE WHEN escalations > 0 THEN 'escalated' WHEN is_escalation_recorded THEN 'not escalated' END AS escalated
-FROM counted_tickets
+FROM reportable_tickets
 WHERE is_satisfied IS NOT NULL

@@ -1,4 +1,4 @@
--- One row per turn of a ticket that counts: one spell in which the same team had it, by the events that name a team.
+-- One row per turn of a ticket that counts: one period in which the same team had it, by the events that name a team.
 -- The first turn has no `from_team`. `is_return`: the team before last has it back at once (ping-pong).
 WITH named AS (
   SELECT
@@ -34,4 +34,4 @@ SELECT
   t.team,
   t.arrived_at
 FROM turns AS n
-JOIN counted_tickets AS t ON t.ticket_id = n.ticket_id
+JOIN reportable_tickets AS t ON t.ticket_id = n.ticket_id

@@ -2,5 +2,5 @@
 SELECT
   ticket_id,
   CASE WHEN bool_or(is_confused) THEN 'a visit confused' ELSE 'no visit confused' END AS confused
-FROM judged_visits
+FROM classified_visits
 GROUP BY ticket_id

@@ -6,7 +6,7 @@ WITH returns AS (
     *,
     lead(answer) OVER same_step AS new_answer,
     lead(visit_number) OVER same_step AS return_number
-  FROM judged_visits
+  FROM classified_visits
   WINDOW same_step AS (PARTITION BY ticket_id, run_id, step ORDER BY visit_number)
 )
 
@@ -14,6 +14,6 @@ SELECT
   r.*,
   b.step AS changed_from_step
 FROM returns AS r
-JOIN judged_visits AS b
+JOIN classified_visits AS b
   ON b.ticket_id = r.ticket_id AND b.run_id = r.run_id AND b.visit_number = r.return_number - 1
 WHERE r.changed_answer

@@ -13,7 +13,7 @@ WITH neighbours AS (
     last_value(step) OVER whole_run AS last_step,
     row_number() OVER same_step AS time_here,
     lag(agent_id) OVER same_step AS agent_id_last_time
-  FROM judged_visits
+  FROM classified_visits
   WINDOW
     run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number),
     whole_run AS (

@@ -9,6 +9,6 @@ SELECT
     WHEN v.escalations > 0 AND NOT r.allows_escalation THEN 'unlisted escalation'
     ELSE 'required step skipped'
   END AS breach
-FROM judged_visits AS v
+FROM classified_visits AS v
 JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
 WHERE v.off_path

@@ -1,6 +1,7 @@
 -- One row per agent and step of a workflow, in any version, whose first visit is in the data.
 -- That is so for agents who came, and steps that began, at least the settling days after the data; how often the
--- others had been there before nobody knows. `visit_6_at`: when the agent's sixth visit to the step began.
+-- others had been there before nobody knows. `visit_1_at`: when the agent's first visit to the step began, `visit_6_at` the
+-- sixth.
 WITH agents AS (
   SELECT agent_id, min(entered_at) AS begins_at
   FROM visits
@@ -35,6 +36,7 @@ SELECT
   agent_id,
   workflow,
   step,
+  entered_at[1] AS visit_1_at,
   entered_at[6] AS visit_6_at,
   entered_at[11] AS visit_11_at,
   entered_at[21] AS visit_21_at,

@@ -16,10 +16,8 @@ WITH seen AS (
     arg_min(v.team, v.entered_at) AS team,
     min(v.entered_at) AS entered_at,
     bool_or(v.is_confused) AS is_confused,
-    coalesce(CAST(arg_min(p.practice, v.entered_at) AS VARCHAR), 'unknown') AS practice
-  FROM judged_visits AS v
-  LEFT JOIN practised_visits AS p
-    ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+    coalesce(CAST(arg_min(v.practice, v.entered_at) AS VARCHAR), 'unknown') AS practice
+  FROM visits_with_experience AS v
   GROUP BY v.ticket_id, v.workflow, v.version, v.step
 )
 
@@ -30,4 +28,4 @@ SELECT
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
   t.resolution_minutes
 FROM seen AS s
-JOIN counted_tickets AS t ON t.ticket_id = s.ticket_id
+JOIN reportable_tickets AS t ON t.ticket_id = s.ticket_id

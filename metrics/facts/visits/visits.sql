@@ -11,7 +11,7 @@ WITH sequences AS (
     coalesce(lead(entered_at) OVER run, ended_at, last_event_at) AS left_at,
     lead(step) OVER run AS next_step,
     sum(times_gone_back) OVER run - times_gone_back AS gone_back_before
-  FROM stays
+  FROM visit_events
   WINDOW run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number)
 ),
 

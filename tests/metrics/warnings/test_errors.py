@@ -44,7 +44,7 @@ def test_without_a_definition_skipping_is_not_known():
 
 
 def test_a_skip_belongs_to_the_visit_in_which_it_fell():
-    found = rows(warehouse(*LINES, definitions=SHOP), "erring_visits").sort("visit_number")
+    found = rows(warehouse(*LINES, definitions=SHOP), "visits_with_errors").sort("visit_number")
     assert found["skipped_required"].to_list() == [False, False, False, True, False]
 
 

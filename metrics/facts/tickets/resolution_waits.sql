@@ -13,7 +13,7 @@ FROM (
       ELSE
         date_diff('microsecond', t.resolution_clock_starts_at, coalesce(t.given_up_at, clock.as_of)) / 6e7
     END AS waited_minutes
-  FROM counted_tickets AS t
+  FROM reportable_tickets AS t
   CROSS JOIN clock
 )
 WHERE waited_minutes >= 0

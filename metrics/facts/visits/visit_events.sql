@@ -1,4 +1,4 @@
--- One row per visit, counted from its own events alone.
+-- One row per visit, with what its own events say.
 -- `last_step_kind` tells how the visit was left: `went_back` means by going back.
 SELECT
   ticket_id,

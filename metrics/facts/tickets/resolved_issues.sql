@@ -1,11 +1,11 @@
 -- One row per ticket ever solved, of a customer and a reason we know, once the repeat days have passed.
--- `is_settled_at_once`: it was never reopened, and the customer brought the matter up in no other ticket within the
+-- `is_settled_at_once`: it was never reopened, and the customer brought the issue up in no other ticket within the
 -- repeat days after a solve of it. Before they have passed since its latest solve, nobody knows.
 WITH brought_up_again AS (
   SELECT DISTINCT s.ticket_id
-  FROM matter_moments AS s
+  FROM issue_events AS s
   CROSS JOIN thresholds
-  JOIN matter_moments AS o ON
+  JOIN issue_events AS o ON
     o.customer_id = s.customer_id
     AND o.reason = s.reason
     AND o.moment > s.moment
@@ -16,7 +16,7 @@ WITH brought_up_again AS (
 SELECT
   t.*,
   NOT t.is_reopened AND b.ticket_id IS NULL AS is_settled_at_once
-FROM counted_tickets AS t
+FROM reportable_tickets AS t
 LEFT JOIN brought_up_again AS b ON b.ticket_id = t.ticket_id
 CROSS JOIN clock
 CROSS JOIN thresholds

@@ -1,5 +1,5 @@
--- One row per spell in which a ticket was open.
--- A spell begins with the opening, or with a reopening after a solve, and ends with a solve or a closing, or when the
+-- One row per period in which a ticket was open.
+-- It begins with the opening, or with a reopening after a solve, and ends with a solve or a closing, or when the
 -- ticket is merged away or discarded; `ended_at` is null while it lasts.
 WITH moments AS (
   SELECT

@@ -11,7 +11,7 @@ FROM (
     b.schedule,
     b.begun_open_us,
     CASE WHEN r.is_over THEN r.last_solved_at ELSE coalesce(r.given_up_at, c.as_of) END AS waited_until
-  FROM awaited_resolutions AS r
+  FROM resolution_waits AS r
   JOIN business_times AS b ON b.ticket_id = r.ticket_id
   CROSS JOIN clock AS c
 ) AS a

@@ -6,7 +6,7 @@ SELECT
   f.fluent_us,
   v.dwell_us - v.paused_us AS unpaused_us,
   v.pauses > 0 OR v.dwell_us - v.paused_us > h.hesitation_factor * f.fluent_us AS hesitated
-FROM counted_visits AS v
+FROM reportable_visits AS v
 LEFT JOIN fluent_times AS f ON f.workflow = v.workflow AND f.version = v.version AND f.step = v.step
 LEFT JOIN workflow_steps AS d ON d.workflow = v.workflow AND d.version = v.version AND d.step = v.step
 CROSS JOIN thresholds AS h

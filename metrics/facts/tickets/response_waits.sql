@@ -15,7 +15,7 @@ FROM (
         WHEN NOT t.is_open THEN coalesce(t.last_solved_at, t.last_event_at)
         ELSE clock.as_of
       END AS waited_until
-    FROM counted_tickets AS t
+    FROM reportable_tickets AS t
     CROSS JOIN clock
   )
 )

@@ -7,7 +7,7 @@ SELECT
   ) / 6e7 AS waited_business_minutes
 FROM (
   SELECT r.*, b.schedule, b.asked_open_us
-  FROM awaited_responses AS r
+  FROM response_waits AS r
   JOIN business_times AS b ON b.ticket_id = r.ticket_id
 ) AS a
 ASOF LEFT JOIN open_intervals AS i ON i.schedule = a.schedule AND i.opens_at <= a.waited_until

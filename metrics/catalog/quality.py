@@ -1,0 +1,285 @@
+"""Metrics of how well it went: settled, within target, satisfied, without confusion. Part of the catalog."""
+
+from __future__ import annotations
+
+from etl.messages import Message
+from metrics.catalog.dates import (
+    ARRIVED_AT,
+    ENTERED_AT,
+    FIRST_SOLVED_AT,
+    JUDGED_AT,
+    LAST_SOLVED_AT,
+    OPENED_AT,
+    RATED_AT,
+    SURVEY_OFFERED_AT,
+)
+from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS, VISITS
+from metrics.catalog.metric import Among, Metric
+from metrics.catalog.populations import JUDGED, OPENED, SOLVED, SURVEYED
+from metrics.explain.clock_rules import open_periods
+from metrics.explain.count_rules import counting, records
+from metrics.explain.rules import AGENT_REPLIES, FIRST_RESPONSE, LAST_RATING, OPENINGS, RESOLUTION, SURVEYS
+
+QUALITY = (
+    Metric(
+        name="reopen_rate",
+        title="Reopen rate",
+        question="How often was solved not solved?",
+        definition=(
+            "Share of the tickets ever solved that were reopened later, by the day of the first solve."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=TICKETS,
+        date=FIRST_SOLVED_AT,
+        among=Among("is_ever_solved"),
+        hits="is_reopened",
+        rule=open_periods,
+        lists={"overview": 6, "compare": 8, "reasons": 4},
+    ),
+    Metric(
+        name="one_touch_rate",
+        title="One-touch rate",
+        question="How often does one answer do?",
+        definition=(
+            "Share of solved tickets with exactly one message of an agent. Those solved with none are "
+            "not hits. Null where no agent's messages are recorded."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=Among("is_solved AND is_reply_recorded", Message("explain.no_replies_recorded")),
+        hits="agent_replies = 1",
+        rule=AGENT_REPLIES,
+        lists={"compare": 11},
+    ),
+    Metric(
+        name="zero_reply_solves",
+        title="Solved without a reply",
+        question="How many tickets are solved without a word to the customer?",
+        definition="Solved tickets with no message of an agent, by the day of their last solve.",
+        kind="count",
+        unit="count",
+        better=None,
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=Among("is_solved AND is_reply_recorded AND agent_replies = 0", Message("explain.agent_wrote")),
+        rule=AGENT_REPLIES,
+    ),
+    Metric(
+        name="first_contact_resolution_rate",
+        title="First-contact resolution",
+        question="How often is the matter settled at once?",
+        definition=(
+            "Share of the tickets ever solved, of a known customer and reason, that were never "
+            "reopened and whose customer opened no other ticket for that reason within seven days "
+            "after a solve. Not in it before those days have passed. By the day of the first solve."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=ISSUES,
+        absent=Message("explain.no_matter_known"),
+        date=FIRST_SOLVED_AT,
+        hits="is_settled_at_once",
+        rule=RESOLUTION,
+        lists={"compare": 9},
+    ),
+    Metric(
+        name="first_response_sla_rate",
+        title="First response within target",
+        question="How often do we answer in the time promised?",
+        definition=(
+            "Share of the tickets answered, or waiting though their time has run out, that were "
+            "answered within the target of their channel and priority (settings; none without). By "
+            "the day the ticket was opened."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=ANSWER_LEVELS,
+        absent=Message("explain.no_answer_target"),
+        date=ARRIVED_AT,
+        among=JUDGED,
+        hits="is_attained",
+        rule=FIRST_RESPONSE,
+        lists={"compare": 5, "targets": 1},
+    ),
+    Metric(
+        name="resolution_sla_rate",
+        title="Resolution within target",
+        question="How often do we solve in the time promised?",
+        definition=(
+            "Share of the tickets solved, or open though their time has run out, that were solved "
+            "within the target of their channel and priority (settings; none without). By the day of "
+            "the last solve, or the day their time ran out while there is none."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=SOLVE_LEVELS,
+        absent=Message("explain.no_target"),
+        date=JUDGED_AT,
+        among=JUDGED,
+        hits="is_attained",
+        rule=RESOLUTION,
+        lists={"compare": 6, "targets": 2},
+    ),
+    Metric(
+        name="backlog",
+        title="Backlog",
+        question="How much is waiting?",
+        definition=(
+            "Tickets opened and not solved or closed (or reopened since), at the instant the data is "
+            "looked at, by the day they were opened."
+        ),
+        kind="count",
+        unit="count",
+        better="lower",
+        fact=TICKETS,
+        date=OPENED_AT,
+        among=Among("opened_at IS NOT NULL AND is_open", Message("explain.at_rest")),
+        rule=open_periods,
+    ),
+    Metric(
+        name="csat",
+        title="Satisfaction (CSAT)",
+        question="How many of those who rate are satisfied?",
+        definition=(
+            "Share of rated tickets whose last rating is at least 80 % of its scale (4 of 5), by the "
+            "day of the rating."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=RATED_AT,
+        among=Among("is_satisfied IS NOT NULL"),
+        hits="is_satisfied",
+        rule=LAST_RATING,
+        lists={"overview": 4, "compare": 7, "satisfaction": 1},
+    ),
+    Metric(
+        name="low_ratings",
+        title="Low ratings",
+        question="Which tickets left somebody unsatisfied?",
+        definition=(
+            "Tickets whose last rating is less than a satisfied one (under 80 % of its scale), by the "
+            "day of the rating."
+        ),
+        kind="count",
+        unit="count",
+        better="lower",
+        fact=RATED,
+        absent=Message("explain.not_rated"),
+        date=RATED_AT,
+        among=Among("NOT is_satisfied", Message("explain.satisfied")),
+        rule=LAST_RATING,
+        lists={"satisfaction": 4},
+    ),
+    Metric(
+        name="csat_response_rate",
+        title="Survey response rate",
+        question="How many of those we ask tell us?",
+        definition=(
+            "Share of the tickets with a survey offered that were rated, by the day of the offer. "
+            "Null where no offers are recorded."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=SURVEY_OFFERED_AT,
+        among=SURVEYED,
+        hits="rated_at IS NOT NULL",
+        rule=SURVEYS,
+        lists={"satisfaction": 2},
+    ),
+    Metric(
+        name="repeat_contact_rate",
+        title="Repeat contact rate",
+        question="How often do customers come back with the same matter?",
+        definition=(
+            "Share of the tickets opened by a known customer for a known reason that came within "
+            "seven days after a solve of another ticket of that customer for that reason, by the day "
+            "they were opened."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=CONTACTS,
+        absent=Message("explain.no_contact"),
+        date=OPENED_AT,
+        hits="is_repeat",
+        rule=OPENINGS,
+        lists={"overview": 7, "compare": 10, "reasons": 2},
+    ),
+    Metric(
+        name="follow_up_rate",
+        title="Follow-up rate",
+        question="How often do we check back?",
+        definition=(
+            "Share of solved tickets on which an agent checked back within seven days after a solve, "
+            "by the day of the last solve. Null where no check-backs are recorded."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=Among("is_solved AND is_follow_up_recorded", Message("explain.no_check_backs_recorded")),
+        hits="is_followed_up",
+        rule=counting("followed_up", "solved", because=Message("explain.check_back")),
+    ),
+    Metric(
+        name="proactive_share",
+        title="Proactive share",
+        question="How often do we write first?",
+        definition=("Share of the tickets opened that were opened by an agent, by the day they were opened."),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=OPENED_AT,
+        among=OPENED,
+        hits="is_opened_by_agent",
+        rule=OPENINGS,
+    ),
+    Metric(
+        name="record_completeness",
+        title="Complete records",
+        question="Can we trust the breakdowns?",
+        definition=(
+            "Share of solved tickets with a reason, a channel and a workflow run, by the day of the "
+            "last solve."
+        ),
+        kind="share",
+        unit="share",
+        better="higher",
+        fact=TICKETS,
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="reason IS NOT NULL AND channel IS NOT NULL AND has_run",
+        rule=records,
+    ),
+    Metric(
+        name="confusion_rate",
+        title="Confusion rate",
+        question="How often does a step confuse?",
+        definition=(
+            "Share of visits to steps that show one strong sign of confusion, or two different weak "
+            "ones, by the day the visit began."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=VISITS,
+        absent=Message("explain.no_visit"),
+        date=ENTERED_AT,
+        hits="is_confused",
+        lists={"overview": 8, "compare": 13, "reasons": 3},
+    ),
+)
