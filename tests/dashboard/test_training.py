@@ -216,16 +216,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return histories.build(tmp_path_factory.mktemp("desk") / "desk", newcomers())
 
 
-@pytest.mark.parametrize("name", ["empty", "one ticket", "tickets only", "full"])
-def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], "training_needs", period="All data")
-    assert not app.exception
-    assert not app.error
-    assert len(app.title) == 1
-    if name != "full":
-        assert "stepsight load" in app.info[0].value.replace("\\", "")
-
-
 def test_the_page_finds_what_newcomers_stumble_over_and_lists_their_visits(monkeypatch, desk) -> None:
     app = open_page(monkeypatch, desk, "training_needs", period="All data")
     assert not app.exception
