@@ -111,9 +111,9 @@ def test_without_definitions_the_page_says_how_to_add_them(monkeypatch, warehous
 
 
 @pytest.fixture(scope="module")
-def defined(tmp_path_factory) -> Path:
+def defined(tmp_path_factory, templates) -> Path:
     """The full warehouse with a definition of one workflow: version 1 must not go from identify to decide."""
-    folder = histories.build(tmp_path_factory.mktemp("defined") / "wh", histories.full())
+    folder = histories.copied(templates, tmp_path_factory.mktemp("defined") / "wh", histories.full())
     steps = [
         {"id": "identify", "title": "Identify", "type": "question", "next": ["check"]},
         {"id": "check", "title": "Check", "type": "question", "next": ["decide"], "required": True},

@@ -28,6 +28,7 @@ from tests.dashboard import histories
 from tests.dashboard.histories import MONDAY, NASTY, Row
 from tests.dashboard.test_pages import open_page
 from tests.lengths import examples
+from tests.warehouses import Templates
 
 
 def steps(*learning: Learning) -> pl.DataFrame:
@@ -212,8 +213,8 @@ def _run(number: int, day: int, agent: str, *, helped: bool) -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return histories.build(tmp_path_factory.mktemp("desk") / "desk", newcomers())
+def desk(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Path:
+    return histories.copied(templates, tmp_path_factory.mktemp("desk") / "desk", newcomers())
 
 
 def test_the_page_finds_what_newcomers_stumble_over_and_lists_their_visits(monkeypatch, desk) -> None:
