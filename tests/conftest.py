@@ -7,6 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.warehouses import Templates
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Templates:
+    """Warehouses made once for all workers, which have folders of their own in that of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Templates((own if worker_id == "master" else own.parent) / "templates")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _thawed() -> Iterator[None]:

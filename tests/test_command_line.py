@@ -24,6 +24,7 @@ from commands import main
 from dashboard.language import of_terminal
 from etl.store.warehouse import latest_snapshot, open_latest
 from metrics.catalog.metrics import CATALOG
+from tests.warehouses import Templates
 
 ROOT = Path(__file__).parents[1]
 HISTORY = """event_id,occurred_at,ticket_id,kind,actor,channel,run_id,workflow,version,step
@@ -74,9 +75,19 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 
 @pytest.fixture
-def loaded(shell: Shell) -> Shell:
-    shell.json("load --json", str(shell.folder / "events.csv"))
+def loaded(shell: Shell, templates: Templates, capsys: pytest.CaptureFixture[str]) -> Shell:
+    templates.copy(shell.warehouse, HISTORY, load)
+    capsys.readouterr()  # whoever loads is told so
     return shell
+
+
+def load(warehouse: Path, content: str = HISTORY) -> None:
+    """`stepsight load` of a file with this content."""
+    file = warehouse.with_name("events.csv")
+    file.write_text(content)
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["load", str(file), "--warehouse", str(warehouse)])
+    assert not exit_.value.code
 
 
 def test_a_load_reports_what_became_of_every_row(shell: Shell) -> None:

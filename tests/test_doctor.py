@@ -12,6 +12,8 @@ import pytest
 import stepsight
 from commands.places import data_folder
 from etl.privacy.pseudonyms import key_path
+from tests.test_command_line import load
+from tests.warehouses import Templates
 
 EVENTS = "event_id,occurred_at,ticket_id,kind\ne1,2026-03-02T09:00Z,a,opened\n"
 
@@ -45,9 +47,9 @@ def doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Doctor:
 
 
 @pytest.fixture
-def loaded(doctor: Doctor, tmp_path: Path) -> Doctor:
-    (tmp_path / "events.csv").write_text(EVENTS)
-    assert doctor.run("load", str(tmp_path / "events.csv"))[0] == 0
+def loaded(doctor: Doctor, templates: Templates, capsys: pytest.CaptureFixture[str]) -> Doctor:
+    templates.copy(doctor.warehouse, EVENTS, lambda warehouse: load(warehouse, EVENTS))
+    capsys.readouterr()  # whoever loads is told so
     return doctor
 
 

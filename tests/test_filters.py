@@ -9,7 +9,8 @@ import pytest
 import stepsight
 from metrics.catalog.dimensions import DIMENSIONS
 from tests.lengths import LONG
-from tests.test_command_line import HISTORY
+from tests.test_command_line import HISTORY, load
+from tests.warehouses import Templates
 
 COMMANDS = [
     *("backlog", "backlog --ages", "trend tickets_opened", "change confusion_rate --moved"),
@@ -24,11 +25,8 @@ UNLIKE = ["version", "step", "kind", "first_response_band"]
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("filtered")
-    (folder / "events.csv").write_text(HISTORY)
-    assert run("load", str(folder / "events.csv"), "--warehouse", str(folder / "warehouse")) == 0
-    return folder / "warehouse"
+def warehouse(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Path:
+    return templates.copy(tmp_path_factory.mktemp("filtered") / "warehouse", HISTORY, load)
 
 
 def run(*arguments: str) -> int:

@@ -1,4 +1,4 @@
-"""The four warehouses on which every page must render, built once per run."""
+"""The four warehouses on which every page must render, a server, and a browser."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from streamlit.components.v2 import manifest_scanner
 from dashboard.server_settings import apply_settings
 from tests.dashboard import histories
 from tests.dashboard.browsing import PATIENCE, browsing, serving
+from tests.warehouses import Templates
 
 
 @pytest.fixture(scope="session")
-def warehouses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def warehouses(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> dict[str, Path]:
     base = tmp_path_factory.mktemp("warehouses")
     return {
         "empty": base / "empty",
-        "one ticket": histories.build(base / "one", histories.one_ticket()),
-        "tickets only": histories.build(base / "tickets_only", histories.tickets_only()),
-        "full": histories.build(base / "full", histories.full()),
+        "one ticket": histories.copied(templates, base / "one", histories.one_ticket()),
+        "tickets only": histories.copied(templates, base / "tickets_only", histories.tickets_only()),
+        "full": histories.copied(templates, base / "full", histories.full()),
     }
 
 
@@ -56,13 +57,13 @@ def address(warehouses: dict[str, Path]) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with browsing() as browser:
         yield browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tab(chromium: Browser) -> Page:
     """The one tab in which tests open their pages in turn: it soon has the dashboard's programs at hand."""
     expect.set_options(timeout=PATIENCE)

@@ -15,6 +15,7 @@ from etl.store.archive import Archive
 from etl.store.load import load
 from etl.store.warehouse import open_writer, publish
 from metrics.refresh.facts import refresh
+from tests.warehouses import Templates
 
 Row = dict[str, Any]
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -100,3 +101,8 @@ def build(folder: Path, rows: list[Row]) -> Path:
         run_checks(connection)
         publish(connection, folder)
     return folder
+
+
+def copied(templates: Templates, folder: Path, rows: list[Row]) -> Path:
+    """The same as `build`, made once in a run of the tests."""
+    return templates.copy(folder, ["a user's file", rows], lambda template: build(template, rows))

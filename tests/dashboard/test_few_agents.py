@@ -11,12 +11,12 @@ from tests.dashboard.test_pages import open_page
 
 
 @pytest.fixture(scope="module")
-def small_team(tmp_path_factory) -> Path:
+def small_team(tmp_path_factory, templates) -> Path:
     """As the full warehouse, with one agent in a team of their own."""
     rows = histories.full()
     alone = {row["ticket_id"] for row in rows if row.get("agent_id") == "a0"}
     rows = [row | ({"team": "Tiny"} if row["ticket_id"] in alone else {}) for row in rows]
-    return histories.build(tmp_path_factory.mktemp("few") / "wh", rows)
+    return histories.copied(templates, tmp_path_factory.mktemp("few") / "wh", rows)
 
 
 @pytest.mark.parametrize(

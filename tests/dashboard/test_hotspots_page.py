@@ -11,7 +11,7 @@ from dashboard.kit import cause_words, step_evidence
 from dashboard.views.hotspots.tables import found_tables
 from metrics.settings.model import Settings
 from metrics.steps.hotspots import _EMPTY
-from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_pages import open_page
 
 KNOWN = {
     "agents": 40,
@@ -156,13 +156,6 @@ def test_what_was_hardly_seen_is_no_cause() -> None:
         "reason": [CAUSES["reason"][0] | {"excess": -3, "excess_share": 0.0}],
     }
     assert cause_words.causes(rare) == []
-
-
-@pytest.mark.parametrize("name", WAREHOUSES)
-def test_the_page_is_there_on_every_warehouse(monkeypatch, warehouses, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], "hotspots", period="All data")
-    assert not app.exception
-    assert not app.error
 
 
 def test_a_step_leads_to_its_visits(monkeypatch, warehouses) -> None:

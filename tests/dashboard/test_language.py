@@ -21,7 +21,6 @@ from dashboard.language import (
     words,
 )
 from metrics.query.scope import Scope
-from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page
 
 NARROW, TIED = "\u202f", "\u00a0"
@@ -120,16 +119,6 @@ def test_what_is_made_later_is_made_in_the_language_of_now() -> None:
 def test_a_text_of_any_language_is_found_in_english() -> None:
     assert in_english("Vue d’ensemble") == "Overview"
     assert in_english("nothing that is said") == "nothing that is said"
-
-
-@pytest.mark.parametrize("page", VIEWS)
-@pytest.mark.parametrize("name", ["empty", "full"])
-def test_every_page_speaks_french(monkeypatch, warehouses, page, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], page, lang="fr")
-    assert not app.exception
-    title = app.title[0].value
-    assert in_french(lambda: _(in_english(title))) == title
-    assert app.selectbox(key="language").label == "Langue"
 
 
 def test_a_link_made_in_one_language_opens_in_another(monkeypatch, warehouses) -> None:

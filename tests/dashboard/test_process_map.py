@@ -16,7 +16,7 @@ from dashboard.views.process_map.layers import layout
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
 from dashboard.views.process_map.tables import variant_table
 from metrics.process.process_map import WAYS as TOLD
-from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_pages import open_page
 from tests.dashboard.test_palette import contrast
 from tests.lengths import examples
 
@@ -202,15 +202,6 @@ def test_a_variant_is_told_by_where_it_differs_from_the_most_frequent() -> None:
     shown = variant_table(paths, {"ask": "A", "find": "F", "done": "D"}).frame
     assert shown["where"].to_list() == ["(the most frequent way)", "… → F → A → F → D", "D"]
     assert shown["path"][1] == "A → F → A → F → D"
-
-
-@pytest.mark.parametrize("name", WAREHOUSES)
-def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], "process_map", period="All data" if name == "full" else [])
-    assert not app.exception
-    assert not app.error
-    if name != "full":
-        assert "stepsight load" in app.info[0].value
 
 
 def test_a_link_chooses_the_version_the_lines_and_how_much_is_drawn(monkeypatch, warehouses) -> None:

@@ -10,17 +10,12 @@ from dashboard.kit import openings_steps
 from dashboard.kit.palette import LIGHT
 from dashboard.views.run.charts import run_course
 from dashboard.views.run.tables import left, visit_list
-from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_pages import open_page
 
 
-@pytest.mark.parametrize("name", WAREHOUSES)
-@pytest.mark.parametrize("link", [{}, {"ticket": "t3"}, {"ticket": "x' OR 1=1 --", "run": "**r**"}])
-def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name, link) -> None:
-    app = open_page(monkeypatch, warehouses[name], "run", **link)
-    assert not app.exception
-    assert not app.error
-    if name != "full" or link.get("ticket") != "t3":
-        assert app.info
+@pytest.mark.parametrize("link", [{}, {"ticket": "x' OR 1=1 --", "run": "**r**"}])
+def test_no_run_is_a_sentence(monkeypatch, warehouses, link) -> None:
+    assert open_page(monkeypatch, warehouses["full"], "run", **link).info
 
 
 def test_a_run_is_told_to_the_event_with_its_clocks_and_names_nobody(monkeypatch, warehouses) -> None:

@@ -9,19 +9,10 @@ from dashboard.kit.palette import LIGHT
 from dashboard.views.step.groups import held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways
-from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_pages import open_page
 from tests.dashboard.test_process_map import FOUND, TITLES
 
 STEP = "decide · refund v2"
-
-
-@pytest.mark.parametrize("name", WAREHOUSES)
-def test_the_page_renders_on_every_warehouse(monkeypatch, warehouses, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], "step")
-    assert not app.exception
-    assert not app.error
-    if name != "full":
-        assert "stepsight load" in app.info[0].value
 
 
 def test_a_link_opens_the_step_and_tells_it_from_its_signs_to_its_runs(monkeypatch, warehouses) -> None:

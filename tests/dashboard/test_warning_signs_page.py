@@ -18,7 +18,7 @@ from metrics.warnings.errors import erring_steps as measured_steps
 from metrics.warnings.knowledge import reasons_in_few_hands as measured_reasons
 from metrics.warnings.onboarding import _SCHEMA as BANDS
 from metrics.warnings.signs import MEASURES, SIGNS, warning_signs
-from tests.dashboard.test_pages import WAREHOUSES, open_page
+from tests.dashboard.test_pages import open_page
 from tests.metrics.histories import warehouse
 
 
@@ -132,13 +132,6 @@ def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
     chart = reasons_in_few_hands(reasons, most=0.5, palette=LIGHT)
     assert chart.headline == "2 reasons hang on five agents or fewer"
     assert "secret" not in str(chart.figure)
-
-
-@pytest.mark.parametrize("name", WAREHOUSES)
-def test_the_page_is_there_on_every_warehouse(monkeypatch, warehouses, name) -> None:
-    app = open_page(monkeypatch, warehouses[name], "warning_signs", period="All data")
-    assert not app.exception
-    assert not app.error
 
 
 @pytest.mark.parametrize("sign", [sign.title for sign in text.SIGNS.values()])

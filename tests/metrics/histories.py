@@ -107,7 +107,7 @@ STEPS_SCHEMA = pl.Schema(
 
 def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the tables that the loader fills."""
-    connection = duckdb.connect(":memory:", config={"threads": 2})
+    connection = duckdb.connect(":memory:", config={"threads": 1})
     connection.execute("SET TimeZone = 'UTC'")
     create_tables(connection)
     return connection

@@ -40,7 +40,11 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
     spoken = [f"{text.place(row)}: {_detail(row, measure)}" for row in measured.to_dicts()]
     return Chart(
         headline=headline,
-        alt=_("Before and after the release, step by step. {steps}.", steps="; ".join(spoken[:6])),
+        alt=_(
+            "Before and after the release, step by step. {finding}. {steps}.",
+            finding=headline,
+            steps="; ".join(spoken[:6]),
+        ),
         figure=_figure(measured, measure, palette),
         data=_data(measured, measure),
         note=_("▲ improved · ▼ worse · = no change shown · ? not yet known"),
