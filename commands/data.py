@@ -75,7 +75,7 @@ def load(
     else:
         print_report(report)
         print_worst(warehouse)
-    if any(file.error for file in report.files):
+    if report.is_empty or any(file.error for file in report.files):
         raise typer.Exit(1)
 
 
@@ -229,7 +229,7 @@ def _print_erased(erased: Erased) -> None:
 
 def print_report(report: LoadReport) -> None:
     """What became of every row, file by file."""
-    counts = ("read", "loaded", "duplicates", "rejected")
+    counts = ("read", "loaded", "duplicates", "rejected", "skipped")
     print_table(
         [("file", pl.String()), *((name, pl.Int64()) for name in counts)],
         [(Path(file.path).name, *(getattr(file, name) for name in counts)) for file in report.files],
@@ -255,6 +255,9 @@ def _print_remarks(file: FileReport) -> None:
     for rule, n in file.reasons.items():
         rows = words.counted(n, "rejected row")
         print_lines([_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule)])
+    if file.skipped:
+        rows = words.counted(file.skipped, "row")
+        print_lines([_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows)])
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])

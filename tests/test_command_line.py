@@ -105,6 +105,15 @@ def test_a_load_reports_what_became_of_every_row(shell: Shell) -> None:
     assert shell.json("load --json", path)["duplicates"] == 8
 
 
+def test_a_load_of_nothing_but_rejected_rows_fails(shell: Shell) -> None:
+    bad = shell.folder / "bad.csv"
+    bad.write_text("event_id,occurred_at,ticket_id,kind\ne1,soon,t1,opened\n")
+    code, out, _ = shell("load --json", str(bad))
+    assert (code, json.loads(out)["rejected"]) == (1, 1)
+    code, out, _ = shell("load --json", str(bad), str(shell.folder / "events.csv"))
+    assert (code, json.loads(out)["loaded"]) == (0, 8)
+
+
 def test_a_file_that_fails_as_a_whole_makes_the_command_fail_and_the_others_load(shell: Shell) -> None:
     code, out, _ = shell("load --json", str(shell.folder / "none.csv"), str(shell.folder / "events.csv"))
     report = json.loads(out)

@@ -73,7 +73,11 @@ def warehouse_of(files: Sequence[Rows], *, rebuilt: bool = False) -> dict[str, p
                 pl.DataFrame(rows, schema={column: SCHEMA[column] for column in COLUMNS}).write_parquet(path)
                 (report,) = load([path], connection, archive, now=LOADED_AT).files
                 assert report.error is None
-                assert report.loaded + report.duplicates + report.rejected == report.read == len(rows)
+                assert (
+                    report.loaded + report.duplicates + report.rejected + report.skipped
+                    == report.read
+                    == len(rows)
+                )
                 refresh(connection)
             if not rebuilt:
                 return tables(connection)

@@ -71,6 +71,7 @@ class Limits(BaseModel):
         default=5.0, description="Times the usual share of repeated rows that is suspicious."
     )
     rejected: Share = Field(default=0.1, description="Share of rejected rows that is suspicious.")
+    skipped: Share = Field(default=0.2, description="Share of skipped rows of a load that needs a look.")
     days_ahead: float = Field(
         default=1.0, description="Days by which events may be later than their load before it is suspicious."
     )

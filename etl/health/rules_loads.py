@@ -52,6 +52,24 @@ def _duplicates_of(row: Row, limits: Limits) -> Judgement:
     return notable(row, Message("health.duplicates.surge", values | {"usual": usual}), is_bad=True)
 
 
+def _skipped_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    judgements = [_skipped_rows_of(row, limits) for row in rows]
+    if not rows or any(judgement.message for judgement in judgements):
+        return [fine({}), *judgements]
+    values = {name: sum(row[name] for row in rows) for name in ("skipped", "read")}
+    return [fine(values, _skipped(values))]
+
+
+def _skipped_rows_of(row: Row, limits: Limits) -> Judgement:
+    many = row["read"] >= limits.fewest and row["skipped"] > limits.skipped * row["read"]
+    return notable(row, _skipped(row), is_bad=False) if many else fine(row)
+
+
+def _skipped(row: Row) -> Message:
+    values = {"skipped": row["skipped"], "read": row["read"], "share": row["skipped"] / row["read"]}
+    return Message("health.skipped_rows.some", values)
+
+
 def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
     return [fine({}), *(_conflicts_of(row, limits) for row in rows)]
 
@@ -76,6 +94,7 @@ def _cut_ties_of(row: Row) -> Judgement:
 
 CHECKS = (
     Check("rejected_rows", _rejected_rows),
+    Check("skipped_rows", _skipped_rows),
     Check("duplicates", _duplicates),
     Check("conflicts", _conflicts),
     Check("cut_ties", _cut_ties),

@@ -24,12 +24,13 @@ class Told:
 
     `events`: the contract's columns that the source knows, `FINGERPRINT`, and `position`: the row's number
     times `width` plus the event's place among the events of its row. `unknown`: the numbers of rows whose
-    activity the mapping does not know.
+    activity the mapping does not know. `skipped`: how many rows tell no event by the mapping.
     """
 
     events: pl.DataFrame
     width: int
     unknown: pl.Series
+    skipped: int = 0
 
 
 def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
@@ -48,7 +49,9 @@ def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
     events = pl.concat(
         [_told_by(emission, rows, mapping, width) for emission in emissions], how="diagonal_relaxed"
     )
-    return Told(events, width, _unknown_activities(rows, mapping))
+    unknown = _unknown_activities(rows, mapping)
+    heard = pl.concat([events["position"] // width, unknown.cast(pl.Int64)]).n_unique()
+    return Told(events, width, unknown, rows.height - heard)
 
 
 @dataclass(frozen=True)

@@ -228,6 +228,20 @@ TEMPLATES: dict[str, str] = {
     "health.rejected_rows.unknown": "Not known: nothing is loaded.",
     "health.rejected_rows.some": "{rejected:row} rejected of {read:count} read: {reasons:parts}.",
     "health.rejected_rows.reason": "{rows:count} for {rule} ({reason})",
+    "health.skipped_rows.name": "skipped rows",
+    "health.skipped_rows.why": (
+        "A skipped row tells no event by the mapping. A ticket of which no row tells an event is in no "
+        "number, not even among the open ones."
+    ),
+    "health.skipped_rows.todo": (
+        "Check in the mapping that these rows are meant to be left out. Of tickets without a time, export "
+        "one."
+    ),
+    "health.skipped_rows.fine": "No row was skipped.",
+    "health.skipped_rows.unknown": "Not known: nothing is loaded.",
+    "health.skipped_rows.some": (
+        "{skipped:row} of {read:count} ({share:percent}) gave no event by the mapping."
+    ),
     "health.duplicates.name": "duplicates",
     "health.duplicates.why": (
         "Repeated rows change no number. But a surge of them means that an export went wrong, and that other "

@@ -37,6 +37,7 @@ class LoadRecord(BaseModel):
     loaded: int
     duplicates: int
     rejected: int
+    skipped: int = 0  # records of earlier versions counted them as duplicates
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]

@@ -28,10 +28,11 @@ from etl.store.warehouse import transaction
 
 
 class FileReport(BaseModel):
-    """What became of the rows of one file: read = loaded + duplicates + rejected.
+    """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
     `conflicts`: those duplicates that contradict the event of their id. `reasons`: rows refused, by the rule
-    they broke. `error`: why the file as a whole was rejected; None where it was not.
+    they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
+    rejected; None where it was not.
     """
 
     path: str
@@ -39,6 +40,7 @@ class FileReport(BaseModel):
     loaded: int = 0
     duplicates: int = 0
     rejected: int = 0
+    skipped: int = 0
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
@@ -52,7 +54,13 @@ class LoadReport(BaseModel):
     loaded: int
     duplicates: int
     rejected: int
+    skipped: int
     files: list[FileReport]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row of any file was loaded, there already, or skipped: something is wrong."""
+        return not self.loaded + self.duplicates + self.skipped
 
 
 def load(
@@ -83,6 +91,7 @@ def load(
         loaded=sum(file.loaded for file in files),
         duplicates=sum(file.duplicates for file in files),
         rejected=sum(file.rejected for file in files),
+        skipped=sum(file.skipped for file in files),
         files=files,
     )
 
@@ -158,8 +167,9 @@ class _Gate:
             loaded_at=self.now,
             read=staged.read,
             loaded=kept.loaded,
-            duplicates=staged.read - kept.loaded - staged.refused.height,
+            duplicates=staged.read - kept.loaded - staged.refused.height - staged.skipped,
             rejected=staged.refused.height,
+            skipped=staged.skipped,
             events=kept.events,
             conflicts=kept.conflicts,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
@@ -225,5 +235,5 @@ def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archiv
 
 _LOADS_COLUMNS = {
     *("load_id", "source", "path", "loaded_at", "ignored_columns"),
-    *("read", "loaded", "duplicates", "rejected", "events", "conflicts"),
+    *("read", "loaded", "duplicates", "rejected", "skipped", "events", "conflicts"),
 }

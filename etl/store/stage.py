@@ -30,13 +30,14 @@ class Staged:
     `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
     one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
-    `read`: rows of the file.
+    `read`: rows of the file. `skipped`: those that tell no event by the mapping.
     """
 
     parts: list[Path]
     width: int
     refused: pl.DataFrame
     read: int
+    skipped: int = 0
 
 
 def stage(
@@ -65,7 +66,7 @@ def stage(
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
     refused = [broken]
-    read, width = table.broken.height, 1
+    read, skipped, width = table.broken.height, 0, 1
     with duckdb.connect() as hashing:
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
@@ -79,14 +80,14 @@ def stage(
             accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
-            return _Part(file, kept_aside, rows.height, heard.width)
+            return _Part(file, kept_aside, rows.height, heard.skipped, heard.width)
 
         for part in _two_at_a_time(passed, table.batches()):
             parts.append(part.file)
             refused.append(part.refused)
-            read, width = read + part.read, part.width
+            read, skipped, width = read + part.read, skipped + part.skipped, part.width
             progress("checking", read)
-    return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read)
+    return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read, skipped)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class _Part:
     file: Path
     refused: pl.DataFrame
     read: int
+    skipped: int
     width: int
 
 

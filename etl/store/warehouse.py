@@ -29,11 +29,11 @@ CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
 -- One row per event that stands, as the contract says.
 CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM contract;
 
--- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected.
+-- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected + skipped.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
-    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, events BIGINT, conflicts BIGINT,
-    ignored_columns VARCHAR[]
+    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
+    conflicts BIGINT, ignored_columns VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.

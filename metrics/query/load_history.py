@@ -7,7 +7,7 @@ import polars as pl
 
 
 def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected."""
+    """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected + skipped."""
     return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
 
 
@@ -17,7 +17,7 @@ def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 _LOADS = """
-SELECT load_id, source, loaded_at, read, loaded, duplicates, rejected, events, conflicts
+SELECT load_id, source, loaded_at, read, loaded, duplicates, rejected, skipped, events, conflicts
 FROM loads
 ORDER BY load_id DESC
 """

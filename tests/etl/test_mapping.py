@@ -76,6 +76,24 @@ def test_rows_are_counted_not_the_events_they_tell(desk: Desk) -> None:
     assert (report.read, report.loaded, report.duplicates) == (2, 1, 1)
 
 
+def test_a_row_that_tells_no_event_is_skipped_not_a_duplicate(desk: Desk) -> None:
+    mapping = LOG.model_copy(update={"activities": {"Open": [Kind.OPENED], "*": []}})
+    rows = "c1,5/3/2016 09:30,ann,1,Open,0\nc1,5/3/2016 09:31,ann,1,Note,0\nc1,5/3/2016 09:32,ann,1,Note,1\n"
+    report = desk.load(desk.file(HEADER + rows), mapping)
+    assert (report.read, report.loaded, report.duplicates, report.rejected, report.skipped) == (3, 2, 0, 0, 1)
+    assert desk.table("loads")["skipped"].to_list() == [1]
+
+
+def test_a_row_that_is_rejected_is_not_skipped_too(desk: Desk) -> None:
+    report = desk.load(desk.file(HEADER + "c1,5/3/2016 09:30,ann,1,-100,0\n"), LOG)
+    assert (report.read, report.rejected, report.skipped) == (1, 1, 0)
+
+
+def test_a_row_of_the_contract_without_an_instant_is_rejected_not_skipped(desk: Desk) -> None:
+    report = desk.load(desk.file("ticket_id,kind,occurred_at\nt1,opened,\n"))
+    assert (report.rejected, report.skipped) == (1, 0)
+
+
 def test_an_activity_the_mapping_does_not_know_is_rejected(desk: Desk) -> None:
     report = desk.load(desk.file(HEADER + "c1,5/3/2016 09:30,ann,1,-100,1\n"), LOG)
     assert report.reasons == {"activity_unknown": 1}

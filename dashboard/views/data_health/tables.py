@@ -30,10 +30,13 @@ def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
         columns={
             "at": Column(_("Loaded at"), width=150),
             "file": Column(_("File"), width=230),
-            "read": Column(_("Rows read"), "count", _("Read = loaded + duplicates + rejected, always.")),
+            "read": Column(
+                _("Rows read"), "count", _("Read = loaded + duplicates + rejected + skipped, always.")
+            ),
             "loaded": Column(_("Loaded"), "count"),
             "duplicates": Column(_("Duplicates"), "count", _("Rows that were there already.")),
             "rejected": Column(_("Rejected"), "count", _("Kept aside with the rule they broke.")),
+            "skipped": Column(_("Skipped"), "count", _("Rows that tell no event by the mapping.")),
             "events": Column(_("Events"), "count", _("A mapping may tell several events from a row.")),
             "conflicts": Column(_("Conflicts"), "count", _("Rows that contradict another of the same id.")),
         },

@@ -89,16 +89,20 @@ def report_table(report: LoadReport) -> Table:
                     "loaded": file.loaded,
                     "duplicates": file.duplicates,
                     "rejected": file.rejected,
+                    "skipped": file.skipped,
                 }
                 for file in report.files
             ]
         ),
         columns={
             "file": Column(_("File"), width=230),
-            "read": Column(_("Rows read"), "count", _("Read = loaded + duplicates + rejected, always.")),
+            "read": Column(
+                _("Rows read"), "count", _("Read = loaded + duplicates + rejected + skipped, always.")
+            ),
             "loaded": Column(_("Loaded"), "count"),
             "duplicates": Column(_("Duplicates"), "count", _("Rows that were there already.")),
             "rejected": Column(_("Rejected"), "count", _("Kept aside with the rule they broke.")),
+            "skipped": Column(_("Skipped"), "count", _("Rows that tell no event by the mapping.")),
         },
         alt=_("How many rows were read, loaded, there already and rejected"),
     )

@@ -177,7 +177,7 @@ def _size(inspection: Inspection) -> str:
 
 def _outcome(tried: Tried, inspection: Inspection) -> str:
     """What a load would take, from when to when, and how much it would refuse."""
-    refused = tried.read - tried.accepted
+    refused = tried.read - tried.accepted - tried.skipped
     if not tried.accepted:
         return _("None of the {rows} could be loaded.", rows=words.counted(tried.read, "row"))
     zone = warehouse.settings().time_zone
@@ -198,6 +198,9 @@ def _outcome(tried: Tried, inspection: Inspection) -> str:
                 zone=zone,
             )
         )
+    if tried.skipped:
+        rows = words.counted(tried.skipped, "row")
+        sentences.append(_("{rows} would be skipped, without an event by the mapping.", rows=rows))
     if refused:
         share = words.share(refused / tried.read)
         sentences.append(

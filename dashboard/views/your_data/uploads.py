@@ -53,16 +53,18 @@ class Upload:
 class Tried:
     """What a load of a file would take and refuse; nothing of it is kept.
 
-    `refused`: one row per rule: rows, the position of the first and its content.
+    `refused`: one row per rule: rows, the position of the first and its content. `skipped`: rows that tell no
+    event by the mapping.
     """
 
     read: int
     refused: pl.DataFrame
+    skipped: int = 0
 
     @property
     def accepted(self) -> int:
         """Rows that a load would take, or find there already."""
-        return self.read - int(self.refused["rows"].sum())
+        return self.read - int(self.refused["rows"].sum()) - self.skipped
 
 
 def allowed() -> bool:
@@ -167,7 +169,7 @@ def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tri
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
-        return Tried(staged.read, refused)
+        return Tried(staged.read, refused, staged.skipped)
 
 
 def keep(

@@ -8,6 +8,7 @@ import pytest
 
 from etl.health.finding import Finding, Severity, of_check
 from etl.health.run_checks import CHECKS, findings, run_checks
+from etl.mapping.mapping import Mapping
 from etl.messages import TEMPLATES
 from tests.etl.desk import CSV_HEADER, Desk
 from tests.etl.health.histories import MONDAY, Ward, event
@@ -39,6 +40,19 @@ def test_refused_rows_are_counted_by_rule(desk: Desk) -> None:
         Severity.SUSPICIOUS,
         Severity.LOOK,
     ]
+
+
+def test_skipped_rows_are_counted_and_many_of_them_need_a_look(desk: Desk) -> None:
+    assert found(desk, "skipped_rows")[0].message.code == "health.skipped_rows.fine"
+    mapping = Mapping.model_validate({"activity": "kind", "activities": {"opened": ["opened"], "*": []}})
+    note = "n,2026-03-02T09:00Z,e1,note\n"
+    desk.load(desk.file(lines(range(30)) + note), mapping)
+    (finding,) = found(desk, "skipped_rows")
+    assert (finding.severity, finding.numbers) == (Severity.OK, {"skipped": 1, "read": 31})
+    assert str(finding.message) == "1 row of 31 (3 %) gave no event by the mapping."
+    desk.load(desk.file(lines(range(30)) + note * 20, "notes.csv"), mapping)
+    (finding,) = found(desk, "skipped_rows")
+    assert (finding.severity, finding.source) == (Severity.LOOK, "notes.csv")
 
 
 def test_a_load_with_far_more_repeated_rows_than_its_like_is_a_surge(desk: Desk) -> None:

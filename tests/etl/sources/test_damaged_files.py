@@ -80,7 +80,7 @@ def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def load_and_account(desk: Desk, path: Path, mapping: Mapping | None = None) -> None:
     for file in files([path]):
         report = desk.load(file, mapping)
-        assert report.read == report.loaded + report.duplicates + report.rejected
+        assert report.read == report.loaded + report.duplicates + report.rejected + report.skipped
         assert report.error is None or (
             report.read == 0 and str(report.error).strip().endswith((".", "?", "…"))
         )
