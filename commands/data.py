@@ -25,6 +25,7 @@ from commands.printing import (
 from commands.warehouses import archive_of, make_anew, open_reader, settings_of, shown_progress, writing
 from dashboard.language import _, words
 from dashboard.views.data_health.tables import SEVERITIES
+from etl.contract.instants import Bounds
 from etl.contract.workflows import read_definitions
 from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
@@ -78,10 +79,12 @@ def inspect(
     write_to: Annotated[
         Path | None, typer.Option("--write-mapping", help="Write the guessed mapping there, to check.")
     ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
-    found = inspect_file(file, read_mapping(mapping) if mapping else None)
+    bounds = Bounds.of_load(datetime.now(UTC), settings_of(warehouse).earliest)
+    found = inspect_file(file, read_mapping(mapping) if mapping else None, bounds=bounds)
     if as_json:
         print_json(found.model_dump(mode="json", exclude_none=True))
     else:
@@ -187,15 +190,16 @@ def rejected(
 
 def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
     """Load files and folders, with the settings of the warehouse."""
-    read = read_mapping(mapping) if mapping else None
+    read, settings = read_mapping(mapping) if mapping else None, settings_of(warehouse)
     with shown_progress() as progress, writing(warehouse) as (connection, archive):
         report = load_files(
             files(paths),
             connection,
             archive,
             now=datetime.now(UTC),
+            earliest=settings.earliest,
             mapping=read,
-            keep_free_text=settings_of(warehouse).privacy.keep_free_text,
+            keep_free_text=settings.privacy.keep_free_text,
             progress=progress,
         )
         progress("computing facts", report.read)
@@ -248,5 +252,6 @@ def _print_remarks(file: FileReport) -> None:
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])
+    print_lines(map(say, file.remarks))
     if file.error:
         print_problem(file.error)
