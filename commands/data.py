@@ -33,6 +33,7 @@ from commands.warehouses import (
 from dashboard.language import _, words
 from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
+from etl.contract.instants import Bounds
 from etl.contract.workflows import read_definitions
 from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
@@ -88,10 +89,12 @@ def inspect(
     write_to: Annotated[
         Path | None, typer.Option("--write-mapping", help="Write the guessed mapping there, to check.")
     ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
-    found = inspect_file(file, read_mapping(mapping) if mapping else None)
+    bounds = Bounds.of_load(datetime.now(UTC), settings_of(warehouse).earliest)
+    found = inspect_file(file, read_mapping(mapping) if mapping else None, bounds=bounds)
     if as_json:
         print_json(found.model_dump(mode="json", exclude_none=True))
     else:
@@ -197,15 +200,16 @@ def rejected(
 
 def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
     """Load files and folders, with the settings of the warehouse."""
-    read = read_mapping(mapping) if mapping else None
+    read, settings = read_mapping(mapping) if mapping else None, settings_of(warehouse)
     with shown_progress() as progress, writing(warehouse) as (connection, archive):
         report = load_files(
             files(paths),
             connection,
             archive,
             now=datetime.now(UTC),
+            earliest=settings.earliest,
             mapping=read,
-            keep_free_text=settings_of(warehouse).privacy.keep_free_text,
+            keep_free_text=settings.privacy.keep_free_text,
             progress=progress,
         )
         progress("computing facts", report.read)
@@ -261,5 +265,6 @@ def _print_remarks(file: FileReport) -> None:
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])
+    print_lines(map(say, file.remarks))
     if file.error:
         print_problem(file.error)

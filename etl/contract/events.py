@@ -14,9 +14,18 @@ from enum import StrEnum
 from typing import Annotated, Any, get_args
 
 import polars as pl
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, instant_of
 from etl.contract.kinds import ACTOR_BY_NAME
 from etl.contract.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
 from etl.contract.kinds import STEP_KINDS as STEP_KINDS
@@ -42,10 +51,6 @@ class Within:
 
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
 BLANK = " \t\r\n"
-INSTANT = (
-    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-5][0-9])?"
-    r"(\.[0-9]{1,9})? ?(Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?$"
-)
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -57,28 +62,30 @@ def _text(value: object) -> object:
     )
 
 
-def _instant(value: object) -> object:
-    """An instant in UTC, to the microsecond; text only in the form of `INSTANT`."""
+def _instant(value: object, info: ValidationInfo) -> object:
+    """An instant in UTC, to the microsecond, between the bounds of the context if it has any."""
     if isinstance(value, str):
-        if not (value := value.strip(BLANK)):
+        if not (text := value.strip(BLANK)):
             return None
-        found = re.match(INSTANT, value)
-        if not found:
+        value = instant_of(text)
+        if value is None and (number := re.match(BARE_NUMBER, text)):
+            low, high = SERIALS
+            is_serial = low <= float(number[0]) < high
+            raise PydanticCustomError("excel_serial" if is_serial else "bare_number", "a bare number")
+        if value is None:
             raise PydanticCustomError("unreadable", "not a date and time")
-        day, minute, second, fraction, offset = found.groups()
-        try:
-            value = datetime.fromisoformat(
-                f"{day}T{minute}{second or ':00'}{(fraction or '')[:7]}{offset or ''}"
-            )
-        except ValueError as error:
-            raise PydanticCustomError("unreadable", "not a date and time") from error
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise PydanticCustomError("without_zone", "a local time without a time zone")
         try:
-            return value.astimezone(UTC)
+            value = value.astimezone(UTC)
         except OverflowError as error:
             raise PydanticCustomError("unreadable", "not a date and time") from error
+        bounds: Bounds | None = (info.context or {}).get("bounds")
+        if bounds and value < bounds.earliest:
+            raise PydanticCustomError("too_early", "before anything that is recorded")
+        if bounds and value > bounds.latest:
+            raise PydanticCustomError("in_future", "has not happened yet")
     return value
 
 
@@ -231,10 +238,10 @@ SCHEMA = pl.Schema({name: _TYPES[_value_type(name)][1] for name in COLUMNS})
 """The contract as a polars frame."""
 
 
-def broken_rules(row: Mapping[str, object]) -> list[str]:
+def broken_rules(row: Mapping[str, object], bounds: Bounds | None = None) -> list[str]:
     """The names of the rules that one row breaks, read as one row: the slow twin of `etl.contract.gate`."""
     try:
-        Event.model_validate(dict(row))
+        Event.model_validate(dict(row), context={"bounds": bounds})
     except ValidationError as error:
         return [_rule_name(problem["loc"], problem["type"]) for problem in error.errors()]
     return []
@@ -246,4 +253,7 @@ def _rule_name(place: tuple[int | str, ...], problem: str) -> str:
     return f"{place[0]}_{_FIELD_PROBLEMS.get(problem, 'unreadable')}"
 
 
-_FIELD_PROBLEMS = {"enum": "unknown", "without_zone": "without_zone"}
+_FIELD_PROBLEMS = {
+    "enum": "unknown",
+    **{why: why for why in ("without_zone", "excel_serial", "bare_number", "too_early", "in_future")},
+}

@@ -15,7 +15,8 @@ import dataframely as dy
 import polars as pl
 
 from etl.contract.events import ALWAYS, COLUMNS, Column
-from etl.contract.values import LocalTime, parsed, problem_of
+from etl.contract.instants import Bounds, LocalTime
+from etl.contract.values import STATED, Reading, parsed, problem_of
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,30 @@ class Checked:
     """Both exits of the gate.
 
     `accepted`: the contract's columns and `position`, one row per event. `rejected`: one row per refused
-    candidate, with `position` and the first `rule` it broke.
+    candidate, with `position` and the first `rule` it broke. `stated` and `local`: how
+    many instants state their offset, and how many are local times.
     """
 
     accepted: pl.DataFrame
     rejected: pl.DataFrame
+    stated: int = 0
+    local: int = 0
 
 
-def check(candidates: pl.DataFrame, local_time: LocalTime | None = None) -> Checked:
+def check(
+    candidates: pl.DataFrame, local_time: LocalTime | None = None, bounds: Bounds | None = None
+) -> Checked:
     """Read the contract's columns out of `candidates` (texts or typed values) and part good rows from bad.
 
-    `candidates` has a `position` and any of the contract's columns; missing ones are null.
+    `candidates` has a `position` and any of the contract's columns; missing ones are null. Without `bounds`
+    any instant may be.
     """
-    accepted, failures = _gate().filter(parsed(candidates, local_time or LocalTime()), cast=True)
-    return Checked(accepted.select("position", *COLUMNS), _first_broken_rules(failures))
+    frame = parsed(candidates, Reading(local_time or LocalTime(), bounds))
+    accepted, failures = _gate().filter(frame.drop(STATED), cast=True)
+    stated = frame[STATED].drop_nulls()
+    number = int(stated.sum())
+    rejected = _first_broken_rules(failures)
+    return Checked(accepted.select("position", *COLUMNS), rejected, number, len(stated) - number)
 
 
 def _first_broken_rules(failures: dy.FailureInfo) -> pl.DataFrame:
@@ -56,6 +67,12 @@ def _first_broken_rules(failures: dy.FailureInfo) -> pl.DataFrame:
         *(pl.when(pl.col(rule.name) == "invalid").then(pl.lit(rule.name)) for rule in rules())
     )
     return broken.select("position", rule=first)
+
+
+INSTANT_PROBLEMS = (
+    *("without_zone", "skipped_by_clock", "excel_serial", "bare_number"),
+    *("too_early", "in_future"),
+)
 
 
 @cache
@@ -68,8 +85,8 @@ def _readable() -> Iterator[Rule]:
     for name, column in COLUMNS.items():
         value, problem = pl.col(name), pl.col(problem_of(name))
         if column.type == "instant":
-            yield Rule(f"{name}_without_zone", problem.ne_missing("without_zone"))
-            yield Rule(f"{name}_skipped_by_clock", problem.ne_missing("skipped_by_clock"))
+            for why in INSTANT_PROBLEMS:
+                yield Rule(f"{name}_{why}", problem.ne_missing(why))
         if column.choices:
             yield Rule(f"{name}_unknown", value.is_null() | value.is_in(column.choices))
         elif column.type != "text":

@@ -5,28 +5,35 @@ Each step is a column of its own: nested in one expression they would be compute
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import polars as pl
 
-from etl.contract.events import BLANK, COLUMNS, DEFAULT_ACTOR, INSTANT, NUMBER, SCHEMA, WHOLE
+from etl.contract.events import BLANK, COLUMNS, DEFAULT_ACTOR, NUMBER, SCHEMA, WHOLE
+from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, LocalTime, read_instants
+from etl.contract.time_formats import EPOCHS, IN_UTC
+
+STATED = "occurred_at:stated"
+"""Whether the instant states its own offset, so that no declared zone matters to it."""
 
 FIRST_INSTANT = datetime(1, 1, 1, tzinfo=UTC)
 LAST_INSTANT = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
-LOCAL, IN_UTC = pl.Datetime("us"), pl.Datetime("us", "UTC")
 
 
 @dataclass(frozen=True)
-class LocalTime:
-    """How a source writes instants that carry no offset: in which IANA zone, in which form."""
+class Reading:
+    """How a source writes values, and which instants are possible; without `bounds`, all."""
 
-    zone: str | None = None
-    format: str | None = None
+    local_time: LocalTime = field(default_factory=LocalTime)
+    bounds: Bounds | None = None
 
 
-def parsed(candidates: pl.DataFrame, local_time: LocalTime) -> pl.DataFrame:
-    """`position`, the contract's columns, and beside those that are no text why one could not be read."""
+def parsed(candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """`position`, the contract's columns, and beside those that are no text why one could not be read.
+
+    `STATED` is true where an instant states its offset, false where it is a local time, and null elsewhere.
+    """
     columns: list[pl.Series | pl.Expr] = [pl.col("position")]
     texts: list[pl.Expr] = []
     for name, column in COLUMNS.items():
@@ -34,10 +41,14 @@ def parsed(candidates: pl.DataFrame, local_time: LocalTime) -> pl.DataFrame:
         if raw is None or raw.dtype == pl.Null:
             value, problem = pl.lit(None, SCHEMA[name]), pl.lit(None, pl.String)
             columns += [value.alias(name), problem.alias(problem_of(name))]
+            if column.type == "instant":
+                columns.append(pl.lit(None, pl.Boolean).alias(STATED))
         elif column.type in {"instant", "whole", "number"}:
             read = {"instant": _instants, "whole": _whole_numbers, "number": _numbers}[column.type]
-            told = read(pl.DataFrame({"raw": raw}), local_time)
+            told = read(pl.DataFrame({"raw": raw}), reading)
             columns += [told["value"].alias(name), told["problem"].alias(problem_of(name))]
+            if column.type == "instant":
+                columns.append(_stated(told).alias(STATED))
         else:
             columns.append(pl.col(name).cast(pl.String).str.strip_chars(BLANK))
             texts.append(pl.when(pl.col(name) != "").then(name).alias(name))
@@ -52,6 +63,11 @@ def problem_of(name: str) -> str:
     return f"{name}:problem"
 
 
+def _stated(read: pl.DataFrame) -> pl.Series:
+    stated = pl.when(pl.col("zoned").is_not_null()).then(pl.lit(value=True))
+    return read.select(stated.when(pl.col("local").is_not_null()).then(pl.lit(value=False))).to_series()
+
+
 def _text(column: pl.Expr) -> pl.Expr:
     stripped = column.cast(pl.String).str.strip_chars(BLANK)
     return pl.when(stripped != "").then(stripped)
@@ -61,7 +77,7 @@ def _unreadable() -> pl.Expr:
     return pl.when(pl.col("given") & pl.col("value").is_null()).then(pl.lit("unreadable"))
 
 
-def _whole_numbers(frame: pl.DataFrame, _local_time: LocalTime) -> pl.DataFrame:
+def _whole_numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
     raw = pl.col("raw")
     if frame["raw"].dtype == pl.String:
         frame = frame.with_columns(_text(raw))
@@ -72,7 +88,7 @@ def _whole_numbers(frame: pl.DataFrame, _local_time: LocalTime) -> pl.DataFrame:
     return frame.with_columns(problem=_unreadable())
 
 
-def _numbers(frame: pl.DataFrame, _local_time: LocalTime) -> pl.DataFrame:
+def _numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
     raw = pl.col("raw")
     value = raw
     if frame["raw"].dtype == pl.String:
@@ -83,63 +99,40 @@ def _numbers(frame: pl.DataFrame, _local_time: LocalTime) -> pl.DataFrame:
     return frame.with_columns(problem=_unreadable())
 
 
-def _instants(frame: pl.DataFrame, local_time: LocalTime) -> pl.DataFrame:
+def _instants(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """`zoned`: instants that say their offset; `local`: those that do not, read in the declared zone."""
-    dtype, raw = frame["raw"].dtype, pl.col("raw")
-    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
-        frame = frame.with_columns(zoned=raw.cast(IN_UTC), local=pl.lit(None, LOCAL))
-    elif isinstance(dtype, pl.Datetime) or dtype == pl.Date:
-        frame = frame.with_columns(zoned=pl.lit(None, IN_UTC), local=raw.cast(LOCAL))
-    else:
-        frame = _instants_of_texts(frame.with_columns(_text(raw)), local_time.format)
+    raw, zone, form = pl.col("raw"), reading.local_time.zone, reading.local_time.format
+    is_text = frame["raw"].dtype == pl.String
+    frame = read_instants(frame.with_columns(_text(raw)) if is_text else frame, form)
     local, placed = pl.col("local"), pl.lit(None, IN_UTC)
-    if local_time.zone:
-        placed = local.dt.replace_time_zone(local_time.zone, ambiguous="earliest", non_existent="null")
+    if zone:
+        placed = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     frame = frame.with_columns(placed=placed.cast(IN_UTC), given=raw.is_not_null())
     frame = frame.with_columns(value=pl.coalesce("zoned", "placed"))
     frame = frame.with_columns(
         value=pl.when(pl.col("value").is_between(FIRST_INSTANT, LAST_INSTANT)).then("value")
     )
     unplaced = local.is_not_null() & pl.col("placed").is_null()
-    why = "skipped_by_clock" if local_time.zone else "without_zone"
-    return frame.with_columns(problem=pl.when(unplaced).then(pl.lit(why)).otherwise(_unreadable()))
+    problems = {"skipped_by_clock" if zone else "without_zone": unplaced}
+    if form not in EPOCHS:
+        numbers = _numbers_for_instants(frame["raw"])
+        problems |= {name: pl.col("value").is_null() & is_it for name, is_it in numbers.items()}
+    if bounds := reading.bounds:
+        problems["too_early"] = pl.col("value") < bounds.earliest
+        problems["in_future"] = pl.col("value") > bounds.latest
+    first = (pl.when(holds).then(pl.lit(name)) for name, holds in problems.items())
+    return frame.with_columns(problem=pl.coalesce(*first, _unreadable()))
 
 
-def _instants_of_texts(frame: pl.DataFrame, form: str | None) -> pl.DataFrame:
-    raw = pl.col("raw")
-    if form is not None:
-        read = raw.str.to_datetime(form, time_unit="us", strict=False)
-        has_offset = "%z" in form
-        return frame.with_columns(
-            zoned=read.cast(IN_UTC) if has_offset else pl.lit(None, IN_UTC),
-            local=pl.lit(None, LOCAL) if has_offset else read,
-        )
-    # Cut by position, since capturing groups take twenty times as long.
-    text, width, clock = pl.col("text"), pl.col("width"), pl.col("clock")
-    signs = ["+", "-"]
-    frame = frame.with_columns(text=pl.when(raw.str.contains(INSTANT)).then(raw)).with_columns(
-        width=pl.when(text.str.ends_with("Z"))
-        .then(1)
-        .when(text.str.slice(-5, 1).is_in(signs))
-        .then(5)
-        .when(text.str.slice(-6, 1).is_in(signs))
-        .then(6)
-        .otherwise(0)
-    )
-    frame = frame.with_columns(
-        clock=text.str.head(text.str.len_chars() - width).str.slice(11).str.strip_chars_end(" ")
-    )
-    seconds = pl.when(clock.str.len_chars() == len("09:00")).then(pl.lit(":00")).otherwise(pl.lit(""))
-    hours, minutes = text.str.slice(1 - width, 2), text.str.slice(-2)
-    frame = frame.with_columns(
-        wall=pl.concat_str(text.str.head(10), pl.lit("T"), clock, seconds).str.to_datetime(
-            "%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False
-        ),
-        ahead=pl.when(width > 1).then(
-            hours.cast(pl.Int64, strict=False) * 60 + minutes.cast(pl.Int64, strict=False)
-        ),
-        sign=pl.when(text.str.slice(-width, 1) == "-").then(-1).otherwise(1),
-    )
-    offset = pl.duration(minutes=pl.col("ahead").fill_null(0) * pl.col("sign"), time_unit="us")
-    frame = frame.with_columns(utc=(pl.col("wall") - offset).dt.replace_time_zone("UTC"))
-    return frame.with_columns(zoned=pl.when(width > 0).then("utc"), local=pl.when(width == 0).then("wall"))
+def _numbers_for_instants(raw: pl.Series) -> dict[str, pl.Expr]:
+    """Which values are bare numbers, and among them what Excel writes for a day."""
+    column = pl.col("raw")
+    if raw.dtype.is_numeric():
+        number, is_number = column.cast(pl.Float64, strict=False), column.is_not_null()
+    elif raw.dtype == pl.String:
+        is_number = column.str.contains(BARE_NUMBER)
+        number = pl.when(is_number).then(column.str.strip_prefix("+")).cast(pl.Float64, strict=False)
+    else:
+        return {}
+    low, high = SERIALS
+    return {"excel_serial": number.is_between(low, high, closed="left"), "bare_number": is_number}

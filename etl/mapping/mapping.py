@@ -15,8 +15,9 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from etl.contract.events import COLUMNS
+from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
-from etl.contract.values import LocalTime
+from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, MissingColumns
 from etl.messages import Message, field_problem, invalid, os_reason, some_names, toml_problem
 from etl.sources import FileForm
@@ -36,6 +37,12 @@ def _known_zone(zone: str) -> str:
     return zone
 
 
+def _readable_format(form: str) -> str:
+    if not is_format(form):
+        raise invalid("mapping.wrong_format", format=form)
+    return form
+
+
 def _separating(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise invalid("mapping.wrong_delimiter", delimiter=delimiter)
@@ -50,12 +57,14 @@ class _Strict(BaseModel):
 
 
 class Time(_Strict):
-    """How instants are written that carry no offset of their own."""
+    """How instants are written: their form, and the zone of those that carry no offset of their own."""
 
     zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
         default=None, description="IANA time zone of naive times."
     )
-    format: str | None = Field(default=None, description="Their form, as in %d/%m/%Y %H:%M.")
+    format: Annotated[str, AfterValidator(_readable_format)] | None = Field(
+        default=None, description="Their form, as in %d/%m/%Y %H:%M; or epoch, epoch_ms, epoch_us."
+    )
 
 
 class File(_Strict):
@@ -168,3 +177,10 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     raise MissingColumns(
         "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
     )
+
+
+def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:
+    """That the declared zone changes nothing, where every instant of a source states its offset."""
+    if not mapping.time.zone or not stated or local:
+        return []
+    return [Message("mapping.zone_unused", {"file": source, "zone": mapping.time.zone})]

@@ -76,6 +76,9 @@ TEMPLATES: dict[str, str] = {
     # What is no table of events.
     "file.too_many_columns": "{file} has {columns:column}; at most {most:count} are read. "
     "Is it a table of events? Export it with the columns that matter.",
+    "file.later_than_clock": "{file}: {n:count} of {rows:row} lie more than a day ahead; "
+    "this machine's clock says {now:instant}. Set the clock, or check year and form of the times. "
+    "Nothing of it was kept.",
     "file.nearly_empty": "{file} has {rows:row} of {columns:column}, nearly all of them empty. "
     "Is it a table of events? Export it with the columns that matter.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",

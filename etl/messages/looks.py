@@ -16,6 +16,7 @@ TEMPLATES: dict[str, str] = {
     "guess.month_first": "month first",
     "guess.zone": "The times of {column!r} carry no offset. The mapping says UTC; write the time zone of the "
     "system they come from, such as Europe/Berlin. A wrong zone shifts every time of day.",
+    "guess.epoch": "The numbers of {column!r} count from 1970, UTC, as {format!r} says.",
     "guess.one_run": "Each activity is a step that was entered; a ticket is one run.",
     "guess.workflow": "The file does not name its workflow: it is called {name!r}, version 1.",
     "guess.moment": "Where {column!r} is filled, it is the time of: {kind}.",

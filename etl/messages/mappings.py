@@ -37,6 +37,9 @@ TEMPLATES: dict[str, str] = {
     "mapping.answers": "{place}: {problem}.",
     "mapping.unknown_column": "{column!r} is no column of the contract; it has {columns}",
     "mapping.unknown_zone": "{zone!r} is no IANA time zone; expected a name such as Europe/Berlin or UTC",
+    "mapping.wrong_format": "{format!r} is no form of a date and time; "
+    'expected one such as "%d.%m.%Y %H:%M", or "epoch", "epoch_ms", "epoch_us"',
+    "mapping.zone_unused": "{file}: its times state their own offset, so zone = {zone!r} changes nothing.",
     "mapping.wrong_delimiter": "{delimiter!r} cannot separate fields; "
     "expected one ASCII character such as ; or |",
     "mapping.is_there_already": "There is a file {path} already. Name another one, or take it away first.",

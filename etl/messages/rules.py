@@ -10,6 +10,21 @@ TEMPLATES: dict[str, str] = {
     "rule.occurred_at_skipped_by_clock": (
         "occurred_at does not exist in the declared time zone: the clocks were put forward over it"
     ),
+    "rule.occurred_at_excel_serial": (
+        "occurred_at is a day number of Excel without a date format; "
+        "give the column a date format in the workbook and save it again"
+    ),
+    "rule.occurred_at_bare_number": (
+        'occurred_at is a bare number; if it counts from 1970, write format = "epoch" (seconds), "epoch_ms" '
+        'or "epoch_us" in a mapping ([time])'
+    ),
+    "rule.occurred_at_too_early": (
+        "occurred_at lies before the earliest instant that can be (earliest in the settings); "
+        "a zero or a placeholder stands where a time should"
+    ),
+    "rule.occurred_at_in_future": (
+        "occurred_at lies more than a day after the load; a placeholder or a wrong date stands there"
+    ),
     "rule.occurred_at_unreadable": "occurred_at cannot be read as a date and time",
     "rule.seq_unreadable": "seq cannot be read as a whole number",
     "rule.kind_unknown": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,9 +13,10 @@ import structlog
 from pydantic import BaseModel, Field
 
 from etl.contract.events import COLUMNS
+from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition, store_definitions
 from etl.errors import StepsightError, StorageFailed
-from etl.mapping.mapping import Mapping
+from etl.mapping.mapping import Mapping, zone_remarks
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -32,7 +33,7 @@ class FileReport(BaseModel):
 
     `conflicts`: those duplicates that contradict the event of their id. `reasons`: rows refused, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not.
+    rejected; None where it was not. `remarks`: what in the mapping has no effect.
     """
 
     path: str
@@ -45,6 +46,7 @@ class FileReport(BaseModel):
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
     error: Message | None = None
+    remarks: list[Message] = Field(default_factory=list)
 
 
 class LoadReport(BaseModel):
@@ -69,21 +71,24 @@ def load(
     archive: Archive,
     *,
     now: datetime,
+    earliest: date = EARLIEST,
     mapping: Mapping | None = None,
     keep_free_text: bool = False,
     progress: Progress = quiet,
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
-    The facts of the tickets that got new events are stale afterwards, and listed in `stale_tickets`.
+    Nothing is taken from before `earliest`, nor from more than a day after `now`. The facts of the tickets
+    that got new events are stale afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
         StorageFailed: the disk is full or cannot be written; what was loaded before stays loaded.
     """
     catch_up(warehouse, archive)
+    bounds = Bounds.of_load(now, earliest)
     gate = _Gate(
-        warehouse, archive, mapping or Mapping(), archive.pseudonyms(), now, keep_free_text, progress
+        warehouse, archive, mapping or Mapping(), archive.pseudonyms(), now, bounds, keep_free_text, progress
     )
     files = [gate.load(path) for path in paths]
     return LoadReport(
@@ -126,6 +131,7 @@ class _Gate:
     mapping: Mapping
     pseudonyms: Pseudonyms
     now: datetime
+    bounds: Bounds
     keep_free_text: bool
     progress: Progress
 
@@ -140,6 +146,7 @@ class _Gate:
                 self.mapping,
                 self.archive.staging(),
                 self.pseudonyms,
+                bounds=self.bounds,
                 keep_free_text=self.keep_free_text,
                 progress=self.progress,
             )
@@ -155,7 +162,8 @@ class _Gate:
         self.progress("loading", staged.read)
         catch_up(self.warehouse, self.archive)
         log.info("file_loaded", load_id=record.load_id)
-        return FileReport.model_validate(record.model_dump() | {"path": str(path)})
+        remarks = zone_remarks(self.mapping, path.name, staged.stated, staged.local)
+        return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
     def _archived(self, path: Path, table: Table, staged: Staged) -> LoadRecord:
         kept = keep(staged, self.warehouse, self.archive)

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,8 @@ import polars as pl
 
 from etl.contract.events import COLUMNS
 from etl.contract.gate import check
+from etl.contract.instants import Bounds
+from etl.errors import UnreadableFile
 from etl.mapping.apply_mapping import FINGERPRINT, Told, told
 from etl.mapping.mapping import Mapping, require_columns
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
@@ -30,14 +33,23 @@ class Staged:
     `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
     one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
+<<<<<<< HEAD
     `read`: rows of the file. `skipped`: those that tell no event by the mapping.
+=======
+    `read`: rows of the file. `stated` and `local`: how many instants state their offset, and how many do not.
+>>>>>>> instants
     """
 
     parts: list[Path]
     width: int
     refused: pl.DataFrame
     read: int
+<<<<<<< HEAD
     skipped: int = 0
+=======
+    stated: int = 0
+    local: int = 0
+>>>>>>> instants
 
 
 def stage(
@@ -47,6 +59,7 @@ def stage(
     folder: Path,
     pseudonyms: Pseudonyms,
     *,
+    bounds: Bounds | None = None,
     keep_free_text: bool,
     progress: Progress = quiet,
 ) -> Staged:
@@ -56,7 +69,7 @@ def stage(
 
     Raises:
         MissingColumns: the table lacks columns that the mapping names, or that every event needs.
-        UnreadableFile: the file is damaged further down.
+        UnreadableFile: the file is damaged further down, or most of its rows lie in the future.
     """
     require_columns(table.columns, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
@@ -66,28 +79,54 @@ def stage(
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
     refused = [broken]
+<<<<<<< HEAD
     read, skipped, width = table.broken.height, 0, 1
+=======
+    read, width, stated, local = table.broken.height, 1, 0, 0
+>>>>>>> instants
     with duckdb.connect() as hashing:
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
             heard = told(rows, mapping)
             events = _identified(heard, hashing.cursor(), pseudonyms.salt)
             events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
-            checked = check(events, mapping.local_time)
+            checked = check(events, mapping.local_time, bounds)
             bad = _refused_rows(rows, checked.rejected, heard)
             content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
             kept_aside = bad.reasons.with_columns(_as_json(content))
             accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
+<<<<<<< HEAD
             return _Part(file, kept_aside, rows.height, heard.skipped, heard.width)
+=======
+            return _Part(file, kept_aside, rows.height, heard.width, checked.stated, checked.local)
+>>>>>>> instants
 
         for part in _two_at_a_time(passed, table.batches()):
             parts.append(part.file)
             refused.append(part.refused)
+<<<<<<< HEAD
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
             progress("checking", read)
     return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read, skipped)
+=======
+            read, width = read + part.read, part.width
+            stated, local = stated + part.stated, local + part.local
+            progress("checking", read)
+    aside = pl.concat(refused, how="vertical_relaxed").sort("position")
+    if bounds:
+        _require_a_clock_that_is_right(aside, source, read, bounds)
+    return Staged(parts, width, aside, read, stated, local)
+
+
+def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
+    """Where most rows seem to come from the future, the clock of this machine is likely to be wrong."""
+    later = int((refused["rule"] == "occurred_at_in_future").sum())
+    if 2 * later > read:
+        now = bounds.latest - timedelta(days=1)
+        raise UnreadableFile("file.later_than_clock", file=source, n=later, rows=read, now=now)
+>>>>>>> instants
 
 
 @dataclass(frozen=True)
@@ -99,6 +138,8 @@ class _Part:
     read: int
     skipped: int
     width: int
+    stated: int
+    local: int
 
 
 def _two_at_a_time(

@@ -5,10 +5,16 @@ Nothing here reads a file or the environment: `etl.settings.file` does, for comm
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+<<<<<<< HEAD
+=======
+from etl.contract.instants import EARLIEST
+from metrics.query.time_zones import TimeZone
+>>>>>>> instants
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
@@ -34,6 +40,10 @@ class Settings(BaseModel):
 
     time_zone: TimeZone = Field(
         default="UTC", description="IANA time zone of local days, and of hours that name none."
+    )
+    earliest: date = Field(
+        default=EARLIEST,
+        description="The day (UTC) before which nothing can have happened; earlier rows are rejected.",
     )
     hourly_cost: float | None = Field(
         default=None, ge=0, description="What an hour of an agent costs; turns lost hours into money."

@@ -7,10 +7,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from etl.contract.events import COLUMNS, SCHEMA, Actor, Event, Kind, broken_rules
 from etl.contract.gate import check, rules
-from etl.contract.values import LocalTime
+from etl.contract.instants import Bounds, LocalTime
+from etl.mapping.mapping import Time
 from etl.messages import TEMPLATES, rejection
 from tests.lengths import examples
 
@@ -36,6 +38,11 @@ def accepted(*rows: dict[str, Any], **how: str) -> list[dict[str, Any]]:
         (OPENED | {"occurred_at": "soon"}, "occurred_at_unreadable"),
         (OPENED | {"occurred_at": "2026-02-30T09:00Z"}, "occurred_at_unreadable"),
         (OPENED | {"occurred_at": " "}, "occurred_at_missing"),
+        (OPENED | {"occurred_at": "1772442000"}, "occurred_at_bare_number"),
+        (OPENED | {"occurred_at": 1772442000}, "occurred_at_bare_number"),
+        (OPENED | {"occurred_at": 1.772442e9}, "occurred_at_bare_number"),
+        (OPENED | {"occurred_at": "46083.375"}, "occurred_at_excel_serial"),
+        (OPENED | {"occurred_at": 46083.375}, "occurred_at_excel_serial"),
         (OPENED | {"ticket_id": None}, "ticket_id_missing"),
         (OPENED | {"kind": "opend"}, "kind_unknown"),
         (OPENED | {"kind": "replied"}, "actor_missing"),
@@ -80,6 +87,119 @@ def test_a_local_time_is_read_in_the_declared_zone_and_form() -> None:
     assert read == datetime(2016, 3, 5, 8, 30, tzinfo=UTC)
 
 
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02 09:00:00+00",
+        "2026-03-02 14:00:00.000+05",
+        "2026-03-02 03:30-0530",
+        "2026-03-02 09:00:00 UTC",
+        "2026-03-02 10:00:00 +0100 UTC",
+        "2026-03-02T10:00:00+01:00[Europe/Berlin]",
+        "2026-03-02t09:00:00z",
+        "2026-03-02 11:00:00 GMT+02:00",
+        "2026-03-02T09:00:00,000Z",
+        "2026-03-02T09:00:00.0000000000000Z",
+        "20260302T090000Z",
+        "20260302T1000+0100",
+        "Mon, 02 Mar 2026 09:00:00 +0000",
+        "2 Mar 2026 09:00 GMT",
+        "Mon, 2 Mar 2026 04:00:00 EST",
+        "Mon, 02 Mar 2026 10:00:00 +0100 (CET)",
+    ],
+)
+def test_a_text_that_states_its_offset_is_that_instant_whatever_zone_is_declared(text: str) -> None:
+    row = OPENED | {"occurred_at": text}
+    assert [event["occurred_at"] for event in accepted(row)] == [NINE]
+    assert [event["occurred_at"] for event in accepted(row, zone="Asia/Tokyo")] == [NINE]
+    assert Event.model_validate(row).occurred_at == NINE
+
+
+def test_the_end_of_a_day_is_the_next_midnight() -> None:
+    rows = [OPENED | {"occurred_at": f"2026-02-28{text}"} for text in (" 24:00:00Z", "T24:00", "T24:00:00,0")]
+    assert {event["occurred_at"] for event in accepted(*rows, zone="UTC")} == {
+        datetime(2026, 3, 1, tzinfo=UTC)
+    }
+    assert reasons(OPENED | {"occurred_at": "2026-02-28 24:00:01Z"}) == ["occurred_at_unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [
+        ("%d.%m.%Y %H:%M:%S %z", "02.03.2026 14:30:00 +0530"),
+        ("%d.%m.%Y %H:%M:%S %:z", "02.03.2026 14:30:00 +05:30"),
+        ("%d.%m.%Y %H:%M:%S %#z", "02.03.2026 14:00:00 +05"),
+        ("%+", "2026-03-02T14:30:00+05:30"),
+        ("%d.%m.%Y %H:%MZ", "02.03.2026 09:00Z"),
+        ("%d.%m.%Y %H:%M UTC", "02.03.2026 09:00 UTC"),
+        ("%d.%m.%Y %H:%M +02:00", "02.03.2026 11:00 +02:00"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 09:00 GMT"),
+        ("%s", "1772442000"),
+        ("epoch", "1772442000"),
+        ("epoch", 1772442000),
+        ("epoch", 1772442000.0),
+        ("epoch_ms", "1772442000000"),
+        ("epoch_us", 1772442000000000),
+    ],
+)
+def test_a_format_that_states_an_offset_or_an_epoch_leaves_nothing_to_the_zone(
+    form: str, value: object
+) -> None:
+    row = OPENED | {"occurred_at": value}
+    assert [event["occurred_at"] for event in accepted(row, format=form)] == [NINE]
+    assert [event["occurred_at"] for event in accepted(row, format=form, zone="Asia/Tokyo")] == [NINE]
+
+
+def test_an_epoch_keeps_its_microseconds() -> None:
+    rows = [
+        OPENED | {"occurred_at": text}
+        for text in ("1772442000.123456", "1772442000.5", "-1.5", "253402300800")
+    ]
+    assert [event["occurred_at"].isoformat() for event in accepted(*rows, format="epoch")] == [
+        "2026-03-02T09:00:00.123456+00:00",
+        "2026-03-02T09:00:00.500000+00:00",
+        "1969-12-31T23:59:58.500000+00:00",
+    ]
+
+
+def test_a_named_zone_that_is_not_utc_is_left_to_the_declared_one() -> None:
+    row = OPENED | {"occurred_at": "02.03.2026 10:00 CET"}
+    assert reasons(row, format="%d.%m.%Y %H:%M %Z") == ["occurred_at_without_zone"]
+    assert accepted(row, format="%d.%m.%Y %H:%M %Z", zone="Europe/Berlin")[0]["occurred_at"] == NINE
+
+
+@pytest.mark.parametrize("form", ["foo", "%Q", "%", "%F %k", ""])
+def test_a_format_that_reads_nothing_is_refused(form: str) -> None:
+    with pytest.raises(ValidationError, match="is no form of a date and time"):
+        Time(format=form)
+
+
+BOUNDS = Bounds.of_load(NINE)
+
+
+@pytest.mark.parametrize(
+    ("instant", "rules"),
+    [
+        ("1970-01-01T00:00:00Z", ["occurred_at_too_early"]),
+        ("0001-01-01T00:00:00Z", ["occurred_at_too_early"]),
+        ("1989-12-31T23:59:59.999999Z", ["occurred_at_too_early"]),
+        ("1990-01-01T00:00:00Z", []),
+        ("2026-03-03T09:00:00Z", []),
+        ("2026-03-03T09:00:00.000001Z", ["occurred_at_in_future"]),
+        ("9999-12-31T23:59:59Z", ["occurred_at_in_future"]),
+    ],
+)
+def test_nothing_happened_before_the_earliest_day_nor_a_day_after_the_load(
+    instant: str, rules: list[str]
+) -> None:
+    row = OPENED | {"occurred_at": instant}
+    checked = check(pl.DataFrame([row]).with_row_index("position"), bounds=BOUNDS)
+    assert checked.rejected["rule"].to_list() == rules == broken_rules(row, BOUNDS)
+
+
 def test_a_local_time_that_the_spring_clock_skips_is_refused_and_the_doubled_hour_is_the_first() -> None:
     skipped, doubled = (OPENED | {"occurred_at": f"{day} 02:30"} for day in ("2026-03-29", "2026-10-25"))
     assert reasons(skipped, zone="Europe/Berlin") == ["occurred_at_skipped_by_clock"]
@@ -118,6 +238,22 @@ texts = st.one_of(
             "2026-03-02T24:00Z",
             "2026-03-02T23:59:60Z",
             "2026-03-02T09:00+24:00",
+            *("2026-03-02 09:00+05", "2026-03-02 09:00 UTC", "2026-03-02T24:00:00", "20260302T0900Z"),
+            *(
+                "Mon, 2 Mar 2026 09:00:00 PDT",
+                "31 Feb 2026 09:00 GMT",
+                "9999-12-31 24:00Z",
+                "1772442000",
+                "46083.5",
+            ),
+            *(
+                "2026-03-02T09:00:00,25+0530 UTC",
+                "20000",
+                "80000",
+                "1e5",
+                "1970-01-01T00:00Z",
+                "2100-01-01T00:00Z",
+            ),
         ]
     ),
     st.text(max_size=5),
@@ -148,11 +284,11 @@ rows = st.builds(
 
 
 @examples(150)
-@given(st.lists(rows, min_size=1, max_size=8))
-def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]]) -> None:
+@given(st.lists(rows, min_size=1, max_size=8), st.sampled_from([None, BOUNDS]))
+def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]], bounds: Bounds | None) -> None:
     frame = pl.DataFrame(candidates, schema=dict.fromkeys(COLUMNS, pl.String)).with_row_index("position")
-    checked = check(frame)
-    by_row = {i: broken_rules(row) for i, row in enumerate(candidates)}
+    checked = check(frame, bounds=bounds)
+    by_row = {i: broken_rules(row, bounds) for i, row in enumerate(candidates)}
     assert dict(checked.rejected.select("position", "rule").iter_rows()) == {
         i: broken[0] for i, broken in by_row.items() if broken
     }

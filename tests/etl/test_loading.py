@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from etl.mapping.mapping import Mapping, Time
 from etl.store.archive import Archive, LoadRecord
 from etl.store.load import catch_up, load
 from etl.store.warehouse import open_writer
@@ -227,3 +229,37 @@ def test_a_lost_database_file_is_made_anew_from_the_archive(tmp_path: Path) -> N
             (4, "occurred_at_unreadable")
         ]
         assert connection.execute("SELECT read, loaded FROM loads").fetchall() == [(4, 3)]
+
+
+def test_rows_that_no_clock_could_have_recorded_are_rejected_by_a_rule_of_their_own(desk: Desk) -> None:
+    text = THREE + "e4,9999-12-31T23:59:59Z,t2,closed\ne5,1970-01-01T00:00:00Z,t2,solved\n"
+    report = desk.load(desk.file(text))
+    assert report.reasons == {"occurred_at_in_future": 1, "occurred_at_too_early": 1}
+    assert report.loaded == 3
+
+
+def test_where_most_rows_lie_ahead_the_clock_is_in_doubt_and_the_file_is_refused(desk: Desk) -> None:
+    text = CSV_HEADER + "e1,2026-03-02T09:00:00Z,t1,opened\n"
+    text += "".join(f"e{n},2027-03-02T09:00:00Z,t{n},opened\n" for n in (2, 3))
+    report = desk.load(desk.file(text))
+    assert (report.read, report.loaded) == (0, 0)
+    assert "this machine's clock says 2026-03-09 00:00 UTC" in str(report.error)
+    assert desk.events().is_empty()
+
+
+def test_the_earliest_day_is_what_the_settings_say(desk: Desk) -> None:
+    path = desk.file(CSV_HEADER + "e1,1985-03-02T09:00:00Z,t1,opened\n")
+    assert desk.load(path).reasons == {"occurred_at_too_early": 1}
+    how = {"now": LOADED_AT, "earliest": date(1980, 1, 1)}
+    assert load([path], desk.connection, desk.archive, **how).loaded == 1  # type: ignore[arg-type]
+
+
+def test_a_zone_beside_stated_offsets_changes_nothing_and_the_load_says_so(desk: Desk) -> None:
+    mapping = Mapping(time=Time(zone="Asia/Tokyo"))
+    report = desk.load(desk.file(THREE), mapping)
+    assert desk.events()["occurred_at"][0] == datetime(2026, 3, 2, 8, 5, tzinfo=UTC)
+    assert [str(remark) for remark in report.remarks] == [
+        "events.csv: its times state their own offset, so zone = 'Asia/Tokyo' changes nothing."
+    ]
+    local = desk.file(CSV_HEADER + "e9,2026-03-02 09:00:00,t9,opened\n" + "e8,2026-03-02 09:00Z,t9,solved\n")
+    assert desk.load(local, mapping).remarks == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from dashboard.views.your_data import mapping_form, upload_job, uploads
 from dashboard.views.your_data.tables import column_table, preview_table, refused_rows_table, report_table
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Tried, Upload
+from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 
@@ -144,11 +146,17 @@ def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
 
 def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection:
     what = "" if mapping is None else mapping.model_dump_json()
-    return _once(file_id, f"look {what}", lambda: uploads.look(upload, mapping))
+    return _once(file_id, f"look {what}", lambda: uploads.look(upload, mapping, _bounds()))
 
 
 def _tried(upload: Upload, file_id: str, mapping: Mapping) -> Tried:
-    return _once(file_id, f"try {mapping.model_dump_json()}", lambda: uploads.attempt(upload, mapping))
+    return _once(
+        file_id, f"try {mapping.model_dump_json()}", lambda: uploads.attempt(upload, mapping, _bounds())
+    )
+
+
+def _bounds() -> Bounds:
+    return Bounds.of_load(datetime.now(UTC), warehouse.settings().earliest)
 
 
 def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> list[str]:

@@ -20,6 +20,7 @@ from typing import Any
 
 import polars as pl
 
+from etl.contract.instants import Bounds
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.inspect import Inspection, inspect
 from etl.mapping.mapping import Mapping, read_mapping
@@ -126,7 +127,7 @@ def _without(folder: str, value: Any) -> Any:
     return value
 
 
-def look(upload: Upload, mapping: Mapping | None = None) -> Inspection:
+def look(upload: Upload, mapping: Mapping | None = None, bounds: Bounds | None = None) -> Inspection:
     """What is in the file, with a mapping or a guessed one.
 
     Raises:
@@ -134,7 +135,7 @@ def look(upload: Upload, mapping: Mapping | None = None) -> Inspection:
         MissingColumns: it has not the columns that the mapping names.
     """
     with on_disk(upload) as path:
-        return inspect(_only(path), mapping)
+        return inspect(_only(path), mapping, bounds=bounds)
 
 
 def activities(upload: Upload, mapping: Mapping, column: str) -> list[str]:
@@ -151,7 +152,9 @@ def activities(upload: Upload, mapping: Mapping, column: str) -> list[str]:
         return counted.sort("count", "name", descending=[True, False])["name"].to_list()
 
 
-def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tried:
+def attempt(
+    upload: Upload, mapping: Mapping, bounds: Bounds | None = None, progress: Progress = quiet
+) -> Tried:
     """Send every row through the gate, and keep nothing.
 
     Raises:
@@ -161,7 +164,16 @@ def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tri
         file = _only(path)
         nobody = Pseudonyms(token_bytes(32))
         table, aside = read(file, mapping.form), path.parent / "tried"
-        staged = stage(table, file.name, mapping, aside, nobody, keep_free_text=False, progress=progress)
+        staged = stage(
+            table,
+            file.name,
+            mapping,
+            aside,
+            nobody,
+            bounds=bounds,
+            keep_free_text=False,
+            progress=progress,
+        )
         first = staged.refused.sort("position").unique("rule", keep="first")
         counted = staged.refused["rule"].value_counts()
         refused = (
@@ -194,6 +206,7 @@ def keep(
             connection,
             Archive(folder / "archive", Path(key) if key else None),
             now=now,
+            earliest=settings.earliest,
             mapping=mapping,
             keep_free_text=settings.privacy.keep_free_text,
             progress=progress,

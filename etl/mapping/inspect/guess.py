@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from etl.contract.kinds import Kind
-from etl.mapping.inspect.names import ACTIVITIES, LIFECYCLE, MEANINGS, MOMENTS, NAMES, NULLS
+from etl.contract.time_formats import EPOCHS
+from etl.mapping.inspect.names import ACTIVITIES, LIFECYCLE, MEANINGS, MOMENTS, NAMES, NULLS, TIME_NAME
 from etl.mapping.inspect.times import TimeForm, guess_time
 from etl.mapping.mapping import File, Mapping, RowEvent, Time
 from etl.messages import Message
@@ -45,7 +46,12 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
     if {"ticket_id", "occurred_at", "kind"} <= set(columns):
         form = guess_time(rows["occurred_at"])
         return Guessed(Mapping(file=file, time=_time(form)), {}, form.assumed)
-    times = {name: form for name in columns if (form := guess_time(rows[name].head(_MOST_CHECKED))).fits}
+    times = {
+        name: form
+        for name, words in columns.items()
+        if (form := guess_time(rows[name].head(_MOST_CHECKED))).fits
+        and (form.format not in EPOCHS or TIME_NAME.search(words))  # other numbers are ids
+    }
     chosen, because = _chosen(columns, set(times), rows)
     log = _Log(rows, columns, set(times), chosen, because)
     if "case:concept:name" in columns and STEP in rows.columns:

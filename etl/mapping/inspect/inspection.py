@@ -11,11 +11,12 @@ from pydantic import BaseModel, Field
 
 from etl.contract.events import COLUMNS
 from etl.contract.gate import check
+from etl.contract.instants import Bounds
 from etl.errors import MissingColumns
 from etl.mapping.apply_mapping import FINGERPRINT, told
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import Guessed, guess
-from etl.mapping.mapping import Mapping, require_columns
+from etl.mapping.mapping import Mapping, require_columns, zone_remarks
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
@@ -69,8 +70,8 @@ class Inspection(BaseModel):
     preview: list[dict[str, Any]] = Field(default_factory=list)
 
 
-def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
-    """Look at a file, with a mapping or with a guessed one.
+def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None = None) -> Inspection:
+    """Look at a file, with a mapping or with a guessed one; without `bounds` no instant is too early or late.
 
     Raises:
         UnreadableFile: the file as a whole cannot be read.
@@ -103,7 +104,12 @@ def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
         require_columns(table.columns, guessed.mapping, path.name)
     except MissingColumns as error:
         return seen.model_copy(update={"problem": error.message})
-    return seen.model_copy(update=_outcome(rows, table, guessed.mapping))
+    outcome = _outcome(rows, table, guessed.mapping, bounds)
+    outcome["assumed"] = [
+        *seen.assumed,
+        *zone_remarks(guessed.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
+    ]
+    return seen.model_copy(update=outcome)
 
 
 def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
@@ -146,7 +152,7 @@ def _type(dtype: pl.DataType) -> str:
     return "number" if dtype.is_numeric() else str(dtype).lower()
 
 
-def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, Any]:
+def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None) -> dict[str, Any]:
     """What a load of these rows would come to, by the same steps as a load, but for ids and duplicates."""
     heard = told(rows, mapping)
     events = (
@@ -154,7 +160,7 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, An
         if FINGERPRINT in heard.events.columns
         else heard.events
     )
-    checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time)
+    checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time, bounds)
     refused = pl.concat(
         [
             table.broken.select(position=POSITION, rule="rule"),
@@ -169,6 +175,8 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping) -> dict[str, An
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
     ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
     return {
+        "stated": checked.stated,
+        "local": checked.local,
         "first": accepted["occurred_at"].min(),
         "last": accepted["occurred_at"].max(),
         "tickets": accepted["ticket_id"].n_unique(),

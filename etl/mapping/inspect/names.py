@@ -55,6 +55,8 @@ MOMENTS: dict[Kind, re.Pattern[str]] = {
     Kind.SOLVED: re.compile(r"^(solve|solved|resolve|resolved|resolution)( (at|on|time|date))?$"),
     Kind.CLOSED: re.compile(r"^(close|closed|closing)( (at|on|time|date))?$"),
 }
+# What a column of numbers is called that count from 1970.
+TIME_NAME = re.compile(r"(^|\b)(at|on|time|timestamp|ts|date|datetime|when|epoch|created|updated)$")
 # What an activity of this name tells beside a step; the first that is found.
 MEANINGS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = (
     (re.compile(r"\b(re-?open(ed)?)\b"), (Kind.REOPENED,)),

@@ -8,7 +8,8 @@ import polars as pl
 
 from etl.contract.events import BLANK
 from etl.contract.gate import check
-from etl.contract.values import LocalTime
+from etl.contract.instants import BARE_NUMBER, LocalTime
+from etl.contract.time_formats import EPOCHS
 from etl.messages import Message
 
 _LEAST_SHARE = 0.5
@@ -30,6 +31,10 @@ _MONTH_FIRST = {"%m/%d/%Y": "%d/%m/%Y", "%m.%d.%Y": "%d.%m.%Y", "%m-%d-%Y": "%d-
 FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
 
 
+_EPOCH_SECONDS = (631_152_000, 4_102_444_800)
+"""From 1990 to 2100."""
+
+
 @dataclass(frozen=True)
 class TimeForm:
     """`fits`: the share of texts that it reads, and enough of them; 0 otherwise."""
@@ -48,6 +53,9 @@ def guess_time(column: pl.Series) -> TimeForm:
         given = given.filter(given != "").unique(maintain_order=True)
     if given.is_empty():
         return TimeForm()
+    if epoch := _epoch(given):
+        counted = Message("guess.epoch", {"column": column.name, "format": epoch})
+        return TimeForm(1.0, epoch, needs_zone=False, assumed=[counted])
     if given.dtype != pl.String:
         zoned = isinstance(given.dtype, pl.Datetime) and given.dtype.time_zone is not None
         fits = float(zoned or given.dtype == pl.Date or isinstance(given.dtype, pl.Datetime))
@@ -71,6 +79,19 @@ def guess_time(column: pl.Series) -> TimeForm:
             0, _order_assumed(given, date, other, clock, is_open=shares[other + clock] == shares[best])
         )
     return TimeForm(shares[best], best, needs_zone=True, assumed=assumed)
+
+
+def _epoch(given: pl.Series) -> str | None:
+    """The unit in which numbers would count from 1970 to instants of these days; None if some would not."""
+    if given.dtype == pl.String and given.str.contains(BARE_NUMBER).all():
+        given = given.cast(pl.Float64, strict=False)
+    if not given.dtype.is_numeric():
+        return None
+    seconds = given.cast(pl.Float64)
+    for name in ("epoch", "epoch_ms", "epoch_us"):
+        if (seconds * (EPOCHS[name] / 1_000_000)).is_between(*_EPOCH_SECONDS).all():
+            return name
+    return None
 
 
 def _order_assumed(given: pl.Series, date: str, other: str, clock: str, *, is_open: bool) -> Message:

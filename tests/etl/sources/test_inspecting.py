@@ -14,14 +14,15 @@ import stepsight
 from dashboard import language
 from dashboard.language.messages import say
 from etl.contract.events import COLUMNS
+from etl.contract.instants import Bounds
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
 from etl.mapping.inspect import in_words, inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.names import LIFECYCLE
-from etl.mapping.inspect.times import guess_time
+from etl.mapping.inspect.times import FORMATS, guess_time
 from etl.mapping.mapping import File, Mapping, RowEvent, Time, read_mapping
 from etl.messages import TEMPLATES, Message
-from tests.etl.desk import Desk
+from tests.etl.desk import LOADED_AT, Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes
 from tests.lengths import examples
 
@@ -186,7 +187,11 @@ mappings = st.builds(
         max_size=2,
     ),
     null=st.lists(anything, max_size=2),
-    time=st.builds(Time, zone=st.sampled_from([None, "Europe/Berlin"]), format=st.none() | anything),
+    time=st.builds(
+        Time,
+        zone=st.sampled_from([None, "Europe/Berlin"]),
+        format=st.sampled_from([None, *FORMATS, "epoch_ms"]),
+    ),
     file=st.builds(File, delimiter=st.sampled_from([None, ";", "|", "'", "#", "\t"]), encoding=anything),
     activity=st.none() | anything,
     activities=st.dictionaries(anything, st.lists(kinds, max_size=2), max_size=3),
@@ -260,3 +265,29 @@ def test_the_command_writes_a_mapping_and_prints_json(
         stepsight.main(["inspect", str(tmp_path / "none.csv")])
     assert exit_.value.code == 1
     assert "There is no file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [("1772442000", "epoch"), ("1772442000.25", "epoch"), ("1772442000000", "epoch_ms"), (2**50, "epoch_us")],
+)
+def test_numbers_in_a_column_of_times_are_proposed_as_an_epoch(desk: Desk, number: object, form: str) -> None:
+    found = inspect(desk.file(f"event_id,ticket_id,kind,occurred_at\na,T1,opened,{number}\n"))
+    assert (found.mapping.time.format, found.mapping.time.zone, found.rejected) == (form, None, [])
+    theirs = inspect(desk.file(f"id,created_at,solved_at\n{number},{number},{number}\n"))
+    assert (theirs.mapping.time.format, theirs.events) == (form, {"opened": 1, "solved": 1})
+
+
+def test_numbers_that_are_called_otherwise_are_no_times(desk: Desk) -> None:
+    found = inspect(desk.file("number,activity,when\n1772442000,Open,2026-03-02 09:00\n"))
+    assert found.mapping.columns["occurred_at"] == "when"
+
+
+def test_a_look_says_where_the_zone_changes_nothing_and_what_lies_out_of_bounds(desk: Desk) -> None:
+    path = desk.file(
+        "event_id,ticket_id,kind,occurred_at\na,T1,opened,2026-03-02T09:00Z\nb,T1,solved,1970-01-01T00:00Z\n"
+    )
+    bounds = Bounds.of_load(LOADED_AT)
+    found = inspect(path, Mapping(time=Time(zone="Europe/Rome")), bounds=bounds)
+    assert "changes nothing" in in_words(found)
+    assert [refusal.rule for refusal in found.rejected] == ["occurred_at_too_early"]
