@@ -165,7 +165,7 @@ def health(
     """Say what a careful analyst would look at before trusting the numbers."""
     found = findings(open_reader(warehouse))
     if as_json:
-        print_json([finding.as_data() for finding in found])
+        print_json([finding.model_dump(mode="json") for finding in found])
     elif found:
         print_lines(finding_lines(found))
     else:

@@ -6,6 +6,7 @@ import ast
 import errno
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextvars import copy_context
 from datetime import UTC, datetime
@@ -21,8 +22,9 @@ from dashboard import language
 from dashboard.language.messages import STYLE, say
 from etl import errors
 from etl.contract.gate import rules
+from etl.contract.kinds import Actor
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile
-from etl.health.finding import of_check
+from etl.health.finding import check_message
 from etl.health.run_checks import CHECKS
 from etl.mapping.mapping import Mapping, read_mapping
 from etl.messages import (
@@ -47,7 +49,7 @@ MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
 OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
 """Rules that a row breaks before the contract is asked."""
-OF_A_CHECK = ("name", "why", "todo", "fine", "unknown")
+OF_A_CHECK = ("name", "why", "todo", "fine")
 SAMPLES = {
     "": "x",
     "term": "x",
@@ -78,11 +80,14 @@ def made() -> Iterator[tuple[str, str, set[str] | None]]:
                 case name, [ast.Constant(value=str(code))] if name in MAKERS:
                     names = {keyword.arg for keyword in node.keywords}
                     yield where, code, None if None in names else {str(name) for name in names}
-                case "invalid", [ast.Constant(value=str(code))]:
-                    yield where, code, {str(keyword.arg) for keyword in node.keywords}
                 case "Message", [ast.Constant(value=str(code))]:
                     yield where, code, set()
-                case "Message", [ast.Constant(value=str(code)), ast.Dict(keys=keys)]:
+                case "notable", [_, ast.Constant(value=str(code)), ast.Name()]:
+                    yield where, code, None
+                case ("Message", [ast.Constant(value=str(code)), ast.Dict(keys=keys)]) | (
+                    "notable",
+                    [_, ast.Constant(value=str(code)), ast.Dict(keys=keys)],
+                ):
                     plain = [key.value for key in keys if isinstance(key, ast.Constant)]
                     yield where, code, {str(key) for key in plain} if len(plain) == len(keys) else None
 
@@ -107,7 +112,12 @@ def test_every_template_is_of_a_message_that_is_made() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     texts |= {rejection(name).code for name in (*OF_A_FILE, *(rule.name for rule in rules()))}
-    texts |= {of_check(check.name, part).code for check in CHECKS for part in OF_A_CHECK}
+    texts |= {check_message(check.name, part).code for check in CHECKS for part in OF_A_CHECK}
+    texts |= {check_message(check.name, "unknown").code for check in CHECKS if not check.is_fine_without_rows}
+    for check in CHECKS:  # what its query calls things
+        query = (ROOT / "etl" / "health" / "checks" / f"{check.name}.sql").read_text("utf-8")
+        texts |= {f"health.{check.name}.{name}" for name in re.findall(r"'(\w+)'", query)}
+    texts |= {f"health.clock_skew.{actor}" for actor in Actor}
     assert [code for code in TEMPLATES if code not in texts and not code.startswith(MADE_FROM_A_NAME)] == []
 
 

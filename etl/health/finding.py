@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from etl.health.limits import Limits
 from etl.messages import Message
@@ -37,60 +37,60 @@ class Finding(BaseModel):
     @property
     def title(self) -> Message:
         """What the check is called."""
-        return of_check(self.check, "name")
+        return check_message(self.check, "name")
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def why(self) -> Message:
         """Why it matters."""
-        return of_check(self.check, "why")
+        return check_message(self.check, "why")
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def todo(self) -> Message:
         """What to do."""
-        return of_check(self.check, "todo")
-
-    def as_data(self) -> dict[str, Any]:
-        """Everything for scripts, with each message as its code, its values and its English sentence."""
-        messages = {"message": self.message, "why": self.why, "todo": self.todo}
-        return self.model_dump(mode="json") | {name: part.as_data() for name, part in messages.items()}
+        return check_message(self.check, "todo")
 
 
-def of_check(check: str, part: str) -> Message:
+def check_message(check: str, part: str) -> Message:
     """What is said of a check whatever it finds: its `name`, `why`, `todo`, `fine` or `unknown`."""
     return Message(f"health.{check}.{part}")
 
 
+Row = dict[str, Any]
+
+
 @dataclass(frozen=True)
-class Judgement:
-    """What a check says about one source; `row` is what it was judged by. Without a message all is fine."""
+class Outcome:
+    """What a rule says of one source; `row` is what it went by. Without a message all is fine."""
 
     severity: Severity
     message: Message | None = None
     source: str | None = None
-    row: dict[str, Any] = field(default_factory=dict)
+    row: Row = field(default_factory=dict)
 
 
-def fine(row: Row, message: Message | None = None) -> Judgement:
+def fine(row: Row, message: Message | None = None) -> Outcome:
     """The counts of a source are as they should be."""
-    return Judgement(Severity.OK, message, row.get("source"), row)
+    return Outcome(Severity.OK, message, row.get("source"), row)
 
 
-def notable(row: Row, message: Message, *, is_bad: bool) -> Judgement:
+def notable(row: Row, code: str, values: Row, *, is_bad: bool) -> Outcome:
     """The counts of a source are suspicious, or else need a look."""
-    return Judgement(Severity.SUSPICIOUS if is_bad else Severity.LOOK, message, row.get("source"), row)
-
-
-Row = dict[str, Any]
-Judge = Callable[[Sequence[Row], Limits], list[Judgement]]
+    severity = Severity.SUSPICIOUS if is_bad else Severity.LOOK
+    return Outcome(severity, Message(code, values), row.get("source"), row)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check: `checks/<name>.sql` counts, `judge` says what the counts mean.
+    """One check: `checks/<name>.sql` counts, `rule` says what a row of it means; None: it cannot tell.
 
-    `judge` leaves out what it cannot judge. Where all it judged is as it should be, the check says its
-    message `fine`; where there was nothing that it could judge, `unknown`.
+    `by_source`: the rule is given all rows of a source at once. Where all is as it should be, the check says
+    its message `fine`; where the rule could tell of nothing, `unknown`, unless the counts have rows only for
+    what is wrong.
     """
 
     name: str
-    judge: Judge
+    rule: Callable[[Any, Limits], Outcome | None]
+    by_source: bool = False
+    is_fine_without_rows: bool = False

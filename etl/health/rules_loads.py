@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-
-from etl.health.finding import Check, Judgement, Row, fine, notable
+from etl.health.finding import Check, Outcome, Row, fine, notable
 from etl.health.limits import Limits
 from etl.messages import Message, rejection
 
 
-def _rejected_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
-    by_source: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_source[row["source"]].append(row)
-    return [fine({}), *(_rejected_rows_of(source, rules, limits) for source, rules in by_source.items())]
-
-
-def _rejected_rows_of(source: str, rules: list[Row], limits: Limits) -> Judgement:
+def _rejected_rows(rules: list[Row], limits: Limits) -> Outcome:
     rejected, read = sum(row["rows"] for row in rules), max(row["read"] for row in rules)
     reasons = [
         Message(
@@ -27,75 +17,55 @@ def _rejected_rows_of(source: str, rules: list[Row], limits: Limits) -> Judgemen
         for row in rules[:3]
     ]
     row = {
-        "source": source,
+        "source": rules[0]["source"],
         "rows": rejected,
         "read": read,
         "rules": {row["rule"]: row["rows"] for row in rules},
         "load_id": max(row["load_id"] for row in rules),
     }
-    message = Message("health.rejected_rows.some", {"rejected": rejected, "read": read, "reasons": reasons})
-    return notable(row, message, is_bad=rejected >= limits.fewest and rejected > limits.rejected * read)
+    values = {"rejected": rejected, "read": read, "reasons": reasons}
+    is_bad = rejected >= limits.fewest and rejected > limits.rejected * read
+    return notable(row, "health.rejected_rows.some", values, is_bad=is_bad)
 
 
-def _duplicates(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
-    return [_duplicates_of(row, limits) for row in rows if row["read"] >= limits.fewest]
-
-
-def _duplicates_of(row: Row, limits: Limits) -> Judgement:
+def _duplicates(row: Row, limits: Limits) -> Outcome | None:
     repeated, read, usual = row["duplicates"], row["read"], row["usual_share"]
+    if read < limits.fewest:
+        return None
     is_surge = usual is not None and repeated > limits.duplicates_above_usual * usual * read
     if repeated < limits.duplicates * read or (usual is not None and not is_surge):
         return fine(row)
     values = {"repeated": repeated, "read": read, "share": repeated / read}
     if usual is None:
-        return notable(row, Message("health.duplicates.many", values), is_bad=False)
-    return notable(row, Message("health.duplicates.surge", values | {"usual": usual}), is_bad=True)
+        return notable(row, "health.duplicates.many", values, is_bad=False)
+    return notable(row, "health.duplicates.surge", values | {"usual_share": usual}, is_bad=True)
 
 
-def _skipped_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
-    judgements = [_skipped_rows_of(row, limits) for row in rows]
-    if not rows or any(judgement.message for judgement in judgements):
-        return [fine({}), *judgements]
-    values = {name: sum(row[name] for row in rows) for name in ("skipped", "read")}
-    return [fine(values, _skipped(values))]
-
-
-def _skipped_rows_of(row: Row, limits: Limits) -> Judgement:
-    many = row["read"] >= limits.fewest and row["skipped"] > limits.skipped * row["read"]
-    return notable(row, _skipped(row), is_bad=False) if many else fine(row)
-
-
-def _skipped(row: Row) -> Message:
+def _skipped_rows(row: Row, limits: Limits) -> Outcome:
     values = {"skipped": row["skipped"], "read": row["read"], "share": row["skipped"] / row["read"]}
-    return Message("health.skipped_rows.some", values)
+    if row["read"] >= limits.fewest and row["skipped"] > limits.skipped * row["read"]:
+        return notable(row, "health.skipped_rows.some", values, is_bad=False)
+    return fine(row, Message("health.skipped_rows.some", values))
 
 
-def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
-    return [fine({}), *(_conflicts_of(row, limits) for row in rows)]
-
-
-def _conflicts_of(row: Row, limits: Limits) -> Judgement:
+def _conflicts(row: Row, limits: Limits) -> Outcome:
     conflicts, other = row["conflicts"], row["standing_source"] or Message("health.conflicts.gone")
     if other == row["source"]:
         other = Message("health.conflicts.itself")
     values = {"conflicts": conflicts, "tickets": row["tickets"], "other": other}
     is_bad = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
-    return notable(row, Message("health.conflicts.some", values), is_bad=is_bad)
+    return notable(row, "health.conflicts.some", values, is_bad=is_bad)
 
 
-def _cut_ties(rows: Sequence[Row], _: Limits) -> list[Judgement]:
-    return [fine({}), *(_cut_ties_of(row) for row in rows)]
-
-
-def _cut_ties_of(row: Row) -> Judgement:
-    message = Message("health.cut_ties.some", {"ties": row["ties"], "tickets": row["tickets"]})
-    return notable(row, message, is_bad=False)
+def _cut_ties(row: Row, _: Limits) -> Outcome:
+    values = {"ties": row["ties"], "tickets": row["tickets"]}
+    return notable(row, "health.cut_ties.some", values, is_bad=False)
 
 
 CHECKS = (
-    Check("rejected_rows", _rejected_rows),
-    Check("skipped_rows", _skipped_rows),
+    Check("rejected_rows", _rejected_rows, by_source=True, is_fine_without_rows=True),
+    Check("skipped_rows", _skipped_rows, is_fine_without_rows=True),
     Check("duplicates", _duplicates),
-    Check("conflicts", _conflicts),
-    Check("cut_ties", _cut_ties),
+    Check("conflicts", _conflicts, is_fine_without_rows=True),
+    Check("cut_ties", _cut_ties, is_fine_without_rows=True),
 )

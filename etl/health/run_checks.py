@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 import duckdb
 import polars as pl
 import polars.selectors as cs
 
 from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
-from etl.health.finding import Check, Finding, Judgement, Row, Severity, fine, of_check
+from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_message, fine
 from etl.health.limits import Limits
 from etl.health.profile import update_profile
 
@@ -43,7 +46,7 @@ def run_checks(
     proportional to what was loaded since the last time, but for sums over small tables.
     """
     update_profile(connection)
-    connection.execute(_sources())
+    connection.execute(_sql("sources"))
     found = [
         finding
         for check in checks
@@ -85,51 +88,49 @@ def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
 
 
 def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
-    judgements = check.judge(rows, limits)
-    bad = [judgement for judgement in judgements if judgement.severity != Severity.OK]
-    named = {judgement.row.get("family") for judgement in bad if not judgement.row.get("is_family", True)}
-    for judgement in bad:
-        is_said_of_its_files = judgement.row.get("is_family") and judgement.source in named
+    given: Iterable[Any] = rows
+    if check.by_source:
+        source = itemgetter("source")
+        given = ([*group] for _, group in groupby(sorted(rows, key=source), source))
+    outcomes = [outcome for each in given if (outcome := check.rule(each, limits))]
+    bad = [outcome for outcome in outcomes if outcome.severity != Severity.OK]
+    named = {outcome.row.get("family") for outcome in bad if not outcome.row.get("is_family", True)}
+    for outcome in bad:
+        is_said_of_its_files = outcome.row.get("is_family") and outcome.source in named
         if not is_said_of_its_files:
-            yield _finding(check, judgement)
-    if not bad and not judgements:
-        yield _finding(check, fine({}, of_check(check.name, "unknown")), is_known=False)
+            yield _finding(check, outcome)
+    if not bad and not outcomes and not check.is_fine_without_rows:
+        yield _finding(check, fine({}, check_message(check.name, "unknown")), is_known=False)
     elif not bad:
-        only = judgements[0] if len(judgements) == 1 and judgements[0].message else fine({})
-        yield _finding(check, only)
+        yield _finding(check, outcomes[0] if len(outcomes) == 1 and outcomes[0].message else fine({}))
 
 
-def _finding(check: Check, judgement: Judgement, *, is_known: bool = True) -> Finding:
+def _finding(check: Check, outcome: Outcome, *, is_known: bool = True) -> Finding:
     numbers = {
         name: value
-        for name, value in judgement.row.items()
+        for name, value in outcome.row.items()
         if name not in {"source", "load_id", "is_family", "family"}
     }
     return Finding(
         check=check.name,
-        severity=judgement.severity,
-        source=judgement.source,
-        load_id=judgement.row.get("load_id"),
-        message=judgement.message or of_check(check.name, "fine"),
+        severity=outcome.severity,
+        source=outcome.source,
+        load_id=outcome.row.get("load_id"),
+        message=outcome.message or check_message(check.name, "fine"),
         is_known=is_known,
         numbers=json.loads(json.dumps(numbers, default=str)),
     )
 
 
 def _as_frame(found: Sequence[Finding]) -> pl.DataFrame:
-    rows = [
-        finding.model_dump(mode="json") | {"position": position} for position, finding in enumerate(found)
-    ]
-    return pl.DataFrame(
-        [row | {name: json.dumps(row[name]) for name in _KEPT_AS_JSON} for row in rows], schema=_COLUMNS
-    )
+    rows = []
+    for position, finding in enumerate(found):
+        row = finding.model_dump(mode="json", include=set(_COLUMNS))
+        del row["message"]["text"]  # a sentence of today; its code and values stay
+        rows.append(row | {name: json.dumps(row[name]) for name in _KEPT_AS_JSON} | {"position": position})
+    return pl.DataFrame(rows, schema=_COLUMNS)
 
 
 @cache
 def _sql(name: str) -> str:
     return (files("etl.health") / f"{name}.sql").read_text("utf-8")
-
-
-@cache
-def _sources() -> str:
-    return _sql("sources")

@@ -8,224 +8,149 @@ from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
     "health.day_and_month.name": "day and month",
-    "health.day_and_month.why": (
-        "Exchanged days and months move events by weeks, and every duration with them."
-    ),
-    "health.day_and_month.todo": (
-        "Find out how the source writes dates, declare it in the mapping ([time] format), and load into a "
-        "new warehouse."
-    ),
+    "health.day_and_month.why": "Exchanged days and months move events by weeks, and every duration with "
+    "them.",
+    "health.day_and_month.todo": "Find out how the source writes dates, declare it in the mapping ([time] "
+    "format), and load into a new warehouse.",
     "health.day_and_month.fine": "Dates read better as they are than with day and month exchanged.",
-    "health.day_and_month.unknown": (
-        "Not known: too few tickets have dates both before and after the 12th of a month."
-    ),
-    "health.day_and_month.first_days_only": (
-        "All dates of {span:day} lie in the first twelve days of a month. Dates with a later day were read "
-        "month first, and rejected."
-    ),
-    "health.day_and_month.nearer": (
-        "In {swapped:ticket} of {tickets:count}, exchanging day and month brings dates nearer to the other "
-        "dates of the ticket."
-    ),
-    "health.day_and_month.weekdays": (
-        "With day and month exchanged, {swapped:count} of {days:day} have as many tickets as their weekday "
-        "usually has. As given, they do not."
-    ),
-    "health.day_and_month.some_nearer": (
-        "Some dates read better with day and month exchanged: those of {swapped:ticket} of {tickets:count} "
-        "are then nearer to the other dates of the ticket."
-    ),
+    "health.day_and_month.unknown": "Not known: too few tickets have dates both before and after the 12th of "
+    "a month.",
+    "health.day_and_month.first_days_only": "All dates of {span_days:day} lie in the first twelve days of a "
+    "month. Dates with a later day were read month first, and rejected.",
+    "health.day_and_month.nearer": "In {swapped:ticket} of {tickets:count}, exchanging day and month brings "
+    "dates nearer to the other dates of the ticket.",
+    "health.day_and_month.weekdays": "With day and month exchanged, {swapped:count} of {days:day} have as "
+    "many tickets as their weekday usually has. As given, they do not.",
+    "health.day_and_month.some_nearer": "Some dates read better with day and month exchanged: those of "
+    "{swapped:ticket} of {tickets:count} are then nearer to the other dates of the ticket.",
     "health.time_zone.name": "time zone",
-    "health.time_zone.why": (
-        "Hours and days of every number are off by the difference, and two sources no longer fit together."
-    ),
-    "health.time_zone.todo": (
-        "Ask where the source takes its times from. If they are local, declare their zone in a mapping "
-        "([time] zone). If the desk is in a place that keeps UTC all year, nothing is wrong."
-    ),
+    "health.time_zone.why": "Hours and days of every number are off by the difference, and two sources no "
+    "longer fit together.",
+    "health.time_zone.todo": "Ask where the source takes its times from. If they are local, declare their "
+    "zone in a mapping ([time] zone). If the desk is in a place that keeps UTC all year, nothing is wrong.",
     "health.time_zone.fine": "Nothing speaks against the time zone of any source.",
-    "health.time_zone.unknown": (
-        "Not known: no source has regular hours of work and enough events on both sides of a clock change."
-    ),
-    "health.time_zone.follows_clocks": (
-        "In UTC the working day of {source} begins an hour earlier in summer time ({place}), as true "
-        "instants do."
-    ),
-    "health.time_zone.local_as_utc": (
-        "The middle of the working day is {middle:clock} UTC, and it does not move when clocks change. "
-        "Local times labelled as UTC look like this."
-    ),
-    "health.time_zone.no_clock_change": (
-        "The working day of {source} does not move when clocks change. Its middle, {middle:clock} UTC, fits "
-        "a place that does not change them."
-    ),
-    "health.time_zone.utc_as_local": (
-        "In UTC the working day begins two hours earlier in summer time, not one. Instants in UTC that were "
-        "read as local times look like this."
-    ),
+    "health.time_zone.unknown": "Not known: no source has regular hours of work and enough events on both "
+    "sides of a clock change.",
+    "health.time_zone.follows_clocks": "In UTC the working day of {source} begins an hour earlier in summer "
+    "time ({place}), as true instants do.",
+    "health.time_zone.local_as_utc": "The middle of the working day is {middle_hour:clock} UTC, and it does "
+    "not move when clocks change. Local times labelled as UTC look like this.",
+    "health.time_zone.no_clock_change": "The working day of {source} does not move when clocks change. Its "
+    "middle, {middle_hour:clock} UTC, fits a place that does not change them.",
+    "health.time_zone.utc_as_local": "In UTC the working day begins two hours earlier in summer time, not "
+    "one. Instants in UTC that were read as local times look like this.",
     "health.time_zone.europe": "Europe",
     "health.time_zone.north_america": "North America",
     "health.time_zone.australia": "Australia",
     "health.hours_of_day.name": "hours of day",
-    "health.hours_of_day.why": (
-        "A whole week of work does not move by hours. A changed time zone or an import does that."
-    ),
-    "health.hours_of_day.todo": (
-        "Compare the export of that week with the others: was its time zone set differently?"
-    ),
+    "health.hours_of_day.why": "A whole week of work does not move by hours. A changed time zone or an "
+    "import does that.",
+    "health.hours_of_day.todo": "Compare the export of that week with the others: was its time zone set "
+    "differently?",
     "health.hours_of_day.fine": "The hours of the day are alike in all weeks.",
-    "health.hours_of_day.unknown": ("Not known: there are not two weeks with enough events to compare."),
-    "health.hours_of_day.later": (
-        "In {moved:week} of {weeks:count} the hours of the day lie {hours:hour} later than in the weeks "
-        "before, first in the week of {first:date}."
-    ),
-    "health.hours_of_day.earlier": (
-        "In {moved:week} of {weeks:count} the hours of the day lie {hours:hour} earlier than in the weeks "
-        "before, first in the week of {first:date}."
-    ),
+    "health.hours_of_day.unknown": "Not known: there are not two weeks with enough events to compare.",
+    "health.hours_of_day.later": "In {moved:week} of {weeks:count}, work starts {hours:hour} later than in "
+    "the weeks before. The first is the week of {first:date}.",
+    "health.hours_of_day.earlier": "In {moved:week} of {weeks:count}, work starts {hours:hour} earlier than "
+    "in the weeks before. The first is the week of {first:date}.",
     "health.empty_days.name": "empty days",
-    "health.empty_days.why": (
-        "Missing days make volumes too low and durations too long, and nothing else shows it."
-    ),
-    "health.empty_days.todo": (
-        "Holidays explain single days. Otherwise export those days again and load them; what is there "
-        "already is not doubled."
-    ),
+    "health.empty_days.why": "Missing days make volumes too low and durations too long, and nothing else "
+    "shows it.",
+    "health.empty_days.todo": "Holidays explain single days. Otherwise export those days again and load "
+    "them; what is there already is not doubled.",
     "health.empty_days.fine": "Every day that usually has events has some.",
-    "health.empty_days.unknown": (
-        "Not known: there are too few weeks, or too few tickets, to say which days usually have events."
-    ),
-    "health.empty_days.single": (
-        "No events on {empty:day} of {usual:count} that usually have some. The first is {first:date}."
-    ),
-    "health.empty_days.stretch": (
-        "No events on {empty:day} of {usual:count} that usually have some. The longest stretch, of "
-        "{longest:day}, is from {first:date} to {last:date}."
-    ),
+    "health.empty_days.unknown": "Not known: there are too few weeks, or too few tickets, to say which days "
+    "usually have events.",
+    "health.empty_days.single": "No events on {empty_days:day} of {usual_days:count} that usually have some. "
+    "The first is {first:date}.",
+    "health.empty_days.stretch": "No events on {empty_days:day} of {usual_days:count} that usually have "
+    "some. The longest stretch, of {longest_days:day}, is from {first:date} to {last:date}.",
     "health.exact_midnight.name": "exact midnight",
-    "health.exact_midnight.why": ("Dates without times make response times of hours into 0 or whole days."),
-    "health.exact_midnight.todo": (
-        "See whether the source has another column with the time, and name that in the mapping."
-    ),
-    "health.exact_midnight.fine": "No source has more events on exact hours than chance has it.",
+    "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
+    "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
+    "the mapping.",
+    "health.exact_midnight.fine": "No source has more events on exact hours than expected.",
     "health.exact_midnight.unknown": "Not known: no source has enough events.",
-    "health.exact_midnight.exact": (
-        "{exact:event} of {events:count} ({share:percent}) lie exactly on {before:clock} or {hour:clock} "
-        "UTC, as dates without a time do."
-    ),
+    "health.exact_midnight.exact": "{exact:event} of {events:count} ({share:percent}) lie exactly on "
+    "{earlier_hour:clock} or {later_hour:clock} UTC, as dates without a time do.",
     "health.freshness.name": "freshness",
-    "health.freshness.why": (
-        "Events of the future are wrong dates. A source that has stopped makes everything after look quiet."
-    ),
-    "health.freshness.todo": (
-        "For future events, look at dates, time zone and clock of the source. For a source left behind, "
-        "load its newest export."
-    ),
+    "health.freshness.why": "Events in the future have wrong dates. If a source stops, later days look "
+    "quiet.",
+    "health.freshness.todo": "For future events, look at dates, time zone and clock of the source. For a "
+    "source left behind, load its newest export.",
     "health.freshness.fine": "All sources are up to date with one another.",
     "health.freshness.unknown": "Not known: nothing is loaded.",
-    "health.freshness.future": (
-        "The newest event, {newest:instant}, is {ahead:duration} later than its load."
-    ),
-    "health.freshness.behind": (
-        "Its newest event, {newest:instant}, is {behind:duration} older than the newest of the other sources."
-    ),
+    "health.freshness.future": "The newest event, {newest:instant}, is {ahead_minutes:duration} later than "
+    "its load.",
+    "health.freshness.behind": "Its newest event, {newest:instant}, is {behind_minutes:duration} older than "
+    "the newest of the other sources.",
     "health.freshness.newest": "The newest event of {source} is of {newest:instant}.",
     "health.wrong_order.name": "wrong order",
-    "health.wrong_order.why": (
-        "A duration below zero is no duration. Such tickets distort every time, or drop out of it."
-    ),
-    "health.wrong_order.todo": (
-        "Look at some of these tickets in the source: a mapping that takes the wrong time column, exchanged "
-        "dates, or clocks that disagree."
-    ),
+    "health.wrong_order.why": "Durations below zero are wrong. Such tickets distort every time, or drop out.",
+    "health.wrong_order.todo": "Look at some of these tickets in the source: a mapping that takes the wrong "
+    "time column, exchanged dates, or clocks that disagree.",
     "health.wrong_order.fine": "Nothing ends before it begins.",
     "health.wrong_order.unknown": "Not known: no ticket or run has both a beginning and an end.",
-    "health.wrong_order.pair": (
-        "{wrong:count} of {known:count} times ({share:percent}): {pair}, typically by {time:duration}."
-    ),
-    "health.wrong_order.solved": "solved before it was opened",
-    "health.wrong_order.closed": "closed before it was opened",
-    "health.wrong_order.rated": "rated before it was opened",
-    "health.wrong_order.reopened": "reopened before it was ever solved",
-    "health.wrong_order.acted": "something done in a run before its first step was entered",
-    "health.wrong_order.entered": "a step entered after its run had ended",
-    "health.wrong_order.resumed": "a run resumed before it was ever paused",
+    "health.wrong_order.pair": "{wrong:count} of {known:count} times ({share:percent}): {pair}, by a median "
+    "of {time_minutes:duration}.",
+    "health.wrong_order.solved_before_opened": "solved before it was opened",
+    "health.wrong_order.closed_before_opened": "closed before it was opened",
+    "health.wrong_order.rated_before_opened": "rated before it was opened",
+    "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
+    "health.wrong_order.acted_before_entered": "an action in a run before its first step",
+    "health.wrong_order.entered_after_end": "a step entered after its run had ended",
+    "health.wrong_order.resumed_before_paused": "a run resumed before it was ever paused",
     "health.clock_skew.name": "clock skew",
-    "health.clock_skew.why": (
-        "Two clocks that disagree put events of one ticket in the wrong order, and response times with them."
-    ),
-    "health.clock_skew.todo": (
-        "Compare the clocks and time zones of the two sources. Work that truly begins before a ticket exists "
-        "is no error."
-    ),
+    "health.clock_skew.why": "Two clocks that disagree put events of one ticket in the wrong order, and "
+    "response times with them.",
+    "health.clock_skew.todo": "Compare the clocks and time zones of the two sources. Work may truly begin "
+    "before a ticket exists.",
     "health.clock_skew.fine": "Work on tickets begins after they are opened.",
     "health.clock_skew.unknown": "Not known: no two sources or kinds of actor share enough tickets.",
-    "health.clock_skew.same_source": (
-        "In {before:ticket} of {tickets:count} ({share:percent}) the first event by {actor} lies before its "
-        "opening by {opener}, typically by {time:duration}."
-    ),
-    "health.clock_skew.other_source": (
-        "In {before:ticket} of {tickets:count} ({share:percent}) the first event by {actor} lies before its "
-        "opening in {opened_in} by {opener}, typically by {time:duration}."
-    ),
+    "health.clock_skew.same_source": "In {before:ticket} of {tickets:count} ({share:percent}) the first "
+    "event by {actor} lies before its opening by {opener}. The median is {time_minutes:duration}.",
+    "health.clock_skew.other_source": "In {before:ticket} of {tickets:count} ({share:percent}) the first "
+    "event by {actor} lies before the opening by {opener} in {opened_in}. The median is "
+    "{time_minutes:duration}.",
     "health.clock_skew.agent": "an agent",
     "health.clock_skew.customer": "the customer",
     "health.clock_skew.bot": "a bot",
     "health.clock_skew.system": "the system",
     "health.missing_openings.name": "missing openings",
-    "health.missing_openings.why": (
-        "Without an opening there is no first response and no age; such tickets leave both out."
-    ),
-    "health.missing_openings.todo": (
-        "Load the history from before the first day too, or let the mapping name what means `opened`."
-    ),
+    "health.missing_openings.why": "Without an opening there is no first response and no age; such tickets "
+    "leave both out.",
+    "health.missing_openings.todo": "Load the history from before the first day too, or let the mapping name "
+    "what means `opened`.",
     "health.missing_openings.fine": "Every ticket has its opening.",
     "health.missing_openings.unknown": "Not known: there are no tickets.",
-    "health.missing_openings.some": (
-        "{unopened:ticket} of {tickets:count} ({share:percent}) have no opening."
-    ),
+    "health.missing_openings.some": "{unopened:ticket} of {tickets:count} ({share:percent}) have no opening.",
     "health.missing_openings.all": "None of its tickets ({tickets:count}) has an opening.",
     "health.endless_runs.name": "endless runs",
-    "health.endless_runs.why": (
-        "A run without an end counts as given up at its last step, and that step looks worse than it is."
-    ),
-    "health.endless_runs.todo": (
-        "If the source knows when a run ends, let the mapping name what means `run_finished` or "
-        "`run_abandoned`."
-    ),
+    "health.endless_runs.why": "A run without an end counts as given up. Its last step looks worse than it "
+    "is.",
+    "health.endless_runs.todo": "If the source knows when a run ends, let the mapping name what means "
+    "`run_finished` or `run_abandoned`.",
     "health.endless_runs.fine": "Nearly all runs have an end.",
     "health.endless_runs.unknown": "Not known: there are no runs.",
-    "health.endless_runs.some": (
-        "{endless:run} of {runs:count} ({share:percent}) have no end, though nothing has happened in them "
-        "for a day or more."
-    ),
+    "health.endless_runs.some": "{endless:run} of {runs:count} ({share:percent}) have no end, though nothing "
+    "has happened in them for a day or more.",
     "health.unknown_steps.name": "unknown steps",
     "health.unknown_steps.why": "Moves off the path are only known for steps that the definition has.",
-    "health.unknown_steps.todo": (
-        "Add the definition of the version that is really in use: stepsight workflows add FILE."
-    ),
+    "health.unknown_steps.todo": "Add the definition of the version that is really in use: stepsight "
+    "workflows add FILE.",
     "health.unknown_steps.fine": "Every step of a defined workflow version is in its definition.",
     "health.unknown_steps.unknown": "Not known: no workflow with events has a definition.",
-    "health.unknown_steps.undefined": (
-        "{workflow} version {version} has events but no definition, though other versions of the workflow "
-        "have one."
-    ),
-    "health.unknown_steps.some": (
-        "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} version {version} are at steps "
-        "that its definition does not have: {steps}."
-    ),
-    "health.unknown_steps.many": (
-        "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} version {version} are at steps "
-        "that its definition does not have, first among them {steps}."
-    ),
+    "health.unknown_steps.undefined": "{workflow} version {version} has events but no definition, though "
+    "other versions of the workflow have one.",
+    "health.unknown_steps.some": "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} "
+    "version {version} are at steps not in its definition: {steps}.",
+    "health.unknown_steps.many": "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} "
+    "version {version} are at steps not in its definition, such as {steps}.",
     "health.rejected_rows.name": "rejected rows",
     "health.rejected_rows.why": "Rejected rows are in no number.",
-    "health.rejected_rows.todo": (
-        "See the rows with `stepsight rejected`, mend them in the source or the mapping, and load the file "
-        "again: only they are added. Rows mended since stay listed here."
-    ),
+    "health.rejected_rows.todo": "See the rows with `stepsight rejected`, mend them in the source or the "
+    "mapping, and load the file again: only they are added. Rows mended since stay listed here.",
     "health.rejected_rows.fine": "No row was rejected.",
-    "health.rejected_rows.unknown": "Not known: nothing is loaded.",
     "health.rejected_rows.some": "{rejected:row} rejected of {read:count} read: {reasons:parts}.",
     "health.rejected_rows.reason": "{rows:count} for {rule} ({reason})",
     "health.skipped_rows.name": "skipped rows",
@@ -237,47 +162,33 @@ TEMPLATES: dict[str, str] = {
         "Check in the mapping that these rows are meant to be left out. Of tickets without a time, export "
         "one."
     ),
-    "health.skipped_rows.fine": "No row was skipped.",
-    "health.skipped_rows.unknown": "Not known: nothing is loaded.",
+    "health.skipped_rows.fine": "No file had many rows skipped.",
     "health.skipped_rows.some": (
         "{skipped:row} of {read:count} ({share:percent}) gave no event by the mapping."
     ),
     "health.duplicates.name": "duplicates",
-    "health.duplicates.why": (
-        "Repeated rows change no number. But a surge of them means that an export went wrong, and that other "
-        "rows may be missing."
-    ),
+    "health.duplicates.why": "Repeated rows change no number. But a surge of them means that an export went "
+    "wrong, and that other rows may be missing.",
     "health.duplicates.todo": "Check the period that the file was exported for.",
     "health.duplicates.fine": "No load has unusually many repeated rows.",
     "health.duplicates.unknown": "Not known: no load has enough rows.",
     "health.duplicates.many": "{repeated:row} of {read:count} ({share:percent}) were there already.",
-    "health.duplicates.surge": (
-        "{repeated:row} of {read:count} ({share:percent}) were there already. For files like this, "
-        "{usual:percent} is usual."
-    ),
+    "health.duplicates.surge": "{repeated:row} of {read:count} ({share:percent}) were there already. For "
+    "files like this, {usual_share:percent} is usual.",
     "health.conflicts.name": "conflicts",
-    "health.conflicts.why": (
-        "Two rows claim to be the same event. A fixed rule on their content decides which stands, not the "
-        "truth."
-    ),
+    "health.conflicts.why": "Two rows claim to be the same event. A fixed rule picks one; it may not be the "
+    "true one.",
     "health.conflicts.todo": "Find out which source is right, and load these events from that one only.",
     "health.conflicts.fine": "No two rows contradict one another.",
-    "health.conflicts.unknown": "Not known: nothing is loaded.",
-    "health.conflicts.some": (
-        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event_id, but other content. One "
-        "of each stands, the other is kept aside."
-    ),
+    "health.conflicts.some": "{conflicts:event} in {tickets:ticket} contradict {other}: the same event_id, "
+    "but other content. One of each stands, the other is kept aside.",
     "health.conflicts.itself": "others of the same file",
     "health.conflicts.gone": "events that are gone",
     "health.cut_ties.name": "cut ties",
-    "health.cut_ties.why": (
-        "The order of events at one instant decides which step followed which. A file boundary loses it."
-    ),
-    "health.cut_ties.todo": ("Export with a `seq` column, or so that a file ends between two instants."),
+    "health.cut_ties.why": "The order of events at one instant decides which step followed which. A file "
+    "boundary loses it.",
+    "health.cut_ties.todo": "Export with a `seq` column, or so that a file ends between two instants.",
     "health.cut_ties.fine": "No file boundary cuts events of one ticket and instant.",
-    "health.cut_ties.unknown": "Not known: nothing is loaded.",
-    "health.cut_ties.some": (
-        "{ties:tie} in {tickets:ticket}: events of one ticket at the same instant and place came in "
-        "different files, so which was first is not known."
-    ),
+    "health.cut_ties.some": "{ties:tie} in {tickets:ticket}: events of one ticket and instant came in "
+    "different files. Which was first is not known.",
 }

@@ -33,23 +33,17 @@ class Staged:
     `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
     one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
-<<<<<<< HEAD
-    `read`: rows of the file. `skipped`: those that tell no event by the mapping.
-=======
-    `read`: rows of the file. `stated` and `local`: how many instants state their offset, and how many do not.
->>>>>>> instants
+    `read`: rows of the file. `skipped`: those that tell no event by the mapping. `stated`
+    and `local`: how many instants state their offset, and how many do not.
     """
 
     parts: list[Path]
     width: int
     refused: pl.DataFrame
     read: int
-<<<<<<< HEAD
     skipped: int = 0
-=======
     stated: int = 0
     local: int = 0
->>>>>>> instants
 
 
 def stage(
@@ -79,11 +73,7 @@ def stage(
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
     refused = [broken]
-<<<<<<< HEAD
-    read, skipped, width = table.broken.height, 0, 1
-=======
-    read, width, stated, local = table.broken.height, 1, 0, 0
->>>>>>> instants
+    read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     with duckdb.connect() as hashing:
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
@@ -97,27 +87,20 @@ def stage(
             accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
-<<<<<<< HEAD
-            return _Part(file, kept_aside, rows.height, heard.skipped, heard.width)
-=======
-            return _Part(file, kept_aside, rows.height, heard.width, checked.stated, checked.local)
->>>>>>> instants
+            return _Part(
+                file, kept_aside, rows.height, heard.skipped, heard.width, checked.stated, checked.local
+            )
 
         for part in _two_at_a_time(passed, table.batches()):
             parts.append(part.file)
             refused.append(part.refused)
-<<<<<<< HEAD
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
-            progress("checking", read)
-    return Staged(parts, width, pl.concat(refused, how="vertical_relaxed").sort("position"), read, skipped)
-=======
-            read, width = read + part.read, part.width
             stated, local = stated + part.stated, local + part.local
             progress("checking", read)
     aside = pl.concat(refused, how="vertical_relaxed").sort("position")
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return Staged(parts, width, aside, read, stated, local)
+    return Staged(parts, width, aside, read, skipped, stated, local)
 
 
 def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
@@ -126,7 +109,6 @@ def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int
     if 2 * later > read:
         now = bounds.latest - timedelta(days=1)
         raise UnreadableFile("file.later_than_clock", file=source, n=later, rows=read, now=now)
->>>>>>> instants
 
 
 @dataclass(frozen=True)

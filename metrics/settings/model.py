@@ -10,11 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-<<<<<<< HEAD
-=======
 from etl.contract.instants import EARLIEST
-from metrics.query.time_zones import TimeZone
->>>>>>> instants
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds

@@ -15,7 +15,7 @@ WITH worked AS (
 days AS (SELECT DISTINCT day FROM worked),
 zones AS (
     SELECT unnest(['Europe/Berlin', 'America/New_York', 'Australia/Sydney']) AS zone,
-        unnest(['Europe', 'North America', 'Australia']) AS rule,
+        unnest(['europe', 'north_america', 'australia']) AS rule,
         unnest([1, -5, 10]) AS winter_offset
 ),
 seasons AS (
