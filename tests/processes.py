@@ -1,4 +1,4 @@
-"""Processes of their own for what is killed, measured or raced; they start sooner than Python itself does."""
+"""Processes of their own for what is measured; they start sooner than Python itself does."""
 
 from __future__ import annotations
 

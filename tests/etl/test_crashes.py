@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import resource
@@ -10,7 +11,6 @@ import signal
 import time
 from datetime import date
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import polars as pl
@@ -20,11 +20,13 @@ import stepsight
 from etl.simulator import simulate
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from tests.lengths import LONG
-from tests.processes import PROCESSES
 
 DONE = (0, "")
-KILLS = 60 if LONG else 3
+KILLS = 60 if LONG else 4
 TABLES = ("events", "conflicts", "tickets", "runs", "visits", "fluent_times", "workflow_steps")
+PROCESSES = multiprocessing.get_context(
+    "spawn"
+)  # a forked one would inherit locks of threads it does not have
 READY = "ready\n"
 
 
@@ -39,7 +41,9 @@ def run(warehouse: Path, files: list[Path], says: Connection, largest_file: int 
     stepsight.main(["load", *map(str, files), "--warehouse", str(warehouse)])
 
 
-def start(warehouse: Path, *files: Path, **how: int) -> tuple[BaseProcess, Connection]:
+def start(
+    warehouse: Path, *files: Path, **how: int
+) -> tuple[multiprocessing.process.BaseProcess, Connection]:
     hears, says = PROCESSES.Pipe(duplex=False)
     process = PROCESSES.Process(target=run, args=(warehouse, list(files), says), kwargs=how)
     process.start()

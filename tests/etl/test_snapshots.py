@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 from etl.store.warehouse import latest_snapshot, open_latest, open_writer, publish
 from tests.lengths import LONG
-from tests.processes import PROCESSES
 
 PUBLISHED = 200 if LONG else 15
 READERS = 3
+PROCESSES = multiprocessing.get_context("spawn")
 
 
 def write(warehouse: Path) -> None:
