@@ -109,7 +109,7 @@ from etl.mapping.mapping import Mapping
 from metrics.settings.model import Settings
 
 os.mkfifo(pipe := Path(sys.argv[1]) / "pipe.csv")
-uploads._only = lambda path: pipe  # nobody writes into it: whoever reads it waits
+uploads._only = lambda path: pipe.open() and path  # nobody writes into it: whoever opens it waits
 upload_job.start(uploads.Upload("a.csv", b"a"), Mapping(), 1, Path(sys.argv[1]) / "warehouse", Settings())
 while not list(Path(tempfile.gettempdir()).glob("stepsight-*/a.csv")):
     time.sleep(0.05)

@@ -15,7 +15,7 @@ from dashboard.kit.palette import Palette
 from dashboard.kit.shades import readable_on
 from dashboard.language import _, words
 
-SHOWN = 8
+MOST_WAYS = 8
 """Ways on either side; the rest are one band together."""
 LETTERS, BOX_LETTERS = 20, 12
 """Of a line of a name: of a way, of the step in the box."""
@@ -30,8 +30,8 @@ POINTS = 20
 
 def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, palette: Palette) -> Chart:
     """`moves` of its workflow version, as `metrics.process.process_map` tells them."""
-    into = _told(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
-    out = _told(moves.filter(pl.col("step") == step), "next_step", titles)
+    into = _ways(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
+    out = _ways(moves.filter(pl.col("step") == step), "next_step", titles)
     name = titles.get(step, step)
     if not into and not out:
         return empty(
@@ -69,7 +69,7 @@ class Way:
     kind: str
 
 
-def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]:
+def _ways(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]:
     """Each way on one side in a reader's words, the most frequent first; rare ones together."""
     edge = {"began": _("Start of the run"), "finished": _("End of the run"), "given up": _("Given up")}
     marks = {"went back": "↩ ", "not allowed": "⚠ "}
@@ -82,8 +82,8 @@ def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]
         )
         for row in rows
     ]
-    rest = ways[SHOWN:]
-    return ways[:SHOWN] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
+    rest = ways[MOST_WAYS:]
+    return ways[:MOST_WAYS] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
 
 
 def _data(name: str, into: list[Way], out: list[Way]) -> pl.DataFrame:
