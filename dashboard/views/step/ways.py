@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
-from dashboard.kit.figure_template import SMALL, hover, new_figure, plain, translucent
+from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, plain, translucent
 from dashboard.kit.palette import Palette
 from dashboard.kit.shades import readable_on
 from dashboard.language import _, words
@@ -149,7 +149,7 @@ def _add_side(
     edge, inner = (0.0, REACH) if is_into else (1.0, 1 - REACH)
     outer = (height - sum(row.height for row in column)) / 2
     middle = (height - sum(row.deep for row in column)) / 2
-    tops = []
+    tops, names = [], []
     for row in column:
         # Above a band that falls towards the box, below one that rises: the band does not cross its name.
         is_below = outer > middle
@@ -168,20 +168,23 @@ def _add_side(
             hoverinfo="text",
         )
         muted = f'<span style="color:{palette.muted}">{plain(row.number)}</span>'
-        figure.add_annotation(
-            x=edge,
-            y=top + row.deep if is_below else outer,
-            xanchor="left" if is_into else "right",
-            yanchor="top",
-            align="left" if is_into else "right",
-            text=f"{'<br>'.join(map(plain, row.lines))}  {muted}",
-            font={"size": SMALL},
-            bgcolor=translucent(palette.background, 0.7),
-            borderpad=0,
-            showarrow=False,
+        names.append(
+            {
+                "x": edge,
+                "y": top + row.deep if is_below else outer,
+                "xanchor": "left" if is_into else "right",
+                "yanchor": "top",
+                "align": "left" if is_into else "right",
+                "text": f"{'<br>'.join(map(plain, row.lines))}  {muted}",
+                "font": {"size": SMALL},
+                "bgcolor": translucent(palette.background, 0.7),
+                "borderpad": 0,
+                "showarrow": False,
+            }
         )
         outer += row.height
         middle += row.deep
+    add_layout(figure, annotations=names)
     figure.add_bar(
         x=[edge + (NODE / 2 if is_into else -NODE / 2)] * len(column),
         base=tops,
