@@ -51,18 +51,18 @@ class Upload:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a load of a file would take and refuse; nothing of it is kept.
+    """What a load of a file would take and reject; nothing of it is kept.
 
-    `refused`: one row per rule: rows, the position of the first and its content.
+    `rejected`: one row per rule: rows, the position of the first and its content.
     """
 
     read: int
-    refused: pl.DataFrame
+    rejected: pl.DataFrame
 
     @property
     def accepted(self) -> int:
         """Rows that a load would take, or find there already."""
-        return self.read - int(self.refused["rows"].sum())
+        return self.read - int(self.rejected["rows"].sum())
 
 
 def allowed() -> bool:
@@ -87,7 +87,7 @@ def checked(name: str, content: bytes) -> Upload:
     if len(content) > most_megabytes() * _MEGABYTE:
         megabytes = len(content) / _MEGABYTE
         raise InvalidRequest(
-            "upload.too_large", file=safe_name(name), megabytes=megabytes, most=most_megabytes()
+            "upload.too_large", file=safe_name(name), megabytes=megabytes, most_megabytes=most_megabytes()
         )
     return Upload(safe_name(name), content)
 
@@ -162,12 +162,12 @@ def attempt(upload: Upload, mapping: Mapping, progress: Progress = quiet) -> Tri
         staged = stage(table, file.name, mapping, aside, nobody, keep_free_text=False, progress=progress)
         first = staged.refused.sort("position").unique("rule", keep="first")
         counted = staged.refused["rule"].value_counts()
-        refused = (
+        rejected = (
             first.join(counted, on="rule")
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
-        return Tried(staged.read, refused)
+        return Tried(staged.read, rejected)
 
 
 def keep(
