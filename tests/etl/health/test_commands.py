@@ -103,7 +103,7 @@ def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
             "there is no such rule. Rows were rejected for: kind_unknown, occurred_at_unreadable",
         ),
         ("rejected --source nope.csv", "no file of this name was loaded. Loaded files: tickets.csv"),
-        ("rejected --export refused.pdf", "is no form of export"),
+        ("rejected --export refused.pdf", "is not an ending to export to"),
     ],
 )
 def test_what_cannot_be_listed_is_said_in_a_sentence(shell: Shell, command: str, says: str) -> None:
