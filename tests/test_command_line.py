@@ -212,7 +212,7 @@ def test_every_format_prints_the_same_rows(
         ("metrics csat --where channel", "expected DIM=VALUE"),
         ("metrics csat --where mood=bad", "mood"),
         ("metrics csat --as-of yesterday", "expected an instant"),
-        ("metrics csat --from 2026-03-05 --to 2026-03-01", "2026-03-05"),
+        ("metrics csat --from 2026-03-05 --to 2026-03-01", "5 Mar 2026"),
         ("explain nope", "There is no metric 'nope'"),
         ("explain csat --ticket nope", "There is no ticket 'nope'"),
         ("change csat", "give the scope a start and an end"),
