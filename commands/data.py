@@ -12,8 +12,7 @@ import typer
 from commands.findings import finding_line, finding_lines
 from commands.inspection_lines import inspection_lines
 from commands.options import Format, Warehouse, named_path
-from commands.places import DEFAULT_WAREHOUSE
-from commands.printing import (
+from commands.output import (
     ROWS_AT_A_GLANCE,
     print_aside,
     print_frame,
@@ -22,6 +21,7 @@ from commands.printing import (
     print_problem,
     print_table,
 )
+from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import (
     archive_of,
     locked_there,
@@ -145,8 +145,9 @@ def forget(
     _print_erased(erased)
 
 
+@app.command("retain", hidden=True)  # its name in version 0.1
 @app.command()
-def retain(
+def purge(
     months: Annotated[int, typer.Option(min=1, help="Keep tickets with an event in the last N months.")],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:

@@ -16,8 +16,8 @@ import typer
 from packaging.requirements import Requirement
 
 from commands.options import Port, Warehouse
+from commands.output import print_json, print_lines
 from commands.places import DEFAULT_WAREHOUSE, SAMPLE, STEPSIGHT, installed
-from commands.printing import print_json, print_lines
 from commands.server import bind
 from commands.warehouses import archive_of, settings_file, settings_of
 from dashboard.language.messages import say

@@ -18,7 +18,7 @@ import structlog
 import typer
 import typer.core
 
-from commands.chosen import NAMED_SETTINGS
+from commands.global_options import NAMED_SETTINGS
 from dashboard import language
 from dashboard.language import _
 from etl.errors import StepsightError
@@ -26,16 +26,18 @@ from etl.messages import Message, os_reason
 from etl.messages.controls import without_controls
 
 COMMANDS = {
-    "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "retain", "health", "rejected"),
+    "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "purge", "health", "rejected"),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
     "commands.steps": (
-        *("hotspots", "training", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),
+        *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),
     ),
-    "commands.running": ("settings", "refresh", "simulate"),
+    "commands.maintenance": ("settings", "refresh", "simulate"),
     "commands.server": ("serve", "demo"),
     "commands.doctor": ("doctor",),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""
+FORMER_NAMES = {"verdicts": "commands.steps", "retain": "commands.data"}
+"""Names that still work, and are not listed."""
 
 
 def _imported(module: str) -> ModuleType:
@@ -55,11 +57,11 @@ class _WhenAskedFor(typer.core.TyperGroup):
         return [name for names in COMMANDS.values() for name in names]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        for module, names in COMMANDS.items():
-            if cmd_name in names:
-                part: Any = typer.main.get_command(_imported(module).app)
-                return part.commands[cmd_name]
-        return None
+        modules = {name: module for module, names in COMMANDS.items() for name in names} | FORMER_NAMES
+        if cmd_name not in modules:
+            return None
+        part: Any = typer.main.get_command(_imported(modules[cmd_name]).app)
+        return part.commands[cmd_name]
 
 
 app = typer.Typer(
@@ -135,7 +137,7 @@ def _give_up_output() -> None:
 
 
 def _say(message: Message) -> None:
-    from commands.printing import print_problem  # imports what --help does without
+    from commands.output import print_problem  # imports what --help does without
 
     print_problem(message)
     sys.exit(1)

@@ -8,10 +8,10 @@ from typing import Annotated, cast, get_args
 import polars as pl
 import typer
 
-from commands.asked import Asked, asked
 from commands.options import AsOf, Form, Format, Warehouse, Wheres
+from commands.output import cell, print_frame, print_json, print_lines
 from commands.places import DEFAULT_WAREHOUSE
-from commands.printing import cell, print_frame, print_json, print_lines
+from commands.query_context import QueryContext, with_query_context
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
@@ -31,9 +31,9 @@ app = typer.Typer()
 
 
 @app.command()
-@asked
+@with_query_context
 def metrics(
-    on: Asked,
+    on: QueryContext,
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME…")] = None,
     by: Annotated[str, typer.Option(help="Dimensions, separated by commas.")] = "",
     cohort: Annotated[bool, typer.Option("--cohort", help="Every metric by the day of opening.")] = False,
@@ -112,9 +112,9 @@ _TEXTS = ("title", "question", "formula")
 
 
 @app.command()
-@asked
+@with_query_context
 def backlog(
-    on: Asked,
+    on: QueryContext,
     every: Annotated[str, typer.Option(help="day or week")] = "day",
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
 ) -> None:
@@ -128,9 +128,9 @@ def backlog(
 
 
 @app.command()
-@asked
+@with_query_context
 def change(
-    on: Asked,
+    on: QueryContext,
     names: Annotated[list[str], typer.Argument(metavar="NAME…")],
     against: Annotated[str, typer.Option(help="previous or last_year")] = "previous",
     moved: Annotated[bool, typer.Option("--moved", help="Which groups moved it, by mix and rate.")] = False,
@@ -151,8 +151,8 @@ def change(
 
 
 @app.command()
-@asked
-def trend(on: Asked, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
+@with_query_context
+def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
     """Tell signal from noise: the weekly values on their control chart."""
     found = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:

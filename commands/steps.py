@@ -7,9 +7,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from commands.asked import Asked, asked
 from commands.lines import step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
+from commands.query_context import QueryContext, with_query_context
 from commands.warehouses import hourly_cost_of
 from metrics.process.conformance import breaches as conformance_breaches
 from metrics.process.conformance import conformance as measure_conformance
@@ -44,8 +44,8 @@ _OUTCOMES_AT_A_GLANCE = (
 
 
 @app.command()
-@asked
-def hotspots(on: Asked, hourly_cost: HourlyCost = None) -> None:
+@with_query_context
+def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Rank every step version by how surely it confuses, and say which stand out beyond chance."""
     found = measure_hotspots(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
     if on.form in {Format.TABLE, Format.CSV}:
@@ -54,16 +54,17 @@ def hotspots(on: Asked, hourly_cost: HourlyCost = None) -> None:
 
 
 @app.command()
-@asked
-def training(on: Asked) -> None:
+@with_query_context
+def training(on: QueryContext) -> None:
     """Say which steps are learnt with practice, which stay hard, and what training would save."""
     found = training_needs(on.reader, measure_hotspots(on.reader, scope=on.scope), scope=on.scope)
     on.print(found.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
 
 
+@app.command("verdicts", hidden=True)  # its name in version 0.1
 @app.command()
-@asked
-def verdicts(on: Asked, hourly_cost: HourlyCost = None) -> None:
+@with_query_context
+def diagnose(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Say of every step found whether process, training or coaching is to be mended, and why."""
     cost = hourly_cost_of(hourly_cost, on.warehouse)
     found = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
@@ -71,16 +72,16 @@ def verdicts(on: Asked, hourly_cost: HourlyCost = None) -> None:
 
 
 @app.command()
-@asked
-def versions(on: Asked) -> None:
+@with_query_context
+def versions(on: QueryContext) -> None:
     """Say whether new workflow versions are better, beside workflows that stayed as they were."""
     on.tell(version_verdicts(on.reader, scope=on.scope, rules=on.settings.versions), version_lines)
 
 
 @app.command()
-@asked
+@with_query_context
 def flow(
-    on: Asked,
+    on: QueryContext,
     what: Annotated[str, typer.Argument(help="edges, steps, variants or ping-pong")] = "edges",
 ) -> None:
     """Show how runs really flow: ways between steps, rework, variants, tickets sent to and fro."""
@@ -92,9 +93,9 @@ def flow(
 
 
 @app.command()
-@asked
+@with_query_context
 def causes(
-    on: Asked,
+    on: QueryContext,
     what: Annotated[
         str, typer.Argument(help="returns, answers, help, searches, or who holds the excess: reason, team …")
     ] = "returns",
@@ -108,9 +109,9 @@ def causes(
 
 
 @app.command()
-@asked
+@with_query_context
 def conformance(
-    on: Asked, what: Annotated[str, typer.Argument(help="versions, breaches or runs")] = "versions"
+    on: QueryContext, what: Annotated[str, typer.Argument(help="versions, breaches or runs")] = "versions"
 ) -> None:
     """Tell which runs kept to their definition, which did not, and where."""
     told = {"versions": measure_conformance, "breaches": conformance_breaches, "runs": runs_in_breach}
@@ -118,8 +119,8 @@ def conformance(
 
 
 @app.command()
-@asked
-def outcomes(on: Asked) -> None:
+@with_query_context
+def outcomes(on: QueryContext) -> None:
     """Tell how tickets with a confused visit end beside those without: an association, not a cause."""
     on.print(outcome_links(on.reader, scope=on.scope), at_a_glance=_OUTCOMES_AT_A_GLANCE)
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-from commands.chosen import NAMED_SETTINGS
-from commands.printing import print_aside, print_notice
+from commands.global_options import NAMED_SETTINGS
+from commands.output import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest
 from etl.messages import Message

@@ -206,7 +206,7 @@ def test_change_trend_and_backlog_answer(loaded: Shell) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["metrics csat", "hotspots", "verdicts", "versions", "health", "trend csat", "explain csat"]
+    "command", ["metrics csat", "hotspots", "diagnose", "versions", "health", "trend csat", "explain csat"]
 )
 def test_where_nothing_is_loaded_no_question_has_an_answer(shell: Shell, command: str) -> None:
     code, out, err = shell(command)
@@ -214,7 +214,7 @@ def test_where_nothing_is_loaded_no_question_has_an_answer(shell: Shell, command
     assert f"Nothing has been loaded into {shell.warehouse}" in err
 
 
-@pytest.mark.parametrize("command", ["forget --customer c", "retain --months 1", "rebuild", "refresh"])
+@pytest.mark.parametrize("command", ["forget --customer c", "purge --months 1", "rebuild", "refresh"])
 def test_a_mistyped_warehouse_is_not_made_into_one(shell: Shell, command: str) -> None:
     code, out, err = shell(command)
     assert (code, out) == (1, "")
@@ -247,6 +247,14 @@ def test_an_output_that_cannot_be_written_is_no_traceback(
     assert done.returncode == status
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("former", "name"), [("verdicts", "diagnose"), ("retain --months 9", "purge --months 9")]
+)
+def test_a_former_name_still_works_and_is_not_listed(loaded: Shell, former: str, name: str) -> None:
+    assert loaded(former)[0] == loaded(name)[0] == 0
+    assert former.split()[0] not in {each for names in main.COMMANDS.values() for each in names}
 
 
 def test_a_simulation_that_has_no_place_says_so(shell: Shell) -> None:
@@ -336,7 +344,9 @@ def test_the_metrics_are_listed_in_the_language_of_the_terminal(
 def test_the_list_of_commands_is_that_of_the_modules_that_hold_them() -> None:
     for module, names in main.COMMANDS.items():
         part: Any = typer.main.get_command(import_module(module).app)
-        assert set(names) == set(part.commands)
+        listed = {name for name, command in part.commands.items() if not command.hidden}
+        assert set(names) == listed
+        assert {name for name in part.commands if name not in listed} <= set(main.FORMER_NAMES)
 
 
 def test_loading_does_not_wait_for_statistics_to_be_imported() -> None:
@@ -403,7 +413,7 @@ def test_a_customer_is_forgotten_and_the_numbers_follow(shell: Shell) -> None:
 
 
 def test_old_tickets_are_removed_by_their_last_event(loaded: Shell) -> None:
-    code, out, _ = loaded("retain --months 1200")
+    code, out, _ = loaded("purge --months 1200")
     assert (code, "Removed 0 tickets" in out) == (0, True)
 
 
@@ -452,7 +462,7 @@ def test_a_french_terminal_reads_french(shell: Shell, monkeypatch: pytest.Monkey
     assert "chronomètre\u202f: aucun" in out
     _, out, _ = in_french(shell, monkeypatch, "trend tickets_opened")
     assert out.startswith("indéterminé. Centre ")
-    _, out, _ = in_french(shell, monkeypatch, "verdicts")
+    _, out, _ = in_french(shell, monkeypatch, "diagnose")
     assert out.startswith("Aucune étape ne se distingue")
 
 

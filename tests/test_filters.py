@@ -14,7 +14,7 @@ from tests.warehouses import Templates
 
 COMMANDS = [
     *("backlog", "backlog --ages", "trend tickets_opened", "change confusion_rate --moved"),
-    *("hotspots", "training", "verdicts", "versions", "outcomes"),
+    *("hotspots", "training", "diagnose", "versions", "outcomes"),
     *(f"flow {what}" for what in ("edges", "steps", "variants", "ping-pong")),
     *(f"causes {what}" for what in ("returns", "answers", "help", "searches", "team")),
     *(f"conformance {what}" for what in ("versions", "breaches", "runs")),

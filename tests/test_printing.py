@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from commands import main
 from commands.options import Format
-from commands.printing import cell, print_aside, print_frame, print_json, print_lines
+from commands.output import cell, print_aside, print_frame, print_json, print_lines
 from etl.messages import Message
 from tests.lengths import examples
 

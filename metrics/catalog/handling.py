@@ -7,8 +7,8 @@ from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT, RATED_AT, SURVEY_O
 from metrics.catalog.dimensions import TICKETS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import SOLVED, SURVEYED
-from metrics.explain.count_rules import counting, records
-from metrics.explain.rules import LAST_RATING, SURVEYS
+from metrics.replay.count_rules import counting, records
+from metrics.replay.rules import LAST_RATING, SURVEYS
 
 HANDLING = (
     Metric(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from etl.messages import Message
-from metrics.explain.event_effects import Rule
+from metrics.replay.event_effects import Rule
 
 Kind = Literal["median", "share", "count", "survival"]
 Unit = Literal["minutes", "share", "count"]

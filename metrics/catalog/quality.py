@@ -16,9 +16,9 @@ from metrics.catalog.dates import (
 from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS, VISITS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import JUDGED, OPENED, SOLVED, SURVEYED
-from metrics.explain.clock_rules import open_periods
-from metrics.explain.count_rules import counting, records
-from metrics.explain.rules import AGENT_REPLIES, FIRST_RESPONSE, LAST_RATING, OPENINGS, RESOLUTION, SURVEYS
+from metrics.replay.clock_rules import open_periods
+from metrics.replay.count_rules import counting, records
+from metrics.replay.rules import AGENT_REPLIES, FIRST_RESPONSE, LAST_RATING, OPENINGS, RESOLUTION, SURVEYS
 
 QUALITY = (
     Metric(

@@ -7,7 +7,7 @@ from metrics.catalog.dates import ARRIVED_AT, FIRST_SOLVED_AT, LAST_SOLVED_AT, O
 from metrics.catalog.dimensions import TICKETS, TIMED
 from metrics.catalog.metric import Metric
 from metrics.catalog.populations import OPENED, SOLVED
-from metrics.explain.rules import FIRST_RESOLUTION, FIRST_RESPONSE, OPENINGS, RESOLUTION
+from metrics.replay.rules import FIRST_RESOLUTION, FIRST_RESPONSE, OPENINGS, RESOLUTION
 
 TIMES = (
     Metric(

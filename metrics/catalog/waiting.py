@@ -7,8 +7,8 @@ from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
 from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import SOLVED
-from metrics.explain.clock_rules import waits
-from metrics.explain.rules import FELT_FIRST_RESPONSE, RESOLUTION
+from metrics.replay.clock_rules import waits
+from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
 
 WAITING = (
     Metric(

@@ -14,12 +14,12 @@ from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import TICKETS, TIMED, VISITS
 from metrics.catalog.metric import Metric
-from metrics.explain.event_effects import Event, Moment
-from metrics.explain.rules import moments
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import measured
 from metrics.query.run import ask
 from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.replay.event_effects import Event, Moment
+from metrics.replay.rules import moments
 
 
 @dataclass(frozen=True)

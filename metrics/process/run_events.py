@@ -14,10 +14,10 @@ from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
-from metrics.explain.event_effects import Event
-from metrics.explain.rules import moments
 from metrics.query import records
 from metrics.query.run import ask
+from metrics.replay.event_effects import Event
+from metrics.replay.rules import moments
 
 CLOCKS = page_list("run_clocks")
 """The clocks of the ticket that are told beside those of the visits."""

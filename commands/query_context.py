@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 
 from commands.options import AsOf, Form, Format, From, To, Warehouse, Wheres
+from commands.output import ROWS_AT_A_GLANCE, print_frame, print_lines
 from commands.places import DEFAULT_WAREHOUSE
-from commands.printing import ROWS_AT_A_GLANCE, print_frame, print_lines
 from commands.scopes import scope_of
 from commands.warehouses import open_reader, settings_of
 from metrics.query.scope import Scope
@@ -24,7 +24,7 @@ Own = ParamSpec("Own")
 
 
 @dataclass(frozen=True)
-class Asked:
+class QueryContext:
     """The answers to the options that such commands share."""
 
     scope: Scope
@@ -61,15 +61,15 @@ class Asked:
         return self.form is Format.TABLE
 
 
-def asked(command: Callable[Concatenate[Asked, Own], None]) -> Callable[..., None]:
-    """A command with its own options and, after them, all that make an `Asked`, which it is given."""
+def with_query_context(command: Callable[Concatenate[QueryContext, Own], None]) -> Callable[..., None]:
+    """A command with its own options and, after them, all that make an `QueryContext`, which it is given."""
     _, *own = signature(command, eval_str=True).parameters.values()
-    shared = signature(_asked, eval_str=True).parameters
+    shared = signature(_query_context, eval_str=True).parameters
 
     @wraps(command)
     def run(**options: Any) -> None:
         answers = {name: options.pop(name) for name in shared}
-        command(_asked(**answers), **options)  # type: ignore[call-arg]
+        command(_query_context(**answers), **options)  # type: ignore[call-arg]
 
     parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*own, *shared.values())]
     # Typer reads options from both of these.
@@ -78,12 +78,12 @@ def asked(command: Callable[Concatenate[Asked, Own], None]) -> Callable[..., Non
     return run
 
 
-def _asked(
+def _query_context(
     start: From = None,
     end: To = None,
     as_of: AsOf = None,
     where: Wheres = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
-) -> Asked:
-    return Asked(scope_of(start, end, as_of, where or [], warehouse), warehouse, form)
+) -> QueryContext:
+    return QueryContext(scope_of(start, end, as_of, where or [], warehouse), warehouse, form)

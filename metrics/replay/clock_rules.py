@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from etl.messages import Message
-from metrics.explain.event_effects import Event, Note, nothing
+from metrics.replay.event_effects import Event, Note, nothing
 
 
 def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:

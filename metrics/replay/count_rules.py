@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etl.messages import Message
-from metrics.explain.event_effects import Event, Note, Rule, nothing
+from metrics.replay.event_effects import Event, Note, Rule, nothing
 
 
 def counting(*kinds: str, because: Message, by_agents: bool = False) -> Rule:

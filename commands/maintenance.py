@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from commands.options import Warehouse
+from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
-from commands.printing import print_lines
 from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
 from etl.settings.file import find_settings, read_settings

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from etl.messages import Message
-from metrics.explain.clock_rules import first_response, resolution
-from metrics.explain.count_rules import counting, last
-from metrics.explain.event_effects import Event, Moment, Rule, nothing
+from metrics.replay.clock_rules import first_response, resolution
+from metrics.replay.count_rules import counting, last
+from metrics.replay.event_effects import Event, Moment, Rule, nothing
 
 FIRST_RESPONSE: Rule = partial(first_response, is_felt=False)
 FELT_FIRST_RESPONSE: Rule = partial(first_response, is_felt=True)
