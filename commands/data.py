@@ -248,6 +248,9 @@ def _print_remarks(file: FileReport) -> None:
     if file.skipped:
         rows = words.counted(file.skipped, "row")
         print_lines([_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows)])
+    if file.conflicts:
+        rows = words.counted(file.conflicts, "row")
+        print_lines([_("{file}: {rows} with other content; the later recorded stands", file=name, rows=rows)])
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])

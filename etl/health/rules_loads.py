@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from etl.health.finding import Check, Judgement, Row, fine, notable
 from etl.health.limits import Limits
@@ -53,21 +53,34 @@ def _duplicates_of(row: Row, limits: Limits) -> Judgement:
 
 
 def _skipped_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
-    judgements = [_skipped_rows_of(row, limits) for row in rows]
-    if not rows or any(judgement.message for judgement in judgements):
-        return [fine({}), *judgements]
-    values = {name: sum(row[name] for row in rows) for name in ("skipped", "read")}
-    return [fine(values, _skipped(values))]
-
-
-def _skipped_rows_of(row: Row, limits: Limits) -> Judgement:
-    many = row["read"] >= limits.fewest and row["skipped"] > limits.skipped * row["read"]
-    return notable(row, _skipped(row), is_bad=False) if many else fine(row)
+    return _by_file(rows, "skipped", limits.skipped, limits.fewest, _skipped)
 
 
 def _skipped(row: Row) -> Message:
-    values = {"skipped": row["skipped"], "read": row["read"], "share": row["skipped"] / row["read"]}
-    return Message("health.skipped_rows.some", values)
+    return Message("health.skipped_rows.some", row | {"share": row["skipped"] / row["read"]})
+
+
+def _repeated_rows(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    return _by_file(rows, "repeated", limits.duplicates, limits.fewest, _repeated)
+
+
+def _repeated(row: Row) -> Message:
+    return Message("health.repeated_rows.some", row | {"share": row["repeated"] / row["read"]})
+
+
+def _by_file(
+    rows: Sequence[Row], count: str, most: float, fewest: int, message: Callable[[Row], Message]
+) -> list[Judgement]:
+    """Files with a share of such rows beyond a limit; where there is none, how many there are together."""
+    many = [row for row in rows if row["read"] >= fewest and row[count] > most * row["read"]]
+    if not rows or many:
+        return [fine({}), *(notable(row, message(_counts(row, count)), is_bad=False) for row in many)]
+    together = {name: sum(row[name] for row in rows) for name in (count, "read")}
+    return [fine(together, message(together))]
+
+
+def _counts(row: Row, count: str) -> Row:
+    return {name: row[name] for name in (count, "read")}
 
 
 def _conflicts(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
@@ -96,6 +109,7 @@ CHECKS = (
     Check("rejected_rows", _rejected_rows),
     Check("skipped_rows", _skipped_rows),
     Check("duplicates", _duplicates),
+    Check("repeated_rows", _repeated_rows),
     Check("conflicts", _conflicts),
     Check("cut_ties", _cut_ties),
 )

@@ -255,17 +255,34 @@ TEMPLATES: dict[str, str] = {
         "{repeated:row} of {read:count} ({share:percent}) were there already. For files like this, "
         "{usual:percent} is usual."
     ),
+    "health.repeated_rows.name": "repeated rows",
+    "health.repeated_rows.why": (
+        "Rows of one file that are equal in all that is used tell one event. Where they are separate "
+        "happenings, some are lost."
+    ),
+    "health.repeated_rows.todo": (
+        "If they are separate, map `event_id` or `seq`, or name the columns that tell them apart in "
+        "`[identity]` of the mapping."
+    ),
+    "health.repeated_rows.fine": "No file repeats its own rows.",
+    "health.repeated_rows.unknown": "Not known: nothing is loaded.",
+    "health.repeated_rows.some": (
+        "{repeated:row} of {read:count} ({share:percent}) equal another row of the file in all that is used."
+    ),
     "health.conflicts.name": "conflicts",
     "health.conflicts.why": (
-        "Two rows claim to be the same event. A fixed rule on their content decides which stands, not the "
-        "truth."
+        "Two rows say different things of the same event. The later recorded stands; without recorded_at, "
+        "the one that was loaded later."
     ),
-    "health.conflicts.todo": "Find out which source is right, and load these events from that one only.",
+    "health.conflicts.todo": (
+        "Nothing, if the newer export corrects the older one. Otherwise find out which source is right, and "
+        "load these events from that one only."
+    ),
     "health.conflicts.fine": "No two rows contradict one another.",
     "health.conflicts.unknown": "Not known: nothing is loaded.",
     "health.conflicts.some": (
-        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event_id, but other content. One "
-        "of each stands, the other is kept aside."
+        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other content. The "
+        "later of each stands, the other is kept aside."
     ),
     "health.conflicts.itself": "others of the same file",
     "health.conflicts.gone": "events that are gone",

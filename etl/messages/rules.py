@@ -22,6 +22,14 @@ TEMPLATES: dict[str, str] = {
     "rule.hits_unreadable": "hits cannot be read as a whole number",
     "rule.score_unreadable": "score cannot be read as a number",
     "rule.scale_max_unreadable": "scale_max cannot be read as a number",
+    "rule.recorded_at_without_zone": (
+        "recorded_at is a local time without a time zone or offset; name its IANA zone in a mapping "
+        "([time] zone)"
+    ),
+    "rule.recorded_at_skipped_by_clock": (
+        "recorded_at does not exist in the declared time zone: the clocks were put forward over it"
+    ),
+    "rule.recorded_at_unreadable": "recorded_at cannot be read as a date and time",
     "rule.event_id_missing": "event_id has no value",
     "rule.occurred_at_missing": "occurred_at has no value",
     "rule.ticket_id_missing": "ticket_id has no value",

@@ -42,10 +42,12 @@ class LoadRecord(BaseModel):
     reasons: dict[str, int]
     ignored_columns: list[str]
     conflicts: int
+    repeated: int = 0
     segments: list[str]
     is_plain: bool
     refused: str | None
     key_fingerprint: str
+    named_by: Literal["row", "event"] = "row"  # what makes the id of an event that has none; a row, once
 
 
 class DefinitionsRecord(BaseModel):

@@ -22,7 +22,8 @@ from etl.progress import Progress, quiet
 from etl.sources import Table, read
 from etl.sources.table import OURS
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord
-from etl.store.deduplicate import apply, keep
+from etl.store.deduplicate import keep
+from etl.store.settle import apply
 from etl.store.stage import Staged, stage
 from etl.store.warehouse import transaction
 
@@ -30,7 +31,8 @@ from etl.store.warehouse import transaction
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
-    `conflicts`: those duplicates that contradict the event of their id. `reasons`: rows refused, by the rule
+    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
+    that say something else of an event than another row. `reasons`: rows refused, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
     rejected; None where it was not.
     """
@@ -41,6 +43,7 @@ class FileReport(BaseModel):
     duplicates: int = 0
     rejected: int = 0
     skipped: int = 0
+    repeated: int = 0
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
@@ -172,12 +175,14 @@ class _Gate:
             skipped=staged.skipped,
             events=kept.events,
             conflicts=kept.conflicts,
+            repeated=kept.repeated,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(table, self.mapping),
             segments=kept.segments,
             is_plain=kept.is_plain,
             refused=self.archive.write_rejected(_explained(refused)),
             key_fingerprint=self.pseudonyms.fingerprint,
+            named_by="event",
         )
         self.archive.commit(record)
         return record
@@ -220,6 +225,7 @@ def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archiv
         record.load_id,
         warehouse,
         is_plain=record.is_plain,
+        salt=archive.pseudonyms().salt if record.named_by == "row" else None,
     )
     if record.refused:
         warehouse.execute(
@@ -235,5 +241,5 @@ def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archiv
 
 _LOADS_COLUMNS = {
     *("load_id", "source", "path", "loaded_at", "ignored_columns"),
-    *("read", "loaded", "duplicates", "rejected", "skipped", "events", "conflicts"),
+    *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }

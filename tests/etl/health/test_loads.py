@@ -55,6 +55,13 @@ def test_skipped_rows_are_counted_and_many_of_them_need_a_look(desk: Desk) -> No
     assert (finding.severity, finding.source) == (Severity.LOOK, "notes.csv")
 
 
+def test_rows_equal_in_all_that_is_used_are_counted(desk: Desk) -> None:
+    header, row = "occurred_at,ticket_id,kind,status\n", "2026-03-02T09:00Z,t,opened,"
+    desk.load(desk.file(f"{header}{row}solved\n{row}closed\n"))
+    (finding,) = found(desk, "repeated_rows")
+    assert (finding.severity, finding.numbers) == (Severity.OK, {"repeated": 1, "read": 2})
+
+
 def test_a_load_with_far_more_repeated_rows_than_its_like_is_a_surge(desk: Desk) -> None:
     for day in range(4):
         desk.load(desk.file(lines(range(day * 100, day * 100 + 102)), f"day-{day}.csv"))
