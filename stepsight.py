@@ -24,7 +24,10 @@ from etl.errors import StepsightError
 from etl.messages.controls import without_controls
 
 COMMANDS = {
-    "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "retain", "health", "rejected"),
+    "commands.data": (
+        *("load", "loads", "unload", "inspect", "workflows", "rebuild", "forget", "retain", "health"),
+        "rejected",
+    ),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
     "commands.steps": (
         *("hotspots", "training", "verdicts", "versions", "flow", "causes", "conformance", "outcomes"),

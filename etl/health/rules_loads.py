@@ -92,7 +92,8 @@ def _conflicts_of(row: Row, limits: Limits) -> Judgement:
     if other == row["source"]:
         other = Message("health.conflicts.itself")
     values = {"conflicts": conflicts, "tickets": row["tickets"], "other": other}
-    is_bad = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
+    is_many = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
+    is_bad = is_many and not row["are_corrections"]
     return notable(row, Message("health.conflicts.some", values), is_bad=is_bad)
 
 

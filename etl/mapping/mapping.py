@@ -6,6 +6,7 @@ must already have the contract's columns.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
@@ -119,6 +120,12 @@ class Mapping(_Strict):
     )
     event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
     identity: Identity = Identity()
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one mapping from another by what it says, not by how it is written."""
+        stated = self.model_dump(mode="json", exclude_defaults=True)
+        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def local_time(self) -> LocalTime:

@@ -8,6 +8,7 @@ changes nothing, and a newer export corrects an older one. The others are kept i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,34 +16,79 @@ import duckdb
 from etl.store.identity import EARLIER_IDS, define_identity
 
 
-def apply(
-    segments: list[Path],
-    load_id: int,
-    warehouse: duckdb.DuckDBPyConnection,
-    *,
-    is_plain: bool,
-    salt: str | None = None,
-) -> None:
-    """Bring segments into the warehouse; the tickets they touch are stale afterwards.
+@dataclass(frozen=True)
+class Brought:
+    """What a load brought: files of its segments.
 
-    `salt`: the segments are of an earlier version, which named events after all columns of their rows; they
-    get the names of today, which are keyed with it.
+    `salt`: they are of an earlier version, which named events after all columns of their rows; the events get
+    the names of today, which are keyed with it.
     """
-    values: dict[str, object] = {"files": [str(path) for path in segments], "load_id": load_id}
-    if not segments:
+
+    load_id: int
+    segments: list[Path]
+    is_plain: bool
+    salt: str | None = None
+
+
+def apply(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Bring segments into the warehouse; the tickets they touch are stale afterwards."""
+    if not brought.segments:
         return
-    if is_plain and salt is None:
-        warehouse.execute(_INSERT, values)
-        warehouse.execute(_MARK_STALE, {"files": values["files"]})
+    if brought.is_plain and brought.salt is None:
+        values = {"files": _files(brought)}
+        warehouse.execute(_INSERT, values | {"load_id": brought.load_id})
+        warehouse.execute(_MARK_STALE, values)
         return
+    _arrive(brought, warehouse)
+    _settle(warehouse)
+
+
+def take_out(gone: list[Brought], others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Take out what loads brought, as if they had never come; `others`: the loads that stay, in order.
+
+    What the others say of the same events is settled anew. The tickets are stale afterwards.
+    """
+    warehouse.execute("CREATE OR REPLACE TEMP TABLE taken_out (event_id VARCHAR)")
+    for brought in gone:
+        if brought.segments:
+            _arrive(brought, warehouse)
+            warehouse.execute("INSERT INTO taken_out SELECT DISTINCT event_id FROM arrived")
+    for statement in _TAKE_OUT:
+        warehouse.execute(statement)
+    for brought in others:
+        if brought.segments:
+            _arrive(brought, warehouse)
+            warehouse.execute("DELETE FROM arrived WHERE event_id NOT IN (FROM taken_out)")
+            _settle(warehouse)
+    warehouse.execute("DROP TABLE taken_out; DROP TABLE IF EXISTS arrived")
+
+
+def _files(brought: Brought) -> list[str]:
+    return [str(path) for path in brought.segments]
+
+
+def _arrive(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
     warehouse.execute(_NOTHING_ARRIVED)
-    warehouse.execute(_ARRIVED, values)
-    if salt is not None:
+    warehouse.execute(_ARRIVED, {"files": _files(brought), "load_id": brought.load_id})
+    if brought.salt is not None:
         define_identity(warehouse)
-        warehouse.execute(EARLIER_IDS, {"salt": salt})
+        warehouse.execute(EARLIER_IDS, {"salt": brought.salt})
+
+
+def _settle(warehouse: duckdb.DuckDBPyConnection) -> None:
     for statement in _SETTLE:
         warehouse.execute(statement)
 
+
+_TAKE_OUT = (
+    """
+    INSERT INTO stale_tickets
+    SELECT DISTINCT ticket_id FROM events SEMI JOIN taken_out USING (event_id)
+    ANTI JOIN stale_tickets USING (ticket_id)
+    """,
+    "DELETE FROM events WHERE event_id IN (FROM taken_out)",
+    "DELETE FROM conflicts WHERE event_id IN (FROM taken_out)",
+)
 
 _INSERT = """
 INSERT INTO events BY NAME SELECT *, $load_id AS load_id FROM read_parquet($files)
@@ -71,29 +117,26 @@ contents AS (
     SELECT
         event_id, content,
         max(seq) AS seq, max(recorded_at) AS recorded_at,
-        min(load_id) AS load_id, arg_min(position, (load_id, position)) AS position
-    FROM told
+        min((place, load_id, position)) AS brought
+    FROM told JOIN loads USING (load_id)
     GROUP BY event_id, content
 ),
 recalled AS (
     SELECT
-        contents.* REPLACE (
-            greatest(contents.recorded_at, conflicts.recorded_at) AS recorded_at,
-            least(contents.load_id, conflicts.load_id) AS load_id,
-            CASE
-                WHEN (conflicts.load_id, conflicts.position) < (contents.load_id, contents.position)
-                    THEN conflicts.position ELSE contents.position
-            END AS position
-        )
+        contents.event_id, contents.content, contents.seq,
+        greatest(contents.recorded_at, lost.recorded_at) AS recorded_at,
+        least(contents.brought, lost.brought) AS brought
     FROM contents
-    LEFT JOIN conflicts
-        ON conflicts.event_id = contents.event_id AND conflicts.content = to_json(contents.content)
+    LEFT JOIN (
+        SELECT event_id, content, recorded_at, (place, load_id, position) AS brought
+        FROM conflicts JOIN loads USING (load_id)
+    ) AS lost ON lost.event_id = contents.event_id AND lost.content = to_json(contents.content)
 )
 SELECT
     *,
-    row_number() OVER (
-        PARTITION BY event_id ORDER BY recorded_at DESC NULLS LAST, load_id DESC, position DESC
-    ) = 1 AS stands
+    brought[2] AS load_id,
+    brought[3] AS position,
+    row_number() OVER (PARTITION BY event_id ORDER BY recorded_at DESC NULLS LAST, brought DESC) = 1 AS stands
 FROM recalled
 """
 _SETTLE = (

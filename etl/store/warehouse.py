@@ -31,11 +31,12 @@ CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
 CREATE TABLE IF NOT EXISTS events AS
 SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
--- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected + skipped.
+-- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
+-- skipped. place: its order among loads, that of the load it replaced if it replaced one.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
-    repeated BIGINT, conflicts BIGINT, ignored_columns VARCHAR[]
+    repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.

@@ -93,6 +93,18 @@ def test_rows_that_contradict_one_another_name_both_sources(desk: Desk) -> None:
     assert {finding.source, finding.numbers["standing_source"]} == {"crm.csv", "phone.csv"}
 
 
+def test_a_newer_export_that_corrects_an_older_one_is_no_cause_for_alarm(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,reason\n"
+    rows = [f"2026-03-02T09:00Z,t{number},opened," for number in range(40)]
+    for name, reason in (("week-1.csv", "billing"), ("week-2.csv", "delivery")):
+        desk.load(desk.file(header + "".join(f"{row}{reason}\n" for row in rows), name))
+    assert found(desk, "duplicates")[0].severity == Severity.OK
+    (finding,) = found(desk, "conflicts")
+    assert (finding.severity, finding.source) == (Severity.LOOK, "week-1.csv")
+    desk.load(desk.file(header + "".join(f"{row}damage\n" for row in rows), "crm.csv"))
+    assert found(desk, "conflicts")[0].severity == Severity.SUSPICIOUS
+
+
 def test_a_tie_within_a_file_is_in_order_and_one_cut_by_a_file_boundary_is_counted(desk: Desk) -> None:
     tie = ["a,2026-03-02T09:00Z,t,opened\n", "b,2026-03-02T09:00Z,t,solved\n"]
     desk.load(desk.file(CSV_HEADER + "".join(tie)))
