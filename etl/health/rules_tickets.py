@@ -110,10 +110,24 @@ def _unknown_steps_of(row: Row, limits: Limits) -> Judgement:
     return notable(row, Message("health.unknown_steps.some", values), is_bad=is_bad)
 
 
+def _shared_tickets(rows: Sequence[Row], limits: Limits) -> list[Judgement]:
+    return [fine({}), *(_shared_tickets_of(row, limits) for row in rows)]
+
+
+def _shared_tickets_of(row: Row, limits: Limits) -> Judgement:
+    other = row["other_source"]
+    if other == row["source"]:
+        other = Message("health.shared_tickets.itself")
+    values = {"tickets": row["tickets"], "other": other, "days": row["median_days"]}
+    message = Message("health.shared_tickets.some", values)
+    return notable(row, message, is_bad=row["tickets"] >= limits.fewest)
+
+
 CHECKS = (
     Check("wrong_order", _wrong_order),
     Check("clock_skew", _clock_skew),
     Check("missing_openings", _missing_openings),
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
+    Check("shared_tickets", _shared_tickets),
 )

@@ -218,6 +218,21 @@ TEMPLATES: dict[str, str] = {
         "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} version {version} are at steps "
         "that its definition does not have, first among them {steps}."
     ),
+    "health.shared_tickets.name": "shared ticket numbers",
+    "health.shared_tickets.why": (
+        "Two systems may number their tickets alike. Taken for one ticket, two give wrong response and "
+        "resolution times."
+    ),
+    "health.shared_tickets.todo": (
+        "If the files come from two systems, take one of them out with `stepsight unload`, and load it into "
+        "a warehouse of its own or with ticket numbers that say their system."
+    ),
+    "health.shared_tickets.fine": "No two files open one ticket for different customers.",
+    "health.shared_tickets.unknown": "Not known: nothing is loaded.",
+    "health.shared_tickets.some": (
+        "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
+    ),
+    "health.shared_tickets.itself": "other loads of files like this",
     "health.rejected_rows.name": "rejected rows",
     "health.rejected_rows.why": "Rejected rows are in no number.",
     "health.rejected_rows.todo": (
