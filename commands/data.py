@@ -11,7 +11,7 @@ import typer
 
 from commands.findings import finding_line, finding_lines
 from commands.inspection_lines import inspection_lines
-from commands.options import Format, Warehouse, named_path
+from commands.options import Form, Format, Warehouse, named_path
 from commands.output import (
     ROWS_AT_A_GLANCE,
     print_aside,
@@ -47,8 +47,10 @@ from etl.privacy.erasure import Erased, forget_customer, retain_since
 from etl.sources import files
 from etl.store.load import FileReport, LoadReport, add_definitions
 from etl.store.load import load as load_files
+from etl.store.load import unload as unload_one
 from etl.store.rejected import rejected_rows
 from etl.store.warehouse import discard_database
+from metrics.query.load_history import loads as load_history
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
@@ -68,11 +70,14 @@ def load(
     mapping: Annotated[
         Path | None, typer.Option(help="What the file's columns and activities mean (TOML).")
     ] = None,
+    replace: Annotated[
+        int | None, typer.Option(help="The load whose place the file takes: a number of `stepsight loads`.")
+    ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Load event files; loading a file again adds nothing."""
-    report = load_paths(paths, warehouse, mapping)
+    """Load event files; loading a file again adds nothing, with another mapping it replaces what it told."""
+    report = load_paths(paths, warehouse, mapping, replace=replace)
     if as_json:
         print_json(report.model_dump(mode="json", exclude_none=True))
     else:
@@ -80,6 +85,29 @@ def load(
         print_worst(warehouse)
     if report.is_empty or any(file.error for file in report.files):
         raise typer.Exit(1)
+
+
+@app.command()
+def loads(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format.TABLE) -> None:
+    """List what was loaded, the newest first: number, file, and what became of its rows."""
+    print_frame(load_history(open_reader(warehouse)), form)
+
+
+@app.command()
+def unload(
+    load_id: Annotated[int, typer.Argument(metavar="LOAD", help="A number of `stepsight loads`.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Take a load out again, as if its file had never been loaded."""
+    with writing(warehouse) as (connection, archive):
+        gone = unload_one(load_id, connection, archive)
+    events = words.counted(gone.events, "event")
+    print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.source, events=events)])
+    if gone.repeated_by:
+        numbers = ", ".join(map(str, gone.repeated_by))
+        print_lines(
+            [_("Rows that later loads repeat may be gone with it. Load again: {loads}", loads=numbers)]
+        )
 
 
 @app.command()
@@ -200,7 +228,9 @@ def rejected(
         print_lines([more] if left > 0 else [])
 
 
-def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> LoadReport:
+def load_paths(
+    paths: list[Path], warehouse: Path, mapping: Path | None, *, replace: int | None = None
+) -> LoadReport:
     """Load files and folders, with the settings of the warehouse."""
     read, settings = read_mapping(mapping) if mapping else None, settings_of(warehouse)
     with shown_progress() as progress, writing(warehouse) as (connection, archive):
@@ -212,6 +242,7 @@ def load_paths(paths: list[Path], warehouse: Path, mapping: Path | None) -> Load
             earliest=settings.earliest,
             mapping=read,
             keep_free_text=settings.privacy.keep_free_text,
+            replace=replace,
             progress=progress,
         )
         progress("computing facts", report.read)
@@ -261,9 +292,15 @@ def _print_remarks(file: FileReport) -> None:
     for rule, n in file.reasons.items():
         rows = words.counted(n, "rejected row")
         print_lines([_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule)])
+    if file.replaces:
+        loads = ", ".join(map(str, file.replaces))
+        print_lines([_("{file}: takes the place of load {loads}", file=name, loads=loads)])
     if file.skipped:
         rows = words.counted(file.skipped, "row")
         print_lines([_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows)])
+    if file.conflicts:
+        rows = words.counted(file.conflicts, "row")
+        print_lines([_("{file}: {rows} with other content; the later recorded stands", file=name, rows=rows)])
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])

@@ -26,7 +26,10 @@ from etl.messages import Message, os_reason
 from etl.messages.controls import without_controls
 
 COMMANDS = {
-    "commands.data": ("load", "inspect", "workflows", "rebuild", "forget", "purge", "health", "rejected"),
+    "commands.data": (
+        *("load", "loads", "unload", "inspect", "workflows", "rebuild", "forget", "purge", "health"),
+        "rejected",
+    ),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
     "commands.steps": (
         *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),

@@ -42,7 +42,10 @@ HourlyCost = Annotated[
 To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")]
 
 
-AsOf = Annotated[str | None, typer.Option(help="State of knowledge at this instant, as 2026-03-02T09:00Z.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="Answer from the events up to this instant, as corrected since: 2026-03-02T09:00Z."),
+]
 
 
 Wheres = Annotated[

@@ -534,3 +534,17 @@ def test_a_terminal_without_a_letter_gets_its_escape() -> None:
     run = subprocess.run(command, capture_output=True, env=environment)
     assert run.returncode == 1
     assert b"n\\u2019existe pas" in run.stderr
+
+
+def test_a_load_is_listed_taken_out_and_replaced_by_its_number(loaded: Shell) -> None:
+    (listed,) = loaded.json("loads --format json")
+    assert (listed["load_id"], listed["source"], listed["loaded"]) == (1, "events.csv", 8)
+    changed = loaded.folder / "changed.csv"
+    changed.write_text((loaded.folder / "events.csv").read_text() + "e99,2026-03-09T09:00Z,t9,opened\n")
+    report = loaded.json("load --json --replace 1", str(changed))
+    assert (report["loaded"], report["files"][0]["replaces"]) == (9, [1])
+    code, out, _ = loaded("unload 2")
+    assert (code, "Removed load 2 (changed.csv): 9 events." in out) == (0, True)
+    assert loaded.json("loads --format json") == []
+    code, _, err = loaded("unload 2")
+    assert (code, "There is no load 2" in err) == (1, True)

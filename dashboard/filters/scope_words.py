@@ -59,4 +59,4 @@ def _day(day: date | None) -> str:
 
 def _instant(instant: datetime, time_zone: str) -> str:
     local = instant.astimezone(ZoneInfo(time_zone))
-    return _("as known on {day} at {time}", day=_day(local.date()), time=f"{local:%H:%M}")
+    return _("as of {day} at {time}, with later corrections", day=_day(local.date()), time=f"{local:%H:%M}")

@@ -120,7 +120,8 @@ class Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event_id: Annotated[Text, ALWAYS] = Field(
-        None, description="Unique. Where a source has none, a stable hash of the row as the source gives it."
+        None,
+        description="Unique. Where a source has none, a stable hash of what makes an event one and the same.",
     )
     occurred_at: Annotated[Instant, ALWAYS] = Field(
         None, description="When it happened, with its time zone or offset; kept in UTC."
@@ -165,6 +166,11 @@ class Event(BaseModel):
     )
     scale_max: Annotated[Number, WHEN_RATED, Within(0, exclusive=True)] = Field(
         None, description="For `rated`: the top of that scale, 5 for one to five, 1 for good or bad."
+    )
+    recorded_at: Instant = Field(
+        None,
+        description="When the source recorded the row or last changed it. Of two rows that tell one event "
+        "differently, the later recorded stands.",
     )
 
     @model_validator(mode="before")

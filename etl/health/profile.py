@@ -15,7 +15,7 @@ from importlib.resources import files
 import duckdb
 
 BY_LOAD = ("hours", "steps")
-BY_TICKET = ("tickets", "runs", "parts", "cut_ties")
+BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings")
 OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
 
 
@@ -111,7 +111,7 @@ FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
 """
 _TOUCHED_TICKETS = """
 CREATE OR REPLACE TEMP TABLE observed AS
-SELECT ticket_id, load_id, occurred_at, seq, kind, actor, run_id, step
+SELECT ticket_id, load_id, occurred_at, seq, kind, actor, customer_id, run_id, step
 FROM events
 WHERE ticket_id IN (
     SELECT ticket_id FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
@@ -122,6 +122,7 @@ _FORGET = {
     "runs": "DELETE FROM health_runs WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "parts": "DELETE FROM health_parts WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "openings": "DELETE FROM health_openings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
 }
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",
@@ -130,4 +131,5 @@ _DROP = {
     "runs": "DROP TABLE IF EXISTS health_runs",
     "parts": "DROP TABLE IF EXISTS health_parts",
     "cut_ties": "DROP TABLE IF EXISTS health_cut_ties",
+    "openings": "DROP TABLE IF EXISTS health_openings",
 }

@@ -48,12 +48,20 @@ def _skipped_rows(row: Row, limits: Limits) -> Outcome:
     return fine(row, Message("health.skipped_rows.some", values))
 
 
+def _repeated_rows(row: Row, limits: Limits) -> Outcome:
+    values = {"repeated": row["repeated"], "read": row["read"], "share": row["repeated"] / row["read"]}
+    if row["read"] >= limits.fewest and row["repeated"] > limits.duplicates * row["read"]:
+        return notable(row, "health.repeated_rows.some", values, is_bad=False)
+    return fine(row, Message("health.repeated_rows.some", values))
+
+
 def _conflicts(row: Row, limits: Limits) -> Outcome:
     conflicts, other = row["conflicts"], row["standing_source"] or Message("health.conflicts.gone")
     if other == row["source"]:
         other = Message("health.conflicts.itself")
     values = {"conflicts": conflicts, "tickets": row["tickets"], "other": other}
-    is_bad = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
+    is_many = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
+    is_bad = is_many and not row["are_corrections"]
     return notable(row, "health.conflicts.some", values, is_bad=is_bad)
 
 
@@ -66,6 +74,7 @@ CHECKS = (
     Check("rejected_rows", _rejected_rows, by_source=True, is_fine_without_rows=True),
     Check("skipped_rows", _skipped_rows, is_fine_without_rows=True),
     Check("duplicates", _duplicates),
+    Check("repeated_rows", _repeated_rows, is_fine_without_rows=True),
     Check("conflicts", _conflicts, is_fine_without_rows=True),
     Check("cut_ties", _cut_ties, is_fine_without_rows=True),
 )

@@ -79,10 +79,19 @@ def _unknown_steps(row: Row, limits: Limits) -> Outcome:
     return notable(row, code, values, is_bad=is_bad)
 
 
+def _shared_tickets(row: Row, limits: Limits) -> Outcome:
+    other = row["other_source"]
+    if other == row["source"]:
+        other = Message("health.shared_tickets.itself")
+    values = {"tickets": row["tickets"], "other": other, "days": row["median_days"]}
+    return notable(row, "health.shared_tickets.some", values, is_bad=row["tickets"] >= limits.fewest)
+
+
 CHECKS = (
     Check("wrong_order", _wrong_order),
     Check("clock_skew", _clock_skew),
     Check("missing_openings", _missing_openings),
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
+    Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),
 )

@@ -10,10 +10,10 @@ import polars as pl
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import STEP_KINDS, Kind
 from etl.mapping.mapping import Mapping
-from etl.sources.table import OURS, POSITION
+from etl.sources.table import ORDINAL, POSITION
 
-FINGERPRINT = "fingerprint"
-"""The text whose hash is the event's id where the source has none."""
+IDENTITY = ":identity"
+"""What the columns of `[identity]` say of an event; null where there are none, or one of them is empty."""
 
 RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 
@@ -22,9 +22,10 @@ RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 class Told:
     """The events that the rows of a table tell, unchecked.
 
-    `events`: the contract's columns that the source knows, `FINGERPRINT`, and `position`: the row's number
-    times `width` plus the event's place among the events of its row. `unknown`: the numbers of rows whose
-    activity the mapping does not know. `skipped`: how many rows tell no event by the mapping.
+    `events`: the contract's columns that the source knows, what else makes them one and the same (`IDENTITY`,
+    `ORDINAL`), and `position`: the row's number times `width` plus the event's place among the events of its
+    row. `unknown`: the numbers of rows whose activity the mapping does not know. `skipped`: how many rows
+    tell no event by the mapping.
     """
 
     events: pl.DataFrame
@@ -37,11 +38,10 @@ def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
     """What rows of a table tell, by the mapping; the table must have all columns the mapping names."""
     columns = [name for name in rows.columns if name != POSITION]
     if not mapping.activity and not mapping.event:
-        event_id = mapping.columns.get("event_id", "event_id")
-        has_ids = event_id in columns and rows[event_id].null_count() == 0
-        others = [] if has_ids else [name for name in columns if name != event_id]
         events = rows.select(
-            pl.col(POSITION).alias("position"), _fingerprint(others), *_contract_columns(mapping, columns)
+            pl.col(POSITION).alias("position"),
+            *_identity(mapping, columns, None),
+            *_contract_columns(mapping, columns),
         )
         return Told(events, 1, rows[POSITION].clear())
     emissions = list(_emissions(mapping))
@@ -89,12 +89,14 @@ def _emissions(mapping: Mapping) -> Iterator[_Emission]:
 def _told_by(emission: _Emission, rows: pl.DataFrame, mapping: Mapping, width: int) -> pl.DataFrame:
     rows = rows.filter(emission.condition.fill_null(value=False))
     available = [name for name in rows.columns if name != POSITION]
+    identity = list(_identity(mapping, available, emission.columns))
     if emission.columns is not None:
+        columns = _recorded_at(mapping, available) | emission.columns
         available = []
-        mapping = mapping.model_copy(update={"columns": emission.columns, "constants": {}})
+        mapping = mapping.model_copy(update={"columns": columns, "constants": {}})
     events = rows.select(
         (pl.col(POSITION) * width + emission.place).alias("position"),
-        _fingerprint(available or list(mapping.columns.values()), emission.kind),
+        *identity,
         *_contract_columns(mapping, available),
     ).with_columns(kind=pl.lit(emission.kind.value))
     if width > 1 and "event_id" in events.columns:
@@ -144,18 +146,25 @@ def _with_decimal_point(text: pl.Expr) -> pl.Expr:
     return pl.when(is_grouped | ~has_point).then(plain).otherwise(pl.lit("?") + text)
 
 
-def _fingerprint(columns: list[str], kind: Kind | None = None) -> pl.Expr:
-    """A row's content as one text; columns by name, nulls left out, so that neither changes it.
+def _recorded_at(mapping: Mapping, available: list[str]) -> dict[str, str]:
+    """When the row was recorded holds for every event that it tells, whatever columns that has of its own."""
+    column = mapping.columns.get("recorded_at", "recorded_at" if "recorded_at" in available else None)
+    return {"recorded_at": column} if column else {}
 
-    Null without columns. What a reader adds from the rows around may change as a log grows.
+
+def _identity(mapping: Mapping, available: list[str], own: dict[str, str] | None) -> Iterator[pl.Expr]:
+    """What makes an event one and the same beside the contract's columns.
+
+    An event with columns of its own is told by every row that repeats them, so what tells rows apart counts
+    for it only where it is among them.
     """
-    columns = [name for name in columns if not name.startswith(OURS)]
-    if not columns:
-        return pl.lit(None, pl.String).alias(FINGERPRINT)
-    parts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String) for name in sorted(columns)]
-    if kind:
-        parts.append(pl.lit(f"kind={kind}"))
-    return pl.concat_str(parts, separator="\x1f", ignore_nulls=True).alias(FINGERPRINT)
+    if ORDINAL in available and own is None:
+        yield pl.col(ORDINAL)
+    names = mapping.identity.columns
+    if names and (own is None or set(names) <= set(own.values())):
+        parts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String).replace("", None) for name in names]
+        parts += [pl.lit(f"at={own.get('occurred_at')}")] if own else []
+        yield pl.concat_str(parts, separator="\x1f").alias(IDENTITY)
 
 
 def _unknown_activities(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:

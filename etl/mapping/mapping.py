@@ -6,6 +6,7 @@ must already have the contract's columns.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
@@ -80,6 +81,15 @@ class File(_Strict):
     sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
 
 
+class Identity(_Strict):
+    """What makes an event one and the same, where a source has no id of its events."""
+
+    columns: list[str] = Field(
+        default_factory=list,
+        description="Source columns; rows that agree in them and in the kind of event tell the same event.",
+    )
+
+
 class RowEvent(_Strict):
     """An event that a row tells beside its activity, on a condition."""
 
@@ -118,6 +128,13 @@ class Mapping(_Strict):
         "Without '*', an activity that is not listed is refused.",
     )
     event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
+    identity: Identity = Identity()
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one mapping from another by what it says, not by how it is written."""
+        stated = self.model_dump(mode="json", exclude_defaults=True)
+        return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def local_time(self) -> LocalTime:
@@ -134,7 +151,8 @@ class Mapping(_Strict):
         """Every column of the source that the mapping speaks of."""
         conditions = (column for event in self.event for column in (*event.when, *event.unless))
         own = (column for event in self.event for column in (event.columns or {}).values())
-        return {*self.columns.values(), *conditions, *own, *([self.activity] if self.activity else [])}
+        activity = [self.activity] if self.activity else []
+        return {*self.columns.values(), *self.identity.columns, *conditions, *own, *activity}
 
 
 def read_mapping(path: Path) -> Mapping:

@@ -146,6 +146,20 @@ TEMPLATES: dict[str, str] = {
     "version {version} are at steps not in its definition: {steps}.",
     "health.unknown_steps.many": "{elsewhere:event} of {events:count} ({share:percent}) of {workflow} "
     "version {version} are at steps not in its definition, such as {steps}.",
+    "health.shared_tickets.name": "shared ticket numbers",
+    "health.shared_tickets.why": (
+        "Two systems may number their tickets alike. Taken for one ticket, two give wrong response and "
+        "resolution times."
+    ),
+    "health.shared_tickets.todo": (
+        "If the files come from two systems, take one of them out with `stepsight unload`, and load it into "
+        "a warehouse of its own or with ticket numbers that say their system."
+    ),
+    "health.shared_tickets.fine": "No two files open one ticket for different customers.",
+    "health.shared_tickets.some": (
+        "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
+    ),
+    "health.shared_tickets.itself": "other loads of files like this",
     "health.rejected_rows.name": "rejected rows",
     "health.rejected_rows.why": "Rejected rows are in no number.",
     "health.rejected_rows.todo": "See the rows with `stepsight rejected`, mend them in the source or the "
@@ -175,13 +189,33 @@ TEMPLATES: dict[str, str] = {
     "health.duplicates.many": "{repeated:row} of {read:count} ({share:percent}) were there already.",
     "health.duplicates.surge": "{repeated:row} of {read:count} ({share:percent}) were there already. For "
     "files like this, {usual_share:percent} is usual.",
+    "health.repeated_rows.name": "repeated rows",
+    "health.repeated_rows.why": (
+        "Rows of one file that are equal in all that is used tell one event. Where they are separate "
+        "happenings, some are lost."
+    ),
+    "health.repeated_rows.todo": (
+        "If they are separate, map `event_id` or `seq`, or name the columns that tell them apart in "
+        "`[identity]` of the mapping."
+    ),
+    "health.repeated_rows.fine": "No file repeats many of its own rows.",
+    "health.repeated_rows.some": (
+        "{repeated:row} of {read:count} ({share:percent}) equal another row of the file in all that is used."
+    ),
     "health.conflicts.name": "conflicts",
-    "health.conflicts.why": "Two rows claim to be the same event. A fixed rule picks one; it may not be the "
-    "true one.",
-    "health.conflicts.todo": "Find out which source is right, and load these events from that one only.",
+    "health.conflicts.why": (
+        "Two rows say different things of the same event. The later recorded stands; without recorded_at, "
+        "the one that was loaded later."
+    ),
+    "health.conflicts.todo": (
+        "Nothing, if the newer export corrects the older one. Otherwise find out which source is right, and "
+        "load these events from that one only."
+    ),
     "health.conflicts.fine": "No two rows contradict one another.",
-    "health.conflicts.some": "{conflicts:event} in {tickets:ticket} contradict {other}: the same event_id, "
-    "but other content. One of each stands, the other is kept aside.",
+    "health.conflicts.some": (
+        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other content. The "
+        "later of each stands, the other is kept aside."
+    ),
     "health.conflicts.itself": "others of the same file",
     "health.conflicts.gone": "events that are gone",
     "health.cut_ties.name": "cut ties",

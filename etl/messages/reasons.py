@@ -86,7 +86,10 @@ def rejection(rule: str) -> Message:
     return Message(own)
 
 
-_OF_ANY_COLUMN = ("missing", "unreadable", "too_low")
+_OF_ANY_COLUMN = (
+    *("missing", "unreadable", "too_low", "without_zone", "skipped_by_clock"),
+    *("excel_serial", "bare_number", "too_early", "in_future"),
+)
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
-    "rule.occurred_at_without_zone": "occurred_at is a local time without a time zone or offset; name its "
+    "rule.without_zone": "{column} is a local time without a time zone or offset; name its "
     "IANA zone in a mapping ([time] zone)",
-    "rule.occurred_at_skipped_by_clock": "occurred_at does not exist in the declared time zone: the clocks "
+    "rule.skipped_by_clock": "{column} does not exist in the declared time zone: the clocks "
     "were put forward over it",
-    "rule.occurred_at_excel_serial": "occurred_at is a day number of Excel without a date format; give the "
+    "rule.excel_serial": "{column} is a day number of Excel without a date format; give the "
     "column a date format in the workbook and save it again",
-    "rule.occurred_at_bare_number": "occurred_at is a bare number; if it counts from 1970, write "
+    "rule.bare_number": "{column} is a bare number; if it counts from 1970, write "
     'format = "epoch" (seconds), "epoch_ms" or "epoch_us" in a mapping ([time])',
-    "rule.occurred_at_too_early": "occurred_at lies before the earliest instant that can be (earliest in the "
+    "rule.too_early": "{column} lies before the earliest instant that can be (earliest in the "
     "settings); a zero or a placeholder stands where a time should",
-    "rule.occurred_at_in_future": "occurred_at lies more than a day after the load; a placeholder or a wrong "
+    "rule.in_future": "{column} lies more than a day after the load; a placeholder or a wrong "
     "date stands there",
     "rule.occurred_at_unreadable": "occurred_at cannot be read as a date and time",
     "rule.seq_unreadable": "seq cannot be read as a whole number",
@@ -23,6 +23,7 @@ TEMPLATES: dict[str, str] = {
     "run_abandoned",
     "rule.actor_unknown": "actor is none of: customer, agent, bot, system",
     "rule.hits_unreadable": "hits cannot be read as a whole number",
+    "rule.recorded_at_unreadable": "recorded_at cannot be read as a date and time",
     "rule.score_above_scale_max": "score is above scale_max, the top of its scale",
     "rule.scale_max_too_low": "scale_max must be more than 0",
     "rule.activity_unknown": "the mapping does not say what this activity means; list it under [activities]",

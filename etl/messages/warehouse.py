@@ -36,6 +36,8 @@ TEMPLATES: dict[str, str] = {
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",
+    "load.unknown": "There is no load {load}. stepsight loads lists them.",
+    "load.replace_one": "--replace {load} takes one file, and {n:file} were given.",
     "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",
     "rejected.rules": "Rows were rejected for: {rules}.",
     "rejected.none": "No row was rejected.",

@@ -64,15 +64,11 @@ SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurre
 
 
 def _tickets(archive: Archive, query: str, values: dict[str, object]) -> pl.DataFrame:
-    segments = [str(archive.segment(name)) for record in _loads(archive) for name in record.segments]
+    segments = [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
     if not segments:
         return pl.DataFrame(schema={"ticket_id": pl.String})
     with duckdb.connect() as engine:
         return pl.DataFrame(engine.sql(query, params=values | {"files": segments}).to_arrow_table())
-
-
-def _loads(archive: Archive) -> list[LoadRecord]:
-    return [record for record in archive.records(after=0) if isinstance(record, LoadRecord)]
 
 
 def _erase(
@@ -88,7 +84,7 @@ def _erase(
     notes: int = 0,
 ) -> Erased:
     events = rejected_rows = 0
-    for record in _loads(archive):
+    for record in archive.loads():
         segments, gone = [], 0
         for name in record.segments:
             kept = pl.read_parquet(archive.segment(name)).join(

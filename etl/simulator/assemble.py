@@ -59,7 +59,7 @@ def assemble(centre: Centre, tickets: Tickets) -> pl.DataFrame:
         "score": _where(is_rated, pl.Series(rows["score"].astype(np.float64))),
         "scale_max": _where(is_rated, pl.Series(np.full(len(kind), float(SCALE)))),
     }
-    return pl.DataFrame(columns).select(SCHEMA.names())
+    return pl.DataFrame(columns).select(name for name in SCHEMA.names() if name in columns)
 
 
 def _sorted(columns: dict[str, Ints], tickets: Tickets, end: int) -> dict[str, Ints]:

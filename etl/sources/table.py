@@ -13,6 +13,9 @@ from etl.sources.limits import FREE_CELLS, MOST_COLUMNS
 OURS = ":"
 """What the names of columns begin with that a reader adds itself; they are no part of a row's content."""
 
+ORDINAL = ":ordinal"
+"""How many events before this one equal it, where a reader can tell them apart; empty for the first."""
+
 POSITION = ":position"
 """The row's number in its file; 1 is the first row below the header. No source column is called that."""
 

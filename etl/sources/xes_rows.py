@@ -8,6 +8,7 @@ that one event has several times as a JSON list. Besides, what only the order of
   before, as in logs that record completions only), `left` where a started one is completed, otherwise the
   transition.
 - `:place`: `first` and `last` of a trace, `only` where it has one event, `between` otherwise.
+- `:ordinal`: how many events before it in its trace equal it in the standard's columns; empty for none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import polars as pl
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_COLUMNS, MOST_REPEATED
-from etl.sources.table import POSITION, require_size, unlike_ours
+from etl.sources.table import ORDINAL, POSITION, require_size, unlike_ours
 
 STANDARD = (
     *("case:concept:name", "concept:name", "time:timestamp"),
@@ -36,7 +37,9 @@ class Rows:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._names: dict[str, None] = dict.fromkeys((STEP, PLACE, *(f"={name}" for name in STANDARD)))
+        self._names: dict[str, None] = dict.fromkeys(
+            (STEP, PLACE, ORDINAL, *(f"={name}" for name in STANDARD))
+        )
         self._frames: list[pl.DataFrame] = []
         self._rows: list[Attributes] = []
         self._trace: Attributes = {}
@@ -71,11 +74,13 @@ class Rows:
         self._characters += len(self._events) * sum(map(_length, self._trace.values()))
         self._count += len(self._events)
         started: Counter[tuple[str | None, str | None]] = Counter()
+        equal: Counter[tuple[str | None, ...]] = Counter()
         for place, event in enumerate(self._events):
             # An event's own attribute wins over one of its trace that has the same column.
             row = {
                 STEP: _step(event, started),
                 PLACE: _place(place, len(self._events)),
+                ORDINAL: _ordinal(event, equal),
                 **self._trace,
                 **event,
             }
@@ -96,7 +101,7 @@ class Rows:
         """All events; `POSITION` is their number in the file."""
         self._flush()
         rows = pl.concat(self._frames, how="diagonal").with_row_index(POSITION, offset=1)
-        ours = {POSITION, STEP, PLACE}
+        ours = {POSITION, STEP, PLACE, ORDINAL}
         names = unlike_ours(name[1:] for name in rows.columns if name not in ours)
         renamed = dict(zip([name for name in rows.columns if name not in ours], names, strict=True))
         return rows.rename(renamed)
@@ -133,6 +138,13 @@ def _step(event: Attributes, started: Counter[tuple[str | None, str | None]]) ->
         started[activity] -= 1
         return "left"
     return transition
+
+
+def _ordinal(event: Attributes, equal: Counter[tuple[str | None, ...]]) -> str | None:
+    """How many events of the trace so far are the same to the standard; None for the first."""
+    content = tuple(event.get(f"={name}") for name in STANDARD)
+    equal[content] += 1
+    return str(equal[content] - 1) if equal[content] > 1 else None
 
 
 def _place(place: int, events: int) -> str:

@@ -2,8 +2,8 @@
 
 archive/segments/<content hash>.parquet   accepted events of one load
 archive/rejected/<content hash>.parquet   refused rows of one load
-archive/loads/000001.json                 what that load was, or which workflow definitions it
-                                          brought; written last, it makes the load count
+archive/loads/000001.json                 what that load was, which workflow definitions it brought, or
+                                          which loads were taken out; written last, it makes the load count
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -42,10 +42,16 @@ class LoadRecord(BaseModel):
     reasons: dict[str, int]
     ignored_columns: list[str]
     conflicts: int
+    repeated: int = 0
     segments: list[str]
     is_plain: bool
     refused: str | None
+    sha256: str | None = None  # of the file; earlier versions did not keep it
+    mapping: str | None = None  # what the mapping said, as a hash
+    place: int | None = None  # among loads, where it took that of another one
+    replaces: list[int] = []
     key_fingerprint: str
+    named_by: Literal["row", "event"] = "row"  # what makes the id of an event that has none; a row, once
 
 
 class DefinitionsRecord(BaseModel):
@@ -58,7 +64,17 @@ class DefinitionsRecord(BaseModel):
     definitions: list[Definition]
 
 
-Record = LoadRecord | DefinitionsRecord
+class UnloadRecord(BaseModel):
+    """Loads that were taken out again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["unload"] = "unload"
+    load_id: int
+    unloads: list[int]
+
+
+Record = LoadRecord | DefinitionsRecord | UnloadRecord
 _RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="kind")])
 
 
@@ -84,6 +100,12 @@ class Archive:
         loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
         return read_key(self._key, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
 
+    def loads(self) -> list[LoadRecord]:
+        """The loads that count, in order: those that no later record took out."""
+        records = list(self.records(after=0))
+        gone = taken_out(records)
+        return [each for each in records if isinstance(each, LoadRecord) and each.load_id not in gone]
+
     def staging(self) -> Path:
         """A folder for what is not kept yet; emptied by whoever uses it next."""
         return self._directory / "staging"
@@ -105,9 +127,8 @@ class Archive:
         return [self.adopt_segment(self.unfinished_segment())]
 
     def remove_unused(self) -> None:
-        """Remove files that no record speaks of, and what was never finished."""
-        loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
-        used = {name for record in loads for name in (*record.segments, record.refused)}
+        """Remove files that no load speaks of which counts, and what was never finished."""
+        used = {name for record in self.loads() for name in (*record.segments, record.refused)}
         for kind in ("segments", "rejected"):
             for file in (self._directory / kind).iterdir():
                 if file.name not in used:
@@ -151,6 +172,17 @@ class Archive:
             os.fsync(file.fileno())
         written.replace(self._directory / kind / name)
         return name
+
+
+def taken_out(records: Iterable[Record]) -> set[int]:
+    """The loads that records take out: unloaded, or replaced by another load."""
+    gone: set[int] = set()
+    for record in records:
+        if isinstance(record, UnloadRecord):
+            gone.update(record.unloads)
+        elif isinstance(record, LoadRecord):
+            gone.update(record.replaces)
+    return gone
 
 
 def write_whole(target: Path, content: bytes) -> None:

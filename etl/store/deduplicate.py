@@ -1,15 +1,8 @@
-"""Which rows stand: each event once, whatever the order of loading.
-
-Rows of one id and one content are one event; of their places among events of the same instant, the greatest
-stands. Rows of one id and different contents contradict one another: that stands whose first differing
-column, in the contract's order, sorts first, a value before none. It is a rule on content alone, so it does
-not matter which was loaded first; the others are kept in `conflicts`.
-"""
+"""What of a file the archive needs: which rows are new, which repeat and which contradict what is known."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -22,7 +15,8 @@ class Kept:
     """What of a file the archive needs.
 
     `segments`: names of files in the archive. `is_plain`: all their events are new and each is there once.
-    `loaded`: rows of the file that told an event not known before. `conflicts`: rows that contradict another.
+    `loaded`: rows of the file that told an event not known before. `repeated`: rows that say nothing but what
+    rows before them in the file do. `conflicts`: rows that say of an event something else than another.
     """
 
     segments: list[str]
@@ -30,6 +24,7 @@ class Kept:
     loaded: int
     events: int
     conflicts: int
+    repeated: int = 0
 
 
 def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> Kept:
@@ -43,6 +38,9 @@ def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
         segments = [archive.adopt_segment(part) for part in staged.parts] if events else []
         return Kept(segments, is_plain=True, loaded=rows, events=events, conflicts=0)
     forms = {"has_repeats": ids < events, "has_places": placed == events, "has_known": known > 0}
+    repeated = 0
+    if ids < events:
+        ((repeated,),) = warehouse.execute(_REPEATED, values).fetchall()
     warehouse.execute(_INCOMING, {"files": files, **forms})
     warehouse.execute(_RIVALS_OF_INCOMING)
     ((loaded, new, conflicts, copies, kept),) = warehouse.execute(
@@ -54,7 +52,7 @@ def keep(staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
         warehouse.execute(_WRITE_SEGMENT, {"target": str(target)})
         segments = [archive.adopt_segment(target)]
     warehouse.execute("DROP TABLE incoming; DROP TABLE incoming_rivals")
-    return Kept(segments, is_plain=not copies, loaded=loaded, events=new, conflicts=conflicts)
+    return Kept(segments, not copies, loaded, new, conflicts, repeated)
 
 
 # `known` looks at ids alone: most files hold nothing that was loaded before. Ids are counted by their hashes:
@@ -70,12 +68,32 @@ SELECT
 FROM staged
 """
 
+# Rows all of whose events are told with the same content further up.
+_REPEATED = """
+WITH staged AS NOT MATERIALIZED (
+    SELECT
+        event_id, position,
+        hash(*COLUMNS(* EXCLUDE (position, event_id, seq, recorded_at))) AS content
+    FROM read_parquet($files)
+),
+several AS (SELECT event_id FROM staged GROUP BY event_id HAVING count(*) > 1),
+places AS (
+    SELECT position, row_number() OVER (PARTITION BY event_id, content ORDER BY position) > 1 AS is_copy
+    FROM staged SEMI JOIN several USING (event_id)
+),
+copies AS (SELECT position FROM places WHERE is_copy),
+others AS (SELECT DISTINCT position // $width AS place FROM staged ANTI JOIN copies USING (position))
+SELECT count(*)
+FROM (SELECT DISTINCT position // $width AS place FROM copies) ANTI JOIN others USING (place)
+"""
+
 # What the file tells that does not stand already. 64 bits of a hash tell the contents of one id apart here:
 # comparing all columns of all rows takes eight times as long.
 _INCOMING = """
 CREATE OR REPLACE TEMP TABLE incoming AS
 WITH staged AS NOT MATERIALIZED (
-    SELECT *, hash(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content FROM read_parquet($files)
+    SELECT *, hash(*COLUMNS(* EXCLUDE (position, event_id, seq, recorded_at))) AS content
+    FROM read_parquet($files)
 ),
 repeated AS (
     SELECT event_id FROM staged WHERE $has_repeats GROUP BY event_id HAVING count(*) > 1
@@ -83,8 +101,10 @@ repeated AS (
 once AS NOT MATERIALIZED (
     FROM staged ANTI JOIN repeated USING (event_id)
     UNION ALL
+    SELECT * REPLACE (max(seq) OVER same AS seq, max(recorded_at) OVER same AS recorded_at)
     FROM staged SEMI JOIN repeated USING (event_id)
-    QUALIFY row_number() OVER (PARTITION BY event_id, content ORDER BY seq DESC NULLS LAST, position) = 1
+    WINDOW same AS (PARTITION BY event_id, content)
+    QUALIFY row_number() OVER (PARTITION BY event_id, content ORDER BY position) = 1
 ),
 places AS (
     SELECT position, row_number() OVER (PARTITION BY ticket_id, occurred_at ORDER BY position) - 1 AS place
@@ -96,7 +116,9 @@ placed AS (
     FROM once LEFT JOIN places USING (position)
 ),
 known AS (
-    SELECT event_id, seq, hash(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
+    SELECT
+        event_id, seq, recorded_at,
+        hash(*COLUMNS(* EXCLUDE (event_id, seq, recorded_at, load_id, position))) AS content
     FROM events SEMI JOIN staged USING (event_id)
     WHERE $has_known
 )
@@ -104,12 +126,15 @@ SELECT placed.* EXCLUDE (content)
 FROM placed
 ANTI JOIN known
     ON known.event_id = placed.event_id AND known.content = placed.content AND known.seq >= placed.seq
+    AND (placed.recorded_at IS NULL OR known.recorded_at >= placed.recorded_at)
 """
 
 _RIVALS_OF_INCOMING = """
 CREATE OR REPLACE TEMP TABLE incoming_rivals AS
 WITH known AS (
-    SELECT event_id, seq, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content
+    SELECT
+        event_id, seq, recorded_at,
+        struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, recorded_at, load_id, position))) AS content
     FROM events SEMI JOIN incoming USING (event_id)
 ),
 several AS (
@@ -118,7 +143,9 @@ several AS (
     SELECT event_id FROM incoming GROUP BY event_id HAVING count(*) > 1
 ),
 told AS (
-    SELECT event_id, seq, position, struct_pack(*COLUMNS(* EXCLUDE (position, event_id, seq))) AS content
+    SELECT
+        event_id, seq, recorded_at, position,
+        struct_pack(*COLUMNS(* EXCLUDE (position, event_id, seq, recorded_at))) AS content
     FROM incoming SEMI JOIN several USING (event_id)
 )
 SELECT
@@ -128,10 +155,15 @@ SELECT
     coalesce(
         known.content <> told.content, count(*) OVER (PARTITION BY told.event_id) > 1
     ) AS contradicts,
-    coalesce(known.content = told.content AND known.seq >= told.seq, false)
+    coalesce(
+        known.content = told.content AND known.seq >= told.seq
+            AND (told.recorded_at IS NULL OR known.recorded_at >= told.recorded_at),
+        false
+    )
         OR EXISTS (
             FROM conflicts
             WHERE conflicts.event_id = told.event_id AND conflicts.content = to_json(told.content)
+                AND (told.recorded_at IS NULL OR conflicts.recorded_at >= told.recorded_at)
         ) AS is_copy
 FROM told
 LEFT JOIN known USING (event_id)
@@ -156,55 +188,3 @@ COPY (
     ORDER BY position
 ) TO $target (FORMAT parquet, COMPRESSION zstd)
 """
-
-
-def apply(
-    segments: list[Path], load_id: int, warehouse: duckdb.DuckDBPyConnection, *, is_plain: bool
-) -> None:
-    """Bring segments into the warehouse; the tickets they touch are stale afterwards."""
-    values: dict[str, object] = {"files": [str(path) for path in segments], "load_id": load_id}
-    if not segments:
-        return
-    if is_plain:
-        warehouse.execute(_INSERT, values)
-        warehouse.execute(_MARK_STALE, {"files": values["files"]})
-        return
-    warehouse.execute(_RIVALS, values)
-    for statement in _SETTLE:
-        warehouse.execute(statement)
-
-
-_INSERT = """
-INSERT INTO events BY NAME SELECT * EXCLUDE (position), $load_id AS load_id FROM read_parquet($files)
-"""
-_MARK_STALE = """
-INSERT INTO stale_tickets
-SELECT DISTINCT ticket_id FROM read_parquet($files) ANTI JOIN stale_tickets USING (ticket_id)
-"""
-
-_RIVALS = """
-CREATE OR REPLACE TEMP TABLE rivals AS
-WITH arrived AS (SELECT * EXCLUDE (position), $load_id AS load_id FROM read_parquet($files)),
-every AS (FROM arrived UNION ALL BY NAME FROM events SEMI JOIN arrived USING (event_id)),
-told AS (SELECT *, struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, load_id))) AS content FROM every)
-SELECT
-    *,
-    row_number() OVER (PARTITION BY event_id ORDER BY content, seq DESC, load_id) = 1 AS stands,
-    content = first_value(content) OVER (PARTITION BY event_id ORDER BY content) AS agrees
-FROM told
-"""
-_SETTLE = (
-    "DELETE FROM events WHERE event_id IN (SELECT event_id FROM rivals)",
-    "INSERT INTO events BY NAME SELECT * EXCLUDE (content, stands, agrees) FROM rivals WHERE stands",
-    """
-    INSERT INTO conflicts BY NAME
-    SELECT event_id, ticket_id, to_json(content) AS content, min(load_id) AS load_id
-    FROM rivals WHERE NOT agrees
-    GROUP BY ALL
-    """,
-    """
-    INSERT INTO stale_tickets
-    SELECT DISTINCT ticket_id FROM rivals ANTI JOIN stale_tickets USING (ticket_id)
-    """,
-    "DROP TABLE rivals",
-)

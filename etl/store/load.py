@@ -14,26 +14,30 @@ from pydantic import BaseModel, Field
 
 from etl.contract.events import COLUMNS
 from etl.contract.instants import EARLIEST, Bounds
-from etl.contract.workflows import Definition, store_definitions
-from etl.errors import StepsightError, StorageFailed
+from etl.contract.workflows import Definition
+from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.mapping import Mapping, zone_remarks
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import Table, read
+from etl.sources.digest import digest
 from etl.sources.table import OURS
-from etl.store.archive import Archive, DefinitionsRecord, LoadRecord
-from etl.store.deduplicate import apply, keep
+from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
+from etl.store.catch_up import as_if_taken_out
+from etl.store.catch_up import catch_up as catch_up
+from etl.store.deduplicate import keep
 from etl.store.stage import Staged, stage
-from etl.store.warehouse import transaction
 
 
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
-    `conflicts`: those duplicates that contradict the event of their id. `reasons`: rows refused, by the rule
+    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
+    that say something else of an event than another row. `reasons`: rows refused, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not. `remarks`: what in the mapping has no effect.
+    rejected; None where it was not. `remarks`: what in the mapping has no effect. `replaces`: the loads whose
+    place it took.
     """
 
     path: str
@@ -42,11 +46,22 @@ class FileReport(BaseModel):
     duplicates: int = 0
     rejected: int = 0
     skipped: int = 0
+    repeated: int = 0
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
+    replaces: list[int] = Field(default_factory=list)
     error: Message | None = None
     remarks: list[Message] = Field(default_factory=list)
+
+
+class Unloaded(BaseModel):
+    """What was taken out. `repeated_by`: later loads with rows that were there already, maybe by this one."""
+
+    load_id: int
+    source: str
+    events: int
+    repeated_by: list[int]
 
 
 class LoadReport(BaseModel):
@@ -74,22 +89,30 @@ def load(
     earliest: date = EARLIEST,
     mapping: Mapping | None = None,
     keep_free_text: bool = False,
+    replace: int | None = None,
     progress: Progress = quiet,
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
-    Nothing is taken from before `earliest`, nor from more than a day after `now`. The facts of the tickets
-    that got new events are stale afterwards, and listed in `stale_tickets`.
+    Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded with
+    another mapping, or the one file that is to `replace` a load, takes the place of what it told then, unless
+    none of its rows is accepted. The facts of the tickets that got new events are stale afterwards, and
+    listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
         StorageFailed: the disk is full or cannot be written; what was loaded before stays loaded.
+        InvalidRequest: there is no load to `replace`, or several files are to.
     """
     catch_up(warehouse, archive)
+    if replace is not None:
+        _require_load(replace, archive)
+        if len(paths) != 1:
+            raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
     bounds = Bounds.of_load(now, earliest)
-    gate = _Gate(
-        warehouse, archive, mapping or Mapping(), archive.pseudonyms(), now, bounds, keep_free_text, progress
-    )
+    heard = mapping or Mapping()
+    pseudonyms = archive.pseudonyms()
+    gate = _Gate(warehouse, archive, heard, pseudonyms, now, bounds, keep_free_text, replace, progress)
     files = [gate.load(path) for path in paths]
     return LoadReport(
         read=sum(file.read for file in files),
@@ -110,16 +133,30 @@ def add_definitions(
     catch_up(warehouse, archive)
 
 
-def catch_up(warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:
-    """Bring the warehouse up to the archive: a load killed half-way is completed, a lost file made anew."""
-    ((done,),) = warehouse.execute("SELECT coalesce(max(load_id), 0) FROM applied").fetchall()
-    for record in archive.records(after=done):
-        with transaction(warehouse):
-            if isinstance(record, LoadRecord):
-                _apply_load(record, warehouse, archive)
-            else:
-                store_definitions(warehouse, record.definitions)
-            warehouse.execute("INSERT INTO applied VALUES (?)", [record.load_id])
+def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> Unloaded:
+    """Take a load out again, as if its file had never been loaded.
+
+    Raises:
+        InvalidRequest: there is no such load.
+    """
+    catch_up(warehouse, archive)
+    gone = _require_load(load_id, archive)
+    later = [
+        record.load_id for record in archive.loads() if record.load_id > load_id and record.duplicates > 0
+    ]
+    ((before,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
+    archive.commit(UnloadRecord(load_id=archive.next_load_id(), unloads=[load_id]))
+    catch_up(warehouse, archive)
+    ((after,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
+    archive.remove_unused()
+    return Unloaded(load_id=load_id, source=gone.source, events=before - after, repeated_by=later)
+
+
+def _require_load(load_id: int, archive: Archive) -> LoadRecord:
+    loads = {record.load_id: record for record in archive.loads()}
+    if load_id not in loads:
+        raise InvalidRequest("load.unknown", load=load_id)
+    return loads[load_id]
 
 
 @dataclass(frozen=True)
@@ -133,6 +170,7 @@ class _Gate:
     now: datetime
     bounds: Bounds
     keep_free_text: bool
+    replace: int | None
     progress: Progress
 
     def load(self, path: Path) -> FileReport:
@@ -161,15 +199,26 @@ class _Gate:
         log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
         self.progress("loading", staged.read)
         catch_up(self.warehouse, self.archive)
+        if record.replaces:
+            self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
         remarks = zone_remarks(self.mapping, path.name, staged.stated, staged.local)
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
     def _archived(self, path: Path, table: Table, staged: Staged) -> LoadRecord:
-        kept = keep(staged, self.warehouse, self.archive)
-        refused = _not_kept_yet(staged.refused, path.name, self.warehouse)
+        sha256, replaced = digest(path), list[LoadRecord]()
+        if staged.read > staged.refused.height + staged.skipped:
+            replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256)]
+        replaces = [each.load_id for each in replaced]
+        with as_if_taken_out(replaces, self.warehouse, self.archive):
+            kept = keep(staged, self.warehouse, self.archive)
+            refused = _not_kept_yet(staged.refused, path.name, self.warehouse)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
+            sha256=sha256,
+            mapping=self.mapping.fingerprint,
+            replaces=replaces,
+            place=min((each.place or each.load_id for each in replaced), default=None),
             source=path.name,
             path=str(path),
             loaded_at=self.now,
@@ -180,15 +229,22 @@ class _Gate:
             skipped=staged.skipped,
             events=kept.events,
             conflicts=kept.conflicts,
+            repeated=kept.repeated,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(table, self.mapping),
             segments=kept.segments,
             is_plain=kept.is_plain,
             refused=self.archive.write_rejected(_explained(refused)),
             key_fingerprint=self.pseudonyms.fingerprint,
+            named_by="event",
         )
         self.archive.commit(record)
         return record
+
+    def _is_replaced(self, earlier: LoadRecord, sha256: str) -> bool:
+        """Whether a load was told to go, or is the same file read in another way."""
+        is_same = earlier.sha256 == sha256 and earlier.mapping != self.mapping.fingerprint
+        return is_same or earlier.load_id == self.replace
 
 
 def _not_kept_yet(refused: pl.DataFrame, source: str, warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -216,32 +272,3 @@ ORDER BY position
 def _ignored_columns(table: Table, mapping: Mapping) -> list[str]:
     theirs = [name for name in table.columns if not name.startswith(OURS)]
     return [name for name in theirs if name not in mapping.source_columns and name not in COLUMNS]
-
-
-def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:
-    warehouse.execute(
-        "INSERT INTO loads BY NAME SELECT unnest($record)",
-        {"record": record.model_dump(include=_LOADS_COLUMNS)},
-    )
-    apply(
-        [archive.segment(name) for name in record.segments],
-        record.load_id,
-        warehouse,
-        is_plain=record.is_plain,
-    )
-    if record.refused:
-        warehouse.execute(
-            "INSERT INTO rejected BY NAME "
-            "SELECT *, $load_id AS load_id, $source AS source FROM read_parquet($refused)",
-            {
-                "refused": str(archive.rejected(record.refused)),
-                "load_id": record.load_id,
-                "source": record.source,
-            },
-        )
-
-
-_LOADS_COLUMNS = {
-    *("load_id", "source", "path", "loaded_at", "ignored_columns"),
-    *("read", "loaded", "duplicates", "rejected", "skipped", "events", "conflicts"),
-}

@@ -17,12 +17,13 @@ from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
 from etl.errors import UnreadableFile
-from etl.mapping.apply_mapping import FINGERPRINT, Told, told
+from etl.mapping.apply_mapping import Told, told
 from etl.mapping.mapping import Mapping, require_columns
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
+from etl.store.identity import define_identity, identified, with_own_ids
 from etl.store.rejected_content import kept_columns, without_prose
 
 
@@ -78,13 +79,16 @@ def stage(
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
             heard = told(rows, mapping)
-            events = _identified(heard, hashing.cursor(), pseudonyms.salt)
-            events = pseudonymised(events, pseudonyms, keep_free_text=keep_free_text)
+            events = pseudonymised(_in_order(heard), pseudonyms, keep_free_text=keep_free_text)
+            events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _refused_rows(rows, checked.rejected, heard)
             content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
             kept_aside = bad.reasons.with_columns(_as_json(content))
             accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
+            cursor = hashing.cursor()
+            define_identity(cursor)
+            accepted = identified(accepted, heard, cursor, pseudonyms.salt)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
@@ -138,30 +142,13 @@ def _two_at_a_time(
             yield begun.popleft().result()
 
 
-def _identified(heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str) -> pl.DataFrame:
-    """Events with an id each, the source's own or the keyed hash of the row, and their place in their row."""
+def _in_order(heard: Told) -> pl.DataFrame:
+    """Events whose `seq`, where the source has one, keeps those of one row in the order of the mapping."""
     events = heard.events
-    if heard.width > 1 and "seq" in events.columns:
-        place = pl.col("position") % heard.width
-        given = pl.col("seq").cast(pl.Int64, strict=False)
-        events = events.with_columns(seq=pl.coalesce((given * heard.width + place).cast(pl.String), "seq"))
-    if "event_id" not in events.columns:
-        events = events.with_columns(event_id=pl.lit(None, pl.String))
-    own = pl.col("event_id").cast(pl.String)
-    nameless = events.filter(own.is_null()).select("position", FINGERPRINT)
-    if nameless.is_empty():
-        return events.drop(FINGERPRINT)
-    hashing.register("nameless", nameless)
-    hashes = hashing.sql(_HASHES, params={"salt": salt}).to_arrow_table()
-    hashing.unregister("nameless")
-    return (
-        events.join(pl.DataFrame(hashes), on="position", how="left", maintain_order="left")
-        .with_columns(event_id=pl.coalesce(own, "hash"))
-        .drop("hash", FINGERPRINT)
-    )
-
-
-_HASHES = "SELECT position, substr(sha256(concat($salt, fingerprint)), 1, 32) AS hash FROM nameless"
+    if heard.width == 1 or "seq" not in events.columns:
+        return events
+    given = pl.col("seq").cast(pl.Int64, strict=False) * heard.width + pl.col("position") % heard.width
+    return events.with_columns(seq=pl.coalesce(given.cast(pl.String), "seq"))
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,17 @@ TABLES = """
 -- One row: which version of these tables this is. Another one is made anew from the archive.
 CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
 
--- One row per event that stands, as the contract says.
-CREATE TABLE IF NOT EXISTS events AS SELECT *, NULL::BIGINT AS load_id FROM contract;
+-- One row per event that stands, as the contract says, with the load that first brought it as it stands, and
+-- its place in that load's file.
+CREATE TABLE IF NOT EXISTS events AS
+SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
--- One row per loaded file. Rows are rows of the file: read = loaded + duplicates + rejected + skipped.
+-- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
+-- skipped. place: its order among loads, that of the load it replaced if it replaced one.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
-    conflicts BIGINT, ignored_columns VARCHAR[]
+    repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.
@@ -41,8 +44,11 @@ CREATE TABLE IF NOT EXISTS rejected (
     load_id BIGINT, source VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
 );
 
--- One row per event that contradicts the standing one of the same id: its content, and the load it came from.
-CREATE TABLE IF NOT EXISTS conflicts (event_id VARCHAR, ticket_id VARCHAR, content VARCHAR, load_id BIGINT);
+-- One row per content of an event that does not stand since another one is later, and what first brought it.
+CREATE TABLE IF NOT EXISTS conflicts (
+    event_id VARCHAR, ticket_id VARCHAR, content VARCHAR, recorded_at TIMESTAMP WITH TIME ZONE,
+    load_id BIGINT, position BIGINT
+);
 
 -- One row per step of a workflow version's definition; position 0 is where a run starts.
 CREATE TABLE IF NOT EXISTS workflow_steps (

@@ -142,7 +142,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(
         lambda scope: scope.as_of is not None,
-        lambda scope: f"as known on {_instant(scope.as_of, scope.time_zone)}",
+        lambda scope: f"as of {_instant(scope.as_of, scope.time_zone)}, with later corrections",
         # Which events are known is settled before any row is looked at (metrics.facts.relations.compose).
         lambda *_: exp.true(),
     ),

@@ -46,4 +46,8 @@ class Desk:
         return pl.DataFrame(self.connection.table(name).to_arrow_table())
 
     def events(self) -> pl.DataFrame:
-        return self.table("events").drop("load_id").sort("ticket_id", "occurred_at", "seq", "event_id")
+        return (
+            self.table("events")
+            .drop("load_id", "position")
+            .sort("ticket_id", "occurred_at", "seq", "event_id")
+        )

@@ -63,9 +63,9 @@ def finished(warehouse: Path, *files: Path, **how: int) -> tuple[int | None, str
 
 
 def content(warehouse: Path) -> dict[str, pl.DataFrame]:
-    """What readers are served, without the numbers of loads."""
+    """What readers are served, without the numbers of loads and places in files."""
     reader = open_snapshot(latest_snapshot(warehouse))
-    frames = {name: reader.table(name).pl().drop("load_id", strict=False) for name in TABLES}
+    frames = {name: reader.table(name).pl().drop("load_id", "position", strict=False) for name in TABLES}
     return {name: frame.sort(frame.columns) for name, frame in frames.items()}
 
 

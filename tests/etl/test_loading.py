@@ -79,13 +79,97 @@ def test_a_file_that_has_grown_brings_its_new_rows_alone(desk: Desk) -> None:
     assert not third.segments
 
 
-def test_a_row_without_an_id_gets_the_hash_of_its_content(desk: Desk) -> None:
+def test_a_row_without_an_id_is_known_by_what_happened_not_by_what_is_said_of_it(desk: Desk) -> None:
     header = "occurred_at,ticket_id,kind,reason\n"
     row = "2026-03-02T09:00:00Z,t1,opened,refund\n"
     desk.load(desk.file(header + row))
     shuffled = "kind,reason,occurred_at,ticket_id,team\nopened,refund,2026-03-02T09:00:00Z,t1,\n"
     assert counts(desk.load(desk.file(shuffled))) == (1, 0, 1, 0)
-    assert counts(desk.load(desk.file(header + row.replace("refund", "return")))) == (1, 1, 0, 0)
+    corrected = desk.load(desk.file(header + row.replace("refund", "return")))
+    assert (*counts(corrected), corrected.conflicts) == (1, 0, 1, 0, 1)
+    assert desk.events()["reason"].to_list() == ["return"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("actor", "bot"), ("agent_id", "zoe"), ("seq", "1"), ("run_id", "r2"), ("step", "pay"), ("value", "no")],
+)
+def test_what_makes_an_event_another_one(desk: Desk, column: str, value: str) -> None:
+    row = {
+        "occurred_at": "2026-03-02T09:00Z",
+        "ticket_id": "t1",
+        "kind": "answered",
+        "actor": "agent",
+        "agent_id": "ann",
+        "seq": "0",
+        "run_id": "r1",
+        "workflow": "w",
+        "version": "1",
+        "step": "ask",
+        "value": "yes",
+        "team": "north",
+    }
+    rows = [row, row | {column: value}, row | {"team": "south", "version": "2"}]
+    desk.load(desk.file(pl.DataFrame(rows).write_csv()))
+    assert desk.events().height == 2
+
+
+def test_the_value_counts_only_where_it_says_what_happened(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,actor,value\n"
+    row = "2026-03-02T09:00Z,t1,replied,agent,"
+    desk.load(desk.file(header + f"{row}hello\n{row}hello again\n"))
+    assert desk.events().height == 1
+    merged = row.replace("replied", "merged")
+    desk.load(desk.file(header + f"{merged}t2\n{merged}t3\n"))
+    assert desk.events().height == 3
+
+
+def test_a_newer_export_in_which_only_an_unused_column_changed_adds_nothing(desk: Desk) -> None:
+    header, row = "occurred_at,ticket_id,kind,status\n", "2026-03-02T09:00Z,t1,opened,"
+    desk.load(desk.file(f"{header}{row}solved\n"))
+    again = desk.load(desk.file(f"{header}{row}closed\n"))
+    assert (*counts(again), again.conflicts) == (1, 0, 1, 0, 0)
+
+
+def test_rows_of_a_file_that_are_equal_in_all_that_is_used_are_one_event_and_counted(desk: Desk) -> None:
+    header, row = "occurred_at,ticket_id,kind,status\n", "2026-03-02T09:00Z,t1,opened,"
+    report = desk.load(desk.file(f"{header}{row}solved\n{row}closed\n{row}closed\n"))
+    assert (*counts(report), report.repeated) == (3, 1, 2, 0, 2)
+
+
+RATED = "event_id,occurred_at,ticket_id,kind,score,scale_max,recorded_at\n"
+
+
+def rated(score: int, recorded: str = "", day: int = 2) -> str:
+    return f"{RATED}e1,2026-03-{day:02}T11:00Z,t1,rated,{score},5,{recorded}\n"
+
+
+def test_the_content_that_came_last_stands_and_an_older_export_stays_old(desk: Desk) -> None:
+    first, second = desk.file(rated(2)), desk.file(rated(5, day=5))
+    for path, score in ((first, 2.0), (second, 5.0), (first, 5.0), (second, 5.0)):
+        desk.load(path)
+        assert desk.events()["score"].to_list() == [score]
+    (loser,) = desk.table("conflicts").to_dicts()
+    assert (json.loads(loser["content"])["score"], loser["load_id"]) == (2.0, 1)
+
+
+def test_what_was_recorded_later_stands_whatever_came_first(desk: Desk) -> None:
+    desk.load(desk.file(rated(5, "2026-03-05T00:00Z")))
+    desk.load(desk.file(rated(2, "2026-03-03T00:00Z")))
+    desk.load(desk.file(rated(3)))
+    assert desk.events()["score"].to_list() == [5.0]
+    back = desk.file(rated(2, "2026-03-06T00:00Z"))
+    desk.load(back)
+    assert desk.events()["score"].to_list() == [2.0]
+    assert desk.table("conflicts").height == 2
+    before = desk.table("conflicts").sort("content")
+    assert counts(desk.load(back)) == (1, 0, 1, 0)
+    assert desk.table("conflicts").sort("content").equals(before)
+
+
+def test_of_two_contents_in_one_file_the_one_further_down_stands(desk: Desk) -> None:
+    desk.load(desk.file(rated(2) + rated(4).removeprefix(RATED)))
+    assert desk.events()["score"].to_list() == [4.0]
 
 
 def test_events_at_the_same_instant_keep_the_order_of_their_file(desk: Desk) -> None:

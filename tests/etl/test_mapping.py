@@ -159,3 +159,40 @@ def test_a_mapping_that_is_wrong_names_the_place(tmp_path: Path, text: str, says
 def test_a_mapping_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(InvalidMapping, match="cannot be read"):
         read_mapping(tmp_path / "none.toml")
+
+
+TICKETS = Mapping.model_validate(
+    {
+        "columns": {"ticket_id": "id", "occurred_at": "created", "recorded_at": "updated"},
+        "time": {"zone": "UTC"},
+        "event": [
+            {"kind": "opened", "columns": {"ticket_id": "id", "occurred_at": "created", "reason": "topic"}}
+        ],
+    }
+)
+
+
+def test_when_a_row_was_recorded_holds_for_events_with_columns_of_their_own(desk: Desk) -> None:
+    rows = ["t1,2026-03-02 09:00,2026-03-09 00:00,delivery", "t1,2026-03-02 09:00,2026-03-03 00:00,billing"]
+    desk.load(desk.file("id,created,updated,topic\n" + "\n".join(rows)), TICKETS)
+    assert desk.events()["reason"].to_list() == ["delivery"]
+    assert desk.events()["recorded_at"].to_list() == [datetime(2026, 3, 9, tzinfo=UTC)]
+
+
+def test_a_mapping_may_say_what_makes_an_event_one_and_the_same(desk: Desk) -> None:
+    text = {"columns": {"ticket_id": "case"}, "identity": {"columns": ["line"]}}
+    mapping = Mapping.model_validate(text)
+    header, row = "line,case,kind,occurred_at\n", "t1,solved,2026-03-02T09:00Z"
+    desk.load(desk.file(f"{header}1,{row}\n2,{row}\n,{row}\n"), mapping)
+    assert desk.events().height == 3
+    report = desk.load(desk.file(f"{header}2,{row.replace('09:00', '10:00')}\n"), mapping)
+    assert (report.loaded, report.conflicts, report.ignored_columns) == (0, 1, [])
+
+
+def test_what_tells_rows_apart_does_not_count_for_an_event_with_columns_of_its_own(desk: Desk) -> None:
+    mapping = TICKETS.model_copy(
+        update={"identity": TICKETS.identity.model_copy(update={"columns": ["line"]})}
+    )
+    rows = ["1,t1,2026-03-02 09:00,,billing", "2,t1,2026-03-02 09:00,,billing"]
+    desk.load(desk.file("line,id,created,updated,topic\n" + "\n".join(rows)), mapping)
+    assert desk.events().height == 1

@@ -115,9 +115,12 @@ def test_every_reader_and_cursor_is_in_utc(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_event_table_has_the_contracts_columns_and_types() -> None:
     events = open_snapshot(None).table("events")
-    assert dict(zip(events.columns, map(str, events.types), strict=True)) | {"load_id": "BIGINT"} == {
+    assert dict(zip(events.columns, map(str, events.types), strict=True)) | {
+        "load_id": "BIGINT",
+        "position": "BIGINT",
+    } == {
         name: {"instant": "TIMESTAMP WITH TIME ZONE", "whole": "BIGINT", "number": "DOUBLE"}.get(
             column.type, "VARCHAR"
         )
         for name, column in COLUMNS.items()
-    } | {"load_id": "BIGINT"}
+    } | {"load_id": "BIGINT", "position": "BIGINT"}

@@ -116,7 +116,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
 def add(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, definitions: Definitions = ()) -> None:
     """Put events and definitions in as the loader does: the tickets they touch are stale afterwards."""
     connection.register("incoming", frame.to_arrow())
-    connection.execute("INSERT INTO events SELECT *, 1 FROM incoming")
+    connection.execute("INSERT INTO events BY NAME SELECT *, 1 AS load_id FROM incoming")
     connection.execute("INSERT INTO stale_tickets SELECT DISTINCT ticket_id FROM incoming")
     connection.unregister("incoming")
     if definitions:

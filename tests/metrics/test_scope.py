@@ -23,7 +23,8 @@ def test_it_says_itself_in_words():
     )
     assert scope.in_words() == (
         "1 March 2026 to 31 March 2026, days in Europe/Berlin, channel chat or email, "
-        "team not recorded, by the day the ticket was opened, as known on 2 March 2026 at 01:00"
+        "team not recorded, by the day the ticket was opened, as of 2 March 2026 at 01:00, "
+        "with later corrections"
     )
     assert Scope().in_words() == "all data"
 

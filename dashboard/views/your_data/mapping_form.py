@@ -24,6 +24,7 @@ TITLES = {
     "workflow": N_("Workflow"), "version": N_("Version"), "step": N_("Step"), "value": N_("Answer"),
     "actor": N_("Who did it"), "score": N_("Rating"), "scale_max": N_("Top of the rating's scale"),
     "event_id": N_("Id of the event"), "seq": N_("Order within an instant"), "hits": N_("Search results"),
+    "recorded_at": N_("When it was recorded"),
 }  # fmt: skip
 
 

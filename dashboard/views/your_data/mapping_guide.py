@@ -18,7 +18,7 @@ from etl.messages import field_problem
 NEEDED = ("ticket_id", "occurred_at", "kind")
 USEFUL = ("customer_id", "agent_id", "team", "channel", "reason", "priority")
 OF_STEPS = ("run_id", "workflow", "version", "step", "value")
-OTHERS = ("actor", "score", "scale_max", "event_id", "seq", "hits")
+OTHERS = ("actor", "score", "scale_max", "event_id", "seq", "hits", "recorded_at")
 COLUMNS_TO_MAP = (*NEEDED, *USEFUL, *OF_STEPS, *OTHERS)
 MOST_ACTIVITIES = 40
 

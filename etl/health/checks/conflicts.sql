@@ -1,11 +1,16 @@
 -- One row per pair of files that contradict one another: whose row stands, whose is kept aside, and how many.
--- standing_source is null where the event that stood is no longer there.
+-- standing_source is null where the event that stood is no longer there. are_corrections: later exports of the same
+-- kind, by the names of their files, say it otherwise.
 SELECT
     aside.source,
     standing.source AS standing_source,
     count(*) AS conflicts,
     count(DISTINCT conflicts.ticket_id) AS tickets,
-    any_value(aside.events) AS events
+    any_value(aside.events) AS events,
+    bool_and(
+        coalesce(standing_id <> aside.load_id, false)
+        AND regexp_replace(aside.source, '[0-9]+', '#', 'g') = regexp_replace(standing.source, '[0-9]+', '#', 'g')
+    ) AS are_corrections
 FROM conflicts
 JOIN (SELECT load_id, source, sum(events) OVER (PARTITION BY source) AS events FROM loads) AS aside USING (load_id)
 LEFT JOIN (SELECT event_id, load_id AS standing_id FROM events SEMI JOIN conflicts USING (event_id)) USING (event_id)

@@ -1,9 +1,11 @@
 -- One row per load: its share of repeated rows, and the median share of the other loads of its family.
--- A file loaded again, as it was or mended, is not judged: its rows are repeated, as they should be.
+-- A file loaded again, as it was or mended, is not judged: its rows are repeated, as they should be. Rows that
+-- say something new of a known event are corrections, not repeated.
 WITH sized AS (
     SELECT
-        load_id, loads.source, family, loads.read, loads.duplicates,
-        loads.duplicates / loads.read AS share,
+        load_id, loads.source, family, loads.read,
+        greatest(loads.duplicates - coalesce(loads.conflicts, 0), 0) AS duplicates,
+        greatest(loads.duplicates - coalesce(loads.conflicts, 0), 0) / loads.read AS share,
         count(*) OVER (PARTITION BY loads.source, loads.read ORDER BY load_id) > 1 AS is_repeated
     FROM loads JOIN (SELECT load_id, family FROM sources WHERE is_family) USING (load_id)
     WHERE loads.read > 0

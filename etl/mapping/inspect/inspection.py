@@ -13,7 +13,7 @@ from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
 from etl.errors import MissingColumns
-from etl.mapping.apply_mapping import FINGERPRINT, told
+from etl.mapping.apply_mapping import told
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import Guessed, guess
 from etl.mapping.mapping import Mapping, require_columns, zone_remarks
@@ -156,12 +156,7 @@ def _type(dtype: pl.DataType) -> str | Message:
 def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None) -> dict[str, Any]:
     """What a load of these rows would come to, by the same steps as a load, but for ids and duplicates."""
     heard = told(rows, mapping)
-    events = (
-        heard.events.with_columns(event_id=pl.lit("?"))
-        if FINGERPRINT in heard.events.columns
-        else heard.events
-    )
-    checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time, bounds)
+    checked = check(heard.events.with_columns(event_id=pl.lit("?")), mapping.local_time, bounds)
     rejected = pl.concat(
         [
             table.broken.select(position=POSITION, rule="rule"),

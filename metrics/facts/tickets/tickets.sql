@@ -1,16 +1,16 @@
 -- One row per ticket.
--- Attributes are the last value known, in event order. Instants end in _at; minutes are elapsed minutes. What has
+-- Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
 -- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
 -- Tickets merged away or discarded stay here with the reason, and are left out of every metric.
 WITH attributes AS (
   SELECT
     ticket_id,
-    arg_max(channel, place) FILTER (WHERE channel IS NOT NULL) AS channel,
-    arg_max(reason, place) FILTER (WHERE reason IS NOT NULL) AS reason,
-    arg_max(priority, place) FILTER (WHERE priority IS NOT NULL) AS priority,
-    arg_max(customer_id, place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
-    arg_max(team, place) FILTER (WHERE team IS NOT NULL) AS team,
-    arg_max(workflow, place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
+    arg_max(channel, statement_place) FILTER (WHERE channel IS NOT NULL) AS channel,
+    arg_max(reason, statement_place) FILTER (WHERE reason IS NOT NULL) AS reason,
+    arg_max(priority, statement_place) FILTER (WHERE priority IS NOT NULL) AS priority,
+    arg_max(customer_id, statement_place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
+    arg_max(team, statement_place) FILTER (WHERE team IS NOT NULL) AS team,
+    arg_max(workflow, statement_place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
     arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded')) AS excluded_because,
     min(occurred_at) AS first_event_at,
     max(occurred_at) AS last_event_at,

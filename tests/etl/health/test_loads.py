@@ -55,6 +55,13 @@ def test_skipped_rows_are_counted_and_many_of_them_need_a_look(desk: Desk) -> No
     assert (finding.severity, finding.source) == (Severity.LOOK, "notes.csv")
 
 
+def test_rows_equal_in_all_that_is_used_are_counted(desk: Desk) -> None:
+    header, row = "occurred_at,ticket_id,kind,status\n", "2026-03-02T09:00Z,t,opened,"
+    desk.load(desk.file(f"{header}{row}solved\n{row}closed\n"))
+    (finding,) = found(desk, "repeated_rows")
+    assert (finding.severity, finding.numbers) == (Severity.OK, {"repeated": 1, "read": 2})
+
+
 def test_a_load_with_far_more_repeated_rows_than_its_like_is_a_surge(desk: Desk) -> None:
     for day in range(4):
         desk.load(desk.file(lines(range(day * 100, day * 100 + 102)), f"day-{day}.csv"))
@@ -84,6 +91,18 @@ def test_rows_that_contradict_one_another_name_both_sources(desk: Desk) -> None:
     (finding,) = found(desk, "conflicts")
     assert finding.severity == Severity.LOOK
     assert {finding.source, finding.numbers["standing_source"]} == {"crm.csv", "phone.csv"}
+
+
+def test_a_newer_export_that_corrects_an_older_one_is_no_cause_for_alarm(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,reason\n"
+    rows = [f"2026-03-02T09:00Z,t{number},opened," for number in range(40)]
+    for name, reason in (("week-1.csv", "billing"), ("week-2.csv", "delivery")):
+        desk.load(desk.file(header + "".join(f"{row}{reason}\n" for row in rows), name))
+    assert found(desk, "duplicates")[0].severity == Severity.OK
+    (finding,) = found(desk, "conflicts")
+    assert (finding.severity, finding.source) == (Severity.LOOK, "week-1.csv")
+    desk.load(desk.file(header + "".join(f"{row}damage\n" for row in rows), "crm.csv"))
+    assert found(desk, "conflicts")[0].severity == Severity.SUSPICIOUS
 
 
 def test_a_tie_within_a_file_is_in_order_and_one_cut_by_a_file_boundary_is_counted(desk: Desk) -> None:

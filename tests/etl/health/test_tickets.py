@@ -115,3 +115,25 @@ def test_a_version_without_a_definition_of_its_own_is_named() -> None:
     (finding,) = defined(ward([step("a", MONDAY) | {"version": "2"}])).found("unknown_steps")
     assert finding.severity == Severity.LOOK
     assert "refund version 2" in str(finding.message)
+
+
+def test_numbers_that_two_systems_share_are_named() -> None:
+    ours = [event(f"t{number}", MONDAY, customer_id=f"a{number}") for number in THIRTY]
+    late = timedelta(days=70)
+    theirs = [event(f"t{number}", MONDAY + late, customer_id=f"b{number}") for number in THIRTY]
+    (finding,) = ward(ours, theirs).found("shared_tickets")
+    assert (finding.severity, finding.source) == (Severity.SUSPICIOUS, "b.csv")
+    assert (finding.numbers["other_source"], finding.numbers["median_days"]) == ("a.csv", 70)
+    assert ward(ours, theirs[:1]).severity("shared_tickets") == Severity.LOOK
+
+
+@pytest.mark.parametrize(
+    ("customer", "late"), [("a", timedelta(days=70)), (None, timedelta(days=70)), ("b", timedelta(hours=20))]
+)
+def test_one_ticket_opened_twice_is_not_two(customer: str | None, late: timedelta) -> None:
+    first, again = event("t", MONDAY, customer_id="a"), event("t", MONDAY + late, customer_id=customer)
+    assert ward([first], [again]).severity("shared_tickets") == Severity.OK
+    assert (
+        ward([first, event("t", MONDAY + timedelta(days=9), customer_id="c")]).severity("shared_tickets")
+        == Severity.OK
+    )

@@ -10,7 +10,7 @@ import pytest
 
 from etl.mapping.inspect import inspect
 from etl.mapping.mapping import read_mapping
-from etl.store.load import FileReport
+from etl.store.load import FileReport, unload
 from tests.etl.desk import Desk
 
 ROOT = Path(__file__).parents[3]
@@ -57,14 +57,16 @@ def test_no_public_log_is_left_out() -> None:
 
 
 def test_helpdesk_in_xes_is_helpdesk_in_csv(desk: Desk) -> None:
-    """114 of its 127 repeated rows are dropped whole; the others end a trace, and so tell its end."""
+    """But for 127 events that a trace has twice: equal rows of a table are one event, of a trace two."""
     report = load(desk, "helpdesk/helpdesk.xes.gz")
-    assert counts(report) == (21_348, 21_234, 114, 0)
-    assert kinds(desk) == {"opened": 4_580, "entered": 21_221, "closed": 4_580, "run_finished": 4_580}
-    from_xes = desk.events().filter(kind="entered").select("ticket_id", "occurred_at", "step")
+    assert counts(report) == (21_348, 21_348, 0, 0)
+    assert kinds(desk) == {"opened": 4_580, "entered": 21_348, "closed": 4_580, "run_finished": 4_580}
+    columns = ("ticket_id", "occurred_at", "agent_id", "step")
+    from_xes = desk.events().filter(kind="entered").select(columns).unique()
+    unload(1, desk.connection, desk.archive)
     load(desk, "helpdesk/helpdesk.csv")
-    both = desk.events().filter(kind="entered").select("ticket_id", "occurred_at", "step")
-    assert both.sort(pl.all()).equals(pl.concat([from_xes, from_xes]).sort(pl.all()))
+    from_csv = desk.events().filter(kind="entered").select(columns)
+    assert from_csv.sort(pl.all()).equals(from_xes.sort(pl.all()))
 
 
 def test_a_copy_with_day_and_month_swapped_loads_as_it_stands(desk: Desk) -> None:

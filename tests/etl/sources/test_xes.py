@@ -137,6 +137,15 @@ def test_the_mapping_for_any_log_enters_each_activity_once(desk: Desk) -> None:
     assert kinds == {"entered": 2, "answered": 1, "paused": 1, "opened": 1}
 
 
+def test_equal_events_of_a_trace_are_told_apart_by_how_many_came_before(desk: Desk) -> None:
+    twice = event("a", "09:00") * 2
+    path = desk.file(xes(f"<trace>{CASE}{twice}{event('b', '09:00')}</trace>"), "log.xes")
+    assert desk.load(path, ANY_LOG).loaded == 3
+    assert desk.events().filter(kind="entered")["step"].to_list() == ["a", "a", "b"]
+    again = desk.load(path, ANY_LOG)
+    assert (again.loaded, again.duplicates, again.conflicts) == (0, 3, 0)
+
+
 def test_a_trace_that_has_grown_adds_only_what_is_new(desk: Desk) -> None:
     """The first event was the only one of its trace; that it no longer is must not make it another event."""
     before = f"<trace>{CASE}{event('a', '09:00')}"
