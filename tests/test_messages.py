@@ -45,7 +45,7 @@ ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 MAKERS = {"invalid", *ERRORS}
 MADE_FROM_A_NAME = ("os.", "field.")
 """Codes whose last part is found at run time: the number of a system error, the type of pydantic's."""
-OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
+OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "damaged_row", "not_a_json_object")
 """Rules that a row breaks before the contract is asked."""
 OF_A_CHECK = ("name", "why", "todo", "fine", "unknown")
 SAMPLES = {

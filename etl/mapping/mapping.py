@@ -130,6 +130,14 @@ class Mapping(_Strict):
         return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
 
     @property
+    def id_columns(self) -> set[tuple[str, str]]:
+        """Every column of the contract that holds ids, with each column of the source it may come from."""
+        ids = {name for name in COLUMNS if name.endswith("_id")}
+        own = {pair for event in self.event for pair in (event.columns or {}).items()}
+        named = {(name, self.columns.get(name, name)) for name in ids - self.constants.keys()}
+        return named | {(ours, theirs) for ours, theirs in own if ours in ids}
+
+    @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
         conditions = (column for event in self.event for column in (*event.when, *event.unless))
@@ -177,6 +185,18 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     raise MissingColumns(
         "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
     )
+
+
+def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> None:
+    """Refuse a table of which a column is used that no event can be made of.
+
+    Raises:
+        MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
+    """
+    used = mapping.source_columns | (COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys())
+    for column, held in of_no_use.items():
+        if column in used:
+            raise MissingColumns("file.column_of_no_use", file=source, column=column, held=Message(held))
 
 
 def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:
