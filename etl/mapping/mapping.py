@@ -11,9 +11,9 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from etl.contract import time_zones
 from etl.contract.events import COLUMNS
 from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
@@ -31,8 +31,8 @@ def _contract_column(name: str) -> str:
 
 def _known_zone(zone: str) -> str:
     try:
-        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
-    except pl.exceptions.PolarsError as error:
+        time_zones.zone(zone)
+    except LookupError as error:
         raise invalid("mapping.unknown_zone", zone=zone) from error
     return zone
 

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
+from etl.contract.time_zones import stretches
 from metrics.facts.service_tables import SCHEMAS
-from metrics.query.time_zones import stretches
 from metrics.settings.schedules import Schedule
 
 INTERVALS = SCHEMAS["open_intervals"]

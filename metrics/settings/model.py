@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from etl.contract.instants import EARLIEST
-from metrics.query.time_zones import TimeZone
+from etl.contract.time_zones import TimeZone
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds

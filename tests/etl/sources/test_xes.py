@@ -136,8 +136,12 @@ def test_the_mapping_for_any_log_enters_each_activity_once(desk: Desk) -> None:
     assert (report.read, report.loaded, report.reasons) == (5, 5, {})
     kinds = dict(desk.events()["kind"].value_counts().iter_rows())
     assert kinds == {
-        **{"entered": 3, "answered": 1, "paused": 1},
-        **{"opened": 1, "closed": 1, "run_finished": 1},
+        "entered": 3,
+        "answered": 1,
+        "paused": 1,
+        "opened": 1,
+        "closed": 1,
+        "run_finished": 1,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from metrics.query.time_zones import stretches
+from etl.contract.time_zones import stretches
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule, read_hours
 from tests.metrics.business_time.desks import desk
