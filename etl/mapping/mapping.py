@@ -19,6 +19,7 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
 from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, MissingColumns
+from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_problem, invalid, os_reason, some_names, toml_problem
 from etl.sources import FileForm
 
@@ -151,8 +152,10 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract.
     """
+    text = ""
     try:
-        return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        return Mapping.model_validate(tomllib.loads(text))
     except OSError as error:
         raise InvalidMapping("mapping.not_readable", path=path, reason=os_reason(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -160,7 +163,12 @@ def read_mapping(path: Path) -> Mapping:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidMapping("mapping.wrong", path=path, place=place, problem=field_problem(first)) from error
+        problem, line = field_problem(first), line_of(text, first["loc"])
+        if line is None:
+            raise InvalidMapping("mapping.wrong", path=path, place=place, problem=problem) from error
+        raise InvalidMapping(
+            "mapping.wrong_line", path=path, line=line, place=place, problem=problem
+        ) from error
 
 
 def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:

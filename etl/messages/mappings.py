@@ -34,6 +34,7 @@ TEMPLATES: dict[str, str] = {
     "mapping.not_readable": "The mapping {path} cannot be read: {reason}.",
     "mapping.not_toml": "The mapping {path} is not TOML: {reason}.",
     "mapping.wrong": "The mapping {path}, at {place}: {problem}.",
+    "mapping.wrong_line": "The mapping {path}, line {line:count}, at {place}: {problem}.",
     "mapping.answers": "{place}: {problem}.",
     "mapping.unknown_column": "{column!r} is no column of the contract; it has {columns}",
     "mapping.unknown_zone": "{zone!r} is no IANA time zone; expected a name such as Europe/Berlin or UTC",
