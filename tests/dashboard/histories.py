@@ -94,8 +94,10 @@ def build(folder: Path, rows: list[Row]) -> Path:
     file = folder / "events.parquet"
     pl.DataFrame(filled, schema=dict(SCHEMA) | {"occurred_at": pl.Datetime("us", "UTC")}).write_parquet(file)
     with open_writer(folder) as connection:
-        report = load([file], connection, Archive(folder / "archive"), now=MONDAY)
+        loaded_at = max([MONDAY, *(row["occurred_at"] for row in rows)])
+        report = load([file], connection, Archive(folder / "archive"), now=loaded_at)
         assert report.rejected == 0, report
+        assert not any(each.error for each in report.files), report
         refresh(connection)
         run_checks(connection)
         publish(connection, folder)
