@@ -117,6 +117,7 @@ def backlog(
     on: QueryContext,
     every: Annotated[str, typer.Option(help="day or week")] = "day",
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
+    rows: Annotated[int, typer.Option(min=1, help="At most so many days or weeks, the newest.")] = 520,
 ) -> None:
     """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
     if every not in ("day", "week"):
@@ -124,7 +125,7 @@ def backlog(
     if bands:
         on.print(ages(on.reader, scope=on.scope))
     else:
-        on.print(series(on.reader, every="day" if every == "day" else "week", scope=on.scope))
+        on.print(series(on.reader, every="day" if every == "day" else "week", scope=on.scope, most=rows))
 
 
 @app.command()

@@ -45,7 +45,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type)}
 MAKERS = {"field_error", *ERRORS}
-OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "not_a_json_object")
+OF_A_FILE = ("activity_unknown", "wrong_number_of_fields", "damaged_row", "not_a_json_object")
 """Rules that a row breaks before the contract is asked."""
 OF_A_CHECK = ("name", "why", "todo", "fine")
 SAMPLES = {

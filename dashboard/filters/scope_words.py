@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from dashboard.language import N_, _, spoken
+from etl.contract.time_zones import zone
 from metrics.catalog.dimensions import dimension
 from metrics.query.scope import Scope
 
@@ -58,5 +58,5 @@ def _day(day: date | None) -> str:
 
 
 def _instant(instant: datetime, time_zone: str) -> str:
-    local = instant.astimezone(ZoneInfo(time_zone))
+    local = instant.astimezone(zone(time_zone))
     return _("as of {day} at {time}, with later corrections", day=_day(local.date()), time=f"{local:%H:%M}")

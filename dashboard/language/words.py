@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo
 
 from dashboard.language import ENGLISH, N_, _, ngettext, spoken
+from etl.contract.time_zones import zone
 from etl.messages import english
 from etl.messages.nouns import NOUNS
 
@@ -152,7 +152,7 @@ def _dated(day: int, pattern: str, language: str) -> str:
 
 def instant(when: datetime | None, time_zone: str) -> str:
     """An instant on the local clock, to the minute: 1 Oct 2026, 09:05."""
-    local = when.astimezone(ZoneInfo(time_zone)) if when else None
+    local = when.astimezone(zone(time_zone)) if when else None
     return UNKNOWN if local is None else f"{day(local)}, {local:%H:%M}"
 
 

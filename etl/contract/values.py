@@ -13,6 +13,7 @@ import polars as pl
 from etl.contract.events import BLANK, COLUMNS, DEFAULT_ACTOR, NUMBER, SCHEMA, WHOLE
 from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, LocalTime, read_instants
 from etl.contract.time_formats import EPOCHS, IN_UTC
+from etl.contract.time_zones import in_utc
 
 STATED = "occurred_at:stated"
 """Whether the instant states its own offset, so that no declared zone matters to it."""
@@ -104,10 +105,9 @@ def _instants(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     raw, zone, form = pl.col("raw"), reading.local_time.zone, reading.local_time.format
     is_text = frame["raw"].dtype == pl.String
     frame = read_instants(frame.with_columns(_text(raw)) if is_text else frame, form)
-    local, placed = pl.col("local"), pl.lit(None, IN_UTC)
-    if zone:
-        placed = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    frame = frame.with_columns(placed=placed.cast(IN_UTC), given=raw.is_not_null())
+    local = pl.col("local")
+    placed = in_utc(frame["local"], zone) if zone else pl.lit(None, IN_UTC)
+    frame = frame.with_columns(placed=placed, given=raw.is_not_null())
     frame = frame.with_columns(value=pl.coalesce("zoned", "placed"))
     frame = frame.with_columns(
         value=pl.when(pl.col("value").is_between(FIRST_INSTANT, LAST_INSTANT)).then("value")

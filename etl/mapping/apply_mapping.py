@@ -9,11 +9,14 @@ import polars as pl
 
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import STEP_KINDS, Kind
+from etl.errors import UnreadableFile
 from etl.mapping.mapping import Mapping
 from etl.sources.table import ORDINAL, POSITION
 
 IDENTITY = ":identity"
 """What the columns of `[identity]` say of an event; null where there are none, or one of them is empty."""
+
+_EXACT_WITHIN = 2**53
 
 RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 
@@ -36,6 +39,9 @@ class Told:
 
 def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
     """What rows of a table tell, by the mapping; the table must have all columns the mapping names."""
+    rows = rows.with_columns(
+        pl.col(name).pipe(_plain) for name, kind in rows.schema.items() if kind.is_float()
+    )
     columns = [name for name in rows.columns if name != POSITION]
     if not mapping.activity and not mapping.event:
         events = rows.select(
@@ -52,6 +58,25 @@ def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
     unknown = _unknown_activities(rows, mapping)
     heard = pl.concat([events["position"] // width, unknown.cast(pl.Int64)]).n_unique()
     return Told(events, width, unknown, rows.height - heard)
+
+
+def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None:
+    """Refuse a table whose ids are floating-point numbers too large to be told apart.
+
+    Raises:
+        UnreadableFile: one of its ids is beyond 2^53.
+    """
+    names = {theirs for ours, theirs in mapping.id_columns if theirs in rows.columns}
+    for name in sorted(names):
+        if rows[name].dtype.is_float() and (rows[name].abs() > _EXACT_WITHIN).any():
+            raise UnreadableFile("file.rounded_ids", file=source, column=name)
+
+
+def _plain(number: pl.Expr) -> pl.Expr:
+    """A float as every other format writes it: ticket 1001 is not ticket 1001.0."""
+    is_whole = (number.abs() <= _EXACT_WITHIN) & (number == number.floor())
+    whole = pl.when(is_whole).then(number).cast(pl.Int64, strict=False).cast(pl.String)
+    return pl.when(is_whole).then(whole).otherwise(number.cast(pl.String))
 
 
 @dataclass(frozen=True)

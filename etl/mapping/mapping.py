@@ -12,14 +12,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from etl.contract import time_zones
 from etl.contract.events import COLUMNS
 from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
 from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, MissingColumns
+from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
 
@@ -32,8 +33,8 @@ def _contract_column(name: str) -> str:
 
 def _known_zone(zone: str) -> str:
     try:
-        pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
-    except pl.exceptions.PolarsError as error:
+        time_zones.zone(zone)
+    except LookupError as error:
         raise field_error("mapping.unknown_zone", zone=zone) from error
     return zone
 
@@ -147,6 +148,14 @@ class Mapping(_Strict):
         return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
 
     @property
+    def id_columns(self) -> set[tuple[str, str]]:
+        """Every column of the contract that holds ids, with each column of the source it may come from."""
+        ids = {name for name in COLUMNS if name.endswith("_id")}
+        own = {pair for event in self.event for pair in (event.columns or {}).items()}
+        named = {(name, self.columns.get(name, name)) for name in ids - self.constants.keys()}
+        return named | {(ours, theirs) for ours, theirs in own if ours in ids}
+
+    @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
         conditions = (column for event in self.event for column in (*event.when, *event.unless))
@@ -161,8 +170,10 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract.
     """
+    text = ""
     try:
-        return Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        return Mapping.model_validate(tomllib.loads(text))
     except OSError as error:
         raise InvalidMapping("mapping.not_readable", path=path, reason=os_reason(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -170,7 +181,12 @@ def read_mapping(path: Path) -> Mapping:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InvalidMapping("mapping.wrong", path=path, place=place, problem=field_problem(first)) from error
+        problem, line = field_problem(first), line_of(text, first["loc"])
+        if line is None:
+            raise InvalidMapping("mapping.wrong", path=path, place=place, problem=problem) from error
+        raise InvalidMapping(
+            "mapping.wrong_line", path=path, line=line, place=place, problem=problem
+        ) from error
 
 
 def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
@@ -195,6 +211,18 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     raise MissingColumns(
         "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
     )
+
+
+def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> None:
+    """Refuse a table of which a column is used that no event can be made of.
+
+    Raises:
+        MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
+    """
+    used = mapping.source_columns | (COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys())
+    for column, held in of_no_use.items():
+        if column in used:
+            raise MissingColumns("file.column_of_no_use", file=source, column=column, held=Message(held))
 
 
 def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:

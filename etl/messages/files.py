@@ -38,8 +38,6 @@ TEMPLATES: dict[str, str] = {
     "a line? Export it again.",
     "file.no_header": "{file} has no header row. Export it with column names.",
     "file.damaged_header": "The header row of {file} cannot be read. Export it with column names.",
-    "file.damaged_row": "{file}, row {row:count}: the row cannot be read. Are its quotes closed? Mend it and "
-    "load again.",
     # JSON.
     "file.no_array": "{file} is not a JSON array: it begins with {begin!r}. It should be a list of objects "
     "in square brackets. If it has one object per line, name it .jsonl.",
@@ -81,6 +79,16 @@ TEMPLATES: dict[str, str] = {
     "file.later_than_clock": "{file}: {n:count} of {rows:row} lie more than a day ahead; this machine's "
     "clock says {now:instant}. Set the clock, or check year and form of the times. Nothing of it was kept.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",
+    "file.column_of_no_use": "{file}: the column {column!r} holds {held}, and an event needs a single value. "
+    "Write it as text or numbers, or leave it out of the mapping.",
+    "column.lists": "lists",
+    "column.records": "records",
+    "column.bytes": "bytes",
+    "column.durations": "durations",
+    "file.rounded_ids": "{file}: the ids in {column!r} are floating-point numbers beyond 2^53, so "
+    "different ids may have become the same. Export the column as text or as whole numbers.",
+    "file.unforeseen": "{file} cannot be read: something in it is of a kind that was not foreseen ({kind}). "
+    "Nothing of it was kept. Export it as .csv, and report this.",
     "file.name_columns": "Name its columns in a mapping and load it with --mapping.",
     "file.name_delimiter": "Its one column holds {delimiter!r}: name the delimiter in a mapping, as in "
     "[file] delimiter = {toml}.",

@@ -29,6 +29,7 @@ TEMPLATES: dict[str, str] = {
     "mapping.not_readable": "The mapping {path} cannot be read: {reason}.",
     "mapping.not_toml": "The mapping {path} is not TOML: {reason}.",
     "mapping.wrong": "The mapping {path}, at {place}: {problem}.",
+    "mapping.wrong_line": "The mapping {path}, line {line:count}, at {place}: {problem}.",
     "mapping.answers": "{place}: {problem}.",
     "mapping.unknown_column": "{column!r} is not a column of the contract; it has {columns}",
     "mapping.unknown_zone": "{zone!r} is not an IANA time zone; expected a name such as Europe/Berlin or UTC",

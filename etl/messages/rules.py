@@ -29,6 +29,8 @@ TEMPLATES: dict[str, str] = {
     "rule.activity_unknown": "the mapping does not say what this activity means; list it under [activities]",
     "rule.wrong_number_of_fields": "the row has more fields than the header; quote fields that hold the "
     "delimiter",
+    "rule.damaged_row": "the row cannot be read: a quote in it is not closed, or stands in the middle of a "
+    "field; double the quotes within quotes",
     "rule.not_a_json_object": "this is not a JSON object",
     "rule.missing": "{column} has no value, and this event needs one",
     "rule.unreadable": "{column} cannot be read as a number",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from etl.contract.time_zones import zone
 from etl.simulator.arrays import HOUR, WEEK, Ints
 
-ZONE = ZoneInfo("Europe/Berlin")
+ZONE = zone("Europe/Berlin")
 _WEEKS_AFTER = 10
 _OPEN_FROM_TO = {5: (8, 19), 6: (10, 17)}  # Saturday, Sunday
 _WEEKDAY_FROM_TO = (7, 22)

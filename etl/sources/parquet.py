@@ -11,9 +11,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from etl.errors import UnreadableFile
+from etl.sources.arrow_columns import frame_of, of_no_use
 from etl.sources.compression import contents, is_packed
 from etl.sources.limits import MOST_RATIO
-from etl.sources.table import BATCH_ROWS, POSITION, REJECTED_SCHEMA, FileForm, Table, require_size
+from etl.sources.table import (
+    BATCH_ROWS,
+    POSITION,
+    REJECTED_SCHEMA,
+    FileForm,
+    Table,
+    require_size,
+    unlike_ours,
+)
 from etl.sources.zip_files import opening_error
 
 
@@ -29,7 +38,8 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
     source = pa.BufferReader(contents(path)) if is_packed(path) else path
     with _unreadable_if_damaged(path):
         file = pq.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
-        columns = file.schema_arrow.names
+        columns = unlike_ours(file.schema_arrow.names)
+        useless = of_no_use(file.schema_arrow, columns)
         groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
         number = sum(group.num_rows for group in groups)
     size = source.size() if isinstance(source, pa.BufferReader) else path.stat().st_size
@@ -39,10 +49,11 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
         first = 1
         with _unreadable_if_damaged(path):
             for batch in file.iter_batches(BATCH_ROWS):
-                yield pl.DataFrame(batch).with_row_index(POSITION, first).cast({POSITION: pl.Int64})
+                rows = frame_of(batch, columns)
+                yield rows.with_row_index(POSITION, first).cast({POSITION: pl.Int64})
                 first += batch.num_rows
 
-    return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA))
+    return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA), useless)
 
 
 DAMAGED = (
@@ -50,7 +61,7 @@ DAMAGED = (
     pl.exceptions.PolarsError,
     pl.exceptions.PanicException,
     OSError,
-    UnicodeDecodeError,
+    ValueError,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -39,12 +39,14 @@ class Table:
     """The rows of one file.
 
     `batches`: frames of `POSITION` and the source's columns, one row per row of the file that could be read,
-    in order. `broken`: `REJECTED_SCHEMA`, one row per row of the file that is damaged in itself.
+    in order. `broken`: `REJECTED_SCHEMA`, one row per row of the file that is damaged in itself. `of_no_use`:
+    columns that no event can be made of, and the code of what they hold.
     """
 
     columns: list[str]
     batches: Callable[[], Iterator[pl.DataFrame]]
     broken: pl.DataFrame
+    of_no_use: dict[str, str] = field(default_factory=dict)
 
 
 def whole_table(rows: pl.DataFrame, broken: pl.DataFrame | None = None) -> Table:

@@ -57,12 +57,13 @@ class _Lines:
         self._source, self._number, self._length = source, 1, 0
 
     def see(self, piece: bytes) -> None:
-        end = piece.find(b"\n")
+        mark = b"\n" if b"\n" in piece else b"\r"
+        end = piece.find(mark)
         self._length += len(piece) if end < 0 else end
         if self._length > MOST_LINE_BYTES:
             raise UnreadableFile(
                 "file.long_line", file=self._source, line=self._number, bytes=MOST_LINE_BYTES
             )
         if end >= 0:
-            self._number += piece.count(b"\n")
-            self._length = len(piece) - piece.rfind(b"\n") - 1
+            self._number += piece.count(mark)
+            self._length = len(piece) - piece.rfind(mark) - 1

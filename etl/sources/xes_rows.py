@@ -5,19 +5,23 @@ other attribute by its key, with `case:` before it if it is the trace's, a neste
 that one event has several times as a JSON list. Besides, what only the order of events can tell:
 
 - `:step`: `entered` where the event begins an activity (a `start`; a `complete` of what was not started
-  before, as in logs that record completions only), `left` where a started one is completed, otherwise the
-  transition.
+  before, as in logs that record completions only; a transition that is the log's own), `left` where a started
+  one is completed, otherwise the transition.
 - `:place`: `first` and `last` of a trace, `only` where it has one event, `between` otherwise.
 - `:ordinal`: how many events before it in its trace equal it in the standard's columns; empty for none.
+
+The order of events is that of their times; of equal ones, and where one has none, that of the file.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC
 
 import polars as pl
 
+from etl.contract.instants import instant_of
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_COLUMNS, MOST_REPEATED
 from etl.sources.table import ORDINAL, POSITION, require_size, unlike_ours
@@ -27,6 +31,12 @@ STANDARD = (
     *("org:resource", "org:group", "lifecycle:transition"),
 )
 STEP, PLACE = ":step", ":place"
+_OF_THE_STANDARD = frozenset(
+    {
+        *("schedule", "assign", "reassign", "withdraw", "suspend", "resume"),
+        *("pi_abort", "ate_abort", "autoskip", "manualskip"),
+    }
+)
 _EVENTS_AT_ONCE = 20_000
 
 Attributes = dict[str, str | None]
@@ -74,17 +84,18 @@ class Rows:
         self._characters += len(self._events) * sum(map(_length, self._trace.values()))
         self._count += len(self._events)
         started: Counter[tuple[str | None, str | None]] = Counter()
+        meant: dict[int, Attributes] = {}
         equal: Counter[tuple[str | None, ...]] = Counter()
-        for place, event in enumerate(self._events):
-            # An event's own attribute wins over one of its trace that has the same column.
-            row = {
+        for place, at in enumerate(_order(self._events)):
+            event = self._events[at]
+            meant[at] = {
                 STEP: _step(event, started),
                 PLACE: _place(place, len(self._events)),
                 ORDINAL: _ordinal(event, equal),
-                **self._trace,
-                **event,
             }
-            self._rows.append(row)
+        for at, event in enumerate(self._events):
+            # An event's own attribute wins over one of its trace that has the same column.
+            self._rows.append({**meant[at], **self._trace, **event})
             if len(self._rows) == _EVENTS_AT_ONCE:
                 self._flush()
         self._trace, self._events = {}, []
@@ -125,6 +136,17 @@ class Rows:
         self._rows = []
 
 
+def _order(events: list[Attributes]) -> list[int]:
+    """The places of a trace's events, sorted by their times as far as all have one."""
+    places = list(range(len(events)))
+    texts = [(event.get("=time:timestamp") or "").strip() for event in events]
+    times = [instant_of(text) for text in texts]
+    if any(time is None for time in times):
+        return places
+    known = [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times if time]
+    return sorted(places, key=known.__getitem__)
+
+
 def _step(event: Attributes, started: Counter[tuple[str | None, str | None]]) -> str:
     """What the event means for the flow; the standard compares transitions without regard to case."""
     transition = (event.get("=lifecycle:transition") or "complete").lower()
@@ -137,7 +159,7 @@ def _step(event: Attributes, started: Counter[tuple[str | None, str | None]]) ->
             return "entered"
         started[activity] -= 1
         return "left"
-    return transition
+    return transition if transition in _OF_THE_STANDARD else "entered"
 
 
 def _ordinal(event: Attributes, equal: Counter[tuple[str | None, ...]]) -> str | None:

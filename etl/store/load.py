@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 import structlog
 from pydantic import BaseModel, Field
 
@@ -159,6 +160,13 @@ def _require_load(load_id: int, archive: Archive) -> LoadRecord:
     return loads[load_id]
 
 
+_OF_THE_CONTENT = (
+    *(pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException),
+    *(ArithmeticError, LookupError, TypeError, ValueError, RecursionError),
+)
+"""What libraries raise over values that nobody thought of; a failing disk is none of these."""
+
+
 @dataclass(frozen=True)
 class _Gate:
     """What every file of a load goes through."""
@@ -193,6 +201,10 @@ class _Gate:
         except StepsightError as error:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
+        except _OF_THE_CONTENT as error:  # no fault of one file may stop the next
+            log.exception("file_unforeseen")
+            unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
+            return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.refused.height)
         self.progress("archiving", staged.read)
         record = self._archived(path, table, staged)

@@ -17,8 +17,8 @@ from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
 from etl.errors import UnreadableFile
-from etl.mapping.apply_mapping import Told, told
-from etl.mapping.mapping import Mapping, require_columns
+from etl.mapping.apply_mapping import Told, require_exact_ids, told
+from etl.mapping.mapping import Mapping, require_columns, require_values
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
@@ -63,10 +63,12 @@ def stage(
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
     Raises:
-        MissingColumns: the table lacks columns that the mapping names, or that every event needs.
+        MissingColumns: the table lacks columns that the mapping names, or that every event needs; or it has
+            one that no event can be made of.
         UnreadableFile: the file is damaged further down, or most of its rows lie in the future.
     """
     require_columns(table.columns, mapping, source)
+    require_values(table.of_no_use, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     broken = table.broken.rename({POSITION: "position"})
@@ -78,6 +80,7 @@ def stage(
     with duckdb.connect() as hashing:
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
+            require_exact_ids(rows, mapping, source)
             heard = told(rows, mapping)
             events = pseudonymised(_in_order(heard), pseudonyms, keep_free_text=keep_free_text)
             events = with_own_ids(events)

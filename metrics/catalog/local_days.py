@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from metrics.settings.time_zones import stretches
+from etl.contract.time_zones import stretches, zone
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def midnight(day: date, time_zone: str) -> exp.Expr:
     """The instant at which a local day begins."""
-    begins = datetime.combine(day, time(), ZoneInfo(time_zone))
+    begins = datetime.combine(day, time(), zone(time_zone))
     return exp.cast(exp.Literal.string(begins.isoformat()), "timestamptz")
 
 
@@ -28,8 +27,8 @@ def is_within(column: str, time_zone: str, first: date, last: date) -> exp.Expr:
 
 def day_within(column: str, time_zone: str, first: date, last: date) -> exp.Expr:
     """The local day of an instant that falls on one of these; of others it may be a day off."""
-    zone = ZoneInfo(time_zone)
-    start, end = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    rules = zone(time_zone)
+    start, end = (datetime.combine(day, time(), rules) for day in (first, last + timedelta(days=1)))
     leads = [
         (since, exp.Literal.number(lead // _MICROSECOND))
         for since, _, lead in stretches(time_zone, start, end)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, model_validator
 from sqlglot import exp
 
+from etl.contract.time_zones import zone
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import ZONE, Days, column, dimension
 
@@ -44,8 +44,8 @@ class Scope(BaseModel):
     @classmethod
     def _known_zone(cls, name: str) -> str:
         try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            zone(name)
+        except LookupError as error:
             raise InvalidRequest("zone.unknown", name=name) from error
         return name
 
@@ -150,7 +150,7 @@ PARTS: tuple[Part, ...] = (
 
 
 def _instant(instant: datetime | None, time_zone: str) -> str:
-    local = instant.astimezone(ZoneInfo(time_zone)) if instant else None
+    local = instant.astimezone(zone(time_zone)) if instant else None
     return f"{_plain(local)} at {local:%H:%M}" if local else ""
 
 
@@ -181,7 +181,7 @@ def _begins_at(day: date | None, time_zone: str, *, after: int = 0) -> datetime 
     if day is None:
         return None
     there = min(max(day.toordinal() + after, _FIRST), _LAST)
-    return datetime.combine(date.fromordinal(there), time(0), ZoneInfo(time_zone)).astimezone(UTC)
+    return datetime.combine(date.fromordinal(there), time(0), zone(time_zone)).astimezone(UTC)
 
 
 _FEW_CHANGES = timedelta(days=2000)

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
+from etl.contract.time_zones import stretches
 from metrics.facts.service_tables import SCHEMAS
 from metrics.settings.schedules import Schedule
-from metrics.settings.time_zones import stretches
 
 INTERVALS = SCHEMAS["open_intervals"]
 _PIECES = pl.Schema({"version": pl.Int64(), "weekday": pl.Int8(), "start": pl.Int64(), "end": pl.Int64()})

@@ -11,10 +11,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from etl.contract.instants import EARLIEST
+from etl.contract.time_zones import TimeZone
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
-from metrics.settings.time_zones import TimeZone
 from metrics.settings.version_rules import VersionRules
 from metrics.settings.warning_limits import WarningLimits
 

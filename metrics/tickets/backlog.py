@@ -67,11 +67,13 @@ def series(
     *,
     every: Literal["day", "week"] = "day",
     scope: Scope | None = None,
+    most: int | None = None,
 ) -> pl.DataFrame:
     """One row per local day or week (named by its Monday) of the scope's period: the backlog at its end.
 
     Of the last one, at the instant the data is looked at. Filters hold; the period only chooses the rows
-    shown. Each number is what `backlog` was, had the data been looked at in that instant.
+    shown. Each number is what `backlog` was, had the data been looked at in that instant. Of more
+    than `most` rows the newest are given.
     """
     scope = scope or Scope()
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
@@ -85,10 +87,10 @@ def series(
     told = days.join(net, on="day", how="left").sort("day")
     told = told.select("day", backlog=pl.col("n").fill_null(0).cum_sum().cast(pl.Int64))
     told = told.filter(pl.col("day").is_between(scope.start or first, scope.end or last))
-    if every == "day":
-        return told
-    week = pl.col("day").dt.truncate("1w").alias("week")
-    return told.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
+    if every == "week":
+        week = pl.col("day").dt.truncate("1w").alias("week")
+        told = told.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
+    return told if most is None else told.tail(most)
 
 
 _SIGNS = (("began_at", 1), ("ended_at", -1))

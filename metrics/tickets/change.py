@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
+from etl.contract.time_zones import zone
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics as catalog
 from metrics.catalog.metric import Metric
@@ -59,7 +59,7 @@ def _looked_at(connection: duckdb.DuckDBPyConnection, scope: Scope) -> datetime 
 
 
 def _end_of(day: date, time_zone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
+    return datetime.combine(day + timedelta(days=1), time(), zone(time_zone))
 
 
 def compare(

@@ -196,3 +196,48 @@ def test_what_tells_rows_apart_does_not_count_for_an_event_with_columns_of_its_o
     rows = ["1,t1,2026-03-02 09:00,,billing", "2,t1,2026-03-02 09:00,,billing"]
     desk.load(desk.file("line,id,created,updated,topic\n" + "\n".join(rows)), mapping)
     assert desk.events().height == 1
+
+
+WRONG = """# a comment
+
+activity = "Activity"
+[columns]
+ticket_id = "Case"
+"occurred at" = "When"
+
+[time]
+zone = "Mars/Phobos"
+
+[activities]
+"Open" = [
+  "opened",
+  "opend",
+]
+
+[[event]]
+kind = "reopened"
+[[event]]
+kind = "solvd"
+"""
+
+
+@pytest.mark.parametrize(
+    ("mended", "line"),
+    [((), 6), (("occurred at",), 9), (("occurred at", "Mars"), 12), (("occurred at", "Mars", "opend"), 20)],
+)
+def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, mended: tuple[str, ...], line: int) -> None:
+    right = {"occurred at": "occurred_at", "Mars": "Mars/Phobos", "opend": "opened"}
+    text = WRONG
+    for wrong in mended:
+        text = text.replace("Mars/Phobos", "UTC") if wrong == "Mars" else text.replace(wrong, right[wrong])
+    path = tmp_path / "m.toml"
+    path.write_text(text)
+    with pytest.raises(InvalidMapping, match=f"line {line}, at"):
+        read_mapping(path)
+
+
+def test_a_field_that_does_not_exist_is_named_with_the_line_of_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[columns]\nticket_id = "a"\n\n[colums]\nkind = "b"\n')
+    with pytest.raises(InvalidMapping, match="line 4, at colums"):
+        read_mapping(path)

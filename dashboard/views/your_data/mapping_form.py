@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from zoneinfo import available_timezones
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from dashboard.language import N_, _, words
 from dashboard.language.mapping_text import mapping_text
 from dashboard.views.your_data import mapping_guide, uploads
 from dashboard.views.your_data.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
+from etl.contract import time_zones
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import Kind
 from etl.mapping.inspect import Inspection
@@ -114,7 +114,7 @@ def _meanings(first: Choices, activities: Sequence[str], key: str) -> dict[str, 
 
 
 def _zone(was: str | None, key: str) -> str | None:
-    zones = sorted(available_timezones())
+    zones = time_zones.zones()
     picked: str | None = st.selectbox(
         _("Time zone of times that name none"),
         zones,

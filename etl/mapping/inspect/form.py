@@ -13,6 +13,7 @@ from etl.mapping.mapping import File
 from etl.messages import Message
 from etl.sources import kind_of
 from etl.sources.compression import pieces
+from etl.sources.delimited import separator_line
 
 _DELIMITERS = ",;\t|"
 _LINES = 50
@@ -33,6 +34,8 @@ def guess_form(path: Path) -> tuple[File, list[Message]]:
     if kind not in {".csv", ".tsv"}:
         return File(encoding=encoding), assumed
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
+    if separator_line(text[:16].encode()):
+        return File(encoding=encoding), assumed  # the file says so itself, and every reader heeds it
     usual = "\t" if kind == ".tsv" else ","
     delimiter = max(_DELIMITERS, key=lambda mark: (_columns(text, mark), mark == usual))
     if delimiter == usual or _columns(text, delimiter) <= 1:

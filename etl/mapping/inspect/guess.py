@@ -55,7 +55,7 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
     chosen, because = _chosen(columns, set(times), rows)
     log = _Log(rows, columns, set(times), chosen, because)
     if "case:concept:name" in columns and STEP in rows.columns:
-        return _process_log(log, file, source)
+        return _process_log(log, file, source, guess_time(rows["time:timestamp"]))
     moments = log.moments()
     if moments:
         return _ticket_per_row(log, moments, file, times)
@@ -138,10 +138,10 @@ def _ticket_per_row(log: _Log, moments: dict[Kind, str], file: File, times: dict
     return Guessed(mapping, because, [*times[first].assumed, *assumed])
 
 
-def _process_log(log: _Log, file: File, source: str) -> Guessed:
+def _process_log(log: _Log, file: File, source: str, form: TimeForm) -> Guessed:
     """XES says what an event means for the flow; what it means for the ticket may stand in its name."""
     events = [RowEvent(kind=kind, when={PLACE: [end, "only"]}) for kind, end in _ENDS]
-    assumed = [Message("guess.finished")]
+    assumed = [*form.assumed, Message("guess.finished")]
     meant, _ = _activities(log.rows["concept:name"])
     by_kind: dict[Kind, list[str]] = {}
     for name, kinds in meant.items():
@@ -153,7 +153,13 @@ def _process_log(log: _Log, file: File, source: str) -> Guessed:
     constants, more = log.workflow(source)
     columns = {**log.chosen, "run_id": "case:concept:name", "step": "concept:name"}
     mapping = Mapping(
-        columns=columns, constants=constants, file=file, activity=STEP, activities=LIFECYCLE, event=events
+        columns=columns,
+        constants=constants,
+        time=_time(form),
+        file=file,
+        activity=STEP,
+        activities=LIFECYCLE,
+        event=events,
     )
     because = {**log.because, "activity": Message("guess.transition")}
     return Guessed(mapping, because, [_ONE_RUN, *assumed, *more])

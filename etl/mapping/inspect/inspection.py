@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
-from etl.errors import MissingColumns
-from etl.mapping.apply_mapping import told
+from etl.errors import MissingColumns, UnreadableFile
+from etl.mapping.apply_mapping import require_exact_ids, told
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import Guessed, guess
-from etl.mapping.mapping import Mapping, require_columns, zone_remarks
+from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
@@ -102,7 +102,9 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     )
     try:
         require_columns(table.columns, guessed.mapping, path.name)
-    except MissingColumns as error:
+        require_values(table.of_no_use, guessed.mapping, path.name)
+        require_exact_ids(rows, guessed.mapping, path.name)
+    except (MissingColumns, UnreadableFile) as error:
         return seen.model_copy(update={"problem": error.message})
     outcome = _outcome(rows, table, guessed.mapping, bounds)
     outcome["assumed"] = [

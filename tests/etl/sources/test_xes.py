@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from etl.mapping.inspect import inspect
 from etl.mapping.mapping import Mapping, Time, read_mapping
 from etl.sources import read
 from etl.sources.table import POSITION
@@ -129,12 +130,19 @@ def test_the_mapping_for_any_log_enters_each_activity_once(desk: Desk) -> None:
         event("a", "09:05", moved("complete")),
         event("b", "09:06", moved("complete")),
         event("b", "09:07", moved("suspend")),
-        event("b", "09:08", moved("nonsense")),
+        event("c", "09:08", moved("of its own")),
     )
     report = desk.load(desk.file(xes(f"<trace>{CASE}{''.join(inside)}</trace>"), "log.xes"), ANY_LOG)
-    assert (report.read, report.loaded, report.reasons) == (5, 4, {"activity_unknown": 1})
+    assert (report.read, report.loaded, report.reasons) == (5, 5, {})
     kinds = dict(desk.events()["kind"].value_counts().iter_rows())
-    assert kinds == {"entered": 2, "answered": 1, "paused": 1, "opened": 1}
+    assert kinds == {
+        "entered": 3,
+        "answered": 1,
+        "paused": 1,
+        "opened": 1,
+        "closed": 1,
+        "run_finished": 1,
+    }
 
 
 def test_equal_events_of_a_trace_are_told_apart_by_how_many_came_before(desk: Desk) -> None:
@@ -186,3 +194,37 @@ def test_a_tree_of_the_whole_file_says_the_same(name: str) -> None:
     table = pl.concat(read(path).batches()).select(pl.exclude("^:.*$"))
     found = [{name: value for name, value in row.items() if value is not None} for row in table.to_dicts()]
     assert found == expected
+
+
+def test_a_transition_of_the_logs_own_enters_its_activity(desk: Desk) -> None:
+    inside = (
+        f"<trace>{CASE}{event('Accepted', '09:00', moved('In Progress'))}"
+        f"{event('Queued', '09:05', moved('Awaiting Assignment'))}"
+        f"{event('Done', '09:10', moved('complete'))}</trace>"
+    )
+    assert rows(desk, inside)[":step"].to_list() == ["entered"] * 3
+    path = desk.file(xes(inside), "itsm.xes")
+    for mapping in (ANY_LOG, inspect(path).mapping):
+        report = desk.load(path, mapping)
+        assert (report.read, report.rejected) == (3, 0)
+
+
+def test_the_order_of_a_trace_is_that_of_its_times(desk: Desk) -> None:
+    late_first = (
+        f"{event('a', '10:00', moved('complete'))}{event('b', '09:05')}{event('a', '09:00', moved('start'))}"
+    )
+    found = rows(desk, f"<trace>{CASE}{late_first}</trace>").select("concept:name", ":step", ":place").rows()
+    assert found == [("a", "left", "last"), ("b", "entered", "between"), ("a", "entered", "first")]
+
+
+def test_of_equal_times_the_order_is_that_of_the_file(desk: Desk) -> None:
+    found = rows(desk, f"<trace>{CASE}{event('a', '09:00')}{event('b', '09:00')}</trace>")
+    assert found[":place"].to_list() == ["first", "last"]
+
+
+def test_times_without_an_offset_need_a_zone_which_a_look_proposes(desk: Desk) -> None:
+    path = desk.file(xes(f"<trace>{CASE}{event('a', '09:00')}</trace>".replace("+01:00", "")), "log.xes")
+    assert desk.load(path, ANY_LOG).reasons == {"occurred_at_without_zone": 1}
+    found = inspect(path)
+    assert (found.mapping.time.zone, found.rejected) == ("UTC", [])
+    assert any("carry no offset" in str(message) for message in found.assumed)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
+from etl.contract.time_zones import stretches
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule, read_hours
-from metrics.settings.time_zones import stretches
 from tests.metrics.business_time.desks import desk
 
 

@@ -1,0 +1,81 @@
+"""Small inputs that once went wrong, with the commands as a user typed them; skipped where they are not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CASES = ROOT.parent / "shared" / "cases"
+
+RIGHT: dict[str, tuple[str, ...]] = {
+    "reports-01-psql-two-digit-offset": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │", "first_response_minutes │ 30"),
+    "reports-02-rails-utc-suffix": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │",),
+    "reports-03-format-colon-z": ("2026-03-02 03:30:00+00:00 │ opened", "value: 30"),
+    "reports-03b-format-colon-z-zone": ("2026-03-02 03:30:00+00:00 │ opened", "changes nothing"),
+    "reports-05-sentinel-9999": ("1 rejected row, occurred_at_in_future", "│ 2026-03-02 │ 3 │"),
+    "reports-07-epoch-zero": ("1 rejected row, occurred_at_too_early",),
+    "reports-13-float-ids": ("the ids in 'ticket_id' are floating-point numbers", "│ tickets_solved │ 3 │"),
+    "reports-14-parquet-lists-structs-ns": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │", "│ e.parquet │ 3 │ 0 │ 3 │ 0 │"),
+    "reports-14b-parquet-bytes-column": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │",),
+    "reports-14d-parquet-list-column-only": ("columns not used: tags",),
+    "reports-15a-sep-line": ("│ e.csv │ 1 │ 1 │ 0 │ 0 │",),
+    "reports-15b-cr-only": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │",),
+    "reports-15d-utf16": ("is not utf-8", "│ e.csv │ 1 │ 1 │ 0 │ 0 │"),
+    "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
+    "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
+    "reports-23-epoch-seconds": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │", "2026-03-02 09:30:00+00:00 │ replied"),
+    "reports-25-xes-no-timestamps-no-case": ("occurred_at_missing", "ticket_id_missing"),
+    "reports-27-excel-1904-and-mixed-ids": (
+        *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
+        "2 rejected rows, occurred_at_excel_serial",
+    ),
+}
+"""What must stand in the output of a case's commands, with blanks in a row as one."""
+
+NOT_YET: dict[str, str] = {}
+"""Cases of `RIGHT` that are not met, and why."""
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_case_gives_what_is_right(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if not (CASES / name).is_dir():
+        pytest.skip("the cases are not on this machine")
+    if name in NOT_YET:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=NOT_YET[name]))
+    output = _output(CASES / name, tmp_path)
+    assert "Traceback" not in output
+    assert [text for text in RIGHT[name] if text not in output] == []
+
+
+def _output(case: Path, folder: Path) -> str:
+    """What the commands of a case print, in a folder that holds its files and the mappings."""
+    work, programs = folder / "case", folder / "bin"
+    shutil.copytree(case, work)
+    (work / "data").symlink_to(ROOT / "data")
+    programs.mkdir()
+    program = programs / "stepsight"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "stepsight.py"}" "$@"\n')
+    program.chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(folder),
+        "COLUMNS": "200",
+        "LC_ALL": "C.UTF-8",
+    }
+    done = subprocess.run(
+        ["/bin/bash", "commands.txt"],
+        cwd=work,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=300,
+    )
+    return " ".join(done.stdout.decode().split())
