@@ -9,6 +9,7 @@ import pytest
 
 from etl.documentation import filled_in
 from etl.mapping.mapping import read_mapping
+from tests import architecture_picture
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -22,6 +23,17 @@ PAGES = [
 def test_the_contract_page_is_the_contract() -> None:
     page = (ROOT / "docs" / "EVENTS.md").read_text("utf-8")
     assert page == filled_in(page), "run `make docs`"
+
+
+def test_the_pictures_of_the_architecture_are_those_of_the_imports() -> None:
+    page = architecture_picture.PAGE.read_text("utf-8")
+    assert page == architecture_picture.filled_in(page), "run `make docs`"
+
+
+@pytest.mark.parametrize("package", ["", *architecture_picture.PACKAGES])
+def test_no_folder_imports_itself_by_way_of_others(package: str) -> None:
+    arrows = architecture_picture.edges(package)
+    assert [box for box in arrows if box in architecture_picture.reachable(box, arrows)] == []
 
 
 def test_the_mapping_in_the_docs_is_a_mapping(tmp_path: Path) -> None:
