@@ -13,7 +13,7 @@ PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-e
 	--no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long test-wheel types check format docs texts screenshots sample evaluate bench wheel requirements clean
+.PHONY: help demo serve test test-long test-wheel coverage types check format docs texts screenshots sample evaluate bench wheel requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,12 @@ test-long: $(READY) ## The same with the full-size versions of long tests
 
 test-wheel: $(READY) ## Install the wheel into a clean environment elsewhere and use it (two minutes)
 	$(BIN)/python -m pytest -n 0 -m wheel tests/test_wheel.py
+
+coverage: $(READY) ## Run the whole test suite and list the lines that no test reaches (twice as long)
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(AT_ONCE)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 types: $(READY) ## Check the types
 	$(BIN)/mypy

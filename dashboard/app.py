@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 from dashboard.filters import filter_bar
 from dashboard.kit import render
 from dashboard.language import _, reader
-from dashboard.notes import notes_bar, opening_views
+from dashboard.notes import notes_bar, view_requests
 from dashboard.queries import warehouse
 from etl.errors import StepsightError
 
@@ -150,7 +150,7 @@ page = st.navigation(PAGES, expanded=True)
 try:
     snapshot = warehouse.snapshot()
     by_address = {each.url_path or HOME: each for part in PAGES.values() for each in part}
-    opening_views.follow(by_address)
+    view_requests.open_requested(by_address)
     filter_bar.show(snapshot)
     notes_bar.show(snapshot, by_address, page.url_path or HOME)
     reader.offer()

@@ -9,5 +9,6 @@ from hypothesis import settings
 LONG = bool(os.environ.get("STEPSIGHT_LONG_TESTS"))
 
 
-def examples(number: int) -> settings:
-    return settings(max_examples=number * 10 if LONG else number, deadline=None)
+def examples(number: int, *, long: int | None = None) -> settings:
+    """`long`: how many in `make test-long`, unless ten times as many."""
+    return settings(max_examples=(long or number * 10) if LONG else number, deadline=None)

@@ -104,14 +104,14 @@ def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) ->
         assert frame.equals(other[name]), f"{name}\n{frame}\n{other[name]}"
 
 
-@examples(15)
+@examples(5, long=150)
 @given(histories_in_pieces())
 def test_any_split_order_and_repetition_gives_the_same_warehouse(history: tuple[Rows, list[Rows]]) -> None:
     whole, pieces = history
     assert_same(warehouse_of([whole]), warehouse_of(pieces))
 
 
-@examples(8)
+@examples(3, long=80)
 @given(histories_in_pieces())
 def test_a_warehouse_rebuilt_from_its_archive_is_the_same(history: tuple[Rows, list[Rows]]) -> None:
     _, pieces = history

@@ -24,7 +24,7 @@ def settle(key: str, *, default: str, allowed: Collection[str] | None = None, na
     _written()[key] = wished
     if allowed is not None and wished not in allowed:
         wished = in_english(wished or "")  # a link may come from a reader of another language
-    refused = None if allowed is None else filter_bar.refused([wished or ""], list(allowed), name)
+    refused = None if allowed is None else filter_bar.unknown_values([wished or ""], list(allowed), name)
     st.session_state[key] = default if refused or not wished else wished
     return refused
 

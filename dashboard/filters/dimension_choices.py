@@ -8,7 +8,7 @@ from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.durations import EDGES
 from metrics.catalog.metric import Metric
 
-ASKED = "only_"
+FILTER_PREFIX = "only_"
 """What a link to a list calls a dimension it is narrowed by, before the dimension's name."""
 TITLES = {
     "channel": N_("Channel"),
@@ -67,7 +67,7 @@ def title(dimension: str) -> str:
     return TITLES.get(dimension, DIMENSIONS[dimension].title)
 
 
-def said(value: object, dimension: str) -> str:
+def value_title(value: object, dimension: str) -> str:
     """A value as a reader calls it."""
     if value is not None and dimension in LEVELS:
         return _(str(value))

@@ -55,12 +55,12 @@ def _chosen(snapshot: str | None) -> Scope | None:
     return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
 
-def asked_for(name: str) -> list[str]:
+def link_values(name: str) -> list[str]:
     """What the link says for a filter, before the widget has swallowed what it cannot use."""
     return st.query_params.get_all(name)
 
 
-def refused(values: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
+def unknown_values(values: Sequence[str], allowed: Sequence[str], name: str = "") -> str | None:
     """The notice for values of a link that do not exist; None where all do."""
     unknown = [words.label(value, 40) for value in values if value and value not in allowed]
     if not unknown:
@@ -86,17 +86,17 @@ def show_notices() -> None:
         warn(text)
 
 
-def warn(refused: str) -> None:
+def warn(notice: str) -> None:
     """Say what of the link could not be followed."""
-    st.warning(words.escaped(refused, 600), icon=":material/link_off:")
+    st.warning(words.escaped(notice, 600), icon=":material/link_off:")
 
 
 def _period(first: date, last: date) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
-    periods = [in_english(value) for value in asked_for(state.PERIOD)]
-    _notice(refused(periods, options, _("the period")))
+    periods = [in_english(value) for value in link_values(state.PERIOD)]
+    _notice(unknown_values(periods, options, _("the period")))
     titles = {name: _(name) for name in options}
     picked = st.selectbox(
         _("Period"),
@@ -114,7 +114,7 @@ def _period(first: date, last: date) -> tuple[date, date]:
 
 def _in_any_language(options: Sequence[str]) -> None:
     """A link says the period in the language it was made in; the widget knows only the reader's."""
-    for value in asked_for(state.PERIOD):
+    for value in link_values(state.PERIOD):
         meant = in_english(value)
         if meant in options and _(meant) != value and state.PERIOD not in st.session_state:
             st.session_state[state.PERIOD] = meant
@@ -122,7 +122,7 @@ def _in_any_language(options: Sequence[str]) -> None:
 
 def _dates(first: date, last: date) -> tuple[date, date]:
     allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
-    _notice(refused(asked_for("dates"), allowed, _("the date")))
+    _notice(unknown_values(link_values("dates"), allowed, _("the date")))
     picked = st.date_input(
         _("First and last day"),
         value=(first, last),
@@ -139,7 +139,7 @@ def _dates(first: date, last: date) -> tuple[date, date]:
 
 
 def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
-    _notice(refused(asked_for(name), allowed, _(CALLED[name])))
+    _notice(unknown_values(link_values(name), allowed, _(CALLED[name])))
     if not allowed:
         return ()  # a filter without anything to choose would only be in the way
     picked = st.multiselect(

@@ -84,9 +84,9 @@ def to_visits(step: Mapping[str, Any], name: str, **narrowed: str) -> None:
 def open_ticket(ticket_id: str, run_id: str | None = None) -> None:
     """Go to the page of one ticket, or of a run of it."""
     if run_id is None:
-        navigation.go(TICKET, ticket=ticket_id)
+        navigation.open_page(TICKET, ticket=ticket_id)
     else:
-        navigation.go(RUN, ticket=ticket_id, run=run_id)
+        navigation.open_page(RUN, ticket=ticket_id, run=run_id)
 
 
 def to_list(label: str) -> None:

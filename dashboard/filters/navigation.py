@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-KEY = "going"
+KEY = "navigation"
 FOLLOW = f"""
 export default function ({{ data }}) {{
   const follow = (tries) => {{
@@ -24,20 +24,20 @@ export default function ({{ data }}) {{
   follow(300);
 }}
 """
-_follow = st.components.v2.component("stepsight.going", js=FOLLOW)
+_follow = st.components.v2.component("stepsight.navigation", js=FOLLOW)
 
 
-def go(page: str, **parameters: str) -> None:
+def open_page(page: str, **parameters: str) -> None:
     """Go to a page that is asked for these; the filters, which are bound to the address, go along."""
-    _to(page, parameters, anew=False)
+    _follow_link(page, parameters, anew=False)
 
 
-def start_anew(page: StreamlitPage, parameters: Mapping[str, list[str]]) -> None:
+def open_view(page: StreamlitPage, parameters: Mapping[str, list[str]]) -> None:
     """Open a page as a stranger with its link would, with its own filters instead of those set now."""
-    _to(page, parameters, anew=True)
+    _follow_link(page, parameters, anew=True)
 
 
-def _to(page: str | StreamlitPage, parameters: Mapping[str, str | list[str]], *, anew: bool) -> None:
+def _follow_link(page: str | StreamlitPage, parameters: Mapping[str, str | list[str]], *, anew: bool) -> None:
     st.html(f"<style>.st-key-{KEY} {{ display: none; }}</style>")
     with st.container(key=KEY):
         st.page_link(page, label="→", query_params=parameters)

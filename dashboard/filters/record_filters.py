@@ -50,7 +50,7 @@ def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
     )
     scope = scope if reason is None else only(scope, {"reason": reason})
     for name in dimension_choices.narrowable(metric):
-        key = f"{dimension_choices.ASKED}{name}"
+        key = f"{dimension_choices.FILTER_PREFIX}{name}"
         if key in st.query_params:  # else there would be a dozen boxes that hardly anybody needs
             values = {_("All"): None, **dimension_choices.choices(snapshot, name)}
             value = widgets.choice(_(dimension_choices.TITLES[name]), values, key=key, width="stretch")

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.kit.chart import Chart
-from dashboard.kit.figure_template import SMALL
+from dashboard.kit.figure_template import SMALL, add_layout, upright
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
 from dashboard.notes.marks import Mark, in_words
@@ -58,19 +58,15 @@ def mark(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
 def _with_lines(figure: go.Figure, days: Sequence[date], palette: Palette) -> go.Figure:
     lined = go.Figure(figure)  # a copy: the chart that was given stays as it is
     lined.update_layout(margin_t=max(lined.layout.margin.t or 0, 24))
-    for place, day in enumerate(days, 1):
-        lined.add_vline(
-            x=f"{day}", line={"color": palette.second, "dash": "dash", "width": 1.5}, layer="below"
-        )
-        lined.add_annotation(
-            x=f"{day}",
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            text=f"({place})",
-            showarrow=False,
-            font={"color": palette.second, "size": SMALL},
-        )
+    numbers = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    numbers["font"] = {"color": palette.second, "size": SMALL}
+    add_layout(
+        lined,
+        shapes=(
+            upright(f"{day}", color=palette.second, dash="dash", width=1.5, layer="below") for day in days
+        ),
+        annotations=({"x": f"{day}", "text": f"({place})", **numbers} for place, day in enumerate(days, 1)),
+    )
     return lined
 
 

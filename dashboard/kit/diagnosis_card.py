@@ -23,7 +23,7 @@ ICONS = {
 CALM = ":material/check_circle:"
 
 
-def verdict_card(snapshot: str | None, scope: Scope, step: Mapping[str, Any], name: str) -> None:
+def diagnosis_card(snapshot: str | None, scope: Scope, step: Mapping[str, Any], name: str) -> None:
     """`step`: one row of `hotspots`; `name`: what links call it."""
     settings = warehouse.settings()
     icon = ICONS.get(step["verdict"], CALM)
@@ -33,15 +33,15 @@ def verdict_card(snapshot: str | None, scope: Scope, step: Mapping[str, Any], na
     with st.container(border=True):
         st.markdown(f"**{icon} {words.escaped(step_evidence.title(step), 120)}**")
         st.markdown(words.escaped(step_evidence.meaning(step), LONGEST))
-        _listed(_("Why"), step_evidence.evidence(step))
-        _listed(_("What happens there"), causes)
+        _list(_("Why"), step_evidence.evidence(step))
+        _list(_("What happens there"), causes)
         if cost:
             st.markdown(words.escaped(cost, LONGEST))
         with st.container(horizontal=True):
             links.to_visits(step, name)
 
 
-def _listed(title: str, sentences: list[str]) -> None:
+def _list(title: str, sentences: list[str]) -> None:
     if sentences:
         lines = "\n".join(f"- {words.escaped(sentence, LONGEST)}" for sentence in sentences)
         st.markdown(f"**{words.escaped(title)}**\n\n{lines}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from typing import Any
@@ -56,6 +57,21 @@ def figure_config(language: str) -> dict[str, Any]:
         "scrollZoom": False,
         "responsive": True,
     }
+
+
+def upright(place: Any, *, layer: str = "above", **line: Any) -> dict[str, Any]:
+    """A shape: a line from bottom to top at this place of the horizontal axis."""
+    ends = {"x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "line", **ends, "line": line, "layer": layer}
+
+
+def add_layout(
+    figure: go.Figure, *, shapes: Iterable[dict[str, Any]] = (), annotations: Iterable[dict[str, Any]] = ()
+) -> None:
+    """All of them at once: `add_vline` and its like check all that is there again for each one more."""
+    figure.update_layout(
+        shapes=[*figure.layout.shapes, *shapes], annotations=[*figure.layout.annotations, *annotations]
+    )
 
 
 def plain(text: str | None, limit: int = 60) -> str:

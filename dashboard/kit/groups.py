@@ -15,7 +15,7 @@ def groups(rows: pl.DataFrame, dimension: str, *, marked: pl.Expr) -> pl.DataFra
     Where `marked` is not known, a row is not marked.
     """
     return rows.select(
-        name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+        name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
         detail=texts(_("n {n}", n=words.count(n)) for n in rows["n"]),
         value="value",
         n="n",

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.kit.figure_template import translucent
+from dashboard.kit.figure_template import add_layout, translucent, upright
 from dashboard.kit.palette import Palette
 
 
@@ -74,7 +74,7 @@ def _interval(dots: Sequence[Dot], palette: Palette) -> dict[str, object]:
 
 def add_reference(figure: go.Figure, place: float, palette: Palette) -> None:
     """A line from top to bottom at what all is measured by: no difference, or as many as before."""
-    figure.add_vline(x=place, line={"color": palette.text, "width": 1.2})
+    add_layout(figure, shapes=[upright(place, color=palette.text, width=1.2)])
 
 
 def add_band(

@@ -52,7 +52,7 @@ def learning_meaning(learning: str) -> str:
     return _(MEANINGS[learning])
 
 
-def newcomers_said(evidence: Mapping[str, float | None]) -> str:
+def newcomer_ratio(evidence: Mapping[str, float | None]) -> str:
     """How many times as often newcomers are confused as others, with its interval: "× 1.4 (0.6 to 3.0)"."""
     ratio, low, high = (evidence[f"newcomer_ratio{end}"] for end in ("", "_low", "_high"))
     if ratio is None or low is None or high is None:

@@ -14,7 +14,7 @@ from dashboard.kit.intervals import Dot, add_dots, add_reference
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
 
-SHOWN = 12
+MOST_BARS = 12
 
 
 def ranking(
@@ -38,7 +38,7 @@ def ranking(
     named = (
         None if things is None else [thing for thing, ranked in zip(things, is_known, strict=True) if ranked]
     )
-    ranked = rows.filter(is_known).head(SHOWN)
+    ranked = rows.filter(is_known).head(MOST_BARS)
     if ranked.is_empty():
         return empty(headline, why_empty)
     factor, suffix = words.axis(unit, ranked.select(pl.max_horizontal("value", "high").max()).item())

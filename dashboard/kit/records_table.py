@@ -69,7 +69,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             ),
             stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
             confused=pl.when("is_confused").then(pl.lit(_("yes"))).otherwise(pl.lit(_("no"))),
-            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            shown=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
         ),
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run, which leads to its ticket."), width=130),
@@ -89,7 +89,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
     )
 
 
-def signs_said(names: Sequence[str] | None) -> str:
+def sign_names(names: Sequence[str] | None) -> str:
     """Signs as a reader says them."""
     return ", ".join(sign_title(name) for name in names or [])
 
@@ -114,7 +114,7 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
         frame=visits.select(
             run_id="run_id",
             entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
-            shown=texts(signs_said(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            shown=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
             stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
             ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
             team=texts(words.label(team) for team in visits["team"]),

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import SHOWN, ranking
+from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.kit.table import texts
 from dashboard.language import _, ngettext, words
 from metrics.steps.counts import KEY
@@ -50,11 +50,11 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
             )
             for name, rate, n in rows.head(1).select("name", "value", "n").rows()
         )
-    if rows.height > SHOWN:
+    if rows.height > MOST_BARS:
         headline = _(
             "{finding}; the first {shown} are shown",
             finding=headline,
-            shown=SHOWN,
+            shown=MOST_BARS,
         )
     chart = ranking(
         rows,

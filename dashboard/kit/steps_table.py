@@ -39,8 +39,8 @@ def _columns() -> dict[str, Column]:
 
 def step_table(steps: pl.DataFrame) -> Table:
     """The rows of `hotspots`, in its order; what is not computed at all gets no column."""
-    told_by = {"stands_out": "hotspot", "verdict": "verdict", "cost_hours_per_week": "cost_hours_per_week"}
-    missing = {name for name, source in told_by.items() if steps[source].is_null().all()}
+    sources = {"stands_out": "hotspot", "verdict": "verdict", "cost_hours_per_week": "cost_hours_per_week"}
+    missing = {name for name, source in sources.items() if steps[source].is_null().all()}
     return Table(
         title=_("Every step version"),
         frame=steps.with_columns(

@@ -17,7 +17,7 @@ from metrics.tickets.response_times import Time
 MOST_LINES = 4
 
 
-def drawn(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
+def target_lines(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
     """The minutes promised on the clock chosen, by what a chart calls them; not those of other channels."""
     channels = {group} if by == "channel" and group else set(dict(scope.where).get("channel", ()))
     by_minutes: dict[float, list[Target]] = {}

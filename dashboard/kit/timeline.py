@@ -8,14 +8,14 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.records_table import signs_said
+from dashboard.kit.records_table import sign_names
 from dashboard.kit.table import Column, Table
 from dashboard.language import N_, _, words
 from dashboard.language.messages import say
 from etl.messages import message_of
 
 Event = Mapping[str, Any]
-SAID = {
+KIND_TITLES = {
     "opened": N_("Ticket opened"),
     "replied": N_("Message"),
     "assigned": N_("Assigned"),
@@ -110,7 +110,7 @@ def what(event: Event) -> str:
     """What happened, in a word or two; a step by its title."""
     if event["kind"] == "entered":
         return _("Step: {step}", step=words.label(event["title"] or event["step"]))
-    return _(SAID[event["kind"]]) if event["kind"] in SAID else words.label(event["kind"])
+    return _(KIND_TITLES[event["kind"]]) if event["kind"] in KIND_TITLES else words.label(event["kind"])
 
 
 def detail(event: Event) -> str:
@@ -118,7 +118,7 @@ def detail(event: Event) -> str:
     value = words.label(event["value"], 80) if event["value"] else ""
     match event["kind"]:
         case "entered" if event["minutes"] is not None:
-            signs = signs_said(event["signs"])
+            signs = sign_names(event["signs"])
             if event["is_confused"]:
                 signs = _("confused: {signs}", signs=signs)
             return " · ".join(part for part in (words.minutes(event["minutes"]), signs) if part)

@@ -9,7 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
-from dashboard.kit.figure_template import SMALL, hover, new_figure, value_lines
+from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, value_lines
 from dashboard.kit.intervals import add_band
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
@@ -76,19 +76,14 @@ def _figure(
     value, low, high = ((weeks[name] * factor).to_list() for name in ("value", "low", "high"))
     figure = new_figure(palette, height=300, hovermode="x")
     if shaded:
-        figure.add_vrect(
-            x0=f"{shaded[0]}",
-            x1=f"{shaded[1] + timedelta(days=1)}",
-            fillcolor=palette.quiet,
-            opacity=0.1,
-            line_width=0,
-            layer="below",
-            label={
-                "text": _("chosen period"),
-                "textposition": "bottom center",
-                "font": {"color": palette.muted, "size": SMALL},
-            },
-        )
+        period = {"x0": f"{shaded[0]}", "x1": f"{shaded[1] + timedelta(days=1)}", "y0": 0, "y1": 1}
+        label = {
+            "text": _("chosen period"),
+            "textposition": "bottom center",
+            "font": {"color": palette.muted, "size": SMALL},
+        }
+        colours = {"fillcolor": palette.quiet, "opacity": 0.1, "line": {"width": 0}, "layer": "below"}
+        add_layout(figure, shapes=[{"type": "rect", "yref": "paper", "label": label, **period, **colours}])
     add_band(figure, mondays, low, high, palette)
     figure.add_scatter(
         x=mondays,

@@ -35,7 +35,7 @@ def offer() -> None:
         )
 
 
-def said() -> dict[str, list[str]]:
+def link_parameters() -> dict[str, list[str]]:
     """What an address must say to a browser that wishes another language than the reader chose."""
     chosen: str = st.session_state[state.LANGUAGE]
     return {} if chosen == _wished() else {LINK: [chosen]}

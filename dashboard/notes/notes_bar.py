@@ -13,13 +13,13 @@ import streamlit as st
 from dashboard import state
 from dashboard.language import _, words
 from dashboard.language.messages import say
-from dashboard.notes import notebook, opening_views, store
+from dashboard.notes import notebook, store, view_requests
 from dashboard.notes.marks import KINDS, Mark, in_words
 from dashboard.notes.notebook import Notebook, Occasion
 from dashboard.queries import warehouse
 from etl.errors import StepsightError
 
-SHOWN = 12
+MOST_NOTES = 12
 NOT_KEPT = ("lang",)
 """Said by an address, but a matter of the reader, not of the view."""
 
@@ -49,7 +49,7 @@ def _views(written: Notebook, pages: Mapping[str, Any], page: str) -> None:
             key=f"open {view.id}",
             icon=":material/bookmark:",
             type="tertiary",
-            on_click=opening_views.ask,
+            on_click=view_requests.request_view,
             args=(view,),
         )
     if views:
@@ -79,7 +79,7 @@ def _edit(ids: Mapping[str, str]) -> None:
 def _annotations(written: Notebook, snapshot: str | None) -> None:
     _refusal(state.ANNOTATION_ERROR)
     st.caption(_("What happened on a day stands on every chart over time. New versions do by themselves."))
-    latest = sorted(written.annotations, key=lambda note: note.day, reverse=True)[:SHOWN]
+    latest = sorted(written.annotations, key=lambda note: note.day, reverse=True)[:MOST_NOTES]
     for note in latest:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             label = in_words(Mark(note.day, note.occasion, note.text))
@@ -93,8 +93,8 @@ def _annotations(written: Notebook, snapshot: str | None) -> None:
                 on_click=_write,
                 args=(state.ANNOTATION_ERROR, partial(notebook.without, entry_id=note.id)),
             )
-    if len(written.annotations) > SHOWN:
-        st.caption(_("The latest {shown} are listed; charts show the others, too.", shown=SHOWN))
+    if len(written.annotations) > MOST_NOTES:
+        st.caption(_("The latest {shown} are listed; charts show the others, too.", shown=MOST_NOTES))
     days = warehouse.data_range(snapshot, warehouse.settings().time_zone)
     with st.form("annotate", border=False, clear_on_submit=True):
         st.date_input(

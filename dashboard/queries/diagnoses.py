@@ -24,7 +24,7 @@ HOLDERS = ("reason", "channel")
 def causes_of(snapshot: str | None, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     """The first three rows of each kind of cause; the scope holds one step version."""
     causes = step_numbers.causes_of(snapshot, scope) | {
-        by: step_numbers.held_by(snapshot, by, scope) for by in HOLDERS
+        by: step_numbers.holders(snapshot, by, scope) for by in HOLDERS
     }
     return {kind: rows.head(3).to_dicts() for kind, rows in causes.items()}
 
@@ -77,7 +77,7 @@ def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
     first = max(days[0], last - timedelta(days=warehouse.YEAR))
     began = min(scope.start or days[0], first)
     # The weeks are asked for and the scope's days are among them: both are told from one answer.
-    outcomes = _kept(snapshot, scope.model_copy(update={"start": began, "end": last}))
+    outcomes = _conformance(snapshot, scope.model_copy(update={"start": began, "end": last}))
     now = outcomes.between(scope.start or days[0], last)
     order = ("occurred_at", "ticket_id", "run_id", "step")
     return {
@@ -89,7 +89,7 @@ def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _kept(snapshot: str | None, scope: Scope) -> conformance.Kept:
+def _conformance(snapshot: str | None, scope: Scope) -> conformance.Kept:
     return conformance.kept(warehouse.cursor(snapshot), scope=scope)
 
 

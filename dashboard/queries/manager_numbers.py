@@ -17,8 +17,16 @@ from metrics.query import groups
 from metrics.query.run import side_by_side
 from metrics.query.scope import Scope
 from metrics.settings.targets import MEASURES, Measure
-from metrics.tickets import backlog, change, comparison, satisfaction, service_levels, survival, unresolved
-from metrics.tickets import contributions as contributing
+from metrics.tickets import (
+    backlog,
+    change,
+    comparison,
+    contributions,
+    satisfaction,
+    service_levels,
+    survival,
+    unresolved,
+)
 from metrics.tickets.contributions import Contributions
 from metrics.tickets.response_times import TIMES
 
@@ -93,7 +101,7 @@ def answering(snapshot: str | None, scope: Scope) -> dict[str, Any]:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def contributions(
+def metric_contributions(
     snapshot: str | None, metrics: tuple[str, ...], scope: Scope
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
@@ -103,7 +111,7 @@ def contributions(
 
 def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:
     try:
-        return contributing.contributions(connection, metric, scope=scope, by=MOVERS)
+        return contributions.contributions(connection, metric, scope=scope, by=MOVERS)
     except InvalidRequest:
         return None
 

@@ -15,15 +15,13 @@ from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
 from metrics.query.run import side_by_side
 from metrics.query.scope import Scope
-from metrics.steps import causes
-from metrics.steps import times as step_times
-from metrics.steps import weeks as step_weeks
+from metrics.steps import causes, times, weeks
 
 KEY = ("workflow", "version", "step")
 
 
 @dataclass(frozen=True)
-class Moved:
+class VersionMoves:
     """A workflow version in a scope: its moves, its definition, and the most frequent ways through it."""
 
     moves: pl.DataFrame
@@ -32,14 +30,14 @@ class Moved:
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def moved(snapshot: str | None, scope: Scope, workflow: str, version: str) -> Moved:
+def version_moves(snapshot: str | None, scope: Scope, workflow: str, version: str) -> VersionMoves:
     """Of the version that the scope holds; names apart, for its definition."""
     defined = process_map.definitions(warehouse.cursor(snapshot))
     moves, variants = side_by_side(
         warehouse.cursor(snapshot),
         [partial(process_map.moves, scope=scope), partial(flow.variants, scope=scope)],
     )
-    return Moved(
+    return VersionMoves(
         moves, defined.filter(pl.col("workflow") == workflow, pl.col("version") == version), variants
     )
 
@@ -51,23 +49,23 @@ def causes_of(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def held_by(snapshot: str | None, by: str, scope: Scope) -> pl.DataFrame:
+def holders(snapshot: str | None, by: str, scope: Scope) -> pl.DataFrame:
     """One row per value of `by`, the largest excess first; small groups are left out."""
     return causes.holders(warehouse.cursor(snapshot), by, scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def times(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+def step_times(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per step of the version that the scope holds: how long its visits take."""
-    return step_times.step_times(warehouse.cursor(snapshot), scope=scope)
+    return times.step_times(warehouse.cursor(snapshot), scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _weeks(snapshot: str | None, scope: Scope) -> pl.DataFrame:
-    return step_weeks.step_weeks(warehouse.cursor(snapshot), scope=scope)
+    return weeks.step_weeks(warehouse.cursor(snapshot), scope=scope)
 
 
-def weeks(snapshot: str | None, scope: Scope, sign: str) -> pl.DataFrame:
+def sign_weeks(snapshot: str | None, scope: Scope, sign: str) -> pl.DataFrame:
     """The full weeks of one sign (or of confusion) up to the scope's end, a year of them at most."""
     days = warehouse.data_range(snapshot, scope.time_zone)
     if days is None:

@@ -63,13 +63,17 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
-def tab(chromium: Browser) -> Page:
-    """The one tab in which tests open their pages in turn: it soon has the dashboard's programs at hand."""
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[Page]:
+    """The one tab in which the tests of a file open their pages in turn: it soon has the programs at hand.
+
+    Not that of all files: a tab remembers no more than fifty pages.
+    """
     expect.set_options(timeout=PATIENCE)
     tab = chromium.new_page()
     tab.set_default_timeout(PATIENCE)
-    return tab
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

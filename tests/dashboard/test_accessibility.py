@@ -1,4 +1,4 @@
-"""No serious finding of axe on any page, in both themes; and the way to a ticket without a pointer."""
+"""Every page in a browser: no serious finding of axe, on a phone, too; and ways without a pointer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.dashboard.browsing import VIEWS, settle
 from tests.lengths import LONG
@@ -23,9 +23,19 @@ OF_STREAMLIT = {
     "svg-img-alt": "metric_chart",
 }
 """What Streamlit's own elements are found wanting in, and no page can mend."""
-LINKS = {"overview": "", "ticket": "ticket?ticket=t3"}
+LINKS = {
+    "overview": "",
+    "ticket": "ticket?ticket=t3",
+    "run": "run?ticket=t3",
+    "step": "step?period=All+data",
+    "process_map": "process_map?period=All+data&version=refund+v2&paths=0.95",
+}
+DRAWN = ("overview", "recurring_issues", "hotspots", "process_map", "step", "run")
+LISTED = ("tickets", "ticket", "data_health", "glossary")
+SHOWS = dict.fromkeys(DRAWN, "stPlotlyChart") | dict.fromkeys(LISTED, "stDataFrame")
+"""What there must be on a page before it is looked at."""
+READ_ALOUD = {"overview": "one point per week", "recurring_issues": "ranked", "hotspots": "ranked"}
 IN_DARK = VIEWS if LONG else ["overview", "hotspots", "process_map", "warning_signs"]
-LOOKS = [(name, "light") for name in VIEWS] + [(name, "dark") for name in IN_DARK]
 
 
 def findings(page: Page) -> list[str]:
@@ -46,13 +56,41 @@ def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
     return OF_STREAMLIT[rule] in f"{node['html']}{node['target']}" or rule == "listitem"
 
 
-@pytest.mark.parametrize(("name", "theme"), LOOKS)
-def test_axe_finds_nothing_serious(page: Page, address: str, name: str, theme: Any) -> None:
-    page.emulate_media(color_scheme=theme)
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_page_is_accessible_fits_a_phone_and_asks_nobody_outside(
+    page: Page, address: str, name: str
+) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    opened(page, address, name)
+    assert findings(page) == []
+    if name in READ_ALOUD:
+        expect(page.locator(f"[aria-label*='{READ_ALOUD[name]}']").first).to_be_attached()
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.remove_listener("request", note)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("name", IN_DARK)
+def test_a_page_is_accessible_in_the_dark(page: Page, address: str, name: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    opened(page, address, name)
+    assert findings(page) == []
+
+
+def opened(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{LINKS.get(name, name)}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if name in SHOWS:
+        expect(page.get_by_test_id(SHOWS[name]).first).to_be_attached()
     settle(page)  # half faded in, texts lack contrast
-    assert findings(page) == []
 
 
 def focused(page: Page) -> str:

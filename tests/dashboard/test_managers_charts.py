@@ -19,7 +19,7 @@ from dashboard.views.overview import text
 from dashboard.views.overview.charts import movers
 from dashboard.views.overview.tables import mover_table
 from dashboard.views.response.group_times import group_times
-from dashboard.views.response.still_waiting import still_waiting
+from dashboard.views.response.survival_curve import survival_curve
 from dashboard.views.response.time_scale import spanning
 from dashboard.views.response.waiting_times import waiting_times
 from dashboard.views.satisfaction.charts import drivers_chart
@@ -129,8 +129,8 @@ def charts(palette) -> dict[str, tuple[Chart, Chart]]:
             waiting_times(bands(), median=row(None), most=row(None), **asked),
         ),
         "curve": (
-            still_waiting(ENDED, ENDED, overall=row(60, 5, 3000), **asked),
-            still_waiting(curve([], []), None, overall=row(None), **asked),
+            survival_curve(ENDED, ENDED, overall=row(60, 5, 3000), **asked),
+            survival_curve(curve([], []), None, overall=row(None), **asked),
         ),
         "groups": (
             group_times(two, metric=WAIT, overall=row(20, 15, 25), **by),
@@ -248,7 +248,7 @@ def test_the_curve_falls_in_steps_within_its_band_beside_all_of_the_selection() 
 
 def test_the_rest_of_a_selection_is_not_drawn_beyond_the_times_shown() -> None:
     late = curve([500, 600], [])
-    drawn = still_waiting(
+    drawn = survival_curve(
         late, curve([1, 500, 40_000], []), title="Wait", overall=row(500), targets={}, palette=LIGHT
     )
     assert drawn.figure is not None
@@ -342,10 +342,10 @@ def test_only_targets_that_may_hold_are_drawn() -> None:
         }
     )
     asked = time("first_response", "calendar")
-    assert list(targets.drawn(settings, asked, Scope(), "channel", "").values()) == [3, 240]
-    assert list(targets.drawn(settings, asked, Scope(), "channel", "phone").values()) == [3]
-    assert list(targets.drawn(settings, asked, Scope(), "channel", "email").values()) == [240]
-    assert targets.drawn(settings, time("first_response", "business"), Scope(), "channel", "") == {}
+    assert list(targets.target_lines(settings, asked, Scope(), "channel", "").values()) == [3, 240]
+    assert list(targets.target_lines(settings, asked, Scope(), "channel", "phone").values()) == [3]
+    assert list(targets.target_lines(settings, asked, Scope(), "channel", "email").values()) == [240]
+    assert targets.target_lines(settings, time("first_response", "business"), Scope(), "channel", "") == {}
 
 
 def test_sentences_leave_out_what_is_not_known() -> None:

@@ -41,20 +41,12 @@ def promised(warehouses, tmp_path_factory) -> Path:
     return folder
 
 
-def page_at(monkeypatch, warehouse: Path, page: str, **link: str):
-    """A page of this address: the widgets of a page read it when the page is shown."""
-    app = open_page(monkeypatch, warehouse, page, **{k: v for k, v in link.items() if k == "period"})
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.run()
-
-
 @pytest.mark.parametrize("time", ["First response", "Resolution"])
 @pytest.mark.parametrize("clock", ["Every hour", "Opening hours"])
 @pytest.mark.parametrize("by", ["Channel", "Team", "Contact reason"])
 def test_response_tells_every_time_by_every_group(monkeypatch, warehouses, time, clock, by) -> None:
     link = {"period": "All data", "time": time, "clock": clock, "by": by}
-    app = page_at(monkeypatch, warehouses["full"], "response", **link)
+    app = open_page(monkeypatch, warehouses["full"], "response", **link)
     assert not app.exception
     assert not app.warning
     name = "first_response" if time == "First response" else "resolution"
@@ -65,7 +57,7 @@ def test_response_tells_every_time_by_every_group(monkeypatch, warehouses, time,
 
 @pytest.mark.parametrize("by", ["Hour it came in", "Day of the week it came in"])
 def test_hours_and_days_of_the_week_stand_in_their_order(monkeypatch, warehouses, by) -> None:
-    app = page_at(monkeypatch, warehouses["full"], "response", period="All data", by=by)
+    app = open_page(monkeypatch, warehouses["full"], "response", period="All data", by=by)
     assert not app.exception
     names = list(app.dataframe[1].value["name"])
     days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -74,18 +66,18 @@ def test_hours_and_days_of_the_week_stand_in_their_order(monkeypatch, warehouses
 
 @pytest.mark.parametrize("name", ["time", "clock", "by", "of", "took"])
 def test_a_bad_value_in_a_link_to_response_falls_back_and_says_so(monkeypatch, warehouses, name) -> None:
-    app = page_at(monkeypatch, warehouses["full"], "response", period="All data", **{name: "**pigeon**"})
+    app = open_page(monkeypatch, warehouses["full"], "response", period="All data", **{name: "**pigeon**"})
     assert not app.exception
     assert "pigeon" in app.warning[0].value
     assert "**pigeon**" not in app.warning[0].value
 
 
 def test_a_band_of_the_histogram_leads_to_as_many_tickets(monkeypatch, warehouses) -> None:
-    app = page_at(monkeypatch, warehouses["full"], "response", period="All data")
+    app = open_page(monkeypatch, warehouses["full"], "response", period="All data")
     banded = app.dataframe[0].value
     first = banded.iloc[0]
     link = {"behind": CATALOG["first_response_minutes"].title, "only_first_response_band": first["name"]}
-    listed = page_at(monkeypatch, warehouses["full"], "tickets", period="All data", **link)
+    listed = open_page(monkeypatch, warehouses["full"], "tickets", period="All data", **link)
     assert not listed.warning
     assert f"{first['n']} ticket" in texts(listed)
 
@@ -93,7 +85,7 @@ def test_a_band_of_the_histogram_leads_to_as_many_tickets(monkeypatch, warehouse
 @pytest.mark.parametrize("name", ["only_hour", "only_channel", "only_first_response_band"])
 def test_a_list_asked_for_a_group_there_is_not_falls_back_and_says_so(monkeypatch, warehouses, name) -> None:
     link = {"behind": CATALOG["first_response_minutes"].title, name: "**pigeon**"}
-    app = page_at(monkeypatch, warehouses["full"], "tickets", period="All data", **link)
+    app = open_page(monkeypatch, warehouses["full"], "tickets", period="All data", **link)
     assert not app.exception
     assert "pigeon" in app.warning[0].value
 
@@ -121,7 +113,7 @@ def test_everything_open_is_listed_oldest_first_and_by_age(monkeypatch, promised
     ages = next(frame.value for frame in app.dataframe if list(frame.value.columns) == ["name", "tickets"])
     assert ages["tickets"].sum() == open_now
     band = ages[ages["tickets"] > 0].iloc[0]
-    one = page_at(monkeypatch, promised, "service_level", period="All data", age=band["name"])
+    one = open_page(monkeypatch, promised, "service_level", period="All data", age=band["name"])
     assert not one.warning
     assert f"of {band['tickets']}" in texts(one)
 
@@ -171,21 +163,21 @@ def test_a_team_of_two_agents_is_neither_shown_nor_told_by_what_is_left(monkeypa
         for row in histories.full()
     ]
     folder = histories.build(tmp_path / "tiny", rows)
-    app = page_at(monkeypatch, folder, "response", period="All data", by="Team")
+    app = open_page(monkeypatch, folder, "response", period="All data", by="Team")
     assert not app.exception
     shown = app.dataframe[1].value
     assert len(shown) == 1  # of three teams the small one, and the next, so that no difference tells of it
     assert "Tiny" not in set(shown["name"])
-    compared = page_at(monkeypatch, folder, "compare", period="All data", what="Teams")
+    compared = open_page(monkeypatch, folder, "compare", period="All data", what="Teams")
     assert not compared.dataframe
     assert "fewer than five agents" in texts(compared)
-    moved = page_at(monkeypatch, folder, "overview", period="Last 4 weeks", moved_by="Team")
+    moved = open_page(monkeypatch, folder, "overview", period="Last 4 weeks", moved_by="Team")
     assert not moved.exception
     assert not any("Tiny" in element.value for element in [*moved.markdown, *moved.subheader])
 
 
 def test_versions_of_a_workflow_are_compared_over_all_data(monkeypatch, warehouses) -> None:
-    app = page_at(monkeypatch, warehouses["full"], "compare", period="All data", what="Workflow versions")
+    app = open_page(monkeypatch, warehouses["full"], "compare", period="All data", what="Workflow versions")
     assert not app.exception
     shown = app.dataframe[0].value.set_index("name")
     v2 = Scope(where=(("workflow", ("refund",)), ("version", ("v2",))))
@@ -195,6 +187,6 @@ def test_versions_of_a_workflow_are_compared_over_all_data(monkeypatch, warehous
 @pytest.mark.parametrize("what", ["Periods", "Teams", "Channels", "Contact reasons", "Workflow versions"])
 @pytest.mark.parametrize("name", ["one ticket", "tickets only", "full"])
 def test_every_comparison_renders_on_every_warehouse(monkeypatch, warehouses, what, name) -> None:
-    app = page_at(monkeypatch, warehouses[name], "compare", period="All data", what=what)
+    app = open_page(monkeypatch, warehouses[name], "compare", period="All data", what=what)
     assert not app.exception
     assert not app.error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboard.browsing import click_on, settle, until
+from tests.dashboard.browsing import click_on, until
 
 pytestmark = pytest.mark.browser
 LINK = "process_map?period=All+data&version=refund+v2&paths=0.95"
@@ -50,12 +50,3 @@ def test_a_visit_of_a_step_opens_its_run_and_back_shows_the_step(page: Page, add
     page.go_back()
     expect(page.get_by_role("heading", name="Confused visits, the newest first")).to_be_visible()
     assert "step=decide" in page.url
-
-
-def test_the_map_the_step_and_the_run_fit_a_phone(phone: Page, address: str) -> None:
-    for path in (LINK, "step?period=All+data", "run?ticket=t3"):
-        phone.goto(f"{address}/{path}")
-        expect(phone.get_by_test_id("stPlotlyChart").first).to_be_visible()
-        settle(phone)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-        expect(phone.get_by_test_id("stException")).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from dashboard.kit import openings_steps
 from dashboard.kit.palette import LIGHT
 from dashboard.views.run.charts import run_course
-from dashboard.views.run.tables import left, visit_list
+from dashboard.views.run.tables import exit_text, visit_list
 from tests.dashboard.test_pages import open_page
 
 
@@ -81,7 +81,7 @@ VISIT = {
     ],
 )
 def test_how_a_visit_was_left_is_said(changed, said) -> None:
-    assert left(VISIT | changed, {"done": "Done"}) == said
+    assert exit_text(VISIT | changed, {"done": "Done"}) == said
 
 
 def test_the_course_of_a_run_marks_confusion_by_shape_and_says_it() -> None:

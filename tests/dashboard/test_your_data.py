@@ -192,7 +192,9 @@ def test_answers_hold_for_every_event_of_a_table_with_a_row_per_ticket() -> None
 def test_columns_that_are_not_in_the_file_reach_no_mapping() -> None:
     mapping = mapped(Mapping(), Choices({"ticket_id": "made up", "reason": "topic"}), ["topic"])
     assert mapping.columns == {"reason": "topic"}
-    assert set(mapping_guide.ASKED) == set(Choices(dict.fromkeys(mapping_guide.ASKED)).columns)
+    assert set(mapping_guide.COLUMNS_TO_MAP) == set(
+        Choices(dict.fromkeys(mapping_guide.COLUMNS_TO_MAP)).columns
+    )
 
 
 def test_an_answer_that_contradicts_the_contract_is_a_sentence() -> None:

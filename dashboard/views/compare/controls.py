@@ -121,7 +121,7 @@ def _groups(snapshot: str | None, scope: Scope, kind: str) -> Sides | None:
 
 def _of_group(scope: Scope, kind: str, value: str) -> Side:
     name = words.label(value)
-    held = kind if kind == "reason" else f"{dimension_choices.ASKED}{kind}"
+    held = kind if kind == "reason" else f"{dimension_choices.FILTER_PREFIX}{kind}"
     return Side(name, record_filters.only(scope, {kind: value}), {held: name})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.kit import step_evidence
-from dashboard.kit.practice_words import newcomers_said
+from dashboard.kit.practice_words import newcomer_ratio
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
 from metrics.settings.model import Settings
@@ -55,7 +55,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
             where=texts(f"{words.label(row['workflow'])} {words.label(row['version'], 12)}" for row in rows),
             verdict=texts(step_evidence.title(row) for row in rows),
             limits=texts(words.interval(row["low"], row["high"], "share") for row in rows),
-            newcomers=texts(newcomers_said(row["evidence"]) for row in rows),
+            newcomers=texts(newcomer_ratio(row["evidence"]) for row in rows),
             few=pl.col("evidence").struct.field("top_fifth_share"),
             hours=texts(_hours(row) for row in rows),
             money=price.round(0),

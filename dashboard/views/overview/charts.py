@@ -17,7 +17,7 @@ from dashboard.language import _, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.contributions import Contributions
 
-SHOWN = 8
+MOST_GROUPS = 8
 
 
 def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palette: Palette) -> Chart:
@@ -37,7 +37,7 @@ def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palet
     headline = _(
         "{title}: “{group}” most, with {part} of {whole}",
         title=title,
-        group=dimension_choices.said(first["group"], dimension),
+        group=dimension_choices.value_title(first["group"], dimension),
         part=time_words.difference(first["total"], unit),
         whole=time_words.difference(moved.change, unit),
     )
@@ -54,7 +54,7 @@ def moved_by(moved: Contributions, dimension: str) -> pl.DataFrame:
     """The parts of a dimension that are drawn, the largest first."""
     parts = moved.parts.filter(pl.col("dimension") == dimension, pl.col("total").is_not_null())
     order = pl.col("total").abs()
-    return parts.sort(order, "group", descending=[True, False], nulls_last=True).head(SHOWN)
+    return parts.sort(order, "group", descending=[True, False], nulls_last=True).head(MOST_GROUPS)
 
 
 def thing_of(group: str | None) -> str:
@@ -81,7 +81,7 @@ def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Pal
         margin_l=EDGE,
         barmode="relative",
     )
-    named = [dimension_choices.said(group, dimension) for group in parts["group"]]
+    named = [dimension_choices.value_title(group, dimension) for group in parts["group"]]
     axes.name_rows(figure, named, [None] * len(named), palette)
     hovered = [
         hover(words.label(name), _("Part"), time_words.difference(total, unit))
@@ -121,7 +121,7 @@ def _kinds(*, is_count: bool) -> dict[str, str]:
 
 
 def _data(parts: pl.DataFrame, dimension: str, *, is_count: bool) -> pl.DataFrame:
-    names = texts(dimension_choices.said(group, dimension) for group in parts["group"])
+    names = texts(dimension_choices.value_title(group, dimension) for group in parts["group"])
     if is_count:
         return parts.select(name=names, value="total")
     return pl.concat(

@@ -16,7 +16,7 @@ def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Tabl
     parts = moved.parts.filter(pl.col("dimension") == dimension)
     unit = "count" if metric.kind == "count" else "share"
 
-    def said(name: str) -> pl.Series:
+    def differences(name: str) -> pl.Series:
         return texts(time_words.difference(value, unit) for value in parts[name])
 
     columns = {
@@ -38,10 +38,10 @@ def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Tabl
         frame=parts.select(
             "n",
             "n_before",
-            name=texts(dimension_choices.said(group, dimension) for group in parts["group"]),
-            total=said("total"),
-            rate=said("rate"),
-            mix=said("mix"),
+            name=texts(dimension_choices.value_title(group, dimension) for group in parts["group"]),
+            total=differences("total"),
+            rate=differences("rate"),
+            mix=differences("mix"),
             value=texts(words.share(value) for value in parts["value"]),
             value_before=texts(words.share(value) for value in parts["value_before"]),
         ),

@@ -78,7 +78,7 @@ def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
     ratio = part["total"] / moved.change
     values = {
         "dimension": _(dimension_choices.title(part["dimension"])),
-        "group": dimension_choices.said(part["group"], part["dimension"]),
+        "group": dimension_choices.value_title(part["group"], part["dimension"]),
         "weight": words.share((part["n"] + part["n_before"]) / now_and_before),
         "part": words.share(ratio),
     }

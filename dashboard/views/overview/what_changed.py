@@ -32,7 +32,7 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
     names = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
     # Parts add up: one small team among them, and none is named.
     without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
-    moved = manager_numbers.contributions(snapshot, tuple(names), scope)
+    moved = manager_numbers.metric_contributions(snapshot, tuple(names), scope)
     lines = [
         text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in names
     ]
@@ -49,7 +49,7 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
 def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
     """What moved one number, group by group, and the tickets of a group."""
     metric, is_told = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
-    moved = manager_numbers.contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
+    moved = manager_numbers.metric_contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
     titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
     by = widgets.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = manager_numbers.hidden(snapshot, by, scope)
@@ -66,14 +66,14 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
         return
     render.folded_table(mover_table(moved, metric=metric, dimension=by))
     named = {
-        dimension_choices.said(group, by): (dimension_choices.said(group, by), n)
+        dimension_choices.value_title(group, by): (dimension_choices.value_title(group, by), n)
         for group, n in parts.select("group", "n").iter_rows()
         if n
     }
-    clickable = {thing_of(group): dimension_choices.said(group, by) for group in parts["group"]}
+    clickable = {thing_of(group): dimension_choices.value_title(group, by) for group in parts["group"]}
     if clicked and clickable.get(clicked[0]) in named:
         st.query_params["group"] = clickable[clicked[0]]
     if named:
         group, n = widgets.choice(_("Open the cases of"), named, key="group")
-        held = by if by == "reason" else f"{dimension_choices.ASKED}{by}"
+        held = by if by == "reason" else f"{dimension_choices.FILTER_PREFIX}{by}"
         links.to_records(kpi, n, name=group, **{held: group})

@@ -25,7 +25,7 @@ SHARES = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 
 @dataclass(frozen=True)
-class Found:
+class ProcessVersion:
     """One workflow version in a scope; `steps` as ranked, `named` by what links call them."""
 
     steps: pl.DataFrame
@@ -38,7 +38,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Looks:
+class MapOptions:
     """What the reader wants to see of it."""
 
     by_time: bool
@@ -46,12 +46,12 @@ class Looks:
     paths: float
 
 
-def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
+def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> ProcessVersion:
     """Everything the map of a version is made from."""
     workflow, number = version
     here = record_filters.only(scope, {"workflow": workflow, "version": number})
     ranked = warehouse.ranked_steps(snapshot, scope)
-    process = step_numbers.moved(snapshot, here, workflow, number)
+    process = step_numbers.version_moves(snapshot, here, workflow, number)
     named = {
         name: row
         for name, row in named_steps(ranked).items()
@@ -60,7 +60,7 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
     steps = ranked.filter(pl.col("workflow").eq_missing(workflow), pl.col("version").eq_missing(number))
     defined = process.defined.sort("position")
     titles = {step: words.label(name or step) for step, name in steps["step", "title"].rows()}
-    return Found(
+    return ProcessVersion(
         steps=with_repeats(steps, process.moves).sort("step"),
         moves=process.moves,
         variants=process.variants,
@@ -73,7 +73,7 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Found:
     )
 
 
-def looks() -> Looks:
+def map_options() -> MapOptions:
     """How much of the map the reader wants to see, and what its lines stand for; kept in the link."""
     with st.container(horizontal=True):
         lines = widgets.choice(
@@ -95,29 +95,29 @@ def looks() -> Looks:
             default=1.0,
             help=_("The most visited steps that together have so many of all visits."),
         )
-    return Looks(by_time=lines, steps=steps, paths=paths)
+    return MapOptions(by_time=lines, steps=steps, paths=paths)
 
 
-def kept(process: Found, wanted: Looks) -> pl.DataFrame:
+def drawn_moves(process: ProcessVersion, wanted: MapOptions) -> pl.DataFrame:
     """The moves that are drawn."""
     return frequent_moves(process.moves, frequent_steps(process.steps, wanted.steps), wanted.paths)
 
 
-def chart(process: Found, wanted: Looks, *, palette: Palette) -> Chart:
+def chart(process: ProcessVersion, wanted: MapOptions, *, palette: Palette) -> Chart:
     """The map as the reader wants to see it."""
     drawn = Map(process.steps, process.moves, process.order, process.defined)
     return process_map(
         drawn,
-        kept=kept(process, wanted),
+        kept=drawn_moves(process, wanted),
         by_time=wanted.by_time,
         headline=openings_steps.map_headline(process.steps),
         palette=palette,
     )
 
 
-def shown(process: Found, wanted: Looks) -> str:
+def coverage(process: ProcessVersion, wanted: MapOptions) -> str:
     """How much of the map is drawn."""
-    drawn = kept(process, wanted)
+    drawn = drawn_moves(process, wanted)
     there = (set(drawn["step"]) | set(drawn["next_step"])) - {None}
     return _(
         "{steps} of {all_steps} and {moves} of {all_moves} ways between them are drawn. Click a step, or "
@@ -137,14 +137,14 @@ def undefined() -> str:
     )
 
 
-def names(process: Found) -> dict[str, str]:
+def names(process: ProcessVersion) -> dict[str, str]:
     """The steps of the map for a select box, in its order."""
     place = {step: at for at, step in enumerate(process.order)}
     ordered = sorted(process.named, key=lambda name: place.get(process.named[name]["step"], len(place)))
     return {name: name for name in ordered}
 
 
-def name_of(thing: Thing, process: Found) -> str | None:
+def name_of(thing: Thing, process: ProcessVersion) -> str | None:
     """What links call the step that was clicked; nothing where it was a move, or no step of this map."""
     if thing[0] != "step":
         return None

@@ -9,13 +9,13 @@ import polars as pl
 from dashboard.kit.table import Column, Table, durations, texts
 from dashboard.language import _, words
 
-SHOWN = 15
+MOST_ROWS = 15
 LONGEST = 400
 
 
 def variant_table(variants: pl.DataFrame, titles: Mapping[str, str]) -> Table:
     """One row per way through the version, the most frequent first."""
-    rows = variants.head(SHOWN)
+    rows = variants.head(MOST_ROWS)
     return Table(
         title=_(
             "The most frequent ways through ({shown} of {all})",

@@ -31,12 +31,12 @@ process = controls.read(snapshot, scope, version)
 render.say(openings_steps.process_map(process.moves))
 if not process.defined:
     st.caption(words.escaped(controls.undefined(), render.LONGEST))
-looks = controls.looks()
-chart = controls.chart(process, looks, palette=render.current_palette())
+options = controls.map_options()
+chart = controls.chart(process, options, palette=render.current_palette())
 clicked = render.chart(chart, key="map", clickable=True, widest=WIDTH)
 if clicked and (name := controls.name_of(clicked, process)):
-    navigation.go(step_links.STEP, step=name)
-st.caption(words.escaped(controls.shown(process, looks), render.LONGEST))
+    navigation.open_page(step_links.STEP, step=name)
+st.caption(words.escaped(controls.coverage(process, options), render.LONGEST))
 chosen = widgets.choice(_("A step of this map"), controls.names(process), key="of")
 step_links.to_step(chosen)
 if process.variants.height:

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import SHOWN, ranking
+from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.kit.table import texts
 from dashboard.language import _, words
 from metrics.catalog.metrics import Metric
@@ -57,12 +57,12 @@ def _finding(rows: pl.DataFrame, metric: Metric) -> str:
     value = words.value(first["value"], metric.unit)
     if metric.unit == "share":
         value = _("{share} of {n}", share=value, n=words.count(first["n"]))
-    if rows.height <= SHOWN:
+    if rows.height <= MOST_BARS:
         return _("{measure}: “{reason}” leads with {value}", **values, value=value)
     return _(
         "{measure}: “{reason}” leads with {value}; the first {shown} of {n} reasons are shown",
         **values,
         value=value,
-        shown=SHOWN,
+        shown=MOST_BARS,
         n=words.count(rows.height),
     )

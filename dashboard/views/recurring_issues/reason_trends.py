@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import SHOWN, ranking
+from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.language import _, ngettext, words
 
 
@@ -34,7 +34,9 @@ def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
     finding = _finding(trends)
     chart = ranking(
         rows,
-        headline=finding if rows.height <= SHOWN else _("{finding} (the first are shown)", finding=finding),
+        headline=finding
+        if rows.height <= MOST_BARS
+        else _("{finding} (the first are shown)", finding=finding),
         why_empty=_(
             "The period before is not in the data, or no ticket of it has a reason. Choose a shorter period "
             "in the sidebar, so that one of equal length lies before it."

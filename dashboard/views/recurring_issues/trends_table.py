@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import N_, _, words
 
-SAID = {"more": N_("▲ more"), "less": N_("▼ fewer"), "as before": N_("as before")}
+TREND_TITLES = {"more": N_("▲ more"), "less": N_("▼ fewer"), "as before": N_("as before")}
 
 
 def reason_trend_table(trends: pl.DataFrame) -> Table:
@@ -21,12 +21,12 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
             "again_n",
             "again_before",
             name=texts(words.label(reason) for reason in trends["reason"]),
-            trend=texts(_said(trend) for trend in trends["trend"]),
+            trend=texts(_trend_title(trend) for trend in trends["trend"]),
             times=texts(
                 words.UNKNOWN if low is None or high is None else words.interval(low, high, "share")
                 for low, high in trends["ratio_low", "ratio_high"].rows()
             ),
-            again_trend=texts(_said(trend) for trend in trends["again_trend"]),
+            again_trend=texts(_trend_title(trend) for trend in trends["again_trend"]),
         ),
         columns={
             "name": Column(_("Reason"), pinned=True, width=190),
@@ -55,5 +55,5 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
     )
 
 
-def _said(trend: str | None) -> str:
-    return words.UNKNOWN if trend is None else _(SAID[trend])
+def _trend_title(trend: str | None) -> str:
+    return words.UNKNOWN if trend is None else _(TREND_TITLES[trend])

@@ -22,7 +22,7 @@ CALENDAR = ("hour", "weekday")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """What the reader looks at: a time, told by a dimension, of one `group` of it or of all (then empty)."""
 
     chosen: Time
@@ -32,13 +32,13 @@ class Asked:
     group: str
 
 
-def asked(snapshot: str | None, everything: Scope) -> Asked:
+def selection(snapshot: str | None, everything: Scope) -> Selection:
     """What the reader chose, in one row of boxes; in two on a phone."""
     with st.grid(4, min_column_width=150, gap="small"):
         chosen = chosen_time()
         by, rows = split(snapshot, everything, chosen)
         scope, group = of_one(everything, by, rows)
-    return Asked(chosen, by, rows, scope, group)
+    return Selection(chosen, by, rows, scope, group)
 
 
 def chosen_time() -> Time:
@@ -103,11 +103,13 @@ def groups(snapshot: str | None, scope: Scope, chosen: Time, by: str) -> pl.Data
 def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     """The scope held to the group that the reader chose, and what it is called; empty for all of them."""
     titles: dict[str, str | None] = {_("All together"): None}
-    titles |= {dimension_choices.said(group, by): str(group) for group in rows["group"] if group is not None}
+    titles |= {
+        dimension_choices.value_title(group, by): str(group) for group in rows["group"] if group is not None
+    }
     picked = widgets.choice(_("Look at"), titles, key="of", width="stretch")
     if picked is None:
         return scope, ""
-    return record_filters.only(scope, {by: picked}), dimension_choices.said(picked, by)
+    return record_filters.only(scope, {by: picked}), dimension_choices.value_title(picked, by)
 
 
 def bands(snapshot: str | None, scope: Scope, chosen: Time) -> pl.DataFrame:
@@ -140,7 +142,7 @@ def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
     """To the tickets with this time, and to those that wait on, of what the reader looks at."""
     selected = rows
     if group:
-        names = [dimension_choices.said(each, by) for each in rows["group"]]
+        names = [dimension_choices.value_title(each, by) for each in rows["group"]]
         selected = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
     with st.container(horizontal=True):
         n = int(selected["n"].sum())
@@ -157,4 +159,4 @@ def _held(by: str, group: str) -> dict[str, str]:
     """What a link says of the group that is looked at."""
     if not group:
         return {}
-    return {by if by == "reason" else f"{dimension_choices.ASKED}{by}": group}
+    return {by if by == "reason" else f"{dimension_choices.FILTER_PREFIX}{by}": group}

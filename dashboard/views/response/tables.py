@@ -12,7 +12,7 @@ from metrics.catalog.metric import Metric
 
 def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
     """One row per group of `rows` (group, value, n, low, high, most, level, km, waiting), in its order."""
-    told = {
+    texts_by_column = {
         "half": [words.minutes(value) for value in rows["value"]],
         "interval": [
             words.interval(low, high, "minutes") or words.UNKNOWN for low, high in rows["low", "high"].rows()
@@ -38,8 +38,8 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
             _("Within target"), "share", _("Of those with a target; see the page Service level.")
         ),
     }
-    for column, told_by in (("level", "level"), ("all", "km"), ("waiting", "waiting")):
-        if rows[told_by].is_null().all():
+    for column, source in (("level", "level"), ("all", "km"), ("waiting", "waiting")):
+        if rows[source].is_null().all():
             del columns[column]
     return Table(
         title=_("{number}, group by group", number=_(metric.title)),
@@ -47,8 +47,8 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
             "n",
             "level",
             "waiting",
-            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
-            **{name: texts(values) for name, values in told.items()},
+            name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
+            **{name: texts(values) for name, values in texts_by_column.items()},
         ),
         columns=columns,
         alt=_("Every group with its median, its 90% time and how many still wait"),
@@ -67,7 +67,7 @@ def band_table(bands: pl.DataFrame, *, metric: Metric) -> Table:
             share=pl.col("n") / max(n, 1),
             up_to=pl.col("n").cum_sum() / max(n, 1),
             name=texts(
-                dimension_choices.said(band, f"{metric.name.removesuffix('_minutes')}_band")
+                dimension_choices.value_title(band, f"{metric.name.removesuffix('_minutes')}_band")
                 for band in rows["band"]
             ),
         ),

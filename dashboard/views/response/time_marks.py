@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from dashboard.kit.figure_template import SMALL, plain
+from dashboard.kit.figure_template import SMALL, add_layout, plain, upright
 from dashboard.language import words
 from dashboard.views.response.time_scale import TimeScale
 
@@ -48,21 +48,26 @@ def add_marks(figure: go.Figure, marks: Sequence[Mark], scale: TimeScale, *, abo
         rows[level].append((left, right))
         heights[level] = max(heights[level], len(lines))
         labels.append((mark, place, lines, anchor, level))
-        figure.add_vline(x=place, line={"color": mark.colour, "dash": mark.dash, "width": 2})
-    for mark, place, lines, anchor, level in labels:
-        figure.add_annotation(
-            x=place,
-            y=1,
-            yref="paper",
-            yanchor="bottom",
-            yshift=2 + LINE * sum(heights[:level]),
-            xanchor=anchor,
-            align=anchor,
-            text="<br>".join(map(plain, lines)),
-            showarrow=False,
-            borderpad=0,
-            font={"color": mark.colour, "size": SMALL},
-        )
+    add_layout(
+        figure,
+        shapes=(upright(place, color=mark.colour, dash=mark.dash, width=2) for mark, place, *_ in labels),
+        annotations=(
+            {
+                "x": place,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "yshift": 2 + LINE * sum(heights[:level]),
+                "xanchor": anchor,
+                "align": anchor,
+                "text": "<br>".join(map(plain, lines)),
+                "showarrow": False,
+                "borderpad": 0,
+                "font": {"color": mark.colour, "size": SMALL},
+            }
+            for mark, place, lines, anchor, level in labels
+        ),
+    )
     room = above + LINE * sum(heights)
     figure.update_layout(margin_t=10 + room, height=figure.layout.height + room)
 

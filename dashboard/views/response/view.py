@@ -1,18 +1,17 @@
 """Response and resolution, for managers: how long it takes, who still waits, and who waits longest."""
 
-from dashboard.kit import openings_managers, page, render
-from dashboard.kit import targets as promises
+from dashboard.kit import openings_managers, page, render, targets
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.response import controls
 from dashboard.views.response.group_times import group_times
-from dashboard.views.response.still_waiting import still_waiting
+from dashboard.views.response.survival_curve import survival_curve
 from dashboard.views.response.tables import band_table, waiting_table
 from dashboard.views.response.waiting_times import waiting_times
 from metrics.catalog.metrics import CATALOG
 
 snapshot, everything = page.begin(_("Response & resolution"), _("How long do customers wait, and for what?"))
-selection = controls.asked(snapshot, everything)
+selection = controls.selection(snapshot, everything)
 chosen, by, group, scope = selection.chosen, selection.by, selection.group, selection.scope
 metric, settings = CATALOG[chosen.metric], warehouse.settings()
 half, most = controls.at_percentiles(snapshot, scope, chosen)
@@ -20,16 +19,16 @@ waits = manager_numbers.waiting_median(snapshot, chosen.metric, scope)
 render.say(openings_managers.response(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)
-palette, targets = render.current_palette(), promises.drawn(settings, chosen, scope, by, group)
+palette, lines = render.current_palette(), targets.target_lines(settings, chosen, scope, by, group)
 bands = controls.bands(snapshot, scope, chosen)
-bars = waiting_times(bands, title=title, median=half, most=most, targets=targets, palette=palette)
+bars = waiting_times(bands, title=title, median=half, most=most, targets=lines, palette=palette)
 clicked = render.chart(bars, key="bands", clickable=True)
 controls.to_band(bands, chosen, clicked, by, group)
 if bars.figure:
     render.folded_table(band_table(bands, metric=metric))
 curve = manager_numbers.waiting_curve(snapshot, chosen.metric, scope)
 others = manager_numbers.waiting_curve(snapshot, chosen.metric, everything) if group else None
-steps = still_waiting(curve, others, title=title, overall=waits, targets=targets, palette=palette)
+steps = survival_curve(curve, others, title=title, overall=waits, targets=lines, palette=palette)
 render.chart(steps, key="curve")
 all_together = controls.at_percentiles(snapshot, everything, chosen)[0]
 render.chart(
@@ -38,5 +37,5 @@ render.chart(
 )
 controls.to_group(selection.groups, chosen, by, group)
 render.table(waiting_table(selection.groups, metric=metric, dimension=by))
-promises.beside(settings, chosen.measure)
+targets.beside(settings, chosen.measure)
 render.definition(metric)

@@ -13,7 +13,7 @@ from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
-from dashboard.kit.records_table import signs_said
+from dashboard.kit.records_table import sign_names
 from dashboard.language import _, ngettext, words
 from dashboard.language.time_words import worked
 
@@ -59,7 +59,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
     name = words.label(visit["title"] or visit["step"])
     width = (visit["left_at"] - visit["entered_at"]).total_seconds() / 60
     paused = visit["paused_minutes"] or 0.0
-    time, signs = worked(width, paused), signs_said(visit["signs"])
+    time, signs = worked(width, paused), sign_names(visit["signs"])
     return {
         "name": name,
         "place": titles.index(name),

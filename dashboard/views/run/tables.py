@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.kit.practice_words import bands
-from dashboard.kit.records_table import signs_said
+from dashboard.kit.records_table import sign_names
 from dashboard.kit.table import Column, Table
 from dashboard.kit.timeline import detail, what
 from dashboard.language import N_, _, words
@@ -44,8 +44,8 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
             "stayed": words.minutes(visit["minutes"]),
             "fluent": words.minutes(visit["fluent_minutes"]),
             "paused": words.minutes(visit["paused_minutes"]) if visit["paused_minutes"] else "",
-            "signs": signs_said(visit["signs"]),
-            "left": left(visit, titles),
+            "signs": sign_names(visit["signs"]),
+            "left": exit_text(visit, titles),
             "team": words.label(visit["team"]),
             "experience": experience.get(visit["practice"], words.UNKNOWN),
         }
@@ -76,7 +76,7 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
     )
 
 
-def left(visit: Row, titles: Mapping[str, str]) -> str:
+def exit_text(visit: Row, titles: Mapping[str, str]) -> str:
     """How a visit was left: where to, whether back, and whether the definition allows it."""
     to = titles.get(visit["next_step"], words.label(visit["next_step"])) if visit["next_step"] else ""
     if visit["breach"]:
@@ -99,7 +99,7 @@ def event_list(events: Sequence[Row], *, time_zone: str) -> Table:
             "what": what(event) if event["run_id"] else _("Ticket: {what}", what=what(event)),
             "detail": detail(event),
             "by": ", ".join(part for part in (event["actor"], event["team"]) if part),
-            "clocks": "; ".join(effect_said(effect) for effect in event["effects"]),
+            "clocks": "; ".join(effect_text(effect) for effect in event["effects"]),
         }
         for place, event in enumerate(events)
     ]
@@ -123,7 +123,7 @@ def event_list(events: Sequence[Row], *, time_zone: str) -> Table:
     )
 
 
-def effect_said(effect: Row) -> str:
+def effect_text(effect: Row) -> str:
     """What an event does to one clock."""
     clock: str = (
         words.label(effect["step"]) if effect["clock"] == VISIT else _(CATALOG[effect["clock"]].title)

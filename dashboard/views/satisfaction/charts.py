@@ -11,7 +11,7 @@ from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
 from dashboard.language import _, time_words, words
 
-SHOWN = 10
+MOST_BARS = 10
 
 
 def driver_rows(drivers: pl.DataFrame) -> pl.DataFrame:
@@ -19,7 +19,7 @@ def driver_rows(drivers: pl.DataFrame) -> pl.DataFrame:
     rows = drivers.filter(pl.col("association").is_not_null())
     sure = pl.col("association") != "none shown"
     order = (sure, pl.col("difference").abs(), pl.col("factor"), pl.col("level"))
-    return rows.sort(*order, descending=[True, True, False, False]).head(SHOWN)
+    return rows.sort(*order, descending=[True, True, False, False]).head(MOST_BARS)
 
 
 def driver_name(factor: str, level: str) -> str:
@@ -27,7 +27,7 @@ def driver_name(factor: str, level: str) -> str:
     return _(
         "{factor}: {level}",
         factor=_(dimension_choices.title(factor)),
-        level=dimension_choices.said(level, factor),
+        level=dimension_choices.value_title(level, factor),
     )
 
 
@@ -43,7 +43,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     sure = ranked.filter(pl.col("association") != "none shown")
     rows = ranked.select(
         name=texts(
-            dimension_choices.said(level, factor) for factor, level in ranked["factor", "level"].rows()
+            dimension_choices.value_title(level, factor) for factor, level in ranked["factor", "level"].rows()
         ),
         detail=texts(
             _("{factor}, n {n}", factor=_(dimension_choices.title(factor)), n=words.count(n))

@@ -54,9 +54,12 @@ def low_ratings(snapshot: str | None, scope: Scope, level: tuple[str, str] | Non
     if row is not None:
         links.open_ticket(page_rows["ticket_id"][row])
     if level is not None:
-        held = level[0] if level[0] == "reason" else f"{dimension_choices.ASKED}{level[0]}"
+        held = level[0] if level[0] == "reason" else f"{dimension_choices.FILTER_PREFIX}{level[0]}"
         links.to_records(
-            metric.name, n, name=driver_name(*level), **{held: dimension_choices.said(level[1], level[0])}
+            metric.name,
+            n,
+            name=driver_name(*level),
+            **{held: dimension_choices.value_title(level[1], level[0])},
         )
 
 

@@ -10,7 +10,7 @@ from dashboard.language import N_, _, time_words, words
 from dashboard.views.satisfaction.charts import driver_name
 from metrics.catalog.metrics import CATALOG
 
-SAID = {
+ASSOCIATION_TITLES = {
     "more often": N_("more satisfied"),
     "less often": N_("less satisfied"),
     "none shown": N_("no more than chance"),
@@ -32,7 +32,7 @@ def driver_table(drivers: pl.DataFrame) -> Table:
                 for low, high in drivers["low", "high"].rows()
             ),
             told=texts(
-                words.UNKNOWN if association is None else _(SAID[association])
+                words.UNKNOWN if association is None else _(ASSOCIATION_TITLES[association])
                 for association in drivers["association"]
             ),
         ),
@@ -66,7 +66,7 @@ def answering_table(rates: pl.DataFrame, *, dimension: str) -> Table:
             "value",
             "rated",
             "share",
-            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+            name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
             interval=texts(
                 words.interval(low, high, "share") or words.UNKNOWN
                 for low, high in rows["low", "high"].rows()

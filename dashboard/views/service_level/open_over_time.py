@@ -59,12 +59,14 @@ def _figure(days: pl.DataFrame, palette: Palette) -> go.Figure:
         ],
         hoverinfo="text",  # and no label on the axis
     )
-    figure.update_xaxes(axes.days(_named(days["day"].to_list()), last=days["day"][-1]), ticklabelstandoff=5)
+    figure.update_xaxes(
+        axes.days(_labelled_days(days["day"].to_list()), last=days["day"][-1]), ticklabelstandoff=5
+    )
     figure.update_yaxes(axes.amounts(days["backlog"], is_whole=True))
     return figure
 
 
-def _named(days: list[date]) -> list[date]:
+def _labelled_days(days: list[date]) -> list[date]:
     """The days under which a date stands: Mondays, unless there are few days in all."""
     mondays = [day for day in days if day.weekday() == 0]
     return days if len(mondays) < FEW_WEEKS else mondays

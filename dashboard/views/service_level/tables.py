@@ -34,7 +34,7 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
             "pending",
             "soon",
             "value",
-            name=texts(dimension_choices.said(group, dimension) for group in rows["group"]),
+            name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
             interval=texts(
                 words.interval(low, high, "share") or words.UNKNOWN
                 for low, high in rows["low", "high"].rows()

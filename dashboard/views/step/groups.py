@@ -24,7 +24,7 @@ HOLDERS = {
 
 def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Palette) -> Chart:
     """One row per value of `by`, as `metrics.steps.causes.holders` gives; `overall`: the rate of the step."""
-    groups = named(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
+    groups = with_names(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
     bars = groups.select(
         "name",
         detail=pl.Series([words.counted(n, "visit") for n in groups["visits"]], dtype=pl.String),
@@ -73,7 +73,7 @@ def _finding(groups: pl.DataFrame, by: str, overall: float | None) -> str:
 
 def holder_table(rows: pl.DataFrame, by: str) -> Table:
     """The numbers of the picture, the largest excess first."""
-    groups = named(rows, by)
+    groups = with_names(rows, by)
     return Table(
         title=_("Who is affected: every group"),
         frame=groups.select(
@@ -106,7 +106,7 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
     )
 
 
-def named(rows: pl.DataFrame, by: str) -> pl.DataFrame:
+def with_names(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     """With each group as a reader calls it."""
     titles = {str(low): _("Visits {band} to it", band=band) for low, band in bands("practice").items()}
     labels = [

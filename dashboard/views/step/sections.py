@@ -43,7 +43,7 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     chosen = widgets.choice(_("Week by week"), kinds, key="sign")
     title = next(each for each, name in kinds.items() if name == chosen)
     measure = replace(CATALOG["confusion_rate"], title=title)
-    weeks = step_numbers.weeks(snapshot, here, chosen)
+    weeks = step_numbers.sign_weeks(snapshot, here, chosen)
     shaded = (here.start, here.end) if here.start and here.end else None
     drawn = trend(weeks, metric=measure, shaded=shaded, palette=render.current_palette())
     render.chart(drawn, key="weeks", workflow=step["workflow"])
@@ -53,10 +53,10 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
 
 def ways(snapshot: str | None, version: Scope, step: Row) -> None:
     """From where runs come, and where they go on or back to."""
-    process = step_numbers.moved(snapshot, version, step["workflow"], step["version"])
+    process = step_numbers.version_moves(snapshot, version, step["workflow"], step["version"])
     titles = {
         each: words.label(title or each)
-        for each, title in step_numbers.times(snapshot, version)["step", "title"].rows()
+        for each, title in step_numbers.step_times(snapshot, version)["step", "title"].rows()
     }
     render.chart(step_ways(step["step"], process.moves, titles, palette=render.current_palette()), key="ways")
     beside = process.moves.filter(
@@ -85,7 +85,7 @@ def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
     divisions = {_(title): by for by, title in HOLDERS.items()}
     by = widgets.choice(_("Who is affected, by"), divisions, key="who")
-    rows = step_numbers.held_by(snapshot, by, here)
+    rows = step_numbers.holders(snapshot, by, here)
     drawn = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
     render.chart(drawn, key="who is affected")
     if rows.height > 1:

@@ -8,12 +8,12 @@ from dashboard.kit.cause_words import BEFORE_HELP
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
 
-SHOWN = 50
+MOST_ROWS = 50
 
 
 def answer_table(answers: pl.DataFrame) -> Table:
     """One row per answer and the one it was changed into, the most frequent first."""
-    rows = answers.head(SHOWN)
+    rows = answers.head(MOST_ROWS)
     return Table(
         title=_("Answers that were changed later"),
         frame=rows.select(
@@ -34,7 +34,7 @@ def answer_table(answers: pl.DataFrame) -> Table:
 
 def search_table(searches: pl.DataFrame) -> Table:
     """One row per words searched, the most frequent first."""
-    rows = searches.head(SHOWN)
+    rows = searches.head(MOST_ROWS)
     return Table(
         title=_("What is searched there, and how often nothing is found"),
         frame=rows.select(

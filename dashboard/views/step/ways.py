@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
-from dashboard.kit.figure_template import SMALL, hover, new_figure, plain, translucent
+from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, plain, translucent
 from dashboard.kit.palette import Palette
 from dashboard.kit.shades import readable_on
 from dashboard.language import _, words
 
-SHOWN = 8
+MOST_WAYS = 8
 """Ways on either side; the rest are one band together."""
 LETTERS, BOX_LETTERS = 20, 12
 """Of a line of a name: of a way, of the step in the box."""
@@ -30,8 +30,8 @@ POINTS = 20
 
 def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, palette: Palette) -> Chart:
     """`moves` of its workflow version, as `metrics.process.process_map` tells them."""
-    into = _told(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
-    out = _told(moves.filter(pl.col("step") == step), "next_step", titles)
+    into = _ways(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
+    out = _ways(moves.filter(pl.col("step") == step), "next_step", titles)
     name = titles.get(step, step)
     if not into and not out:
         return empty(
@@ -69,7 +69,7 @@ class Way:
     kind: str
 
 
-def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]:
+def _ways(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]:
     """Each way on one side in a reader's words, the most frequent first; rare ones together."""
     edge = {"began": _("Start of the run"), "finished": _("End of the run"), "given up": _("Given up")}
     marks = {"went back": "↩ ", "not allowed": "⚠ "}
@@ -82,8 +82,8 @@ def _told(moves: pl.DataFrame, end: str, titles: Mapping[str, str]) -> list[Way]
         )
         for row in rows
     ]
-    rest = ways[SHOWN:]
-    return ways[:SHOWN] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
+    rest = ways[MOST_WAYS:]
+    return ways[:MOST_WAYS] + ([Way(_("Other ways"), sum(way.n for way in rest), "rest")] if rest else [])
 
 
 def _data(name: str, into: list[Way], out: list[Way]) -> pl.DataFrame:
@@ -149,7 +149,7 @@ def _add_side(
     edge, inner = (0.0, REACH) if is_into else (1.0, 1 - REACH)
     outer = (height - sum(row.height for row in column)) / 2
     middle = (height - sum(row.deep for row in column)) / 2
-    tops = []
+    tops, names = [], []
     for row in column:
         # Above a band that falls towards the box, below one that rises: the band does not cross its name.
         is_below = outer > middle
@@ -168,20 +168,23 @@ def _add_side(
             hoverinfo="text",
         )
         muted = f'<span style="color:{palette.muted}">{plain(row.number)}</span>'
-        figure.add_annotation(
-            x=edge,
-            y=top + row.deep if is_below else outer,
-            xanchor="left" if is_into else "right",
-            yanchor="top",
-            align="left" if is_into else "right",
-            text=f"{'<br>'.join(map(plain, row.lines))}  {muted}",
-            font={"size": SMALL},
-            bgcolor=translucent(palette.background, 0.7),
-            borderpad=0,
-            showarrow=False,
+        names.append(
+            {
+                "x": edge,
+                "y": top + row.deep if is_below else outer,
+                "xanchor": "left" if is_into else "right",
+                "yanchor": "top",
+                "align": "left" if is_into else "right",
+                "text": f"{'<br>'.join(map(plain, row.lines))}  {muted}",
+                "font": {"size": SMALL},
+                "bgcolor": translucent(palette.background, 0.7),
+                "borderpad": 0,
+                "showarrow": False,
+            }
         )
         outer += row.height
         middle += row.deep
+    add_layout(figure, annotations=names)
     figure.add_bar(
         x=[edge + (NODE / 2 if is_into else -NODE / 2)] * len(column),
         base=tops,

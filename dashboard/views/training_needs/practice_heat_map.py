@@ -15,18 +15,18 @@ from dashboard.language import N_, _, ngettext, words
 from metrics.steps.counts import KEY
 from metrics.training.learning import Learning
 
-SHOWN = 12
-FEW = N_("few")
+MOST_STEPS = 12
+FEW_AGENTS = N_("few")
 
 
-def steps_shown(steps: pl.DataFrame) -> pl.DataFrame:
+def ranked_steps(steps: pl.DataFrame) -> pl.DataFrame:
     """The steps of the heat map, in its order."""
-    return steps.filter(pl.col("learning") != Learning.UNKNOWN).head(SHOWN)
+    return steps.filter(pl.col("learning") != Learning.UNKNOWN).head(MOST_STEPS)
 
 
 def columns(steps: pl.DataFrame, by_band: pl.DataFrame) -> dict[int | None, str]:
     """The bands that any of the steps shown has visits in, by their lower end; None: practice not known."""
-    here = by_band.join(steps_shown(steps), on=list(KEY), how="semi", nulls_equal=True)
+    here = by_band.join(ranked_steps(steps), on=list(KEY), how="semi", nulls_equal=True)
     met = set(here["practice"].to_list())
     titles: dict[int | None, str] = dict(bands("practice")) | {None: _(NOT_KNOWN)}
     return {band: title for band, title in titles.items() if band in met}
@@ -34,7 +34,7 @@ def columns(steps: pl.DataFrame, by_band: pl.DataFrame) -> dict[int | None, str]
 
 def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per step version of `steps`, the surest need first; a column per band of `by_band`."""
-    ranked = steps_shown(steps)
+    ranked = ranked_steps(steps)
     if ranked.is_empty():
         return empty(
             _("Newcomers and the others cannot be told apart yet"),
@@ -73,7 +73,7 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
             "Share of confused visits; a stronger colour is more. “{few}”: fewer than five agents, "
             "or a group that would give a smaller one away. Steps that newcomers find hard come "
             "first, then those where they take most time beyond the others.",
-            few=_(FEW),
+            few=_(FEW_AGENTS),
         ),
     )
 
@@ -93,7 +93,7 @@ def _cell(row: dict[str, Any] | None, title: str, thing: Sequence[str]) -> Cell:
     if row is None:
         return Cell(None, "", _("no visit ({band})", band=title))
     if not row["is_shown"]:
-        return Cell(None, _(FEW), _("too few agents to show ({band})", band=title))
+        return Cell(None, _(FEW_AGENTS), _("too few agents to show ({band})", band=title))
     detail = _(
         "{share} of {visits} confused, 95% interval {interval} ({band})",
         share=words.share(row["confusion_rate"]),

@@ -10,7 +10,7 @@ from dashboard.kit.practice_words import (
     bands,
     learning_meaning,
     learning_title,
-    newcomers_said,
+    newcomer_ratio,
 )
 from dashboard.kit.table import Column, Table, texts
 from dashboard.kit.values import value_columns
@@ -33,7 +33,7 @@ def needs_table(steps: pl.DataFrame) -> Table:
             ),
             learning=texts(map(learning_title, steps["learning"])),
             advice=texts(map(learning_meaning, steps["learning"])),
-            ratio=texts(newcomers_said(row) for row in steps.iter_rows(named=True)),
+            ratio=texts(newcomer_ratio(row) for row in steps.iter_rows(named=True)),
             below=texts(
                 words.UNKNOWN if below is None else _("fewer than {n}", n=words.count(below))
                 for below in steps["newcomers_below"]

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.kit.table import Column, Table
 from dashboard.language import N_, _, words
-from dashboard.views.versions import text as version_words
+from dashboard.views.versions import text
 
 CHANGES = {
     "added": N_("added"),
@@ -19,7 +19,7 @@ CHANGES = {
 }
 
 
-def told_first(rows: pl.DataFrame, measure: str = "") -> pl.DataFrame:
+def decided_first(rows: pl.DataFrame, measure: str = "") -> pl.DataFrame:
     """The rows with what improved or got worse first, then what surely did not change, then the rest.
 
     Those of one measure alone where it is named.
@@ -34,23 +34,23 @@ def told_first(rows: pl.DataFrame, measure: str = "") -> pl.DataFrame:
 
 def verdict_table(verdicts: pl.DataFrame) -> Table:
     """One row per step and measure of a release, those told first."""
-    rows = told_first(verdicts).to_dicts()
+    rows = decided_first(verdicts).to_dicts()
     return Table(
         title=_("Every comparison"),
         frame=pl.DataFrame(
             {
-                "place": [version_words.place(row) for row in rows],
-                "measure": [_(version_words.MEASURES[row["measure"]]) for row in rows],
-                "verdict": [_(version_words.VERDICTS[row["verdict"]]) for row in rows],
-                "before": [version_words.level(row["before"], row["measure"]) for row in rows],
+                "place": [text.place(row) for row in rows],
+                "measure": [_(text.MEASURES[row["measure"]]) for row in rows],
+                "verdict": [_(text.VERDICTS[row["verdict"]]) for row in rows],
+                "before": [text.level(row["before"], row["measure"]) for row in rows],
                 "n_before": [row["n_before"] for row in rows],
-                "after": [version_words.level(row["after"], row["measure"]) for row in rows],
+                "after": [text.level(row["after"], row["measure"]) for row in rows],
                 "n_after": [row["n_after"] for row in rows],
-                "effect": [version_words.effect(row["effect"]) for row in rows],
+                "effect": [text.effect(row["effect"]) for row in rows],
                 "limits": [_limits(row["low"], row["high"]) for row in rows],
-                "usual": [version_words.effect(row["usual_change"]) for row in rows],
-                "least": [version_words.effect(row["smallest_detectable"]) for row in rows],
-                "earlier": [version_words.effect(row["earlier_effect"]) for row in rows],
+                "usual": [text.effect(row["usual_change"]) for row in rows],
+                "least": [text.effect(row["smallest_detectable"]) for row in rows],
+                "earlier": [text.effect(row["earlier_effect"]) for row in rows],
                 "rewritten": [_(REWRITTEN[row["is_rewritten"]]) for row in rows],
             },
             schema_overrides={"n_before": pl.Int64, "n_after": pl.Int64},
@@ -90,8 +90,8 @@ def changes_table(changes: pl.DataFrame) -> Table:
         title=_("What the new version changed"),
         frame=changes.with_columns(
             change=pl.Series([_(CHANGES[change]) for change in changes["change"]], dtype=pl.String),
-            before=pl.Series([_shown(text) for text in changes["before"]], dtype=pl.String),
-            after=pl.Series([_shown(text) for text in changes["after"]], dtype=pl.String),
+            before=pl.Series([_text(definition) for definition in changes["before"]], dtype=pl.String),
+            after=pl.Series([_text(definition) for definition in changes["after"]], dtype=pl.String),
         ),
         columns={
             "step": Column(_("Step"), pinned=True, width=180),
@@ -109,8 +109,8 @@ REWRITTEN = {True: N_("yes"), False: N_("no"), None: words.UNKNOWN}
 def _limits(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return words.UNKNOWN
-    return _("{low} to {high}", low=version_words.effect(low), high=version_words.effect(high))
+    return _("{low} to {high}", low=text.effect(low), high=text.effect(high))
 
 
-def _shown(text: str | None) -> str:
-    return words.UNKNOWN if text is None else words.label(text, 120)
+def _text(definition: str | None) -> str:
+    return words.UNKNOWN if definition is None else words.label(definition, 120)

@@ -8,7 +8,7 @@ from dashboard.language import _, words
 from dashboard.queries import diagnoses
 from dashboard.views.versions import links, text
 from dashboard.views.versions.charts import version_steps
-from dashboard.views.versions.tables import changes_table, told_first, verdict_table
+from dashboard.views.versions.tables import changes_table, decided_first, verdict_table
 
 snapshot, chosen = page.begin(_("Versions"), _("Did the new version of a workflow help?"))
 scope = diagnoses.whole_time(chosen)
@@ -28,7 +28,7 @@ verdicts = diagnoses.verdicts_of(snapshot, scope, release["workflow"], release["
 render.say(text.summary(release, verdicts))
 st.caption(words.escaped(text.basis(verdicts), render.LONGEST))
 measure = widgets.choice(_("Show"), text.by_step(), key="measure")
-rows = told_first(verdicts, measure)
+rows = decided_first(verdicts, measure)
 render.chart(version_steps(rows, measure=measure, palette=render.current_palette()), key="steps")
 links.versions_of_a_step(rows, release, diagnoses.visited(snapshot, scope))
 changes = diagnoses.definition_changed(snapshot, *text.names(release))

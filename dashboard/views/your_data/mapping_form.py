@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from dashboard.kit.timeline import SAID
+from dashboard.kit.timeline import KIND_TITLES
 from dashboard.language import N_, _, words
 from dashboard.language.messages import say
 from dashboard.views.your_data import mapping_guide, uploads
@@ -105,7 +105,7 @@ def _meanings(first: Choices, activities: Sequence[str], key: str) -> dict[str, 
                 _("All others") if name == "*" else words.escaped(name),
                 list(Kind),
                 default=meant.get(name, meant.get("*", [])),
-                format_func=lambda kind: _(SAID[kind]),
+                format_func=lambda kind: _(KIND_TITLES[kind]),
                 placeholder=_("Rows of this activity are rejected"),
                 key=f"{key} activity {place}",
             )

@@ -19,7 +19,7 @@ NEEDED = ("ticket_id", "occurred_at", "kind")
 USEFUL = ("customer_id", "agent_id", "team", "channel", "reason", "priority")
 OF_STEPS = ("run_id", "workflow", "version", "step", "value")
 OTHERS = ("actor", "score", "scale_max", "event_id", "seq", "hits")
-ASKED = (*NEEDED, *USEFUL, *OF_STEPS, *OTHERS)
+COLUMNS_TO_MAP = (*NEEDED, *USEFUL, *OF_STEPS, *OTHERS)
 MOST_ACTIVITIES = 40
 
 
@@ -43,7 +43,7 @@ def guessed(inspection: Inspection) -> Choices:
             name: mapping.columns.get(
                 name, name if name in theirs and name not in mapping.constants else None
             )
-            for name in ASKED
+            for name in COLUMNS_TO_MAP
         },
         activity=mapping.activity,
         activities=mapping.activities,
@@ -59,7 +59,7 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         InvalidMapping: the answers contradict the contract, such as a time zone that is none.
     """
     new = guess.model_dump(mode="json")
-    columns = {name: column for name, column in guess.columns.items() if name not in ASKED}
+    columns = {name: column for name, column in guess.columns.items() if name not in COLUMNS_TO_MAP}
     # A column that has the contract's name already needs no line.
     columns |= {name: column for name, column in choices.columns.items() if column and column != name}
     new["columns"] = {

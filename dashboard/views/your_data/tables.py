@@ -11,7 +11,17 @@ from etl.mapping.inspect import Inspection
 from etl.messages import rejection
 from etl.store.load import LoadReport
 
-SHOWN = ("occurred_at", "ticket_id", "kind", "actor", "agent_id", "team", "channel", "reason", "workflow")
+PREVIEW_COLUMNS = (
+    "occurred_at",
+    "ticket_id",
+    "kind",
+    "actor",
+    "agent_id",
+    "team",
+    "channel",
+    "reason",
+    "workflow",
+)
 SHOWN_OF_STEPS = ("version", "step", "value", "score")
 
 
@@ -44,7 +54,7 @@ def column_table(inspection: Inspection) -> Table:
 def preview_table(inspection: Inspection) -> Table:
     """The first events that a load would make, in the order of the file."""
     rows = inspection.preview
-    names = [name for name in (*SHOWN, *SHOWN_OF_STEPS) if any(name in row for row in rows)]
+    names = [name for name in (*PREVIEW_COLUMNS, *SHOWN_OF_STEPS) if any(name in row for row in rows)]
     return Table(
         title=_("The first events it would give"),
         frame=pl.DataFrame(

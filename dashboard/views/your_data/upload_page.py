@@ -24,7 +24,7 @@ from etl.mapping.mapping import Mapping
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
-Seen = TypeVar("Seen")
+Result = TypeVar("Result")
 
 
 def not_allowed() -> None:
@@ -163,7 +163,7 @@ def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> 
     return _once(file_id, f"activities {column}", lambda: uploads.activities(upload, mapping, column))
 
 
-def _once(file_id: str, what: str, work: Callable[[], Seen]) -> Seen:
+def _once(file_id: str, what: str, work: Callable[[], Result]) -> Result:
     """What is known of the file at hand is not found out again; of the file before nothing is kept."""
     kept: dict[str, object] = st.session_state.get(state.UPLOAD_RESULTS, {})
     if kept.get("file") != file_id or len(kept) > 30:

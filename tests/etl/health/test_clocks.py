@@ -78,7 +78,7 @@ def test_a_short_history_does_not_tell() -> None:
     assert (finding.severity, finding.is_known) == (Severity.OK, False)
 
 
-@examples(4)
+@examples(2, long=40)
 @given(st.integers(0, 3), st.floats(0.3, 1), st.integers(0, 1000))
 def test_any_part_of_a_history_is_flagged_exactly_if_its_dates_are_exchanged(
     seed: int, share: float, salt: int

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import resource
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
+from etl.sources import files
+from etl.store.archive import Archive
+from etl.store.warehouse import open_writer
+from tests.etl.desk import Desk
+from tests.processes import PROCESSES
 
 
 @dataclass(frozen=True)
@@ -25,30 +27,26 @@ class Taken:
 
 
 def measured_load(path: Path, home: Path) -> Taken:
-    process = subprocess.run(
-        [sys.executable, "-m", "tests.etl.sources.measuring", str(path), str(home)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stderr
-    return Taken(**json.loads(process.stdout.splitlines()[-1]))
+    hears, says = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_load, args=(path, home, says))
+    process.start()
+    says.close()
+    try:
+        return Taken(*hears.recv())
+    except EOFError:
+        process.join()
+        raise AssertionError(f"the load ended with {process.exitcode}") from None
+    finally:
+        process.join()
 
 
-def main(path: Path, home: Path) -> None:
-    from etl.sources import files
-    from etl.store.archive import Archive
-    from etl.store.warehouse import open_writer
-    from tests.etl.desk import Desk
-
+def _load(path: Path, home: Path, says: Connection) -> None:
     with open_writer(home) as connection:
         desk = Desk(home, connection, Archive(home / "archive"))
         start = time.process_time()
         reports = [desk.load(file) for file in files([path])]
         seconds = time.process_time() - start
-    report = reports[0].model_dump()
-    print(json.dumps({"report": report, "seconds": seconds, "mebibytes": peak_mebibytes()}))  # noqa: T201
+    says.send((reports[0].model_dump(), seconds, peak_mebibytes()))
 
 
 def peak_mebibytes() -> float:
@@ -58,7 +56,3 @@ def peak_mebibytes() -> float:
         (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
         return int(kilobytes) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes on macOS
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -21,7 +21,7 @@ from metrics.catalog.durations import EDGES
 Row = Mapping[str, Any]
 
 
-def still_waiting(
+def survival_curve(
     curve: pl.DataFrame,
     others: pl.DataFrame | None,
     *,

@@ -14,12 +14,12 @@ from dashboard.language import reader
 from dashboard.notes.notebook import SavedView
 
 
-def ask(view: SavedView) -> None:
+def request_view(view: SavedView) -> None:
     """Open the view in the run that follows."""
     st.session_state[state.VIEW_TO_OPEN] = view
 
 
-def follow(pages: Mapping[str, StreamlitPage]) -> None:
+def open_requested(pages: Mapping[str, StreamlitPage]) -> None:
     """Go to the view that was asked for; `pages`: the pages there are, by what the address calls them."""
     if (view := st.session_state.pop(state.VIEW_TO_OPEN, None)) is not None:
-        navigation.start_anew(pages[view.page], parse_qs(view.query) | reader.said())
+        navigation.open_view(pages[view.page], parse_qs(view.query) | reader.link_parameters())
