@@ -60,9 +60,10 @@ format: $(READY) ## Bring the code into form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY) ## Make the tables of the docs anew from the code
+docs: $(READY) ## Make the tables and the picture of the docs anew from the code
 	$(BIN)/python -m etl.documentation
 	$(BIN)/python -m metrics.documentation
+	$(BIN)/python -m tests.architecture_picture
 
 texts: $(READY) ## Add new texts of the pages to each language's file, drop those that are gone
 	$(BIN)/python -m dashboard.language.catalogue
