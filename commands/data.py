@@ -10,6 +10,7 @@ import polars as pl
 import typer
 
 from commands.findings import finding_line, finding_lines
+from commands.inspection_lines import inspection_lines
 from commands.options import Format, Warehouse, named_path
 from commands.places import DEFAULT_WAREHOUSE
 from commands.printing import (
@@ -31,14 +32,15 @@ from commands.warehouses import (
     writing,
 )
 from dashboard.language import _, words
+from dashboard.language.mapping_text import mapping_text
 from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
 from etl.contract.instants import Bounds
 from etl.contract.workflows import read_definitions
 from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
-from etl.mapping.inspect import in_words, write_mapping
 from etl.mapping.inspect import inspect as inspect_file
+from etl.mapping.inspect import write_mapping
 from etl.mapping.mapping import read_mapping
 from etl.messages import rejection
 from etl.privacy.erasure import Erased, forget_customer, retain_since
@@ -98,9 +100,9 @@ def inspect(
     if as_json:
         print_json(found.model_dump(mode="json", exclude_none=True))
     else:
-        print_lines(in_words(found, say).split("\n"))
+        print_lines(inspection_lines(found))
     if write_to:
-        write_mapping(found, write_to, say)
+        write_mapping(mapping_text(found), write_to)
         print_aside(
             _(
                 "Wrote {mapping}. Check it, then: stepsight load {file} --mapping {mapping}",
@@ -180,19 +182,18 @@ def rejected(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
-    """List the rows that were refused, each with the rule it broke and its content."""
+    """List the rows that were rejected, each with the rule it broke and its content."""
     rows = rejected_rows(open_reader(warehouse), reason=reason, source=source)
+    explain = str if as_json else say
+    explained = {rule: explain(rejection(rule)) for rule in rows["rule"].unique()}
+    rows = rows.with_columns(explanation=pl.col("rule").replace_strict(explained, return_dtype=pl.String))
     if export:
         export_table(rows, export)
         print_lines([_("Wrote {rows} to {file}.", rows=words.counted(rows.height, "row"), file=export)])
     elif as_json:
         print_frame(rows, Format.JSON)
     else:
-        explanations = [say(rejection(rule)) for rule in rows["rule"].head(ROWS_AT_A_GLANCE)]
-        print_frame(
-            rows.head(ROWS_AT_A_GLANCE).with_columns(explanation=pl.Series(explanations, dtype=pl.String)),
-            Format.TABLE,
-        )
+        print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
         left = rows.height - ROWS_AT_A_GLANCE
         more = _("and {n} more; --export FILE.csv writes them all", n=words.count(left))
         print_lines([more] if left > 0 else [])

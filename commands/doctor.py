@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import requires
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +16,12 @@ import typer
 from packaging.requirements import Requirement
 
 from commands.options import Port, Warehouse
-from commands.places import DEFAULT_WAREHOUSE, SAMPLE
+from commands.places import DEFAULT_WAREHOUSE, SAMPLE, STEPSIGHT, installed
 from commands.printing import print_json, print_lines
 from commands.server import bind
 from commands.warehouses import archive_of, settings_file, settings_of
 from dashboard.language.messages import say
+from dashboard.language.words import UNKNOWN
 from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
@@ -42,7 +43,7 @@ class Check:
 
     name: str
     message: Message
-    is_fine: bool = True
+    ok: bool
 
 
 @app.callback()
@@ -57,84 +58,61 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Look whether Stepsight can run here: versions, places, key, settings, space and port."""
-    checks = [
-        _check(name, look)
-        for name, look in {
-            "python": _python,
-            "packages": _packages,
-            "sample": _sample,
-            "warehouse": lambda: _warehouse(warehouse),
-            "space": lambda: _space(warehouse),
-            "key": lambda: _key(warehouse),
-            "settings": lambda: _settings(warehouse),
-            "snapshot": lambda: _snapshot(warehouse),
-            "port": lambda: _port(port),
-        }.items()
-    ]
-    problems = [check for check in checks if not check.is_fine]
+    looks = {
+        "packages": _packages,
+        "sample": _sample,
+        "warehouse": lambda: _warehouse(warehouse),
+        "space": lambda: _space(warehouse),
+        "key": lambda: _key(warehouse),
+        "settings": lambda: _settings(warehouse),
+        "snapshot": lambda: _snapshot(warehouse),
+        "port": lambda: _port(port),
+    }
+    checks = [_check(name, look) for name, look in looks.items()]
+    problems = [check for check in checks if not check.ok]
     if as_json:
-        versions = {"stepsight": version("stepsight"), "python": platform.python_version(), **_versions()}
-        rows = [
-            {"name": check.name, "ok": check.is_fine, "message": check.message.as_data()} for check in checks
-        ]
-        print_json({"ok": not problems, "versions": versions, "checks": rows})
+        versions = {"python": platform.python_version(), **_versions()}
+        print_json({"ok": not problems, "versions": versions, "checks": checks})
     else:
         end = Message("doctor.problems", {"n": len(problems)}) if problems else Message("doctor.fine")
-        print_lines([f"stepsight {version('stepsight')}", *map(_line, checks), say(end)])
+        head = f"stepsight {installed(STEPSIGHT) or UNKNOWN}, Python {platform.python_version()}"
+        print_lines([f"{head}, {platform.platform()}", *map(_line, checks), say(end)])
     if problems:
         raise typer.Exit(1)
 
 
 def _line(check: Check) -> str:
-    return f"  {'✓' if check.is_fine else '✗'} {say(check.message)}"
+    return f"  {'✓' if check.ok else '✗'} {say(check.message)}"
 
 
 def _check(name: str, look: Callable[[], Message]) -> Check:
     try:
-        return Check(name, look())
+        return Check(name, look(), ok=True)
     except StepsightError as error:
-        return Check(name, error.message, is_fine=False)
-    except OSError as error:
-        reason = {"check": name, "reason": os_reason(error), "detail": str(error)}
-        return Check(name, Message("doctor.not_readable", reason), is_fine=False)
-    except ValueError as error:  # a file that is none of ours
-        return Check(name, Message("doctor.failed", {"check": name, "detail": str(error)}), is_fine=False)
-
-
-def _python() -> Message:
-    return Message("doctor.python", {"version": platform.python_version(), "platform": platform.platform()})
+        return Check(name, error.message, ok=False)
+    except (OSError, ValueError) as error:  # a file that is none of ours is a wrong value
+        return Check(name, Message("doctor.failed", {"check": name, "reason": os_reason(error)}), ok=False)
 
 
 def _versions() -> dict[str, str | None]:
-    """The installed version of each package that Stepsight asks for; None where it is missing."""
-    return {requirement.name: _installed(requirement.name) for requirement in _requirements()}
+    """The installed version of Stepsight and of each package that it asks for; None where it is missing."""
+    return {each.name: installed(each.name) for each in _requirements()}
 
 
 def _requirements() -> list[Requirement]:
-    asked = [Requirement(line) for line in requires("stepsight") or []]
-    return [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
-
-
-def _installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    asked = [Requirement(line) for line in (requires(STEPSIGHT) or [] if installed(STEPSIGHT) else [])]
+    wanted = [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return [Requirement(STEPSIGHT), *wanted]
 
 
 def _packages() -> Message:
     versions = _versions()
-    for requirement in _requirements():
-        found = versions[requirement.name]
-        if found is None or not requirement.specifier.contains(found, prereleases=True):
-            needed = str(requirement)
-            if found is None:
-                raise InvalidRequest("doctor.package_missing", name=requirement.name, needed=needed)
-            raise InvalidRequest(
-                "doctor.package_version", name=requirement.name, version=found, needed=needed
-            )
+    for each in _requirements():
+        found = versions[each.name]
+        if found is None or not each.specifier.contains(found, prereleases=True):
+            raise InvalidRequest("doctor.package", name=each.name, version=found, needed=str(each))
     main = [f"{name} {versions[name]}" for name in ("duckdb", "polars", "streamlit")]
-    return Message("doctor.packages", {"n": len(versions), "main": main})
+    return Message("doctor.packages", {"n": len(versions) - 1, "main": main})
 
 
 def _sample() -> Message:
@@ -167,9 +145,9 @@ def _space(warehouse: Path) -> Message:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise StorageFailed(
-            "doctor.space_short", free=_gibibytes(free), folder=folder, needed=_gibibytes(needed)
+            "doctor.space_short", free_gib=_gibibytes(free), folder=folder, needed_gib=_gibibytes(needed)
         )
-    return Message("doctor.space", {"free": _gibibytes(free), "folder": folder})
+    return Message("doctor.space", {"free_gib": _gibibytes(free), "folder": folder})
 
 
 def _gibibytes(size: int) -> float:

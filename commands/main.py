@@ -10,7 +10,6 @@ import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -74,7 +73,9 @@ app = typer.Typer(
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        print(f"stepsight {version('stepsight')}")  # noqa: T201
+        from commands.places import STEPSIGHT, installed
+
+        print(f"stepsight {installed(STEPSIGHT) or 'is not installed'}")  # noqa: T201
         raise typer.Exit
 
 

@@ -1,14 +1,24 @@
-"""Where things lie: what came with Stepsight, and where data goes unless somebody names a place."""
+"""What came with Stepsight and where it lies, and where data goes unless somebody names a place."""
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import user_data_path
 
+STEPSIGHT = "stepsight"
 PACKAGE_DATA = Path(str(files("stepsight_data")))
 SAMPLE = PACKAGE_DATA / "sample"
+
+
+def installed(package: str) -> str | None:
+    """The version of an installed package; None where it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def data_folder(code: Path) -> Path:

@@ -53,6 +53,14 @@ def print_problem(message: Message) -> None:
         print_aside(f"stepsight: {say(message)}")
 
 
+def print_notice(message: Message) -> None:
+    """What somebody should know though nothing is wrong, in the same places."""
+    if os.environ.get("STEPSIGHT_LOG"):
+        structlog.get_logger().info("notice", **message.as_data())
+    else:
+        print_aside(f"stepsight: {say(message)}")
+
+
 def print_json(content: object) -> None:
     """What a script reads: data as they are, with messages as code, values and text."""
     print(json.dumps(content, indent=2, default=_as_data))  # noqa: T201

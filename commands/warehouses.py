@@ -14,7 +14,7 @@ from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
 from commands.chosen import NAMED_SETTINGS
-from commands.printing import print_aside, print_problem
+from commands.printing import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest
 from etl.messages import Message
@@ -102,7 +102,7 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     refresh_older(warehouse)
     connection = open_latest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
-        print_problem(Message("settings.newer_than_numbers"))
+        print_notice(Message("settings.newer_than_numbers"))
     return connection
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from streamlit import config
@@ -17,9 +19,10 @@ from streamlit import config
 FILE = Path(__file__).with_name("server.toml")
 
 
-def server_options() -> dict[str, Any]:
+@cache
+def server_options() -> Mapping[str, Any]:
     """The options of `server.toml` by their names in Streamlit: `theme.dark.textColor`."""
-    return dict(_flat(tomllib.loads(FILE.read_text("utf-8"))))
+    return MappingProxyType(dict(_flat(tomllib.loads(FILE.read_text("utf-8")))))
 
 
 def apply_settings(changes: dict[str, Any] | None = None) -> None:
@@ -28,7 +31,7 @@ def apply_settings(changes: dict[str, Any] | None = None) -> None:
     The secret that signs cookies is a new one each time: Streamlit would take it from the environment.
     """
     config.get_config_files = _no_files
-    options = server_options() | {"server.cookieSecret": secrets.token_hex()} | (changes or {})
+    options = {**server_options(), "server.cookieSecret": secrets.token_hex(), **(changes or {})}
     config.get_config_options(force_reparse=True, options_from_flags=options)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import stepsight
+from commands import doctor as doctor_command
+from commands import places
 from commands.places import data_folder
 from etl.privacy.pseudonyms import key_path
 from tests.test_command_line import load
@@ -74,26 +77,44 @@ def test_a_key_that_others_can_read(loaded: Doctor) -> None:
     assert loaded.look()[0] == 0
 
 
-def test_a_key_that_is_missing_is_not_made_anew(loaded: Doctor) -> None:
-    key_path(loaded.warehouse).unlink()
-    assert "Put the key back from your backup" in loaded.problem("key")
-    assert not key_path(loaded.warehouse).exists()
+def lose_key(warehouse: Path) -> None:
+    key_path(warehouse).unlink()
 
 
-def test_a_key_of_another_warehouse(loaded: Doctor) -> None:
-    key_path(loaded.warehouse).write_text("00" * 32)
-    assert "not the one this warehouse was loaded with" in loaded.problem("key")
+def exchange_key(warehouse: Path) -> None:
+    key_path(warehouse).write_text("00" * 32)
 
 
-def test_settings_with_a_mistake(loaded: Doctor) -> None:
-    (loaded.warehouse / "stepsight.toml").write_text("time_zoned = 1\n")
-    assert "Did you mean time_zone?" in loaded.problem("settings")
+def mistype_settings(warehouse: Path) -> None:
+    (warehouse / "stepsight.toml").write_text("time_zoned = 1\n")
 
 
-def test_a_snapshot_that_is_damaged(loaded: Doctor) -> None:
-    for snapshot in (loaded.warehouse / "snapshots").glob("*.duckdb"):
+def damage_snapshots(warehouse: Path) -> None:
+    for snapshot in (warehouse / "snapshots").glob("*.duckdb"):
         snapshot.write_bytes(b"damaged" * 999)
-    assert "stepsight load" in loaded.problem("snapshot")
+
+
+def grow_database(warehouse: Path) -> None:
+    with (warehouse / "warehouse.duckdb").open("r+b") as database:
+        database.truncate(1 << 43)  # of holes, which take no room
+
+
+@pytest.mark.parametrize(
+    ("harm", "check", "says"),
+    [
+        (lose_key, "key", "Put the key back from your backup"),
+        (exchange_key, "key", "not the one this warehouse was loaded with"),
+        (mistype_settings, "settings", "Did you mean time_zone?"),
+        (damage_snapshots, "snapshot", "stepsight load"),
+        (grow_database, "space", "a load needs 16,384 GiB. Make room"),
+    ],
+)
+def test_what_is_wrong_with_a_warehouse_is_the_one_problem_and_is_left(
+    loaded: Doctor, harm: Callable[[Path], None], check: str, says: str
+) -> None:
+    harm(loaded.warehouse)
+    assert says in loaded.problem(check)
+    assert says in loaded.problem(check)
 
 
 def test_a_warehouse_that_cannot_be_written(
@@ -103,13 +124,6 @@ def test_a_warehouse_that_cannot_be_written(
     monkeypatch.setenv("STEPSIGHT_KEY", str(tmp_path / "key"))
     text = Doctor(tmp_path / "file", capsys).problem("warehouse")
     assert ("cannot be written" in text, "--warehouse" in text) == (True, True)
-
-
-def test_a_disk_without_room(loaded: Doctor) -> None:
-    with (loaded.warehouse / "warehouse.duckdb").open("r+b") as database:
-        database.truncate(1 << 43)  # of holes, which take no room
-    text = loaded.problem("space")
-    assert ("Make room" in text, "16,384 GiB" in text) == (True, True)
 
 
 def test_a_port_in_use(doctor: Doctor) -> None:
@@ -124,6 +138,18 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as exit_:
         stepsight.main(["--version"])
     assert (exit_.value.code, capsys.readouterr().out.startswith("stepsight 0.")) == (0, True)
+
+
+def test_a_package_that_is_not_installed_is_a_sentence(
+    doctor: Doctor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a checkout that nobody installed, with the packages it needs."""
+    monkeypatch.setattr(places, "STEPSIGHT", "stepsight-not-there")
+    monkeypatch.setattr(doctor_command, "STEPSIGHT", "stepsight-not-there")
+    assert "stepsight-not-there has version –, but Stepsight needs" in doctor.problem("packages")
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["--version"])
+    assert (exit_.value.code, capsys.readouterr().out) == (0, "stepsight is not installed\n")
 
 
 def test_data_lies_in_the_checkout_or_else_with_the_user(

@@ -123,14 +123,6 @@ def test_the_source_distribution_holds_no_loaded_data_and_no_tests(built: Path) 
     assert [name for name in names if name.endswith("/requirements.txt")]
 
 
-def test_a_wheel_from_the_checkout_is_the_same(wheel: Path, source: Path) -> None:
-    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", "direct", "."]
-    subprocess.run(build, cwd=source, check=True, capture_output=True)
-    (direct,) = (source / "direct").glob("*.whl")
-    with zipfile.ZipFile(wheel) as one, zipfile.ZipFile(direct) as other:
-        assert sorted(one.namelist()) == sorted(other.namelist())
-
-
 def test_it_is_all_there(command: Path, surroundings: dict[str, Any]) -> None:
     assert run(command, "--version", **surroundings).startswith("stepsight 0.")
     found = json.loads(run(command, "doctor", "--port", "0", "--json", **surroundings))

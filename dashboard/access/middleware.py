@@ -81,9 +81,12 @@ class AllowedHosts:
 
     def _refusal(self, scope: Scope) -> str:
         _, port = scope.get("server") or (None, None)
+        address = f"http://{self._hosts[0]}:{port}"
         return (
             "Stepsight does not answer at this address, so that no other site can reach your data through "
-            f"your browser. Open http://{self._hosts[0]}:{port} on the machine that it runs on.\n"
+            f"your browser. Open {address} on the machine that it runs on.\n"
+            "Stepsight ne répond pas à cette adresse, afin qu’aucun autre site n’atteigne vos données par "
+            f"votre navigateur. Ouvrez {address} sur la machine où il tourne.\n"
         )
 
 

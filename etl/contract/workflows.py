@@ -55,11 +55,6 @@ class Definition(BaseModel):
     title: Name
     steps: tuple[Step, ...] = Field(min_length=1)
 
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return f"workflow '{self.workflow}' version '{self.version}'"
-
 
 _FILE = TypeAdapter(list[Definition])
 

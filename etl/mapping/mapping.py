@@ -19,13 +19,13 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
 from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, MissingColumns
-from etl.messages import Message, field_problem, invalid, os_reason, some_names, toml_problem
+from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
 
 
 def _contract_column(name: str) -> str:
     if name not in COLUMNS:
-        raise invalid("mapping.unknown_column", column=name, columns=list(COLUMNS))
+        raise field_error("mapping.unknown_column", column=name, columns=list(COLUMNS))
     return name
 
 
@@ -33,19 +33,19 @@ def _known_zone(zone: str) -> str:
     try:
         pl.Series([None], dtype=pl.Datetime("us")).dt.replace_time_zone(zone)
     except pl.exceptions.PolarsError as error:
-        raise invalid("mapping.unknown_zone", zone=zone) from error
+        raise field_error("mapping.unknown_zone", zone=zone) from error
     return zone
 
 
 def _readable_format(form: str) -> str:
     if not is_format(form):
-        raise invalid("mapping.wrong_format", format=form)
+        raise field_error("mapping.wrong_format", format=form)
     return form
 
 
 def _separating(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise invalid("mapping.wrong_delimiter", delimiter=delimiter)
+        raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
 
 

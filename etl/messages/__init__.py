@@ -6,15 +6,15 @@ and nothing reads a sentence back.
 """
 
 from etl.messages.message import Message, Style, message_of, render
-from etl.messages.reasons import field_problem, invalid, os_reason, rejection, some_names, toml_problem
+from etl.messages.reasons import field_error, field_problem, os_reason, rejection, some_names, toml_problem
 from etl.messages.table import TEMPLATES
 
 __all__ = [
     "TEMPLATES",
     "Message",
     "Style",
+    "field_error",
     "field_problem",
-    "invalid",
     "message_of",
     "os_reason",
     "rejection",

@@ -9,7 +9,7 @@ TEMPLATES: dict[str, str] = {
     "explain.first_contact": "The customer's first contact.",
     "explain.first_answer": "The first message of an agent at or after the first contact.",
     "explain.bot_hands_over": "The bot hands over: from here on an agent is waited for.",
-    "explain.waits_on": "The customer waits on, whoever is in charge.",
+    "explain.waits_on": "The customer still waits, whoever is in charge.",
     "explain.not_the_last_hand_over": "It is not the last between first contact and answer.",
     "explain.nothing_written_yet": "The customer had not written yet.",
     "explain.answered_before": "The ticket was answered before.",
@@ -25,7 +25,7 @@ TEMPLATES: dict[str, str] = {
     "explain.not_solved_yet": "The ticket was not solved yet.",
     "explain.first_solve_stands": "The first solve stands.",
     "explain.open_again": "The ticket is open again.",
-    "explain.runs_from_first_contact": "The clock runs from the first contact before the solve.",
+    "explain.runs_from_first_contact": "The clock starts at the first contact before the solve.",
     "explain.customers_turn": "From here on it is the customer's turn.",
     "explain.our_turn": "From here on it is our turn.",
     "explain.reopened_our_turn": "Reopened: from here on it is our turn.",
@@ -55,9 +55,8 @@ TEMPLATES: dict[str, str] = {
     "explain.workflow_run": "the workflow run",
     # By which day a ticket or a visit counts.
     "explain.day_opened": "the day the ticket was opened",
-    "explain.day_arrived": (
-        "the day the ticket was opened (of its first contact, where no opening is recorded)"
-    ),
+    "explain.day_arrived": "the day the ticket was opened (of its first contact, where no opening is "
+    "recorded)",
     "explain.day_first_solved": "the day of the first solve",
     "explain.day_last_solved": "the day of the last solve that no reopening follows",
     "explain.day_survey_offered": "the day a survey was first offered",
@@ -79,9 +78,9 @@ TEMPLATES: dict[str, str] = {
     "explain.not_solved_now": "Not solved now: still open, or reopened since.",
     "explain.no_survey": "No survey was offered.",
     "explain.not_rated": "Not rated.",
-    "explain.no_contact": "Opened by an agent, or of an unknown customer or reason.",
-    "explain.no_matter_known": "Never solved, solved too recently, or of an unknown customer or reason.",
-    "explain.heard_late": "Heard of only after the solve.",
+    "explain.no_contact": "Opened by an agent, or the customer or reason is unknown.",
+    "explain.no_matter_known": "Never solved, solved too recently, or the customer or reason is unknown.",
+    "explain.heard_late": "The customer's first message came after the solve.",
     "explain.no_answer_target": "No target holds for it, or the customer has not written.",
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
@@ -96,5 +95,5 @@ TEMPLATES: dict[str, str] = {
     "explain.not_unanswered": "Answered, solved or closed, or the customer has not written.",
     "explain.unanswered": "Not answered yet, or the customer has not written.",
     # Of what the parts are that moved a median.
-    "moves.longer": "Share of tickets with a longer time than the {minutes:number} minutes before",
+    "moves.longer": "Share of tickets that take more than {minutes:number} minutes, the median before",
 }

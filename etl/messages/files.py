@@ -8,47 +8,47 @@ TEMPLATES: dict[str, str] = {
     "file.not_there": "There is no file {path}. Check the path.",
     "file.no_match": "No file matches {path}. Check the pattern.",
     "file.not_readable": "{path} cannot be read: {reason}.",
-    "file.empty_folder": "{path} is a folder with no file in it that can be read. "
-    "Stepsight reads {endings}, also packed as .gz, .zst or .zip.",
-    "file.unknown_ending": "{file}: no reader for files ending in {ending!r}. "
-    "Stepsight reads {endings}, also packed as .gz, .zst or .zip.",
+    "file.empty_folder": "{path} is a folder with no file in it that can be read. Stepsight reads {endings}, "
+    "also packed as .gz, .zst or .zip.",
+    "file.unknown_ending": "{file}: no reader for files ending in {ending!r}. Stepsight reads {endings}, "
+    "also packed as .gz, .zst or .zip.",
     "file.empty": "{file} is empty. Export it again, or leave it out.",
     # Packed files.
     "file.damaged": "{file} is not a whole {kind} file. Copy or export it again.",
     "file.packed_twice": "{path} is packed twice. Unpack the .zip yourself and load what is in it.",
-    "file.unfolds": "{file} unfolds to {bytes:byte} or more, far more than a log of its size would. "
-    "Nothing of it was kept. If it is genuine, unpack it yourself and load what is in it.",
+    "file.unfolds": "{file} unfolds to {bytes:byte} or more, far more than a log of its size would. Nothing "
+    "of it was kept. If it is genuine, unpack it yourself and load what is in it.",
     "file.not_in_zip": "There is no file {member} in {path}.",
-    "file.nothing_in_zip": "{file} holds no file that can be read. "
-    "Stepsight reads {endings}, also packed as .gz, .zst or .zip.",
+    "file.nothing_in_zip": "{file} holds no file that can be read. Stepsight reads {endings}, also packed as "
+    ".gz, .zst or .zip.",
     "file.several_in_zip": "{file} holds {n:file}. Name the one that is meant, as in {files}.",
-    "file.too_many_in_zip": "{file} holds {n:file}; at most {most:count} are read from one .zip. "
-    "Unpack it yourself and load the files.",
-    "file.long_directory": "{file} lists {bytes:byte} of contents, more than {most:file} would need. "
-    "Unpack it yourself and load the files.",
+    "file.too_many_in_zip": "{file} holds {n:file}; at most {most:count} are read from one .zip. Unpack it "
+    "yourself and load the files.",
+    "file.long_directory": "{file} lists {bytes:byte} of contents, more than {most:file} would need. Unpack "
+    "it yourself and load the files.",
     "file.nameless_in_zip": "{file} holds a file without a name. Copy or export it again.",
-    "file.name_leads_out": "{file} holds a file named {name!r}, which leads out of it. "
-    "Nothing of it was kept.",
+    "file.name_leads_out": "{file} holds a file named {name!r}, which leads out of it. Nothing of it was "
+    "kept.",
     "file.zip_in_zip": "{file} holds another .zip, {name!r}. Unpack it and load what is in it.",
     # Text.
     "file.unknown_encoding": "{file}: there is no text encoding called {encoding!r}.",
-    "file.wrong_encoding": "{file} is not {encoding}: line {line:count} holds the byte {byte}. "
-    'Name its encoding in a mapping, as in [file] encoding = "{likely}", and load it with --mapping.',
-    "file.long_line": "{file}: line {line:count} has more than {bytes:byte}. "
-    "Is it a text file of one event a line? Export it again.",
+    "file.wrong_encoding": "{file} is not {encoding}: line {line:count} holds the byte {byte}. Name its "
+    'encoding in a mapping, as in [file] encoding = "{likely}", and load it with --mapping.',
+    "file.long_line": "{file}: line {line:count} has more than {bytes:byte}. Is it a text file of one event "
+    "a line? Export it again.",
     "file.no_header": "{file} has no header row. Export it with column names.",
     "file.damaged_header": "The header row of {file} cannot be read. Export it with column names.",
-    "file.damaged_row": "{file}, row {row:count}: the row cannot be read. "
-    "Are its quotes closed? Mend it and load again.",
+    "file.damaged_row": "{file}, row {row:count}: the row cannot be read. Are its quotes closed? Mend it and "
+    "load again.",
     # JSON.
-    "file.no_array": "{file} is not a JSON array: it begins with {begin!r}. "
-    "It should be a list of objects in square brackets. If it has one object per line, name it .jsonl.",
+    "file.no_array": "{file} is not a JSON array: it begins with {begin!r}. It should be a list of objects "
+    "in square brackets. If it has one object per line, name it .jsonl.",
     "file.damaged_element": "{file}: element {n:count} of the array is damaged: {reason}. Export it again.",
     "json.no_separator": "expected , or ] behind it",
     "json.too_deep": "it is nested too deeply",
     "json.too_long": "it has more than {bytes:byte}",
     "json.no_json": "line {line:count}, column {column:count} cannot be read",
-    "json.constant": "{text} is no JSON",
+    "json.constant": "{text} is not JSON",
     "file.more_than_an_array": "{file} goes on behind the end of its array. Export it again.",
     "file.no_object": "{file} holds no JSON object. Is it a list of events, one object each?",
     # XES.
@@ -58,36 +58,35 @@ TEMPLATES: dict[str, str] = {
     "file.document_type": "{file} has a document type (<!DOCTYPE …>), which no event log needs and which can "
     "do harm. Nothing of it was kept. Export it without.",
     "file.long_tag": "{file}, line {line:count}: a tag of more than {bytes:byte}. Export it again.",
-    "file.too_deep": "{file}, line {line:count}: more than {most:element} within each other. "
-    "Is it an event log?",
+    "file.too_deep": "{file}, line {line:count}: more than {most:element} within each other. Is it an event "
+    "log?",
     "file.no_key": "{file}, line {line:count}: <{tag}> has no key. Export it again.",
     "file.long_traces": "{file}: the attributes of its traces, repeated for each event, take more than "
     "{bytes:byte}. Is it an event log?",
     # Excel.
     "file.no_workbook": "{file} is not a whole Excel workbook. Save it again as .xlsx.",
-    "file.locked": "{file} is locked by a password or an old .xls inside. "
-    "Save it as .xlsx without a password.",
+    "file.locked": "{file} is locked by a password or an old .xls inside. Save it as .xlsx without a "
+    "password.",
     "file.no_sheet": "{file} has no sheet {sheet!r}; it has {sheets}.",
-    "file.several_sheets": "{file} has {n:sheet}: {sheets}. Name the one that is meant in a mapping, "
-    'as in [file] sheet = "Events", and load it with --mapping.',
-    "file.large_sheet": "{file} has a sheet of {rows:row} and {columns:column}, "
-    "more than {most:count} cells. Export it as .csv or .parquet, without empty rows and columns.",
+    "file.several_sheets": "{file} has {n:sheet}: {sheets}. Name the one that is meant in a mapping, as in "
+    '[file] sheet = "Events", and load it with --mapping.',
+    "file.large_sheet": "{file} has a sheet of {rows:row} and {columns:column}, more than {most:count} "
+    "cells. Export it as .csv or .parquet, without empty rows and columns.",
     "file.long_texts": "{file} repeats long texts to {bytes:byte}. Is it a table of events?",
     # What is no table of events.
-    "file.too_many_columns": "{file} has {columns:column}; at most {most:count} are read. "
-    "Is it a table of events? Export it with the columns that matter.",
-    "file.later_than_clock": "{file}: {n:count} of {rows:row} lie more than a day ahead; "
-    "this machine's clock says {now:instant}. Set the clock, or check year and form of the times. "
-    "Nothing of it was kept.",
-    "file.nearly_empty": "{file} has {rows:row} of {columns:column}, nearly all of them empty. "
-    "Is it a table of events? Export it with the columns that matter.",
+    "file.too_many_columns": "{file} has {columns:column}; at most {most:count} are read. Is it a table of "
+    "events? Export it with the columns that matter.",
+    "file.nearly_empty": "{file} has {rows:row} of {columns:column}, nearly all of them empty. Is it a table "
+    "of events? Export it with the columns that matter.",
+    "file.later_than_clock": "{file}: {n:count} of {rows:row} lie more than a day ahead; this machine's "
+    "clock says {now:instant}. Set the clock, or check year and form of the times. Nothing of it was kept.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",
     "file.name_columns": "Name its columns in a mapping and load it with --mapping.",
-    "file.name_delimiter": "Its one column holds {delimiter!r}: name the delimiter in a mapping, "
-    "as in [file] delimiter = {toml}.",
+    "file.name_delimiter": "Its one column holds {delimiter!r}: name the delimiter in a mapping, as in "
+    "[file] delimiter = {toml}.",
     # Written files.
-    "export.unknown_ending": "{path}: the ending {ending!r} is no form of export. Use {endings}.",
+    "export.unknown_ending": "{path}: {ending!r} is not an ending to export to. Use {endings}.",
     "export.too_many_rows": "An Excel sheet holds {most:row}, and these are {n:count}. Export them as .csv.",
-    "export.not_writable": "{path} cannot be written: {reason}. "
-    "Name a file in a folder that exists and that you may write to.",
+    "export.not_writable": "{path} cannot be written: {reason}. Name a file in a folder that exists and that "
+    "you may write to.",
 }

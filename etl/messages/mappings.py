@@ -3,82 +3,76 @@
 from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
-    "settings.newer_than_numbers": (
-        "The settings have changed since these numbers were made. `stepsight refresh` applies them."
-    ),
+    "settings.newer_than_numbers": "The settings have changed since these numbers were made. `stepsight "
+    "refresh` applies them.",
     # Values of settings: parts of a sentence that names the place.
-    "settings.unknown_zone": "{name!r} is no IANA time zone; expected a name such as Europe/Berlin",
-    "settings.no_hours": "{text!r} are no hours; expected days and times, as in 'Mon-Fri 09:00-17:00'",
+    "settings.unknown_zone": "{name!r} is not an IANA time zone; expected a name such as Europe/Berlin",
+    "settings.no_hours": "{text!r} are not hours; expected days and times, as in 'Mon-Fri 09:00-17:00'",
     "settings.hours_too_late": "{text!r} has a time after 24:00; expected times from 00:00 to 24:00",
     "settings.hours_empty": "{text!r} ends when it starts; for the whole day write 00:00-24:00",
-    "settings.unknown_day": "{name!r} is no day of the week; expected {known}, or two as in Mon-Fri",
-    "settings.unknown_country": (
-        "{region!r} is no country; expected its two letters, as in DE, or with a part: DE-BY"
-    ),
-    "settings.unknown_part": ("{country} has no part {part!r} with holidays of its own; known are: {known}"),
+    "settings.unknown_day": "{name!r} is not a day of the week; expected {known}, or two as in Mon-Fri",
+    "settings.unknown_country": "{region!r} is not a country; expected its two letters, as in DE, or with a "
+    "part: DE-BY",
+    "settings.unknown_part": "{country} has no part {part!r} with holidays of its own; known are: {known}",
     "settings.no_parts": "{country} has no parts with holidays of their own; expected {country} alone",
     "settings.schedules_overlap": "{one!r} and {other!r} are both for {tickets}; keep one of them",
-    "settings.schedule_dates": (
-        "of the versions of {name!r} one (the first) must have no valid_from, and each other its own"
-    ),
+    "settings.schedule_dates": "of the versions of {name!r} one (the first) must have no valid_from, and "
+    "each other its own",
     "settings.schedule_tickets": "the versions of {name!r} must be for the same channels and teams",
-    "settings.schedules_gap": "none is for all other tickets; add one without channels and teams",
-    "settings.target_empty": "promises nothing; give first_response_minutes, resolution_minutes or both",
-    "settings.targets_overlap": "two set {field} for {tickets}; keep one of them",
+    "settings.schedules_gap": "no schedule covers the other tickets; add one without channels and teams",
+    "settings.target_empty": "the target promises nothing; give first_response_minutes, resolution_minutes "
+    "or both",
+    "settings.targets_overlap": "two targets set {field} for {tickets}; keep one of them",
     "tickets.all": "all tickets",
-    "tickets.of_channel": "tickets of channel {channel}",
-    "tickets.of_team": "tickets of team {team}",
-    "tickets.of_priority": "tickets of priority {priority}",
-    "tickets.of_channel_and_team": "tickets of channel {channel} and team {team}",
-    "tickets.of_channel_and_priority": "tickets of channel {channel} and priority {priority}",
+    "tickets.of": "tickets with {parts}",
+    "tickets.part": "{dimension:term} {value}",
     "mapping.not_readable": "The mapping {path} cannot be read: {reason}.",
     "mapping.not_toml": "The mapping {path} is not TOML: {reason}.",
     "mapping.wrong": "The mapping {path}, at {place}: {problem}.",
     "mapping.answers": "{place}: {problem}.",
-    "mapping.unknown_column": "{column!r} is no column of the contract; it has {columns}",
-    "mapping.unknown_zone": "{zone!r} is no IANA time zone; expected a name such as Europe/Berlin or UTC",
-    "mapping.wrong_format": "{format!r} is no form of a date and time; "
-    'expected one such as "%d.%m.%Y %H:%M", or "epoch", "epoch_ms", "epoch_us"',
+    "mapping.unknown_column": "{column!r} is not a column of the contract; it has {columns}",
+    "mapping.unknown_zone": "{zone!r} is not an IANA time zone; expected a name such as Europe/Berlin or UTC",
+    "mapping.wrong_delimiter": "{delimiter!r} cannot separate fields; expected one ASCII character such as ; "
+    "or |",
+    "mapping.wrong_format": "{format!r} is not a form of a date and time; expected one such as "
+    '"%d.%m.%Y %H:%M", or "epoch", "epoch_ms", "epoch_us"',
     "mapping.zone_unused": "{file}: its times state their own offset, so zone = {zone!r} changes nothing.",
-    "mapping.wrong_delimiter": "{delimiter!r} cannot separate fields; "
-    "expected one ASCII character such as ; or |",
     "mapping.is_there_already": "There is a file {path} already. Name another one, or take it away first.",
     "mapping.not_writable": "The mapping cannot be written to {path}: {reason}.",
     "toml.wrong": "line {line:count}, column {column:count} cannot be read",
     "toml.unfinished": "it ends too early",
-    "toml.not_utf8": "it is no text in UTF-8",
+    "toml.not_utf8": "it is not a text in UTF-8",
     # Settings.
-    "settings.not_there": "There is no settings file {path}. "
-    "Name another with --settings, or make one: stepsight settings > {name}.",
-    "settings.not_readable": "The settings file {path} cannot be read: {reason}. "
-    "Mend its permissions, or name another with --settings.",
-    "settings.not_toml": "The settings file {path} is not TOML: {reason}. "
-    "`stepsight settings` prints one to start from.",
-    "settings.environment": "The environment's settings cannot be read: {variables} must hold JSON. "
-    "Unset or mend it.",
-    "settings.unknown": "{where}, at {place}: there is no such setting. "
-    "`stepsight settings` prints all of them.",
-    "settings.misspelt": "{where}, at {place}: there is no such setting. Did you mean {near}? "
-    "`stepsight settings` prints all of them.",
-    "settings.wrong": "{where}, at {place}: {problem}. "
-    "`stepsight settings` prints every field with its meaning.",
-    "settings.wrong_value": "{where}, at {place}: {problem} (it is {value!r}). "
-    "`stepsight settings` prints every field with its meaning.",
+    "settings.not_there": "There is no settings file {path}. Name another with --settings, or make one: "
+    "stepsight settings > {name}.",
+    "settings.not_readable": "The settings file {path} cannot be read: {reason}. Mend its permissions, or "
+    "name another with --settings.",
+    "settings.not_toml": "The settings file {path} is not TOML: {reason}. `stepsight settings` prints one to "
+    "start from.",
+    "settings.environment": "The environment variable {variable} cannot be read: it must hold JSON. Unset or "
+    "mend it.",
+    "settings.unknown": "{where}, at {place}: there is no such setting. `stepsight settings` prints all of "
+    "them.",
+    "settings.misspelt": "{where}, at {place}: there is no such setting. Did you mean {near}? `stepsight "
+    "settings` prints all of them.",
+    "settings.wrong": "{where}, at {place}: {problem}. `stepsight settings` prints every field with its "
+    "meaning.",
+    "settings.wrong_value": "{where}, at {place}: {problem} (it is {value!r}). `stepsight settings` prints "
+    "every field with its meaning.",
     "settings.in_file": "The settings file {path}",
     "settings.in_variable": "The environment variable {variable}",
     "settings.number": "number {n:count}",
     # Workflow definitions.
     "definition.not_readable": "The definitions {path} cannot be read: {reason}.",
-    "definition.wrong": "The definitions {path}, at {place}: {problem}. "
-    "Write a JSON list of objects with workflow, version, title and steps.",
+    "definition.wrong": "The definitions {path}, at {place}: {problem}. Write a JSON list of objects with "
+    "workflow, version, title and steps.",
     "definition.top": "the top",
-    "definition.twice": "{path}: workflow {workflow!r} version {version!r} is defined more than once. "
-    "Keep one of them.",
-    "definition.step_twice": "{path}, workflow {workflow!r} version {version!r}: "
-    "step {step!r} is defined more than once. Keep one of them.",
-    "definition.unknown_next": "{path}, workflow {workflow!r} version {version!r}: "
-    "step {step!r} leads to {next!r}, which is no step of it. Its steps are {steps}.",
-    "definition.unreachable": "{path}, workflow {workflow!r} version {version!r}: "
-    "no path from its first step {first!r} reaches {steps}. "
-    "Add the move that leads there, or remove the step.",
+    "definition.twice": "{path}: workflow {workflow!r} version {version!r} is defined more than once. Keep "
+    "one of them.",
+    "definition.step_twice": "{path}, workflow {workflow!r} version {version!r}: step {step!r} is defined "
+    "more than once. Keep one of them.",
+    "definition.unknown_next": "{path}, workflow {workflow!r} version {version!r}: step {step!r} leads to "
+    "{next!r}, which is not a step of it. Its steps are {steps}.",
+    "definition.unreachable": "{path}, workflow {workflow!r} version {version!r}: no path from its first "
+    "step {first!r} reaches {steps}. Add the move that leads there, or remove the step.",
 }

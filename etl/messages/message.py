@@ -91,6 +91,8 @@ class _Template(string.Formatter):
             return ("; " if format_spec == "parts" else ", ").join(
                 self.format_field(part, "") for part in value
             )
+        if value is None:
+            return "–"
         if not format_spec:
             return without_controls(str(value))
         return self._style.formats[format_spec](value)

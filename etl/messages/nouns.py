@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-NOUNS: dict[str, tuple[str, str]] = {
-    "agent": ("{n} agent", "{n} agents"),
-    "annotation": ("{n} annotation", "{n} annotations"),
-    "byte": ("{n} byte", "{n} bytes"),
-    "character": ("{n} character", "{n} characters"),
-    "check": ("{n} check", "{n} checks"),
-    "column": ("{n} column", "{n} columns"),
-    "confused visit": ("{n} confused visit", "{n} confused visits"),
-    "day": ("{n} day", "{n} days"),
-    "element": ("{n} element", "{n} elements"),
-    "event": ("{n} event", "{n} events"),
-    "file": ("{n} file", "{n} files"),
-    "finding": ("{n} finding", "{n} findings"),
-    "hour": ("{n} hour", "{n} hours"),
-    "load": ("{n} load", "{n} loads"),
-    "minute": ("{n} minute", "{n} minutes"),
-    "note": ("{n} note", "{n} notes"),
-    "problem": ("{n} problem", "{n} problems"),
-    "rating": ("{n} rating", "{n} ratings"),
-    "reason": ("{n} reason", "{n} reasons"),
-    "rejected row": ("{n} rejected row", "{n} rejected rows"),
-    "result": ("{n} result", "{n} results"),
-    "row": ("{n} row", "{n} rows"),
-    "run": ("{n} run", "{n} runs"),
-    "second": ("{n} second", "{n} seconds"),
-    "sheet": ("{n} sheet", "{n} sheets"),
-    "step": ("{n} step", "{n} steps"),
-    "step version": ("{n} step version", "{n} step versions"),
-    "ticket": ("{n} ticket", "{n} tickets"),
-    "tie": ("{n} tie", "{n} ties"),
-    "view": ("{n} saved view", "{n} saved views"),
-    "visit": ("{n} visit", "{n} visits"),
-    "week": ("{n} week", "{n} weeks"),
-}
+_REGULAR = (
+    "agent, annotation, byte, character, check, column, confused visit, day, element, event, file, finding, "
+    "hour, load, minute, note, problem, rating, reason, rejected row, result, row, run, saved view, second, "
+    "sheet, step, step version, ticket, tie, visit, week"
+)
+NOUNS = {noun: (f"{{n}} {noun}", f"{{n}} {noun}s") for noun in _REGULAR.split(", ")}
+NOUNS["entry"] = ("{n} entry", "{n} entries")

@@ -37,7 +37,7 @@ def os_reason(error: Exception) -> Message:
     """Why the system refused: no space, say, or no permission."""
     number = error.errno if isinstance(error, OSError) else _number_within(error)
     if number is None:
-        return Message("os.unknown")
+        return Message("os.unknown", {"detail": str(error)})
     code = _OF_THE_SYSTEM.get(number)
     return Message(code) if code else Message("os.other", {"number": number})
 
@@ -60,7 +60,7 @@ def toml_problem(error: TOMLDecodeError | UnicodeDecodeError) -> Message:
 _TOML_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
-def invalid(code: str, **values: object) -> PydanticCustomError:
+def field_error(code: str, **values: object) -> PydanticCustomError:
     """What a validator of ours raises: a code of the table with its values, which `field_problem` reads."""
     message = Message(code, values)
     # Pydantic fills blanks of its own in what it is given: here there are none left.
@@ -77,20 +77,56 @@ def some_names(names: Sequence[str], most: int = 20) -> Message:
 
 
 def rejection(rule: str) -> Message:
-    """Why a row is rejected, by the name of the rule that it breaks."""
-    return Message(f"rule.{rule}")
+    """Why a row is rejected, by the name of the rule that it breaks: its own reason, or one of any column."""
+    if (own := f"rule.{rule}") in TEMPLATES:
+        return Message(own)
+    for end in _OF_ANY_COLUMN:
+        if rule.endswith(f"_{end}"):
+            return Message(f"rule.{end}", {"column": rule.removesuffix(f"_{end}")})
+    return Message(own)
+
+
+_OF_ANY_COLUMN = ("missing", "unreadable", "too_low")
 
 
 def field_problem(error: Mapping[str, Any]) -> Message:
     """What is wrong with a field, from one of the errors that pydantic lists.
 
     Our own validators raise `PydanticCustomError` with one of our codes; of pydantic's types those that our
-    models can meet are in the table, and any other is a wrong value.
+    models can meet have a code, and any other is a wrong value.
     """
     context = dict(error.get("ctx") or {})
     if "expected" in context:  # a list with an English "or" in it
         context["expected"] = str(context["expected"]).replace(" or ", ", ")
     if error["type"] in TEMPLATES:
         return Message(error["type"], context)
-    code = f"field.{error['type']}"
-    return Message(code, context) if code in TEMPLATES else Message("field.wrong")
+    return Message(_OF_PYDANTIC.get(error["type"], "field.wrong"), context)
+
+
+_OF_PYDANTIC = {
+    type_: code
+    for code, types in {
+        "field.missing": ("missing",),
+        "field.unknown": ("extra_forbidden",),
+        "field.text": ("string_type",),
+        "field.pattern": ("string_pattern_mismatch",),
+        "field.short_text": ("string_too_short",),
+        "field.long_text": ("string_too_long",),
+        "field.whole_number": ("int_type", "int_parsing", "int_from_float"),
+        "field.number": ("float_type", "float_parsing"),
+        "field.finite_number": ("finite_number",),
+        "field.true_or_false": ("bool_type", "bool_parsing"),
+        "field.above": ("greater_than",),
+        "field.at_least": ("greater_than_equal",),
+        "field.below": ("less_than",),
+        "field.at_most": ("less_than_equal",),
+        "field.one_of": ("literal_error", "enum"),
+        "field.list": ("list_type", "tuple_type", "set_type"),
+        "field.table": ("dict_type", "model_type", "model_attributes_type", "mapping_type"),
+        "field.short_list": ("too_short",),
+        "field.long_list": ("too_long",),
+        "field.date": ("date_type", "date_parsing", "date_from_datetime_parsing"),
+        "field.not_json": ("json_invalid", "json_type"),
+    }.items()
+    for type_ in types
+}

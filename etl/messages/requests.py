@@ -34,8 +34,8 @@ TEMPLATES: dict[str, str] = {
     "to set them in; `stepsight refresh` applies them.",
     # A file that a reader sends through the dashboard.
     "upload.empty": "{file} is empty. Choose the file that holds your events.",
-    "upload.too_large": "{file} has {megabytes:count} MB; {most:count} MB may be sent. Load it on the "
-    "command line, pack it (.gz, .zst), or cut it by time: pieces load as one.",
+    "upload.too_large": "{file} has {megabytes:count} MB; {most_megabytes:count} MB may be sent. Load it on "
+    "the command line, pack it (.gz, .zst), or cut it by time: pieces load as one.",
     "upload.many_files": "{file} holds {n:file}. Upload them one by one, or load the .zip on the command "
     "line.",
     "upload.failed": "The load ended with an unexpected error, which stands in the log of the dashboard. "

@@ -1,62 +1,35 @@
-"""The rules by which a row is rejected."""
+"""The rules by which a row is rejected: of one column by their name, of any column by the end of it."""
 
 from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
-    "rule.occurred_at_without_zone": (
-        "occurred_at is a local time without a time zone or offset; name its IANA zone in a mapping "
-        "([time] zone)"
-    ),
-    "rule.occurred_at_skipped_by_clock": (
-        "occurred_at does not exist in the declared time zone: the clocks were put forward over it"
-    ),
-    "rule.occurred_at_excel_serial": (
-        "occurred_at is a day number of Excel without a date format; "
-        "give the column a date format in the workbook and save it again"
-    ),
-    "rule.occurred_at_bare_number": (
-        'occurred_at is a bare number; if it counts from 1970, write format = "epoch" (seconds), "epoch_ms" '
-        'or "epoch_us" in a mapping ([time])'
-    ),
-    "rule.occurred_at_too_early": (
-        "occurred_at lies before the earliest instant that can be (earliest in the settings); "
-        "a zero or a placeholder stands where a time should"
-    ),
-    "rule.occurred_at_in_future": (
-        "occurred_at lies more than a day after the load; a placeholder or a wrong date stands there"
-    ),
+    "rule.occurred_at_without_zone": "occurred_at is a local time without a time zone or offset; name its "
+    "IANA zone in a mapping ([time] zone)",
+    "rule.occurred_at_skipped_by_clock": "occurred_at does not exist in the declared time zone: the clocks "
+    "were put forward over it",
+    "rule.occurred_at_excel_serial": "occurred_at is a day number of Excel without a date format; give the "
+    "column a date format in the workbook and save it again",
+    "rule.occurred_at_bare_number": "occurred_at is a bare number; if it counts from 1970, write "
+    'format = "epoch" (seconds), "epoch_ms" or "epoch_us" in a mapping ([time])',
+    "rule.occurred_at_too_early": "occurred_at lies before the earliest instant that can be (earliest in the "
+    "settings); a zero or a placeholder stands where a time should",
+    "rule.occurred_at_in_future": "occurred_at lies more than a day after the load; a placeholder or a wrong "
+    "date stands there",
     "rule.occurred_at_unreadable": "occurred_at cannot be read as a date and time",
     "rule.seq_unreadable": "seq cannot be read as a whole number",
-    "rule.kind_unknown": (
-        "kind is none of: opened, replied, assigned, handed_off, escalated, held, released, solved, "
-        "reopened, closed, merged, discarded, followed_up, survey_offered, rated, run_started, entered, "
-        "answered, went_back, asked_help, searched, input_rejected, skipped, paused, resumed, "
-        "run_finished, run_abandoned"
-    ),
+    "rule.kind_unknown": "kind is none of: opened, replied, assigned, handed_off, escalated, held, released, "
+    "solved, reopened, closed, merged, discarded, followed_up, survey_offered, rated, run_started, entered, "
+    "answered, went_back, asked_help, searched, input_rejected, skipped, paused, resumed, run_finished, "
+    "run_abandoned",
     "rule.actor_unknown": "actor is none of: customer, agent, bot, system",
     "rule.hits_unreadable": "hits cannot be read as a whole number",
-    "rule.score_unreadable": "score cannot be read as a number",
-    "rule.scale_max_unreadable": "scale_max cannot be read as a number",
-    "rule.event_id_missing": "event_id has no value",
-    "rule.occurred_at_missing": "occurred_at has no value",
-    "rule.ticket_id_missing": "ticket_id has no value",
-    "rule.kind_missing": "kind has no value",
-    "rule.actor_missing": "actor has no value",
-    "rule.run_id_missing": "run_id has no value, and this kind of event needs one",
-    "rule.workflow_missing": "workflow has no value, and this kind of event needs one",
-    "rule.version_missing": "version has no value, and this kind of event needs one",
-    "rule.step_missing": "step has no value, and this kind of event needs one",
-    "rule.score_missing": "score has no value, and this kind of event needs one",
-    "rule.scale_max_missing": "scale_max has no value, and this kind of event needs one",
-    "rule.hits_too_low": "hits must be at least 0",
-    "rule.score_too_low": "score must be at least 0",
     "rule.score_above_scale_max": "score is above scale_max, the top of its scale",
     "rule.scale_max_too_low": "scale_max must be more than 0",
-    "rule.activity_unknown": (
-        "the mapping does not say what this activity means; list it under [activities]"
-    ),
-    "rule.wrong_number_of_fields": (
-        "the row has more fields than the header; quote fields that hold the delimiter"
-    ),
+    "rule.activity_unknown": "the mapping does not say what this activity means; list it under [activities]",
+    "rule.wrong_number_of_fields": "the row has more fields than the header; quote fields that hold the "
+    "delimiter",
     "rule.not_a_json_object": "this is not a JSON object",
+    "rule.missing": "{column} has no value, and this event needs one",
+    "rule.unreadable": "{column} cannot be read as a number",
+    "rule.too_low": "{column} must be at least 0",
 }

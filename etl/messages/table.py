@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from etl.messages import explain, files, health, looks, machine, mappings, requests, rules, system, warehouse
+from etl.messages import (
+    doctor,
+    explain,
+    files,
+    health,
+    inspection,
+    mappings,
+    parts,
+    requests,
+    rules,
+    warehouse,
+)
 
 TEMPLATES: dict[str, str] = {
     **files.TEMPLATES,
     **mappings.TEMPLATES,
-    **looks.TEMPLATES,
+    **inspection.TEMPLATES,
     **warehouse.TEMPLATES,
     **requests.TEMPLATES,
     **health.TEMPLATES,
     **rules.TEMPLATES,
     **explain.TEMPLATES,
-    **machine.TEMPLATES,
-    **system.TEMPLATES,
+    **doctor.TEMPLATES,
+    **parts.TEMPLATES,
 }

@@ -4,36 +4,32 @@ from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
     # Saved views and annotations.
-    "notes.unreadable": (
-        "The saved views and annotations in {file} cannot be read. The numbers do not depend on them. "
-        "Put the file right or rename it; a new one is begun then."
-    ),
+    "notes.unreadable": "The saved views and annotations in {file} cannot be read. The numbers do not depend "
+    "on them. Put the file right or rename it; a new one is begun then.",
     "notes.busy": "Somebody else is writing to {file}. Try again in a moment.",
-    "notes.not_written": (
-        "{file} cannot be written: {reason}. "
-        "Nothing was changed. Make the warehouse folder writable for the dashboard, or make room."
-    ),
-    "notes.full": "There is room for {views:view} and {notes:annotation}. Delete some that nobody needs.",
+    "notes.not_written": "{file} cannot be written: {reason}. Nothing was changed. Make the warehouse folder "
+    "writable for the dashboard, or make room.",
+    "notes.full": "There is room for {views:saved view} and {notes:annotation}. Delete some that nobody "
+    "needs.",
     "notes.name_taken": "There is another saved view named “{name}”. Choose another name.",
-    "notes.name_length": "A name has 1 to {longest} characters. Write one, and try again.",
-    "notes.text_length": "A text has 1 to {longest} characters. Write one, and try again.",
+    "notes.name_length": "A name has 1 to {longest:character}. Write one, and try again.",
+    "notes.text_length": "A text has 1 to {longest:character}. Write one, and try again.",
+    "warehouse.busy": "The warehouse {folder} is being written by another process. Wait until it has "
+    "finished, then try again.",
     "warehouse.nothing_loaded": "Nothing has been loaded into {folder}. Load a file with `stepsight load`, "
     "or name another warehouse with --warehouse.",
     "warehouse.not_there": "There is no warehouse in {folder}. Name another one with --warehouse.",
-    "warehouse.busy": "The warehouse {folder} is being written by another process. "
-    "Wait until it has finished, then try again.",
     "warehouse.busy_with": "The warehouse {folder} is being written by another process (process {process}). "
     "Wait until it has finished, then try again.",
-    "warehouse.not_writable": "The warehouse folder {folder} cannot be written: {reason}. "
-    "What was loaded before is safe. "
-    "Make room or choose another folder with --warehouse, then load again.",
-    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. "
-    "Run `stepsight load` again; it publishes a new one.",
+    "warehouse.not_writable": "The warehouse folder {folder} cannot be written: {reason}. What was loaded "
+    "before is safe. Make room or choose another folder with --warehouse, then load again.",
+    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. Run `stepsight load` again; it "
+    "publishes a new one.",
     "key.another": "The key in {path} is not the one this warehouse was loaded with. {loss}",
     "key.not_there": "The key of this warehouse is missing: there is no file {path}. {loss}",
     "key.loss": "Without it, people already loaded cannot be recognised in new events, and every row would "
-    "load a second time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. "
-    "If it is lost for good, start a new warehouse and load your files anew.",
+    "load a second time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If it is "
+    "lost for good, start a new warehouse and load your files anew.",
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",

@@ -6,6 +6,7 @@ A value of the environment wins over the file: `STEPSIGHT_TIME_ZONE`, or for a f
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -76,21 +77,26 @@ def read_settings(path: Path | None, model: type[Model]) -> Model:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidSettings("settings.not_toml", path=path, reason=toml_problem(error)) from error
     except SettingsError as error:
-        raise InvalidSettings(
-            "settings.environment", variables=_json_variables(model), detail=str(error)
-        ) from error
+        raise InvalidSettings("settings.environment", variable=_broken_variable(model)) from error
     except ValidationError as error:
         raise InvalidSettings.of(_problem(error.errors()[0], path, model)) from error
 
 
-def _json_variables(model: type[BaseModel]) -> list[str]:
-    """Variables of the environment that stand for a table or a list."""
+def _broken_variable(model: type[BaseModel]) -> str:
+    """The variable of the environment that should hold a table or a list as JSON, and does not."""
     tables = {name for name, field in model.model_fields.items() if not isinstance(field.default, _PLAIN)}
-    return [
-        name
-        for name in sorted(os.environ)
-        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).lower().split(_DELIMITER)[0] in tables
-    ]
+    names = sorted(name for name in os.environ if name.startswith(_PREFIX))
+    path = {name: name.removeprefix(_PREFIX).lower().split(_DELIMITER) for name in names}
+    wrong = [name for name in names if path[name][0] in tables and not _is_json(os.environ[name])]
+    return min(wrong, key=lambda name: len(path[name]))  # text is right for a field of a table
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 _PLAIN = (str, int, float, type(None))

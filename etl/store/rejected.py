@@ -5,14 +5,15 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from etl.contract.gate import rules
 from etl.errors import InvalidRequest
-from etl.messages import TEMPLATES, Message, rejection
+from etl.messages import TEMPLATES, Message
 
 
 def rejected_rows(
     connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, source: str | None = None
 ) -> pl.DataFrame:
-    """One row per refused row: `source`, `position` in it, `rule`, `explanation`, `content`.
+    """One row per refused row: `source`, `position` in it, `rule`, `content`.
 
     The content is that of the file, as JSON. Ordered by load, then position.
 
@@ -29,7 +30,8 @@ def rejected_rows(
 
 def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> None:
     broken = {str(rule) for (rule,) in connection.execute("SELECT DISTINCT rule FROM rejected").fetchall()}
-    if reason not in broken and rejection(reason).code not in TEMPLATES:
+    is_rule = f"rule.{reason}" in TEMPLATES or reason in {rule.name for rule in rules()}
+    if reason not in broken and not is_rule:
         rules_broken = Message("rejected.rules", {"rules": sorted(broken)})
         hint = rules_broken if broken else Message("rejected.none")
         raise InvalidRequest("rejected.unknown_rule", rule=reason, hint=hint)
@@ -44,7 +46,7 @@ def _refuse_unknown_source(connection: duckdb.DuckDBPyConnection, source: str) -
 
 
 _REJECTED = """
-SELECT source, position, rule, explanation, content
+SELECT source, position, rule, content
 FROM rejected
 WHERE rule = coalesce($reason, rule) AND source = coalesce($source, source)
 ORDER BY load_id, position, rule

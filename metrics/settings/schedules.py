@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
-from etl.messages import Message, invalid
+from etl.messages import Message, field_error
 from metrics.settings.time_zones import TimeZone
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -50,13 +50,13 @@ def read_hours(text: object) -> Hours:
     said = " ".join(text.split()) if isinstance(text, str) else ""
     found = _HOURS.fullmatch(said)
     if not found:
-        raise invalid("settings.no_hours", text=text)
+        raise field_error("settings.no_hours", text=text)
     days = tuple(sorted({day for part in found[1].split(",") for day in _days(part)}))
     start, end = int(found[2]) * 60 + int(found[3]), int(found[4]) * 60 + int(found[5])
     if start >= DAY_MINUTES or end > DAY_MINUTES:
-        raise invalid("settings.hours_too_late", text=text)
+        raise field_error("settings.hours_too_late", text=text)
     if start == end:
-        raise invalid("settings.hours_empty", text=text)
+        raise field_error("settings.hours_empty", text=text)
     return Hours(said, days, start, end)
 
 
@@ -65,7 +65,7 @@ def _days(part: str) -> list[int]:
     names = [name.title() for name in part.split("-")]
     if len(names) > 2 or (unknown := next((name for name in names if name not in DAYS), None)):
         wrong = part if len(names) > 2 else unknown
-        raise invalid("settings.unknown_day", name=wrong, known=DAYS)
+        raise field_error("settings.unknown_day", name=wrong, known=DAYS)
     first, last = DAYS.index(names[0]), DAYS.index(names[-1])
     return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
 
@@ -76,11 +76,11 @@ def _known_region(region: str) -> str:
     country, _, part = region.partition("-")
     countries: dict[str, list[str]] = list_supported_countries(include_aliases=True)
     if country not in countries:
-        raise invalid("settings.unknown_country", region=region)
+        raise field_error("settings.unknown_country", region=region)
     if part and part not in countries[country]:
         if not countries[country]:
-            raise invalid("settings.no_parts", country=country)
-        raise invalid("settings.unknown_part", country=country, part=part, known=countries[country])
+            raise field_error("settings.no_parts", country=country)
+        raise field_error("settings.unknown_part", country=country, part=part, known=countries[country])
     return region
 
 
@@ -145,33 +145,25 @@ def without_gaps_or_overlaps(schedules: tuple[Schedule, ...]) -> tuple[Schedule,
         for rule in schedule.rules():
             if owners.setdefault(rule, schedule.name) != schedule.name:
                 tickets = tickets_of(channel=rule[0], team=rule[1])
-                raise invalid(
+                raise field_error(
                     "settings.schedules_overlap", one=owners[rule], other=schedule.name, tickets=tickets
                 )
     for name, same in versions.items():
         starts = [version.valid_from for version in same]
         if starts.count(None) != 1 or len(set(starts)) != len(starts):
-            raise invalid("settings.schedule_dates", name=name)
+            raise field_error("settings.schedule_dates", name=name)
         if any(set(version.rules()) != set(same[0].rules()) for version in same):
-            raise invalid("settings.schedule_tickets", name=name)
+            raise field_error("settings.schedule_tickets", name=name)
     if (None, None) not in owners:
-        raise invalid("settings.schedules_gap")
+        raise field_error("settings.schedules_gap")
     return schedules
 
 
-def tickets_of(
-    *, channel: str | None = None, team: str | None = None, priority: str | None = None
-) -> Message:
-    """The tickets of a rule: those of a channel, of a team or priority, of both, or all."""
-    match channel, team, priority:
-        case None, None, None:
-            return Message("tickets.all")
-        case _, None, None:
-            return Message("tickets.of_channel", {"channel": channel})
-        case None, _, None:
-            return Message("tickets.of_team", {"team": team})
-        case None, None, _:
-            return Message("tickets.of_priority", {"priority": priority})
-        case _, _, None:
-            return Message("tickets.of_channel_and_team", {"channel": channel, "team": team})
-    return Message("tickets.of_channel_and_priority", {"channel": channel, "priority": priority})
+def tickets_of(**conditions: str | None) -> Message:
+    """The tickets of a rule: those of a channel, team or priority, of two of them, or all."""
+    parts = [
+        Message("tickets.part", {"dimension": name.capitalize(), "value": value})  # as its title says
+        for name, value in conditions.items()
+        if value is not None
+    ]
+    return Message("tickets.of", {"parts": parts}) if parts else Message("tickets.all")

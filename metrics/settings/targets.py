@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from etl.messages import invalid
+from etl.messages import field_error
 from metrics.settings.schedules import tickets_of
 
 Measure = Literal["first_response", "resolution"]
@@ -39,7 +39,7 @@ class Target(BaseModel):
     @model_validator(mode="after")
     def _promises_something(self) -> Target:
         if self.first_response_minutes is None and self.resolution_minutes is None:
-            raise invalid("settings.target_empty")
+            raise field_error("settings.target_empty")
         return self
 
     def minutes(self, measure: Measure) -> float | None:
@@ -67,6 +67,6 @@ def without_contradictions(targets: tuple[Target, ...]) -> tuple[Target, ...]:
             if rule in seen:
                 measure, channel, priority = rule
                 field, tickets = f"{measure}_minutes", tickets_of(channel=channel, priority=priority)
-                raise invalid("settings.targets_overlap", field=field, tickets=tickets)
+                raise field_error("settings.targets_overlap", field=field, tickets=tickets)
             seen.add(rule)
     return targets

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
-from etl.messages import invalid
+from etl.messages import field_error
 
 
 def _known(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise invalid("settings.unknown_zone", name=name) from error
+        raise field_error("settings.unknown_zone", name=name) from error
     return name
 
 

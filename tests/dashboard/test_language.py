@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import copy_context
 from datetime import date
 
 import pytest
@@ -14,7 +13,6 @@ from dashboard.language import (
     in_english,
     languages,
     ngettext,
-    speak,
     spoken,
     spoken_later,
     understood,
@@ -22,33 +20,26 @@ from dashboard.language import (
 )
 from metrics.query.scope import Scope
 from tests.dashboard.test_pages import open_page
+from tests.in_language import in_language
 
 NARROW, TIED = "\u202f", "\u00a0"
 
 
-def in_a_run_of_its_own(language: str, text: str) -> str:
-    def run() -> str:
-        speak(language)
-        return _(text)
-
-    return copy_context().run(run)
-
-
 def test_english_is_what_stands_in_the_code() -> None:
-    assert in_a_run_of_its_own("en", "Overview") == "Overview"
+    assert in_language("en", _, "Overview") == "Overview"
 
 
 def test_another_language_comes_from_its_file() -> None:
-    assert in_a_run_of_its_own("fr", "Overview") == "Vue d’ensemble"
+    assert in_language("fr", _, "Overview") == "Vue d’ensemble"
 
 
 def test_a_language_without_a_file_is_english() -> None:
-    assert in_a_run_of_its_own("../../etc", "Overview") == "Overview"
+    assert in_language("../../etc", _, "Overview") == "Overview"
     assert set(languages()) >= {"en", "fr"}
 
 
 def test_one_reader_s_language_is_not_another_s() -> None:
-    in_a_run_of_its_own("fr", "Overview")
+    in_language("fr", _, "Overview")
     assert spoken() == "en"
 
 
@@ -56,14 +47,6 @@ def test_values_are_filled_in_and_decide_the_number() -> None:
     assert ngettext("{n} ticket", "{n} tickets", 1, n="1") == "1 ticket"
     assert ngettext("{n} ticket", "{n} tickets", 2, n="2") == "2 tickets"
     assert _("{what} here", what="{braces}") == "{braces} here"
-
-
-def in_french(say):
-    def run():
-        speak("fr")
-        return say()
-
-    return copy_context().run(run)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +62,11 @@ def in_french(say):
     ],
 )
 def test_numbers_and_dates_are_written_as_the_reader_writes_them(say, said) -> None:
-    assert in_french(say) == said
+    assert in_language("fr", say) == said
 
 
 def test_a_share_changes_by_a_text_that_the_tile_can_tell_the_direction_of() -> None:
-    assert in_french(lambda: words.change(0.2, 0.3, "share")).startswith("-")
+    assert in_language("fr", lambda: words.change(0.2, 0.3, "share")).startswith("-")
 
 
 def test_the_scope_is_said_in_english_as_the_command_line_says_it() -> None:
@@ -95,7 +78,7 @@ def test_the_scope_is_said_in_english_as_the_command_line_says_it() -> None:
     )
     for each in (scope, Scope(), Scope(start=date(2026, 3, 2)), Scope(end=date(2026, 3, 2), cohort=True)):
         assert scope_words.in_words(each) == each.in_words()
-    assert in_french(lambda: scope_words.sentence(scope)).startswith("Du 2 mars 2026 au 10 mai 2026")
+    assert in_language("fr", lambda: scope_words.sentence(scope)).startswith("Du 2 mars 2026 au 10 mai 2026")
 
 
 def test_a_browser_is_understood_by_its_first_part() -> None:
@@ -111,7 +94,7 @@ def test_a_browser_is_understood_by_its_first_part() -> None:
 
 
 def test_what_is_made_later_is_made_in_the_language_of_now() -> None:
-    later = in_french(lambda: spoken_later(lambda: _("Overview")))
+    later = in_language("fr", lambda: spoken_later(lambda: _("Overview")))
     assert later() == "Vue d’ensemble"
     assert spoken() == "en"
 

@@ -170,20 +170,3 @@ def test_nothing_around_it_changes_an_option(surroundings: dict[str, Any]) -> No
     assert {name: options[name] for name in ours} == ours
     assert not [name for name in options if options[name] != {**held["defaults"], **ours}[name]]
     assert held["secrets"] is False
-
-
-def test_the_settings_are_the_safe_ones() -> None:
-    safe = {
-        "server.address": "127.0.0.1",
-        "server.allowedHosts": ["127.0.0.1", "localhost"],
-        "server.enableCORS": True,
-        "server.enableXsrfProtection": True,
-        "server.enableStaticServing": False,
-        "server.fileWatcherType": "none",
-        "client.showErrorDetails": "none",
-        "client.toolbarMode": "viewer",
-        "client.disableDataExport": True,
-        "browser.gatherUsageStats": False,
-    }
-    options = server_options()
-    assert {name: options[name] for name in safe} == safe

@@ -103,7 +103,7 @@ def test_the_file_is_nobodys_to_read_and_gone_afterwards() -> None:
 def test_every_row_is_tried_and_nothing_kept(tmp_path) -> None:
     tried = uploads.attempt(Upload("a.csv", CSV), uploads.look(Upload("a.csv", CSV)).mapping)
     assert (tried.read, tried.accepted) == (4, 3)
-    (row,) = tried.refused.to_dicts()
+    (row,) = tried.rejected.to_dicts()
     assert row["rows"] == 1
     assert row["position"] == 3  # of the rows, from 1
     assert "never" in row["content"]

@@ -69,7 +69,9 @@ def test_an_empty_table_is_exported_too(form: ExportForm, tmp_path: Path) -> Non
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
-    with pytest.raises(InvalidRequest, match=r"'.pdf' is no form of export. Use .csv, .jsonl, .xlsx"):
+    with pytest.raises(
+        InvalidRequest, match=r"'.pdf' is not an ending to export to. Use .csv, .jsonl, .xlsx"
+    ):
         export(pl.DataFrame({"a": [1]}), tmp_path / "rows.pdf")
     with pytest.raises(StorageFailed, match="cannot be written"):
         export(pl.DataFrame({"a": [1]}), tmp_path / "nowhere" / "rows.csv")

@@ -141,8 +141,8 @@ def test_another_encoding_and_delimiter_are_stated(desk: Desk) -> None:
     ("text", "says"),
     [
         ("columns = 3", "at columns"),
-        ("[columns]\nticket = 'Case'", "'ticket' is no column of the contract"),
-        ("[time]\nzone = 'Berlin'", "'Berlin' is no IANA time zone"),
+        ("[columns]\nticket = 'Case'", "'ticket' is not a column of the contract"),
+        ("[time]\nzone = 'Berlin'", "'Berlin' is not an IANA time zone"),
         ("[activities]\nOpen = ['opend']", "activities.Open.0"),
         ("colums = {}", "colums"),
         ("not toml", "is not TOML"),

@@ -34,7 +34,7 @@ def test_a_definition_is_read_step_by_step(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("steps", "says"),
     [
-        ([ASK | {"next": ["fin"]}, END], "step 'ask' leads to 'fin', which is no step of it"),
+        ([ASK | {"next": ["fin"]}, END], "step 'ask' leads to 'fin', which is not a step of it"),
         ([ASK, ASK, END], "step 'ask' is defined more than once"),
         ([ASK, END, END | {"id": "island"}], "no path from its first step 'ask' reaches island"),
         ([ASK | {"type": "riddle"}, END], "0.steps.0.type"),

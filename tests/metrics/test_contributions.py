@@ -63,7 +63,7 @@ def test_counts_have_differences_and_no_rate():
 
 def test_a_median_is_split_by_how_many_took_longer_than_before():
     found, told = parts(warehouse(*solved((0, "chat", 4, 0), (7, "chat", 4, 0))), "resolution_minutes")
-    assert str(found.of) == "Share of tickets with a longer time than the 11.5 minutes before"
+    assert str(found.of) == "Share of tickets that take more than 11.5 minutes, the median before"
     assert (found.before, found.now) == (0.5, 1.0)
     assert told["chat"]["rate"] == 0.5
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from dashboard.kit.timeline import KIND_TITLES
 from dashboard.language import N_, _, words
-from dashboard.language.messages import say
+from dashboard.language.mapping_text import mapping_text
 from dashboard.views.your_data import mapping_guide, uploads
 from dashboard.views.your_data.mapping_guide import MOST_ACTIVITIES, NEEDED, OF_STEPS, OTHERS, USEFUL, Choices
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import Kind
-from etl.mapping.inspect import Inspection, mapping_toml
+from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 
 TITLES = {
@@ -128,7 +128,7 @@ def _zone(was: str | None, key: str) -> str | None:
 def _written(guess: Inspection, key: str) -> Mapping:
     text = st.text_area(
         _("Mapping"),
-        mapping_toml(guess.mapping, guess.because, guess.assumed, say),
+        mapping_text(guess),
         key=f"{key} toml",
         height=320,
         max_chars=50_000,

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
-from dashboard.language.messages import say
+from dashboard.language.messages import say, shown
 from etl.mapping.inspect import Inspection
 from etl.messages import rejection
 from etl.store.load import LoadReport
@@ -32,8 +32,10 @@ def column_table(inspection: Inspection) -> Table:
         frame=pl.DataFrame(
             {
                 "name": texts(words.label(column.name) for column in inspection.columns),
-                "becomes": texts(", ".join(column.becomes) or words.UNKNOWN for column in inspection.columns),
-                "type": texts(column.type for column in inspection.columns),
+                "becomes": texts(
+                    ", ".join(map(shown, column.becomes)) or words.UNKNOWN for column in inspection.columns
+                ),
+                "type": texts(shown(column.type) for column in inspection.columns),
                 "empty": pl.Series([column.null_share for column in inspection.columns], dtype=pl.Float64),
                 "examples": texts(
                     words.label(" | ".join(column.examples), 120) for column in inspection.columns
@@ -65,16 +67,16 @@ def preview_table(inspection: Inspection) -> Table:
     )
 
 
-def refused_rows_table(refused: pl.DataFrame) -> Table:
+def rejected_rows_table(rejected: pl.DataFrame) -> Table:
     """One row per rule that rows break, the most frequent first, each with the first such row."""
     return Table(
         title=_("Rows that would be rejected, by reason"),
-        frame=refused.select(
+        frame=rejected.select(
             "rows",
             "rule",
-            why=texts(words.label(say(rejection(rule)), 300) for rule in refused["rule"]),
+            why=texts(words.label(say(rejection(rule)), 300) for rule in rejected["rule"]),
             row="position",
-            content=texts(words.label(text, 300) for text in refused["content"]),
+            content=texts(words.label(text, 300) for text in rejected["content"]),
         ),
         columns={
             "rows": Column(_("Rows"), "count", width=80),

@@ -15,7 +15,7 @@ from dashboard.language import _, ngettext, words
 from dashboard.language.messages import say
 from dashboard.queries import warehouse
 from dashboard.views.your_data import mapping_form, upload_job, uploads
-from dashboard.views.your_data.tables import column_table, preview_table, refused_rows_table, report_table
+from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
@@ -127,8 +127,8 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)
     render.say(_outcome(tried, inspection))
-    if tried.refused.height:
-        render.table(refused_rows_table(tried.refused))
+    if tried.rejected.height:
+        render.table(rejected_rows_table(tried.rejected))
     if inspection.preview:
         render.folded_table(preview_table(inspection))
     return tried if tried.accepted else None

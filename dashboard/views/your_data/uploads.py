@@ -52,20 +52,20 @@ class Upload:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a load of a file would take and refuse; nothing of it is kept.
+    """What a load of a file would take and reject; nothing of it is kept.
 
-    `refused`: one row per rule: rows, the position of the first and its content. `skipped`: rows that tell no
-    event by the mapping.
+    `rejected`: one row per rule: rows, the position of the first and its content. `skipped`: rows that
+    tell no event by the mapping.
     """
 
     read: int
-    refused: pl.DataFrame
+    rejected: pl.DataFrame
     skipped: int = 0
 
     @property
     def accepted(self) -> int:
         """Rows that a load would take, or find there already."""
-        return self.read - int(self.refused["rows"].sum()) - self.skipped
+        return self.read - int(self.rejected["rows"].sum()) - self.skipped
 
 
 def allowed() -> bool:
@@ -90,7 +90,7 @@ def checked(name: str, content: bytes) -> Upload:
     if len(content) > most_megabytes() * _MEGABYTE:
         megabytes = len(content) / _MEGABYTE
         raise InvalidRequest(
-            "upload.too_large", file=safe_name(name), megabytes=megabytes, most=most_megabytes()
+            "upload.too_large", file=safe_name(name), megabytes=megabytes, most_megabytes=most_megabytes()
         )
     return Upload(safe_name(name), content)
 
@@ -176,12 +176,12 @@ def attempt(
         )
         first = staged.refused.sort("position").unique("rule", keep="first")
         counted = staged.refused["rule"].value_counts()
-        refused = (
+        rejected = (
             first.join(counted, on="rule")
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
-        return Tried(staged.read, refused, staged.skipped)
+        return Tried(staged.read, rejected, staged.skipped)
 
 
 def keep(

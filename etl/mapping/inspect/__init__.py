@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from etl.mapping.inspect.inspection import Inspection, inspect
-from etl.mapping.inspect.report import in_words
 from etl.mapping.inspect.toml import mapping_toml, write_mapping
 
-__all__ = ["Inspection", "in_words", "inspect", "mapping_toml", "write_mapping"]
+__all__ = ["Inspection", "inspect", "mapping_toml", "write_mapping"]

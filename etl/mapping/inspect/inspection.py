@@ -30,17 +30,17 @@ class ColumnSeen(BaseModel):
     """One column: its type, the share of rows without a value, some of its values, and what it may be."""
 
     name: str
-    type: str
+    type: str | Message
     null_share: float
     examples: list[str]
-    becomes: list[str] = Field(default_factory=list)
+    becomes: list[str | Message] = Field(default_factory=list)
 
 
-class Refusal(BaseModel):
+class RejectedRows(BaseModel):
     """Rows that would be rejected by one rule, and one of them."""
 
     rule: str
-    explanation: str
+    explanation: Message
     rows: int
     position: int
     content: dict[str, Any]
@@ -66,7 +66,7 @@ class Inspection(BaseModel):
     last: datetime | None = None
     tickets: int = 0
     events: dict[str, int] = Field(default_factory=dict)
-    rejected: list[Refusal] = Field(default_factory=list)
+    rejected: list[RejectedRows] = Field(default_factory=list)
     preview: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -120,7 +120,7 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
 
 
 def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
-    becomes: dict[str, list[str]] = {}
+    becomes: dict[str, list[str | Message]] = {}
     for ours, theirs in mapping.columns.items():
         becomes.setdefault(theirs, []).append(ours)
     if mapping.activity:
@@ -128,7 +128,7 @@ def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
     for event in mapping.event:
         for ours, theirs in (event.columns or {}).items():
             if ours == "occurred_at":
-                becomes.setdefault(theirs, []).append(f"time of {event.kind}")
+                becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
     return [
         ColumnSeen(
             name=name,
@@ -144,12 +144,13 @@ def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
     ]
 
 
-def _type(dtype: pl.DataType) -> str:
+def _type(dtype: pl.DataType) -> str | Message:
     if dtype == pl.String:
-        return "text"
+        return Message("look.text")
     if isinstance(dtype, pl.Datetime):
-        return f"instant ({dtype.time_zone})" if dtype.time_zone else "local time"
-    return "number" if dtype.is_numeric() else str(dtype).lower()
+        zone = dtype.time_zone
+        return Message("look.instant", {"zone": zone}) if zone else Message("look.local_time")
+    return Message("look.number") if dtype.is_numeric() else str(dtype).lower()
 
 
 def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
         else heard.events
     )
     checked = check(events.drop(FINGERPRINT, strict=False), mapping.local_time, bounds)
-    refused = pl.concat(
+    rejected = pl.concat(
         [
             table.broken.select(position=POSITION, rule="rule"),
             pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown")),
@@ -170,7 +171,7 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
         how="vertical_relaxed",
     ).unique("position", keep="first", maintain_order=True)
     accepted = checked.accepted.filter(
-        ~(pl.col("position") // heard.width).is_in(refused["position"].to_list())
+        ~(pl.col("position") // heard.width).is_in(rejected["position"].to_list())
     )
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
     ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
@@ -181,24 +182,22 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
         "last": accepted["occurred_at"].max(),
         "tickets": accepted["ticket_id"].n_unique(),
         "events": dict(kinds.iter_rows()),
-        "rejected": _refusals(refused, rows, table),
+        "rejected": _rejected_rows(rejected, rows, table),
         "preview": [{name: v for name, v in row.items() if v is not None} for row in ordered.to_dicts()],
     }
 
 
-def _refusals(refused: pl.DataFrame, rows: pl.DataFrame, table: Table) -> list[Refusal]:
-    counted = refused.group_by("rule").agg(pl.len(), pl.col("position").min())
-    by_rule = counted.sort("len", "rule", descending=[True, False])
+def _rejected_rows(rejected: pl.DataFrame, rows: pl.DataFrame, table: Table) -> list[RejectedRows]:
+    counted = rejected.group_by("rule").agg(pl.len(), pl.col("position").min())
+    ordered = counted.sort("len", "rule", descending=[True, False])
     found = []
-    for rule, number, position in by_rule.iter_rows():
+    for rule, number, position in ordered.iter_rows():
         row = rows.filter(pl.col(POSITION) == position).drop(POSITION).to_dicts()
         broken = table.broken.filter(pl.col(POSITION) == position)["content"].to_list()
         content = row[0] if row else {"content": broken[0] if broken else None}
         shown = {name: plain(value) for name, value in content.items() if value is not None}
-        explanation = str(rejection(rule))
-        found.append(
-            Refusal(rule=rule, explanation=explanation, rows=number, position=position, content=shown)
-        )
+        by_rule = {"rule": rule, "explanation": rejection(rule), "rows": number}
+        found.append(RejectedRows(**by_rule, position=position, content=shown))
     return found
 
 

@@ -4,44 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Members
 from pathlib import Path
 from typing import Any
 
 from etl.errors import InvalidMapping
-from etl.mapping.inspect.inspection import Inspection, plain
 from etl.mapping.mapping import Mapping
-from etl.messages import Message, os_reason
-
-Say = Callable[[Message], str]
-"""How a message is worded: `str` in English, `dashboard.language.messages.say` in the reader's language."""
+from etl.messages import os_reason
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
-def mapping_toml(
-    mapping: Mapping, because: Members[str, Message], assumed: Sequence[Message] = (), say: Say = str
-) -> str:
-    """The mapping as TOML; reading it gives the same mapping. `say` words a message as a comment."""
-    reasons = {name: say(reason) for name, reason in because.items()}
-    head = ["#", f"# {_comment(say(Message('look.assumed')))}"] if assumed else []
-    remarks = [f"# - {_comment(say(message))}" for message in assumed]
-    lines = _lines(mapping.model_dump(mode="json", exclude_defaults=True), reasons)
-    return "\n".join([*head, *remarks, *lines]) + "\n"
+def mapping_toml(mapping: Mapping, because: Members[str, str], comments: Sequence[str] = ()) -> str:
+    """The mapping as TOML; reading it gives the same mapping. The comments stand first, a line each."""
+    head = [f"# {_comment(line)}".rstrip() for line in comments]
+    lines = _lines(mapping.model_dump(mode="json", exclude_defaults=True), because)
+    return "\n".join([*head, *lines]) + "\n"
 
 
-def write_mapping(inspection: Inspection, path: Path, say: Say = str) -> None:
-    """Write a guessed mapping for the user to check; `say` words a message as a comment.
+def write_mapping(text: str, path: Path) -> None:
+    """Write a guessed mapping for the user to check.
 
     Raises:
         InvalidMapping: there is a file already, or it cannot be written.
     """
-    text = mapping_toml(inspection.mapping, inspection.because, inspection.assumed, say)
-    header = say(Message("look.mapping_for", {"file": plain(Path(inspection.path).name)}))
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(f"# {_comment(header)}\n{text}")
+            file.write(text)
     except FileExistsError as error:
         raise InvalidMapping("mapping.is_there_already", path=path) from error
     except OSError as error:

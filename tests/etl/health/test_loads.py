@@ -49,7 +49,7 @@ def test_skipped_rows_are_counted_and_many_of_them_need_a_look(desk: Desk) -> No
     desk.load(desk.file(lines(range(30)) + note), mapping)
     (finding,) = found(desk, "skipped_rows")
     assert (finding.severity, finding.numbers) == (Severity.OK, {"skipped": 1, "read": 31})
-    assert str(finding.message) == "1 row of 31 (3 %) gave no event by the mapping."
+    assert str(finding.message) == "1 row of 31 (3%) gave no event by the mapping."
     desk.load(desk.file(lines(range(30)) + note * 20, "notes.csv"), mapping)
     (finding,) = found(desk, "skipped_rows")
     assert (finding.severity, finding.source) == (Severity.LOOK, "notes.csv")

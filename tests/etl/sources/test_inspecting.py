@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -11,19 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import stepsight
-from dashboard import language
-from dashboard.language.messages import say
+from commands.inspection_lines import inspection_lines
+from dashboard.language.mapping_text import mapping_text
 from etl.contract.events import COLUMNS
 from etl.contract.instants import Bounds
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
-from etl.mapping.inspect import in_words, inspect, mapping_toml, write_mapping
+from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.names import LIFECYCLE
 from etl.mapping.inspect.times import FORMATS, guess_time
 from etl.mapping.mapping import File, Mapping, RowEvent, Time, read_mapping
-from etl.messages import TEMPLATES, Message
+from etl.messages import TEMPLATES
 from tests.etl.desk import LOADED_AT, Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes
+from tests.in_language import in_language
 from tests.lengths import examples
 
 ROOT = Path(__file__).parents[3]
@@ -39,7 +41,7 @@ def test_a_contract_file_needs_no_mapping(desk: Desk) -> None:
         found = inspect(desk.file(write(THREE), name))
         if name != "events.xes":
             assert (found.mapping, found.problem, found.tickets) == (Mapping(), None, 1)
-            assert "no mapping is needed" in in_words(found)
+            assert "no mapping is needed" in "\n".join(inspection_lines(found))
 
 
 def test_columns_are_shown_with_type_share_of_nulls_and_examples(desk: Desk) -> None:
@@ -135,7 +137,7 @@ def test_a_look_changes_nothing_and_a_load_by_its_mapping_does_what_it_said(
 ) -> None:
     path = desk.file(LOG, "log.csv")
     found = inspect(path)
-    write_mapping(found, tmp_path / "m.toml")
+    write_mapping(mapping_text(found), tmp_path / "m.toml")
     report = desk.load(path, read_mapping(tmp_path / "m.toml"))
     assert dict(desk.events()["kind"].value_counts().iter_rows()) == found.events
     assert report.reasons == {refusal.rule: refusal.rows for refusal in found.rejected}
@@ -148,7 +150,7 @@ def test_a_look_changes_nothing_and_a_load_by_its_mapping_does_what_it_said(
 def test_a_mapping_that_is_there_is_not_overwritten(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("mine")
     with pytest.raises(InvalidMapping, match="already"):
-        write_mapping(inspect(desk.file(LOG)), tmp_path / "m.toml")
+        write_mapping("", tmp_path / "m.toml")
     assert (tmp_path / "m.toml").read_text() == "mine"
 
 
@@ -207,9 +209,7 @@ mappings = st.builds(
 )
 
 sentences = st.text().filter(lambda text: text not in TEMPLATES)
-remarks = st.builds(Message, sentences) | st.builds(
-    lambda text: Message("guess.name", {"column": text}), st.text()
-)
+remarks = sentences | st.text()
 
 
 @examples(100)
@@ -221,8 +221,8 @@ remarks = st.builds(Message, sentences) | st.builds(
 def test_a_written_mapping_reads_as_the_same_mapping(
     tmp_path_factory: pytest.TempPathFactory,
     mapping: Mapping,
-    because: dict[str, Message],
-    assumed: list[Message],
+    because: dict[str, str],
+    assumed: list[str],
 ) -> None:
     path = tmp_path_factory.mktemp("mapping") / "m.toml"
     path.write_bytes(mapping_toml(mapping, because, assumed).encode("utf-8", "replace"))
@@ -232,17 +232,16 @@ def test_a_written_mapping_reads_as_the_same_mapping(
 @pytest.mark.parametrize("evil", ["\x1b[2J", "a\nb", "\u202e", "x" * 5000, '"""', "[red]", "\r"])
 def test_evil_names_and_values_stay_on_their_line(desk: Desk, evil: str) -> None:
     rows = [{**row, "reason": evil, f"c{evil}": evil} for row in THREE]
-    words = in_words(inspect(desk.file(as_csv(rows))))
-    assert all(line.isprintable() for line in words.split("\n"))
-    assert max(map(len, words.split("\n"))) < 1000
+    lines = inspection_lines(inspect(desk.file(as_csv(rows))))
+    assert all(line.isprintable() for line in lines)
+    assert max(map(len, lines)) < 1000
 
 
 def test_a_look_is_worded_by_whoever_shows_it(desk: Desk) -> None:
-    language.speak("fr")
-    try:
-        words = in_words(inspect(desk.file(LOG, "log.csv")), say)
-    finally:
-        language.speak(language.ENGLISH)
+    found = inspect(desk.file(LOG, "log.csv"))
+    words = "\n".join(in_language("fr", inspection_lines, found))
+    assert "colonne  type" in re.sub(" +", "  ", words)
+    assert "texte" in words
     assert words.startswith("log.csv : 3 lignes, 5 colonnes")
     assert "Supposé, car le fichier ne le dit pas :" in words
     assert "d’après son nom" in words
@@ -289,5 +288,5 @@ def test_a_look_says_where_the_zone_changes_nothing_and_what_lies_out_of_bounds(
     )
     bounds = Bounds.of_load(LOADED_AT)
     found = inspect(path, Mapping(time=Time(zone="Europe/Rome")), bounds=bounds)
-    assert "changes nothing" in in_words(found)
+    assert "changes nothing" in "\n".join(inspection_lines(found))
     assert [refusal.rule for refusal in found.rejected] == ["occurred_at_too_early"]

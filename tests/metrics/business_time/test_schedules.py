@@ -31,12 +31,12 @@ def test_hours_are_days_and_times(text, days, start, end):
     [
         ("9 to 5", "expected days and times, as in 'Mon-Fri 09:00-17:00'"),
         ("Mon 9:00-17:00", "expected days and times"),
-        ("Mom 09:00-17:00", "'Mom' is no day of the week; expected Mon, Tue"),
-        ("Mon-Wed-Fri 09:00-17:00", "'Mon-Wed-Fri' is no day"),
+        ("Mom 09:00-17:00", "'Mom' is not a day of the week; expected Mon, Tue"),
+        ("Mon-Wed-Fri 09:00-17:00", "'Mon-Wed-Fri' is not a day"),
         ("Mon 09:00-25:00", "a time after 24:00"),
         ("Mon 24:00-06:00", "a time after 24:00"),
         ("Mon 09:00-09:00", "for the whole day write 00:00-24:00"),
-        (9, "are no hours"),
+        (9, "are not hours"),
     ],
 )
 def test_hours_that_are_none_say_what_was_expected(text, says):
@@ -62,8 +62,11 @@ OFFICE = {"name": "office", "hours": ["Mon-Fri 09:00-17:00"]}
     ("schedules", "says"),
     [
         ([OFFICE, OFFICE | {"name": "other"}], "'office' and 'other' are both for all tickets; keep one"),
-        ([OFFICE | {"teams": ["x"]}], "none is for all other tickets; add one without channels and teams"),
-        ([], "none is for all other tickets"),
+        (
+            [OFFICE | {"teams": ["x"]}],
+            "no schedule covers the other tickets; add one without channels and teams",
+        ),
+        ([], "no schedule covers the other tickets"),
         ([OFFICE, OFFICE], "one (the first) must have no valid_from"),
         ([OFFICE | {"valid_from": "2026-01-01"}], "one (the first) must have no valid_from"),
         (
@@ -76,7 +79,7 @@ OFFICE = {"name": "office", "hours": ["Mon-Fri 09:00-17:00"]}
                 OFFICE | {"name": "a", "channels": ["chat"], "teams": ["x", "y"]},
                 OFFICE | {"name": "b", "channels": ["chat"], "teams": ["y"]},
             ],
-            "'a' and 'b' are both for tickets of channel chat and team y",
+            "'a' and 'b' are both for tickets with Channel chat, Team y",
         ),
     ],
 )
@@ -89,9 +92,9 @@ def test_exactly_one_schedule_applies_to_a_ticket(schedules, says):
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("holidays", "Germany", "is no country"),
+        ("holidays", "Germany", "is not a country"),
         ("holidays", "DE-XX", "DE has no part 'XX' with holidays of its own; known are: BB"),
-        ("time_zone", "Berlin", "'Berlin' is no IANA time zone; expected a name such as Europe/Berlin"),
+        ("time_zone", "Berlin", "'Berlin' is not an IANA time zone; expected a name such as Europe/Berlin"),
         ("closed_on", ["christmas"], "date"),
     ],
 )
@@ -112,14 +115,14 @@ def test_a_part_of_a_country_and_a_country_are_known():
         ([{"first_response_minutes": 0}], "greater than 0"),
         (
             [{"resolution_minutes": 1}, {"resolution_minutes": 2}],
-            "two set resolution_minutes for all tickets",
+            "two targets set resolution_minutes for all tickets",
         ),
         (
             [
                 {"first_response_minutes": 1, "channels": ["chat", "phone"], "priorities": ["urgent"]},
                 {"first_response_minutes": 2, "channels": ["phone"], "priorities": ["urgent", "high"]},
             ],
-            "two set first_response_minutes for tickets of channel phone and priority urgent",
+            "two targets set first_response_minutes for tickets with Channel phone, Priority urgent",
         ),
     ],
 )

@@ -81,7 +81,7 @@ def test_the_environment_wins_over_the_file(read, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("time_zone = 'Berlin'", "at time_zone: 'Berlin' is no IANA time zone; expected a name such as"),
+        ("time_zone = 'Berlin'", "at time_zone: 'Berlin' is not an IANA time zone; expected a name such as"),
         ("timezone = 'UTC'", "at timezone: there is no such setting. Did you mean time_zone?"),
         ("[threshold]\nx = 1", "at threshold: there is no such setting. Did you mean thresholds?"),
         (
@@ -92,9 +92,9 @@ def test_the_environment_wins_over_the_file(read, monkeypatch):
         ("hourly_cost = 'much'", "at hourly_cost: expected a number (it is 'much')"),
         (
             "[[schedules]]\nname = 'x'\nhours = ['Mon 09:00-17:00', '9 to 5']",
-            "at schedules, number 1, hours, number 2: '9 to 5' are no hours; expected",
+            "at schedules, number 1, hours, number 2: '9 to 5' are not hours; expected",
         ),
-        ("[[targets]]\nchannels = ['chat']", "at targets, number 1: promises nothing; give"),
+        ("[[targets]]\nchannels = ['chat']", "at targets, number 1: the target promises nothing; give"),
         (
             "[[targets]]\nresolution_minutes = 5\nclock = 'night'",
             "at targets, number 1, clock: expected 'business', 'calendar' (it is 'night')",
@@ -121,7 +121,7 @@ def test_a_wrong_variable_of_the_environment_is_named(monkeypatch):
         read_settings(None, Settings)
     monkeypatch.setenv("STEPSIGHT_HOURLY_COST", "3")
     monkeypatch.setenv("STEPSIGHT_TARGETS", "none")
-    with pytest.raises(InvalidSettings, match="settings cannot be read: STEPSIGHT_TARGETS must hold JSON"):
+    with pytest.raises(InvalidSettings, match="variable STEPSIGHT_TARGETS cannot be read: it must hold JSON"):
         read_settings(None, Settings)
 
 

@@ -6,11 +6,11 @@ TEMPLATES: dict[str, str] = {
     # What a guessed mapping assumes, and why.
     "guess.delimiter": "Fields are separated by {delimiter!r}.",
     "guess.utf16": "The text is UTF-16, as its byte order mark says.",
-    "guess.not_utf8": "The text is not UTF-8 (line {line:count}); it is read as Windows-1252. "
-    "Check its accents.",
+    "guess.not_utf8": "The text is not UTF-8 (line {line:count}); it is read as Windows-1252. Check its "
+    "accents.",
     "guess.decimal_comma": "Numbers have a decimal comma; a point in them separates thousands.",
-    "guess.order_open": "Dates such as {date!r} are read {order}: no day of {column!r} is above 12, "
-    'so it could be either. If they are not, write format = "{other}".',
+    "guess.order_open": "Dates such as {date!r} are read {order}: no day of {column!r} is above 12, so it "
+    'could be either. If they are not, write format = "{other}".',
     "guess.order_certain": "Dates are {order}: {date!r} can be nothing else.",
     "guess.day_first": "day first",
     "guess.month_first": "month first",
@@ -20,8 +20,8 @@ TEMPLATES: dict[str, str] = {
     "guess.one_run": "Each activity is a step that was entered; a ticket is one run.",
     "guess.workflow": "The file does not name its workflow: it is called {name!r}, version 1.",
     "guess.moment": "Where {column!r} is filled, it is the time of: {kind}.",
-    "guess.finished": "Cases are finished: the first event of a trace opens its case, "
-    "the last one closes it.",
+    "guess.finished": "Cases are finished: the first event of a trace opens its case, the last one closes "
+    "it.",
     "guess.kind": "These activities mean {kind}: {names!r}.",
     "guess.kinds": "Activity {name!r} also means: {kinds}.",
     "guess.no_kind": "No activity means {kinds}: name one under [activities].",
@@ -36,15 +36,20 @@ TEMPLATES: dict[str, str] = {
     "look.more_columns": "… and {n:column} more",
     "look.no_mapping_needed": "It has the columns of the event contract: no mapping is needed.",
     "look.mapping": "A mapping to start from. No load uses it unless you write it to a file and name it:",
-    "look.mapping_for": "A mapping for {file}, guessed from its names and values. "
-    "Check each line before you load.",
+    "look.mapping_for": "A mapping for {file}, guessed from its names and values. Check each line before you "
+    "load.",
     "look.assumed": "Assumed, since the file does not say:",
-    "look.events": "It would give {events:event} of {tickets:ticket}, "
-    "from {first:instant} to {last:instant}:",
+    "look.events": "It would give {events:event} of {tickets:ticket}, from {first:instant} to "
+    "{last:instant}:",
     "look.kind": "{kind} {n:count}",
     "look.first_events": "The first events:",
     "look.no_events": "It would give no events.",
     "look.rejects_none": "No row would be rejected.",
     "look.rejects": "{n:row} would be rejected: {explanation} ({rule}).",
     "look.row": "as row {row:count}: {content}",
+    "look.text": "text",
+    "look.number": "number",
+    "look.instant": "instant ({zone})",
+    "look.local_time": "local time",
+    "look.time_of": "time of {kind}",
 }

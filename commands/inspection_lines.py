@@ -1,25 +1,28 @@
-"""What is in a file and what a load would do with it, in words for a terminal."""
+"""What is in a file and what a load would do with it, as lines for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from etl.mapping.inspect.inspection import Inspection, plain
-from etl.mapping.inspect.toml import Say, mapping_toml
+from dashboard.language import _, words
+from dashboard.language.mapping_text import reasons
+from dashboard.language.messages import say, shown
+from etl.mapping.inspect import Inspection, mapping_toml
+from etl.mapping.inspect.inspection import plain
 from etl.mapping.mapping import Mapping
-from etl.messages import Message, rejection
+from etl.messages import Message
 
 _WIDEST = 34
 _MOST_COLUMNS = 60
 
 
-def in_words(inspection: Inspection, say: Say = str) -> str:
+def inspection_lines(inspection: Inspection) -> list[str]:
     """Columns, mapping, assumptions, the events it would give and the rows it would reject."""
-    return "\n".join(part if isinstance(part, str) else say(part) for part in _parts(inspection, say))
+    return [shown(part) for part in _parts(inspection)]
 
 
-def _parts(inspection: Inspection, say: Say) -> Iterator[str | Message]:
+def _parts(inspection: Inspection) -> Iterator[str | Message]:
     size = {
         "file": plain(Path(inspection.path).name),
         "rows": inspection.looked_at,
@@ -28,13 +31,13 @@ def _parts(inspection: Inspection, say: Say) -> Iterator[str | Message]:
     yield Message("look.file", size) if inspection.all_rows else Message("look.file_begin", size)
     yield ""
     yield from _aligned(
-        ("column", "type", "empty", "is", "examples"),
+        (_("column"), _("type"), _("empty"), _("is"), _("examples")),
         [
             (
                 plain(column.name),
-                column.type,
-                f"{column.null_share:.0%}",
-                ", ".join(column.becomes) or "–",
+                shown(column.type),
+                words.percent(100 * column.null_share),
+                ", ".join(map(shown, column.becomes)) or words.UNKNOWN,
                 " | ".join(column.examples),
             )
             for column in inspection.columns[:_MOST_COLUMNS]
@@ -46,7 +49,7 @@ def _parts(inspection: Inspection, say: Say) -> Iterator[str | Message]:
         yield from ("", Message("look.no_mapping_needed"))
     elif inspection.is_guess:
         yield from ("", Message("look.mapping"))
-        lines = mapping_toml(inspection.mapping, inspection.because, say=say).splitlines()
+        lines = mapping_toml(inspection.mapping, reasons(inspection)).splitlines()
         yield from (f"    {line}" for line in lines)
     if inspection.assumed:
         yield from ("", Message("look.assumed"))
@@ -55,10 +58,10 @@ def _parts(inspection: Inspection, say: Say) -> Iterator[str | Message]:
     if inspection.problem:
         yield inspection.problem
         return
-    yield from _outcome(inspection, say)
+    yield from _outcome(inspection)
 
 
-def _outcome(inspection: Inspection, say: Say) -> Iterator[str | Message]:
+def _outcome(inspection: Inspection) -> Iterator[str | Message]:
     if inspection.first and inspection.last:
         yield Message(
             "look.events",
@@ -81,7 +84,7 @@ def _outcome(inspection: Inspection, say: Say) -> Iterator[str | Message]:
     for rejected in inspection.rejected:
         yield Message(
             "look.rejects",
-            {"n": rejected.rows, "explanation": rejection(rejected.rule), "rule": rejected.rule},
+            {"n": rejected.rows, "explanation": rejected.explanation, "rule": rejected.rule},
         )
         content = ", ".join(f"{plain(name)}={value}" for name, value in rejected.content.items())[:200]
         yield f"  {say(Message('look.row', {'row': rejected.position, 'content': content}))}"
