@@ -18,7 +18,7 @@ LISTS = {
     """,
     "words of ours for what the field has a word for": """
         clock_stories counting_stories erring_visits judged_visits ledger matter matter_moments matters
-        open_spells replays signed_visits solved_matters stories story
+        open_spells replays signed_visits solved_matters start_anew stories story
     """,
     "names of nothing": "helpers misc utils",
 }
