@@ -130,7 +130,7 @@ def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None
 @st.cache_data(max_entries=20, show_spinner=False)
 def newest_event(snapshot: str | None) -> datetime | None:
     """The instant up to which the data tells."""
-    return run.standing(_opened(snapshot).cursor()).newest
+    return run.warehouse_state(_opened(snapshot).cursor()).newest
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -18,7 +18,7 @@ from metrics.explain.event_effects import Event, Moment
 from metrics.explain.rules import moments
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import measured
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 
 
@@ -139,7 +139,7 @@ def _counts(
     ]
     over = Over(TICKETS if fact == "tickets" else fact, "arrived_at")
     query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
-    return [int(n) for n in ask(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
+    return [int(n) for n in run_query(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
 
 
 def replay(
@@ -166,7 +166,7 @@ def replay(
         "scale_max",
         "place",
     )
-    rows = ask(
+    rows = run_query(
         connection,
         query.from_("ordered_events").where(of_ticket),
         {"ticket": ticket_id},
@@ -191,5 +191,5 @@ def _value_of(
         exp.paren(sqlglot.parse_one(metric.among.condition, dialect=DIALECT)),
         exp.Not(this=exp.Is(this=exp.column(metric.date.column), expression=exp.null())),
     )
-    values = ask(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
+    values = run_query(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
     return values[0] if values else None

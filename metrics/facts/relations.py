@@ -114,7 +114,7 @@ def limits(thresholds: Thresholds) -> exp.Select:
 
 
 @dataclass(frozen=True)
-class Standing:
+class WarehouseState:
     """How far a warehouse is: the instant of its newest event, and whether its facts have been made."""
 
     newest: datetime | None
@@ -123,12 +123,12 @@ class Standing:
 
 def compose(
     query: exp.Select,
-    standing: Standing,
+    state: WarehouseState,
     *,
     as_of: datetime | None = None,
     tickets: exp.Select | None = None,
 ) -> exp.Select:
-    """The query over any relations, ready to run on a warehouse of this standing.
+    """The query over any relations, ready to run on a warehouse in this state.
 
     Without `as_of` the data is looked at at the instant of its newest event. A later `as_of` moves the clock
     alone; an earlier one answers with what was known then, from the events up to that instant. `tickets`, a
@@ -136,10 +136,10 @@ def compose(
     then not looked at, where the facts stand. What is told of a ticket comes from it alone, or from tables.
     """
     definitions = derived()
-    is_past = as_of is not None and standing.newest is not None and as_of < standing.newest
-    if is_past or not standing.has_facts:
+    is_past = as_of is not None and state.newest is not None and as_of < state.newest
+    if is_past or not state.has_facts:
         definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED, *SERVED)}
-    if not standing.has_facts:
+    if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()
     if as_of is not None:
@@ -148,7 +148,7 @@ def compose(
         if is_past:
             known_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(known_then)
-    if tickets is not None and standing.has_facts and not is_past:
+    if tickets is not None and state.has_facts and not is_past:
         among = exp.column("ticket_id").isin(query=tickets)
         for name in ("events", "visits"):
             definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(among)

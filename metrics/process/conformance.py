@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.intervals import wilson
@@ -41,12 +41,12 @@ class Kept:
 def kept(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> Kept:
     """What the runs that began in the scope kept to; from it the numbers of any days in it can be told."""
     asked = scope or Scope()
-    runs, moved, missed = side_by_side(
+    runs, moved, missed = run_parallel(
         connection,
         [partial(question, scope=asked) for question in (_runs_by_day, _moves_off_path, _steps_missed)],
         as_of=asked.as_of,
     )
-    defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
+    defined = run_query(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
     defined = defined.with_columns(is_defined=pl.lit(1) == 1)
     steps = titles(connection)
     broken = pl.concat([moved, missed], how="vertical_relaxed")
@@ -210,7 +210,7 @@ def _asked(
     connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
 ) -> pl.DataFrame:
     values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return ask(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
 
 
 def _met(scope: Scope) -> list[exp.Expr]:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import CONTACTS, RUNS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.ticket_prefilter import visiting
 
@@ -128,7 +128,7 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
         .where("NOT from_team IS NULL", *conditions(scope, over))
         .group_by("from_team", "to_team")
     )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    found = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     return found.select(
         "from_team",
         "to_team",
@@ -164,7 +164,7 @@ def _asked(
     )
     tickets = visiting(scope)
     asked = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
-    return ask(connection, query, asked, as_of=scope.as_of, tickets=tickets)
+    return run_query(connection, query, asked, as_of=scope.as_of, tickets=tickets)
 
 
 def _among(name: str) -> exp.Expr:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 WAYS = ("allowed", "not allowed", "went back", "began", "finished", "given up", "not known")
@@ -30,7 +30,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
     query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(asked, over))
     query = query.group_by(*_KEY, *(sqlglot.parse_one(text, dialect=DIALECT) for text in _GROUPS.values()))
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    found = run_query(connection, query, parameters(asked, query), as_of=asked.as_of)
     told = pl.concat(
         [_beginnings(found), _between(found, definitions(connection))], how="diagonal_relaxed"
     ).with_columns(
@@ -49,7 +49,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
 def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per step of a defined workflow version, in the order of the definition."""
     query = exp.select("workflow", "version", "workflow_title", "position", "step", "title", "type", "next")
-    return ask(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
+    return run_query(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
 
 
 def order_of_steps(defined: list[str], variants: pl.DataFrame, visited: list[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from metrics.catalog.signs import SIGNS
 from metrics.explain.event_effects import Event
 from metrics.explain.rules import moments
 from metrics.query import records
-from metrics.query.run import ask
+from metrics.query.run import run_query
 
 CLOCKS = page_list("run_clocks")
 """The clocks of the ticket that are told beside those of the visits."""
@@ -142,4 +142,4 @@ def _of_ticket(
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
     alone = exp.select("ticket_id").from_(exp.table_("events", db="main")).where(of_ticket)
     query = exp.select(*columns).from_(relation).where(of_ticket.copy())
-    return ask(connection, query, {"ticket": ticket_id}, tickets=alone)
+    return run_query(connection, query, {"ticket": ticket_id}, tickets=alone)

@@ -18,7 +18,7 @@ from metrics.catalog.dimensions import DIMENSIONS, TICKETS, VISITS, column, dime
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query import quantiles
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.statistics import intervals, survival
 
@@ -72,7 +72,7 @@ def measured_in(
         together.setdefault((metric.fact, metric.date.column), []).append(metric)
     groups = list(together.values())
     asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
-    rows = side_by_side(connection, asked, as_of=cuts[0].scope.as_of)
+    rows = run_parallel(connection, asked, as_of=cuts[0].scope.as_of)
     counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
@@ -104,7 +104,7 @@ def _counted(
     query = selects[0]
     if len(cuts) > 1:
         query = exp.select("*").from_(exp.union(*selects, distinct=False, copy=False).subquery("cuts"))
-    found_rows = ask(connection, query, values, as_of=cuts[0].scope.as_of)
+    found_rows = run_query(connection, query, values, as_of=cuts[0].scope.as_of)
     return [found_rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
 
 
@@ -194,7 +194,7 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
         for fact in _having(name):
             having.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
-    found = side_by_side(
+    found = run_parallel(
         connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
     )
     return {
@@ -204,7 +204,7 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
 
 
 def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str]) -> pl.DataFrame:
-    return ask(connection, exp.select(*of).from_(fact).distinct())
+    return run_query(connection, exp.select(*of).from_(fact).distinct())
 
 
 def _having(name: str) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC")
     ends = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last")).from_("events")
     query = exp.select(local_day("first").as_("first"), local_day("last").as_("last"))
     query = query.from_(ends.subquery("ends"))
-    first, last = ask(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
+    first, last = run_query(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
     return (first, last) if first and last else None
 
 
@@ -233,4 +233,4 @@ def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None 
     over = Over(TICKETS, "arrived_at")
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
     query = query.where("is_excluded", *conditions(scope, over))
-    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

@@ -18,7 +18,7 @@ from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 Which = Literal["all", "hits", "misses"]
@@ -36,7 +36,7 @@ def count(
     """
     scope, found = scope or Scope(), metrics.metric(metric)
     query = _behind(found, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
-    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
 
 
 def tickets(
@@ -65,7 +65,7 @@ def tickets(
         *_TICKET,
     )
     query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
 def visits(
@@ -91,7 +91,7 @@ def visits(
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
     query = query.order_by(*order).limit(limit).offset(offset)
-    return _with_signs(ask(connection, query, parameters(scope, query), as_of=scope.as_of))
+    return _with_signs(run_query(connection, query, parameters(scope, query), as_of=scope.as_of))
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, object]:
@@ -100,7 +100,7 @@ def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, o
     Raises:
         InvalidRequest: there is none of that id.
     """
-    found = ask(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
+    found = run_query(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
     if found.is_empty():
         raise InvalidRequest("ticket.unknown", ticket=ticket_id)
     return found.row(0, named=True)
@@ -117,12 +117,14 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
         *("version", "step", "value", "hits", "score", "scale_max"),
     )
     asked = {"ticket": ticket_id}
-    events = ask(connection, _of_ticket(exp.select(*columns).from_("ordered_events")), asked).sort("place")
+    events = run_query(connection, _of_ticket(exp.select(*columns).from_("ordered_events")), asked).sort(
+        "place"
+    )
     stays = exp.select(
         "run_id", "visit_number", "title", "unpaused_us / 6e7 AS minutes", "is_confused",
         *(sign.name for sign in SIGNS),
     )  # fmt: skip
-    judged = _with_signs(ask(connection, _of_ticket(stays.from_(VISITS)), asked))
+    judged = _with_signs(run_query(connection, _of_ticket(stays.from_(VISITS)), asked))
     entered = pl.col("kind") == "entered"
     number = pl.when(entered).then(entered.cast(pl.Int64).cum_sum().over("run_id"))
     return events.with_columns(visit_number=number).join(

@@ -6,7 +6,7 @@ import duckdb
 from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKET_AGENTS, VISITS
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.evidence import LEAST_GROUP
 
@@ -42,4 +42,4 @@ def _agents(
     over = Over(fact, date_column(scope, date))
     query = exp.select("team", "agent_id").distinct().from_(fact)
     query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of).rows()
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of).rows()

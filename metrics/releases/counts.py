@@ -13,7 +13,7 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.difference_in_differences import Link
 
@@ -107,7 +107,7 @@ def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
 def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
-    return ask(connection, query, parameters(across(scope), query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(across(scope), query), as_of=scope.as_of)
 
 
 def _stretch(told: list[Release], time_zone: str) -> exp.Expr:
@@ -156,7 +156,7 @@ def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     query = exp.select("workflow", "version", "step", "title", exp.alias_(wording, "wording")).from_(
         "workflow_steps"
     )
-    return ask(connection, query)
+    return run_query(connection, query)
 
 
 def rewritten(defined: pl.DataFrame, release: Release) -> set[str]:

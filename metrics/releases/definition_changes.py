@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.query.run import ask
+from metrics.query.run import run_query
 
 _TOLD = ("position", "title", "type", "next", "required", "returns_by_design")
 _CHANGES = {
@@ -29,7 +29,7 @@ def definition_changes(
     else is different, before and after. A step whose id stays is the same step. No rows where either version
     has no definition: not known.
     """
-    found = ask(connection, exp.select("workflow", "version", "step", *_TOLD).from_("workflow_steps"))
+    found = run_query(connection, exp.select("workflow", "version", "step", *_TOLD).from_("workflow_steps"))
     old, new = (found.filter(workflow=workflow, version=version) for version in (before, after))
     if old.is_empty() or new.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
@@ -42,7 +42,7 @@ def definition_changes(
 
 def is_defined(connection: duckdb.DuckDBPyConnection, workflow: str, version: str) -> bool:
     """Whether the definition of a workflow version has been loaded."""
-    found = ask(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
+    found = run_query(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
     return (workflow, version) in found.rows()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from metrics.catalog.dimensions import RUNS, VISITS
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.releases.comparison import Compared, compared, released_together
 from metrics.releases.counts import Release, definitions, left_alone, releases, rewritten, seen, sums
@@ -65,7 +65,7 @@ def verdicts(
     if not told:
         return _EMPTY
     asked = [partial(_numbers, scope=scope, fact=fact, told=told) for fact in (VISITS, RUNS)]
-    facts = dict(zip((VISITS, RUNS), side_by_side(connection, asked, as_of=scope.as_of), strict=True))
+    facts = dict(zip((VISITS, RUNS), run_parallel(connection, asked, as_of=scope.as_of), strict=True))
     defined = definitions(connection)
     found = {
         release: judged(release, by, rewritten(defined, release), rules)

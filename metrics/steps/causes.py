@@ -13,7 +13,7 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
 from metrics.query.ticket_prefilter import visiting
@@ -28,7 +28,7 @@ HOLDERS = ("reason", "channel", "team", "priority", "practice")
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
     """The rows of `returns`, `changed_answers`, `before_help` and `searches`, asked for at once."""
     questions = [partial(question, scope=scope) for question in (_ways_out, _changes, _sought)]
-    ways_out, changes, sought = side_by_side(connection, questions, as_of=scope.as_of if scope else None)
+    ways_out, changes, sought = run_parallel(connection, questions, as_of=scope.as_of if scope else None)
     return {
         "returns": _returns(ways_out, changes, titles(connection)),
         "answers": _changed_answers(changes),
@@ -223,7 +223,7 @@ def _asked(
     )
     tickets = visiting(asked, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
     values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
-    return ask(connection, query, values, as_of=asked.as_of, tickets=tickets)
+    return run_query(connection, query, values, as_of=asked.as_of, tickets=tickets)
 
 
 _SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}

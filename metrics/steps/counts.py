@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
@@ -37,7 +37,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
         (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
         (VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
     ]
-    by_agent, known = side_by_side(
+    by_agent, known = run_parallel(
         connection,
         [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
         as_of=scope.as_of,
@@ -85,7 +85,7 @@ def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame
 def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per defined step: what its definition calls it. Asked apart: a text per visit takes long."""
     query = exp.select(*KEY, exp.Max(this=exp.column("title")).as_("title")).from_("workflow_steps")
-    return ask(connection, query.group_by(*KEY))
+    return run_query(connection, query.group_by(*KEY))
 
 
 _ENTRY = ("number", "agent", "band", "visits", "confused")
@@ -137,7 +137,7 @@ def _asked(
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
 def _visits_with(sign: str) -> exp.Expr:

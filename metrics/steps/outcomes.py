@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.false_discovery import adjusted
@@ -51,7 +51,7 @@ def outcome_links(
         .where(exp.true(), *conditions(asked, over))
         .group_by(*KEY, *STRATA, "is_confused")
     )
-    cells = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    cells = run_query(connection, query, parameters(asked, query), as_of=asked.as_of)
     if cells.is_empty():
         return _EMPTY
     steps = cells.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")

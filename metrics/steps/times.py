@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 KEY = ("workflow", "version", "step")
@@ -25,7 +25,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     over = Over(VISITS, date_column(asked, "entered_at"))
     told = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
     query = exp.select(*KEY, *told).from_(VISITS).where(exp.true(), *conditions(asked, over)).group_by(*KEY)
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    found = run_query(connection, query, parameters(asked, query), as_of=asked.as_of)
     seconds = ("fluent", "median", "p90", "calm", "confused")
     return found.select(
         *KEY,

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, column
 from metrics.catalog.signs import SIGNS
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.statistics.intervals import wilson
 
@@ -39,7 +39,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     over = Over(VISITS, date)
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(asked, over))
     query = query.group_by(week.copy())
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    found = run_query(connection, query, parameters(asked, query), as_of=asked.as_of)
     told = pl.concat(
         found.select(
             "week",

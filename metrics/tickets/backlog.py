@@ -11,7 +11,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import BACKLOG, ZONE, local_day
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 
 BANDS = (1, 3, 7, 30)  # days
@@ -45,7 +45,7 @@ def ages(
     query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
     query = query.where(was_open, *conditions(scope, over))
     values = parameters(scope, query) | ({} if at is None else {"at": at})
-    found = ask(connection, query, values, as_of=scope.as_of)
+    found = run_query(connection, query, values, as_of=scope.as_of)
     edges = [0.0, *sorted(bands)]
     band = pl.DataFrame(
         {"from_days": edges, "to_days": [*edges[1:], None]}, schema_overrides={"to_days": pl.Float64}
@@ -77,7 +77,7 @@ def series(
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
     net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
     clock = exp.select(exp.alias_(local_day("as_of"), "day")).from_("clock")
-    last = ask(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
+    last = run_query(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
     first = net["day"].min()
     if not isinstance(first, date) or last is None:
         return pl.DataFrame(schema={every: pl.Date, "backlog": pl.Int64})
@@ -107,4 +107,4 @@ def _by_day(connection: duckdb.DuckDBPyConnection, scope: Scope, name: str) -> p
         .group_by("1")
     )
     values = parameters(whole, query) | {ZONE: scope.time_zone}
-    return ask(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))
+    return run_query(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))

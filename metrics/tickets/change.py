@@ -15,7 +15,7 @@ from etl.errors import InvalidRequest
 from metrics.catalog import metrics as catalog
 from metrics.catalog.metric import Metric
 from metrics.query.measure import Cut, data_range, measure, measured_in
-from metrics.query.run import standing
+from metrics.query.run import warehouse_state
 from metrics.query.scope import Scope
 from metrics.tickets import backlog
 from metrics.tickets.control_chart import ControlChart, control_chart
@@ -55,7 +55,7 @@ def is_complete(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
 
 
 def _looked_at(connection: duckdb.DuckDBPyConnection, scope: Scope) -> datetime | None:
-    return scope.as_of or standing(connection).newest
+    return scope.as_of or warehouse_state(connection).newest
 
 
 def _end_of(day: date, time_zone: str) -> datetime:

@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import RATED, TICKETS, column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats
 from metrics.statistics.false_discovery import adjusted
@@ -84,7 +84,7 @@ def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[s
     query = query.group_by(*(str(place + 1) for place in range(len(names))))
     days = conditions(scope.model_copy(update={"where": ()}), over)
     rated = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
 
 
 def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:
@@ -165,7 +165,7 @@ def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     asked = exp.condition("survey_offered_at IS NOT NULL")
     query = exp.select(*STRATA, *counted).from_(TICKETS).where(asked, *conditions(scope, over))
     query = query.group_by(*STRATA)
-    cells = ask(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
+    cells = run_query(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
     offered, rated, satisfied = (int(cells[name].sum()) for name in ("offered", "rated", "satisfied"))
     if not offered:
         return Answering(0, 0, 0, None, None, None)

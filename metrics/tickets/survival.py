@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.survival import CURVE, curve, quantile
 
@@ -96,7 +96,7 @@ def _grouped(
     known = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
     query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
     query = query.where(known, *conditions(scope, over))
-    rows = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     if by is None:
         return [(None, pl.String(), rows)]
     groups = [(key[0], group) for key, group in rows.group_by(by)]

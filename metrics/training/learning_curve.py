@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
 from metrics.statistics.clustering import Floats, Ints
@@ -42,7 +42,7 @@ def learning_curve(
         .from_(VISITS_WITH_EXPERIENCE)
         .where("NOT practice IS NULL", *conditions(scope, over))
     )
-    visits = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    visits = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
 
 

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKETS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 STEP = ("workflow", "version", "step")
@@ -69,7 +69,7 @@ def grouped(
     query = (
         exp.select(*groups, *columns).from_(relation).where(known, *conditions(scope, over)).group_by(*groups)
     )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    found = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     return found.sort(found.columns[: len(by)], nulls_last=True)
 
 

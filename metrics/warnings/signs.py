@@ -9,7 +9,7 @@ from typing import Literal
 import duckdb
 import polars as pl
 
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.consistency import spreads
@@ -87,7 +87,7 @@ def counted(
 ) -> Counted:
     """What the signs of the scope are read from."""
     return Counted(
-        *side_by_side(
+        *run_parallel(
             connection,
             [
                 partial(visits, scope=scope),
