@@ -27,7 +27,6 @@ FORMER = ("open_spells",)
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets")
-GIVEN = ("events", "workflow_steps", "thresholds", *service_tables.SCHEMAS)
 DIALECT = "duckdb"
 
 

@@ -1,4 +1,4 @@
-"""How long until it is solved, with those still open counted: Kaplan and Meier's estimate."""
+"""How long tickets wait, with those still open counted: Kaplan and Meier's estimate."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog import metrics
 from metrics.catalog.dimensions import column
 from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.survival import CURVE, curve, quantile
-
-
-def resolution_curve(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    by: str | None = None,
-    scope: Scope | None = None,
-    points: int = 500,
-) -> pl.DataFrame:
-    """The curve of the resolution time of the tickets opened in the scope, for each value of a dimension.
-
-    At most about `points` rows a group, evenly spread over them; each is exact.
-    """
-    metric = metrics.metric("resolution_km_minutes")
-    waits = Waits(metric.fact, metric.value)
-    return waiting_curve(connection, waits, by=by, scope=scope, points=points)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The scope explains itself, and the same scope is the same key."""
+"""The same scope is the same key, and its days begin and end where its zone says."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -10,22 +10,6 @@ from etl.errors import InvalidRequest
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from tests.metrics.histories import START, events, warehouse
-
-
-def test_it_says_itself_in_words():
-    scope = Scope(
-        start=date(2026, 3, 1),
-        end=date(2026, 3, 31),
-        time_zone="Europe/Berlin",
-        where=(("channel", ("email", "chat")), ("team", ("",))),
-        as_of=START,
-        cohort=True,
-    )
-    assert scope.in_words() == (
-        "1 March 2026 to 31 March 2026, days in Europe/Berlin, channel chat or email, "
-        "team not recorded, by the day the ticket was opened, as known on 2 March 2026 at 01:00"
-    )
-    assert Scope().in_words() == "all data"
 
 
 def test_the_order_of_filters_does_not_matter():
