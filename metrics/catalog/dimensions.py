@@ -113,8 +113,8 @@ def column(name: str, *, fact: str, date: str, days: Days | None = None) -> exp.
         InvalidRequest: no such dimension, or the fact doesn't have it.
     """
     if fact not in dimension(name).facts:
-        known = [other.name for other in DIMENSIONS.values() if fact in other.facts]
-        raise InvalidRequest("dimension.does_not_fit", name=name, known=known)
+        fitting = [other.name for other in DIMENSIONS.values() if fact in other.facts]
+        raise InvalidRequest("dimension.does_not_fit", name=name, known=fitting)
     if DIMENSIONS[name].band_of:
         return durations.band(DIMENSIONS[name].band_of)
     if DIMENSIONS[name].told_by:

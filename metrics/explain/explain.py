@@ -83,7 +83,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         date=metric.date.called,
         value=value,
         n=n,
-        exclusions=tuple(found for found in _exclusions(connection, metric, scope) if found.n),
+        exclusions=tuple(exclusion for exclusion in _exclusions(connection, metric, scope) if exclusion.n),
     )
 
 
@@ -184,8 +184,8 @@ def _value_of(
     connection: duckdb.DuckDBPyConnection, metric: Metric, ticket_id: str, as_of: datetime | None
 ) -> float | None:
     """What the fact behind the metric says of the ticket."""
-    found = sqlglot.parse_one(metric.hits or metric.value or "true", dialect=DIALECT)
-    query = exp.select(exp.alias_(exp.cast(found, "double"), "value")).from_(metric.fact)
+    expression = sqlglot.parse_one(metric.hits or metric.value or "true", dialect=DIALECT)
+    query = exp.select(exp.alias_(exp.cast(expression, "double"), "value")).from_(metric.fact)
     query = query.where(
         exp.column("ticket_id").eq(exp.Placeholder(this="ticket")),
         exp.paren(sqlglot.parse_one(metric.among.condition, dialect=DIALECT)),

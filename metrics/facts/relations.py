@@ -91,10 +91,10 @@ def made_from(names: tuple[str, ...]) -> list[str]:
 
 def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) -> exp.Select:
     """The query, preceded by the definitions it needs; names without one stay tables."""
-    whole = query.copy()
+    composed = query.copy()
     for name in _in_order(list(_names_read(query)), definitions):
-        whole = whole.with_(name, as_=definitions[name].copy(), copy=False)
-    return whole
+        composed = composed.with_(name, as_=definitions[name].copy(), copy=False)
+    return composed
 
 
 def derived() -> dict[str, exp.Query]:

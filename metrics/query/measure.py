@@ -40,11 +40,11 @@ def measure(
         InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
     """
     scope = scope or Scope()
-    asked, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
-    found = [catalog.metric(name) for name in asked]
-    if not found:
+    names, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
+    definitions = [catalog.metric(name) for name in names]
+    if not definitions:
         raise InvalidRequest("metric.none_named", example=next(iter(catalog.CATALOG)))
-    return measured(connection, found, dimensions, scope)
+    return measured(connection, definitions, dimensions, scope)
 
 
 def measured(
@@ -71,8 +71,8 @@ def measured_in(
     for metric in metrics:
         together.setdefault((metric.fact, metric.date.column), []).append(metric)
     groups = list(together.values())
-    asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
-    rows = run_parallel(connection, asked, as_of=cuts[0].scope.as_of)
+    queries = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
+    rows = run_parallel(connection, queries, as_of=cuts[0].scope.as_of)
     counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
@@ -99,13 +99,13 @@ def _counted(
         selects.append(_select(metrics, cut, names).select(exp.alias_(exp.Literal.number(place), "cut")))
         for name, value in parameters(cut.scope, selects[-1]).items():
             values[f"{name}_{place}"] = value
-        for found in selects[-1].find_all(exp.Placeholder):
-            found.set("this", f"{found.name}_{place}")
+        for placeholder in selects[-1].find_all(exp.Placeholder):
+            placeholder.set("this", f"{placeholder.name}_{place}")
     query = selects[0]
     if len(cuts) > 1:
         query = exp.select("*").from_(exp.union(*selects, distinct=False, copy=False).subquery("cuts"))
-    found_rows = run_query(connection, query, values, as_of=cuts[0].scope.as_of)
-    return [found_rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
+    rows = run_query(connection, query, values, as_of=cuts[0].scope.as_of)
+    return [rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
 
 
 def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
@@ -113,10 +113,10 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date.column)
     columns: list[exp.Expr] = []
     for name in names:
-        found: exp.Expr = exp.null()
+        expression: exp.Expr = exp.null()
         if name in cut.by:
-            found = column(name, fact=fact, date=date_at, days=days(cut.scope))
-        columns.append(exp.alias_(found, name, quoted=True))
+            expression = column(name, fact=fact, date=date_at, days=days(cut.scope))
+        columns.append(exp.alias_(expression, name, quoted=True))
     for metric in metrics:
         columns += [
             exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
@@ -173,10 +173,10 @@ def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFram
         case _:
             value, low, high = bare["value"], none, none
     numbers = {"value": value, "low": low, "high": high}
-    told = bare.select(*by, "n").with_columns(
-        **{name: found.cast(pl.Float64) for name, found in numbers.items()}
+    rows = bare.select(*by, "n").with_columns(
+        **{name: series.cast(pl.Float64) for name, series in numbers.items()}
     )
-    return told.select(
+    return rows.select(
         pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
     )
 
@@ -194,11 +194,11 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
         for fact in _having(name):
             having.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
-    found = run_parallel(
+    combinations = run_parallel(
         connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
     )
     return {
-        name: sorted({value for frame in found if name in frame for value in frame[name].drop_nulls()})
+        name: sorted({value for frame in combinations if name in frame for value in frame[name].drop_nulls()})
         for name in names
     }
 

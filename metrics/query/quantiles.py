@@ -31,8 +31,8 @@ def aggregates(metric: Metric) -> dict[str, exp.Expr]:
 
 def _said(template: str, words: dict[str, exp.Expr]) -> exp.Expr:
     def replaced(node: exp.Expr) -> exp.Expr:
-        known = isinstance(node, exp.Column) and not node.table and node.name in words
-        return words[node.name].copy() if known else node
+        is_replaced = isinstance(node, exp.Column) and not node.table and node.name in words
+        return words[node.name].copy() if is_replaced else node
 
     return sqlglot.parse_one(template, dialect=DIALECT).transform(replaced)
 

@@ -90,11 +90,11 @@ def _at(relation: type[exp.Binary], date: str, name: str) -> exp.Expr:
 def _where_condition(scope: Scope, over: Over) -> exp.Expr:
     conditions: list[exp.Expr] = []
     for name, values in scope.where:
-        found = column(name, fact=over.fact, date=over.date)
+        expression = column(name, fact=over.fact, date=over.date)
         places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
-        matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
+        matches: list[exp.Expr] = [exp.cast(expression, "text").isin(*places)] if places else []
         if "" in values:
-            matches.append(exp.Is(this=found.copy(), expression=exp.null()))
+            matches.append(exp.Is(this=expression.copy(), expression=exp.null()))
         conditions.append(exp.paren(exp.or_(*matches)))
     return exp.and_(*conditions)
 

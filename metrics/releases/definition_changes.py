@@ -29,8 +29,8 @@ def definition_changes(
     else is different, before and after. A step whose id stays is the same step. No rows where either version
     has no definition: not known.
     """
-    found = run_query(connection, exp.select("workflow", "version", "step", *_TOLD).from_("workflow_steps"))
-    old, new = (found.filter(workflow=workflow, version=version) for version in (before, after))
+    steps = run_query(connection, exp.select("workflow", "version", "step", *_TOLD).from_("workflow_steps"))
+    old, new = (steps.filter(workflow=workflow, version=version) for version in (before, after))
     if old.is_empty() or new.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
     both = new.join(old, on="step", how="full", coalesce=True, suffix="_before")
@@ -42,8 +42,8 @@ def definition_changes(
 
 def is_defined(connection: duckdb.DuckDBPyConnection, workflow: str, version: str) -> bool:
     """Whether the definition of a workflow version has been loaded."""
-    found = run_query(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
-    return (workflow, version) in found.rows()
+    versions = run_query(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
+    return (workflow, version) in versions.rows()
 
 
 def _told(row: dict[str, Any]) -> list[tuple[str, str, str | None, str | None]]:

@@ -37,7 +37,7 @@ def stretches(time_zone: str, start: datetime, end: datetime) -> list[Stretch]:
     def lead(at: datetime) -> timedelta:
         return at.astimezone(zone).utcoffset() or timedelta(0)
 
-    found: list[Stretch] = []
+    pieces: list[Stretch] = []
     since = before = start.astimezone(UTC)
     while before < end:
         after = min(before + _STEP, end)
@@ -46,7 +46,7 @@ def stretches(time_zone: str, start: datetime, end: datetime) -> list[Stretch]:
             while high - low > _SECOND:
                 middle = low + (high - low) // _SECOND // 2 * _SECOND
                 low, high = (middle, high) if lead(middle) == lead(before) else (low, middle)
-            found.append((since, high, lead(before)))
+            pieces.append((since, high, lead(before)))
             since = high
         before = after
-    return [*found, (since, end, lead(since))]
+    return [*pieces, (since, end, lead(since))]

@@ -62,9 +62,9 @@ def risk_ratio(
         error = np.sqrt(spread)
         reach = np.exp(ndtri(0.5 + confidence / 2) * error)
         p = 2 * ndtr(-np.abs(np.log(estimate)) / error)
-        known = np.isfinite(estimate) & (estimate > 0)
+        is_valid = np.isfinite(estimate) & (estimate > 0)
         return Compared(
-            *(np.where(known, v, np.nan) for v in (estimate, estimate / reach, estimate * reach, p))
+            *(np.where(is_valid, v, np.nan) for v in (estimate, estimate / reach, estimate * reach, p))
         )
 
 
@@ -111,15 +111,17 @@ def mean_difference(
         total = summed(weight, group, groups)
         estimate = summed(weight * gap, group, groups) / total
         # What is left over in a stratum: its whole spread less what its exposure explains.
-        whole = squares[0] + squares[1] - _known((sums[0] + sums[1]) ** 2 / (n1 + n0))
-        left = summed(whole, group, groups) - total * estimate**2
+        total_squares = squares[0] + squares[1] - _known((sums[0] + sums[1]) ** 2 / (n1 + n0))
+        left = summed(total_squares, group, groups) - total * estimate**2
         cells = summed((n1 + n0 > 0).astype(np.float64), group, groups)
         degrees = summed(n1 + n0, group, groups) - cells - 1
         error = np.sqrt(np.maximum(left, 0) / degrees / total)
         reach = stdtrit(np.maximum(degrees, 1), 0.5 + confidence / 2) * error
         p = 2 * stdtr(np.maximum(degrees, 1), -np.abs(estimate) / error)
-    known = (degrees >= 1) & (total > 0)
-    return Compared(*(np.where(known, v, np.nan) for v in (estimate, estimate - reach, estimate + reach, p)))
+    is_valid = (degrees >= 1) & (total > 0)
+    return Compared(
+        *(np.where(is_valid, v, np.nan) for v in (estimate, estimate - reach, estimate + reach, p))
+    )
 
 
 def _known(values: Floats) -> Floats:

@@ -55,14 +55,14 @@ def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame
     changed = changes.group_by("workflow", "version", step="changed_from_step", next_step="step").agg(
         answers_changed=pl.col("changes").sum()
     )
-    told = (
+    rows = (
         ways_out.filter(pl.col("returns") > 0)
         .drop("visits")
         .join(ways_out.group_by(KEY).agg(pl.col("visits").sum()), on=KEY, nulls_equal=True)
         .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
         .join(titles.rename({"step": "next_step"}), on=["workflow", "version", "next_step"], how="left")
     )
-    return told.select(
+    return rows.select(
         *KEY,
         pl.col("next_step").alias("back_to"),
         "title",
@@ -86,8 +86,8 @@ def _changes(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.D
 
 
 def _changed_answers(changes: pl.DataFrame) -> pl.DataFrame:
-    found = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
-    return found.select(
+    rows = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
+    return rows.select(
         *KEY,
         "answer",
         "new_answer",
@@ -133,9 +133,9 @@ def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
 
 
 def _searches(sought: pl.DataFrame) -> pl.DataFrame:
-    found = sought.filter(kind="searched").rename({"times": "searches"})
-    low, high = wilson(_numbers(found, "without_hits"), _numbers(found, "counted"))
-    return found.select(
+    rows = sought.filter(kind="searched").rename({"times": "searches"})
+    low, high = wilson(_numbers(rows, "without_hits"), _numbers(rows, "counted"))
+    return rows.select(
         *KEY,
         "words",
         *(pl.col(name).cast(pl.Int64) for name in ("searches", "counted", "without_hits")),
@@ -168,15 +168,15 @@ def holders(
     relation, among = VISITS, "TRUE"
     if by == "practice":
         relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
-    found = _asked(connection, scope, relation, _COUNTS, {by: by}, among)
-    here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
-    others = pl.when(whole[0] > pl.col("visits")).then((whole[1] - here) / (whole[0] - pl.col("visits")))
-    low, high = wilson(_numbers(found, "confused"), _numbers(found, "visits"))
-    told = found.with_columns(
+    counts = _asked(connection, scope, relation, _COUNTS, {by: by}, among)
+    here, totals = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
+    others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
+    low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))
+    rows = counts.with_columns(
         low=pl.Series(low), high=pl.Series(high), excess=here - others * pl.col("visits")
     ).with_columns(positive=pl.col("excess").clip(lower_bound=0))
     total = pl.col("positive").sum().over(KEY)
-    told = told.with_columns(
+    rows = rows.with_columns(
         excess_share=pl.when(total > 0).then(pl.col("positive") / total),
         confusion_rate=here / pl.col("visits"),
     )
@@ -185,9 +185,9 @@ def holders(
             connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
-        shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
-        told = told.join(shown.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
-    return told.select(
+        shown_values = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        rows = rows.join(shown_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
+    return rows.select(
         *KEY,
         pl.col(by).cast(pl.String),
         *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused")),
@@ -204,26 +204,26 @@ def _asked(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope | None,
     relation: str,
-    told: dict[str, str],
+    aggregates: dict[str, str],
     by: dict[str, str],
     among: str = "TRUE",
 ) -> pl.DataFrame:
-    """One row per step version and value of what it is asked `by`, with what is `told` of each."""
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"))
-    columns = {name: name for name in KEY} | by | told
+    """One row per step version and value of what it is grouped `by`, with the `aggregates` of each."""
+    scope = scope or Scope()
+    over = Over(VISITS, date_column(scope, "entered_at"))
+    columns = {name: name for name in KEY} | by | aggregates
     groups = range(1, len(KEY) + len(by) + 1)
     query = (
         exp.select(
             *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items())
         )
         .from_(relation)
-        .where(among, *conditions(asked, over), dialect=DIALECT)
+        .where(among, *conditions(scope, over), dialect=DIALECT)
         .group_by(*(str(place) for place in groups))
     )
-    tickets = visiting(asked, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
-    values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
-    return run_query(connection, query, values, as_of=asked.as_of, tickets=tickets)
+    tickets = visiting(scope, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
+    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
+    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
 
 
 _SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}

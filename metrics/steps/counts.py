@@ -33,13 +33,16 @@ class StepCounts:
 
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
     """Everything that the statistics of steps need: two queries over the visits, however many there are."""
-    asked: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
+    queries: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
         (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
         (VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
     ]
-    by_agent, known = run_parallel(
+    by_agent, by_practice = run_parallel(
         connection,
-        [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
+        [
+            partial(_asked, scope=scope, relation=of, groups=by, aggregates=aggregates)
+            for of, by, aggregates in queries
+        ],
         as_of=scope.as_of,
     )
     steps = (
@@ -52,9 +55,9 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
     agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
-    known = known.filter(pl.col("practice").is_not_null())
+    by_practice = by_practice.filter(pl.col("practice").is_not_null())
     named = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
-    banded = _numbered(known, number, agents).with_columns(
+    banded = _numbered(by_practice, number, agents).with_columns(
         band=pl.col("practice").replace_strict(dict(zip(BANDS, range(len(BANDS)), strict=True)))
     )
     entries = pl.concat([_settled(named, banded), banded.select(*_ENTRY)]).sort("number", "agent", "band")
@@ -78,8 +81,8 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
     counted = exp.Count(this=exp.Star()).as_("visits")
-    found = _asked(connection, scope, "reportable_visits", KEY, [counted])
-    return found.join(titles(connection), on=KEY, how="left").sort(KEY)
+    rows = _asked(connection, scope, "reportable_visits", KEY, [counted])
+    return rows.join(titles(connection), on=KEY, how="left").sort(KEY)
 
 
 def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -64,10 +64,10 @@ def compared(now: pl.DataFrame, before: pl.DataFrame, spread: float) -> pl.DataF
     )  # fmt: skip
 
 
-def _of(found: pl.DataFrame) -> pl.DataFrame:
+def _of(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per reason: tickets opened, and repeat contacts of those where it is known."""
-    volume = found.filter(pl.col("metric") == VOLUME).select("reason", tickets="n")
-    again = found.filter(pl.col("metric") == AGAIN).select(
+    volume = rows.filter(pl.col("metric") == VOLUME).select("reason", tickets="n")
+    again = rows.filter(pl.col("metric") == AGAIN).select(
         "reason", again_n="n", hits=(pl.col("value") * pl.col("n")).round()
     )
     return volume.join(again, on="reason", how="full", coalesce=True, nulls_equal=True)
@@ -83,16 +83,16 @@ def _weekly(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Floats:
     if scope.end is None:
         return np.zeros((0, 0))
     wide = scope.model_copy(update={"start": scope.end - _WEEKS * _WEEK})
-    found = measure(connection, [VOLUME], by=["reason", "week"], scope=wide)
-    whole = found.filter(
+    rows = measure(connection, [VOLUME], by=["reason", "week"], scope=wide)
+    full_weeks = rows.filter(
         pl.col("reason").is_not_null(), pl.col("week").is_not_null(), pl.col("week") + _WEEK <= scope.end
     )
-    weeks = whole["week"].unique().sort()[1:]  # the data may begin in the middle of the first
+    weeks = full_weeks["week"].unique().sort()[1:]  # the data may begin in the middle of the first
     if len(weeks) < 2:
         return np.zeros((0, 0))
-    reasons = whole["reason"].unique().sort()
+    reasons = full_weeks["reason"].unique().sort()
     grid = reasons.to_frame().join(pl.DataFrame({"week": weeks}), how="cross")
-    filled = grid.join(whole, on=["reason", "week"], how="left").sort("reason", "week")
+    filled = grid.join(full_weeks, on=["reason", "week"], how="left").sort("reason", "week")
     return _floats(filled["n"].fill_null(0)).reshape(len(reasons), len(weeks))
 
 

@@ -87,8 +87,8 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    found = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 
 def by_band(entries: pl.DataFrame) -> pl.DataFrame:
@@ -105,19 +105,19 @@ def by_band(entries: pl.DataFrame) -> pl.DataFrame:
     size = {"visits": summed(visits, group, groups.height), "confused": summed(hits, group, groups.height)}
     numbers = {name: pl.Series(values).cast(pl.Int64) for name, values in size.items()}
     ends = {"confusion_rate": _known(rate), "low": _known(low), "high": _known(high)}
-    told = groups.drop("group").with_columns(**numbers, **ends)
+    rows = groups.drop("group").with_columns(**numbers, **ends)
     secret = ("agents", *numbers, *ends)
-    return told.with_columns(pl.when("is_shown").then(pl.col(name)).alias(name) for name in secret)
+    return rows.with_columns(pl.when("is_shown").then(pl.col(name)).alias(name) for name in secret)
 
 
 def clustered_rates(hits: Floats, visits: Floats, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
     """The rate of each group with its interval; rows are agents."""
     clusters = summed(np.ones_like(visits), group, groups)
-    seen, size = summed(hits, group, groups), summed(visits, group, groups)
+    confused, size = summed(hits, group, groups), summed(visits, group, groups)
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = design_effect(hits, visits, group, groups)
-        low, high = clustered_interval(seen, size, effect, clusters)
-        return seen / size, low, high
+        low, high = clustered_interval(confused, size, effect, clusters)
+        return confused / size, low, high
 
 
 def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.DataFrame:

@@ -56,9 +56,9 @@ def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
         value, low, high = _minutes(visits, groups)
     sizes = visits.group_by("band").agg(visits=pl.len())
     numbers = {"value": _known(value), "low": _known(low), "high": _known(high)}
-    told = groups.join(sizes, on="band", how="left").sort("band").with_columns(**numbers)
-    shown = [pl.when("is_shown").then(pl.col(name)).alias(name) for name in ("visits", "agents", *numbers)]
-    return told.select("band", *shown).cast({"visits": pl.Int64, "agents": pl.Int64})
+    rows = groups.join(sizes, on="band", how="left").sort("band").with_columns(**numbers)
+    columns = [pl.when("is_shown").then(pl.col(name)).alias(name) for name in ("visits", "agents", *numbers)]
+    return rows.select("band", *columns).cast({"visits": pl.Int64, "agents": pl.Int64})
 
 
 def _confusion(visits: pl.DataFrame, groups: pl.DataFrame) -> tuple[Floats, Floats, Floats]:

@@ -106,24 +106,24 @@ def judged(now: Counted, before: Counted | None, limits: WarningLimits) -> pl.Da
     bounds = limits.model_dump()
     rows = []
     for measure in MEASURES:
-        found, was = readings[measure.name], earlier.get(measure.name, UNKNOWN)
+        current, was = readings[measure.name], earlier.get(measure.name, UNKNOWN)
         limit = bounds.get(measure.limit)
         rows.append(
             {
                 "sign": measure.sign,
                 "measure": measure.name,
                 "unit": measure.unit,
-                "value": found.value,
-                "low": found.low,
-                "high": found.high,
-                "n": found.n,
+                "value": current.value,
+                "low": current.low,
+                "high": current.high,
+                "n": current.n,
                 "value_before": was.value,
                 "low_before": was.low,
                 "high_before": was.high,
                 "n_before": was.n,
                 "limit": limit,
-                "is_warning": _is_beyond(limit, measure.unit, found),
-                "change": _change(measure, found, was),
+                "is_warning": _is_beyond(limit, measure.unit, current),
+                "change": _change(measure, current, was),
             }
         )
     return pl.DataFrame(rows, schema=_SCHEMA)
