@@ -165,7 +165,7 @@ def one_by_one(checked_runs: Kept) -> pl.DataFrame:
 
 def _runs_by_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     query = _of_runs(scope, *_VERSION).select(exp.Count(this=exp.Star()).as_("runs")).group_by("ALL")
-    return _asked(connection, scope, query, _of_any_day(scope))
+    return _run(connection, scope, query, _of_any_day(scope))
 
 
 def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -176,13 +176,13 @@ def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .join(ended, using=["ticket_id", "run_id"])
         .where(*_met(scope))
     )
-    return _asked(connection, scope, query, visiting(scope, "off_path"))
+    return _run(connection, scope, query, visiting(scope, "off_path"))
 
 
 def _steps_missed(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     on = [_day(scope).as_(name) for name in ("entered_on", "began_on")]
     query = exp.select(*_parsed(_MISSED), *_own_version(), *on).from_("missed_steps").where(*_met(scope))
-    return _asked(connection, scope, query, _of_any_day(scope))
+    return _run(connection, scope, query, _of_any_day(scope))
 
 
 def _of_any_day(scope: Scope) -> exp.Select | None:
@@ -208,7 +208,7 @@ def _day(scope: Scope) -> exp.Expr:
     )
 
 
-def _asked(
+def _run(
     connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
 ) -> pl.DataFrame:
     values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})

@@ -44,8 +44,8 @@ def edges(
     W. M. P. van der Aalst, A practitioner's guide to process mining: limitations of the directly-follows
     graph, Procedia Computer Science 164, 2019, p. 321.
     """
-    moves = _asked(connection, scope or Scope(), "moves", "entered_at", runs, _EDGES, ("step", "next_step"))
-    starts = _asked(
+    moves = _grouped(connection, scope or Scope(), "moves", "entered_at", runs, _EDGES, ("step", "next_step"))
+    starts = _grouped(
         connection, scope or Scope(), "moves", "entered_at", runs, _STARTS, ("step",), "previous_step IS NULL"
     )
     begun = starts.select(
@@ -78,7 +78,7 @@ def steps(
     else (the rest is not recorded); `runs_again`: runs with one at least. Going back is counted in. Terms as
     in G. Janssenswillen and others, bupaR, Knowledge-Based Systems 163, 2019, p. 927.
     """
-    rows = _asked(connection, scope or Scope(), "moves", "entered_at", runs, _STEPS, ("step",))
+    rows = _grouped(connection, scope or Scope(), "moves", "entered_at", runs, _STEPS, ("step",))
     return (
         rows.with_columns(
             again_share=pl.col("again") / pl.col("visits"),
@@ -97,7 +97,7 @@ def variants(
 
     `share` and `share_so_far` are of the version's ended runs; `median_seconds`: from first step to end.
     """
-    rows = _asked(connection, scope or Scope(), "run_paths", "entered_at", runs, _VARIANTS, ("path",))
+    rows = _grouped(connection, scope or Scope(), "run_paths", "entered_at", runs, _VARIANTS, ("path",))
     ordered = rows.sort(
         "workflow", "version", "runs", "path", descending=[False, False, True, False], nulls_last=True
     )
@@ -138,7 +138,7 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     ).sort("returns", "hand_overs", "from_team", "to_team", descending=[True, True, False, False])
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     relation: str,

@@ -26,7 +26,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
-    columns = {**_GROUPS, **_TOLD}
+    columns = {**_GROUPS, **_AGGREGATES}
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
     query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(*_KEY, *(sqlglot.parse_one(text, dialect=DIALECT) for text in _GROUPS.values()))
@@ -115,7 +115,7 @@ _GROUPS = {
     "is_back": "is_left_by_going_back AND NOT next_step IS NULL",
     "is_given_up": "abandoned AND next_step IS NULL",
 }
-_TOLD = {
+_AGGREGATES = {
     "moves": "count(*)",
     "begun": "count(*) FILTER (WHERE visit_number = 1)",
     "confused": "count(*) FILTER (WHERE is_confused)",

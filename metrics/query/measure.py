@@ -77,7 +77,7 @@ def measured_in(
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
     return [
-        pl.concat([_told(metric, frames[place], cut.by) for metric, frames in counted]).sort(
+        pl.concat([_long_form(metric, frames[place], cut.by) for metric, frames in counted]).sort(
             [order, *cut.by], nulls_last=True
         )
         for place, cut in enumerate(cuts)
@@ -129,7 +129,7 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
 
 @cache  # reading expressions takes longer than running a small query
 def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
-    """What is counted over the fact for a metric, by the name `_told` knows it by."""
+    """What is counted over the fact for a metric, by the name `_long_form` knows it by."""
 
     def filtered(aggregate: exp.Expr, *conditions: str) -> exp.Expr:
         met = exp.and_(*(exp.paren(_sql(text)) for text in conditions))
@@ -154,7 +154,7 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
             return {"n": count(metric.among.condition), "value": count(metric.among.condition)}
 
 
-def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
     bare = frame.select(
         *by,
@@ -187,15 +187,15 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     Raises:
         InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
     """
-    having: dict[str, list[str]] = {}
+    by_fact: dict[str, list[str]] = {}
     for name in names:
         if dimension(name).is_calendar or dimension(name).band_of:
             raise InvalidRequest("dimension.not_listed", name=name)
-        for fact in _having(name):
-            having.setdefault(fact, []).append(name)
+        for fact in _facts_of(name):
+            by_fact.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
     combinations = run_parallel(
-        connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
+        connection, [partial(_combinations, fact=fact, of=of) for fact, of in by_fact.items()]
     )
     return {
         name: sorted({value for frame in combinations if name in frame for value in frame[name].drop_nulls()})
@@ -207,7 +207,7 @@ def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str
     return run_query(connection, exp.select(*of).from_(fact).distinct())
 
 
-def _having(name: str) -> tuple[str, ...]:
+def _facts_of(name: str) -> tuple[str, ...]:
     """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
     if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
         return (TICKETS,)

@@ -81,7 +81,7 @@ def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, release
     )
     query = query.where(is_within("entered_at", zone, first, last))
     query.set("group", groups)
-    both = _asked(connection, scope, fact, query)
+    both = _run(connection, scope, fact, query)
     is_by_day = pl.col("is_nameless").is_not_null()
     return Sums(
         both.filter(is_by_day).drop("agent_id", "since"),
@@ -105,10 +105,10 @@ def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
         local_day(exp.Max(this=entered.copy())).as_("last"),
         exp.Count(this=exp.Star()).as_("visits"),
     )
-    return _asked(connection, scope, "reportable_visits", query.group_by("workflow", "version"))
+    return _run(connection, scope, "reportable_visits", query.group_by("workflow", "version"))
 
 
-def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
+def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
     return run_query(connection, query, parameters(across(scope), query), as_of=scope.as_of)
@@ -177,7 +177,7 @@ def left_alone(defined: pl.DataFrame, versions: pl.DataFrame, release: Release) 
     """The steps, by workflow, of released workflows that every version of the weeks compared defines alike.
 
     None of a workflow released on the same day: what is done to several at once is no usual change. From
-    `definitions` and `seen`.
+    `definitions` and `version_days`.
     """
     together = versions.filter(first=release.day)["workflow"].to_list()
     around = versions.filter(

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from etl.messages import field_error
 
 
-def _known(name: str) -> str:
+def _check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -19,7 +19,7 @@ def _known(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[str, AfterValidator(_known)]
+TimeZone = Annotated[str, AfterValidator(_check_zone)]
 
 _STEP = timedelta(hours=12)  # no zone changes its clock twice within half a day
 _SECOND = timedelta(seconds=1)

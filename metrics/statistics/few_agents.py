@@ -41,7 +41,7 @@ def few_agents(
     `among`.
     """
     pairs = counts.pairs
-    owed = summed(_due(counts, expectation), counts.pair, len(pairs.step))
+    owed = summed(_expected_hits(counts, expectation), counts.pair, len(pairs.step))
     mean = np.clip(owed / pairs.visits, 1e-6, 0.95)
     spread = expectation.spread**2 + 1 / (expectation.peers[pairs.step] + 1)
     chance = tail(pairs.hits, pairs.visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
@@ -62,7 +62,7 @@ def few_agents(
     return FewAgents(p, number, rank <= number[step])
 
 
-def _due(counts: Counts, expectation: Expected) -> Floats:
+def _expected_hits(counts: Counts, expectation: Expected) -> Floats:
     """Expected hits where newcomers to the step are held against other newcomers to it."""
     new = counts.is_new
     key = counts.step * PRACTISED + np.where(new, counts.band, 0)

@@ -56,7 +56,7 @@ def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
         hotspot = adjusted(ordinary_steps.chance(hits, visits, effect)) <= rate
         expectation = expected(counts, ordinary_steps, hotspot=hotspot, findings=findings)
         new, outliers = newcomers(counts, expectation), few_agents(counts, expectation)
-        hidden = _found(new, outliers, rate)
+        hidden = _has_hidden_trouble(new, outliers, rate)
         findings = Findings(outliers.is_among[counts.pair], hidden)
         effect = np.fmax(own, _with_loose(_usual_effect(pairs, ordinary_steps, expectation), named))
     shrunk = _shrunk(hits / effect, visits / effect)
@@ -83,7 +83,7 @@ def _with_loose(effect: Floats, named: Floats) -> Floats:
     return np.fmax(effect, 1.0) * named + (1 - named)
 
 
-def _found(new: Newcomers, outliers: FewAgents, rate: float) -> Bools:
+def _has_hidden_trouble(new: Newcomers, outliers: FewAgents, rate: float) -> Bools:
     """Where newcomers or a few agents stand out; both questions share one control."""
     q = adjusted(np.concatenate([new.chance, outliers.chance])).reshape(2, -1)
     return np.asarray((np.nan_to_num(q, nan=1.0) <= rate).any(axis=0))

@@ -48,7 +48,7 @@ def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None
 
 
 def _ways_out(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
-    return _asked(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
+    return _grouped(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
 
 
 def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +82,7 @@ def changed_answers(connection: duckdb.DuckDBPyConnection, *, scope: Scope | Non
 
 def _changes(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
     by = {name: name for name in ("changed_from_step", "answer", "new_answer")}
-    return _asked(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
+    return _grouped(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
 
 
 def _changed_answers(changes: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +106,7 @@ def before_help(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
 
 def _sought(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
     """Help by what came before it, searches by their words: the events of visits are put in order once."""
-    return _asked(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
+    return _grouped(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
 
 
 def _before_help(sought: pl.DataFrame) -> pl.DataFrame:
@@ -168,7 +168,7 @@ def holders(
     relation, among = VISITS, "TRUE"
     if by == "practice":
         relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
-    counts = _asked(connection, scope, relation, _COUNTS, {by: by}, among)
+    counts = _grouped(connection, scope, relation, _COUNTS, {by: by}, among)
     here, totals = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
     others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
     low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))
@@ -181,7 +181,7 @@ def holders(
         confusion_rate=here / pl.col("visits"),
     )
     if by in ("team", "practice"):
-        entries = _asked(
+        entries = _grouped(
             connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
@@ -200,7 +200,7 @@ def _numbers(frame: pl.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[
     return values
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope | None,
     relation: str,
@@ -221,12 +221,12 @@ def _asked(
         .where(among, *conditions(scope, over), dialect=DIALECT)
         .group_by(*(str(place) for place in groups))
     )
-    tickets = visiting(scope, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
+    tickets = visiting(scope, *_SIGNS_NEEDED[relation]) if relation in _SIGNS_NEEDED else None
     values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
     return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
 
 
-_SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
+_SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
 """What is told of a ticket alone, and the signs of visits to look for it at."""
 _WAYS_OUT = {
     "visits": "count(*)",

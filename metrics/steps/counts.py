@@ -40,7 +40,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     by_agent, by_practice = run_parallel(
         connection,
         [
-            partial(_asked, scope=scope, relation=of, groups=by, aggregates=aggregates)
+            partial(_grouped, scope=scope, relation=of, groups=by, aggregates=aggregates)
             for of, by, aggregates in queries
         ],
         as_of=scope.as_of,
@@ -81,7 +81,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
     counted = exp.Count(this=exp.Star()).as_("visits")
-    rows = _asked(connection, scope, "reportable_visits", KEY, [counted])
+    rows = _grouped(connection, scope, "reportable_visits", KEY, [counted])
     return rows.join(titles(connection), on=KEY, how="left").sort(KEY)
 
 
@@ -126,7 +126,7 @@ def _floats(values: pl.Series) -> Floats:
     return values.cast(pl.Float64).to_numpy().astype(np.float64)
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     relation: str,

@@ -48,7 +48,7 @@ def hotspots(
     weeks = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
     return (
         counts.steps.with_columns(
-            **_told(trouble, is_alone=counts.steps.height == 1),
+            **_trouble_columns(trouble, is_alone=counts.steps.height == 1),
             **_cost(counts, weeks),
             evidence=_evidence(step_evidence),
             signs=pl.struct(_sign(sign.name).alias(sign.name) for sign in SIGNS),
@@ -60,17 +60,17 @@ def hotspots(
     )
 
 
-def _told(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
+def _trouble_columns(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
     is_found = trouble.hotspot | trouble.hidden
     verdict = pl.Series(
         [str(v) if f else None for v, f in zip(trouble.verdict, is_found, strict=True)], dtype=pl.String
     )
     nothing = pl.lit(None)
     return {
-        "confusion_rate": _known(trouble.rate),
-        "low": _known(trouble.low),
-        "high": _known(trouble.high),
-        "shrunk_rate": _known(trouble.shrunk_rate),
+        "confusion_rate": _null_if_nan(trouble.rate),
+        "low": _null_if_nan(trouble.low),
+        "high": _null_if_nan(trouble.high),
+        "shrunk_rate": _null_if_nan(trouble.shrunk_rate),
         "baseline": pl.lit(trouble.ordinary.baseline),
         "hotspot": nothing if is_alone else pl.Series(trouble.hotspot),
         "hidden": nothing if is_alone else pl.Series(trouble.hidden),
@@ -86,7 +86,7 @@ def _cost(counts: StepCounts, weeks: float) -> dict[str, pl.Expr]:
     per_week = pl.col("excess_us") / _MICROSECONDS_PER_HOUR / weeks
 
     def end(values: Floats) -> pl.Expr:
-        bound = pl.lit(_known(np.where(is_whole == 0, values, np.nan)))
+        bound = pl.lit(_null_if_nan(np.where(is_whole == 0, values, np.nan)))
         return pl.when(pl.col("excess_us").is_not_null()).then(bound / _MICROSECONDS_PER_HOUR / weeks)
 
     return {
@@ -97,11 +97,11 @@ def _cost(counts: StepCounts, weeks: float) -> dict[str, pl.Expr]:
 
 
 def _evidence(step_evidence: Evidence) -> pl.Series:
-    columns = {name: _known(getattr(step_evidence, name)) for name in EVIDENCE}
+    columns = {name: _null_if_nan(getattr(step_evidence, name)) for name in EVIDENCE}
     return pl.DataFrame(columns).cast(pl.Schema(EVIDENCE)).to_struct("evidence")
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     """Not known is null; neither is beyond all bounds a number."""
     return pl.Series(np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
 

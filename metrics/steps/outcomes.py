@@ -100,7 +100,7 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
     p = association(a, n1, b, n0, group, steps.height)
-    return _told(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
+    return _link_rows(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
 
 
 def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
@@ -118,10 +118,10 @@ def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
             name: np.exp(_summed(total, group, steps.height) / n)
             for name, total, n in zip(("confused", "others"), totals, (n1, n0), strict=True)
         }
-    return _told(steps, "resolution time", n1, n0, means, gap.p, ratio=ratio)
+    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, ratio=ratio)
 
 
-def _told(
+def _link_rows(
     steps: pl.DataFrame,
     outcome: str,
     n_confused: Floats,

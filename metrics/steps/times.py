@@ -23,7 +23,9 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
-    aggregates = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
+    aggregates = [
+        exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _AGGREGATES.items()
+    ]
     query = (
         exp.select(*KEY, *aggregates).from_(VISITS).where(exp.true(), *conditions(scope, over)).group_by(*KEY)
     )
@@ -37,7 +39,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     ).sort("workflow", "version", "visits", "step", descending=[False, False, True, False])
 
 
-_TOLD = {
+_AGGREGATES = {
     "title": "max(title)",
     "visits": "count(*)",
     "confused_visits": "count(*) FILTER (WHERE is_confused)",

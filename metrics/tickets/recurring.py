@@ -52,11 +52,11 @@ def compared(now: pl.DataFrame, before: pl.DataFrame, spread: float) -> pl.DataF
         rows.select(
             "reason",
             *(pl.Series(name, counts[name]).cast(pl.Int64) for name in _COUNTED[:4]),
-            ratio=_known(ratio), ratio_low=_known(low), ratio_high=_known(high),
-            again=_known(again[""]), again_before=_known(again["_before"]),
-            again_low=_known(again_low), again_high=_known(again_high),
-            trend=_said(chance, counts["tickets"] - counts["tickets_before"]),
-            again_trend=_said(again_chance, again[""] - again["_before"]),
+            ratio=_null_if_nan(ratio), ratio_low=_null_if_nan(low), ratio_high=_null_if_nan(high),
+            again=_null_if_nan(again[""]), again_before=_null_if_nan(again["_before"]),
+            again_low=_null_if_nan(again_low), again_high=_null_if_nan(again_high),
+            trend=_trend_words(chance, counts["tickets"] - counts["tickets_before"]),
+            again_trend=_trend_words(again_chance, again[""] - again["_before"]),
         )
         .with_columns(order=pl.col("trend").replace_strict(_ORDER, default=2))
         .sort("order", "tickets", "reason", descending=[False, True, False])
@@ -96,7 +96,7 @@ def _weekly(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Floats:
     return _floats(filled["n"].fill_null(0)).reshape(len(reasons), len(weeks))
 
 
-def _said(chance: Floats, difference: Floats) -> pl.Series:
+def _trend_words(chance: Floats, difference: Floats) -> pl.Series:
     """The change in a word, false discoveries controlled over all reasons."""
     sure = adjusted(chance) <= RATE
     words = np.where(sure & (difference > 0), "more", np.where(sure & (difference < 0), "less", "as before"))
@@ -107,7 +107,7 @@ def _said(chance: Floats, difference: Floats) -> pl.Series:
     )
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 

@@ -114,7 +114,7 @@ def _levels(cells: pl.DataFrame, factor: str) -> list[tuple[object, ...]]:
             continue
         gap = risk_difference(a, n1, b, n0, every, 1)
         p = association(a, n1, b, n0, every, 1)
-        ends = (_known(each) for each in (gap.estimate, gap.low, gap.high, p))
+        ends = (_none_if_nan(each) for each in (gap.estimate, gap.low, gap.high, p))
         rows.append((factor, level, int(n1.sum()), int(a.sum()), int(n0.sum()), int(b.sum()), *ends))
     return rows
 
@@ -125,7 +125,7 @@ def _summed(cells: pl.DataFrame, name: str, places: Floats, size: int) -> Floats
     )
 
 
-def _known(values: Floats) -> float | None:
+def _none_if_nan(values: Floats) -> float | None:
     return float(values[0]) if np.isfinite(values[0]) else None
 
 

@@ -55,7 +55,7 @@ def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
     else:
         value, low, high = _minutes(visits, groups)
     sizes = visits.group_by("band").agg(visits=pl.len())
-    numbers = {"value": _known(value), "low": _known(low), "high": _known(high)}
+    numbers = {"value": _null_if_nan(value), "low": _null_if_nan(low), "high": _null_if_nan(high)}
     rows = groups.join(sizes, on="band", how="left").sort("band").with_columns(**numbers)
     columns = [pl.when("is_shown").then(pl.col(name)).alias(name) for name in ("visits", "agents", *numbers)]
     return rows.select("band", *columns).cast({"visits": pl.Int64, "agents": pl.Int64})
@@ -98,5 +98,5 @@ def _arranged(counted: pl.DataFrame, hit: str) -> tuple[Floats, Floats, Ints]:
     return hits, sizes, rows["group"].cast(pl.Int64).to_numpy().astype(np.int64)
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
