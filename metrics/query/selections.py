@@ -26,10 +26,10 @@ def is_about_few(connection: duckdb.DuckDBPyConnection, scope: Scope, *, least: 
     others = scope.model_copy(
         update={"where": tuple((name, values) for name, values in scope.where if name != "team")}
     )
-    return any(_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
+    return any(_are_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
 
 
-def _few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
+def _are_few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
     """Rows of team and agent; the empty text stands for a team that is not recorded."""
     inside = {agent for team, agent in agents if (team or "") in chosen}
     outside = {agent for team, agent in agents if (team or "") not in chosen}
