@@ -15,8 +15,8 @@ from metrics.query.scope import Over, Scope, conditions, parameters
 from metrics.query.ticket_prefilter import visiting
 from metrics.steps import causes
 from tests.lengths import examples
+from tests.metrics.facts.test_twin import DEFINITIONS, histories
 from tests.metrics.histories import START, definition, warehouse
-from tests.metrics.test_twin import DEFINITIONS, histories
 
 DEFINED = definition("ask > find", "find > done", "done is end")
 LINES = (

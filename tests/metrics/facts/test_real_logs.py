@@ -18,7 +18,7 @@ from metrics.tickets.response_times import time
 from metrics.tickets.survival import waiting_curve
 from tests.metrics.histories import rows
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LOGS = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not LOGS.exists(), reason="the public logs are not on this machine")

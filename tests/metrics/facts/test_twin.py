@@ -22,7 +22,7 @@ from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
 from tests.lengths import examples
-from tests.metrics import twin
+from tests.metrics.facts import twin
 from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse
 
 DEFINED = [
