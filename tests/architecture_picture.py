@@ -14,10 +14,6 @@ SPLIT = {
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",
-    **dict.fromkeys(
-        [f"metrics.explain.{name}" for name in ("rules", "clock_rules", "count_rules", "event_effects")],
-        "explain_rules",
-    ),
 }
 """Modules of one folder that stand on different floors."""
 Edges = dict[str, set[str]]

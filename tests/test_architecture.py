@@ -121,6 +121,46 @@ def test_the_keys_of_a_session_stand_in_one_file() -> None:
     assert offences == []
 
 
+# `_` is the usual name of the function that translates.
+PRIVATE = re.compile(r"_[a-z]\w*", re.I)
+PRIVATE_OF_PYTHON = {
+    "atexit._run_exitfuncs",  # a process that ends by force removes what readers sent first
+    "os._exit",  # the only way to end a process whose threads still wait for a query
+}
+
+
+def test_nobody_uses_what_another_module_keeps_to_itself() -> None:
+    offences = []
+    for where, node in nodes():
+        match node:
+            case ast.ImportFrom(module=module, names=names):
+                parts = [*(module or "").split("."), *(alias.name for alias in names)]
+                offences += [f"{where} import {part}" for part in parts if PRIVATE.fullmatch(part)]
+            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                pass
+            case ast.Attribute(attr=name) if PRIVATE.fullmatch(name):
+                if ast.unparse(node) not in PRIVATE_OF_PYTHON:
+                    offences.append(f"{where} {ast.unparse(node)}")
+    assert offences == []
+
+
+NOT_A_NAME = {"told", "said", "asked", "found", "known", "seen", "shown", "whole", "due", "few", "usual"}
+
+
+def test_names_in_metrics_say_what_they_hold() -> None:
+    offences = []
+    for where, node in nodes("metrics/"):
+        match node:
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.arg(arg=name)
+                | ast.FunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ) if name.strip("_").lower() in NOT_A_NAME:
+                offences.append(f"{where} {name}")
+    assert offences == []
+
+
 def test_metrics_open_no_file_and_read_no_clock() -> None:
     forbidden = {"open", "now", "today", "utcnow", "getenv", "connect"}
     offences = []

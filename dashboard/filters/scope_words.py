@@ -1,4 +1,4 @@
-"""The scope in the reader's language: what `Scope.in_words` says in English."""
+"""The scope in the reader's language."""
 
 from __future__ import annotations
 

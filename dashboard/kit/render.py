@@ -26,7 +26,6 @@ from etl.health.finding import Finding, Severity
 from metrics.catalog.metrics import Metric
 
 LONGEST = 600
-LOAD_OR_LOOK = "stepsight load my-events.csv\nstepsight demo"
 
 
 def current_palette() -> Palette:

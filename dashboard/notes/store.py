@@ -15,7 +15,7 @@ def read() -> Notebook:
     Raises:
         WarehouseDamaged: it cannot be understood.
     """
-    return notebook.read(warehouse._folder())
+    return notebook.read(warehouse.folder())
 
 
 def write(changed: Callable[[Notebook], Notebook]) -> None:
@@ -24,4 +24,4 @@ def write(changed: Callable[[Notebook], Notebook]) -> None:
     Raises:
         StepsightError: as `notebook.change`.
     """
-    notebook.change(warehouse._folder(), changed)
+    notebook.change(warehouse.folder(), changed)

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.queries import warehouse
 from etl.errors import InvalidRequest
 from metrics.query import groups
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.settings.targets import MEASURES, Measure
 from metrics.tickets import (
@@ -106,7 +106,7 @@ def metric_contributions(
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
     queries = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
-    return dict(zip(metrics, side_by_side(warehouse.cursor(snapshot), queries), strict=True))
+    return dict(zip(metrics, run_parallel(warehouse.cursor(snapshot), queries), strict=True))
 
 
 def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:

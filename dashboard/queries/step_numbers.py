@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.queries import warehouse
 from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.steps import causes, times, weeks
 
@@ -33,7 +33,7 @@ class VersionMoves:
 def version_moves(snapshot: str | None, scope: Scope, workflow: str, version: str) -> VersionMoves:
     """Of the version that the scope holds; names apart, for its definition."""
     defined = process_map.definitions(warehouse.cursor(snapshot))
-    moves, variants = side_by_side(
+    moves, variants = run_parallel(
         warehouse.cursor(snapshot),
         [partial(process_map.moves, scope=scope), partial(flow.variants, scope=scope)],
     )

@@ -35,14 +35,15 @@ from metrics.steps import hotspots
 YEAR = 52 * 7
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """The warehouse that this server shows, which need not exist yet."""
     return Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse"))
 
 
 def snapshot() -> str | None:
     """The newest published snapshot, open from here on; None where nothing has been loaded yet."""
     while True:
-        path = latest_snapshot(_folder())
+        path = latest_snapshot(folder())
         name = None if path is None else str(path)
         try:
             _opened(name)
@@ -56,7 +57,7 @@ def snapshot() -> str | None:
 def settings() -> Settings:
     """The settings as the file and the environment have them now."""
     named = os.environ.get("STEPSIGHT_SETTINGS")
-    file = find_settings(Path(named) if named else None, [_folder(), Path.cwd()])
+    file = find_settings(Path(named) if named else None, [folder(), Path.cwd()])
     return _read(None if file is None else str(file), "" if file is None else str(file.stat().st_mtime_ns))
 
 
@@ -101,19 +102,19 @@ def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
 @st.cache_data(max_entries=1000, show_spinner=False)
 def measured(snapshot: str | None, names: tuple[str, ...], by: tuple[str, ...], scope: Scope) -> pl.DataFrame:
     """One row per metric and group: metric, the dimensions of `by`, value, n, low, high."""
-    return measure.measure(_opened(snapshot).cursor(), names, by=by, scope=scope)
+    return measure.measure(cursor(snapshot), names, by=by, scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def ranked_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per step version, the most confusing first."""
-    return hotspots.hotspots(_opened(snapshot).cursor(), scope=scope)
+    return hotspots.hotspots(cursor(snapshot), scope=scope)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def values_of(snapshot: str | None, dimensions: tuple[str, ...]) -> dict[str, list[str]]:
     """The values that filters by these dimensions may take."""
-    return measure.dimension_values(_opened(snapshot).cursor(), dimensions)
+    return measure.dimension_values(cursor(snapshot), dimensions)
 
 
 def dimension_values(snapshot: str | None, dimension: str) -> list[str]:
@@ -124,25 +125,25 @@ def dimension_values(snapshot: str | None, dimension: str) -> list[str]:
 @st.cache_data(max_entries=20, show_spinner=False)
 def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None:
     """The first and the last local day with events; None where there are none."""
-    return measure.data_range(_opened(snapshot).cursor(), time_zone=time_zone)
+    return measure.data_range(cursor(snapshot), time_zone=time_zone)
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def newest_event(snapshot: str | None) -> datetime | None:
     """The instant up to which the data tells."""
-    return run.standing(_opened(snapshot).cursor()).newest
+    return run.warehouse_state(cursor(snapshot)).newest
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def excluded_tickets(snapshot: str | None, scope: Scope) -> int:
     """How many merged, spam and deleted tickets the rates leave out."""
-    return measure.excluded_tickets(_opened(snapshot).cursor(), scope)
+    return measure.excluded_tickets(cursor(snapshot), scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def records_behind(snapshot: str | None, metric: str, scope: Scope, which: Which) -> int:
     """How many tickets or visits stand behind a number."""
-    return records.count(_opened(snapshot).cursor(), metric, scope=scope, which=which)
+    return records.count(cursor(snapshot), metric, scope=scope, which=which)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -150,57 +151,55 @@ def tickets(
     snapshot: str | None, metric: str, scope: Scope, which: Which, limit: int, offset: int
 ) -> pl.DataFrame:
     """One row per ticket behind a number, the newest first."""
-    cursor = _opened(snapshot).cursor()
-    return records.tickets(cursor, metric, scope=scope, which=which, limit=limit, offset=offset)
+    return records.tickets(cursor(snapshot), metric, scope=scope, which=which, limit=limit, offset=offset)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def visits(snapshot: str | None, scope: Scope, which: Which, limit: int, offset: int) -> pl.DataFrame:
     """One row per visit to a step, the newest first."""
-    cursor = _opened(snapshot).cursor()
-    return records.visits(cursor, scope=scope, which=which, limit=limit, offset=offset)
+    return records.visits(cursor(snapshot), scope=scope, which=which, limit=limit, offset=offset)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def ticket(snapshot: str | None, ticket_id: str) -> dict[str, Any]:
     """What is known of one ticket."""
-    return records.ticket(_opened(snapshot).cursor(), ticket_id)
+    return records.ticket(cursor(snapshot), ticket_id)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def timeline(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
     """One row per event of a ticket."""
-    return records.timeline(_opened(snapshot).cursor(), ticket_id)
+    return records.timeline(cursor(snapshot), ticket_id)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
     """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
-    return asdict(explain.replay(_opened(snapshot).cursor(), metric, ticket_id))
+    return asdict(explain.replay(cursor(snapshot), metric, ticket_id))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def explained(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
     """What a number means, and what is left out of it."""
-    return asdict(explain.explain(_opened(snapshot).cursor(), metric, scope=scope))
+    return asdict(explain.explain(cursor(snapshot), metric, scope=scope))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def loads(snapshot: str | None) -> pl.DataFrame:
     """One row per load of a file, the newest first."""
-    return load_history.loads(_opened(snapshot).cursor())
+    return load_history.loads(cursor(snapshot))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def rejected(snapshot: str | None) -> pl.DataFrame:
     """One row per rule and file whose rows broke it."""
-    return load_history.rejected(_opened(snapshot).cursor())
+    return load_history.rejected(cursor(snapshot))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
 def findings(snapshot: str | None) -> list[Finding]:
     """What the checks of the data found, the worst first."""
-    return run_checks.findings(_opened(snapshot).cursor())
+    return run_checks.findings(cursor(snapshot))
 
 
 class MetricHistory(NamedTuple):

@@ -48,7 +48,6 @@ class Kind(StrEnum):
 
 
 STEP_KINDS = frozenset(list(Kind)[list(Kind).index(Kind.RUN_STARTED) :])
-TICKET_KINDS = frozenset(Kind) - STEP_KINDS
 
 DEFAULT_ACTOR: dict[Kind, Actor] = {
     **dict.fromkeys(STEP_KINDS, Actor.AGENT),

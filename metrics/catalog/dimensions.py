@@ -47,7 +47,7 @@ class Dimension:
     """One dimension and the facts that have it; a calendar one comes from each metric's own date.
 
     `band_of`: the column of minutes whose band (`metrics.catalog.durations`) it is, by the lower end.
-    `told_by`: the relation of tickets that tells it, looked into only where it is asked for.
+    `looked_up_in`: the relation of tickets that tells it, looked into only where it is asked for.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Dimension:
     facts: tuple[str, ...]
     is_calendar: bool = False
     band_of: str = ""
-    told_by: str = ""
+    looked_up_in: str = ""
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
@@ -87,7 +87,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         ),
         Dimension("answered_within", "First response", (RATED,)),
         Dimension("reopened", "Reopened", (RATED,)),
-        Dimension("confused", "Confused workflow run", (RATED,), told_by="ticket_confusion"),
+        Dimension("confused", "Confused workflow run", (RATED,), looked_up_in="ticket_confusion"),
         Dimension("escalated", "Escalated", (RATED,)),
     )
 }
@@ -113,12 +113,12 @@ def column(name: str, *, fact: str, date: str, days: Days | None = None) -> exp.
         InvalidRequest: no such dimension, or the fact doesn't have it.
     """
     if fact not in dimension(name).facts:
-        known = [other.name for other in DIMENSIONS.values() if fact in other.facts]
-        raise InvalidRequest("dimension.does_not_fit", name=name, known=known)
+        fitting = [other.name for other in DIMENSIONS.values() if fact in other.facts]
+        raise InvalidRequest("dimension.does_not_fit", name=name, known=fitting)
     if DIMENSIONS[name].band_of:
         return durations.band(DIMENSIONS[name].band_of)
-    if DIMENSIONS[name].told_by:
-        return _looked_up(name, DIMENSIONS[name].told_by, fact)
+    if DIMENSIONS[name].looked_up_in:
+        return _looked_up(name, DIMENSIONS[name].looked_up_in, fact)
     if not DIMENSIONS[name].is_calendar:
         return exp.column(name)
     if name == "day":

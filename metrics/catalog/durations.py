@@ -13,11 +13,11 @@ EDGES = (0, 1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440, 2880, 5760, 10080, 201
 
 def band(column: str) -> exp.Expr:
     """The lower end, in minutes, of the band in which a column of minutes lies; null where it is null."""
-    found = exp.Case()
+    case = exp.Case()
     for low, high in pairwise(EDGES):
-        found = found.when(exp.column(column) < exp.Literal.number(high), exp.Literal.number(low))
-    known = exp.Not(this=exp.Is(this=exp.column(column), expression=exp.null()))
-    return found.when(known, exp.Literal.number(EDGES[-1]))
+        case = case.when(exp.column(column) < exp.Literal.number(high), exp.Literal.number(low))
+    has_value = exp.Not(this=exp.Is(this=exp.column(column), expression=exp.null()))
+    return case.when(has_value, exp.Literal.number(EDGES[-1]))
 
 
 def band_of(minutes: float) -> tuple[int, int | None]:

@@ -33,11 +33,11 @@ def day_within(column: str, time_zone: str, first: date, last: date) -> exp.Expr
         (since, exp.Literal.number(lead // _MICROSECOND))
         for since, _, lead in stretches(time_zone, start, end)
     ]
-    told: exp.Expr = leads[0][1]
+    offset: exp.Expr = leads[0][1]
     if len(leads) > 1:
-        told = exp.Case(default=told)
+        offset = exp.Case(default=offset)
         for since, lead in reversed(leads[1:]):
             changed = exp.cast(exp.Literal.string(since.isoformat()), "timestamptz")
-            told = told.when(exp.GTE(this=exp.column(column), expression=changed), lead)
-    local = exp.Add(this=exp.func("epoch_us", exp.column(column)), expression=told)
+            offset = offset.when(exp.GTE(this=exp.column(column), expression=changed), lead)
+    local = exp.Add(this=exp.func("epoch_us", exp.column(column)), expression=offset)
     return exp.cast(exp.func("make_timestamp", local), "date")

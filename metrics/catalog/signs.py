@@ -44,19 +44,19 @@ SIGNS: tuple[Sign, ...] = (
 )
 
 
-def _shown(sign: Sign) -> exp.Expr:
+def _shows(sign: Sign) -> exp.Expr:
     """True or false: what is not known is not held against the step."""
     return exp.func("coalesce", exp.column(sign.name), exp.false())
 
 
 def _any(signs: list[Sign]) -> exp.Expr:
-    return exp.paren(exp.or_(*(_shown(sign) for sign in signs)))
+    return exp.paren(exp.or_(*(_shows(sign) for sign in signs)))
 
 
 def _number(signs: list[Sign]) -> exp.Expr:
     total: exp.Expr = exp.Literal.number(0)
     for sign in signs:
-        total = exp.Add(this=total, expression=exp.cast(_shown(sign), "integer"))
+        total = exp.Add(this=total, expression=exp.cast(_shows(sign), "integer"))
     return exp.paren(total)
 
 

@@ -16,7 +16,7 @@ from metrics.catalog.dimensions import TICKETS, TIMED, VISITS
 from metrics.catalog.metric import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import measured
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 from metrics.replay.event_effects import Event, Moment
 from metrics.replay.rules import moments
@@ -83,7 +83,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         date=metric.date.called,
         value=value,
         n=n,
-        exclusions=tuple(found for found in _exclusions(connection, metric, scope) if found.n),
+        exclusions=tuple(exclusion for exclusion in _exclusions(connection, metric, scope) if exclusion.n),
     )
 
 
@@ -139,7 +139,7 @@ def _counts(
     ]
     over = Over(TICKETS if fact == "tickets" else fact, "arrived_at")
     query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
-    return [int(n) for n in ask(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
+    return [int(n) for n in run_query(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
 
 
 def replay(
@@ -166,7 +166,7 @@ def replay(
         "scale_max",
         "place",
     )
-    rows = ask(
+    rows = run_query(
         connection,
         query.from_("ordered_events").where(of_ticket),
         {"ticket": ticket_id},
@@ -184,12 +184,12 @@ def _value_of(
     connection: duckdb.DuckDBPyConnection, metric: Metric, ticket_id: str, as_of: datetime | None
 ) -> float | None:
     """What the fact behind the metric says of the ticket."""
-    found = sqlglot.parse_one(metric.hits or metric.value or "true", dialect=DIALECT)
-    query = exp.select(exp.alias_(exp.cast(found, "double"), "value")).from_(metric.fact)
+    expression = sqlglot.parse_one(metric.hits or metric.value or "true", dialect=DIALECT)
+    query = exp.select(exp.alias_(exp.cast(expression, "double"), "value")).from_(metric.fact)
     query = query.where(
         exp.column("ticket_id").eq(exp.Placeholder(this="ticket")),
         exp.paren(sqlglot.parse_one(metric.among.condition, dialect=DIALECT)),
         exp.Not(this=exp.Is(this=exp.column(metric.date.column), expression=exp.null())),
     )
-    values = ask(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
+    values = run_query(connection, query, {"ticket": ticket_id}, as_of=as_of)["value"].to_list()
     return values[0] if values else None

@@ -27,7 +27,6 @@ FORMER = ("open_spells",)
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets")
-GIVEN = ("events", "workflow_steps", "thresholds", *service_tables.SCHEMAS)
 DIALECT = "duckdb"
 
 
@@ -92,10 +91,10 @@ def made_from(names: tuple[str, ...]) -> list[str]:
 
 def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) -> exp.Select:
     """The query, preceded by the definitions it needs; names without one stay tables."""
-    whole = query.copy()
+    composed = query.copy()
     for name in _in_order(list(_names_read(query)), definitions):
-        whole = whole.with_(name, as_=definitions[name].copy(), copy=False)
-    return whole
+        composed = composed.with_(name, as_=definitions[name].copy(), copy=False)
+    return composed
 
 
 def derived() -> dict[str, exp.Query]:
@@ -114,7 +113,7 @@ def limits(thresholds: Thresholds) -> exp.Select:
 
 
 @dataclass(frozen=True)
-class Standing:
+class WarehouseState:
     """How far a warehouse is: the instant of its newest event, and whether its facts have been made."""
 
     newest: datetime | None
@@ -123,12 +122,12 @@ class Standing:
 
 def compose(
     query: exp.Select,
-    standing: Standing,
+    state: WarehouseState,
     *,
     as_of: datetime | None = None,
     tickets: exp.Select | None = None,
 ) -> exp.Select:
-    """The query over any relations, ready to run on a warehouse of this standing.
+    """The query over any relations, ready to run on a warehouse in this state.
 
     Without `as_of` the data is looked at at the instant of its newest event. A later `as_of` moves the clock
     alone; an earlier one answers with what was known then, from the events up to that instant. `tickets`, a
@@ -136,10 +135,10 @@ def compose(
     then not looked at, where the facts stand. What is told of a ticket comes from it alone, or from tables.
     """
     definitions = derived()
-    is_past = as_of is not None and standing.newest is not None and as_of < standing.newest
-    if is_past or not standing.has_facts:
+    is_past = as_of is not None and state.newest is not None and as_of < state.newest
+    if is_past or not state.has_facts:
         definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED, *SERVED)}
-    if not standing.has_facts:
+    if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()
     if as_of is not None:
@@ -148,7 +147,7 @@ def compose(
         if is_past:
             known_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(known_then)
-    if tickets is not None and standing.has_facts and not is_past:
+    if tickets is not None and state.has_facts and not is_past:
         among = exp.column("ticket_id").isin(query=tickets)
         for name in ("events", "visits"):
             definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(among)

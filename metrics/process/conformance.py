@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.intervals import wilson
@@ -40,13 +40,13 @@ class Kept:
 
 def kept(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> Kept:
     """What the runs that began in the scope kept to; from it the numbers of any days in it can be told."""
-    asked = scope or Scope()
-    runs, moved, missed = side_by_side(
+    scope = scope or Scope()
+    runs, moved, missed = run_parallel(
         connection,
-        [partial(question, scope=asked) for question in (_runs_by_day, _moves_off_path, _steps_missed)],
-        as_of=asked.as_of,
+        [partial(question, scope=scope) for question in (_runs_by_day, _moves_off_path, _steps_missed)],
+        as_of=scope.as_of,
     )
-    defined = ask(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
+    defined = run_query(connection, exp.select(*_VERSION).distinct().from_("step_rules"))
     defined = defined.with_columns(is_defined=pl.lit(1) == 1)
     steps = titles(connection)
     broken = pl.concat([moved, missed], how="vertical_relaxed")
@@ -71,9 +71,9 @@ def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
     return by_version(kept(connection, scope=scope))
 
 
-def by_version(found: Kept) -> pl.DataFrame:
+def by_version(checked_runs: Kept) -> pl.DataFrame:
     """The rows of `conformance`."""
-    broken = found.broken
+    broken = checked_runs.broken
     kinds = [
         broken.filter(breach=breach)
         .group_by(_VERSION)
@@ -81,18 +81,20 @@ def by_version(found: Kept) -> pl.DataFrame:
         for breach, column in _BREACHES.items()
     ]
     one_run = pl.struct("ticket_id", "run_id").n_unique().alias("in_breach")
-    told = found.runs.group_by(_VERSION).agg(pl.col("runs").sum(), pl.col("is_defined").first())
+    rows = checked_runs.runs.group_by(_VERSION).agg(pl.col("runs").sum(), pl.col("is_defined").first())
     for part in (broken.group_by(_VERSION).agg(one_run), *kinds):
-        told = told.join(part, on=_VERSION, how="left", nulls_equal=True)
-    known = pl.col("is_defined").is_not_null()
+        rows = rows.join(part, on=_VERSION, how="left", nulls_equal=True)
+    is_defined = pl.col("is_defined").is_not_null()
     counts = ["in_breach", *_BREACHES.values()]
-    told = told.with_columns(pl.when(known).then(pl.col(name).fill_null(0)).alias(name) for name in counts)
-    told = told.with_columns(conforming=pl.col("runs") - pl.col("in_breach"))
-    low, high = wilson(
-        told["conforming"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
-        np.where(told["is_defined"].is_null().to_numpy(), 0.0, told["runs"].cast(pl.Float64).to_numpy()),
+    rows = rows.with_columns(
+        pl.when(is_defined).then(pl.col(name).fill_null(0)).alias(name) for name in counts
     )
-    return told.select(
+    rows = rows.with_columns(conforming=pl.col("runs") - pl.col("in_breach"))
+    low, high = wilson(
+        rows["conforming"].cast(pl.Float64).fill_null(float("nan")).to_numpy(),
+        np.where(rows["is_defined"].is_null().to_numpy(), 0.0, rows["runs"].cast(pl.Float64).to_numpy()),
+    )
+    return rows.select(
         *_VERSION,
         pl.col("runs").cast(pl.Int64),
         pl.col("conforming").cast(pl.Int64),
@@ -103,14 +105,14 @@ def by_version(found: Kept) -> pl.DataFrame:
     ).sort(*_VERSION, nulls_last=True)
 
 
-def by_week(found: Kept) -> pl.DataFrame:
+def by_week(checked_runs: Kept) -> pl.DataFrame:
     """One row per week from Monday in which runs of defined versions began: their share without a breach.
 
     `week`, `value`, `n` runs, `low` and `high` of the 95 % interval, in order; ended runs alone.
     """
     week = pl.col("began_on").dt.truncate("1w").alias("week")
-    runs = found.runs.filter(pl.col("is_defined").is_not_null())
-    broken = found.broken.unique(["ticket_id", "run_id"]).join(
+    runs = checked_runs.runs.filter(pl.col("is_defined").is_not_null())
+    broken = checked_runs.broken.unique(["ticket_id", "run_id"]).join(
         runs.select(run_workflow="workflow", run_version="version").unique(),
         on=["run_workflow", "run_version"],
         how="semi",
@@ -134,10 +136,10 @@ def breaches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
     return by_step(kept(connection, scope=scope))
 
 
-def by_step(found: Kept) -> pl.DataFrame:
+def by_step(checked_runs: Kept) -> pl.DataFrame:
     """The rows of `breaches`."""
     return (
-        found.broken.group_by(*_VERSION, "breach", "step", "next_step", "title", "next_title")
+        checked_runs.broken.group_by(*_VERSION, "breach", "step", "next_step", "title", "next_title")
         .agg(
             runs=pl.struct("ticket_id", "run_id").n_unique().cast(pl.Int64),
             times=pl.len().cast(pl.Int64),
@@ -156,14 +158,14 @@ def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None
     return one_by_one(kept(connection, scope=scope))
 
 
-def one_by_one(found: Kept) -> pl.DataFrame:
+def one_by_one(checked_runs: Kept) -> pl.DataFrame:
     """The rows of `runs_in_breach`."""
-    return found.broken.drop("run_workflow", "run_version", "began_on", "entered_on")
+    return checked_runs.broken.drop("run_workflow", "run_version", "began_on", "entered_on")
 
 
 def _runs_by_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     query = _of_runs(scope, *_VERSION).select(exp.Count(this=exp.Star()).as_("runs")).group_by("ALL")
-    return _asked(connection, scope, query, _of_any_day(scope))
+    return _run(connection, scope, query, _of_any_day(scope))
 
 
 def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -174,13 +176,13 @@ def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .join(ended, using=["ticket_id", "run_id"])
         .where(*_met(scope))
     )
-    return _asked(connection, scope, query, visiting(scope, "off_path"))
+    return _run(connection, scope, query, visiting(scope, "off_path"))
 
 
 def _steps_missed(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     on = [_day(scope).as_(name) for name in ("entered_on", "began_on")]
     query = exp.select(*_parsed(_MISSED), *_own_version(), *on).from_("missed_steps").where(*_met(scope))
-    return _asked(connection, scope, query, _of_any_day(scope))
+    return _run(connection, scope, query, _of_any_day(scope))
 
 
 def _of_any_day(scope: Scope) -> exp.Select | None:
@@ -206,11 +208,11 @@ def _day(scope: Scope) -> exp.Expr:
     )
 
 
-def _asked(
+def _run(
     connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
 ) -> pl.DataFrame:
     values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return ask(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
 
 
 def _met(scope: Scope) -> list[exp.Expr]:
@@ -218,8 +220,8 @@ def _met(scope: Scope) -> list[exp.Expr]:
     return [exp.true(), *conditions(scope, over)]
 
 
-def _parsed(told: dict[str, str]) -> list[exp.Expr]:
-    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
+def _parsed(columns: dict[str, str]) -> list[exp.Expr]:
+    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
 
 
 _BREACHES = {

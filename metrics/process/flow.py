@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import CONTACTS, RUNS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.ticket_prefilter import visiting
 
@@ -44,16 +44,16 @@ def edges(
     W. M. P. van der Aalst, A practitioner's guide to process mining: limitations of the directly-follows
     graph, Procedia Computer Science 164, 2019, p. 321.
     """
-    found = _asked(connection, scope or Scope(), "moves", "entered_at", runs, _EDGES, ("step", "next_step"))
-    starts = _asked(
+    moves = _grouped(connection, scope or Scope(), "moves", "entered_at", runs, _EDGES, ("step", "next_step"))
+    starts = _grouped(
         connection, scope or Scope(), "moves", "entered_at", runs, _STARTS, ("step",), "previous_step IS NULL"
     )
     begun = starts.select(
         "workflow", "version", step=pl.lit(None, pl.String), next_step="step", moves="moves", runs="moves"
     )
-    known = pl.concat([found, begun], how="diagonal_relaxed")
+    all_moves = pl.concat([moves, begun], how="diagonal_relaxed")
     return (
-        known.with_columns(
+        all_moves.with_columns(
             share=pl.col("moves") / pl.col("moves").sum().over("workflow", "version", "step"),
             handed_over_share=pl.when(pl.col("both_agents") > 0).then(
                 pl.col("handed_over") / pl.col("both_agents")
@@ -78,9 +78,9 @@ def steps(
     else (the rest is not recorded); `runs_again`: runs with one at least. Going back is counted in. Terms as
     in G. Janssenswillen and others, bupaR, Knowledge-Based Systems 163, 2019, p. 927.
     """
-    found = _asked(connection, scope or Scope(), "moves", "entered_at", runs, _STEPS, ("step",))
+    rows = _grouped(connection, scope or Scope(), "moves", "entered_at", runs, _STEPS, ("step",))
     return (
-        found.with_columns(
+        rows.with_columns(
             again_share=pl.col("again") / pl.col("visits"),
             **_seconds("throughput", "throughput_p90", "processing", "waiting"),
         )
@@ -97,18 +97,18 @@ def variants(
 
     `share` and `share_so_far` are of the version's ended runs; `median_seconds`: from first step to end.
     """
-    found = _asked(connection, scope or Scope(), "run_paths", "entered_at", runs, _VARIANTS, ("path",))
-    ordered = found.sort(
+    rows = _grouped(connection, scope or Scope(), "run_paths", "entered_at", runs, _VARIANTS, ("path",))
+    ordered = rows.sort(
         "workflow", "version", "runs", "path", descending=[False, False, True, False], nulls_last=True
     )
-    whole = pl.col("runs").sum().over("workflow", "version")
+    version_runs = pl.col("runs").sum().over("workflow", "version")
     return ordered.select(
         "workflow",
         "version",
         "path",
         pl.col("runs").cast(pl.Int64),
-        share=pl.col("runs") / whole,
-        share_so_far=pl.col("runs").cum_sum().over("workflow", "version") / whole,
+        share=pl.col("runs") / version_runs,
+        share_so_far=pl.col("runs").cum_sum().over("workflow", "version") / version_runs,
         median_seconds=pl.col("median_us") / _US,
     )
 
@@ -128,8 +128,8 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
         .where("NOT from_team IS NULL", *conditions(scope, over))
         .group_by("from_team", "to_team")
     )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.select(
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.select(
         "from_team",
         "to_team",
         *(pl.col(name).cast(pl.Int64) for name in ("hand_overs", "tickets", "returns")),
@@ -138,13 +138,13 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     ).sort("returns", "hand_overs", "from_team", "to_team", descending=[True, True, False, False])
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     relation: str,
     own_date: str,
     runs: Runs,
-    told: dict[str, str],
+    aggregates: dict[str, str],
     by: tuple[str, ...],
     *more: str,
 ) -> pl.DataFrame:
@@ -152,7 +152,7 @@ def _asked(
     fact = RUNS if relation == "run_paths" else VISITS
     chosen = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
     query = (
-        exp.select(*groups, *_parsed(told))
+        exp.select(*groups, *_parsed(aggregates))
         .from_(relation)
         .where(
             exp.true(),
@@ -163,8 +163,8 @@ def _asked(
         .group_by(*groups)
     )
     tickets = visiting(scope)
-    asked = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
-    return ask(connection, query, asked, as_of=scope.as_of, tickets=tickets)
+    query_values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
+    return run_query(connection, query, query_values, as_of=scope.as_of, tickets=tickets)
 
 
 def _among(name: str) -> exp.Expr:
@@ -178,8 +178,8 @@ def _among(name: str) -> exp.Expr:
     )
 
 
-def _parsed(told: dict[str, str]) -> list[exp.Expr]:
-    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in told.items()]
+def _parsed(columns: dict[str, str]) -> list[exp.Expr]:
+    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
 
 
 def _seconds(*names: str) -> dict[str, pl.Expr]:

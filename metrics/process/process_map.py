@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 WAYS = ("allowed", "not allowed", "went back", "began", "finished", "given up", "not known")
@@ -24,15 +24,15 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     confused; `at_once`: moves back within the quick-back time; `share`: of all ways out of the step (of all
     beginnings). Seconds from entering the step to entering the next, median and 90th percentile.
     """
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"))
-    columns = {**_GROUPS, **_TOLD}
+    scope = scope or Scope()
+    over = Over(VISITS, date_column(scope, "entered_at"))
+    columns = {**_GROUPS, **_AGGREGATES}
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
-    query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(asked, over))
+    query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(*_KEY, *(sqlglot.parse_one(text, dialect=DIALECT) for text in _GROUPS.values()))
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
-    told = pl.concat(
-        [_beginnings(found), _between(found, definitions(connection))], how="diagonal_relaxed"
+    counts = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = pl.concat(
+        [_beginnings(counts), _between(counts, definitions(connection))], how="diagonal_relaxed"
     ).with_columns(
         share=pl.col("moves") / pl.col("moves").sum().over("workflow", "version", "step"),
         seconds=pl.col("us") / 1e6,
@@ -40,7 +40,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     )
     ordered = ("workflow", "version", "moves", "step", "next_step", "way")
     return (
-        told.select(_SCHEMA.names())
+        rows.select(_SCHEMA.names())
         .cast(_SCHEMA)
         .sort(*ordered, descending=[False, False, True, False, False, False])
     )
@@ -49,7 +49,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
 def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per step of a defined workflow version, in the order of the definition."""
     query = exp.select("workflow", "version", "workflow_title", "position", "step", "title", "type", "next")
-    return ask(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
+    return run_query(connection, query.from_("workflow_steps")).sort("workflow", "version", "position")
 
 
 def order_of_steps(defined: list[str], variants: pl.DataFrame, visited: list[str]) -> tuple[str, ...]:
@@ -64,8 +64,8 @@ def order_of_steps(defined: list[str], variants: pl.DataFrame, visited: list[str
         .agg(mean=(pl.col("place") * pl.col("runs")).sum() / pl.col("runs").sum())
         .sort("mean", "path")
     )
-    told = dict.fromkeys([*defined, *firsts["path"].to_list(), *sorted(visited)])
-    return tuple(step for step in told if step in set(visited))
+    order = dict.fromkeys([*defined, *firsts["path"].to_list(), *sorted(visited)])
+    return tuple(step for step in order if step in set(visited))
 
 
 def visited_versions(steps: pl.DataFrame) -> pl.DataFrame:
@@ -78,20 +78,20 @@ def visited_versions(steps: pl.DataFrame) -> pl.DataFrame:
 def with_repeats(steps: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
     """The steps with `again`: how often one was entered straight from itself."""
     repeats = moves.filter(pl.col("step") == pl.col("next_step")).group_by("step")
-    told = steps.join(repeats.agg(again=pl.col("moves").sum()), on="step", how="left")
-    return told.with_columns(pl.col("again").fill_null(0))
+    rows = steps.join(repeats.agg(again=pl.col("moves").sum()), on="step", how="left")
+    return rows.with_columns(pl.col("again").fill_null(0))
 
 
-def _beginnings(found: pl.DataFrame) -> pl.DataFrame:
-    first = found.filter(pl.col("begun") > 0).group_by("workflow", "version", next_step="step")
+def _beginnings(counts: pl.DataFrame) -> pl.DataFrame:
+    first = counts.filter(pl.col("begun") > 0).group_by("workflow", "version", next_step="step")
     return first.agg(moves=pl.col("begun").sum()).with_columns(
         step=pl.lit(None, pl.String), way=pl.lit("began"), confused=pl.lit(0), at_once=pl.lit(0)
     )
 
 
-def _between(found: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+def _between(counts: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
     """Moves from step to step, and from a run's last step out of it."""
-    known = defined.select("workflow", "version", "step", "next").with_columns(is_defined=pl.lit(1) == 1)
+    next_steps = defined.select("workflow", "version", "step", "next").with_columns(is_defined=pl.lit(1) == 1)
     way = (
         pl.when(pl.col("next_step").is_null() & pl.col("is_given_up"))
         .then(pl.lit("given up"))
@@ -105,9 +105,9 @@ def _between(found: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("allowed"))
         .otherwise(pl.lit("not allowed"))
     )
-    return found.join(known, on=["workflow", "version", "step"], how="left", nulls_equal=True).with_columns(
-        way=way
-    )
+    return counts.join(
+        next_steps, on=["workflow", "version", "step"], how="left", nulls_equal=True
+    ).with_columns(way=way)
 
 
 _KEY = ("workflow", "version", "step", "next_step")
@@ -115,7 +115,7 @@ _GROUPS = {
     "is_back": "is_left_by_going_back AND NOT next_step IS NULL",
     "is_given_up": "abandoned AND next_step IS NULL",
 }
-_TOLD = {
+_AGGREGATES = {
     "moves": "count(*)",
     "begun": "count(*) FILTER (WHERE visit_number = 1)",
     "confused": "count(*) FILTER (WHERE is_confused)",

@@ -15,7 +15,7 @@ from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
 from metrics.query import records
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.replay.event_effects import Event
 from metrics.replay.rules import moments
 
@@ -52,25 +52,25 @@ def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> R
     Raises:
         InvalidRequest: there is none of that id.
     """
-    known = runs(connection, ticket_id).filter(run_id=run_id)
-    if known.is_empty():
+    own_runs = runs(connection, ticket_id).filter(run_id=run_id)
+    if own_runs.is_empty():
         raise InvalidRequest("run.unknown", run=run_id, ticket=ticket_id)
-    whole = records.timeline(connection, ticket_id)
+    timeline = records.timeline(connection, ticket_id)
     effects = _ticket_clocks(connection, ticket_id)
-    own = whole.filter(run_id=run_id)["place"]
-    meanwhile = whole.filter(
+    own = timeline.filter(run_id=run_id)["place"]
+    meanwhile = timeline.filter(
         pl.col("place").is_between(min(own), max(own)),
         pl.col("run_id").is_null() | (pl.col("run_id") == run_id),
     )
-    told = meanwhile.to_dicts()
+    events = meanwhile.to_dicts()
     visits = _visits(connection, ticket_id, run_id)
-    clocks = _visit_clocks(told, {visit["visit_number"]: visit for visit in visits})
+    clocks = _visit_clocks(events, {visit["visit_number"]: visit for visit in visits})
     return RunStory(
-        facts=known.row(0, named=True),
+        facts=own_runs.row(0, named=True),
         visits=visits,
         events=[
             event | {"effects": [*clocks[place], *effects.get(event["place"], [])]}
-            for place, event in enumerate(told)
+            for place, event in enumerate(events)
         ],
     )
 
@@ -80,17 +80,17 @@ def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) 
     key = ("run_id", "visit_number")
     stays = ("step", "next_step", "team", "entered_at", "left_at", "is_left_by_going_back", "is_unended")
     judged = ("title", "fluent_us / 6e7 AS fluent_minutes", "unpaused_us / 6e7 AS minutes", "is_confused")
-    found = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
+    rows = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
     for relation, columns in (
         (VISITS, (*judged, *(sign.name for sign in SIGNS))),
         (VISITS_WITH_EXPERIENCE, ("practice",)),
         ("off_path_visits", ("breach",)),
     ):
         more = _of_ticket(connection, relation, (*key, *columns), ticket_id)
-        found = found.join(more, on=key, how="left")
-    shown = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
-    told = found.filter(run_id=run_id).with_columns(signs=pl.concat_list(shown).list.drop_nulls())
-    return told.drop(sign.name for sign in SIGNS).sort("visit_number").to_dicts()
+        rows = rows.join(more, on=key, how="left")
+    sign_names = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
+    own_visits = rows.filter(run_id=run_id).with_columns(signs=pl.concat_list(sign_names).list.drop_nulls())
+    return own_visits.drop(sign.name for sign in SIGNS).sort("visit_number").to_dicts()
 
 
 def _ticket_clocks(
@@ -99,20 +99,20 @@ def _ticket_clocks(
     """By place in the ticket: what an event does to the clocks of the ticket."""
     rows = _of_ticket(connection, "ordered_events", _EVENT, ticket_id).sort("place")
     events = [Event(**row) for row in rows.iter_rows(named=True)]
-    told: dict[int, list[dict[str, str | None]]] = {}
+    effects: dict[int, list[dict[str, str | None]]] = {}
     for name in CLOCKS:
         for event, moment in zip(events, moments(CATALOG[name].rule, events), strict=True):
             if moment.effect != "none":
                 effect = {"clock": name, "effect": moment.effect, "step": None}
-                told.setdefault(event.place, []).append(effect)
-    return told
+                effects.setdefault(event.place, []).append(effect)
+    return effects
 
 
 def _visit_clocks(
     events: Sequence[dict[str, Any]], visits: dict[int, dict[str, Any]]
 ) -> list[list[dict[str, str | None]]]:
     """By event: which visit's clock it starts, stops, pauses or lets go on."""
-    told: list[list[dict[str, str | None]]] = []
+    effects: list[list[dict[str, str | None]]] = []
     number, is_over = 0, False
     for event in events:
         here = visits.get(number)
@@ -126,14 +126,14 @@ def _visit_clocks(
             did, is_over = [("stops", here)], True
         elif kind in ("paused", "resumed") and not is_over:
             did = [("pauses" if kind == "paused" else "goes on", here)]
-        told.append(
+        effects.append(
             [
                 {"clock": VISIT, "effect": effect, "step": visit["title"] or visit["step"]}
                 for effect, visit in did
                 if visit is not None
             ]
         )
-    return told
+    return effects
 
 
 def _of_ticket(
@@ -142,4 +142,4 @@ def _of_ticket(
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
     alone = exp.select("ticket_id").from_(exp.table_("events", db="main")).where(of_ticket)
     query = exp.select(*columns).from_(relation).where(of_ticket.copy())
-    return ask(connection, query, {"ticket": ticket_id}, tickets=alone)
+    return run_query(connection, query, {"ticket": ticket_id}, tickets=alone)

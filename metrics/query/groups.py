@@ -8,7 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKET_AGENTS, column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 
 LEAST_AGENTS = 5
@@ -24,7 +24,7 @@ def agents_by(
     agents = exp.Count(this=exp.Distinct(expressions=[exp.column("agent_id")]))
     query = exp.select(exp.alias_(group, "name"), agents.as_("agents")).from_(TICKET_AGENTS)
     query = query.where(exp.true(), *conditions(scope, over)).group_by("1")
-    return dict(ask(connection, query, parameters(scope, query), as_of=scope.as_of).rows())
+    return dict(run_query(connection, query, parameters(scope, query), as_of=scope.as_of).rows())
 
 
 def hidden(agents: Mapping[str | None, int], *, least: int = LEAST_AGENTS) -> frozenset[str | None]:

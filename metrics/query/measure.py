@@ -18,7 +18,7 @@ from metrics.catalog.dimensions import DIMENSIONS, TICKETS, VISITS, column, dime
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query import quantiles
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.statistics import intervals, survival
 
@@ -40,11 +40,11 @@ def measure(
         InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
     """
     scope = scope or Scope()
-    asked, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
-    found = [catalog.metric(name) for name in asked]
-    if not found:
+    names, dimensions = list(dict.fromkeys(metrics)), list(dict.fromkeys(by))
+    definitions = [catalog.metric(name) for name in names]
+    if not definitions:
         raise InvalidRequest("metric.none_named", example=next(iter(catalog.CATALOG)))
-    return measured(connection, found, dimensions, scope)
+    return measured(connection, definitions, dimensions, scope)
 
 
 def measured(
@@ -71,13 +71,13 @@ def measured_in(
     for metric in metrics:
         together.setdefault((metric.fact, metric.date.column), []).append(metric)
     groups = list(together.values())
-    asked = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
-    rows = side_by_side(connection, asked, as_of=cuts[0].scope.as_of)
+    queries = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
+    rows = run_parallel(connection, queries, as_of=cuts[0].scope.as_of)
     counted = [(metric, frames) for group, frames in zip(groups, rows, strict=True) for metric in group]
     names = [metric.name for metric in metrics]
     order = pl.col("metric").replace_strict(names, range(len(names)), return_dtype=pl.Int64)
     return [
-        pl.concat([_told(metric, frames[place], cut.by) for metric, frames in counted]).sort(
+        pl.concat([_long_form(metric, frames[place], cut.by) for metric, frames in counted]).sort(
             [order, *cut.by], nulls_last=True
         )
         for place, cut in enumerate(cuts)
@@ -99,13 +99,13 @@ def _counted(
         selects.append(_select(metrics, cut, names).select(exp.alias_(exp.Literal.number(place), "cut")))
         for name, value in parameters(cut.scope, selects[-1]).items():
             values[f"{name}_{place}"] = value
-        for found in selects[-1].find_all(exp.Placeholder):
-            found.set("this", f"{found.name}_{place}")
+        for placeholder in selects[-1].find_all(exp.Placeholder):
+            placeholder.set("this", f"{placeholder.name}_{place}")
     query = selects[0]
     if len(cuts) > 1:
         query = exp.select("*").from_(exp.union(*selects, distinct=False, copy=False).subquery("cuts"))
-    found_rows = ask(connection, query, values, as_of=cuts[0].scope.as_of)
-    return [found_rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
+    rows = run_query(connection, query, values, as_of=cuts[0].scope.as_of)
+    return [rows.filter(pl.col("cut") == place) for place in range(len(cuts))]
 
 
 def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
@@ -113,10 +113,10 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     fact, date_at = metrics[0].fact, date_column(cut.scope, metrics[0].date.column)
     columns: list[exp.Expr] = []
     for name in names:
-        found: exp.Expr = exp.null()
+        expression: exp.Expr = exp.null()
         if name in cut.by:
-            found = column(name, fact=fact, date=date_at, days=days(cut.scope))
-        columns.append(exp.alias_(found, name, quoted=True))
+            expression = column(name, fact=fact, date=date_at, days=days(cut.scope))
+        columns.append(exp.alias_(expression, name, quoted=True))
     for metric in metrics:
         columns += [
             exp.alias_(aggregate, f"{metric.name}_{what}") for what, aggregate in _aggregates(metric).items()
@@ -129,7 +129,7 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
 
 @cache  # reading expressions takes longer than running a small query
 def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
-    """What is counted over the fact for a metric, by the name `_told` knows it by."""
+    """What is counted over the fact for a metric, by the name `_long_form` knows it by."""
 
     def filtered(aggregate: exp.Expr, *conditions: str) -> exp.Expr:
         met = exp.and_(*(exp.paren(_sql(text)) for text in conditions))
@@ -154,7 +154,7 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
             return {"n": count(metric.among.condition), "value": count(metric.among.condition)}
 
 
-def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
     bare = frame.select(
         *by,
@@ -173,10 +173,10 @@ def _told(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFram
         case _:
             value, low, high = bare["value"], none, none
     numbers = {"value": value, "low": low, "high": high}
-    told = bare.select(*by, "n").with_columns(
-        **{name: found.cast(pl.Float64) for name, found in numbers.items()}
+    rows = bare.select(*by, "n").with_columns(
+        **{name: series.cast(pl.Float64) for name, series in numbers.items()}
     )
-    return told.select(
+    return rows.select(
         pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
     )
 
@@ -187,27 +187,27 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     Raises:
         InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
     """
-    having: dict[str, list[str]] = {}
+    by_fact: dict[str, list[str]] = {}
     for name in names:
         if dimension(name).is_calendar or dimension(name).band_of:
             raise InvalidRequest("dimension.not_listed", name=name)
-        for fact in _having(name):
-            having.setdefault(fact, []).append(name)
+        for fact in _facts_of(name):
+            by_fact.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
-    found = side_by_side(
-        connection, [partial(_combinations, fact=fact, of=of) for fact, of in having.items()]
+    combinations = run_parallel(
+        connection, [partial(_combinations, fact=fact, of=of) for fact, of in by_fact.items()]
     )
     return {
-        name: sorted({value for frame in found if name in frame for value in frame[name].drop_nulls()})
+        name: sorted({value for frame in combinations if name in frame for value in frame[name].drop_nulls()})
         for name in names
     }
 
 
 def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str]) -> pl.DataFrame:
-    return ask(connection, exp.select(*of).from_(fact).distinct())
+    return run_query(connection, exp.select(*of).from_(fact).distinct())
 
 
-def _having(name: str) -> tuple[str, ...]:
+def _facts_of(name: str) -> tuple[str, ...]:
     """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
     if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
         return (TICKETS,)
@@ -223,7 +223,7 @@ def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC")
     ends = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last")).from_("events")
     query = exp.select(local_day("first").as_("first"), local_day("last").as_("last"))
     query = query.from_(ends.subquery("ends"))
-    first, last = ask(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
+    first, last = run_query(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
     return (first, last) if first and last else None
 
 
@@ -233,4 +233,4 @@ def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None 
     over = Over(TICKETS, "arrived_at")
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
     query = query.where("is_excluded", *conditions(scope, over))
-    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())

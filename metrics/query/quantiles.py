@@ -23,16 +23,16 @@ def aggregates(metric: Metric) -> dict[str, exp.Expr]:
         "q": exp.Literal.number(metric.quantile),
     }
     return {
-        "value": _said("quantile_cont(v, q) FILTER (WHERE among)", words),
-        "n": _said("count(v) FILTER (WHERE among)", words),
-        "values": _said(_VALUES, words),
+        "value": _fill_in("quantile_cont(v, q) FILTER (WHERE among)", words),
+        "n": _fill_in("count(v) FILTER (WHERE among)", words),
+        "values": _fill_in(_VALUES, words),
     }
 
 
-def _said(template: str, words: dict[str, exp.Expr]) -> exp.Expr:
+def _fill_in(template: str, words: dict[str, exp.Expr]) -> exp.Expr:
     def replaced(node: exp.Expr) -> exp.Expr:
-        known = isinstance(node, exp.Column) and not node.table and node.name in words
-        return words[node.name].copy() if known else node
+        is_replaced = isinstance(node, exp.Column) and not node.table and node.name in words
+        return words[node.name].copy() if is_replaced else node
 
     return sqlglot.parse_one(template, dialect=DIALECT).transform(replaced)
 

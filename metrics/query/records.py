@@ -18,7 +18,7 @@ from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 Which = Literal["all", "hits", "misses"]
@@ -34,9 +34,9 @@ def count(
     Raises:
         InvalidRequest: no such metric, or the scope filters by what its records do not have.
     """
-    scope, found = scope or Scope(), metrics.metric(metric)
-    query = _behind(found, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
-    return int(ask(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    scope, definition = scope or Scope(), metrics.metric(metric)
+    query = _behind(definition, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
+    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
 
 
 def tickets(
@@ -55,17 +55,17 @@ def tickets(
     Raises:
         InvalidRequest: no such metric, one of visits, or the scope filters by what tickets do not have.
     """
-    scope, found = scope or Scope(), metrics.metric(metric)
-    if found.fact == VISITS:
-        raise InvalidRequest("metric.of_visits", title=found.title)
-    value = exp.null() if found.kind == "count" else _sql(found.hits or found.value)
-    query = _behind(found, scope, which).select(
-        exp.column(date_column(scope, found.date.column)).as_("counted_at"),
+    scope, definition = scope or Scope(), metrics.metric(metric)
+    if definition.fact == VISITS:
+        raise InvalidRequest("metric.of_visits", title=definition.title)
+    value = exp.null() if definition.kind == "count" else _sql(definition.hits or definition.value)
+    query = _behind(definition, scope, which).select(
+        exp.column(date_column(scope, definition.date.column)).as_("counted_at"),
         exp.cast(value, "double").as_("value"),
         *_TICKET,
     )
     query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
 def visits(
@@ -91,7 +91,7 @@ def visits(
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
     query = query.order_by(*order).limit(limit).offset(offset)
-    return _with_signs(ask(connection, query, parameters(scope, query), as_of=scope.as_of))
+    return _with_signs(run_query(connection, query, parameters(scope, query), as_of=scope.as_of))
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, object]:
@@ -100,10 +100,10 @@ def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, o
     Raises:
         InvalidRequest: there is none of that id.
     """
-    found = ask(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
-    if found.is_empty():
+    rows = run_query(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
+    if rows.is_empty():
         raise InvalidRequest("ticket.unknown", ticket=ticket_id)
-    return found.row(0, named=True)
+    return rows.row(0, named=True)
 
 
 def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFrame:
@@ -116,13 +116,15 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
         *("place", "occurred_at", "kind", "actor", "team", "channel", "reason", "run_id", "workflow"),
         *("version", "step", "value", "hits", "score", "scale_max"),
     )
-    asked = {"ticket": ticket_id}
-    events = ask(connection, _of_ticket(exp.select(*columns).from_("ordered_events")), asked).sort("place")
+    values = {"ticket": ticket_id}
+    events = run_query(connection, _of_ticket(exp.select(*columns).from_("ordered_events")), values).sort(
+        "place"
+    )
     stays = exp.select(
         "run_id", "visit_number", "title", "unpaused_us / 6e7 AS minutes", "is_confused",
         *(sign.name for sign in SIGNS),
     )  # fmt: skip
-    judged = _with_signs(ask(connection, _of_ticket(stays.from_(VISITS)), asked))
+    judged = _with_signs(run_query(connection, _of_ticket(stays.from_(VISITS)), values))
     entered = pl.col("kind") == "entered"
     number = pl.when(entered).then(entered.cast(pl.Int64).cum_sum().over("run_id"))
     return events.with_columns(visit_number=number).join(
@@ -133,18 +135,18 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
 def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = None) -> exp.Select:
     """The rows a metric is over in the scope, without any column yet."""
     date = date_column(scope, metric.date.column)
-    known: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among.condition))]
+    filters: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among.condition))]
     if metric.kind in {"median", "survival"}:
-        known.append(_is_known(exp.column(metric.value)))
+        filters.append(_is_known(exp.column(metric.value)))
     if metric.kind == "share" and which != "all":
         hit = exp.func("coalesce", _sql(metric.hits), exp.false())
-        known.append(hit if which == "hits" else exp.Not(this=hit))
+        filters.append(hit if which == "hits" else exp.Not(this=hit))
     if practice is not None:
-        known.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
+        filters.append(exp.column("practice").eq(exp.Literal.number(int(practice))))
     return (
         exp.Select()
         .from_(metric.fact if practice is None else VISITS_WITH_EXPERIENCE)
-        .where(*known, *conditions(scope, Over(metric.fact, date)))
+        .where(*filters, *conditions(scope, Over(metric.fact, date)))
     )
 
 
@@ -154,8 +156,10 @@ def _of_ticket(query: exp.Select) -> exp.Select:
 
 def _with_signs(rows: pl.DataFrame) -> pl.DataFrame:
     """The signs as one list of names, in the order of the catalog."""
-    shown = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
-    return rows.with_columns(signs=pl.concat_list(shown).list.drop_nulls()).drop(sign.name for sign in SIGNS)
+    sign_names = [pl.when(sign.name).then(pl.lit(sign.name)) for sign in SIGNS]
+    return rows.with_columns(signs=pl.concat_list(sign_names).list.drop_nulls()).drop(
+        sign.name for sign in SIGNS
+    )
 
 
 def _sql(text: str) -> exp.Expr:

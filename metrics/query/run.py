@@ -1,4 +1,4 @@
-"""Asking a warehouse: a composed query in, a frame out."""
+"""Run a composed query on a warehouse: a query in, a frame out."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.facts.relations import DIALECT, Standing, compose, relations
+from metrics.facts.relations import DIALECT, WarehouseState, compose, relations
 
 Parameters = Mapping[str, object]
 Answer = TypeVar("Answer")
 _AT_ONCE = 3
 
 
-def standing(connection: duckdb.DuckDBPyConnection) -> Standing:
+def warehouse_state(connection: duckdb.DuckDBPyConnection) -> WarehouseState:
     """How far the warehouse is; one whose facts were never made answers from its events alone."""
     try:
         newest = connection.sql("FROM clock").pl()["as_of"].item()
     except duckdb.CatalogException:
-        return Standing(
+        return WarehouseState(
             newest=frame(connection, relations()["clock"].query.copy())["as_of"].item(), has_facts=False
         )
-    return Standing(newest=newest, has_facts=True)
+    return WarehouseState(newest=newest, has_facts=True)
 
 
 def frame(
@@ -38,7 +38,7 @@ def frame(
     return rows
 
 
-def ask(
+def run_query(
     connection: duckdb.DuckDBPyConnection,
     query: exp.Select,
     parameters: Parameters | None = None,
@@ -50,19 +50,21 @@ def ask(
 
     `tickets`: of which tickets the rows may be at all, so that others need not be looked at.
     """
-    return frame(connection, compose(query, standing(connection), as_of=as_of, tickets=tickets), parameters)
+    return frame(
+        connection, compose(query, warehouse_state(connection), as_of=as_of, tickets=tickets), parameters
+    )
 
 
-def side_by_side(
+def run_parallel(
     connection: duckdb.DuckDBPyConnection,
-    asked: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]],
+    queries: Iterable[Callable[[duckdb.DuckDBPyConnection], Answer]],
     *,
     as_of: datetime | None = None,
 ) -> list[Answer]:
-    """What each finds, in their order. They are asked at once, for one alone seldom keeps all cores busy.
+    """The answer of each query, in their order. They run at once: one alone seldom keeps all cores busy.
 
     Each has a cursor of its own, which sees what is committed. What was known at an earlier instant, `as_of`,
     is worked out from all events every time, which takes memory: one after the other then.
     """
     with ThreadPoolExecutor(1 if as_of else _AT_ONCE) as pool:
-        return list(pool.map(lambda ask: ask(connection.cursor()), asked))
+        return list(pool.map(lambda query: query(connection.cursor()), queries))

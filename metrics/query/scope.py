@@ -1,4 +1,4 @@
-"""What the reader looks at: one frozen object that filters every query and explains itself in words."""
+"""What the reader looks at: one frozen object that filters every query."""
 
 from __future__ import annotations
 
@@ -55,11 +55,6 @@ class Scope(BaseModel):
             raise InvalidRequest("period.reversed", start=self.start, end=self.end)
         return self
 
-    def in_words(self) -> str:
-        """The scope as a person would say it."""
-        said = (part.words(self) for part in PARTS if part.is_set(self))
-        return ", ".join(words for words in said if words) or "all data"
-
     def previous(self) -> Scope | None:
         """The period of equal length just before; None where this one has an open end."""
         if not (self.start and self.end):
@@ -78,15 +73,10 @@ class Over:
 
 @dataclass(frozen=True)
 class Part:
-    """One thing a scope can say: when it is set, its words for the person, its condition for the engine."""
+    """One thing a scope can say: when it is set, and its condition for the engine."""
 
     is_set: Callable[[Scope], bool]
-    words: Callable[[Scope], str]
     condition: Callable[[Scope, Over], exp.Expr]
-
-
-def _plain(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
 
 
 def _place(name: str, type_name: str) -> exp.Expr:
@@ -97,61 +87,29 @@ def _at(relation: type[exp.Binary], date: str, name: str) -> exp.Expr:
     return relation(this=exp.column(date), expression=_place(name, "timestamptz"))
 
 
-def _where_in_words(scope: Scope) -> str:
-    return ", ".join(
-        f"{dimension(name).title.lower()} {' or '.join(value or 'not recorded' for value in values)}"
-        for name, values in scope.where
-    )
-
-
 def _where_condition(scope: Scope, over: Over) -> exp.Expr:
     conditions: list[exp.Expr] = []
     for name, values in scope.where:
-        found = column(name, fact=over.fact, date=over.date)
+        expression = column(name, fact=over.fact, date=over.date)
         places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
-        matches: list[exp.Expr] = [exp.cast(found, "text").isin(*places)] if places else []
+        matches: list[exp.Expr] = [exp.cast(expression, "text").isin(*places)] if places else []
         if "" in values:
-            matches.append(exp.Is(this=found.copy(), expression=exp.null()))
+            matches.append(exp.Is(this=expression.copy(), expression=exp.null()))
         conditions.append(exp.paren(exp.or_(*matches)))
     return exp.and_(*conditions)
 
 
 PARTS: tuple[Part, ...] = (
+    Part(lambda scope: scope.start is not None, lambda _, over: _at(exp.GTE, over.date, "begins_at")),
+    Part(lambda scope: scope.end is not None, lambda _, over: _at(exp.LT, over.date, "ends_at")),
     Part(
-        lambda scope: scope.start is not None,
-        lambda scope: (
-            f"{_plain(scope.start)} to {_plain(scope.end)}" if scope.end else f"from {_plain(scope.start)}"
-        ),
-        lambda _, over: _at(exp.GTE, over.date, "begins_at"),
-    ),
-    Part(
-        lambda scope: scope.end is not None,
-        lambda scope: "" if scope.start else f"to {_plain(scope.end)}",
-        lambda _, over: _at(exp.LT, over.date, "ends_at"),
-    ),
-    Part(
-        lambda scope: (scope.start or scope.end) is not None,
-        lambda scope: f"days in {scope.time_zone}",
+        lambda scope: (scope.start or scope.end) is not None or scope.cohort,
         lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
     ),
-    Part(lambda scope: bool(scope.where), _where_in_words, _where_condition),
-    Part(
-        lambda scope: scope.cohort,
-        lambda _: "by the day the ticket was opened",
-        lambda _, over: exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null())),
-    ),
-    Part(
-        lambda scope: scope.as_of is not None,
-        lambda scope: f"as of {_instant(scope.as_of, scope.time_zone)}, with later corrections",
-        # Which events are known is settled before any row is looked at (metrics.facts.relations.compose).
-        lambda *_: exp.true(),
-    ),
+    Part(lambda scope: bool(scope.where), _where_condition),
 )
-
-
-def _instant(instant: datetime | None, time_zone: str) -> str:
-    local = instant.astimezone(zone(time_zone)) if instant else None
-    return f"{_plain(local)} at {local:%H:%M}" if local else ""
+"""`as_of` has no condition here: which events are known is settled before any row is looked at
+(`metrics.facts.relations.compose`)."""
 
 
 def date_column(scope: Scope, own_date: str) -> str:

@@ -6,7 +6,7 @@ import duckdb
 from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKET_AGENTS, VISITS
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.evidence import LEAST_GROUP
 
@@ -26,10 +26,10 @@ def is_about_few(connection: duckdb.DuckDBPyConnection, scope: Scope, *, least: 
     others = scope.model_copy(
         update={"where": tuple((name, values) for name, values in scope.where if name != "team")}
     )
-    return any(_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
+    return any(_are_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
 
 
-def _few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
+def _are_few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
     """Rows of team and agent; the empty text stands for a team that is not recorded."""
     inside = {agent for team, agent in agents if (team or "") in chosen}
     outside = {agent for team, agent in agents if (team or "") not in chosen}
@@ -42,4 +42,4 @@ def _agents(
     over = Over(fact, date_column(scope, date))
     query = exp.select("team", "agent_id").distinct().from_(fact)
     query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of).rows()
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of).rows()

@@ -10,27 +10,27 @@ from metrics.statistics.evidence import LEAST_GROUP
 
 
 def shown_groups(
-    entries: pl.DataFrame, whole: Sequence[str], group: Sequence[str], *, least: int = LEAST_GROUP
+    entries: pl.DataFrame, total_keys: Sequence[str], group: Sequence[str], *, least: int = LEAST_GROUP
 ) -> pl.DataFrame:
-    """One row per group of each whole: its `agents`, and whether it `is_shown`.
+    """One row per group of each total: its `agents`, and whether it `is_shown`.
 
-    `entries`: rows of agents (`agent_id`) in groups, parts of a whole whose total is shown. A group of fewer
-    than `least` agents is hidden; so is, as long as the hidden ones together are of fewer than that, the
-    smallest of those still shown, for the total less what is shown would tell of them.
+    `entries`: rows of agents (`agent_id`) in groups. Their totals, one for each value of `total_keys`, are
+    shown. A group of fewer than `least` agents is hidden; so is, as long as the hidden ones together are of
+    fewer than that, the smallest of those still shown, for the total less what is shown would tell of them.
     """
-    keys = [*whole, *group]
+    keys = [*total_keys, *group]
     pairs = entries.select(*keys, "agent_id").unique()
     groups = pairs.group_by(keys).agg(agents=pl.col("agent_id").n_unique()).sort(keys)
     groups = groups.with_columns(is_shown=pl.col("agents") >= least)
     while True:
         hidden = pairs.join(groups.filter(~pl.col("is_shown")), on=keys, how="semi", nulls_equal=True)
-        counted = hidden.group_by(list(whole)).agg(together=pl.col("agent_id").n_unique())
+        counted = hidden.group_by(list(total_keys)).agg(together=pl.col("agent_id").n_unique())
         telling = counted.filter(pl.col("together") < least)
         next_ones = (
             groups.filter("is_shown")
-            .join(telling, on=list(whole), how="semi", nulls_equal=True)
-            .sort(*whole, "agents", *group)
-            .unique(list(whole), keep="first", maintain_order=True)
+            .join(telling, on=list(total_keys), how="semi", nulls_equal=True)
+            .sort(*total_keys, "agents", *group)
+            .unique(list(total_keys), keep="first", maintain_order=True)
         )
         if next_ones.is_empty():
             return groups

@@ -22,5 +22,5 @@ def visiting(scope: Scope, *signs: str) -> exp.Select | None:
     met = conditions(narrowed, Over(VISITS, "entered_at"))
     if not (met or signs):
         return None
-    shown = [exp.or_(*(exp.column(sign) for sign in signs))] if signs else []
-    return exp.select("ticket_id").from_(exp.table_("visits", db="main")).where(*met, *shown)
+    sign_conditions = [exp.or_(*(exp.column(sign) for sign in signs))] if signs else []
+    return exp.select("ticket_id").from_(exp.table_("visits", db="main")).where(*met, *sign_conditions)

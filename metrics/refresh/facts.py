@@ -74,11 +74,11 @@ def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
 
 def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the facts of this warehouse have ever been made."""
-    found = connection.execute(
+    counts = connection.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
         {"name": "facts_made_with"},
     ).fetchall()
-    return found != [(0,)]
+    return counts != [(0,)]
 
 
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:

@@ -62,11 +62,11 @@ def released_together(releases: Sequence[Release]) -> list[tuple[Release, ...]]:
 
     One without a day before it or from it on is left out: there is nothing to compare.
     """
-    found: dict[object, list[Release]] = {}
+    groups: dict[object, list[Release]] = {}
     for one in releases:
         if one.start < one.day <= one.end:
-            found.setdefault((one.start, one.half, one.day, one.end, one.untouched), []).append(one)
-    return [tuple(together) for together in found.values()]
+            groups.setdefault((one.start, one.half, one.day, one.end, one.untouched), []).append(one)
+    return [tuple(together) for together in groups.values()]
 
 
 def compared(facts: Mapping[str, Fact], together: Sequence[Release], alone: pl.DataFrame) -> list[Compared]:

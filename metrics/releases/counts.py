@@ -13,7 +13,7 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.difference_in_differences import Link
 
@@ -57,17 +57,21 @@ class Sums:
     """The same per agent recorded and stretch of days: `since` is the day on which a stretch begins."""
 
 
-def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, told: list[Release]) -> Sums:
+def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, release_list: list[Release]) -> Sums:
     """The sums per measure of everything around these releases; agents by stretches between their days.
 
     Both are asked for in one query: judging the visits and gathering the runs takes as long as summing them.
     """
-    zone, first, last = scope.time_zone, min(one.start for one in told), max(one.end for one in told)
+    zone, first, last = (
+        scope.time_zone,
+        min(one.start for one in release_list),
+        max(one.end for one in release_list),
+    )
     apart = {
         "day": day_within("entered_at", zone, first, last),
         "is_nameless": exp.column("agent_id").is_(exp.null()),
         "agent_id": exp.column("agent_id"),
-        "since": _stretch(told, zone),
+        "since": _stretch(release_list, zone),
     }
     named = ("workflow", "version", *(("step",) if fact == VISITS else ()))
     amounts = [part for measure in MEASURES if measure.fact == fact for part in _sums(measure)]
@@ -77,7 +81,7 @@ def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, told: l
     )
     query = query.where(is_within("entered_at", zone, first, last))
     query.set("group", groups)
-    both = _asked(connection, scope, fact, query)
+    both = _run(connection, scope, fact, query)
     is_by_day = pl.col("is_nameless").is_not_null()
     return Sums(
         both.filter(is_by_day).drop("agent_id", "since"),
@@ -92,7 +96,7 @@ def _sets(*groupings: tuple[str, ...]) -> exp.GroupingSets:
     )
 
 
-def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per workflow version: the first and the last day of its visits, and how many they are."""
     entered = exp.column("entered_at")
     query = exp.select(
@@ -101,18 +105,20 @@ def seen(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         local_day(exp.Max(this=entered.copy())).as_("last"),
         exp.Count(this=exp.Star()).as_("visits"),
     )
-    return _asked(connection, scope, "reportable_visits", query.group_by("workflow", "version"))
+    return _run(connection, scope, "reportable_visits", query.group_by("workflow", "version"))
 
 
-def _asked(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
+def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
-    return ask(connection, query, parameters(across(scope), query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(across(scope), query), as_of=scope.as_of)
 
 
-def _stretch(told: list[Release], time_zone: str) -> exp.Expr:
+def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
     """The day on which the stretch of a visit begins: within one, it is on the same side of every release."""
-    days = {day for one in told for day in (one.start, one.half, one.day, one.end + timedelta(days=1))}
+    days = {
+        day for one in release_list for day in (one.start, one.half, one.day, one.end + timedelta(days=1))
+    }
     stretch = exp.Case()
     for day in sorted(days, reverse=True):
         is_since = exp.GTE(this=exp.column("entered_at"), expression=midnight(day, time_zone))
@@ -142,10 +148,10 @@ def _counted(among: exp.Expr) -> exp.Expr:
 def _added(value: exp.Expr, among: exp.Expr) -> exp.Expr:
     """The sum of the values, 0 without any."""
     # Whole numbers add up to the same in any order.
-    whole = exp.Round(this=exp.Mul(this=value, expression=exp.Literal.number(_FINENESS)))
+    scaled = exp.Round(this=exp.Mul(this=value, expression=exp.Literal.number(_FINENESS)))
     # Of visits not asked for, such as those of no time, there need not be a number.
-    told = exp.Sum(this=exp.TryCast(this=whole, to=exp.DataType.build("bigint")))
-    added = exp.cast(exp.Filter(this=told, expression=exp.Where(this=among.copy())), "double")
+    total = exp.Sum(this=exp.TryCast(this=scaled, to=exp.DataType.build("bigint")))
+    added = exp.cast(exp.Filter(this=total, expression=exp.Where(this=among.copy())), "double")
     mean = exp.Div(this=added, expression=exp.Literal.number(_FINENESS))
     return exp.func("coalesce", mean, exp.Literal.number(0))
 
@@ -156,7 +162,7 @@ def definitions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     query = exp.select("workflow", "version", "step", "title", exp.alias_(wording, "wording")).from_(
         "workflow_steps"
     )
-    return ask(connection, query)
+    return run_query(connection, query)
 
 
 def rewritten(defined: pl.DataFrame, release: Release) -> set[str]:
@@ -171,7 +177,7 @@ def left_alone(defined: pl.DataFrame, versions: pl.DataFrame, release: Release) 
     """The steps, by workflow, of released workflows that every version of the weeks compared defines alike.
 
     None of a workflow released on the same day: what is done to several at once is no usual change. From
-    `definitions` and `seen`.
+    `definitions` and `version_days`.
     """
     together = versions.filter(first=release.day)["workflow"].to_list()
     around = versions.filter(
@@ -211,15 +217,17 @@ class Release:
 
 
 def releases(versions: pl.DataFrame, *, most_weeks: int) -> list[Release]:
-    """Every version that followed another of its workflow, in order of workflow and day; from `seen`.
+    """Every version that followed another of its workflow, in order of workflow and day; from `version_days`.
 
     A version is released on the first day that it is seen. The days compared reach from the release before to
     the one after, at most so many weeks each way, and no further than the data.
     """
-    known = versions.filter(pl.col("workflow").is_not_null()).sort("workflow", "first", "visits", "version")
-    by_workflow = {key: group for (key,), group in known.group_by("workflow", maintain_order=True)}
-    found: list[Release] = []
-    last = max(known["last"].to_list(), default=date.min)
+    named_versions = versions.filter(pl.col("workflow").is_not_null()).sort(
+        "workflow", "first", "visits", "version"
+    )
+    by_workflow = {key: group for (key,), group in named_versions.group_by("workflow", maintain_order=True)}
+    release_list: list[Release] = []
+    last = max(named_versions["last"].to_list(), default=date.min)
     for workflow, group in by_workflow.items():
         names, days = group["version"].to_list(), group["first"].to_list()
         for place in range(1, len(names)):
@@ -233,10 +241,10 @@ def releases(versions: pl.DataFrame, *, most_weeks: int) -> list[Release]:
                 if other != workflow and not any(start < first <= end for first in theirs["first"])
             )
             # Where the old version is younger than the data, its first day is the start.
-            begun = max(start, min(known["first"].to_list()))
+            begun = max(start, min(named_versions["first"].to_list()))
             weeks_before = -((begun - day).days // 7)
             half = day - timedelta(weeks=-(-weeks_before // 2))
-            found.append(
+            release_list.append(
                 Release(str(workflow), names[place - 1], names[place], day, start, end, half, untouched)
             )
-    return found
+    return release_list

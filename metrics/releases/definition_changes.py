@@ -8,9 +8,9 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.query.run import ask
+from metrics.query.run import run_query
 
-_TOLD = ("position", "title", "type", "next", "required", "returns_by_design")
+_DETAILS = ("position", "title", "type", "next", "required", "returns_by_design")
 _CHANGES = {
     "renamed": "title",
     "leads on otherwise": "next",
@@ -29,24 +29,26 @@ def definition_changes(
     else is different, before and after. A step whose id stays is the same step. No rows where either version
     has no definition: not known.
     """
-    found = ask(connection, exp.select("workflow", "version", "step", *_TOLD).from_("workflow_steps"))
-    old, new = (found.filter(workflow=workflow, version=version) for version in (before, after))
+    steps = run_query(
+        connection, exp.select("workflow", "version", "step", *_DETAILS).from_("workflow_steps")
+    )
+    old, new = (steps.filter(workflow=workflow, version=version) for version in (before, after))
     if old.is_empty() or new.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
     both = new.join(old, on="step", how="full", coalesce=True, suffix="_before")
     both = both.sort(pl.coalesce("position", "position_before"), "position", "step", nulls_last=True)
     return pl.DataFrame(
-        [change for row in both.to_dicts() for change in _told(row)], schema=_SCHEMA, orient="row"
+        [change for row in both.to_dicts() for change in _step_changes(row)], schema=_SCHEMA, orient="row"
     )
 
 
 def is_defined(connection: duckdb.DuckDBPyConnection, workflow: str, version: str) -> bool:
     """Whether the definition of a workflow version has been loaded."""
-    found = ask(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
-    return (workflow, version) in found.rows()
+    versions = run_query(connection, exp.select("workflow", "version").distinct().from_("workflow_steps"))
+    return (workflow, version) in versions.rows()
 
 
-def _told(row: dict[str, Any]) -> list[tuple[str, str, str | None, str | None]]:
+def _step_changes(row: dict[str, Any]) -> list[tuple[str, str, str | None, str | None]]:
     if row["position_before"] is None:
         return [(row["step"], "added", None, row["title"])]
     if row["position"] is None:

@@ -113,8 +113,10 @@ def numbered(sums: Sums, fact: str) -> Fact:
     by_agent = pl.concat([sums.by_agent.select(wanted), nameless.select(wanted)])
 
     def rows(frame: pl.DataFrame, day: str, agent: Ints) -> Rows:
-        told = frame.select(keys).join(units, on=keys, how="left", nulls_equal=True, maintain_order="left")
-        unit, version = _ints(told["unit"]), _place(frame["version"], versions)
+        unit_rows = frame.select(keys).join(
+            units, on=keys, how="left", nulls_equal=True, maintain_order="left"
+        )
+        unit, version = _ints(unit_rows["unit"]), _place(frame["version"], versions)
         days = _ints(frame[day].to_physical())
         # In one order, so that sums are the same whenever they are asked for.
         place = (unit * len(versions) + version) * (days.max(initial=0) + 1) + days
@@ -137,9 +139,11 @@ def numbered(sums: Sums, fact: str) -> Fact:
     )
 
 
-def _place(names: pl.Series, known: list[str]) -> Ints:
+def _place(names: pl.Series, vocabulary: list[str]) -> Ints:
     """Where each name stands in the list; no name, or one that is not in it, is nobody."""
-    return _ints(names.cast(pl.Enum(known), strict=False).to_physical().cast(pl.Int64).fill_null(_NOBODY))
+    return _ints(
+        names.cast(pl.Enum(vocabulary), strict=False).to_physical().cast(pl.Int64).fill_null(_NOBODY)
+    )
 
 
 def around(fact: Fact, together: Sequence[Release], alone: pl.DataFrame) -> Around:

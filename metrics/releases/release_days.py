@@ -7,7 +7,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import local_day
-from metrics.query.run import ask
+from metrics.query.run import run_query
 
 
 def release_days(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> pl.DataFrame:
@@ -23,7 +23,7 @@ def release_days(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC
         .where("NOT workflow IS NULL", "NOT version IS NULL", "NOT started_at IS NULL")
         .group_by("workflow", "version")
     )
-    found = ask(connection, query, {"time_zone": time_zone}).sort("workflow", "day", "version")
-    return found.filter(
+    first_days = run_query(connection, query, {"time_zone": time_zone}).sort("workflow", "day", "version")
+    return first_days.filter(
         pl.col("workflow").cum_count().over("workflow", order_by=["day", "version"]) > 1
     ).sort("day", "workflow", "version")

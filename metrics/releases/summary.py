@@ -9,7 +9,7 @@ from metrics.releases.versions import TIMES, Verdict
 _RELEASE = ("workflow", "from_version", "version", "released_on")
 
 
-def summary(found: pl.DataFrame) -> pl.DataFrame:
+def summary(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per new version: `verdict` on its confusion and outcomes; times do not count.
 
     Improved or worse where one of its rows is and none the other way, `mixed` where there are both; no change
@@ -21,7 +21,7 @@ def summary(found: pl.DataFrame) -> pl.DataFrame:
 
     is_quality = ~pl.col("measure").is_in(TIMES)
     return (
-        found.group_by(*_RELEASE, maintain_order=True)
+        rows.group_by(*_RELEASE, maintain_order=True)
         .agg(
             better=any_is(Verdict.IMPROVED, is_quality),
             worse=any_is(Verdict.WORSE, is_quality),

@@ -11,15 +11,22 @@ import numpy as np
 import polars as pl
 
 from metrics.catalog.dimensions import RUNS, VISITS
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.releases.comparison import Compared, compared, released_together
-from metrics.releases.counts import Release, definitions, left_alone, releases, rewritten, seen, sums
+from metrics.releases.counts import Release, definitions, left_alone, releases, rewritten, sums, version_days
 from metrics.releases.entries import Fact, numbered
 from metrics.settings.version_rules import VersionRules
 from metrics.statistics.clustering import Floats
 from metrics.statistics.counts import Bools
-from metrics.statistics.difference_in_differences import Change, Effect, Usual, effects, usual, weighted
+from metrics.statistics.difference_in_differences import (
+    Change,
+    Effect,
+    UsualChange,
+    effects,
+    usual_change,
+    weighted,
+)
 from metrics.statistics.false_discovery import adjusted
 
 
@@ -55,59 +62,63 @@ def verdicts(
     """
     scope = scope or Scope()
     wanted = dict(scope.where)
-    versions = seen(connection, scope)
-    told = [
+    versions = version_days(connection, scope)
+    release_list = [
         release
         for release in releases(versions, most_weeks=rules.most_weeks)
         if release.workflow in wanted.get("workflow", (release.workflow,))
         and release.after in wanted.get("version", (release.after,))
     ]
-    if not told:
+    if not release_list:
         return _EMPTY
-    asked = [partial(_numbers, scope=scope, fact=fact, told=told) for fact in (VISITS, RUNS)]
-    facts = dict(zip((VISITS, RUNS), side_by_side(connection, asked, as_of=scope.as_of), strict=True))
+    queries = [
+        partial(_numbers, scope=scope, fact=fact, release_list=release_list) for fact in (VISITS, RUNS)
+    ]
+    facts = dict(zip((VISITS, RUNS), run_parallel(connection, queries, as_of=scope.as_of), strict=True))
     defined = definitions(connection)
-    found = {
+    frames = {
         release: judged(release, by, rewritten(defined, release), rules)
-        for together in released_together(told)
+        for together in released_together(release_list)
         for by in [compared(facts, together, left_alone(defined, versions, together[0]))]
         for release in together
     }
-    rows = pl.concat([_EMPTY, *(found[release] for release in told if release in found)])
+    rows = pl.concat([_EMPTY, *(frames[release] for release in release_list if release in frames)])
     titles = defined.select("workflow", "version", "step", titled="title")
     rows = rows.join(titles, on=["workflow", "version", "step"], how="left", maintain_order="left")
     rows = rows.with_columns(title="titled").select(_EMPTY.columns)
     return rows.filter(pl.col("step").is_in(list(wanted["step"]))) if "step" in wanted else rows
 
 
-def _numbers(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, told: list[Release]) -> Fact:
-    return numbered(sums(connection, scope, fact, told), fact)
+def _numbers(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, release_list: list[Release]
+) -> Fact:
+    return numbered(sums(connection, scope, fact, release_list), fact)
 
 
 def judged(release: Release, by: Sequence[Compared], changed: set[str], rules: VersionRules) -> pl.DataFrame:
     """One row per step in both versions and measure; `changed`: the steps that the new version rewrites."""
-    whole = pl.concat([_BARE, *(_measured(one, release, rules) for one in by)])
-    is_time = whole["measure"].is_in(TIMES).to_numpy()
-    p = whole["p"].fill_null(float("nan")).to_numpy()
-    whole = whole.with_columns(is_rewritten=pl.col("step").is_in(list(changed)))
-    expected = whole["is_rewritten"].fill_null(value=False).to_numpy()
+    rows = pl.concat([_BARE, *(_measured(one, release, rules) for one in by)])
+    is_time = rows["measure"].is_in(TIMES).to_numpy()
+    p = rows["p"].fill_null(float("nan")).to_numpy()
+    rows = rows.with_columns(is_rewritten=pl.col("step").is_in(list(changed)))
+    expected = rows["is_rewritten"].fill_null(value=False).to_numpy()
     # Two families: a faster step must not make it easier to call confusion changed.
     families = (np.where(is_time, p, np.nan), np.where(is_time, np.nan, p))
     q = np.where(is_time, *(adjusted(weighted(family, expected)) for family in families))
-    told = whole.with_columns(q=pl.Series(q).fill_nan(None).cast(pl.Float64))
+    results = rows.with_columns(q=pl.Series(q).fill_nan(None).cast(pl.Float64))
     went_its_own_way = (pl.col("earlier_p") < _SURPRISING) & (_explained() >= 0.5)
     diverged = pl.coalesce(went_its_own_way, pl.lit(0).cast(pl.Boolean))
-    found = pl.coalesce(pl.col("q") <= rules.false_discovery_rate, pl.lit(0).cast(pl.Boolean))
-    told = told.with_columns(
-        verdict=pl.when(found & ~diverged & (pl.col("effect") < 0))
+    is_beyond_chance = pl.coalesce(pl.col("q") <= rules.false_discovery_rate, pl.lit(0).cast(pl.Boolean))
+    results = results.with_columns(
+        verdict=pl.when(is_beyond_chance & ~diverged & (pl.col("effect") < 0))
         .then(pl.lit(str(Verdict.IMPROVED)))
-        .when(found & ~diverged)
+        .when(is_beyond_chance & ~diverged)
         .then(pl.lit(str(Verdict.WORSE)))
-        .when(~found & (pl.col("smallest_detectable") <= rules.telling_effect))
+        .when(~is_beyond_chance & (pl.col("smallest_detectable") <= rules.telling_effect))
         .then(pl.lit(str(Verdict.NO_CHANGE)))
         .otherwise(pl.lit(str(Verdict.UNKNOWN)))
     )
-    return told.select(_EMPTY.columns).cast(_EMPTY.schema)
+    return results.select(_EMPTY.columns).cast(_EMPTY.schema)
 
 
 _SURPRISING = 0.05
@@ -132,7 +143,7 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
     earlier = _beyond(ours.earlier, changed)[1] if ours.earlier else None
     weeks = by.weeks(release)
     # On too few weeks nothing is said, whatever the numbers.
-    known = min(weeks) >= rules.least_weeks
+    is_long_enough = min(weeks) >= rules.least_weeks
     in_seconds = by.measure.link == "mean"
     nothing = np.full(int(changed.sum()), np.nan)
     drift = (earlier.effect[changed], earlier.p[changed]) if earlier else (nothing, nothing)
@@ -143,7 +154,7 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
 
     def ratio(values: Floats) -> Floats:
         kept: Floats = np.expm1(np.clip(values[changed], -_BEYOND, _BEYOND))
-        return kept if known else nothing
+        return kept if is_long_enough else nothing
 
     numbers = {
         "n_before": change.sizes[0][changed],
@@ -155,7 +166,7 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
         "effect": ratio(beyond.effect),
         "low": ratio(beyond.low),
         "high": ratio(beyond.high),
-        "p": beyond.p[changed] if known else nothing,
+        "p": beyond.p[changed] if is_long_enough else nothing,
         "smallest_detectable": ratio(beyond.smallest_detectable),
         "earlier_effect": np.expm1(np.clip(drift[0], -_BEYOND, _BEYOND)),
         "earlier_p": drift[1],
@@ -179,9 +190,9 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
     return frame.select(target.columns).cast(target.schema)
 
 
-def _beyond(change: Change, changed: Bools) -> tuple[Usual, Effect]:
+def _beyond(change: Change, changed: Bools) -> tuple[UsualChange, Effect]:
     """How the untouched changed, and each unit beyond that."""
-    base = usual(change.effect[~changed], change.variance[~changed])
+    base = usual_change(change.effect[~changed], change.variance[~changed])
     return base, effects(change, base)
 
 

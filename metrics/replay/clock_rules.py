@@ -61,8 +61,8 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     solves = _solves(events)
     first = solves[0].place if solves else len(events) + 1
     reopened = [event.place for event in events if event.kind == "reopened" and event.place > first]
-    standing = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
-    end = (standing[0] if is_first else standing[-1]) if standing else None
+    final_solves = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
+    end = (final_solves[0] if is_first else final_solves[-1]) if final_solves else None
     begins = [
         next((e for e in events if e.is_by_customer()), None),
         next((e for e in events if e.kind == "opened"), None),

@@ -47,17 +47,17 @@ def read_hours(text: object) -> Hours:
     """
     if isinstance(text, Hours):
         return text
-    said = " ".join(text.split()) if isinstance(text, str) else ""
-    found = _HOURS.fullmatch(said)
-    if not found:
+    words = " ".join(text.split()) if isinstance(text, str) else ""
+    match = _HOURS.fullmatch(words)
+    if not match:
         raise field_error("settings.no_hours", text=text)
-    days = tuple(sorted({day for part in found[1].split(",") for day in _days(part)}))
-    start, end = int(found[2]) * 60 + int(found[3]), int(found[4]) * 60 + int(found[5])
+    days = tuple(sorted({day for part in match[1].split(",") for day in _days(part)}))
+    start, end = int(match[2]) * 60 + int(match[3]), int(match[4]) * 60 + int(match[5])
     if start >= DAY_MINUTES or end > DAY_MINUTES:
         raise field_error("settings.hours_too_late", text=text)
     if start == end:
         raise field_error("settings.hours_empty", text=text)
-    return Hours(said, days, start, end)
+    return Hours(words, days, start, end)
 
 
 def _days(part: str) -> list[int]:
@@ -94,7 +94,7 @@ class Schedule(BaseModel):
         Annotated[
             Hours,
             BeforeValidator(read_hours),
-            PlainSerializer(lambda said: said.text, return_type=str),
+            PlainSerializer(lambda hours: hours.text, return_type=str),
         ],
         ...,
     ] = Field(description='Weekly hours, each as "Mon-Fri 09:00-17:00"; "Fri 22:00-06:00" ends on Saturday.')
@@ -117,7 +117,7 @@ class Schedule(BaseModel):
     def pieces(self) -> list[Piece]:
         """When it is open in a week: weekday, first minute, end minute; in order, apart from one another."""
         merged: list[Piece] = []
-        for day, start, end in sorted({piece for said in self.hours for piece in said.pieces()}):
+        for day, start, end in sorted({piece for hours in self.hours for piece in hours.pieces()}):
             if merged and merged[-1][0] == day and start <= merged[-1][2]:
                 merged[-1] = (day, merged[-1][1], max(end, merged[-1][2]))
             else:

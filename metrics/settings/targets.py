@@ -61,12 +61,12 @@ def without_contradictions(targets: tuple[Target, ...]) -> tuple[Target, ...]:
     Raises:
         ValueError: two promise the same to the same tickets.
     """
-    seen: set[Any] = set()
+    rules: set[Any] = set()
     for target in targets:
         for rule in target.rules():
-            if rule in seen:
+            if rule in rules:
                 measure, channel, priority = rule
                 field, tickets = f"{measure}_minutes", tickets_of(channel=channel, priority=priority)
                 raise field_error("settings.targets_overlap", field=field, tickets=tickets)
-            seen.add(rule)
+            rules.add(rule)
     return targets

@@ -80,5 +80,5 @@ def intraclass_correlation(hits: Floats, visits: Floats, group: Ints, groups: in
         between = (squares - total**2 / size) / (clusters - 1)
         within = (total - squares) / (size - clusters)
         typical = (size - summed(visits**2, group, groups) / size) / (clusters - 1)
-        found = (between - within) / (between + (typical - 1) * within)
-    return np.where(np.isfinite(found), np.maximum(found, 0.0), np.nan)
+        estimate = (between - within) / (between + (typical - 1) * within)
+    return np.where(np.isfinite(estimate), np.maximum(estimate, 0.0), np.nan)

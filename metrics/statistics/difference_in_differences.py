@@ -45,10 +45,10 @@ class Spread:
 
     link: Link
     level: Floats
-    """Of before and after, as `amount`, `size` and `told`: one row per unit."""
+    """Of before and after, as `amount`, `size` and `linked`: one row per unit."""
     amount: Floats
     size: Floats
-    told: Floats
+    linked: Floats
     """The level on the scale on which a change is told."""
     alone: Floats
     """The variance of the change if all visits were independent; 0 of means."""
@@ -86,18 +86,18 @@ def spread(agents: Entries, weeks: Entries, link: Link) -> Spread:
         level = amount / size
         if link == "share":
             scale = amount + _CORRECTION
-            told = np.log(scale / (size + _CORRECTION))
+            linked = np.log(scale / (size + _CORRECTION))
             independent = 1 / scale - 1 / (size + _CORRECTION)
         else:
-            scale, told, independent = size, level, np.zeros_like(size)
+            scale, linked, independent = size, level, np.zeros_like(size)
     by_agent, persons = _between(agents, _agent_clusters(agents), level, scale)
     by_week, spans = _between(weeks, weeks.cluster * 2 + weeks.is_after, level, scale)
-    level, amount, size, told = (both.reshape(-1, 2) for both in (level, amount, size, told))
+    level, amount, size, linked = (both.reshape(-1, 2) for both in (level, amount, size, linked))
     alone = independent[0::2] + independent[1::2]
-    return Spread(link, level, amount, size, told, alone, by_agent, persons, by_week, spans)
+    return Spread(link, level, amount, size, linked, alone, by_agent, persons, by_week, spans)
 
 
-def changes(found: Spread) -> Change:
+def changes(units: Spread) -> Change:
     """The change of every unit, its variance widened for agents and for weeks that differ among themselves.
 
     The variance is the largest of three: of independent visits (shares only), between agents, who are in
@@ -109,25 +109,25 @@ def changes(found: Spread) -> Change:
     hit added to each period (J. B. S. Haldane, Annals of Human Genetics 20, 1956, p. 309), and needs ten
     hits in the two together.
     """
-    by_agent, told_agents = found.by_agent, found.agents - 1
-    by_week, told_weeks = found.by_week, found.weeks - 2
-    before, after = found.size[:, 0], found.size[:, 1]
+    by_agent, agent_degrees = units.by_agent, units.agents - 1
+    by_week, week_degrees = units.by_week, units.weeks - 2
+    before, after = units.size[:, 0], units.size[:, 1]
     enough = (before >= _LEAST_SIZE) & (after >= _LEAST_SIZE)
-    if found.link == "share":
-        hits = found.amount.sum(axis=1) >= _LEAST_HITS
-        by_agent, told_agents = _moderated(by_agent, found.alone, told_agents, hits)
-        by_week, told_weeks = _moderated(by_week, found.alone, told_weeks, hits)
+    if units.link == "share":
+        hits = units.amount.sum(axis=1) >= _LEAST_HITS
+        by_agent, agent_degrees = _moderated(by_agent, units.alone, agent_degrees, hits)
+        by_week, week_degrees = _moderated(by_week, units.alone, week_degrees, hits)
         enough &= hits
-    options = np.stack([found.alone, by_agent, by_week])
-    degrees = np.stack([np.full(len(enough), np.inf), told_agents, told_weeks])
+    options = np.stack([units.alone, by_agent, by_week])
+    degrees = np.stack([np.full(len(enough), np.inf), agent_degrees, week_degrees])
     options = np.where(degrees > 0, options, -1.0)
     at = (options.argmax(axis=0), np.arange(len(enough)))
     enough &= options[at] > 0
     return Change(
-        found.level[:, 0],
-        found.level[:, 1],
+        units.level[:, 0],
+        units.level[:, 1],
         (before, after),
-        np.where(enough, found.told[:, 1] - found.told[:, 0], np.nan),
+        np.where(enough, units.linked[:, 1] - units.linked[:, 0], np.nan),
         np.where(enough, options[at], np.nan),
         np.where(enough, degrees[at], np.nan),
     )
@@ -137,8 +137,8 @@ def _moderated(variance: Floats, alone: Floats, degrees: Floats, lends: Bools) -
     """The variance between clusters and its degrees of freedom, the units having lent one another theirs."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(lends, variance / alone, np.nan)
-    told, known = moderated(ratio, degrees)
-    return np.where(lends, told * alone, variance), np.where(lends, known, degrees)
+    moderated_ratio, moderated_degrees = moderated(ratio, degrees)
+    return np.where(lends, moderated_ratio * alone, variance), np.where(lends, moderated_degrees, degrees)
 
 
 def _agent_clusters(entries: Entries) -> Ints:
@@ -159,12 +159,12 @@ def _between(entries: Entries, cluster: Ints, level: Floats, scale: Floats) -> t
     span = int(cluster.max(initial=0)) - least + 1
     key = entries.unit * span + cluster - least
     if entries.units * span <= _MOST_CELLS:
-        whole, occurs = (
+        sums, occurs = (
             summed(influence, key, entries.units * span),
             np.bincount(key, minlength=entries.units * span),
         )
         keys = np.flatnonzero(occurs)
-        of_cluster = whole[keys]
+        of_cluster = sums[keys]
     else:
         keys, place = np.unique(key, return_inverse=True)
         of_cluster = summed(influence, place, len(keys))
@@ -175,7 +175,7 @@ def _between(entries: Entries, cluster: Ints, level: Floats, scale: Floats) -> t
 
 
 @dataclass(frozen=True)
-class Usual:
+class UsualChange:
     """How the untouched changed: their mean, its variance, and how far any one of them strays from it."""
 
     effect: float
@@ -184,22 +184,22 @@ class Usual:
     units: int
 
 
-def usual(effect: Floats, variance: Floats) -> Usual:
+def usual_change(effect: Floats, variance: Floats) -> UsualChange:
     """The mean change of the untouched units, and the variance between them beyond chance.
 
     Random effects by the method of moments: R. DerSimonian and N. Laird, Controlled Clinical Trials 7, 1986,
     p. 177. NaN without any unit; between one unit and itself nothing varies.
     """
-    known = np.isfinite(effect) & np.isfinite(variance) & (variance > 0)
-    y, v = effect[known], variance[known]
+    is_usable = np.isfinite(effect) & np.isfinite(variance) & (variance > 0)
+    y, v = effect[is_usable], variance[is_usable]
     if not len(y):
-        return Usual(np.nan, np.nan, np.nan, 0)
+        return UsualChange(np.nan, np.nan, np.nan, 0)
     weight = 1 / v
     spread = float((weight * (y - np.average(y, weights=weight)) ** 2).sum())
     scale = float(weight.sum() - (weight**2).sum() / weight.sum())
     between = max(0.0, (spread - (len(y) - 1)) / scale) if scale > 0 else 0.0
     weight = 1 / (v + between)
-    return Usual(float(np.average(y, weights=weight)), float(1 / weight.sum()), between, len(y))
+    return UsualChange(float(np.average(y, weights=weight)), float(1 / weight.sum()), between, len(y))
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ class Effect:
     smallest_detectable: Floats
 
 
-def effects(change: Change, untouched: Usual, *, confidence: float = 0.95, power: float = 0.8) -> Effect:
+def effects(
+    change: Change, untouched: UsualChange, *, confidence: float = 0.95, power: float = 0.8
+) -> Effect:
     """Difference in differences of every unit against the untouched ones.
 
     The variance adds up that of the unit's own change, that of the usual change, and that between untouched
@@ -247,8 +249,8 @@ def weighted(p: Floats, expected: Bools) -> Floats:
     Weights whose mean is 1 keep the false-discovery rate, whatever they rest on, if it is not the data: C. R.
     Genovese, K. Roeder and L. Wasserman, Biometrika 93, 2006, p. 509. NaN stays NaN and gets no attention.
     """
-    known = ~np.isnan(p)
-    rows, here = known.sum(), (known & expected).sum()
+    is_valid = ~np.isnan(p)
+    rows, here = is_valid.sum(), (is_valid & expected).sum()
     if here in (0, rows):
         return p
     weight = np.where(expected, _ATTENTION * rows / here, (1 - _ATTENTION) * rows / (rows - here))

@@ -82,6 +82,6 @@ def _held_at_the_top(pairs: Counts, agents: Floats, baseline: float) -> Floats:
     first = np.concatenate([[0], np.cumsum(agents)[:-1]])
     rank = np.arange(len(order)) - first[pairs.step[order]]
     top = rank < np.floor(agents * _AT_THE_TOP)[pairs.step[order]]
-    whole = pairs.by_step(excess)
+    total = pairs.by_step(excess)
     held = summed((excess[order] * top), pairs.step[order], pairs.steps)
-    return np.where((agents >= 2 * LEAST_GROUP) & (whole > 0), held / np.maximum(whole, 1e-9), np.nan)
+    return np.where((agents >= 2 * LEAST_GROUP) & (total > 0), held / np.maximum(total, 1e-9), np.nan)

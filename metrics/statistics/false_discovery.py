@@ -14,10 +14,10 @@ def adjusted(chances: Floats) -> Floats:
     dependence of steps that share their agents: Y. Benjamini and D. Yekutieli, Annals of Statistics 29,
     2001, p. 1165.
     """
-    known = ~np.isnan(chances)
-    found = np.full(chances.shape, np.nan)
-    if known.any():
+    is_valid = ~np.isnan(chances)
+    q = np.full(chances.shape, np.nan)
+    if is_valid.any():
         from scipy.stats import false_discovery_control  # here: it would slow the start of every command
 
-        found[known] = false_discovery_control(chances[known])
-    return found
+        q[is_valid] = false_discovery_control(chances[is_valid])
+    return q

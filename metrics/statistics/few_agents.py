@@ -29,7 +29,9 @@ class FewAgents:
     """By pair: one of those with whom the few are clearest, where there are any at 5 %."""
 
 
-def few_agents(counts: Counts, due: Expected, *, beyond: float = 0.05, among: float = 0.2) -> FewAgents:
+def few_agents(
+    counts: Counts, expectation: Expected, *, beyond: float = 0.05, among: float = 0.2
+) -> FewAgents:
     """Compares each agent at each step with what is expected there of a person of that level and practice.
 
     The smallest chances of the agents of a step, the k-th against the k-th smallest of as many even draws,
@@ -39,9 +41,9 @@ def few_agents(counts: Counts, due: Expected, *, beyond: float = 0.05, among: fl
     `among`.
     """
     pairs = counts.pairs
-    owed = summed(_due(counts, due), counts.pair, len(pairs.step))
+    owed = summed(_expected_hits(counts, expectation), counts.pair, len(pairs.step))
     mean = np.clip(owed / pairs.visits, 1e-6, 0.95)
-    spread = due.spread**2 + 1 / (due.peers[pairs.step] + 1)
+    spread = expectation.spread**2 + 1 / (expectation.peers[pairs.step] + 1)
     chance = tail(pairs.hits, pairs.visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
     step, rank, agents = _ranked(pairs, chance)
     most = np.maximum(np.floor(agents * MOST_SHARE), 1)
@@ -51,26 +53,26 @@ def few_agents(counts: Counts, due: Expected, *, beyond: float = 0.05, among: fl
     least = np.ones(counts.steps)
     np.minimum.at(least, step, clear)
     paid = np.searchsorted(TRIED, most, side="right")
-    found = np.where(agents >= LEAST_AGENTS, np.minimum(least * paid, 1.0), np.nan)
-    stands_out = np.nan_to_num(found, nan=1.0) <= beyond
+    p = np.where(agents >= LEAST_AGENTS, np.minimum(least * paid, 1.0), np.nan)
+    stands_out = np.nan_to_num(p, nan=1.0) <= beyond
     is_few = (chance * agents[step] <= among * rank) | (tried & (clear == least[step]))
     number = np.zeros(counts.steps)
     np.maximum.at(number, step, np.where(is_few, rank, 0))
     number = np.where(stands_out, np.minimum(number, most), 0)
-    return FewAgents(found, number, rank <= number[step])
+    return FewAgents(p, number, rank <= number[step])
 
 
-def _due(counts: Counts, due: Expected) -> Floats:
+def _expected_hits(counts: Counts, expectation: Expected) -> Floats:
     """Expected hits where newcomers to the step are held against other newcomers to it."""
     new = counts.is_new
     key = counts.step * PRACTISED + np.where(new, counts.band, 0)
-    seen, plain = (
+    hits, plain = (
         summed(np.where(new, values, 0.0), key, counts.steps * PRACTISED)
-        for values in (counts.hits, due.without_newness)
+        for values in (counts.hits, expectation.without_newness)
     )
-    usual = np.tile(due.newness[:PRACTISED], counts.steps)
-    here = np.maximum((seen + _HELD_BACK * usual) / (plain + _HELD_BACK), usual)
-    return np.where(new, due.without_newness * here[key], due.hits)
+    newness = np.tile(expectation.newness[:PRACTISED], counts.steps)
+    here = np.maximum((hits + _HELD_BACK * newness) / (plain + _HELD_BACK), newness)
+    return np.where(new, expectation.without_newness * here[key], expectation.hits)
 
 
 def _ranked(pairs: Counts, chance: Floats) -> tuple[Ints, Floats, Floats]:

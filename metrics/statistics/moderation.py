@@ -21,20 +21,22 @@ def moderated(ratio: Floats, degrees: Floats) -> tuple[Floats, Floats]:
     than chance lets them, all units share one, known beyond doubt (infinite degrees). Units whose ratio is 0
     or unknown are left as they are and lend nothing; so are all of fewer than three.
     """
-    known = np.isfinite(ratio) & (ratio > 0) & np.isfinite(degrees) & (degrees > 0)
-    if known.sum() < _LEAST_UNITS:
+    is_usable = np.isfinite(ratio) & (ratio > 0) & np.isfinite(degrees) & (degrees > 0)
+    if is_usable.sum() < _LEAST_UNITS:
         return ratio, degrees
-    half = degrees[known] / 2
-    logs = np.log(ratio[known]) - digamma(half) + np.log(half)
+    half = degrees[is_usable] / 2
+    logs = np.log(ratio[is_usable]) - digamma(half) + np.log(half)
     excess = float(np.var(logs, ddof=1) - polygamma(1, half).mean())
     prior = 2 * _trigamma_inverse(excess) if excess > 0 else np.inf
     centre = float(logs.mean())
-    usual = np.exp(centre + (digamma(prior / 2) - np.log(prior / 2) if np.isfinite(prior) else 0.0))
-    told, certain = ratio.copy(), degrees.copy()
-    own = degrees[known]
-    told[known] = usual if np.isinf(prior) else (prior * usual + own * ratio[known]) / (prior + own)
-    certain[known] = prior + own
-    return told, certain
+    prior_ratio = np.exp(centre + (digamma(prior / 2) - np.log(prior / 2) if np.isfinite(prior) else 0.0))
+    result, certain = ratio.copy(), degrees.copy()
+    own = degrees[is_usable]
+    result[is_usable] = (
+        prior_ratio if np.isinf(prior) else (prior * prior_ratio + own * ratio[is_usable]) / (prior + own)
+    )
+    certain[is_usable] = prior + own
+    return result, certain
 
 
 def _trigamma_inverse(value: float) -> float:

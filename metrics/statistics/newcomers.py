@@ -26,7 +26,7 @@ class Newcomers:
     """The band up to which that is clearest; where it is not clear, that of fewer than 20 visits."""
 
 
-def newcomers(counts: Counts, due: Expected) -> Newcomers:
+def newcomers(counts: Counts, expectation: Expected) -> Newcomers:
     """Compares newcomers to each step with what peers there and newcomers elsewhere let expect.
 
     The end of being new is not known, so that each band is tried and paid for (Bonferroni). The tail is
@@ -34,45 +34,48 @@ def newcomers(counts: Counts, due: Expected) -> Newcomers:
     known of the peers. What hangs on the one newcomer who fares worst is that agent's trouble and not the
     newcomers'.
     """
-    tries = [_up_to(counts, due, counts.is_new & (counts.band <= band)) for band in range(PRACTISED)]
+    tries = [_up_to(counts, expectation, counts.is_new & (counts.band <= band)) for band in range(PRACTISED)]
     chances = np.array(tries)
-    known = ~np.isnan(chances).all(axis=0)
+    has_chance = ~np.isnan(chances).all(axis=0)
     best = np.argmin(np.where(np.isnan(chances), np.inf, chances), axis=0)
     chance = np.minimum(np.take_along_axis(chances, best[None], axis=0)[0] * len(tries), 1.0)
     # Where nothing is clear, no band is clearest; looking for one would only find luck.
-    best = np.where(known & (chance <= CHANCE), best, _USUAL_BAND)
-    return Newcomers(np.where(known, chance, np.nan), best)
+    best = np.where(has_chance & (chance <= CHANCE), best, _USUAL_BAND)
+    return Newcomers(np.where(has_chance, chance, np.nan), best)
 
 
-def _up_to(counts: Counts, due: Expected, new: Bools) -> Floats:
+def _up_to(counts: Counts, expectation: Expected, new: Bools) -> Floats:
     step = counts.step[new]
-    seen, owed, visits = (
-        summed(values[new], step, counts.steps) for values in (counts.hits, due.hits, counts.visits)
+    hits, owed, visits = (
+        summed(values[new], step, counts.steps) for values in (counts.hits, expectation.hits, counts.visits)
     )
-    chance = _chance(counts, due, new, seen, owed, visits)
-    worst = _worst(counts, counts.hits - due.hits, new)
+    chance = _chance(counts, expectation, new, hits, owed, visits)
+    worst = _worst(counts, counts.hits - expectation.hits, new)
     others = new & ~worst[counts.pair]
-    seen, owed, visits = (
-        summed(v[others], counts.step[others], counts.steps) for v in (counts.hits, due.hits, counts.visits)
+    hits, owed, visits = (
+        summed(v[others], counts.step[others], counts.steps)
+        for v in (counts.hits, expectation.hits, counts.visits)
     )
-    without = _chance(counts, due, others, seen, owed, visits)
+    without = _chance(counts, expectation, others, hits, owed, visits)
     holds = without < CHANCE
     # Without anybody left it does not hold; where there never were newcomers, it stays unknown.
     doubtful = np.maximum(chance, np.where(np.isnan(without), 1.0, without))
     return np.where(holds, chance, doubtful)
 
 
-def _chance(counts: Counts, due: Expected, new: Bools, seen: Floats, owed: Floats, visits: Floats) -> Floats:
+def _chance(
+    counts: Counts, expectation: Expected, new: Bools, hits: Floats, owed: Floats, visits: Floats
+) -> Floats:
     pairs = len(counts.pairs.step)
     of_agent = summed(counts.visits[new], counts.pair[new], pairs)
     squares = summed(of_agent**2, counts.pairs.step, counts.steps)
     with np.errstate(divide="ignore", invalid="ignore"):
         # A few busy newcomers say less than many.
         agents = visits**2 / squares
-        spread = due.spread**2 / agents + _LEAST_SPREAD**2 + 1 / (due.peers + 1)
+        spread = expectation.spread**2 / agents + _LEAST_SPREAD**2 + 1 / (expectation.peers + 1)
         mean = np.clip(owed / visits, 1e-6, 0.95)
-        found = tail(seen, visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
-    return np.where(visits > 0, found, np.nan)
+        p = tail(hits, visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
+    return np.where(visits > 0, p, np.nan)
 
 
 def _worst(counts: Counts, excess: Floats, new: Bools) -> Bools:

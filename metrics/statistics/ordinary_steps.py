@@ -57,19 +57,19 @@ def ordinary(
     expected one that counts as much as `expected_weight` steps, and never below `least_spread`: steps that
     differ by so little are alike to anybody who has to choose what to mend.
     """
-    seen = visits > 0 if apart is None else (visits > 0) & ~apart
-    k, n, d = hits[seen], visits[seen], effect[seen]
+    is_included = visits > 0 if apart is None else (visits > 0) & ~apart
+    k, n, d = hits[is_included], visits[is_included], effect[is_included]
     if not len(k):
         return Ordinary(np.nan, expected_spread)
     size = n / d
     weight = size / (size + 50)
-    found = Ordinary(_weighted_median(k / n, weight), expected_spread)
+    estimate = Ordinary(_weighted_median(k / n, weight), expected_spread)
     # No step seen confusing anybody: half a confused visit in all, so that the first one is no wonder.
-    found = Ordinary(max(found.baseline, 0.5 / (size.sum() + 1)), expected_spread)
+    estimate = Ordinary(max(estimate.baseline, 0.5 / (size.sum() + 1)), expected_spread)
     kept = np.ones(len(k), dtype=np.bool_)
     for _ in range(_ROUNDS):
-        still = adjusted(found.chance(k, n, d)) > rate
-        middle = _mean(k[still], n[still], d[still], found)
+        still = adjusted(estimate.chance(k, n, d)) > rate
+        middle = _mean(k[still], n[still], d[still], estimate)
         spread = _spread(k[still], n[still], d[still], middle)
         mixed = (expected_weight * expected_spread**2 + still.sum() * spread) / (
             expected_weight + still.sum()
@@ -77,16 +77,16 @@ def ordinary(
         spread = max(np.sqrt(mixed), least_spread)
         prior = correlation(spread, middle)
         rates = shrunk(k / d, size, middle, prior)
-        found = Ordinary(_weighted_median(rates, weight), spread)
+        estimate = Ordinary(_weighted_median(rates, weight), spread)
         if (still == kept).all():
             break
         kept = still
-    return found
+    return estimate
 
 
-def _mean(k: Floats, n: Floats, d: Floats, known: Ordinary) -> float:
-    m = known.baseline
-    precision = 1 / ((known.spread * m) ** 2 + m * (1 - m) * d / n)
+def _mean(k: Floats, n: Floats, d: Floats, estimate: Ordinary) -> float:
+    m = estimate.baseline
+    precision = 1 / ((estimate.spread * m) ** 2 + m * (1 - m) * d / n)
     return float(np.clip(np.sum(precision * k / n) / precision.sum(), 1e-6, 1 - 1e-6))
 
 

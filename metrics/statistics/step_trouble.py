@@ -14,7 +14,7 @@ from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.few_agents import LEAST_AGENTS, MOST_SHARE, FewAgents, few_agents
 from metrics.statistics.newcomers import Newcomers, newcomers
 from metrics.statistics.ordinary_steps import Ordinary, correlation, ordinary
-from metrics.statistics.peers import Expected, Known, expected
+from metrics.statistics.peers import Expected, Findings, expected
 from metrics.statistics.verdict import CHANCE, Excess, Verdict, verdicts
 
 _ROUNDS = 2
@@ -36,8 +36,7 @@ class StepTrouble:
     verdict: list[Verdict]
     excess: Excess
     newcomers: Newcomers
-    few: FewAgents
-    due: Expected
+    few_agents: FewAgents
 
 
 def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
@@ -48,22 +47,34 @@ def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
     named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
     own = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, counts.steps), named)
     low, high = clustered_interval(hits, visits, own, agents)
-    effect, known = own, None
+    effect, findings = own, None
     for _ in range(_ROUNDS):
         # What is ordinary is known better once hidden trouble is, and the other way round.
-        usual = ordinary(hits, visits, effect, apart=known.troubled if known else None, rate=rate)
-        hotspot = adjusted(usual.chance(hits, visits, effect)) <= rate
-        due = expected(counts, usual, hotspot=hotspot, known=known)
-        new, few = newcomers(counts, due), few_agents(counts, due)
-        hidden = _found(new, few, rate)
-        known = Known(few.is_among[counts.pair], hidden)
-        effect = np.fmax(own, _with_loose(_usual_effect(pairs, usual, due), named))
+        ordinary_steps = ordinary(
+            hits, visits, effect, apart=findings.troubled if findings else None, rate=rate
+        )
+        hotspot = adjusted(ordinary_steps.chance(hits, visits, effect)) <= rate
+        expectation = expected(counts, ordinary_steps, hotspot=hotspot, findings=findings)
+        new, outliers = newcomers(counts, expectation), few_agents(counts, expectation)
+        hidden = _has_hidden_trouble(new, outliers, rate)
+        findings = Findings(outliers.is_among[counts.pair], hidden)
+        effect = np.fmax(own, _with_loose(_usual_effect(pairs, ordinary_steps, expectation), named))
     shrunk = _shrunk(hits / effect, visits / effect)
-    hotspot &= shrunk > usual.baseline
+    hotspot &= shrunk > ordinary_steps.baseline
     hidden &= ~hotspot
-    excess = _excess(counts, usual, due, new, few)
+    excess = _excess(counts, ordinary_steps, expectation, new, outliers)
     return StepTrouble(
-        hits / visits, low, high, shrunk, usual, hotspot, hidden, verdicts(excess), excess, new, few, due
+        hits / visits,
+        low,
+        high,
+        shrunk,
+        ordinary_steps,
+        hotspot,
+        hidden,
+        verdicts(excess),
+        excess,
+        new,
+        outliers,
     )
 
 
@@ -72,16 +83,16 @@ def _with_loose(effect: Floats, named: Floats) -> Floats:
     return np.fmax(effect, 1.0) * named + (1 - named)
 
 
-def _found(new: Newcomers, few: FewAgents, rate: float) -> Bools:
+def _has_hidden_trouble(new: Newcomers, outliers: FewAgents, rate: float) -> Bools:
     """Where newcomers or a few agents stand out; both questions share one control."""
-    found = adjusted(np.concatenate([new.chance, few.chance])).reshape(2, -1)
-    return np.asarray((np.nan_to_num(found, nan=1.0) <= rate).any(axis=0))
+    q = adjusted(np.concatenate([new.chance, outliers.chance])).reshape(2, -1)
+    return np.asarray((np.nan_to_num(q, nan=1.0) <= rate).any(axis=0))
 
 
-def _usual_effect(pairs: Counts, usual: Ordinary, due: Expected) -> Floats:
+def _usual_effect(pairs: Counts, ordinary_steps: Ordinary, expectation: Expected) -> Floats:
     """The design effect of the usual differences between agents: L. Kish, Survey Sampling, 1965, § 5.4."""
     typical = pairs.by_step(pairs.visits**2) / np.maximum(pairs.by_step(pairs.visits), 1)
-    return 1 + correlation(due.spread, usual.baseline) * np.maximum(typical - 1, 0)
+    return 1 + correlation(expectation.spread, ordinary_steps.baseline) * np.maximum(typical - 1, 0)
 
 
 def _shrunk(hits: Floats, visits: Floats) -> Floats:
@@ -89,33 +100,37 @@ def _shrunk(hits: Floats, visits: Floats) -> Floats:
     return beta_binomial.shrunk(hits, visits, mean, within)
 
 
-def _excess(counts: Counts, usual: Ordinary, due: Expected, new: Newcomers, few: FewAgents) -> Excess:
-    beyond = counts.hits - counts.visits * usual.baseline * due.newness[counts.band]
+def _excess(
+    counts: Counts, ordinary_steps: Ordinary, expectation: Expected, new: Newcomers, outliers: FewAgents
+) -> Excess:
+    beyond = counts.hits - counts.visits * ordinary_steps.baseline * expectation.newness[counts.band]
     # That newcomers fare badly does not hang on one of them, so that the few among them are newcomers first.
     of_new = counts.is_new & (np.nan_to_num(new.chance, nan=1.0) <= CHANCE)[counts.step]
-    of_few = few.is_among[counts.pair] & ~of_new
+    of_few = outliers.is_among[counts.pair] & ~of_new
     others = counts.where(~of_few & ~of_new)
     hits, visits = others.all_hits, others.all_visits
     # What is broad shows without a fifth of the agents, too; those taken out as the few are among that fifth.
     fifth = np.floor(MOST_SHARE * counts.pairs.by_step(np.ones_like(counts.pairs.visits)))
-    calmer = others.where(~worst_agents(others, usual.baseline, np.maximum(fifth - few.number, 0)))
-    chance = _chance(others, usual)
-    broad = _chance(calmer, usual)
+    calmer = others.where(
+        ~worst_agents(others, ordinary_steps.baseline, np.maximum(fifth - outliers.number, 0))
+    )
+    chance = _chance(others, ordinary_steps)
+    broad = _chance(calmer, ordinary_steps)
     chance = np.where(broad <= _BROAD, chance, np.fmax(chance, broad))
     return Excess(
         newcomers=counts.by_step(beyond, of_new),
-        few=counts.by_step(beyond, of_few),
-        others=hits - visits * usual.baseline,
+        few_agents=counts.by_step(beyond, of_few),
+        others=hits - visits * ordinary_steps.baseline,
         newcomers_chance=new.chance,
-        few_chance=few.chance,
+        few_agents_chance=outliers.chance,
         others_chance=chance,
     )
 
 
-def _chance(others: Counts, usual: Ordinary) -> Floats:
+def _chance(others: Counts, ordinary_steps: Ordinary) -> Floats:
     """By step: that an ordinary one confuses these agents as much; NaN for fewer than `LEAST_AGENTS`."""
     pairs, hits, visits = others.pairs, others.all_hits, others.all_visits
     named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
     effect = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, pairs.steps), named)
     enough = pairs.by_step(np.ones_like(pairs.visits)) >= LEAST_AGENTS
-    return np.where(enough, usual.chance(hits, visits, effect), np.nan)
+    return np.where(enough, ordinary_steps.chance(hits, visits, effect), np.nan)

@@ -31,10 +31,10 @@ def risk_difference(
     """
     n = n1 + n0
     with np.errstate(divide="ignore", invalid="ignore"):
-        weight = summed(_known(n1 * n0 / n), group, groups)
-        estimate = summed(_known((a * n0 - b * n1) / n), group, groups) / weight
-        p_term = _known((n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2)
-        q_term = _known((a * (n0 - b) + b * (n1 - a)) / (2 * n))
+        weight = summed(_zero_if_nan(n1 * n0 / n), group, groups)
+        estimate = summed(_zero_if_nan((a * n0 - b * n1) / n), group, groups) / weight
+        p_term = _zero_if_nan((n1**2 * b - n0**2 * a + n1 * n0 * (n0 - n1) / 2) / n**2)
+        q_term = _zero_if_nan((a * (n0 - b) + b * (n1 - a)) / (2 * n))
         # A stratum without one of the two says nothing.
         both = (n1 > 0) & (n0 > 0)
         spread = estimate * summed(p_term * both, group, groups) + summed(q_term * both, group, groups)
@@ -55,16 +55,18 @@ def risk_ratio(
     """
     n = n1 + n0
     with np.errstate(divide="ignore", invalid="ignore"):
-        exposed = summed(_known(a * n0 / n), group, groups)
-        others = summed(_known(b * n1 / n), group, groups)
+        exposed = summed(_zero_if_nan(a * n0 / n), group, groups)
+        others = summed(_zero_if_nan(b * n1 / n), group, groups)
         estimate = exposed / others
-        spread = summed(_known((n1 * n0 * (a + b) - a * b * n) / n**2), group, groups) / (exposed * others)
+        spread = summed(_zero_if_nan((n1 * n0 * (a + b) - a * b * n) / n**2), group, groups) / (
+            exposed * others
+        )
         error = np.sqrt(spread)
         reach = np.exp(ndtri(0.5 + confidence / 2) * error)
         p = 2 * ndtr(-np.abs(np.log(estimate)) / error)
-        known = np.isfinite(estimate) & (estimate > 0)
+        is_valid = np.isfinite(estimate) & (estimate > 0)
         return Compared(
-            *(np.where(known, v, np.nan) for v in (estimate, estimate / reach, estimate * reach, p))
+            *(np.where(is_valid, v, np.nan) for v in (estimate, estimate / reach, estimate * reach, p))
         )
 
 
@@ -77,8 +79,8 @@ def association(a: Floats, n1: Floats, b: Floats, n0: Floats, group: Ints, group
     """
     n, cases = n1 + n0, a + b
     with np.errstate(divide="ignore", invalid="ignore"):
-        expected = summed(_known(n1 * cases / n), group, groups)
-        variance = summed(_known(n1 * n0 * cases * (n - cases) / (n**2 * (n - 1))), group, groups)
+        expected = summed(_zero_if_nan(n1 * cases / n), group, groups)
+        variance = summed(_zero_if_nan(n1 * n0 * cases * (n - cases) / (n**2 * (n - 1))), group, groups)
         z = (summed(a, group, groups) - expected) / np.sqrt(variance)
     least = summed(np.maximum(0.0, n1 + cases - n), group, groups)
     most = summed(np.minimum(n1, cases), group, groups)
@@ -111,16 +113,18 @@ def mean_difference(
         total = summed(weight, group, groups)
         estimate = summed(weight * gap, group, groups) / total
         # What is left over in a stratum: its whole spread less what its exposure explains.
-        whole = squares[0] + squares[1] - _known((sums[0] + sums[1]) ** 2 / (n1 + n0))
-        left = summed(whole, group, groups) - total * estimate**2
+        total_squares = squares[0] + squares[1] - _zero_if_nan((sums[0] + sums[1]) ** 2 / (n1 + n0))
+        left = summed(total_squares, group, groups) - total * estimate**2
         cells = summed((n1 + n0 > 0).astype(np.float64), group, groups)
         degrees = summed(n1 + n0, group, groups) - cells - 1
         error = np.sqrt(np.maximum(left, 0) / degrees / total)
         reach = stdtrit(np.maximum(degrees, 1), 0.5 + confidence / 2) * error
         p = 2 * stdtr(np.maximum(degrees, 1), -np.abs(estimate) / error)
-    known = (degrees >= 1) & (total > 0)
-    return Compared(*(np.where(known, v, np.nan) for v in (estimate, estimate - reach, estimate + reach, p)))
+    is_valid = (degrees >= 1) & (total > 0)
+    return Compared(
+        *(np.where(is_valid, v, np.nan) for v in (estimate, estimate - reach, estimate + reach, p))
+    )
 
 
-def _known(values: Floats) -> Floats:
+def _zero_if_nan(values: Floats) -> Floats:
     return np.where(np.isfinite(values), values, 0.0)

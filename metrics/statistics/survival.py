@@ -64,7 +64,7 @@ def curve(over: ArrayLike, waiting: ArrayLike) -> pl.DataFrame:
     )
 
 
-def quantile(found: pl.DataFrame, share: float = 0.5) -> tuple[float | None, float | None, float | None]:
+def quantile(points: pl.DataFrame, share: float = 0.5) -> tuple[float | None, float | None, float | None]:
     """When that share of the waits is over, and its interval's ends; null where the curve does not get there.
 
     Where the curve stays at exactly that height for a while, the middle of that while: without anything open
@@ -72,13 +72,13 @@ def quantile(found: pl.DataFrame, share: float = 0.5) -> tuple[float | None, flo
     Crowley, Biometrics 38, 1982, p. 29).
     """
     height = 1 - share
-    times = found["minutes"].to_numpy()
+    times = points["minutes"].to_numpy()
     value, low, high = (
-        _first(found[name].to_numpy() <= height + _SPECK) for name in ("open_share", "low", "high")
+        _first(points[name].to_numpy() <= height + _SPECK) for name in ("open_share", "low", "high")
     )
     if value is None:
         return None, _time(times, low), None
-    level = abs(float(found["open_share"][value]) - height) <= _SPECK
+    level = abs(float(points["open_share"][value]) - height) <= _SPECK
     until = value + 1 if level and value + 1 < len(times) else value
     return float(times[value] + times[until]) / 2, _time(times, low), _time(times, high)
 
@@ -86,11 +86,11 @@ def quantile(found: pl.DataFrame, share: float = 0.5) -> tuple[float | None, flo
 def over_groups(frame: pl.DataFrame, share: float) -> tuple[pl.Series, pl.Series, pl.Series]:
     """By row, with its waits `ended` and those still `waiting`: when that share is over, and the interval."""
     nothing = pl.Series([], dtype=pl.Float64)
-    found = [
+    quantiles = [
         quantile(curve(nothing if ended is None else ended, nothing if waiting is None else waiting), share)
         for ended, waiting in zip(frame["ended"], frame["waiting"], strict=True)
     ]
-    value, low, high = zip(*found, strict=True) if found else ((), (), ())
+    value, low, high = zip(*quantiles, strict=True) if quantiles else ((), (), ())
     return _column(value), _column(low), _column(high)
 
 

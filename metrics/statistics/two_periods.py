@@ -62,5 +62,5 @@ def difference_of_shares(
         pooled = (hits + hits_before) / (n + n_before)
         error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_before))
         chance = np.where(error > 0, 2 * ndtr(-np.abs(p - q) / error), 1.0)
-    known = (n > 0) & (n_before > 0)
-    return tuple(np.where(known, end, np.nan) for end in (p - q - down, p - q + up, chance))  # type: ignore[return-value]
+    is_valid = (n > 0) & (n_before > 0)
+    return tuple(np.where(is_valid, end, np.nan) for end in (p - q - down, p - q + up, chance))  # type: ignore[return-value]

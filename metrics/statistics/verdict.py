@@ -26,10 +26,10 @@ class Excess:
     """By step version: confused visits beyond the baseline, by who holds them, and the chance of each."""
 
     newcomers: Floats
-    few: Floats
+    few_agents: Floats
     others: Floats
     newcomers_chance: Floats
-    few_chance: Floats
+    few_agents_chance: Floats
     others_chance: Floats
     """That the others, without newcomers and the few, are as confused at an ordinary step."""
 
@@ -39,13 +39,15 @@ def verdicts(excess: Excess) -> list[Verdict]:
 
     Our own rule, not taken from a source; `make evaluate` shows how often it is right.
     """
-    held = np.maximum(np.array([excess.others, excess.newcomers, excess.few]), 0.0)
-    chances = np.array([excess.others_chance, excess.newcomers_chance, excess.few_chance])
+    held = np.maximum(np.array([excess.others, excess.newcomers, excess.few_agents]), 0.0)
+    chances = np.array([excess.others_chance, excess.newcomers_chance, excess.few_agents_chance])
     held = np.where(np.nan_to_num(chances, nan=1.0) <= CHANCE, held, 0.0)
     # What is not beyond chance still counts in the whole.
-    whole = np.maximum(np.array([excess.others, excess.newcomers, excess.few]), 0.0).sum(axis=0)
+    total = np.maximum(np.array([excess.others, excess.newcomers, excess.few_agents]), 0.0).sum(axis=0)
     most = np.argmax(held, axis=0)
     largest = np.take_along_axis(held, most[None], axis=0)[0]
     names = (Verdict.PROCESS, Verdict.TRAINING, Verdict.COACHING)
-    clear = (largest > 0) & (largest >= whole / 2)
-    return [names[group] if told else Verdict.UNCLEAR for group, told in zip(most, clear, strict=True)]
+    clear = (largest > 0) & (largest >= total / 2)
+    return [
+        names[group] if is_clear else Verdict.UNCLEAR for group, is_clear in zip(most, clear, strict=True)
+    ]

@@ -13,7 +13,7 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
 from metrics.query.ticket_prefilter import visiting
@@ -28,7 +28,7 @@ HOLDERS = ("reason", "channel", "team", "priority", "practice")
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
     """The rows of `returns`, `changed_answers`, `before_help` and `searches`, asked for at once."""
     questions = [partial(question, scope=scope) for question in (_ways_out, _changes, _sought)]
-    ways_out, changes, sought = side_by_side(connection, questions, as_of=scope.as_of if scope else None)
+    ways_out, changes, sought = run_parallel(connection, questions, as_of=scope.as_of if scope else None)
     return {
         "returns": _returns(ways_out, changes, titles(connection)),
         "answers": _changed_answers(changes),
@@ -48,21 +48,21 @@ def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None
 
 
 def _ways_out(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
-    return _asked(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
+    return _grouped(connection, scope, VISITS, _WAYS_OUT, {"next_step": "next_step"})
 
 
 def _returns(ways_out: pl.DataFrame, changes: pl.DataFrame, titles: pl.DataFrame) -> pl.DataFrame:
     changed = changes.group_by("workflow", "version", step="changed_from_step", next_step="step").agg(
         answers_changed=pl.col("changes").sum()
     )
-    told = (
+    rows = (
         ways_out.filter(pl.col("returns") > 0)
         .drop("visits")
         .join(ways_out.group_by(KEY).agg(pl.col("visits").sum()), on=KEY, nulls_equal=True)
         .join(changed, on=[*KEY, "next_step"], how="left", nulls_equal=True)
         .join(titles.rename({"step": "next_step"}), on=["workflow", "version", "next_step"], how="left")
     )
-    return told.select(
+    return rows.select(
         *KEY,
         pl.col("next_step").alias("back_to"),
         "title",
@@ -82,12 +82,12 @@ def changed_answers(connection: duckdb.DuckDBPyConnection, *, scope: Scope | Non
 
 def _changes(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
     by = {name: name for name in ("changed_from_step", "answer", "new_answer")}
-    return _asked(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
+    return _grouped(connection, scope, "answer_changes", {"changes": "count(*)"}, by)
 
 
 def _changed_answers(changes: pl.DataFrame) -> pl.DataFrame:
-    found = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
-    return found.select(
+    rows = changes.group_by(*KEY, "answer", "new_answer").agg(pl.col("changes").sum())
+    return rows.select(
         *KEY,
         "answer",
         "new_answer",
@@ -106,7 +106,7 @@ def before_help(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
 
 def _sought(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> pl.DataFrame:
     """Help by what came before it, searches by their words: the events of visits are put in order once."""
-    return _asked(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
+    return _grouped(connection, scope, "run_happenings", _HELP_AND_SEARCHES, _SOUGHT, _IS_SOUGHT)
 
 
 def _before_help(sought: pl.DataFrame) -> pl.DataFrame:
@@ -133,9 +133,9 @@ def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
 
 
 def _searches(sought: pl.DataFrame) -> pl.DataFrame:
-    found = sought.filter(kind="searched").rename({"times": "searches"})
-    low, high = wilson(_numbers(found, "without_hits"), _numbers(found, "counted"))
-    return found.select(
+    rows = sought.filter(kind="searched").rename({"times": "searches"})
+    low, high = wilson(_numbers(rows, "without_hits"), _numbers(rows, "counted"))
+    return rows.select(
         *KEY,
         "words",
         *(pl.col(name).cast(pl.Int64) for name in ("searches", "counted", "without_hits")),
@@ -168,26 +168,26 @@ def holders(
     relation, among = VISITS, "TRUE"
     if by == "practice":
         relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
-    found = _asked(connection, scope, relation, _COUNTS, {by: by}, among)
-    here, whole = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
-    others = pl.when(whole[0] > pl.col("visits")).then((whole[1] - here) / (whole[0] - pl.col("visits")))
-    low, high = wilson(_numbers(found, "confused"), _numbers(found, "visits"))
-    told = found.with_columns(
+    counts = _grouped(connection, scope, relation, _COUNTS, {by: by}, among)
+    here, totals = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
+    others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
+    low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))
+    rows = counts.with_columns(
         low=pl.Series(low), high=pl.Series(high), excess=here - others * pl.col("visits")
     ).with_columns(positive=pl.col("excess").clip(lower_bound=0))
     total = pl.col("positive").sum().over(KEY)
-    told = told.with_columns(
+    rows = rows.with_columns(
         excess_share=pl.when(total > 0).then(pl.col("positive") / total),
         confusion_rate=here / pl.col("visits"),
     )
     if by in ("team", "practice"):
-        entries = _asked(
+        entries = _grouped(
             connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
-        shown = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
-        told = told.join(shown.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
-    return told.select(
+        shown_values = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        rows = rows.join(shown_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
+    return rows.select(
         *KEY,
         pl.col(by).cast(pl.String),
         *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused")),
@@ -200,33 +200,33 @@ def _numbers(frame: pl.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[
     return values
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope | None,
     relation: str,
-    told: dict[str, str],
+    aggregates: dict[str, str],
     by: dict[str, str],
     among: str = "TRUE",
 ) -> pl.DataFrame:
-    """One row per step version and value of what it is asked `by`, with what is `told` of each."""
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"))
-    columns = {name: name for name in KEY} | by | told
+    """One row per step version and value of what it is grouped `by`, with the `aggregates` of each."""
+    scope = scope or Scope()
+    over = Over(VISITS, date_column(scope, "entered_at"))
+    columns = {name: name for name in KEY} | by | aggregates
     groups = range(1, len(KEY) + len(by) + 1)
     query = (
         exp.select(
             *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items())
         )
         .from_(relation)
-        .where(among, *conditions(asked, over), dialect=DIALECT)
+        .where(among, *conditions(scope, over), dialect=DIALECT)
         .group_by(*(str(place) for place in groups))
     )
-    tickets = visiting(asked, *_SEEN_BY[relation]) if relation in _SEEN_BY else None
-    values = parameters(asked, query) | (parameters(asked, tickets) if tickets else {})
-    return ask(connection, query, values, as_of=asked.as_of, tickets=tickets)
+    tickets = visiting(scope, *_SIGNS_NEEDED[relation]) if relation in _SIGNS_NEEDED else None
+    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
+    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
 
 
-_SEEN_BY = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
+_SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
 """What is told of a ticket alone, and the signs of visits to look for it at."""
 _WAYS_OUT = {
     "visits": "count(*)",

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
-from metrics.query.run import ask, side_by_side
+from metrics.query.run import run_parallel, run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
@@ -33,13 +33,16 @@ class StepCounts:
 
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
     """Everything that the statistics of steps need: two queries over the visits, however many there are."""
-    asked: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
+    queries: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
         (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
         (VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
     ]
-    by_agent, known = side_by_side(
+    by_agent, by_practice = run_parallel(
         connection,
-        [partial(_asked, scope=scope, relation=of, groups=by, aggregates=told) for of, by, told in asked],
+        [
+            partial(_grouped, scope=scope, relation=of, groups=by, aggregates=aggregates)
+            for of, by, aggregates in queries
+        ],
         as_of=scope.as_of,
     )
     steps = (
@@ -52,9 +55,9 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
     agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
-    known = known.filter(pl.col("practice").is_not_null())
+    by_practice = by_practice.filter(pl.col("practice").is_not_null())
     named = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
-    banded = _numbered(known, number, agents).with_columns(
+    banded = _numbered(by_practice, number, agents).with_columns(
         band=pl.col("practice").replace_strict(dict(zip(BANDS, range(len(BANDS)), strict=True)))
     )
     entries = pl.concat([_settled(named, banded), banded.select(*_ENTRY)]).sort("number", "agent", "band")
@@ -78,14 +81,14 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
     counted = exp.Count(this=exp.Star()).as_("visits")
-    found = _asked(connection, scope, "reportable_visits", KEY, [counted])
-    return found.join(titles(connection), on=KEY, how="left").sort(KEY)
+    rows = _grouped(connection, scope, "reportable_visits", KEY, [counted])
+    return rows.join(titles(connection), on=KEY, how="left").sort(KEY)
 
 
 def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per defined step: what its definition calls it. Asked apart: a text per visit takes long."""
     query = exp.select(*KEY, exp.Max(this=exp.column("title")).as_("title")).from_("workflow_steps")
-    return ask(connection, query.group_by(*KEY))
+    return run_query(connection, query.group_by(*KEY))
 
 
 _ENTRY = ("number", "agent", "band", "visits", "confused")
@@ -123,7 +126,7 @@ def _floats(values: pl.Series) -> Floats:
     return values.cast(pl.Float64).to_numpy().astype(np.float64)
 
 
-def _asked(
+def _grouped(
     connection: duckdb.DuckDBPyConnection,
     scope: Scope,
     relation: str,
@@ -137,7 +140,7 @@ def _asked(
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
 
 
 def _visits_with(sign: str) -> exp.Expr:

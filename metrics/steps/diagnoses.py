@@ -25,7 +25,7 @@ def verdicts(
     ranked = hotspots(
         connection, scope=scope, hourly_cost=hourly_cost, false_discovery_rate=false_discovery_rate
     )
-    found = (
+    rows = (
         ranked.filter(pl.col("hotspot") | pl.col("hidden"))
         .with_columns(found=pl.when("hotspot").then(pl.lit("hotspot")).otherwise(pl.lit("hidden trouble")))
         .sort(
@@ -37,7 +37,7 @@ def verdicts(
         )
         .unnest("evidence")
     )
-    return found.select(
+    return rows.select(
         *KEY,
         "title",
         "found",

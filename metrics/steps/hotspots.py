@@ -40,17 +40,17 @@ def hotspots(
     `verdict` are null.
     """
     scope = scope or Scope()
-    found = step_counts(connection, scope)
-    if not found.steps.height:
+    counts = step_counts(connection, scope)
+    if not counts.steps.height:
         return _EMPTY
-    trouble = step_trouble(found.counts, rate=false_discovery_rate)
-    known = evidence(found.counts, trouble.ordinary.baseline, trouble.newcomers.within)
+    trouble = step_trouble(counts.counts, rate=false_discovery_rate)
+    step_evidence = evidence(counts.counts, trouble.ordinary.baseline, trouble.newcomers.within)
     weeks = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
     return (
-        found.steps.with_columns(
-            **_told(trouble, is_alone=found.steps.height == 1),
-            **_cost(found, weeks),
-            evidence=_evidence(known),
+        counts.steps.with_columns(
+            **_trouble_columns(trouble, is_alone=counts.steps.height == 1),
+            **_cost(counts, weeks),
+            evidence=_evidence(step_evidence),
             signs=pl.struct(_sign(sign.name).alias(sign.name) for sign in SIGNS),
         )
         .with_columns(cost_per_week=pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64))
@@ -60,17 +60,17 @@ def hotspots(
     )
 
 
-def _told(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
-    found = trouble.hotspot | trouble.hidden
+def _trouble_columns(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
+    is_found = trouble.hotspot | trouble.hidden
     verdict = pl.Series(
-        [str(v) if f else None for v, f in zip(trouble.verdict, found, strict=True)], dtype=pl.String
+        [str(v) if f else None for v, f in zip(trouble.verdict, is_found, strict=True)], dtype=pl.String
     )
     nothing = pl.lit(None)
     return {
-        "confusion_rate": _known(trouble.rate),
-        "low": _known(trouble.low),
-        "high": _known(trouble.high),
-        "shrunk_rate": _known(trouble.shrunk_rate),
+        "confusion_rate": _null_if_nan(trouble.rate),
+        "low": _null_if_nan(trouble.low),
+        "high": _null_if_nan(trouble.high),
+        "shrunk_rate": _null_if_nan(trouble.shrunk_rate),
         "baseline": pl.lit(trouble.ordinary.baseline),
         "hotspot": nothing if is_alone else pl.Series(trouble.hotspot),
         "hidden": nothing if is_alone else pl.Series(trouble.hidden),
@@ -78,16 +78,16 @@ def _told(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.E
     }
 
 
-def _cost(found: StepCounts, weeks: float) -> dict[str, pl.Expr]:
-    pairs = found.counts.pairs
-    low, high = clustered_total_interval(found.excess_us, pairs.visits, pairs.step, pairs.steps)
+def _cost(counts: StepCounts, weeks: float) -> dict[str, pl.Expr]:
+    pairs = counts.counts.pairs
+    low, high = clustered_total_interval(counts.excess_us, pairs.visits, pairs.step, pairs.steps)
     # Where agents are not recorded for all visits, the interval would be of a part.
-    is_whole = np.zeros(pairs.steps) if found.counts.loose_visits is None else found.counts.loose_visits
+    is_whole = np.zeros(pairs.steps) if counts.counts.loose_visits is None else counts.counts.loose_visits
     per_week = pl.col("excess_us") / _MICROSECONDS_PER_HOUR / weeks
 
     def end(values: Floats) -> pl.Expr:
-        told = pl.lit(_known(np.where(is_whole == 0, values, np.nan)))
-        return pl.when(pl.col("excess_us").is_not_null()).then(told / _MICROSECONDS_PER_HOUR / weeks)
+        bound = pl.lit(_null_if_nan(np.where(is_whole == 0, values, np.nan)))
+        return pl.when(pl.col("excess_us").is_not_null()).then(bound / _MICROSECONDS_PER_HOUR / weeks)
 
     return {
         "cost_hours_per_week": per_week,
@@ -96,12 +96,12 @@ def _cost(found: StepCounts, weeks: float) -> dict[str, pl.Expr]:
     }
 
 
-def _evidence(known: Evidence) -> pl.Series:
-    columns = {name: _known(getattr(known, name)) for name in EVIDENCE}
+def _evidence(step_evidence: Evidence) -> pl.Series:
+    columns = {name: _null_if_nan(getattr(step_evidence, name)) for name in EVIDENCE}
     return pl.DataFrame(columns).cast(pl.Schema(EVIDENCE)).to_struct("evidence")
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     """Not known is null; neither is beyond all bounds a number."""
     return pl.Series(np.where(np.isfinite(values), values, np.nan)).fill_nan(None)
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.false_discovery import adjusted
@@ -43,15 +43,15 @@ def outcome_links(
     null where there is too little to compare. Tickets are taken as independent of one another. An escalation
     that the definition does not list is itself a sign of confusion: part of that link is by definition.
     """
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"))
+    scope = scope or Scope()
+    over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select(*KEY, *STRATA, "is_confused", *_parsed())
         .from_("step_outcomes")
-        .where(exp.true(), *conditions(asked, over))
+        .where(exp.true(), *conditions(scope, over))
         .group_by(*KEY, *STRATA, "is_confused")
     )
-    cells = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    cells = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     if cells.is_empty():
         return _EMPTY
     steps = cells.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")
@@ -67,8 +67,8 @@ def outcome_links(
         .sort("group", *STRATA, nulls_last=True)
     )
     parts = [_share(strata, steps, name) for name in SHARES] + [_time(strata, steps)]
-    told = [_judged(part, false_discovery_rate) for part in parts]
-    return pl.concat(told).sort(*KEY, "outcome", nulls_last=True)
+    results = [_judged(part, false_discovery_rate) for part in parts]
+    return pl.concat(results).sort(*KEY, "outcome", nulls_last=True)
 
 
 def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
     more, less = (
         ("longer", "shorter") if part["outcome"][0] == "resolution time" else ("more often", "less often")
     )
-    told = part.with_columns(q=pl.Series(q).fill_nan(None))
+    rows = part.with_columns(q=pl.Series(q).fill_nan(None))
     # The difference of shares, or else the ratio of times, tells the direction.
     above = pl.coalesce(pl.col("difference") > 0, pl.col("ratio") > 1)
     linked = (
@@ -87,7 +87,7 @@ def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
         .when(pl.col("q").is_not_null())
         .then(pl.lit("none shown"))
     )
-    return told.with_columns(association=linked).select(_EMPTY.columns).cast(_EMPTY.schema)
+    return rows.with_columns(association=linked).select(_EMPTY.columns).cast(_EMPTY.schema)
 
 
 def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
@@ -100,7 +100,7 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
     p = association(a, n1, b, n0, group, steps.height)
-    return _told(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
+    return _link_rows(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
 
 
 def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
@@ -110,18 +110,18 @@ def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
         return _numbers(strata, f"time {what}"), _numbers(strata, f"time {what} others")
 
     totals, squares, sizes = both("sum"), both("squares"), both("n")
-    found = mean_difference(totals, squares, sizes, group, steps.height)
-    ratio = Compared(np.exp(found.estimate), np.exp(found.low), np.exp(found.high), found.p)
+    gap = mean_difference(totals, squares, sizes, group, steps.height)
+    ratio = Compared(np.exp(gap.estimate), np.exp(gap.low), np.exp(gap.high), gap.p)
     n1, n0 = (_summed(size, group, steps.height) for size in sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
         means = {
             name: np.exp(_summed(total, group, steps.height) / n)
             for name, total, n in zip(("confused", "others"), totals, (n1, n0), strict=True)
         }
-    return _told(steps, "resolution time", n1, n0, means, found.p, ratio=ratio)
+    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, ratio=ratio)
 
 
-def _told(
+def _link_rows(
     steps: pl.DataFrame,
     outcome: str,
     n_confused: Floats,
@@ -132,11 +132,11 @@ def _told(
 ) -> pl.DataFrame:
     numbers = {**levels, "p": p}
     for name in ("difference", "ratio"):
-        found = compared.get(name)
+        comparison = compared.get(name)
         nothing = np.full(steps.height, np.nan)
-        numbers[name] = found.estimate if found else nothing
-        numbers[f"{name}_low"] = found.low if found else nothing
-        numbers[f"{name}_high"] = found.high if found else nothing
+        numbers[name] = comparison.estimate if comparison else nothing
+        numbers[f"{name}_low"] = comparison.low if comparison else nothing
+        numbers[f"{name}_high"] = comparison.high if comparison else nothing
     return steps.select(
         *KEY,
         "title",
@@ -160,17 +160,17 @@ def _numbers(frame: pl.DataFrame, name: str) -> Floats:
 
 def _parsed() -> list[exp.Expr]:
     texts = {"title": "max(title)", **_TIME}
-    told = [
+    columns = [
         exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name, quoted=True)
         for name, text in texts.items()
     ]
     for name, column in SHARES.items():
         hits = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(column)))
-        told += [
+        columns += [
             hits.as_(f"{name} hits", quoted=True),
             exp.Count(this=exp.column(column)).as_(f"{name} n", quoted=True),
         ]
-    return told
+    return columns
 
 
 _TIME = {

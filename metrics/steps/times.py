@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 KEY = ("workflow", "version", "step")
@@ -21,13 +21,17 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     `fluent`: the fluent time, over all data; `median` and `p90` of the visits in the scope, and the medians
     of those that were not `confused` and of those that were, each with its n.
     """
-    asked = scope or Scope()
-    over = Over(VISITS, date_column(asked, "entered_at"))
-    told = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _TOLD.items()]
-    query = exp.select(*KEY, *told).from_(VISITS).where(exp.true(), *conditions(asked, over)).group_by(*KEY)
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
+    scope = scope or Scope()
+    over = Over(VISITS, date_column(scope, "entered_at"))
+    aggregates = [
+        exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _AGGREGATES.items()
+    ]
+    query = (
+        exp.select(*KEY, *aggregates).from_(VISITS).where(exp.true(), *conditions(scope, over)).group_by(*KEY)
+    )
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     seconds = ("fluent", "median", "p90", "calm", "confused")
-    return found.select(
+    return rows.select(
         *KEY,
         "title",
         *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused_visits")),
@@ -35,7 +39,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     ).sort("workflow", "version", "visits", "step", descending=[False, False, True, False])
 
 
-_TOLD = {
+_AGGREGATES = {
     "title": "max(title)",
     "visits": "count(*)",
     "confused_visits": "count(*) FILTER (WHERE is_confused)",

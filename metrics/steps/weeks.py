@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, column
 from metrics.catalog.signs import SIGNS
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.statistics.intervals import wilson
 
@@ -21,10 +21,10 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     `sign`: a sign's name, or `is_confused`. n are the visits of which it is known; a week in which it is
     known of none has no row.
     """
-    asked = scope or Scope()
-    date = date_column(asked, "entered_at")
+    scope = scope or Scope()
+    date = date_column(scope, "entered_at")
     names = (CONFUSED, *(sign.name for sign in SIGNS))
-    week = column("week", fact=VISITS, date=date, days=days(asked))
+    week = column("week", fact=VISITS, date=date, days=days(scope))
     counts = [
         part.as_(f"{name} {kind}")
         for name in names
@@ -37,11 +37,11 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
         )
     ]
     over = Over(VISITS, date)
-    query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(asked, over))
+    query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(week.copy())
-    found = ask(connection, query, parameters(asked, query), as_of=asked.as_of)
-    told = pl.concat(
-        found.select(
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    shares = pl.concat(
+        rows.select(
             "week",
             sign=pl.lit(name),
             n=pl.col(f"{name} n").cast(pl.Int64),
@@ -49,7 +49,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
         )
         for name in names
     ).filter(pl.col("n") > 0, pl.col("week").is_not_null())
-    low, high = wilson(told["seen"].to_numpy(), told["n"].cast(pl.Float64).to_numpy())
-    return told.select(
+    low, high = wilson(shares["seen"].to_numpy(), shares["n"].cast(pl.Float64).to_numpy())
+    return shares.select(
         "sign", "week", "n", value=pl.col("seen") / pl.col("n"), low=pl.Series(low), high=pl.Series(high)
     ).sort("sign", "week")

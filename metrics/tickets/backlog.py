@@ -11,7 +11,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import BACKLOG, ZONE, local_day
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 
 BANDS = (1, 3, 7, 30)  # days
@@ -45,12 +45,12 @@ def ages(
     query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
     query = query.where(was_open, *conditions(scope, over))
     values = parameters(scope, query) | ({} if at is None else {"at": at})
-    found = ask(connection, query, values, as_of=scope.as_of)
+    rows = run_query(connection, query, values, as_of=scope.as_of)
     edges = [0.0, *sorted(bands)]
     band = pl.DataFrame(
         {"from_days": edges, "to_days": [*edges[1:], None]}, schema_overrides={"to_days": pl.Float64}
     )
-    days = found["age_us"] / 8.64e10
+    days = rows["age_us"] / 8.64e10
     return band.with_columns(
         tickets=pl.Series(
             [
@@ -79,18 +79,18 @@ def series(
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
     net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
     clock = exp.select(exp.alias_(local_day("as_of"), "day")).from_("clock")
-    last = ask(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
+    last = run_query(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
     first = net["day"].min()
     if not isinstance(first, date) or last is None:
         return pl.DataFrame(schema={every: pl.Date, "backlog": pl.Int64})
     days = pl.DataFrame({"day": pl.date_range(first, last, eager=True)})
-    told = days.join(net, on="day", how="left").sort("day")
-    told = told.select("day", backlog=pl.col("n").fill_null(0).cum_sum().cast(pl.Int64))
-    told = told.filter(pl.col("day").is_between(scope.start or first, scope.end or last))
+    rows = days.join(net, on="day", how="left").sort("day")
+    rows = rows.select("day", backlog=pl.col("n").fill_null(0).cum_sum().cast(pl.Int64))
+    rows = rows.filter(pl.col("day").is_between(scope.start or first, scope.end or last))
     if every == "week":
         week = pl.col("day").dt.truncate("1w").alias("week")
-        told = told.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
-    return told if most is None else told.tail(most)
+        rows = rows.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
+    return rows if most is None else rows.tail(most)
 
 
 _SIGNS = (("began_at", 1), ("ended_at", -1))
@@ -98,15 +98,15 @@ _SIGNS = (("began_at", 1), ("ended_at", -1))
 
 def _by_day(connection: duckdb.DuckDBPyConnection, scope: Scope, name: str) -> pl.DataFrame:
     """How many spells began, or ended, on each local day."""
-    whole = scope.model_copy(update={"start": None, "end": None})
+    all_days = scope.model_copy(update={"start": None, "end": None})
     query = (
         exp.select(exp.alias_(local_day(name), "day"), exp.Count(this=exp.Star()).as_("n"))
         .from_(BACKLOG)
         .where(
             exp.Not(this=exp.Is(this=exp.column(name), expression=exp.null())),
-            *conditions(whole, Over(BACKLOG, "opened_at")),
+            *conditions(all_days, Over(BACKLOG, "opened_at")),
         )
         .group_by("1")
     )
-    values = parameters(whole, query) | {ZONE: scope.time_zone}
-    return ask(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))
+    values = parameters(all_days, query) | {ZONE: scope.time_zone}
+    return run_query(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))

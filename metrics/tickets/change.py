@@ -15,7 +15,7 @@ from etl.errors import InvalidRequest
 from metrics.catalog import metrics as catalog
 from metrics.catalog.metric import Metric
 from metrics.query.measure import Cut, data_range, measure, measured_in
-from metrics.query.run import standing
+from metrics.query.run import warehouse_state
 from metrics.query.scope import Scope
 from metrics.tickets import backlog
 from metrics.tickets.control_chart import ControlChart, control_chart
@@ -55,7 +55,7 @@ def is_complete(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
 
 
 def _looked_at(connection: duckdb.DuckDBPyConnection, scope: Scope) -> datetime | None:
-    return scope.as_of or standing(connection).newest
+    return scope.as_of or warehouse_state(connection).newest
 
 
 def _end_of(day: date, time_zone: str) -> datetime:
@@ -139,19 +139,17 @@ def trend(connection: duckdb.DuckDBPyConnection, metric: str, *, scope: Scope | 
 def _weekly(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> pl.DataFrame:
     """Every week from the first to the last with a row; a count of nothing is 0."""
     if metric.name == "backlog":
-        found = backlog.series(connection, every="week", scope=scope)
+        rows = backlog.series(connection, every="week", scope=scope)
         none = pl.lit(None, pl.Float64)
-        return found.select(
-            "week", value=pl.col("backlog").cast(pl.Float64), n="backlog", low=none, high=none
-        )
-    found = measure(connection, [metric.name], by=["week"], scope=scope).drop("metric")
-    if found.is_empty():
-        return found
-    first, last = found["week"].min(), found["week"].max()
+        return rows.select("week", value=pl.col("backlog").cast(pl.Float64), n="backlog", low=none, high=none)
+    rows = measure(connection, [metric.name], by=["week"], scope=scope).drop("metric")
+    if rows.is_empty():
+        return rows
+    first, last = rows["week"].min(), rows["week"].max()
     assert isinstance(first, date)  # noqa: S101 - rows without a date are in no metric
     assert isinstance(last, date)  # noqa: S101
-    whole = pl.DataFrame({"week": pl.date_range(first, last, "1w", eager=True)})
-    filled = whole.join(found, on="week", how="left").sort("week").with_columns(pl.col("n").fill_null(0))
+    all_weeks = pl.DataFrame({"week": pl.date_range(first, last, "1w", eager=True)})
+    filled = all_weeks.join(rows, on="week", how="left").sort("week").with_columns(pl.col("n").fill_null(0))
     zero = pl.lit(0.0 if metric.kind == "count" else None, pl.Float64)
     return filled.with_columns(value=pl.coalesce("value", zero))
 
@@ -159,7 +157,7 @@ def _weekly(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope)
 def _complete(connection: duckdb.DuckDBPyConnection, weeks: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """The weeks, told which of them the data and the scope cover from Monday to Sunday."""
     covered, looked_at = data_range(connection, time_zone=scope.time_zone), _looked_at(connection, scope)
-    told = [
+    flags = [
         covered is not None
         and looked_at is not None
         and week >= max(scope.start or covered[0], covered[0])
@@ -167,4 +165,4 @@ def _complete(connection: duckdb.DuckDBPyConnection, weeks: pl.DataFrame, scope:
         and _end_of(week + timedelta(days=6), scope.time_zone) <= looked_at
         for week in weeks["week"]
     ]
-    return weeks.with_columns(is_complete=pl.Series(told, dtype=pl.Boolean))
+    return weeks.with_columns(is_complete=pl.Series(flags, dtype=pl.Boolean))

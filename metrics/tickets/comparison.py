@@ -31,8 +31,8 @@ def compared(
     Raises:
         InvalidRequest: there is no such metric, or it does not fit a filter.
     """
-    found = [described(name) for name in metrics]
-    sides = measured_in(connection, found, [Cut((), scope) for scope in (now, before)])
+    definitions = [described(name) for name in metrics]
+    sides = measured_in(connection, definitions, [Cut((), scope) for scope in (now, before)])
     rows = sides[0].join(sides[1], on="metric", how="left", suffix="_before", maintain_order="left")
     gaps = [
         difference(row[:3], row[3:])
@@ -42,8 +42,8 @@ def compared(
         name: pl.Series([gap[place] for gap in gaps], dtype=pl.Float64)
         for place, name in enumerate(("difference", "difference_low", "difference_high"))
     }
-    told = pl.Series([sureness(low, high) for _, low, high in gaps], dtype=pl.String)
-    return rows.with_columns(**ends, sureness=told)
+    labels = pl.Series([sureness(low, high) for _, low, high in gaps], dtype=pl.String)
+    return rows.with_columns(**ends, sureness=labels)
 
 
 def described(name: str) -> Metric:

@@ -85,10 +85,10 @@ def contributions(
     earlier = period_before(scope, against)
     if earlier is None:
         raise InvalidRequest("period.open")
-    found = metrics.metric(metric)
-    split, of = _split(connection, found, earlier)
+    definition = metrics.metric(metric)
+    split, of = _split(connection, definition, earlier)
     names = [
-        name for name in dict.fromkeys(by) if name in DIMENSIONS and found.fact in DIMENSIONS[name].facts
+        name for name in dict.fromkeys(by) if name in DIMENSIONS and definition.fact in DIMENSIONS[name].facts
     ]
     # Asked once for every combination of groups, and added up for each dimension here.
     cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
@@ -102,7 +102,7 @@ def contributions(
         )
     ]
     return Contributions(
-        metric, of, before.told(split), now.told(split), pl.DataFrame(rows, schema=COLUMNS, orient="row")
+        metric, of, before.number(split), now.number(split), pl.DataFrame(rows, schema=COLUMNS, orient="row")
     )
 
 
@@ -133,7 +133,7 @@ class _Group:
     def value(self) -> Fraction | None:
         return Fraction(self.hits, self.n) if self.n else None
 
-    def told(self, metric: Metric) -> float | None:
+    def number(self, metric: Metric) -> float | None:
         if metric.kind == "count":
             return float(self.n)
         return None if self.value is None else float(self.value)
@@ -142,10 +142,10 @@ class _Group:
 _NOTHING = _Group(0, 0)
 
 
-def _cells(told: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+def _cells(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     """One row per combination of groups: its hits and its n, whole numbers, so that sums stay exact."""
     hits = (pl.col("value").fill_null(0) * pl.col("n")).round().cast(pl.Int64)
-    return told.filter(pl.col("n") > 0).select(*by, "n", hits=hits)
+    return rows.filter(pl.col("n") > 0).select(*by, "n", hits=hits)
 
 
 def _groups(cells: pl.DataFrame, by: list[str]) -> dict[tuple[object, ...], _Group]:
@@ -163,22 +163,22 @@ def _parts(
     *,
     is_count: bool,
 ) -> list[tuple[object, ...]]:
-    whole = [
+    totals = [
         _Group(sum(g.hits for g in side.values()), sum(g.n for g in side.values())) for side in (before, now)
     ]
-    found = []
+    rows = []
     for key in {**before, **now}:
         then, later = before.get(key, _NOTHING), now.get(key, _NOTHING)
         if is_count:
             mix, rate, total = None, None, Fraction(later.n - then.n)
-        elif whole[0].value is None or whole[1].value is None:
+        elif totals[0].value is None or totals[1].value is None:
             mix, rate, total = None, None, None
         else:
-            mix, rate = _mix_and_rate(then, later, whole[0], whole[1])
+            mix, rate = _mix_and_rate(then, later, totals[0], totals[1])
             total = mix + rate
         values = [None if is_count or g.value is None else float(g.value) for g in (then, later)]
         group = None if key[0] is None else str(key[0])
-        found.append(
+        rows.append(
             (
                 name,
                 group,
@@ -188,7 +188,7 @@ def _parts(
                 *(None if p is None else float(p) for p in (mix, rate, total)),
             )
         )
-    frame = pl.DataFrame(found, schema=COLUMNS, orient="row")
+    frame = pl.DataFrame(rows, schema=COLUMNS, orient="row")
     order = frame.sort(pl.col("total").abs(), "group", descending=[True, False], nulls_last=True)
     return order.rows()
 

@@ -64,12 +64,12 @@ class ControlChart:
 
 def control_chart(values: Sequence[float], *, baseline: int | None = None) -> ControlChart:
     """The chart of values in their order; with `baseline` the limits come from so many of the first alone."""
-    known = values[:baseline]
-    if len(known) < 2:
-        centre = fmean(known) if known else None
+    reference = values[:baseline]
+    if len(reference) < 2:
+        centre = fmean(reference) if reference else None
         return ControlChart(centre, None, None, None, (), len(values))
-    centre = fmean(known)
-    moving_range = fmean(abs(after - before) for before, after in pairwise(known))
+    centre = fmean(reference)
+    moving_range = fmean(abs(after - before) for before, after in pairwise(reference))
     reach = FACTOR * moving_range
     patterns = _patterns(values, centre, reach) if len(values) >= LEAST else []
     return ControlChart(centre, centre - reach, centre + reach, moving_range, tuple(patterns), len(values))
@@ -79,39 +79,39 @@ def _patterns(values: Sequence[float], centre: float, reach: float) -> list[Patt
     # Equal values are not beside their mean because of how it is rounded.
     speck = 1e-9 * max(abs(centre), reach)
     sides: tuple[tuple[Side, int], ...] = (("higher", 1), ("lower", -1))
-    found: list[Pattern] = []
+    patterns: list[Pattern] = []
     for side, sign in sides:
         beside = [sign * (value - centre) for value in values]
-        found += [Pattern("beyond", side, at, at) for at, by in enumerate(beside) if by > reach + speck]
-        found += [
+        patterns += [Pattern("beyond", side, at, at) for at, by in enumerate(beside) if by > reach + speck]
+        patterns += [
             Pattern("run", side, first, last)
             for first, last in _stretches([by > speck for by in beside])
             if last - first + 1 >= RUN
         ]
-        found += _near([by > reach / 2 + speck for by in beside], side)
-    return sorted(found, key=lambda pattern: (pattern.first, pattern.last, pattern.rule))
+        patterns += _near([by > reach / 2 + speck for by in beside], side)
+    return sorted(patterns, key=lambda pattern: (pattern.first, pattern.last, pattern.rule))
 
 
 def _stretches(marks: Sequence[bool]) -> list[tuple[int, int]]:
     """First and last place of every unbroken row of true."""
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for at, mark in enumerate(marks):
-        if mark and found and found[-1][1] == at - 1:
-            found[-1] = (found[-1][0], at)
+        if mark and stretches and stretches[-1][1] == at - 1:
+            stretches[-1] = (stretches[-1][0], at)
         elif mark:
-            found.append((at, at))
-    return found
+            stretches.append((at, at))
+    return stretches
 
 
 def _near(marks: Sequence[bool], side: Side) -> list[Pattern]:
     """Where three of four in a row are marked; what overlaps is one pattern."""
-    found: list[Pattern] = []
+    patterns: list[Pattern] = []
     for start in range(max(len(marks) - OF + 1, 0)):
         places = [at for at in range(start, start + OF) if marks[at]]
         if len(places) < NEAR:
             continue
-        if found and places[0] <= found[-1].last:
-            found[-1] = Pattern("near", side, found[-1].first, max(places[-1], found[-1].last))
+        if patterns and places[0] <= patterns[-1].last:
+            patterns[-1] = Pattern("near", side, patterns[-1].first, max(places[-1], patterns[-1].last))
         else:
-            found.append(Pattern("near", side, places[0], places[-1]))
-    return found
+            patterns.append(Pattern("near", side, places[0], places[-1]))
+    return patterns

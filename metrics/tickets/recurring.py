@@ -52,11 +52,11 @@ def compared(now: pl.DataFrame, before: pl.DataFrame, spread: float) -> pl.DataF
         rows.select(
             "reason",
             *(pl.Series(name, counts[name]).cast(pl.Int64) for name in _COUNTED[:4]),
-            ratio=_known(ratio), ratio_low=_known(low), ratio_high=_known(high),
-            again=_known(again[""]), again_before=_known(again["_before"]),
-            again_low=_known(again_low), again_high=_known(again_high),
-            trend=_said(chance, counts["tickets"] - counts["tickets_before"]),
-            again_trend=_said(again_chance, again[""] - again["_before"]),
+            ratio=_null_if_nan(ratio), ratio_low=_null_if_nan(low), ratio_high=_null_if_nan(high),
+            again=_null_if_nan(again[""]), again_before=_null_if_nan(again["_before"]),
+            again_low=_null_if_nan(again_low), again_high=_null_if_nan(again_high),
+            trend=_trend_words(chance, counts["tickets"] - counts["tickets_before"]),
+            again_trend=_trend_words(again_chance, again[""] - again["_before"]),
         )
         .with_columns(order=pl.col("trend").replace_strict(_ORDER, default=2))
         .sort("order", "tickets", "reason", descending=[False, True, False])
@@ -64,10 +64,10 @@ def compared(now: pl.DataFrame, before: pl.DataFrame, spread: float) -> pl.DataF
     )  # fmt: skip
 
 
-def _of(found: pl.DataFrame) -> pl.DataFrame:
+def _of(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per reason: tickets opened, and repeat contacts of those where it is known."""
-    volume = found.filter(pl.col("metric") == VOLUME).select("reason", tickets="n")
-    again = found.filter(pl.col("metric") == AGAIN).select(
+    volume = rows.filter(pl.col("metric") == VOLUME).select("reason", tickets="n")
+    again = rows.filter(pl.col("metric") == AGAIN).select(
         "reason", again_n="n", hits=(pl.col("value") * pl.col("n")).round()
     )
     return volume.join(again, on="reason", how="full", coalesce=True, nulls_equal=True)
@@ -83,20 +83,20 @@ def _weekly(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Floats:
     if scope.end is None:
         return np.zeros((0, 0))
     wide = scope.model_copy(update={"start": scope.end - _WEEKS * _WEEK})
-    found = measure(connection, [VOLUME], by=["reason", "week"], scope=wide)
-    whole = found.filter(
+    rows = measure(connection, [VOLUME], by=["reason", "week"], scope=wide)
+    full_weeks = rows.filter(
         pl.col("reason").is_not_null(), pl.col("week").is_not_null(), pl.col("week") + _WEEK <= scope.end
     )
-    weeks = whole["week"].unique().sort()[1:]  # the data may begin in the middle of the first
+    weeks = full_weeks["week"].unique().sort()[1:]  # the data may begin in the middle of the first
     if len(weeks) < 2:
         return np.zeros((0, 0))
-    reasons = whole["reason"].unique().sort()
+    reasons = full_weeks["reason"].unique().sort()
     grid = reasons.to_frame().join(pl.DataFrame({"week": weeks}), how="cross")
-    filled = grid.join(whole, on=["reason", "week"], how="left").sort("reason", "week")
+    filled = grid.join(full_weeks, on=["reason", "week"], how="left").sort("reason", "week")
     return _floats(filled["n"].fill_null(0)).reshape(len(reasons), len(weeks))
 
 
-def _said(chance: Floats, difference: Floats) -> pl.Series:
+def _trend_words(chance: Floats, difference: Floats) -> pl.Series:
     """The change in a word, false discoveries controlled over all reasons."""
     sure = adjusted(chance) <= RATE
     words = np.where(sure & (difference > 0), "more", np.where(sure & (difference < 0), "less", "as before"))
@@ -107,7 +107,7 @@ def _said(chance: Floats, difference: Floats) -> pl.Series:
     )
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 

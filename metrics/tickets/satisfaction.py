@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import RATED, TICKETS, column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.clustering import Floats
 from metrics.statistics.false_discovery import adjusted
@@ -54,12 +54,12 @@ def drivers(
     """
     scope = scope or Scope()
     rated = _rated(connection, scope, factors)
-    found = [row for factor in factors for row in _levels(_cells(rated, factor), factor)]
-    told = pl.DataFrame(found, schema=_LEVELS, orient="row")
-    q = adjusted(told["p"].fill_null(float("nan")).to_numpy())
-    told = told.with_columns(q=pl.Series(q, dtype=pl.Float64).fill_nan(None))
+    levels = [row for factor in factors for row in _levels(_cells(rated, factor), factor)]
+    rows = pl.DataFrame(levels, schema=_LEVELS, orient="row")
+    q = adjusted(rows["p"].fill_null(float("nan")).to_numpy())
+    rows = rows.with_columns(q=pl.Series(q, dtype=pl.Float64).fill_nan(None))
     sure = pl.col("q") <= false_discovery_rate
-    return told.with_columns(
+    return rows.with_columns(
         association=pl.when(sure & (pl.col("difference") > 0))
         .then(pl.lit("more often"))
         .when(sure)
@@ -84,7 +84,7 @@ def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[s
     query = query.group_by(*(str(place + 1) for place in range(len(names))))
     days = conditions(scope.model_copy(update={"where": ()}), over)
     rated = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
-    return ask(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
+    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
 
 
 def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:
@@ -104,7 +104,7 @@ def _levels(cells: pl.DataFrame, factor: str) -> list[tuple[object, ...]]:
     places = cells["stratum"].replace_strict(strata, range(strata.len()), return_dtype=pl.Int64).to_numpy()
     every = np.zeros(strata.len(), dtype=np.int64)
     totals = {name: _summed(cells, name, places, strata.len()) for name in ("n", "satisfied")}
-    found: list[tuple[object, ...]] = []
+    rows: list[tuple[object, ...]] = []
     for level in cells["level"].unique().sort():
         mine = cells["level"] == level
         at = places[mine.to_numpy()]
@@ -114,9 +114,9 @@ def _levels(cells: pl.DataFrame, factor: str) -> list[tuple[object, ...]]:
             continue
         gap = risk_difference(a, n1, b, n0, every, 1)
         p = association(a, n1, b, n0, every, 1)
-        ends = (_known(each) for each in (gap.estimate, gap.low, gap.high, p))
-        found.append((factor, level, int(n1.sum()), int(a.sum()), int(n0.sum()), int(b.sum()), *ends))
-    return found
+        ends = (_none_if_nan(each) for each in (gap.estimate, gap.low, gap.high, p))
+        rows.append((factor, level, int(n1.sum()), int(a.sum()), int(n0.sum()), int(b.sum()), *ends))
+    return rows
 
 
 def _summed(cells: pl.DataFrame, name: str, places: Floats, size: int) -> Floats:
@@ -125,7 +125,7 @@ def _summed(cells: pl.DataFrame, name: str, places: Floats, size: int) -> Floats
     )
 
 
-def _known(values: Floats) -> float | None:
+def _none_if_nan(values: Floats) -> float | None:
     return float(values[0]) if np.isfinite(values[0]) else None
 
 
@@ -162,10 +162,10 @@ def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
             ("satisfied", "is_satisfied"),
         )
     ]
-    asked = exp.condition("survey_offered_at IS NOT NULL")
-    query = exp.select(*STRATA, *counted).from_(TICKETS).where(asked, *conditions(scope, over))
+    was_offered = exp.condition("survey_offered_at IS NOT NULL")
+    query = exp.select(*STRATA, *counted).from_(TICKETS).where(was_offered, *conditions(scope, over))
     query = query.group_by(*STRATA)
-    cells = ask(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
+    cells = run_query(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
     offered, rated, satisfied = (int(cells[name].sum()) for name in ("offered", "rated", "satisfied"))
     if not offered:
         return Answering(0, 0, 0, None, None, None)

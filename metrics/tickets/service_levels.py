@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.settings.targets import Measure
 
@@ -39,8 +39,8 @@ def about_to_breach(
     left = "minutes_to_breach" if told_on == "wall" else "remaining_minutes"
     soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
     query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.sort("due_at", "ticket_id", "measure")
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.sort("due_at", "ticket_id", "measure")
 
 
 _LEVELS: dict[Measure, tuple[str, str]] = {
@@ -76,5 +76,5 @@ def statuses(
     query = exp.select(*named, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
     if by:
         query = query.group_by("1")
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.sort(by, nulls_last=True) if by else found
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.sort(by, nulls_last=True) if by else rows

@@ -1,4 +1,4 @@
-"""How long until it is solved, with those still open counted: Kaplan and Meier's estimate."""
+"""How long tickets wait, with those still open counted: Kaplan and Meier's estimate."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog import metrics
 from metrics.catalog.dimensions import column
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.survival import CURVE, curve, quantile
-
-
-def resolution_curve(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    by: str | None = None,
-    scope: Scope | None = None,
-    points: int = 500,
-) -> pl.DataFrame:
-    """The curve of the resolution time of the tickets opened in the scope, for each value of a dimension.
-
-    At most about `points` rows a group, evenly spread over them; each is exact.
-    """
-    metric = metrics.metric("resolution_km_minutes")
-    waits = Waits(metric.fact, metric.value)
-    return waiting_curve(connection, waits, by=by, scope=scope, points=points)
 
 
 @dataclass(frozen=True)
@@ -54,9 +37,9 @@ def waiting_curve(
     curves = []
     for value, kind, rows in _grouped(connection, waits, by, scope or Scope()):
         minutes = rows[waits.minutes]
-        found = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
+        steps = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
         named = [pl.lit(value, kind).alias(by)] if by else []
-        curves.append(_thinned(found, points).select(*named, pl.all()))
+        curves.append(_thinned(steps, points).select(*named, pl.all()))
     return pl.concat(curves) if curves else CURVE.to_frame()
 
 
@@ -73,17 +56,17 @@ def waiting_medians(
     waited for.
     """
     groups = _grouped(connection, waits, by, scope or Scope())
-    found = []
+    medians = []
     for value, _, rows in groups:
         over, is_open, minutes = rows["is_over"], rows["is_open"], rows[waits.minutes]
         half = quantile(curve(minutes.filter(over), minutes.filter(~over)))
         counts = rows.height, int((~over & is_open).sum()), int((~over & ~is_open).sum())
-        found.append((value, *half, *counts))
+        medians.append((value, *half, *counts))
     numbers = dict.fromkeys(("value", "low", "high"), pl.Float64())
     counted = dict.fromkeys(("n", "waiting", "broken_off"), pl.Int64())
     schema = pl.Schema({by or "": groups[0][1] if groups else pl.String(), **numbers, **counted})
-    told = pl.DataFrame(found, schema=schema, orient="row")
-    return told if by else told.drop("")
+    frame = pl.DataFrame(medians, schema=schema, orient="row")
+    return frame if by else frame.drop("")
 
 
 def _grouped(
@@ -93,10 +76,10 @@ def _grouped(
     date_at = date_column(scope, "arrived_at")
     over = Over(waits.fact, date_at)
     dimensions = [exp.alias_(column(by, fact=over.fact, date=date_at), by)] if by else []
-    known = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
+    has_wait = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
     query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
-    query = query.where(known, *conditions(scope, over))
-    rows = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    query = query.where(has_wait, *conditions(scope, over))
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     if by is None:
         return [(None, pl.String(), rows)]
     groups = [(key[0], group) for key, group in rows.group_by(by)]
@@ -104,6 +87,6 @@ def _grouped(
     return [(value, rows.schema[by], group) for value, group in in_order]
 
 
-def _thinned(found: pl.DataFrame, points: int) -> pl.DataFrame:
+def _thinned(steps: pl.DataFrame, points: int) -> pl.DataFrame:
     """Every so manieth row, the last one always."""
-    return found.reverse().gather_every(max(1, found.height // max(points, 1))).reverse()
+    return steps.reverse().gather_every(max(1, steps.height // max(points, 1))).reverse()

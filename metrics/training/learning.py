@@ -15,7 +15,7 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import data_range
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
 from metrics.statistics.clustering import (
@@ -87,8 +87,8 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 
 def by_band(entries: pl.DataFrame) -> pl.DataFrame:
@@ -104,20 +104,20 @@ def by_band(entries: pl.DataFrame) -> pl.DataFrame:
     rate, low, high = clustered_rates(hits, visits, group, groups.height)
     size = {"visits": summed(visits, group, groups.height), "confused": summed(hits, group, groups.height)}
     numbers = {name: pl.Series(values).cast(pl.Int64) for name, values in size.items()}
-    ends = {"confusion_rate": _known(rate), "low": _known(low), "high": _known(high)}
-    told = groups.drop("group").with_columns(**numbers, **ends)
+    ends = {"confusion_rate": _null_if_nan(rate), "low": _null_if_nan(low), "high": _null_if_nan(high)}
+    rows = groups.drop("group").with_columns(**numbers, **ends)
     secret = ("agents", *numbers, *ends)
-    return told.with_columns(pl.when("is_shown").then(pl.col(name)).alias(name) for name in secret)
+    return rows.with_columns(pl.when("is_shown").then(pl.col(name)).alias(name) for name in secret)
 
 
 def clustered_rates(hits: Floats, visits: Floats, group: Ints, groups: int) -> tuple[Floats, Floats, Floats]:
     """The rate of each group with its interval; rows are agents."""
     clusters = summed(np.ones_like(visits), group, groups)
-    seen, size = summed(hits, group, groups), summed(visits, group, groups)
+    confused, size = summed(hits, group, groups), summed(visits, group, groups)
     with np.errstate(divide="ignore", invalid="ignore"):
         effect = design_effect(hits, visits, group, groups)
-        low, high = clustered_interval(seen, size, effect, clusters)
-        return seen / size, low, high
+        low, high = clustered_interval(confused, size, effect, clusters)
+        return confused / size, low, high
 
 
 def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.DataFrame:
@@ -143,11 +143,11 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.Data
     per_week = _MICROSECONDS_PER_HOUR * weeks
     return (
         steps.with_columns(
-            newcomers_chance=_known(adjusted(_chances(steps))),
-            rest_low=_known(rest_low),
-            saves_hours_per_week=_known(saved / per_week),
-            saves_low=_known((saved - reach * error) / per_week),
-            saves_high=_known((saved + reach * error) / per_week),
+            newcomers_chance=_null_if_nan(adjusted(_chances(steps))),
+            rest_low=_null_if_nan(rest_low),
+            saves_hours_per_week=_null_if_nan(saved / per_week),
+            saves_low=_null_if_nan((saved - reach * error) / per_week),
+            saves_high=_null_if_nan((saved + reach * error) / per_week),
         )
         .with_columns(learning=_learning())
         .drop("place", "rest_low", "newcomers_chance")
@@ -210,7 +210,7 @@ def _floats(values: pl.Series) -> Floats:
     return values.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.query.small_groups import shown_groups
 from metrics.statistics.clustering import Floats, Ints
@@ -42,7 +42,7 @@ def learning_curve(
         .from_(VISITS_WITH_EXPERIENCE)
         .where("NOT practice IS NULL", *conditions(scope, over))
     )
-    visits = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
+    visits = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
 
 
@@ -55,10 +55,10 @@ def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
     else:
         value, low, high = _minutes(visits, groups)
     sizes = visits.group_by("band").agg(visits=pl.len())
-    numbers = {"value": _known(value), "low": _known(low), "high": _known(high)}
-    told = groups.join(sizes, on="band", how="left").sort("band").with_columns(**numbers)
-    shown = [pl.when("is_shown").then(pl.col(name)).alias(name) for name in ("visits", "agents", *numbers)]
-    return told.select("band", *shown).cast({"visits": pl.Int64, "agents": pl.Int64})
+    numbers = {"value": _null_if_nan(value), "low": _null_if_nan(low), "high": _null_if_nan(high)}
+    rows = groups.join(sizes, on="band", how="left").sort("band").with_columns(**numbers)
+    columns = [pl.when("is_shown").then(pl.col(name)).alias(name) for name in ("visits", "agents", *numbers)]
+    return rows.select("band", *columns).cast({"visits": pl.Int64, "agents": pl.Int64})
 
 
 def _confusion(visits: pl.DataFrame, groups: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
@@ -98,5 +98,5 @@ def _arranged(counted: pl.DataFrame, hit: str) -> tuple[Floats, Floats, Ints]:
     return hits, sizes, rows["group"].cast(pl.Int64).to_numpy().astype(np.int64)
 
 
-def _known(values: Floats) -> pl.Series:
+def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)

@@ -19,11 +19,11 @@ def spreads(visits: pl.DataFrame, solved: pl.DataFrame) -> dict[str, Reading]:
     by who solved them (both as `metrics.warnings.counting` counts). 0.3 means that agents differ by some 30 %
     either way, whatever they are given.
     """
-    seen = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
+    by_agent = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
         cases=pl.col("visits").sum(), hits=pl.col("hits").sum()
     )
     return {
-        "confused visits": spread(seen, STEP),
+        "confused visits": spread(by_agent, STEP),
         "reopened tickets": spread(solved.rename({"tickets": "cases", "reopened": "hits"}), MIX),
     }
 
@@ -35,11 +35,11 @@ def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:
     drawing them without replacement (N. Mantel and W. Haenszel, J. National Cancer Institute 22, 1959). Only
     agents with at least `LEAST_CASES` cases that somebody else has, too; not known of fewer than five.
     """
-    whole, hits = pl.col("cases").sum().over(strata), pl.col("hits").sum().over(strata)
+    total, hits = pl.col("cases").sum().over(strata), pl.col("hits").sum().over(strata)
     agents = (
         counts.filter(pl.col("agent_id").is_not_null())
         .with_columns(pl.col("cases", "hits").cast(pl.Float64))
-        .with_columns(whole=whole, rate=hits / whole)
+        .with_columns(whole=total, rate=hits / total)
         # A case that nobody else has says nothing of how agents differ.
         .filter(pl.col("whole") > pl.col("cases"))
         .with_columns(
@@ -55,6 +55,8 @@ def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:
     )  # fmt: skip
     if agents.height < LEAST_AGENTS:
         return UNKNOWN
-    due, chance = agents["due"].to_numpy(), agents["chance"].to_numpy()
-    found = between(np.asarray(agents["hits"].to_numpy() / due), np.asarray(chance / due**2))
-    return reading(*found, n=float(agents["cases"].sum()))
+    expected_hits, chance = agents["due"].to_numpy(), agents["chance"].to_numpy()
+    estimate = between(
+        np.asarray(agents["hits"].to_numpy() / expected_hits), np.asarray(chance / expected_hits**2)
+    )
+    return reading(*estimate, n=float(agents["cases"].sum()))

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKETS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 
 STEP = ("workflow", "version", "step")
@@ -30,7 +30,7 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     `title` of the step, `visits`, `hits` (confused ones), `timed` and the sum of their logarithms `logs`, and
     of each kind of error the visits with it (`… hits`) and those of which it is known (`… n`).
     """
-    told = {
+    aggregates = {
         "title": "max(title)",
         "visits": "count(*)",
         "hits": "count(*) FILTER (WHERE is_confused)",
@@ -40,13 +40,13 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         **{f"{name} n": f"count({where})" for name, where in ERRORS.items()},
     }
     by = (*STEP, "agent_id", "practice")
-    return grouped(connection, scope, "visits_with_errors", (VISITS, "entered_at"), by, told)
+    return grouped(connection, scope, "visits_with_errors", (VISITS, "entered_at"), by, aggregates)
 
 
 def solved(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per contact reason, channel and agent who solved, in that order: `tickets`, `reopened` ones."""
-    told = {"tickets": "count(*)", "reopened": "count(*) FILTER (WHERE is_reopened)"}
-    return grouped(connection, scope, "solvers", (TICKETS, "last_solved_at"), (*MIX, "agent_id"), told)
+    aggregates = {"tickets": "count(*)", "reopened": "count(*) FILTER (WHERE is_reopened)"}
+    return grouped(connection, scope, "solvers", (TICKETS, "last_solved_at"), (*MIX, "agent_id"), aggregates)
 
 
 def grouped(
@@ -55,7 +55,7 @@ def grouped(
     relation: str,
     dated: tuple[str, str],
     by: tuple[str, ...],
-    told: Mapping[str, str],
+    aggregates: Mapping[str, str],
 ) -> pl.DataFrame:
     """One row per group of the relation's rows that have a date in the scope, in the order of the groups.
 
@@ -63,14 +63,17 @@ def grouped(
     """
     fact, date = dated
     over = Over(fact, date_column(scope, date))
-    columns = [exp.alias_(_parsed(text), name) for name, text in told.items()]
-    known = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
+    columns = [exp.alias_(_parsed(text), name) for name, text in aggregates.items()]
+    has_date = exp.Not(this=exp.Is(this=exp.column(over.date), expression=exp.null()))
     groups = [_parsed(text) for text in by]
     query = (
-        exp.select(*groups, *columns).from_(relation).where(known, *conditions(scope, over)).group_by(*groups)
+        exp.select(*groups, *columns)
+        .from_(relation)
+        .where(has_date, *conditions(scope, over))
+        .group_by(*groups)
     )
-    found = ask(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return found.sort(found.columns[: len(by)], nulls_last=True)
+    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return rows.sort(rows.columns[: len(by)], nulls_last=True)
 
 
 def _parsed(text: str) -> exp.Expr:

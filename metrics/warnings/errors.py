@@ -22,12 +22,12 @@ def error_rates(visits: pl.DataFrame) -> dict[str, Reading]:
     return {name: _share(agents, name) for name in ERRORS}
 
 
-def _share(found: pl.DataFrame, name: str) -> Reading:
-    seen = found.filter(pl.col(f"{name} n") > 0).sort("agent_id", nulls_last=True)
-    if seen.is_empty():
+def _share(by_agent: pl.DataFrame, name: str) -> Reading:
+    rows = by_agent.filter(pl.col(f"{name} n") > 0).sort("agent_id", nulls_last=True)
+    if rows.is_empty():
         return UNKNOWN
-    hits, n = numbers(seen, f"{name} hits"), numbers(seen, f"{name} n")
-    one = np.zeros(seen.height, dtype=np.int64)
+    hits, n = numbers(rows, f"{name} hits"), numbers(rows, f"{name} n")
+    one = np.zeros(rows.height, dtype=np.int64)
     total, size = (summed(values, one, 1) for values in (hits, n))
     low, high = clustered_interval(
         total, size, design_effect(hits, n, one, 1), summed(np.ones_like(n), one, 1)
@@ -42,21 +42,21 @@ def erring_steps(visits: pl.DataFrame) -> pl.DataFrame:
     """
     names = ("errors", "refused", "changed", "skipped")
     kinds = {name: pl.col(f"{kind} hits").sum() for name, kind in zip(names, ERRORS, strict=True)}
-    found = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
+    by_agent = visits.group_by(*STEP, "agent_id", maintain_order=True).agg(
         pl.col("title").max(), pl.col("visits").sum(), **kinds
     )
     sums = [pl.col(name).sum().cast(pl.Int64) for name in ("visits", *names)]
     steps = (
-        found.group_by(STEP, maintain_order=True)
+        by_agent.group_by(STEP, maintain_order=True)
         .agg(pl.col("title").max(), *sums, agents=pl.len())
         .with_row_index("place")
     )
     if steps.is_empty():
         none = pl.lit(None, pl.Float64)
         return steps.drop("place", "agents").with_columns(share=none, low=none, high=none)
-    group = found.join(steps, on=STEP, nulls_equal=True, how="left", maintain_order="left")["place"]
+    group = by_agent.join(steps, on=STEP, nulls_equal=True, how="left", maintain_order="left")["place"]
     places = group.cast(pl.Int64).to_numpy().astype(np.int64)
-    effect = design_effect(numbers(found, "errors"), numbers(found, "visits"), places, steps.height)
+    effect = design_effect(numbers(by_agent, "errors"), numbers(by_agent, "visits"), places, steps.height)
     low, high = clustered_interval(
         numbers(steps, "errors"), numbers(steps, "visits"), effect, numbers(steps, "agents")
     )

@@ -22,8 +22,8 @@ def held_by_few(solved: pl.DataFrame) -> Reading:
     if _desk(counts) < 2 * LEAST_AGENTS:
         return UNKNOWN
     held = counts.group_by("reason").agg(held=pl.col("tickets").top_k(LEAST_AGENTS).sum(), n=_sum("tickets"))
-    told = held.filter(pl.col("n") >= LEAST_TICKETS)
-    total, n = float(told["held"].sum()), float(told["n"].sum())
+    reasons = held.filter(pl.col("n") >= LEAST_TICKETS)
+    total, n = float(reasons["held"].sum()), float(reasons["n"].sum())
     if not n:
         return UNKNOWN
     low, high = wilson([total], [n])
@@ -39,19 +39,19 @@ def reasons_in_few_hands(solved: pl.DataFrame, *, most: float) -> pl.DataFrame:
     agents: no rows.
     """
     counts = _by_reason(solved)
-    found = (
+    reasons = (
         counts.group_by("reason")
         .agg(held=pl.col("tickets").top_k(LEAST_AGENTS).sum(), tickets=_sum("tickets"), agents=pl.len())
         .filter((pl.col("tickets") >= LEAST_TICKETS) & pl.lit(_desk(counts) >= 2 * LEAST_AGENTS))
     )
-    low, high = wilson(found["held"].cast(pl.Float64), found["tickets"].cast(pl.Float64))
-    told = found.with_columns(
+    low, high = wilson(reasons["held"].cast(pl.Float64), reasons["tickets"].cast(pl.Float64))
+    rows = reasons.with_columns(
         share=pl.col("held") / pl.col("tickets"), low=pl.Series(low), high=pl.Series(high)
     ).with_columns(is_few=pl.col("low") > most)
-    shown = pl.col("agents") >= 2 * LEAST_AGENTS
+    is_shown = pl.col("agents") >= 2 * LEAST_AGENTS
     return (
-        told.sort("low", "tickets", "reason", descending=[True, True, False])
-        .with_columns(pl.when(shown).then(pl.col(name)).alias(name) for name in ("share", "low", "high"))
+        rows.sort("low", "tickets", "reason", descending=[True, True, False])
+        .with_columns(pl.when(is_shown).then(pl.col(name)).alias(name) for name in ("share", "low", "high"))
         .select(
             "reason",
             pl.col("tickets").cast(pl.Int64),
@@ -62,8 +62,8 @@ def reasons_in_few_hands(solved: pl.DataFrame, *, most: float) -> pl.DataFrame:
 
 
 def _by_reason(solved: pl.DataFrame) -> pl.DataFrame:
-    known = solved.filter(pl.col("reason").is_not_null())
-    return known.group_by("reason", "agent_id").agg(pl.col("tickets").sum())
+    rows = solved.filter(pl.col("reason").is_not_null())
+    return rows.group_by("reason", "agent_id").agg(pl.col("tickets").sum())
 
 
 def _desk(counts: pl.DataFrame) -> int:

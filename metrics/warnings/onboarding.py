@@ -34,9 +34,11 @@ def learning(visits: pl.DataFrame) -> pl.DataFrame:
     is_new = (pl.col("practice") < VETERAN).fill_null(value=False)
     new, veterans = named.filter(is_new), named.filter(~is_new)
     rates = veterans.group_by(STEP, maintain_order=True).agg(pl.col(_SUMS).sum())
-    usual = rates.select(*STEP, rate=pl.col("hits") / pl.col("visits"), log=pl.col("logs") / pl.col("timed"))
-    sides = {band: _by_agent(new.filter(pl.col("practice") == band), usual) for band in BANDS[:-1]}
-    theirs = _by_agent(veterans, usual)
+    veteran_rates = rates.select(
+        *STEP, rate=pl.col("hits") / pl.col("visits"), log=pl.col("logs") / pl.col("timed")
+    )
+    sides = {band: _by_agent(new.filter(pl.col("practice") == band), veteran_rates) for band in BANDS[:-1]}
+    theirs = _by_agent(veterans, veteran_rates)
     return pl.DataFrame(
         [_row(band, side, theirs) for band, side in sides.items()], schema=_SCHEMA, orient="row"
     )
@@ -64,10 +66,10 @@ def needed(bands: pl.DataFrame, measure: str, as_good: float) -> Reading:
     return Reading(value, low, high, n=int(rows["visits"].sum()))
 
 
-def _by_agent(side: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
+def _by_agent(side: pl.DataFrame, veteran_rates: pl.DataFrame) -> pl.DataFrame:
     """One row per agent: hits and the hits due, and time beyond the usual on the logarithm."""
     return (
-        side.join(usual, on=STEP, nulls_equal=True, maintain_order="left")
+        side.join(veteran_rates, on=STEP, nulls_equal=True, maintain_order="left")
         .with_columns(
             due=pl.col("visits") * pl.col("rate"),
             beyond=pl.when(pl.col("log").is_finite())

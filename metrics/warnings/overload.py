@@ -38,8 +38,8 @@ def work(
     held = in_hand(pieces, pause_us, many=limits.many_tickets)
     if not are_hours_set:
         return held.with_columns(closed=pl.lit(0), done=pl.lit(0))
-    told = {"closed": "count(*) FILTER (WHERE is_after_hours)", "done": "count(is_after_hours)"}
-    hours = grouped(connection, scope, "timed_work", _DATED, (_AGENT,), told)
+    aggregates = {"closed": "count(*) FILTER (WHERE is_after_hours)", "done": "count(is_after_hours)"}
+    hours = grouped(connection, scope, "timed_work", _DATED, (_AGENT,), aggregates)
     return hours.join(held, on=_AGENT, how="left").fill_null(0).sort(_AGENT)
 
 

@@ -33,8 +33,8 @@ UNKNOWN = Reading()
 
 def reading(value: float, low: float, high: float, n: float) -> Reading:
     """The same of numbers that may not be numbers."""
-    told = [float(each) if np.isfinite(each) else None for each in (value, low, high)]
-    return Reading(told[0], told[1], told[2], round(n))
+    ends = [float(each) if np.isfinite(each) else None for each in (value, low, high)]
+    return Reading(ends[0], ends[1], ends[2], round(n))
 
 
 def difference(now: Reading, before: Reading, *, doubt: float = DOUBT) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from typing import Literal
 import duckdb
 import polars as pl
 
-from metrics.query.run import side_by_side
+from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.consistency import spreads
@@ -87,7 +87,7 @@ def counted(
 ) -> Counted:
     """What the signs of the scope are read from."""
     return Counted(
-        *side_by_side(
+        *run_parallel(
             connection,
             [
                 partial(visits, scope=scope),
@@ -106,24 +106,24 @@ def judged(now: Counted, before: Counted | None, limits: WarningLimits) -> pl.Da
     bounds = limits.model_dump()
     rows = []
     for measure in MEASURES:
-        found, was = readings[measure.name], earlier.get(measure.name, UNKNOWN)
+        current, was = readings[measure.name], earlier.get(measure.name, UNKNOWN)
         limit = bounds.get(measure.limit)
         rows.append(
             {
                 "sign": measure.sign,
                 "measure": measure.name,
                 "unit": measure.unit,
-                "value": found.value,
-                "low": found.low,
-                "high": found.high,
-                "n": found.n,
+                "value": current.value,
+                "low": current.low,
+                "high": current.high,
+                "n": current.n,
                 "value_before": was.value,
                 "low_before": was.low,
                 "high_before": was.high,
                 "n_before": was.n,
                 "limit": limit,
-                "is_warning": _is_beyond(limit, measure.unit, found),
-                "change": _change(measure, found, was),
+                "is_warning": _is_beyond(limit, measure.unit, current),
+                "change": _change(measure, current, was),
             }
         )
     return pl.DataFrame(rows, schema=_SCHEMA)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -69,15 +69,21 @@ def test_a_share_changes_by_a_text_that_the_tile_can_tell_the_direction_of() -> 
     assert in_language("fr", lambda: words.change(0.2, 0.3, "share")).startswith("-")
 
 
-def test_the_scope_is_said_in_english_as_the_command_line_says_it() -> None:
+def test_the_scope_is_said_in_the_language_of_the_reader() -> None:
     scope = Scope(
         start=date(2026, 3, 2),
         end=date(2026, 5, 10),
         time_zone="Europe/Paris",
         where=(("channel", ("chat", "phone")), ("team", ("",))),
+        as_of=datetime(2026, 5, 9, 23, tzinfo=UTC),
+        cohort=True,
     )
-    for each in (scope, Scope(), Scope(start=date(2026, 3, 2)), Scope(end=date(2026, 3, 2), cohort=True)):
-        assert scope_words.in_words(each) == each.in_words()
+    assert scope_words.in_words(scope) == (
+        "2 March 2026 to 10 May 2026, days in Europe/Paris, channel chat or phone, "
+        "team not recorded, by the day the ticket was opened, as known on 10 May 2026 at 01:00"
+    )
+    assert scope_words.in_words(Scope()) == "all data"
+    assert scope_words.in_words(Scope(start=date(2026, 3, 2))) == "from 2 March 2026, days in UTC"
     assert in_language("fr", lambda: scope_words.sentence(scope)).startswith("Du 2 mars 2026 au 10 mai 2026")
 
 

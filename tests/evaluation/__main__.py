@@ -21,8 +21,8 @@ from tests.evaluation.ceiling import reach
 from tests.evaluation.keeping import Frames, Job, folder, results
 from tests.evaluation.scoring import PEOPLE, RANKINGS, Share, found_by_ranking, scores
 from tests.evaluation.work import EFFECTS, Desk, OtherSteps, OtherVersions
-from tests.metrics.versions.planted import could_be_called
-from tests.metrics.versions.planted import scores as version_scores
+from tests.metrics.releases.planted import could_be_called
+from tests.metrics.releases.planted import scores as version_scores
 
 TARGETS = {
     "process precision": "≥ 0.95",

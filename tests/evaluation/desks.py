@@ -7,7 +7,7 @@ import polars as pl
 from sqlglot import exp
 
 from etl.simulator import Conditions, Simulation, simulate
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.refresh.facts import refresh
 from metrics.steps.counts import KEY
 from metrics.steps.hotspots import hotspots
@@ -62,4 +62,4 @@ _STEP = ("title", "type", "next", "required", "returns_by_design", "expected_sec
 
 def _dwell(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     seconds = exp.Avg(this=exp.column("dwell_us")).as_("mean_dwell_us")
-    return ask(connection, exp.select(*KEY, seconds).from_("classified_visits").group_by(*KEY))
+    return run_query(connection, exp.select(*KEY, seconds).from_("classified_visits").group_by(*KEY))

@@ -15,7 +15,7 @@ import polars as pl
 
 ROOT = Path(__file__).parents[2]
 _MEASURED = ("etl/simulator", "metrics", "tests/evaluation")
-_MEASURED_FILES = ("tests/metrics/statistics/other_desk.py", "tests/metrics/versions/planted.py")
+_MEASURED_FILES = ("tests/metrics/statistics/other_desk.py", "tests/metrics/releases/planted.py")
 
 Frames = dict[str, pl.DataFrame]
 

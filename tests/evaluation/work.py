@@ -8,7 +8,7 @@ from etl.simulator import Conditions, simulate
 from tests.evaluation import other_desks, other_releases
 from tests.evaluation.desks import step_findings, warehouse_of
 from tests.evaluation.keeping import Frames
-from tests.metrics.versions.planted import calls
+from tests.metrics.releases.planted import calls
 
 EFFECTS = {
     "20 %": Conditions(repaired=(0.2, 0.1), broken=(0.2, 0.3)),

@@ -15,7 +15,7 @@ from sqlglot import exp
 from etl.contract.events import SCHEMA
 from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from etl.store.warehouse import create_tables
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
@@ -141,7 +141,7 @@ def rows(
     connection: duckdb.DuckDBPyConnection, relation: str, *, as_of: datetime | None = None
 ) -> pl.DataFrame:
     """All rows of a relation, as known at `as_of`."""
-    return ask(connection, exp.select("*").from_(relation), as_of=as_of)
+    return run_query(connection, exp.select("*").from_(relation), as_of=as_of)
 
 
 def only(frame: pl.DataFrame) -> SimpleNamespace:

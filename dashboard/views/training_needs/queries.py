@@ -17,14 +17,14 @@ from metrics.training.learning_curve import By, Of
 @st.cache_data(max_entries=100, show_spinner=False)
 def training_needs(snapshot: str | None, scope: Scope) -> TrainingNeeds:
     """Every step version with what practice does for it, and its confusion by band of practice."""
-    cursor = warehouse._opened(snapshot).cursor()
+    cursor = warehouse.cursor(snapshot)
     return learning.training_needs(cursor, warehouse.ranked_steps(snapshot, scope), scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def curve(snapshot: str | None, scope: Scope, by: By, of: Of) -> pl.DataFrame:
     """One row per band of experience at the step that the scope holds."""
-    return learning_curve.learning_curve(warehouse._opened(snapshot).cursor(), by=by, of=of, scope=scope)
+    return learning_curve.learning_curve(warehouse.cursor(snapshot), by=by, of=of, scope=scope)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
@@ -35,5 +35,5 @@ def visits_of_band(
 
     Only for bands that `training_needs` shows for the same scope: others are of too few agents.
     """
-    cursor = warehouse._opened(snapshot).cursor()
+    cursor = warehouse.cursor(snapshot)
     return records.visits(cursor, scope=scope, which=which, practice=practice, limit=limit, offset=offset)

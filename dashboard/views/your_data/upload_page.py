@@ -139,7 +139,7 @@ def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
         st.session_state[state.UPLOAD_JOB] = upload_job.start(
-            upload, mapping, tried.read, warehouse._folder(), warehouse.settings()
+            upload, mapping, tried.read, warehouse.folder(), warehouse.settings()
         )
         st.rerun()
 

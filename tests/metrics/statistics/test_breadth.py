@@ -33,5 +33,5 @@ def test_trouble_that_may_be_that_of_a_few_is_not_called_the_processs():
     assert KINDS[planted[10]] == "coaching"
     found = step_trouble(counts)
     assert found.hotspot[10]
-    assert found.few.chance[10] > 0.05
+    assert found.few_agents.chance[10] > 0.05
     assert found.verdict[10] == Verdict.UNCLEAR

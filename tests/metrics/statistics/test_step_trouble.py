@@ -57,7 +57,7 @@ def test_a_few_far_above_their_peers_are_to_be_coached_though_the_step_looks_ord
     hits[3, :2] = 16
     trouble, hot, hidden = found(desk(hits))
     assert (hot, hidden, trouble.verdict[3]) == ([], [3], Verdict.COACHING)
-    assert trouble.few.number[3] == 2
+    assert trouble.few_agents.number[3] == 2
 
 
 def test_newcomers_far_above_other_newcomers_are_to_be_trained():

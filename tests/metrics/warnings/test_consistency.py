@@ -9,7 +9,7 @@ from metrics.statistics.heterogeneity import between
 from metrics.warnings.consistency import spread, spreads
 from metrics.warnings.counting import solved, visits
 from tests.metrics.histories import warehouse
-from tests.metrics.versions.test_difference_in_differences import BCG
+from tests.metrics.statistics.test_difference_in_differences import BCG
 
 
 def test_the_spread_of_thirteen_trials_is_the_one_published():

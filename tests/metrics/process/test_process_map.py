@@ -10,13 +10,13 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS
 from metrics.process import flow
 from metrics.process.process_map import moves, order_of_steps, visited_versions, with_repeats
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, parameters
 from metrics.query.ticket_prefilter import visiting
 from metrics.steps import causes
 from tests.lengths import examples
+from tests.metrics.facts.test_twin import DEFINITIONS, histories
 from tests.metrics.histories import START, definition, warehouse
-from tests.metrics.test_twin import DEFINITIONS, histories
 
 DEFINED = definition("ask > find", "find > done", "done is end")
 LINES = (
@@ -108,8 +108,8 @@ def test_of_the_tickets_of_a_scope_alone_the_same_is_told(frame, definitions):
             query = exp.select("*").from_(relation).where(exp.true(), *conditions(scope, over))
             tickets = visiting(scope, *signs)
             values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-            alone = ask(desk, query, values, tickets=tickets)
-            whole = ask(desk, query, parameters(scope, query))
+            alone = run_query(desk, query, values, tickets=tickets)
+            whole = run_query(desk, query, parameters(scope, query))
             assert sorted(map(str, alone.rows())) == sorted(map(str, whole.rows())), (relation, scope)
 
 

@@ -13,7 +13,7 @@ from metrics.statistics.difference_in_differences import (
     changes,
     effects,
     spread,
-    usual,
+    usual_change,
     weighted,
 )
 from tests.lengths import examples
@@ -27,7 +27,7 @@ def told(effect, variance, degrees=math.inf):
 def test_the_minimum_wage_in_new_jersey_against_pennsylvania():
     # D. Card and A. B. Krueger, American Economic Review 84, 1994, table 3: employment rose by 0.59 (s.e.
     # 0.54) in New Jersey and fell by 2.16 (1.25) in Pennsylvania; the difference is 2.76 (1.36).
-    untouched = usual(np.array([-2.16]), np.array([1.25**2]))
+    untouched = usual_change(np.array([-2.16]), np.array([1.25**2]))
     found = effects(told(0.59, 0.54**2), untouched)
     assert found.effect[0] == pytest.approx(2.76, abs=0.011)
     assert (found.high[0] - found.low[0]) / 2 / 1.96 == pytest.approx(1.36, abs=0.005)
@@ -46,7 +46,7 @@ def test_the_mean_and_the_spread_of_thirteen_trials_are_those_published():
     # W. Viechtbauer, metafor: DerSimonian and Laird's method gives -0.7141 (0.1787), tau² 0.3088.
     a, b, c, d = np.array(BCG, dtype=float).T
     effect = np.log(a / (a + b)) - np.log(c / (c + d))
-    found = usual(effect, 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
+    found = usual_change(effect, 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d))
     assert found.effect == pytest.approx(-0.7141, abs=5e-5)
     assert math.sqrt(found.variance) == pytest.approx(0.1787, abs=5e-5)
     assert found.between == pytest.approx(0.3088, abs=5e-5)
@@ -54,7 +54,7 @@ def test_the_mean_and_the_spread_of_thirteen_trials_are_those_published():
 
 def test_the_smallest_detectable_effect_is_two_point_eight_standard_errors():
     # H. S. Bloom, Evaluation Review 19, 1995, table 1: two-sided test at 0.05, power 0.8, many degrees.
-    found = effects(told(0.0, 0.25), usual(np.zeros(2), np.full(2, 1e-12)))
+    found = effects(told(0.0, 0.25), usual_change(np.zeros(2), np.full(2, 1e-12)))
     assert found.smallest_detectable[0] / 0.5 == pytest.approx(2.80, abs=0.005)
 
 
@@ -128,7 +128,7 @@ def test_an_agent_confused_as_often_before_as_after_makes_nothing_unsure():
 
 
 def test_nobody_untouched_leaves_nothing_to_compare_with():
-    found = effects(told(0.4, 0.01), usual(np.array([]), np.array([])))
+    found = effects(told(0.4, 0.01), usual_change(np.array([]), np.array([])))
     assert np.isnan(found.effect[0])
     assert np.isnan(found.p[0])
 

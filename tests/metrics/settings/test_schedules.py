@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from etl.contract.time_zones import stretches
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule, read_hours
-from tests.metrics.business_time.desks import desk
+from tests.metrics.refresh.desks import desk
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from etl.store.load import load
 from etl.store.warehouse import open_writer
 from metrics.query.measure import measure
 from metrics.refresh.facts import refresh
-from metrics.tickets.survival import resolution_curve
+from metrics.tickets.response_times import time
+from metrics.tickets.survival import waiting_curve
 from tests.metrics.histories import rows
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LOGS = ROOT.parent / "shared" / "data"
 
 pytestmark = pytest.mark.skipif(not LOGS.exists(), reason="the public logs are not on this machine")
@@ -77,5 +78,5 @@ def test_helpdesk_resolution_is_measured_to_resolve_ticket_and_not_to_the_batch_
     assert timed.select((pl.col("resolution_minutes") - days).abs().max()).item() < 1e-6
     to_closing = both.select((pl.col("closed") - pl.col("begun")).dt.total_minutes().median()).item()
     assert measure(connection, ["resolution_minutes"])["value"].item() < to_closing / 4
-    curve = resolution_curve(connection)
+    curve = waiting_curve(connection, time("resolution", "calendar").waits)
     assert curve["open_share"].is_sorted(descending=True)

@@ -14,7 +14,7 @@ from sqlglot import exp
 from metrics.catalog.durations import EDGES, band_of
 from metrics.query.groups import agents_by, hidden
 from metrics.query.measure import measure
-from metrics.query.run import ask
+from metrics.query.run import run_query
 from metrics.query.scope import Scope
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
@@ -217,5 +217,5 @@ def test_what_is_hidden_cannot_be_told_by_subtraction(agents):
 def test_a_wait_in_opening_hours_is_never_longer_than_on_the_wall():
     desk = warehouse(*HISTORY)
     query = exp.select("waited_minutes", "waited_business_minutes").from_("timed_response_waits")
-    told = ask(desk, query)
+    told = run_query(desk, query)
     assert (told["waited_business_minutes"] <= told["waited_minutes"] + 1e-9).all()

@@ -16,13 +16,13 @@ from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from metrics.catalog.metrics import CATALOG
 from metrics.facts.relations import STORED, relations
 from metrics.query.measure import measure
-from metrics.query.run import standing
+from metrics.query.run import warehouse_state
 from metrics.query.scope import Scope
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
 from tests.lengths import examples
-from tests.metrics import twin
+from tests.metrics.facts import twin
 from tests.metrics.histories import START, add, definition, empty_warehouse, rows, warehouse
 
 DEFINED = [
@@ -225,7 +225,7 @@ def test_neither_row_order_nor_threads_matter(history, random):
 
 def test_an_unrefreshed_warehouse_answers_from_its_events():
     connection = empty_warehouse()
-    assert not standing(connection).has_facts
+    assert not warehouse_state(connection).has_facts
     assert measure(connection, AVAILABLE, scope=Scope(as_of=START))["n"].sum() == 0
     add(connection, warehouse("a opened @0s").sql("SELECT * EXCLUDE (load_id, position) FROM events").pl())
     assert measure(connection, ["tickets_opened"])["value"].to_list() == [1.0]

@@ -23,7 +23,7 @@ from metrics.training.learning_curve import BANDS, curve, learning_curve
 from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import START, at, rows, warehouse
-from tests.metrics.test_practice import history
+from tests.metrics.steps.test_practice import history
 
 
 @pytest.fixture(scope="module")

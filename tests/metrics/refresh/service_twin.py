@@ -11,8 +11,8 @@ import polars as pl
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule
 from metrics.settings.targets import MEASURES, Target
-from tests.metrics.business_time import slow
-from tests.metrics.twin import US, Row, stories, tickets
+from tests.metrics.facts.twin import US, Row, stories, tickets
+from tests.metrics.refresh import slow
 
 
 def service_levels(events: pl.DataFrame, settings: Settings, *, as_of: datetime | None = None) -> list[Row]:

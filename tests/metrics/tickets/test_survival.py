@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from metrics.statistics.survival import curve, quantile
-from metrics.tickets.survival import resolution_curve
+from metrics.tickets.response_times import time
+from metrics.tickets.survival import waiting_curve
 from tests.lengths import examples
 from tests.metrics.histories import at, only, warehouse
 
@@ -59,6 +60,7 @@ def test_it_agrees_with_fractions(told):
     assert high is None or (value is not None and value <= high)
 
 
+RESOLUTION = time("resolution", "calendar").waits
 HISTORY = (
     "a opened @0s channel=chat",
     "a solved @10m",
@@ -82,14 +84,14 @@ def test_open_and_reopened_tickets_are_not_forgotten():
 
 def test_a_ticket_given_up_waits_no_longer():
     connection = warehouse("a opened @0s", "a solved @1m", "a reopened @2m", "a closed @5m", "b opened @1h")
-    told = resolution_curve(connection, scope=Scope(as_of=at("2h")))
+    told = waiting_curve(connection, RESOLUTION, scope=Scope(as_of=at("2h")))
     assert told.is_empty()
     assert only(measure(connection, ["resolution_km_minutes"])).n == 2
 
 
 def test_the_curve_by_a_dimension_and_thinned():
     connection = warehouse(*HISTORY)
-    told = resolution_curve(connection, by="channel")
+    told = waiting_curve(connection, RESOLUTION, by="channel")
     assert told.select("channel", "minutes", "open_share").rows() == [
         ("chat", 10.0, 0.5),
         ("chat", 20.0, 0.0),
@@ -97,4 +99,4 @@ def test_the_curve_by_a_dimension_and_thinned():
     assert told["at_risk"].to_list() == [2, 1]
     many = pl.Series(range(1000), dtype=pl.Float64)
     assert curve(many, []).height == 1000
-    assert resolution_curve(connection, points=1)["minutes"].to_list() == [20.0]
+    assert waiting_curve(connection, RESOLUTION, points=1)["minutes"].to_list() == [20.0]

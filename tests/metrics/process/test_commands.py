@@ -5,8 +5,8 @@ import json
 import pytest
 
 import stepsight
-from tests.metrics.flow.test_flow import TWO_RUNS
 from tests.metrics.histories import events
+from tests.metrics.process.test_flow import TWO_RUNS
 
 COMMANDS = [
     *("versions", "outcomes", "flow", "flow steps", "flow variants", "flow ping-pong"),

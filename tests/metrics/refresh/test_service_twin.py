@@ -12,9 +12,9 @@ from polars.testing import assert_frame_equal
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
 from tests.lengths import examples
-from tests.metrics.business_time import twin
+from tests.metrics.facts.test_twin import made_up
 from tests.metrics.histories import START, add, empty_warehouse, rows
-from tests.metrics.test_twin import made_up
+from tests.metrics.refresh import service_twin
 
 SETTINGS = Settings.model_validate(
     {
@@ -63,7 +63,7 @@ def set_up(*parts: pl.DataFrame):
     return connection
 
 
-def told(found: list[twin.Row]) -> pl.DataFrame:
+def told(found: list[service_twin.Row]) -> pl.DataFrame:
     schema = {"ticket_id": pl.String, "measure": pl.String, "status": pl.String}
     return pl.DataFrame(found, schema=schema).sort("ticket_id", "measure")
 
@@ -72,16 +72,18 @@ def told(found: list[twin.Row]) -> pl.DataFrame:
 @given(histories(), st.integers(0, 200))
 def test_service_levels_agree_with_their_twin_at_any_instant(history, hours):
     connection, then = set_up(history), START + timedelta(hours=hours)
-    assert_frame_equal(facts(connection), told(twin.service_levels(history, SETTINGS)))
+    assert_frame_equal(facts(connection), told(service_twin.service_levels(history, SETTINGS)))
     known = history.filter(pl.col("occurred_at") <= then)
-    assert_frame_equal(facts(connection, then), told(twin.service_levels(known, SETTINGS, as_of=then)))
+    assert_frame_equal(
+        facts(connection, then), told(service_twin.service_levels(known, SETTINGS, as_of=then))
+    )
 
 
 @QUIET
 @given(histories())
 def test_business_times_agree_with_their_twin(history):
     found = rows(set_up(history), "business_times").sort("ticket_id")
-    expected = sorted(twin.business_times(history, SETTINGS), key=lambda row: row["ticket_id"])
+    expected = sorted(service_twin.business_times(history, SETTINGS), key=lambda row: row["ticket_id"])
     for measure in ("first_response", "resolution"):
         us = [None if value is None else round(value * 6e7) for value in found[f"{measure}_business_minutes"]]
         assert us == [row[measure] for row in expected]
@@ -102,5 +104,8 @@ def test_any_split_of_a_history_gives_the_same(history, parts):
 def test_the_histories_made_up_show_every_status():
     seen = set()
     for seed in range(12):
-        seen |= {(row["measure"], row["status"]) for row in twin.service_levels(made_up(seed, 30), SETTINGS)}
+        seen |= {
+            (row["measure"], row["status"])
+            for row in service_twin.service_levels(made_up(seed, 30), SETTINGS)
+        }
     assert {status for _, status in seen} == {"attained", "breached", "pending", None}

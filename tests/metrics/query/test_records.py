@@ -11,8 +11,8 @@ from metrics.query import records
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from tests.lengths import examples
+from tests.metrics.facts.test_twin import DEFINITIONS, histories
 from tests.metrics.histories import warehouse
-from tests.metrics.test_twin import DEFINITIONS, histories
 
 LINES = (
     "a opened @0s",

@@ -15,9 +15,9 @@ from metrics.refresh.opening_hours import open_intervals
 from metrics.settings.model import Settings
 from metrics.settings.schedules import DAYS, Schedule
 from tests.lengths import examples
-from tests.metrics.business_time import slow
-from tests.metrics.business_time.desks import business_minutes, business_us, desk, local, set_up
 from tests.metrics.histories import add, events, only, rows
+from tests.metrics.refresh import slow
+from tests.metrics.refresh.desks import business_minutes, business_us, desk, local, set_up
 
 OFFICE = desk("Mon-Fri 09:00-17:00")
 

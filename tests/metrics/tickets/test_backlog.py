@@ -9,8 +9,8 @@ from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from metrics.tickets import backlog
 from tests.lengths import examples
+from tests.metrics.facts.test_twin import histories
 from tests.metrics.histories import at, only, warehouse
-from tests.metrics.test_twin import histories
 
 HISTORY = (
     "a opened @0d channel=chat",

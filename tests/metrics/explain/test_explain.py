@@ -10,8 +10,8 @@ from metrics.catalog.metrics import CATALOG
 from metrics.explain.explain import explain, replay
 from metrics.query.scope import Scope
 from tests.lengths import examples
+from tests.metrics.facts.test_twin import histories
 from tests.metrics.histories import at, rows, warehouse
-from tests.metrics.test_twin import histories
 
 HISTORY = (
     "a opened @0s",

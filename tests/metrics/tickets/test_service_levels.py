@@ -12,8 +12,8 @@ from metrics.query.scope import Scope
 from metrics.refresh.facts import is_up_to_date, refresh
 from metrics.settings.model import Settings
 from metrics.tickets.service_levels import about_to_breach
-from tests.metrics.business_time.desks import set_up
 from tests.metrics.histories import add, at, events, rows
+from tests.metrics.refresh.desks import set_up
 
 HOUR = {"first_response_minutes": 60, "clock": "calendar"}
 DAY = {"resolution_minutes": 24 * 60, "clock": "calendar"}

@@ -11,7 +11,7 @@ from metrics.releases.summary import summary
 from metrics.releases.versions import verdicts
 from metrics.settings.version_rules import VersionRules
 from tests.metrics.histories import definition, events, warehouse
-from tests.metrics.versions.planted import called
+from tests.metrics.releases.planted import called
 
 WEEKS = 8
 

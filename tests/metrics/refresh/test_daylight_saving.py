@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.metrics.business_time.desks import business_minutes, desk, hours_open, local
+from tests.metrics.refresh.desks import business_minutes, desk, hours_open, local
 
 ALWAYS = "Mon-Sun 00:00-24:00"
 NIGHT = "Mon-Sun 22:00-06:00"

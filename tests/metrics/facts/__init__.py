@@ -1,0 +1,1 @@
+"""Every fact: its definition on few rows, and a slow second way."""

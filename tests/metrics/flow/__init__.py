@@ -1,1 +1,0 @@
-"""How runs flow, why they stray, and what their tickets come to."""

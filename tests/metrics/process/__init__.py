@@ -1,0 +1,1 @@
+"""How runs flow, and where they leave their definition."""

@@ -1,0 +1,1 @@
+"""Metrics, records and scopes, as they are queried."""

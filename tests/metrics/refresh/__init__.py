@@ -1,0 +1,1 @@
+"""Facts kept up to date, opening hours among them, and a slow second way."""

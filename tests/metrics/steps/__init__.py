@@ -1,0 +1,1 @@
+"""Why steps confuse, and what their tickets come to."""
