@@ -82,18 +82,18 @@ def hotspots(steps: pl.DataFrame) -> str:
     versions = words.counted(rated.height, "step version")
     if rated["hotspot"].is_null().all():
         first = _(
-            "{visits} to {steps}, ranked by how many of their visits confused.", visits=visits, steps=versions
+            "{visits} to {steps}, ranked by their share of confused visits.", visits=visits, steps=versions
         )
     elif hot.is_empty():
         return _(
-            "{visits} to {steps}: none of them confuses more than the others beyond chance.",
+            "No step confuses agents more than the rest ({visits} to {steps}).",
             visits=visits,
             steps=versions,
         )
     else:
         first = ngettext(
-            "{visits} to {steps}: {n} confuses more than the others beyond chance.",
-            "{visits} to {steps}: {n} confuse more than the others beyond chance.",
+            "{n} step confuses agents more than the rest ({visits} to {steps}).",
+            "{n} steps confuse agents more than the rest ({visits} to {steps}).",
             hot.height,
             visits=visits,
             steps=versions,

@@ -49,7 +49,7 @@ def _finding(steps: pl.DataFrame) -> str:
         "visits": words.counted(worst["visits"], "visit"),
     }
     if worst["hotspot"]:
-        return _("“{step}” confuses most, beyond chance: {share} of {visits}.", **values)
+        return _("“{step}” confuses agents most, and more than the rest: {share} of {visits}.", **values)
     return _("“{step}” confuses most: {share} of {visits}.", **values)
 
 

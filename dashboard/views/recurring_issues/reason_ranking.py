@@ -44,7 +44,7 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
         unit=unit,
         palette=palette,
     )
-    ordered = _("In the order of where the 95% interval begins: few cases cannot lead by luck.")
+    ordered = _("Sorted by the lowest likely value, so small samples do not lead by luck.")
     return chart if order == "value" or rows.is_empty() else replace(chart, note=ordered)
 
 
