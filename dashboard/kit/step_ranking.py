@@ -20,7 +20,7 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     rows = steps.select(
         name=pl.coalesce("title", "step"),
         detail=texts(
-            f"{workflow} {version} · n {words.count(n)}"
+            f"{workflow} {version} · {words.counted(n, 'visit')}"
             for workflow, version, n in steps["workflow", "version", "visits"].rows()
         ),
         value="confusion_rate",

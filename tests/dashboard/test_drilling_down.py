@@ -91,9 +91,7 @@ def test_health_says_first_how_much_to_clear_up() -> None:
         Finding(check=check, severity=severity, **of_all)
         for check, severity in (("a", Severity.SUSPICIOUS), ("b", Severity.LOOK), ("c", Severity.OK))
     ]
-    expected = (
-        "1 finding to clear up before trusting the numbers, 1 finding to look at; 1 check found nothing."
-    )
+    expected = "Clear up 1 finding before you trust the numbers, and check 1 finding. 1 check found nothing."
     assert openings.health(found) == expected
     assert openings.health(found[2:]) == "Nothing suspicious in 1 check."
 

@@ -329,7 +329,7 @@ def test_tables_hold_what_their_columns_name() -> None:
     ):
         assert set(table.columns) <= set(table.frame.columns)
     assert breach_table(soon, time_zone="Europe/Berlin").frame["due"].to_list() == ["2 Mar 2026, 10:00"]
-    assert compared_table(compared(), now="March", before="February").frame["told"].to_list() == ["signal"]
+    assert compared_table(compared(), now="March", before="February").frame["told"].to_list() == ["different"]
 
 
 def test_only_targets_that_may_hold_are_drawn() -> None:
@@ -356,5 +356,5 @@ def test_sentences_leave_out_what_is_not_known() -> None:
         WAIT, "phone", row(5, 4, 6), row(7)
     )
     nothing = {"offered": 0, "rated": 0, "satisfied": 0, "like_asked": None, "worst": None, "best": None}
-    assert "nobody knows" in openings_managers.answering(nothing)
-    assert "Nothing differs" in openings_managers.compared(compared(low=None), "March", "February")
+    assert "is unknown" in openings_managers.answering(nothing)
+    assert "No clear difference" in openings_managers.compared(compared(low=None), "March", "February")

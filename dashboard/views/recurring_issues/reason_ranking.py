@@ -26,7 +26,7 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
     )
     rows = ranked.select(
         name=pl.col("reason").fill_null(words.label(None)),
-        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in ranked["n"]),
+        detail=texts("" if order == "value" else words.cases(n, metric.fact) for n in ranked["n"]),
         value="value",
         n="n",
         low="low",
