@@ -16,7 +16,7 @@ def step_lines(found: pl.DataFrame, hourly_cost: float | None, currency: str) ->
     """Two lines a step: what to do about which step, and what it costs and why."""
     if found.is_empty():
         return [
-            _("No step stands out beyond chance, and none hides trouble of newcomers or of a few agents.")
+            _("No step confuses agents more than the rest, and none is hard for newcomers or a few agents.")
         ]
     lines: list[str] = []
     for row in found.iter_rows(named=True):

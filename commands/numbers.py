@@ -181,7 +181,11 @@ def _course(found: Trend) -> str:
     )
 
 
-_VERDICTS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("unknown")}
+_VERDICTS = {
+    "signal": N_("changed"),
+    "noise": N_("usual range"),
+    "unknown": N_("not enough data yet"),
+}
 _SIDES = {"higher": N_("higher"), "lower": N_("lower")}
 
 

@@ -67,7 +67,7 @@ def unknown_values(values: Sequence[str], allowed: Sequence[str], name: str = ""
         return None
     left = [words.label(value, 40) for value in values if value in allowed]
     asks = _(
-        "This link asks for {what}, which is not to be found here.",
+        "This link asks for {what}, which does not exist here.",
         what=" ".join([name.strip(), _("“{text}”", text=words.joined(unknown))]).strip(),
     )
     if not left:

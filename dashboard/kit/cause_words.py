@@ -99,7 +99,7 @@ def _holder(row: Mapping[str, Any], by: str) -> str:
     }
     if by == "reason":
         return _(
-            "Of the contact reasons, “{name}” is confused most beyond the others: {rate} of {visits}.",
+            "Contact reason “{name}” has the most extra confused visits: {rate} of {visits}.",
             **values,
         )
-    return _("Of the channels, “{name}” is confused most beyond the others: {rate} of {visits}.", **values)
+    return _("Channel “{name}” has the most extra confused visits: {rate} of {visits}.", **values)

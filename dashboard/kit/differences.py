@@ -53,5 +53,5 @@ def differences(
         for place, row in enumerate(rows.iter_rows(named=True))
     ]
     add_reference(figure, 0, palette)
-    add_dots(figure, dots, (_("Within chance"), _("Beyond chance")), palette)
+    add_dots(figure, dots, (_("No clear difference"), _("Clear difference")), palette)
     return Chart(headline=headline, alt=alt, figure=figure, data=data, note=note)

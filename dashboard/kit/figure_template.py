@@ -91,7 +91,7 @@ def value_lines(row: Any, unit: str) -> list[str]:
     return [
         words.value(row["value"], unit),
         _("95% interval {interval}", interval=interval) if interval else "",
-        _("n {n}", n=words.count(row["n"])),
+        _("{n} cases", n=words.count(row["n"])),
     ]
 
 

@@ -6,17 +6,17 @@ import polars as pl
 
 from dashboard.filters import dimension_choices
 from dashboard.kit.table import texts
-from dashboard.language import _, words
+from dashboard.language import words
 
 
 def groups(rows: pl.DataFrame, dimension: str, *, marked: pl.Expr) -> pl.DataFrame:
-    """One row per group (group, value, n, low, high) as `ranking` draws it, with its n behind its name.
+    """One row per group (group, value, n, low, high) as `ranking` draws it, its tickets behind its name.
 
     Where `marked` is not known, a row is not marked.
     """
     return rows.select(
         name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
-        detail=texts(_("n {n}", n=words.count(n)) for n in rows["n"]),
+        detail=texts(words.counted(n, "ticket") for n in rows["n"]),
         value="value",
         n="n",
         low="low",

@@ -25,18 +25,18 @@ def overview(now: Rows, before: Rows, before_in_words: str) -> str:
         sentences.append(_came_in(opened, _value(before, "tickets_opened"), before_in_words))
     if (wait := _value(now, "first_response_minutes")) is not None:
         was = _value(before, "first_response_minutes")
-        n = words.count(now["first_response_minutes"]["n"])
+        cases = words.counted(now["first_response_minutes"]["n"], "ticket")
         sentences.append(
             _(
-                "Half of the customers had an agent's first reply within {minutes} (n {n}).",
+                "Half of the customers had a first reply within {minutes} ({cases}).",
                 minutes=words.minutes(wait),
-                n=n,
+                cases=cases,
             )
             if was is None
             else _(
-                "Half of the customers had an agent's first reply within {minutes} (n {n}; {was} before).",
+                "Half of the customers had a first reply within {minutes} ({cases}; {was} before).",
                 minutes=words.minutes(wait),
-                n=n,
+                cases=cases,
                 was=words.minutes(was),
             )
         )
@@ -82,18 +82,18 @@ def hotspots(steps: pl.DataFrame) -> str:
     versions = words.counted(rated.height, "step version")
     if rated["hotspot"].is_null().all():
         first = _(
-            "{visits} to {steps}, ranked by how many of their visits confused.", visits=visits, steps=versions
+            "{visits} to {steps}, ranked by their share of confused visits.", visits=visits, steps=versions
         )
     elif hot.is_empty():
         return _(
-            "{visits} to {steps}: none of them confuses more than the others beyond chance.",
+            "No step confuses agents more than the rest ({visits} to {steps}).",
             visits=visits,
             steps=versions,
         )
     else:
         first = ngettext(
-            "{visits} to {steps}: {n} confuses more than the others beyond chance.",
-            "{visits} to {steps}: {n} confuse more than the others beyond chance.",
+            "{n} step confuses agents more than the rest ({visits} to {steps}).",
+            "{n} steps confuse agents more than the rest ({visits} to {steps}).",
             hot.height,
             visits=visits,
             steps=versions,
@@ -185,9 +185,9 @@ def ticket(facts: Mapping[str, Any], time_zone: str) -> str:
     """One ticket in a few sentences: what it is about, how long things took, how it ended."""
     sentences = [_arrived(facts, time_zone)]
     if facts["excluded_because"] == "merged":
-        sentences.append(_("It was merged into another, and is left out of every number."))
+        sentences.append(_("It was merged into another ticket, so no number counts it."))
     elif facts["is_excluded"]:
-        sentences.append(_("It was discarded, and is left out of every number."))
+        sentences.append(_("It was discarded, so no number counts it."))
     if facts["first_response_minutes"] is not None:
         took = words.minutes(facts["first_response_minutes"])
         sentences.append(_("An agent first answered after {minutes}.", minutes=took))
@@ -274,9 +274,9 @@ def health(findings: Sequence[Finding]) -> str:
     worst = sum(finding.severity == Severity.SUSPICIOUS for finding in bad)
     look = words.counted(len(bad) - worst, "finding")
     if not worst:
-        return _("{findings} to look at; {checks} found nothing.", findings=look, checks=fine)
+        return _("Please check {findings}. {checks} found nothing.", findings=look, checks=fine)
     return _(
-        "{worst} to clear up before trusting the numbers, {findings} to look at; {checks} found nothing.",
+        "Clear up {worst} before you trust the numbers, and check {findings}. {checks} found nothing.",
         worst=words.counted(worst, "finding"),
         findings=look,
         checks=fine,

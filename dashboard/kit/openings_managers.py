@@ -21,14 +21,14 @@ def response(metric: Metric, group: str, half: Row, waits: Row) -> str:
         values = {
             "number": f"{_(metric.title)}, {group}" if group else _(metric.title),
             "half": words.minutes(half["value"]),
-            "n": words.count(half["n"]),
+            "cases": words.counted(half["n"], "ticket"),
         }
         if limits := words.interval(half["low"], half["high"], "minutes"):
             sentences.append(
-                _("{number}: half within {half} ({interval}; n {n}).", interval=limits, **values)
+                _("{number}: the median is {half} ({interval}; {cases}).", interval=limits, **values)
             )
         else:
-            sentences.append(_("{number}: half within {half} (n {n}).", **values))
+            sentences.append(_("{number}: the median is {half} ({cases}).", **values))
     if waits["waiting"]:
         sentences.append(
             ngettext(
@@ -76,7 +76,7 @@ def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) ->
 def content(csat: Row) -> str:
     """How many are satisfied, of how many, and how sure that is."""
     if csat["value"] is None:
-        return _("No rating of this period can be told satisfied or not.")
+        return _("No rating of this period says whether the customer was satisfied.")
     return _(
         "{share} of {n} ratings are satisfied ({interval}).",
         share=words.share(csat["value"]),
@@ -88,7 +88,7 @@ def content(csat: Row) -> str:
 def answering(row: Row) -> str:
     """How far the ratings speak for all who were asked."""
     if not row["offered"]:
-        return _("Offers of the survey are not recorded: nobody knows how many were asked and said nothing.")
+        return _("The data does not record survey offers, so the number of silent customers is unknown.")
     values = {
         "rate": words.share(row["rated"] / row["offered"]),
         "offered": words.count(row["offered"]),
@@ -97,15 +97,15 @@ def answering(row: Row) -> str:
     }
     sentences = [
         _(
-            "{rate} of the {offered} asked answered: of all asked, anything from {worst} to {best} may be "
-            "satisfied.",
+            "{rate} of the {offered} customers asked answered. Of all asked, {worst} to {best} may "
+            "be satisfied.",
             **values,
         )
     ]
     if row["like_asked"] is not None:
         sentences.append(
             _(
-                "If the silent are like those of their channel and reason who answered, it is {share}.",
+                "If silent customers are like those who answered, by channel and reason, it is {share}.",
                 share=words.share(row["like_asked"]),
             )
         )
@@ -116,9 +116,7 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
     """Which numbers differ beyond chance, the largest differences first."""
     sure = rows.filter(pl.col("sureness") == "signal", pl.col("value_before") > 0)
     if sure.is_empty():
-        return _(
-            "Nothing differs between {now} and {before} by more than chance explains.", now=now, before=before
-        )
+        return _("No clear difference between {now} and {before}.", now=now, before=before)
     size = (pl.col("difference") / pl.col("value_before")).abs()
     named = []
     for row in sure.sort(size, "metric", descending=[True, False]).head(3).iter_rows(named=True):
@@ -134,5 +132,5 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
         )
     values = {"now": now, "before": before, "numbers": words.joined(named)}
     if sure.height > len(named):
-        return _("{now} differs from {before} by more than chance, most in: {numbers}.", **values)
-    return _("{now} differs from {before} by more than chance in: {numbers}.", **values)
+        return _("{now} clearly differs from {before}, most in: {numbers}.", **values)
+    return _("{now} clearly differs from {before} in: {numbers}.", **values)

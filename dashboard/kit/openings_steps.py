@@ -49,7 +49,7 @@ def _finding(steps: pl.DataFrame) -> str:
         "visits": words.counted(worst["visits"], "visit"),
     }
     if worst["hotspot"]:
-        return _("“{step}” confuses most, beyond chance: {share} of {visits}.", **values)
+        return _("“{step}” confuses agents most, and more than the rest: {share} of {visits}.", **values)
     return _("“{step}” confuses most: {share} of {visits}.", **values)
 
 
@@ -66,7 +66,7 @@ def step(row: Mapping[str, Any], times: pl.DataFrame) -> str:
     if mine and mine[0]["fluent_seconds"] is not None and mine[0]["confused_seconds"] is not None:
         sentences.append(
             _(
-                "An untroubled visit takes {fluent}, a confused one {confused} (medians).",
+                "A fluent visit takes {fluent}, a confused one {confused} (medians).",
                 fluent=words.minutes(mine[0]["fluent_seconds"] / 60),
                 confused=words.minutes(mine[0]["confused_seconds"] / 60),
             )

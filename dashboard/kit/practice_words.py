@@ -13,8 +13,8 @@ MEANINGS: Mapping[str, str] = {
     Learning.FADES: N_("Newcomers are confused more often than the others: training or a mentor helps."),
     Learning.STAYS: N_("Practised agents stay confused, too: rewrite the step, training will not mend it."),
     Learning.BOTH: N_("Newcomers more than the others, and those still too often: rewrite it, then train."),
-    Learning.NONE: N_("No difference between newcomers and the others is shown by this much data."),
-    Learning.UNKNOWN: N_("Fewer than five newcomers or five others: nothing can be said."),
+    Learning.NONE: N_("The data shows no clear difference between newcomers and the others."),
+    Learning.UNKNOWN: N_("Too early to say: fewer than five newcomers or five others."),
 }
 TITLES: Mapping[str, str] = {
     Learning.FADES: N_("learnt with practice"),

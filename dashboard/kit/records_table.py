@@ -20,7 +20,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
     title = _(metric.title)
     columns = {
         "ticket_id": _open(),
-        "counted_at": Column(_("Counted at"), help=_(metric.date.help), width=150),
+        "counted_at": Column(_("Counted on"), help=_(metric.date.help), width=150),
     }
     if metric.kind != "count":
         columns["said"] = Column(

@@ -14,13 +14,13 @@ TITLES = {
     "process": N_("Process: rewrite the step"),
     "training": N_("Training: teach newcomers this step"),
     "coaching": N_("Coaching: a few need another way of doing it"),
-    "unclear": N_("Unclear: watch it, more visits will tell"),
+    "unclear": N_("Unclear: too early to say, wait for more visits"),
 }
 MEANINGS = {
-    "process": N_("Confusion here is broad: it does not hang on who does the step."),
-    "training": N_("Confusion here sits with agents who are new to the step, and fades with practice."),
-    "coaching": N_("A few agents hold most of the confusion here, however long they have been doing it."),
-    "unclear": N_("No group holds most of the confusion beyond chance."),
+    "process": N_("Most agents struggle here, so the step itself is the problem."),
+    "training": N_("Newcomers struggle here, and practice helps."),
+    "coaching": N_("A few agents struggle here, whatever their experience."),
+    "unclear": N_("It is too early to say who struggles here."),
 }
 
 
@@ -28,7 +28,7 @@ def title(step: Row) -> str:
     """The verdict in a line; of a step that was not found, that it was not."""
     if step["verdict"]:
         return _(TITLES[step["verdict"]])
-    return _("Nothing to mend here beyond chance") if step["hotspot"] is not None else _("No verdict")
+    return _("Nothing to improve here") if step["hotspot"] is not None else _("No verdict")
 
 
 def meaning(step: Row) -> str:
@@ -37,7 +37,7 @@ def meaning(step: Row) -> str:
         return _(MEANINGS[step["verdict"]])
     if step["hotspot"] is None:
         return _("With a single step there is nothing to compare it with.")
-    return _("Its visits confuse no more than those to other steps, and no group of agents stands out.")
+    return _("This step confuses agents no more than other steps, and no group of agents stands out.")
 
 
 def evidence(step: Row) -> list[str]:
@@ -48,7 +48,7 @@ def evidence(step: Row) -> list[str]:
         limits = words.interval(step["low"], step["high"], "share")
         sentences.append(
             _(
-                "{share} of {visits} are confused (95% interval {limits}); at the median step it is {usual}.",
+                "{share} of {visits} are confused (95% interval {limits}). The median step has {usual}.",
                 share=words.share(step["confusion_rate"]),
                 visits=words.counted(step["visits"], "visit"),
                 limits=limits or words.UNKNOWN,
@@ -58,7 +58,7 @@ def evidence(step: Row) -> list[str]:
     if numbers.get("agents_above_share") is not None:
         sentences.append(
             _(
-                "{share} of its {agents} are above that.",
+                "{share} of its {agents} are above the median step.",
                 share=words.share(numbers["agents_above_share"]),
                 agents=words.counted(numbers["agents"], "agent"),
             )
@@ -68,14 +68,15 @@ def evidence(step: Row) -> list[str]:
     if numbers.get("top_fifth_share") is not None:
         sentences.append(
             _(
-                "One fifth of the agents hold {share} of the confusion beyond the usual.",
+                "One fifth of the agents have {share} of the extra confused visits.",
                 share=words.share(numbers["top_fifth_share"]),
             )
         )
     if numbers.get("icc") is not None:
         sentences.append(
             _(
-                "{share} of the differences between visits lie between agents (intra-class correlation).",
+                "Differences between agents explain {share} of the differences between visits "
+                "(intra-class correlation).",
                 share=words.share(numbers["icc"]),
             )
         )
@@ -111,10 +112,10 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     if low is not None and high is not None:
         amount = _("{hours} ({low} to {high})", hours=amount, low=words.hours(low), high=words.hours(high))
     if hourly_cost is None:
-        return _("It costs {hours} a week beyond the time of an untroubled visit.", hours=amount)
+        return _("Confused visits take {hours} a week longer than fluent ones.", hours=amount)
     money = f"{words.decimal(hours * hourly_cost)} {currency}"
     return _(
-        "It costs {hours} a week beyond the time of an untroubled visit: {money}.", hours=amount, money=money
+        "Confused visits take {hours} a week longer than fluent ones: {money}.", hours=amount, money=money
     )
 
 
@@ -123,12 +124,12 @@ def control(steps: pl.DataFrame) -> str:
     hidden = sum(steps["hidden"].fill_null(value=False))
     if not hidden and not steps["hotspot"].any():
         return ""
-    sentences = [_("At most 1 in 20 of those called may be a false alarm.")]
+    sentences = [_("At most 1 in 20 of these is chance.")]
     if hidden:
         sentences.append(
             ngettext(
-                "{n} more looks ordinary on the whole and hides trouble of newcomers or of a few agents.",
-                "{n} more look ordinary on the whole and hide trouble of newcomers or of a few agents.",
+                "{n} more step is fine overall but hard for newcomers or a few agents.",
+                "{n} more steps are fine overall but hard for newcomers or a few agents.",
                 hidden,
                 n=words.count(hidden),
             )

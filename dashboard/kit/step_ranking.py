@@ -20,7 +20,7 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     rows = steps.select(
         name=pl.coalesce("title", "step"),
         detail=texts(
-            f"{workflow} {version} · n {words.count(n)}"
+            f"{workflow} {version} · {words.counted(n, 'visit')}"
             for workflow, version, n in steps["workflow", "version", "visits"].rows()
         ),
         value="confusion_rate",
@@ -32,14 +32,14 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     hot = int(rows["marked"].sum())
     if hot:
         headline = ngettext(
-            "{n} of {steps} stands out beyond chance",
-            "{n} of {steps} stand out beyond chance",
+            "{n} of {steps} confuses agents more than the rest",
+            "{n} of {steps} confuse agents more than the rest",
             hot,
             n=words.count(hot),
             steps=words.counted(rows.height, "step"),
         )
     elif tested:
-        headline = _("No step stands out beyond chance")
+        headline = _("No step confuses agents more than the rest")
     else:
         headline = "".join(
             _(
@@ -66,5 +66,5 @@ def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
         things=steps.select(pl.col(*KEY).fill_null("")).rows(),
         palette=palette,
     )
-    ordered = _("In the order of where the 95% interval begins: few visits cannot lead by luck.")
+    ordered = _("Sorted by the lowest likely value, so small samples do not lead by luck.")
     return chart if chart.figure is None else replace(chart, note=ordered)

@@ -28,7 +28,7 @@ def _columns() -> dict[str, Column]:
             _("Confused"), "share", _("Share of visits with a strong sign or two weak ones.")
         ),
         "interval": Column(_("95% interval"), help=_("Where the true share lies, most likely.")),
-        "stands_out": Column(_("Stands out"), help=_("Above the other steps beyond chance.")),
+        "stands_out": Column(_("Stands out"), help=_("Confuses agents more than the rest.")),
         "cost_hours_per_week": Column(_("Cost, h a week"), "hours", _("Time over the step's fluent time.")),
         "main_signs": Column(
             _("Signs, most frequent first"), width=330, help=_("Share of visits that show the sign.")

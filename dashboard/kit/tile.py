@@ -63,13 +63,13 @@ def tile(
     else:
         was = before if before and before["value"] is not None else None
         parts = [
-            f"n {words.count(n)}" if metric.unit != "count" else "",
+            words.cases(n, metric.fact) if metric.unit != "count" else "",
             _("before {value}", value=words.value(was["value"], metric.unit))
             if was
             else _("no full period before"),
-            f"n {words.count(was['n'])}" if was and metric.unit != "count" else "",
+            words.cases(was["n"], metric.fact) if was and metric.unit != "count" else "",
         ]
-        # Breaks only between the parts, so that on a phone no "n" is left at the end of a line.
+        # Breaks only between the parts, so that on a phone no number is left at the end of a line.
         basis = " · ".join(part.replace(" ", words.TIED) for part in parts if part)
     good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
     return Tile(
@@ -96,22 +96,22 @@ def _verdict(weeks: Sequence[float]) -> str:
     """Whether the latest full week says something, as the control chart of all of them sees it."""
     chart = control_chart(weeks)
     if chart.verdict == "unknown":
-        return _("signal or noise: from {n} weeks on", n=LEAST)
+        return _("Not enough data yet ({n} weeks needed)", n=LEAST)
     patterns = {pattern.rule: pattern for pattern in chart.now}
     if not patterns:
-        return _("noise: within the usual swing")
+        return _("No unusual change")
     if pattern := patterns.get("beyond"):
         if pattern.side == "higher":
-            return _("signal: last week above the usual swing")
-        return _("signal: last week below the usual swing")
+            return _("Last week above the usual range")
+        return _("Last week below the usual range")
     pattern = patterns.get("run") or patterns["near"]
     weeks_of_it = pattern.last - pattern.first + 1
     match pattern.rule, pattern.side:
         case "run", "higher":
-            return _("signal: {n} weeks in a row above the mean", n=weeks_of_it)
+            return _("Above average for {n} weeks", n=weeks_of_it)
         case "run", "lower":
-            return _("signal: {n} weeks in a row below the mean", n=weeks_of_it)
+            return _("Below average for {n} weeks", n=weeks_of_it)
         case _, "higher":
-            return _("signal: {n} weeks close to the upper limit", n=weeks_of_it)
+            return _("Near the top of the usual range for {n} weeks", n=weeks_of_it)
         case _:
-            return _("signal: {n} weeks close to the lower limit", n=weeks_of_it)
+            return _("Near the bottom of the usual range for {n} weeks", n=weeks_of_it)

@@ -53,15 +53,13 @@ def _finding(points: pl.DataFrame, title: str, unit: str) -> str:
     common = {"measure": title, "value": words.value(latest, unit)}
     weeks, before = words.counted(len(values), "week"), words.counted(len(earlier), "week")
     if min(values) == max(values):
-        return _(
-            "{measure}: {value} in the latest full week, as in the {weeks} before", **common, weeks=before
-        )
+        return _("{measure}: {value} last week, as in the {weeks} before", **common, weeks=before)
     if latest > max(earlier):
-        return _("{measure}: {value} in the latest full week, the highest of {weeks}", **common, weeks=weeks)
+        return _("{measure}: {value} last week, the highest of {weeks}", **common, weeks=weeks)
     if latest < min(earlier):
-        return _("{measure}: {value} in the latest full week, the lowest of {weeks}", **common, weeks=weeks)
+        return _("{measure}: {value} last week, the lowest of {weeks}", **common, weeks=weeks)
     return _(
-        "{measure}: {value} in the latest full week, within the {interval} of the {weeks} before",
+        "{measure}: {value} last week, in the range of the {weeks} before ({interval})",
         **common,
         interval=words.interval(min(earlier), max(earlier), unit),
         weeks=before,

@@ -193,11 +193,16 @@ def counted(number: float | None, noun: str) -> str:
     return ngettext(one, many, number, n=count(number))
 
 
-def of_all_data(number: float | None, n: int, unit: str) -> str:
-    """A value over all data with its n: "Over all data: 12 min (n 340)."."""
+def cases(n: int, fact: str) -> str:
+    """On how many rows of a metric's fact a value stands: "340 tickets", "1,200 visits"."""
+    return counted(n, {"classified_visits": "visit", "visits_with_experience": "visit"}.get(fact, "ticket"))
+
+
+def of_all_data(number: float | None, n: int, unit: str, fact: str) -> str:
+    """A value over all data with its n: "Over all data: 12 min (340 tickets)."."""
     if unit == "count":
         return _("Over all data: {value}.", value=value(number, unit))
-    return _("Over all data: {value} (n {n}).", value=value(number, unit), n=count(n))
+    return _("Over all data: {value} ({cases}).", value=value(number, unit), cases=cases(n, fact))
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -89,7 +89,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",
     "explain.never_held": "Never put on hold.",
     "explain.satisfied": "The customer was satisfied.",
-    "explain.not_judged": "There is still time, or it came to rest in time without what was promised.",
+    "explain.not_judged": "There is still time, or the ticket ended in time without what was promised.",
     "explain.no_hand_offs_recorded": "No hand-off is recorded anywhere.",
     "explain.no_escalations_recorded": "No escalation is recorded anywhere.",
     "explain.not_unanswered": "Answered, solved or closed, or the customer has not written.",

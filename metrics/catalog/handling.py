@@ -93,7 +93,7 @@ HANDLING = (
     Metric(
         name="reason_completeness",
         title="Records with a reason",
-        question="Can we trust what is told by reason?",
+        question="Can we trust numbers by reason?",
         definition="Share of solved tickets with a contact reason, by the day of the last solve.",
         kind="share",
         unit="share",
@@ -107,7 +107,7 @@ HANDLING = (
     Metric(
         name="channel_completeness",
         title="Records with a channel",
-        question="Can we trust what is told by channel?",
+        question="Can we trust numbers by channel?",
         definition="Share of solved tickets with a channel, by the day of the last solve.",
         kind="share",
         unit="share",

@@ -91,9 +91,7 @@ def test_health_says_first_how_much_to_clear_up() -> None:
         Finding(check=check, severity=severity, **of_all)
         for check, severity in (("a", Severity.SUSPICIOUS), ("b", Severity.LOOK), ("c", Severity.OK))
     ]
-    expected = (
-        "1 finding to clear up before trusting the numbers, 1 finding to look at; 1 check found nothing."
-    )
+    expected = "Clear up 1 finding before you trust the numbers, and check 1 finding. 1 check found nothing."
     assert openings.health(found) == expected
     assert openings.health(found[2:]) == "Nothing suspicious in 1 check."
 
@@ -160,12 +158,12 @@ def test_a_median_is_coloured_where_its_intervals_are_apart() -> None:
     assert tile(wait, now=fast, before=slow | {"low": 25.0}, weeks=[]).colour == "off"
 
 
-def test_a_tile_says_signal_or_noise_in_words() -> None:
+def test_a_tile_says_in_words_whether_the_latest_week_is_unusual() -> None:
     opened, bare = CATALOG["tickets_opened"], {"value": 1.0, "n": 1, "low": None, "high": None}
 
     def verdict(*weeks: float) -> str:
         return tile(opened, now=bare, before=None, weeks=weeks).verdict
 
-    assert verdict(10, 11, 10, 11, 10, 11, 10) == "noise: within the usual swing"
-    assert verdict(10, 11, 10, 11, 10, 11, 30) == "signal: last week above the usual swing"
-    assert verdict(10, 11) == "signal or noise: from 6 weeks on"
+    assert verdict(10, 11, 10, 11, 10, 11, 10) == "No unusual change"
+    assert verdict(10, 11, 10, 11, 10, 11, 30) == "Last week above the usual range"
+    assert verdict(10, 11) == "Not enough data yet (6 weeks needed)"

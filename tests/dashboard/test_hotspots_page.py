@@ -57,11 +57,11 @@ def steps(*rows: dict[str, Any]) -> pl.DataFrame:
 
 def test_the_evidence_is_said_in_plain_words() -> None:
     said = " ".join(step_evidence.evidence(step()))
-    for part in ("20% of 500 visits", "15% to 26%", "median step it is 5.0%", "80% of its 40 agents"):
+    for part in ("20% of 500 visits", "15% to 26%", "median step has 5.0%", "80% of its 40 agents"):
         assert part in said
     assert "fewer than 20 visits here are confused 6.4 times as often as others" in said
     assert "4.1 to 10.0" in said
-    assert "One fifth of the agents hold 61%" in said
+    assert "One fifth of the agents have 61%" in said
 
 
 def test_what_is_not_known_is_not_said() -> None:
@@ -84,14 +84,14 @@ def test_every_verdict_says_what_to_do_and_what_it_means(verdict) -> None:
 
 def test_a_step_that_was_not_found_has_no_verdict() -> None:
     calm = step(verdict=None, hotspot=False)
-    assert "Nothing to mend" in step_evidence.title(calm)
+    assert "Nothing to improve" in step_evidence.title(calm)
     assert "nothing to compare" in step_evidence.meaning(step(verdict=None, hotspot=None))
 
 
 def test_the_control_of_false_alarms_is_said() -> None:
     found = steps(step(), step(step="a", hotspot=False, hidden=True), step(step="b", hotspot=False))
     assert "1 in 20" in step_evidence.control(found)
-    assert "1 more looks ordinary" in step_evidence.control(found)
+    assert "1 more step is fine overall" in step_evidence.control(found)
     assert step_evidence.control(steps(step(hotspot=None, hidden=None))) == ""
 
 
@@ -144,7 +144,7 @@ def test_causes_are_said_in_short() -> None:
     assert "“yes” becomes “no”" in said[1]
     assert "right after searching the knowledge base" in said[2]
     assert "nothing found in 6 of 7" in said[3]
-    assert "“refund” is confused most" in said[4]
+    assert "“refund” has the most extra confused visits" in said[4]
 
 
 def test_what_was_hardly_seen_is_no_cause() -> None:

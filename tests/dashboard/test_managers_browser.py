@@ -46,5 +46,5 @@ def test_a_page_of_managers_opens_as_its_link_says(page: Page, address: str, pat
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_text("which is not to be found here")).to_have_count(0)
+    expect(page.get_by_text("which does not exist here")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -52,7 +52,7 @@ def test_response_tells_every_time_by_every_group(monkeypatch, warehouses, time,
     name = "first_response" if time == "First response" else "resolution"
     name += "_business_minutes" if clock == "Opening hours" else "_minutes"
     n = measured(warehouses["full"], name, Scope())["n"]
-    assert f"n {n})" in texts(app)
+    assert f"{n} tickets)" in texts(app)
 
 
 @pytest.mark.parametrize("by", ["Hour it came in", "Day of the week it came in"])

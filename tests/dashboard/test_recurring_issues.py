@@ -31,10 +31,10 @@ def test_the_chart_says_which_reason_grows(palette: Palette) -> None:
     assert "1 reason comes more often than before" in chart.headline
     assert "“b” first" in chart.headline
     assert chart.headline in chart.alt
-    assert "5% false alarms" in chart.note
+    assert "at most 5% of them are chance" in chart.note
     assert chart.figure is not None
     within, beyond = chart.figure.data
-    assert (within.name, beyond.name) == ("Within chance", "Beyond chance")
+    assert (within.name, beyond.name) == ("No clear difference", "Clear difference")
     assert within.marker.symbol != beyond.marker.symbol
     assert (list(within.y), list(beyond.y)) == ([2], [0, 1])
     assert "<script" not in chart.figure.to_json()
@@ -42,7 +42,7 @@ def test_the_chart_says_which_reason_grows(palette: Palette) -> None:
 
 def test_no_change_is_a_finding() -> None:
     chart = reason_trends(trends(("a", "as before")), palette=LIGHT)
-    assert chart.headline == "No reason comes more or less often than before, beyond chance"
+    assert chart.headline == "No reason comes clearly more or less often than before"
 
 
 def test_nothing_before_says_why() -> None:

@@ -112,3 +112,50 @@ def test_every_noun_that_is_counted_is_known(code: str) -> None:
             assert words.counted(1, noun) != words.counted(2, noun)
     finally:
         language.speak(language.ENGLISH)
+
+
+HARD_TO_READ = (
+    "beyond chance",
+    "beyond doubt",
+    "by how its",
+    "by how many",
+    "came to rest",
+    "half within",
+    "hang on",
+    "hangs on",
+    "more than chance",
+    "n {n}.",
+    "n {n})",
+    "n {n} ·",
+    "noise:",
+    "of whom",
+    "signal:",
+    "told by",
+    "to be found here",
+    "usual swing",
+    "with those waiting",
+)
+MOST_WORDS = 30
+
+
+def test_no_text_needs_a_second_reading() -> None:
+    found = [
+        (phrase, text)
+        for texts in catalogue.texts()
+        for text in both(texts)
+        for phrase in HARD_TO_READ
+        if phrase in text.lower()
+    ]
+    assert found == []
+
+
+def test_no_sentence_of_a_page_or_a_command_is_long() -> None:
+    pages = ("dashboard/", "commands/")
+    long = [
+        sentence
+        for texts, where in catalogue.texts().items()
+        for text in both(texts)
+        for sentence in re.split(r"(?<=[.!?:;]) ", text)
+        if where.startswith(pages) and len(sentence.split()) > MOST_WORDS
+    ]
+    assert long == []

@@ -66,8 +66,8 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     said = summary("improved", row(), RUNS)
     assert "Version 2 of refund improved things" in said
     basis = text.basis(found(row(), RUNS))
-    assert "6 weeks before and 7 weeks after it, beside what was left alone in 3 workflows" in basis
-    assert "Confusion at “Decide” went from 20% to 5.0%: −74% beside" in said
+    assert "6 weeks before with 7 weeks after it, and with 3 unchanged workflows" in basis
+    assert "Confusion at “Decide” went from 20% to 5.0%: −74% compared with unchanged workflows" in said
     assert "−85% to −50%" in said
 
 
@@ -76,7 +76,7 @@ def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
     assert "shows no change in confusion" in said
     assert "A rise by 40% is the smallest" in said
     alone = summary("not yet known", RUNS | {"verdict": "not yet known", "untouched": 0})
-    assert "no untouched workflow" in alone
+    assert "no unchanged workflow" in alone
     few = summary("not yet known", RUNS | {"verdict": "not yet known", "smallest_detectable": None})
     assert "too few weeks or runs" in few
 
@@ -109,7 +109,7 @@ def test_the_picture_tells_the_verdict_without_colour() -> None:
     assert chart.figure is not None
     names = [each.text for each in chart.figure.layout.annotations]
     assert [name[0] for name in names] == ["▲", "▼", "?"]
-    assert "20% → 5.0% · n 400 / 380" in names[0]
+    assert "20% → 5.0% (400 → 380 visits)" in names[0]
     before, after = chart.figure.data
     assert (before.name, after.name) == ("Before", "After")
     assert before.marker.symbol != after.marker.symbol
@@ -169,7 +169,7 @@ def test_what_a_version_rewrites_is_found() -> None:
 
 def test_what_is_not_defined_is_not_known() -> None:
     assert "not known" in text.changed(None)
-    assert "alike" in text.changed(definition_changes(warehouse(definitions=OLD), "w", "1", "1"))
+    assert "the same" in text.changed(definition_changes(warehouse(definitions=OLD), "w", "1", "1"))
 
 
 def test_a_release_of_the_link_is_shown_and_leads_to_the_visits_of_both_versions(

@@ -51,12 +51,12 @@ def test_every_sign_and_measure_has_its_words() -> None:
 
 
 def test_a_measure_stands_with_interval_n_and_change() -> None:
-    assert text.basis(row()) == "10% to 14% · limit 5.0% · n 900 · signal: up from 5.0%"
-    assert text.basis(row(limit=None)) == "10% to 14% · n 900 · signal: up from 5.0%"
-    assert text.basis(row(change="noise")).endswith("noise: 5.0% before")
+    assert text.basis(row()) == "10% to 14% · limit 5.0% · 900 visits · changed, up from 5.0%"
+    assert text.basis(row(limit=None)) == "10% to 14% · 900 visits · changed, up from 5.0%"
+    assert text.basis(row(change="noise")).endswith("usual range (5.0% before)")
     assert text.basis(row(value=None)) == "not known"
     fell = row(value=0.02, value_before=0.05)
-    assert text.basis(fell).endswith("signal: down from 5.0%")
+    assert text.basis(fell).endswith("changed, down from 5.0%")
 
 
 def test_each_unit_has_its_form() -> None:
@@ -85,9 +85,9 @@ def test_a_sign_is_a_warning_if_one_of_its_measures_is() -> None:
 def test_the_opening_counts_the_signs_and_what_moved() -> None:
     said = text.opening([row(), row(sign="overload", is_warning=None, change=None)])
     assert said.startswith("1 of five warning signs is there: High error rate.")
-    assert "1 measure changed by more than chance" in said
+    assert "1 measure changed more than usual" in said
     calm = text.opening([row(sign=sign, is_warning=False, change="noise") for sign in SIGNS])
-    assert calm == "None of the five warning signs is there beyond doubt."
+    assert calm == "None of the five warning signs is certain."
 
 
 def test_the_table_has_every_measure() -> None:
@@ -130,7 +130,7 @@ def test_a_reason_of_few_agents_is_counted_and_not_drawn() -> None:
         }
     )
     chart = reasons_in_few_hands(reasons, most=0.5, palette=LIGHT)
-    assert chart.headline == "2 reasons hang on five agents or fewer"
+    assert chart.headline == "2 reasons depend on five agents or fewer"
     assert "secret" not in str(chart.figure)
 
 

@@ -47,7 +47,7 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
     )
     sure = int(bars["sure"].sum())
     headline = _(
-        "{sure} of {n} numbers differ by more than chance explains",
+        "{sure} of {n} numbers clearly differ",
         sure=words.count(sure),
         n=words.count(bars.height),
     )
@@ -62,8 +62,8 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         data=bars.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
         palette=palette,
         note=_(
-            "By how many percent {now} lies above or below {before}. Counts have no interval. Of twenty "
-            "numbers without any difference one stands out by chance.",
+            "Difference of {now} from {before} in percent. Counts have no interval. One of twenty "
+            "numbers without any difference is marked by chance.",
             now=now,
             before=before,
         ),

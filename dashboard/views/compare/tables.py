@@ -8,7 +8,11 @@ from dashboard.kit.table import Column, Table, texts
 from dashboard.language import N_, _, time_words, words
 from metrics.tickets.comparison import described
 
-SURENESS = {"signal": N_("signal"), "noise": N_("noise"), "unknown": N_("not known")}
+SURENESS = {
+    "signal": N_("different"),
+    "noise": N_("no clear difference"),
+    "unknown": N_("not enough data yet"),
+}
 
 
 def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
@@ -58,13 +62,13 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
             "gap": Column(_("Difference"), width=95),
             "gap_interval": Column(_("95% interval"), width=180, help=_("Of the difference.")),
             "told": Column(
-                _("Signal or noise"),
-                width=110,
-                help=_("A signal where the interval of the difference leaves out zero. A count has none."),
+                _("Different?"),
+                width=150,
+                help=_("“Different” where the interval of the difference leaves out zero. A count has none."),
             ),
             "now_interval": Column(_("95% interval, {side}", side=now), width=190),
             "before_interval": Column(_("95% interval, {side}", side=before), width=190),
         },
-        alt=_("Every number on both sides with its difference and whether that is more than chance"),
+        alt=_("Every number on both sides, with its difference and whether it is clear"),
         definition=_("The sides are taken as independent of one another."),
     )

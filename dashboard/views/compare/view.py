@@ -10,7 +10,7 @@ from dashboard.views.compare import controls
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 
-snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and is it more than chance?"))
+snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and how sure is that?"))
 sides = controls.sides(snapshot, scope)
 if sides is None:
     st.stop()

@@ -14,7 +14,7 @@ from etl.messages import rejection
 
 SEVERITIES = {
     Severity.SUSPICIOUS: N_("suspicious"),
-    Severity.LOOK: N_("look at it"),
+    Severity.LOOK: N_("check it"),
     Severity.OK: N_("fine"),
 }
 

@@ -26,7 +26,7 @@ clock, date = (say(message_of(explanation[name])) for name in ("clock", "date"))
 clock = _("Clock: {clock}. Falls into a period by {date}.", clock=clock, date=date)
 st.markdown(words.escaped(clock, render.LONGEST))
 if scope is not None:
-    render.say(words.of_all_data(explanation["value"], explanation["n"], metric.unit))
+    render.say(words.of_all_data(explanation["value"], explanation["n"], metric.unit, metric.fact))
     if explanation["exclusions"]:
         render.table(exclusion_table(explanation["exclusions"], metric))
 render.folded_table(term_table(terms.values()))

@@ -14,8 +14,8 @@ from metrics.settings.model import Settings
 def found_tables(steps: pl.DataFrame, settings: Settings) -> list[Table]:
     """Hotspots and hidden trouble, apart from one another; those of which there are none are left out."""
     parts = {
-        _("Hotspots: confusing beyond chance"): steps.filter("hotspot"),
-        _("Hidden trouble: ordinary on the whole, not for newcomers or a few"): steps.filter("hidden"),
+        _("Hotspots: more confusing than the rest"): steps.filter("hotspot"),
+        _("Hidden trouble: fine overall, hard for newcomers or a few agents"): steps.filter("hidden"),
     }
     return [
         found_table(part, title, hourly_cost=settings.hourly_cost, currency=settings.currency)
@@ -41,7 +41,9 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
             _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")
         ),
         "few": Column(
-            _("Held by a fifth"), "share", _("Share of the excess that one fifth of the agents hold.")
+            _("Held by a fifth"),
+            "share",
+            _("Share of the extra confused visits that one fifth of the agents have."),
         ),
         "where": Column(_("Workflow, version"), width=150),
     }

@@ -34,7 +34,7 @@ if clicked and (name := name_of(rows, clicked)):
     st.session_state[state.STEP] = name
 for table in found_tables(steps, warehouse.settings()):
     render.table(table)
-step = widgets.choice(_("A closer look at"), hotspots_first(rows), key=state.STEP)
+step = widgets.choice(_("Step in detail"), hotspots_first(rows), key=state.STEP)
 diagnosis_card.diagnosis_card(snapshot, scope, rows[step], step)
 step_links.to_step(step)
 render.chart(step_signs(rows[step], palette=render.current_palette()), key="signs")

@@ -22,8 +22,8 @@ def mover_table(moved: Contributions, *, metric: Metric, dimension: str) -> Tabl
     columns = {
         "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=190),
         "total": Column(_("Part"), width=110, help=_("Of the change; the parts add up to it.")),
-        "rate": Column(_("Rate"), width=110, help=_("By how its own tickets went.")),
-        "mix": Column(_("Mix"), width=110, help=_("Because it weighs more or less than before.")),
+        "rate": Column(_("Rate"), width=110, help=_("Because its own value changed.")),
+        "mix": Column(_("Mix"), width=110, help=_("Because its share of all cases changed.")),
         "n": Column(_("Now (n)"), "count"),
         "n_before": Column(_("Before (n)"), "count"),
         "value": Column(_("Now"), width=90),

@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.language import _, words
+from dashboard.language import N_, _, words
 from metrics.catalog.metric import Metric
 from metrics.statistics.differences import difference, sureness
 from metrics.tickets.contributions import Contributions
 
 Row = Mapping[str, Any]
-SPECK = 0.0005
-"""A part of a share that a reader would see as nothing."""
+HALF = 0.505
+"""From this part on a reader sees more than a half."""
 LEAST_EXCESS = 0.1
 """By how much a group's part in a change must exceed its part of the cases to be told."""
 LEAST_COUNT = 0.1
@@ -73,37 +73,47 @@ def first_mover(moved: Contributions, *, without: Collection[str] = ()) -> dict[
 
 
 def _mover(metric: Metric, moved: Contributions, part: Row) -> str:
+    """Two sentences: how much of the change comes from a group, and why; of a count the first alone."""
     cases = moved.parts.filter(pl.col("dimension") == part["dimension"])
     now_and_before = sum(cases["n"]) + sum(cases["n_before"])
-    ratio = part["total"] / moved.change
+    weight = words.share((part["n"] + part["n_before"]) / now_and_before)
+    is_of_visits = metric.name == "confusion_rate"
     values = {
-        "dimension": _(dimension_choices.title(part["dimension"])),
+        "dimension": _(dimension_choices.title(part["dimension"])).lower(),
         "group": dimension_choices.value_title(part["group"], part["dimension"]),
-        "weight": words.share((part["n"] + part["n_before"]) / now_and_before),
-        "part": words.share(ratio),
+        "weight": _("{share} of visits", share=weight)
+        if is_of_visits
+        else _("{share} of tickets", share=weight),
+        "part": words.share(part["total"] / moved.change),
     }
-    if metric.kind == "count":
-        if ratio > 1:
-            return _(
-                "{dimension} “{group}”, with {weight} of all, accounts for more than all of it.", **values
-            )
-        return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it.", **values)
-    values["reasons"] = _reasons(part)
+    source = _source(part["total"] / moved.change, is_rise=part["total"] > 0)
+    sentence = _(source, **values)
+    return sentence if metric.kind == "count" else f"{sentence} {_(_reason(part, metric))}"
+
+
+def _source(ratio: float, *, is_rise: bool) -> str:
+    """The sentence for a group whose part in the change is `ratio`."""
     if ratio > 1:
-        return _(
-            "{dimension} “{group}”, with {weight} of all, accounts for more than all of it, {reasons}.",
-            **values,
-        )
-    return _("{dimension} “{group}”, with {weight} of all, accounts for {part} of it, {reasons}.", **values)
+        if is_rise:
+            return N_("More than the whole rise comes from {dimension} “{group}” ({weight}).")
+        return N_("More than the whole drop comes from {dimension} “{group}” ({weight}).")
+    if ratio > HALF:
+        if is_rise:
+            return N_("More than half of the rise ({part}) comes from {dimension} “{group}” ({weight}).")
+        return N_("More than half of the drop ({part}) comes from {dimension} “{group}” ({weight}).")
+    if is_rise:
+        return N_("{part} of the rise comes from {dimension} “{group}” ({weight}).")
+    return N_("{part} of the drop comes from {dimension} “{group}” ({weight}).")
 
 
-def _reasons(part: Row) -> str:
-    """Whether its own cases went otherwise, or it has more or fewer of all, or both."""
-    rate, mix = abs(part["rate"]), abs(part["mix"])
-    if mix < SPECK:
-        return _("by how its own cases went")
-    if rate < SPECK:
-        return _("by how many of all cases it has")
-    if rate >= mix:
-        return _("mostly by how its own cases went")
-    return _("mostly by how many of all cases it has")
+def _reason(part: Row, metric: Metric) -> str:
+    """Whether its own cases went otherwise, or it has more or fewer of all; the larger of the two."""
+    if abs(part["rate"]) < abs(part["mix"]):
+        return N_("The main reason: its share of all cases changed.")
+    if metric.unit == "minutes":
+        if part["rate"] > 0:
+            return N_("The main reason: its own tickets took longer than before.")
+        return N_("The main reason: its own tickets took less time than before.")
+    if part["rate"] > 0:
+        return N_("The main reason: its own value rose.")
+    return N_("The main reason: its own value fell.")

@@ -37,13 +37,11 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
         text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in names
     ]
     if not lines:
-        render.say(_("No number changed by more than chance explains against the period before."))
+        render.say(_("No number changed more than usual since the period before."))
         return
     st.markdown("\n".join(f"- {words.escaped(line, render.LONGEST)}" for line in lines))
     if len(lines) < len(now):
-        st.caption(
-            _("The other numbers changed no more than chance explains; a count is told from a tenth on.")
-        )
+        st.caption(_("No other number changed more than usual."))
 
 
 def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:

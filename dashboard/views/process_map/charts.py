@@ -62,9 +62,9 @@ def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str,
         figure=_figure(placed, rows, kept, titles, palette, by_time=by_time),
         data=kept.select("step", "next_step", "way", "moves", "share", "seconds"),
         note=_(
-            "The more tinted a step, the more of its visits are confused; ◆ and a thick edge: beyond chance. "
-            "Dashed: a move that the definition does not allow. Dotted, bent: going back. "
-            "Thicker lines: {measure}.",
+            "A stronger tint means more confused visits; ◆ and a thick edge mark a hotspot. Dashed: "
+            "a move that the definition does not allow. Dotted and bent: going back. Thicker lines: "
+            "{measure}.",
             measure=_("longer median times") if by_time else _("more moves"),
         ),
     )

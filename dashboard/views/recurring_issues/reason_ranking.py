@@ -26,7 +26,7 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
     )
     rows = ranked.select(
         name=pl.col("reason").fill_null(words.label(None)),
-        detail=texts("" if order == "value" else f"n {words.count(n)}" for n in ranked["n"]),
+        detail=texts("" if order == "value" else words.cases(n, metric.fact) for n in ranked["n"]),
         value="value",
         n="n",
         low="low",
@@ -44,7 +44,7 @@ def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -
         unit=unit,
         palette=palette,
     )
-    ordered = _("In the order of where the 95% interval begins: few cases cannot lead by luck.")
+    ordered = _("Sorted by the lowest likely value, so small samples do not lead by luck.")
     return chart if order == "value" or rows.is_empty() else replace(chart, note=ordered)
 
 

@@ -43,13 +43,13 @@ def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
         ),
         measure=_("Tickets, as percent of the period before"),
         unit="share",
-        marks=(_("Within chance"), _("Beyond chance")),
+        marks=(_("No clear difference"), _("Clear difference")),
         beside=1.0,
         palette=palette,
     )
     note = _(
-        "100% is as many tickets as before. A reason is marked where more or fewer came than chance "
-        "explains, at 5% false alarms over all reasons; how much weeks usually differ is allowed for."
+        "100% is as many tickets as before. Marked reasons changed more than weeks usually do; at "
+        "most 5% of them are chance."
     )
     return chart if chart.figure is None else replace(chart, note=note)
 
@@ -77,4 +77,4 @@ def _finding(trends: pl.DataFrame) -> str:
                 first=words.label(less["reason"][0]),
             )
         )
-    return "; ".join(parts) or _("No reason comes more or less often than before, beyond chance")
+    return "; ".join(parts) or _("No reason comes clearly more or less often than before")

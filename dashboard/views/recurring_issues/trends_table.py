@@ -31,7 +31,7 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
         columns={
             "name": Column(_("Reason"), pinned=True, width=190),
             "trend": Column(
-                _("Tickets"), width=100, help=_("Beyond chance at 5% false alarms over all reasons.")
+                _("Tickets"), width=100, help=_("Clear changes: at most 5% of those marked are chance.")
             ),
             "tickets": Column(_("Now (n)"), "count"),
             "tickets_before": Column(_("Before (n)"), "count"),
@@ -41,7 +41,9 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
                 help=_("Where the true ratio lies, most likely."),
             ),
             "again_trend": Column(
-                _("Repeat contact"), width=115, help=_("Beyond chance at 5% false alarms over all reasons.")
+                _("Repeat contact"),
+                width=115,
+                help=_("Clear changes: at most 5% of those marked are chance."),
             ),
             "again": Column(
                 _("Come again"),
@@ -51,7 +53,7 @@ def reason_trend_table(trends: pl.DataFrame) -> Table:
             "again_n": Column(_("of tickets (n)"), "count"),
             "again_before": Column(_("Come again, before"), "share"),
         },
-        alt=_("Every contact reason now and in the period before, changes beyond chance first"),
+        alt=_("Every contact reason now and in the period before, clear changes first"),
     )
 
 

@@ -38,6 +38,6 @@ render.chart(
 render.definition(CATALOG[measure])
 render.folded_table(reason_table(reasons, before))
 controls.trends(snapshot, scope, earlier)
-reason = widgets.choice(_("A closer look at a reason"), links.reasons(reasons), key="of")
+reason = widgets.choice(_("Reason in detail"), links.reasons(reasons), key="of")
 links.to_tickets_of(reason, reasons)
 controls.where_confusion_sits(snapshot, scope, reason)

@@ -69,7 +69,7 @@ def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.Dat
         _("Contact reason"): "reason",
         _("Priority"): "priority",
     }
-    by = widgets.choice(_("Told by"), titles, key="by", width="stretch")
+    by = widgets.choice(_("Split by"), titles, key="by", width="stretch")
     return by, groups(snapshot, scope, chosen, by)
 
 
@@ -106,7 +106,7 @@ def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     titles |= {
         dimension_choices.value_title(group, by): str(group) for group in rows["group"] if group is not None
     }
-    picked = widgets.choice(_("Look at"), titles, key="of", width="stretch")
+    picked = widgets.choice(_("Group"), titles, key="of", width="stretch")
     if picked is None:
         return scope, ""
     return record_filters.only(scope, {by: picked}), dimension_choices.value_title(picked, by)

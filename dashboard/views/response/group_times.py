@@ -37,7 +37,7 @@ def group_times(
         ),
         measure=_(metric.title),
         unit=metric.unit,
-        marks=(_("Other group"), _("Slower than all together, beyond chance")),
+        marks=(_("Other group"), _("Clearly slower than all together")),
         palette=palette,
     )
 

@@ -36,7 +36,7 @@ def survival_curve(
     """
     if curve.is_empty():
         why = _("Nobody has waited to an end here yet. Choose a longer period or remove a filter.")
-        return empty(_("{time}: no wait has ended yet", time=title), why)
+        return empty(_("{time}: not enough data yet", time=title), why)
     longest = float(curve["minutes"][-1])
     scale = spanning([float(curve["minutes"][0]), longest, *targets.values()])
     headline = _headline(curve, overall, title, scale)
@@ -50,11 +50,11 @@ def survival_curve(
         figure=_figure(curve, others, scale, marks, palette),
         data=curve.select("minutes", "low", "high", value="open_share", n="at_risk"),
         note=_(
-            "n {n} by the day the ticket was opened. {waiting} wait on and count with the time they have "
-            "waited so far; {broken_off} came to rest without what was waited for, and count up to then.",
-            n=words.count(overall["n"]),
-            waiting=words.count(overall["waiting"]),
-            broken_off=words.count(overall["broken_off"]),
+            "{cases}, by the day they were opened. {waiting} still waiting count until now. "
+            "{broken_off} that ended early count until then.",
+            cases=words.counted(overall["n"], "ticket"),
+            waiting=words.counted(overall["waiting"], "ticket"),
+            broken_off=words.counted(overall["broken_off"], "ticket"),
         ),
     )
 
@@ -69,9 +69,9 @@ def _headline(curve: pl.DataFrame, overall: Row, title: str, scale: TimeScale) -
     half = overall["value"]
     ends = [edge for edge in EDGES[scale.first : scale.last] if 0 < at(curve, edge) <= 0.25]
     if half is None:
-        return _("{time}: fewer than half have seen an end so far", time=title)
+        return _("{time}: more than half still wait, so there is no median yet", time=title)
     sentence = _(
-        "{time}: with those still waiting counted, half are over within {half}",
+        "{time}: the median is {half}, incl. still waiting",
         time=title,
         half=words.minutes(half),
     )

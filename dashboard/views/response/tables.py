@@ -23,11 +23,11 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
     columns = {
         "name": Column(_(dimension_choices.title(dimension)), pinned=True, width=180),
         "n": Column(_("Tickets (n)"), "count", _("With this time in the period.")),
-        "half": Column(_("Half within"), help=_("The median."), width=110),
+        "half": Column(_("Median"), help=_("The median."), width=110),
         "interval": Column(_("95% interval"), width=170),
         "nine": Column(_("90% within"), width=110),
         "all": Column(
-            _("With those waiting"),
+            _("Incl. still waiting"),
             help=_(
                 "The median when those still waiting count with the time they have waited (Kaplan–Meier)."
             ),

@@ -61,7 +61,10 @@ def waiting_times(
         ),
         figure=_figure(counts, scale, marks=_marks(median, most, targets, palette), palette=palette),
         data=counts.select(name=pl.Series(map(time_words.band, scale.bands)), n="n", share="share"),
-        note=_("n {n}. The bands widen to the right, from a minute to weeks.", n=words.count(n)),
+        note=_(
+            "{cases}. The bands widen to the right, from a minute to weeks.",
+            cases=words.counted(n, "ticket"),
+        ),
     )
 
 

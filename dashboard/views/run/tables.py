@@ -57,7 +57,7 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
         "entered": Column(_("Entered"), width=140),
         "stayed": Column(_("Stayed"), width=75, help=_("Without pauses.")),
         "paused": Column(_("Pauses"), width=75),
-        "fluent": Column(_("Fluent time"), width=90, help=_("What an untroubled visit takes.")),
+        "fluent": Column(_("Fluent time"), width=90, help=_("The time of a fluent visit.")),
         "signs": Column(_("Signs"), width=170),
         "left": Column(_("How it was left"), width=260),
         "team": Column(_("Team"), width=120),

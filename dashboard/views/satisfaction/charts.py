@@ -36,17 +36,17 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     ranked = driver_rows(drivers)
     if ranked.is_empty():
         why = _(
-            "Too few ratings to tell what goes along with them: each level needs a few dozen. Choose a "
-            "longer period or remove a filter."
+            "There are too few ratings: each level needs a few dozen. Choose a longer period or "
+            "remove a filter."
         )
-        return empty(_("What goes along with satisfaction: not known yet"), why)
+        return empty(_("What goes along with satisfaction: not enough data yet"), why)
     sure = ranked.filter(pl.col("association") != "none shown")
     rows = ranked.select(
         name=texts(
             dimension_choices.value_title(level, factor) for factor, level in ranked["factor", "level"].rows()
         ),
         detail=texts(
-            _("{factor}, n {n}", factor=_(dimension_choices.title(factor)), n=words.count(n))
+            f"{_(dimension_choices.title(factor))}, {words.counted(n, 'ticket')}"
             for factor, n in ranked["factor", "n"].rows()
         ),
         level=pl.col("difference") * 100,
@@ -58,7 +58,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             for gap, low, high in ranked["difference", "low", "high"].rows()
         ),
     )
-    headline = _("Nothing recorded goes along with satisfaction beyond chance")
+    headline = _("Nothing recorded clearly goes along with satisfaction")
     if sure.height:
         first = sure.row(0, named=True)
         more = first["difference"] > 0

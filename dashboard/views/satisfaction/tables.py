@@ -13,7 +13,7 @@ from metrics.catalog.metrics import CATALOG
 ASSOCIATION_TITLES = {
     "more often": N_("more satisfied"),
     "less often": N_("less satisfied"),
-    "none shown": N_("no more than chance"),
+    "none shown": N_("no clear difference"),
 }
 
 

@@ -53,7 +53,7 @@ def measure() -> str:
 
 def split() -> str:
     """The dimension to tell the service level by."""
-    return widgets.choice(_("Told by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
+    return widgets.choice(_("Split by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
     if targets.is_empty():
         render.nothing_here(
             _("No target lapses in that time"),
-            _("Nothing pending runs out so soon, told from the newest event. Choose a longer time above."),
+            _("No pending target lapses so soon after the newest event. Choose a longer time above."),
         )
         return
     st.header(_("About to breach, the next one first"), anchor=False)

@@ -71,7 +71,7 @@ def breach_table(targets: pl.DataFrame, *, time_zone: str) -> Table:
             "team": Column(_("Team"), width=130),
         },
         alt=_("The targets that lapse next, with what is left of them"),
-        definition=_("Pending targets that lapse within the time chosen, told from the newest event."),
+        definition=_("Pending targets that lapse within the time chosen, counted from the newest event."),
     )
 
 

@@ -39,6 +39,6 @@ def within_target(
         ),
         measure=_(metric.title),
         unit="share",
-        marks=(_("Other group"), _("Below all together, beyond chance")),
+        marks=(_("Other group"), _("Clearly below all together")),
         palette=palette,
     )

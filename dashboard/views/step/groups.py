@@ -49,8 +49,8 @@ def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Pale
     if chart.figure is None or overall is None:
         return chart
     note = _(
-        "In the order of where the 95% interval begins: few visits cannot lead by luck. The line: all visits "
-        "to the step."
+        "Sorted by the lowest likely value, so small samples do not lead by luck. The line shows all "
+        "visits to the step."
     )
     return replace(chart, note=note)
 
@@ -99,7 +99,7 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
             "excess_share": Column(
                 _("Of the excess"),
                 "share",
-                _("Its part of the confused visits beyond what the other visits to the step would give."),
+                _("Its share of the extra confused visits, against the other visits to the step."),
             ),
         },
         alt=_("Confusion of the step by group, with interval and part of the excess"),

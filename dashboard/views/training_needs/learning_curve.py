@@ -68,9 +68,7 @@ def _finding(measured: pl.DataFrame, *, step: str, measure: str, by: By, unit: s
         )
     if first["high"] is not None and last["low"] is not None and last["low"] > first["high"]:
         return _("{measure} at “{step}”: up from {first} ({start}) to {last} ({end})", **values)
-    return _(
-        "{measure} at “{step}”: {first} ({start}), {last} ({end}), no more apart than by chance", **values
-    )
+    return _("{measure} at “{step}”: no clear change from {first} ({start}) to {last} ({end})", **values)
 
 
 def _figure(

@@ -37,7 +37,7 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
     ranked = ranked_steps(steps)
     if ranked.is_empty():
         return empty(
-            _("Newcomers and the others cannot be told apart yet"),
+            _("Too early to compare newcomers with the others"),
             _(
                 "No step was visited by at least five agents whose first visit to it is in the data, and by "
                 "five others. Choose a longer period, remove a filter, or load more weeks: agents who were "
@@ -72,7 +72,7 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
         note=_(
             "Share of confused visits; a stronger colour is more. “{few}”: fewer than five agents, "
             "or a group that would give a smaller one away. Steps that newcomers find hard come "
-            "first, then those where they take most time beyond the others.",
+            "first, then those where they lose most time.",
             few=_(FEW_AGENTS),
         ),
     )
@@ -108,7 +108,7 @@ def _finding(steps: pl.DataFrame) -> str:
     n = {kind: steps.filter(pl.col("learning") == kind).height for kind in Learning}
     fades, stays = n[Learning.FADES] + n[Learning.BOTH], n[Learning.STAYS] + n[Learning.BOTH]
     if not fades and not stays:
-        return _("No step confuses newcomers, or practised agents, beyond chance")
+        return _("No step clearly confuses newcomers or practised agents")
     first = ngettext(
         "{n} step confuses newcomers more than others", "{n} steps confuse newcomers more than others", fades,
         n=words.count(fades),

@@ -64,7 +64,7 @@ def needs_table(steps: pl.DataFrame) -> Table:
             "saves": Column(
                 _("Training saves a week"),
                 width=190,
-                help=_("Time over the fluent time that newcomers take beyond what the others take there."),
+                help=_("Extra time of newcomers at the step, compared with the others."),
             ),
             "saves_interval": Column(_("95% interval"), width=140),
             "visits": Column(_("Visits (n)"), "count"),

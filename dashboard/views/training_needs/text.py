@@ -12,18 +12,14 @@ def training_needs(steps: pl.DataFrame) -> str:
     """In sentences, from the rows of `training_needs`: where to train, where training will not help."""
     tested = steps.filter(pl.col("learning") != Learning.UNKNOWN)
     if tested.is_empty():
-        return _(
-            "At no step are there five newcomers and five others to compare, so nothing can be said yet."
-        )
+        return _("It is too early to say: no step has five newcomers and five others to compare.")
     trained = tested.filter(pl.col("learning").is_in([Learning.FADES, Learning.BOTH]))
     sentences = []
     if trained.is_empty():
         sentences.append(
             ngettext(
-                "At {n} step newcomers can be compared with the others, and are not confused more often "
-                "beyond chance.",
-                "At {n} steps newcomers can be compared with the others, and at none are they confused more "
-                "often beyond chance.",
+                "Newcomers are not confused more often than others at the {n} step with enough data.",
+                "Newcomers are not confused more often than others at any of the {n} steps with enough data.",
                 tested.height,
                 n=words.count(tested.height),
             )
@@ -46,7 +42,7 @@ def training_needs(steps: pl.DataFrame) -> str:
         if saves >= 1 / 60:
             sentences.append(
                 _(
-                    "At the steps found, newcomers take {time} a week more than others.",
+                    "Newcomers take about {time} a week longer at these steps.",
                     time=words.minutes(60 * saves),
                 )
             )

@@ -25,7 +25,7 @@ render.say(text.training_needs(needs.steps))
 rows = named_steps(needs.steps)
 heat = practice_heat(needs.steps, needs.bands, palette=colours)
 controls.follow(render.chart(heat, key="heat", clickable=True), needs, rows)
-name = widgets.choice(_("A closer look at"), {title: title for title in rows}, key="step")
+name = widgets.choice(_("Step in detail"), {title: title for title in rows}, key="step")
 with st.container(horizontal=True):
     by = widgets.choice(_("Experience"), {_(title): by for by, title in AXES.items()}, key="by")
     of = widgets.choice(_("What changes"), {_(title): of for of, title in MEASURES.items()}, key="of")

@@ -73,8 +73,8 @@ def _finding(measured: pl.DataFrame, measure: str) -> str:
 
 def _detail(row: dict[str, object], measure: str) -> str:
     before, after = (text.level(row[side], measure) for side in ("before", "after"))  # type: ignore[arg-type]
-    sizes = [words.count(row[f"n_{side}"]) for side in ("before", "after")]  # type: ignore[arg-type]
-    return _("{before} → {after} · n {old} / {new}", before=before, after=after, old=sizes[0], new=sizes[1])
+    old, new = words.count(row["n_before"]), words.counted(row["n_after"], "visit")  # type: ignore[arg-type]
+    return _("{before} → {after} ({old} → {new})", before=before, after=after, old=old, new=new)
 
 
 def _data(measured: pl.DataFrame, measure: str) -> pl.DataFrame:

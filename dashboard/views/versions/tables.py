@@ -66,10 +66,10 @@ def verdict_table(verdicts: pl.DataFrame) -> Table:
             "effect": Column(
                 _("Change"),
                 width=80,
-                help=_("Beyond the change of what was left alone; lower is better."),
+                help=_("Compared with unchanged workflows; lower is better."),
             ),
             "limits": Column(_("95% interval"), width=130),
-            "usual": Column(_("Untouched"), width=90, help=_("How what was left alone changed.")),
+            "usual": Column(_("Unchanged"), width=90, help=_("The change of unchanged workflows.")),
             "least": Column(
                 _("Smallest seen"), width=115, help=_("The smallest rise that this much data would show.")
             ),

@@ -21,7 +21,7 @@ VERDICTS = {
 MEASURES = {
     "confusion": N_("Confusion of each step"),
     "step time": N_("Time at each step"),
-    "run confused": N_("Runs with confusion"),
+    "run confused": N_("Confused runs"),
     "run time": N_("Time of a run"),
     "run given up": N_("Runs given up"),
     "reopened": N_("Tickets reopened"),
@@ -64,7 +64,7 @@ def changed(changes: pl.DataFrame | None) -> str:
             "stepsight workflows add FILE"
         )
     if changes.is_empty():
-        return _("Both definitions are alike, word for word.")
+        return _("Both definitions are the same, word for word.")
     return ""
 
 
@@ -76,7 +76,7 @@ def summary(row: Row, verdicts: pl.DataFrame) -> str:
         "worse": _("Version {version} of {workflow} made things worse.", **values),
         "mixed": _("Version {version} of {workflow} improved some things and made others worse.", **values),
         "no change shown": _("Version {version} of {workflow} shows no change in confusion.", **values),
-        "not yet known": _("What version {version} of {workflow} changed is not yet known.", **values),
+        "not yet known": _("It is too early to say what version {version} of {workflow} changed.", **values),
     }[row["verdict"]]
     changes = [change(each) for each in verdicts.to_dicts() if each["verdict"] in ("improved", "worse")]
     return " ".join([first, *(changes or [nothing(verdicts)])])
@@ -87,10 +87,10 @@ def basis(verdicts: pl.DataFrame) -> str:
     one = verdicts.row(0, named=True)
     weeks = [words.counted(one[f"weeks_{side}"], "week") for side in ("before", "after")]
     return ngettext(
-        "Released on {day}; compared are {before} before and {after} after it, beside what was "
-        "left alone in {n} workflow, whatever period is chosen in the sidebar.",
-        "Released on {day}; compared are {before} before and {after} after it, beside what was "
-        "left alone in {n} workflows, whatever period is chosen in the sidebar.",
+        "Released on {day}. This compares {before} before with {after} after it, and with {n} "
+        "unchanged workflow, whatever period you choose in the sidebar.",
+        "Released on {day}. This compares {before} before with {after} after it, and with {n} "
+        "unchanged workflows, whatever period you choose in the sidebar.",
         one["untouched"],
         day=words.day(one["released_on"]),
         before=weeks[0],
@@ -130,16 +130,12 @@ def change(row: Row) -> str:
         "high": effect(row["high"]),
     }
     return {
-        "confusion": _(
-            "Confusion at “{place}” went from {before} to {after}: {effect} beside what was left alone "
-            "(95% interval {low} to {high}).",
-            **values,
-        ),
+        "confusion": _confusion(row, values),
         "step time": _(
             "The usual time at “{place}” went from {before} to {after}: {effect} ({low} to {high}).", **values
         ),
         "run confused": _(
-            "Runs with confusion went from {before} to {after}: {effect} ({low} to {high}).", **values
+            "Confused runs went from {before} to {after}: {effect} ({low} to {high}).", **values
         ),
         "run time": _(
             "The usual time of a run went from {before} to {after}: {effect} ({low} to {high}).", **values
@@ -154,17 +150,33 @@ def change(row: Row) -> str:
     }[row["measure"]]
 
 
+def _confusion(row: Row, values: Mapping[str, str]) -> str:
+    """The change of a step's confusion: in times from a doubling on, for "+307%" needs a second reading."""
+    if row["effect"] >= 1:
+        return _(
+            "Confusion at “{place}” went from {before} to {after}: {times} times as often confused as "
+            "unchanged workflows would suggest (95% interval {low} to {high}).",
+            **values,
+            times=words.decimal(1 + row["effect"], 1),
+        )
+    return _(
+        "Confusion at “{place}” went from {before} to {after}: {effect} compared with unchanged workflows "
+        "(95% interval {low} to {high}).",
+        **values,
+    )
+
+
 def nothing(verdicts: pl.DataFrame) -> str:
     """Why nothing is told, by the runs as a whole."""
     rows = verdicts.filter(measure="run confused").to_dicts()
     if not rows or not rows[0]["untouched"]:
-        return _("There is no untouched workflow in those weeks to compare with.")
+        return _("There is no unchanged workflow in those weeks to compare with.")
     row = rows[0]
     if row["smallest_detectable"] is None:
         return _("There are too few weeks or runs on one side.")
     return _(
-        "Runs with confusion: {effect} beside the untouched workflows ({low} to {high}). A rise by {least} "
-        "is the smallest that this much data would show.",
+        "Confused runs: {effect} compared with unchanged workflows ({low} to {high}). A rise by "
+        "{least} is the smallest that this much data would show.",
         effect=effect(row["effect"]),
         low=effect(row["low"]),
         high=effect(row["high"]),

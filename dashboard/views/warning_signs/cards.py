@@ -58,7 +58,7 @@ def _measure(row: Mapping[str, Any]) -> None:
 def closer_look(snapshot: str | None, scope: Scope) -> None:
     """The chosen sign: its picture, and the ways to the steps and tickets behind it."""
     titles = {_(sign.title): name for name, sign in text.SIGNS.items()}
-    name = widgets.choice(_("A closer look at"), titles, key="sign")
+    name = widgets.choice(_("Step in detail"), titles, key="sign")
     sign = text.SIGNS[name]
     render.say(f"{_(sign.meaning)} {_(sign.todo)}")
     _DETAILS[name](snapshot, scope)
@@ -105,9 +105,9 @@ def _visits_of(snapshot: str | None, scope: Scope, steps: pl.DataFrame) -> None:
 def _consistency(snapshot: str | None, scope: Scope) -> None:  # noqa: ARG001 - as the others
     render.say(
         _(
-            "Agents are compared on equal cases: at the same step versions, and for the same reasons and "
-            "channels. ± 30% means that a usual agent lies some 30% above or below what their cases let "
-            "expect, chance taken out. Nobody's own figure is shown, here or anywhere."
+            "Agents are compared on equal cases: the same step versions, reasons and channels. ± 30% "
+            "means that a usual agent is about 30% above or below the expected value, without "
+            "chance. Nobody's own figure is shown, here or anywhere."
         )
     )
     _to_hotspots(_("The steps where a few agents hold the excess: coaching →"))

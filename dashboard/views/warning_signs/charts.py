@@ -71,7 +71,7 @@ def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
             steps,
             name=[words.label(title or step) for title, step in steps["title", "step"].rows()],
             detail=[
-                f"{words.label(workflow, 30)} {words.label(version, 12)} · n {words.count(visits)}"
+                f"{words.label(workflow, 30)} {words.label(version, 12)} · {words.counted(visits, 'visit')}"
                 for workflow, version, visits in steps["workflow", "version", "visits"].rows()
             ],
             value=steps["share"],
@@ -121,13 +121,13 @@ def reasons_in_few_hands(reasons: pl.DataFrame, *, most: float, palette: Palette
             marked=measured["is_few"],
         ),
         headline=ngettext(
-            "{n} reason hangs on five agents or fewer",
-            "{n} reasons hang on five agents or fewer",
+            "{n} reason depends on five agents or fewer",
+            "{n} reasons depend on five agents or fewer",
             in_few_hands,
             n=words.count(in_few_hands),
         )
         if in_few_hands
-        else _("No reason hangs on five agents alone"),
+        else _("No reason depends on five agents alone"),
         why_empty=_(
             "It takes a desk of ten agents, and a reason with fifty solved tickets of ten agents or more. "
             "Choose a longer period."

@@ -40,8 +40,10 @@ def warning_table(signs: pl.DataFrame, limits: WarningLimits) -> Table:
             "n": Column(_("n"), "count"),
             "before": Column(_("Before"), width=90),
             "limits_before": Column(_("95% interval before"), width=145),
-            "change": Column(_("Signal or noise"), width=190),
-            "limit": Column(_("Limit"), width=80, help=_("Beyond it, beyond doubt, it is a warning.")),
+            "change": Column(_("Changed?"), width=190),
+            "limit": Column(
+                _("Limit"), width=80, help=_("A warning where the value is certainly beyond the limit.")
+            ),
             "status": Column(_("Warning?"), width=105),
         },
         alt=_("Every measure of the five warning signs, with its interval, now and before"),

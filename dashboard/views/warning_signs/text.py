@@ -35,18 +35,18 @@ SIGNS = {
     ),
     "inconsistent service": Sign(
         N_("Inconsistent service"),
-        N_("What a customer gets hangs on who happens to serve."),
+        N_("The service depends on which agent a customer gets."),
         N_("Agree on one way and write it into the workflow; compare ways of working, not people."),
     ),
     "tribal knowledge": Sign(
         N_("Tribal knowledge"),
-        N_("Most cases of a kind hang on a handful of people: it takes their absence to stop them."),
+        N_("Most cases of a kind depend on a few people and stop when they are away."),
         N_("Let those who know write the workflow for these reasons, and pass their cases around."),
     ),
     "overload": Sign(
         N_("Overload"),
         N_("Agents juggle many tickets at once, or work while the desk is closed."),
-        N_("Limit what one agent holds at a time, and look at staffing in those hours."),
+        N_("Limit how many tickets one agent holds at a time, and check staffing in those hours."),
     ),
 }
 MEASURES = {
@@ -63,6 +63,8 @@ MEASURES = {
     "tickets at once": N_("Tickets worked on at once"),
     "after hours": N_("What agents did outside the opening hours"),
 }
+NOUNS = {"reopened tickets": "ticket", "held by few": "ticket", "after hours": "event"}
+"""What the other measures are over; visits, where it is not here."""
 STATUS = {True: N_("Warning"), False: N_("No warning"), None: N_("Not known")}
 
 
@@ -105,23 +107,33 @@ def limits(row: Row, suffix: str = "") -> str:
 def change(row: Row) -> str:
     """How a reading stands to the period before, and whether that is more than chance."""
     if row["change"] is None:
-        return _("no reading before to compare with")
+        return _("not enough data yet")
     was = value(row["value_before"], row["unit"])
     if row["change"] == "noise":
-        return _("noise: {was} before", was=was)
+        return _("usual range ({was} before)", was=was)
     if row["value"] > row["value_before"]:
-        return _("signal: up from {was}", was=was)
-    return _("signal: down from {was}", was=was)
+        return _("changed, up from {was}", was=was)
+    return _("changed, down from {was}", was=was)
+
+
+def cases(row: Row) -> str:
+    """On how many of what a reading stands."""
+    if row["measure"] in ("time crowded", "tickets at once"):
+        n = words.count(row["n"])
+        return ngettext("{n} stretch of work", "{n} stretches of work", row["n"], n=n)
+    return words.counted(row["n"], NOUNS.get(row["measure"], "visit"))
 
 
 def basis(row: Row) -> str:
     """On what a reading stands, and what became of it."""
     if row["value"] is None:
         return _("not known")
-    values = {"limits": limits(row), "n": words.count(row["n"]), "change": change(row)}
+    values = {"limits": limits(row), "cases": cases(row), "change": change(row)}
     if row["limit"] is None:
-        return _("{limits} · n {n} · {change}", **values)
-    return _("{limits} · limit {limit} · n {n} · {change}", limit=value(row["limit"], row["unit"]), **values)
+        return _("{limits} · {cases} · {change}", **values)
+    return _(
+        "{limits} · limit {limit} · {cases} · {change}", limit=value(row["limit"], row["unit"]), **values
+    )
 
 
 def opening(rows: Sequence[Row]) -> str:
@@ -139,15 +151,15 @@ def opening(rows: Sequence[Row]) -> str:
             signs=words.joined(warned),
         )
         if warned
-        else _("None of the five warning signs is there beyond doubt.")
+        else _("None of the five warning signs is certain.")
     ]
     if unknown:
         sentences.append(_("Not known from this data: {signs}.", signs=words.joined(unknown)))
     if moved:
         sentences.append(
             ngettext(
-                "{n} measure changed by more than chance since the period before.",
-                "{n} measures changed by more than chance since the period before.",
+                "{n} measure changed more than usual since the period before.",
+                "{n} measures changed more than usual since the period before.",
                 len(moved),
                 n=words.count(len(moved)),
             )
@@ -158,10 +170,7 @@ def opening(rows: Sequence[Row]) -> str:
 def why_unknown(sign: str, *, are_hours_set: bool) -> str:
     """What it takes to tell a sign."""
     if sign == "overload" and not are_hours_set:
-        return _(
-            "Work after hours is not told until somebody has set opening hours in stepsight.toml "
-            "(docs/SETTINGS.md)."
-        )
+        return _("Work after hours is known once opening hours are set in stepsight.toml (docs/SETTINGS.md).")
     return {
         "long onboarding": _(
             "It takes five agents whose first visits to a step lie in the data, and five who know the step."
