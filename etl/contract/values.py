@@ -33,7 +33,7 @@ class Reading:
 def parsed(candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     """`position`, the contract's columns, and beside those that are no text why one could not be read.
 
-    `STATED` is true where an instant states its offset, false where it is a local time, and null elsewhere.
+    `STATED` is true where `occurred_at` states its offset, false where it is a local time, else null.
     """
     columns: list[pl.Series | pl.Expr] = [pl.col("position")]
     texts: list[pl.Expr] = []
@@ -42,13 +42,13 @@ def parsed(candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
         if raw is None or raw.dtype == pl.Null:
             value, problem = pl.lit(None, SCHEMA[name]), pl.lit(None, pl.String)
             columns += [value.alias(name), problem.alias(problem_of(name))]
-            if column.type == "instant":
+            if name == "occurred_at":
                 columns.append(pl.lit(None, pl.Boolean).alias(STATED))
         elif column.type in {"instant", "whole", "number"}:
             read = {"instant": _instants, "whole": _whole_numbers, "number": _numbers}[column.type]
             told = read(pl.DataFrame({"raw": raw}), reading)
             columns += [told["value"].alias(name), told["problem"].alias(problem_of(name))]
-            if column.type == "instant":
+            if name == "occurred_at":
                 columns.append(_stated(told).alias(STATED))
         else:
             columns.append(pl.col(name).cast(pl.String).str.strip_chars(BLANK))
