@@ -200,7 +200,7 @@ def test_change_trend_and_backlog_answer(loaded: Shell) -> None:
     }
     assert [row["backlog"] for row in loaded.json("backlog --format json")] == [0, 1]
     assert sum(row["tickets"] for row in loaded.json("backlog --ages --format json")) == 1
-    assert "unknown" in loaded("trend tickets_opened")[1]
+    assert "not enough data yet" in loaded("trend tickets_opened")[1]
     (percentile,) = loaded.json("metrics first_response_minutes_p90 --cohort --format json")
     assert percentile["value"] == pytest.approx(28)
 
@@ -461,9 +461,9 @@ def test_a_french_terminal_reads_french(shell: Shell, monkeypatch: pytest.Monkey
     _, out, _ = in_french(shell, monkeypatch, "explain csat")
     assert "chronomètre\u202f: aucun" in out
     _, out, _ = in_french(shell, monkeypatch, "trend tickets_opened")
-    assert out.startswith("indéterminé. Centre ")
+    assert out.startswith("pas encore assez de données. Centre ")
     _, out, _ = in_french(shell, monkeypatch, "diagnose")
-    assert out.startswith("Aucune étape ne se distingue")
+    assert out.startswith("Aucune étape ne prête davantage à confusion")
 
 
 def test_what_a_script_reads_is_the_same_in_every_language(

@@ -169,8 +169,8 @@ TEMPLATES: dict[str, str] = {
     "health.rejected_rows.reason": "{rows:count} for {rule} ({reason})",
     "health.skipped_rows.name": "skipped rows",
     "health.skipped_rows.why": (
-        "A skipped row tells no event by the mapping. A ticket of which no row tells an event is in no "
-        "number, not even among the open ones."
+        "A skipped row gives no event by the mapping. A ticket without any event is in no number, "
+        "not even among the open ones."
     ),
     "health.skipped_rows.todo": (
         "Check in the mapping that these rows are meant to be left out. Of tickets without a time, export "

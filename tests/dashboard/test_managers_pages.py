@@ -125,7 +125,7 @@ def test_satisfaction_is_that_measured_and_its_low_ratings_are_listed(monkeypatc
     low = measured(warehouses["full"], "low_ratings", Scope())["n"]
     assert low == said["n"] - round(said["value"] * said["n"])
     assert len(app.dataframe[-1].value) == min(low, 25)
-    assert "nobody knows how many were asked" in texts(app)  # no survey offer is recorded there
+    assert "the number of silent customers is unknown" in texts(app)  # no survey offer is recorded there
 
 
 def test_without_ratings_satisfaction_says_what_is_missing(monkeypatch, warehouses) -> None:

@@ -11,7 +11,7 @@ from metrics.tickets.comparison import described
 SURENESS = {
     "signal": N_("different"),
     "noise": N_("no clear difference"),
-    "unknown": N_("not enough data yet"),
+    "unknown": N_("not known"),
 }
 
 

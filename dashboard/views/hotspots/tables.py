@@ -30,7 +30,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
     rows = ordered.to_dicts()
     columns = {
         "name": Column(_("Step"), pinned=True, width=215),
-        "verdict": Column(_("What to mend"), width=215),
+        "verdict": Column(_("What to improve"), width=215),
         "confusion_rate": Column(_("Confused"), "share", width=75),
         "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),
@@ -63,7 +63,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
             money=price.round(0),
         ),
         columns=columns,
-        alt=_("The steps found, the dearest first, with what to mend and the evidence"),
+        alt=_("The steps found, the most costly first, with what to improve and the evidence"),
     )
 
 

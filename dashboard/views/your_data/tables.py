@@ -114,7 +114,7 @@ def report_table(report: LoadReport) -> Table:
             "loaded": Column(_("Loaded"), "count"),
             "duplicates": Column(_("Duplicates"), "count", _("Rows that were there already.")),
             "rejected": Column(_("Rejected"), "count", _("Kept aside with the rule they broke.")),
-            "skipped": Column(_("Skipped"), "count", _("Rows that tell no event by the mapping.")),
+            "skipped": Column(_("Skipped"), "count", _("Rows that give no event by the mapping.")),
         },
         alt=_("How many rows were read, loaded, there already and rejected"),
     )

@@ -199,7 +199,7 @@ def _outcome(tried: Tried, inspection: Inspection) -> str:
     if inspection.first and inspection.last:
         sentences.append(
             _(
-                "They tell of {tickets} from {first} to {last} ({zone}).",
+                "They hold {tickets} from {first} to {last} ({zone}).",
                 tickets=words.counted(inspection.tickets, "ticket"),
                 first=words.instant(inspection.first, zone),
                 last=words.instant(inspection.last, zone),
