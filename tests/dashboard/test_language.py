@@ -80,7 +80,8 @@ def test_the_scope_is_said_in_the_language_of_the_reader() -> None:
     )
     assert scope_words.in_words(scope) == (
         "2 March 2026 to 10 May 2026, days in Europe/Paris, channel chat or phone, "
-        "team not recorded, by the day the ticket was opened, as known on 10 May 2026 at 01:00"
+        "team not recorded, by the day the ticket was opened, as of 10 May 2026 at 01:00, "
+        "with later corrections"
     )
     assert scope_words.in_words(Scope()) == "all data"
     assert scope_words.in_words(Scope(start=date(2026, 3, 2))) == "from 2 March 2026, days in UTC"
