@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from dashboard.kit import openings_managers, targets
 from dashboard.kit.chart import Chart
 from dashboard.kit.palette import DARK, LIGHT
-from dashboard.language import time_words
+from dashboard.kit.tile import tile
+from dashboard.language import time_words, words
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 from dashboard.views.overview import text
@@ -297,6 +298,13 @@ def test_what_moved_a_number_is_the_group_above_its_weight() -> None:
     assert "More than the whole rise comes from channel “email” (25% of tickets)." in said
     assert said.endswith("The main reason: its own value rose.")
     assert text.changed(CSAT, row(0.3), row(0.2), None) == "Satisfaction (CSAT) rose from 20% to 30%."
+
+
+def test_a_number_stands_with_what_it_counts() -> None:
+    shown = tile(CSAT, now=row(0.3), before=row(0.2), weeks=[])
+    assert shown.basis.replace(words.TIED, " ") == "40 tickets · before 20% · 40 tickets"
+    confused = tile(CATALOG["confusion_rate"], now=row(0.3), before=None, weeks=[])
+    assert confused.basis.replace(words.TIED, " ").startswith("40 visits")
 
 
 def test_a_change_within_chance_is_not_told() -> None:

@@ -71,6 +71,12 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     assert "−85% to −50%" in said
 
 
+def test_a_manifold_rise_is_said_in_times() -> None:
+    said = text.change(row(measure="confusion", effect=3.07, low=2.0, high=4.5))
+    assert "4.1 times what unchanged workflows would suggest" in said
+    assert "(95% interval 3.0 to 5.5)" in said
+
+
 def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
     said = summary("no change shown", row(verdict="no change shown"), RUNS)
     assert "shows no change in confusion" in said

@@ -152,12 +152,12 @@ def change(row: Row) -> str:
 
 def _confusion(row: Row, values: Mapping[str, str]) -> str:
     """The change of a step's confusion: in times from a doubling on, for "+307%" needs a second reading."""
-    if row["effect"] >= 1:
+    if None not in (row["effect"], row["low"], row["high"]) and row["effect"] >= 1:
+        times, low, high = (words.decimal(1 + row[name], 1) for name in ("effect", "low", "high"))
         return _(
-            "Confusion at “{place}” went from {before} to {after}: {times} times as often confused as "
-            "unchanged workflows would suggest (95% interval {low} to {high}).",
-            **values,
-            times=words.decimal(1 + row["effect"], 1),
+            "Confusion at “{place}” went from {before} to {after}: {times} times what unchanged "
+            "workflows would suggest (95% interval {low} to {high}).",
+            **{**values, "times": times, "low": low, "high": high},
         )
     return _(
         "Confusion at “{place}” went from {before} to {after}: {effect} compared with unchanged workflows "
