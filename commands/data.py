@@ -23,7 +23,6 @@ from commands.output import (
 )
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import (
-    archive_of,
     locked_there,
     make_anew,
     open_reader,
@@ -43,7 +42,6 @@ from etl.mapping.inspect import inspect as inspect_file
 from etl.mapping.inspect import write_mapping
 from etl.mapping.mapping import read_mapping
 from etl.messages import rejection
-from etl.privacy.erasure import Erased, forget_customer, retain_since
 from etl.sources import files
 from etl.store.load import FileReport, LoadReport, add_definitions
 from etl.store.load import load as load_files
@@ -162,33 +160,6 @@ def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
 
 
 @app.command()
-def forget(
-    customer: Annotated[str, typer.Option(help="The customer's id, as your files have it.")],
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-) -> None:
-    """Remove a customer and all their tickets from everything that is kept."""
-    with locked_there(warehouse):
-        erased = forget_customer(customer, warehouse, archive_of(warehouse), now=datetime.now(UTC))
-        make_anew(warehouse)
-    _print_erased(erased)
-
-
-@app.command("retain", hidden=True)  # its name in version 0.1
-@app.command()
-def purge(
-    months: Annotated[int, typer.Option(min=1, help="Keep tickets with an event in the last N months.")],
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-) -> None:
-    """Remove tickets whose last event is older than some months."""
-    now = datetime.now(UTC)
-    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
-    with locked_there(warehouse):
-        erased = retain_since(first, warehouse, archive_of(warehouse), now=now)
-        make_anew(warehouse)
-    _print_erased(erased)
-
-
-@app.command()
 def health(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
@@ -247,21 +218,6 @@ def load_paths(
         )
         progress("computing facts", report.read)
     return report
-
-
-def _print_erased(erased: Erased) -> None:
-    print_lines(
-        [
-            _(
-                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
-                tickets=words.counted(erased.tickets, "ticket"),
-                events=words.counted(erased.events, "event"),
-                rows=words.counted(erased.rejected_rows, "rejected row"),
-                notes=words.counted(erased.notes, "note"),
-                receipt=erased.receipt,
-            )
-        ]
-    )
 
 
 def print_report(report: LoadReport) -> None:

@@ -26,10 +26,8 @@ from etl.messages import Message, os_reason
 from etl.messages.controls import without_controls
 
 COMMANDS = {
-    "commands.data": (
-        *("load", "loads", "unload", "inspect", "workflows", "rebuild", "forget", "purge", "health"),
-        "rejected",
-    ),
+    "commands.data": ("load", "loads", "unload", "inspect", "workflows", "rebuild", "health", "rejected"),
+    "commands.privacy": ("forget", "purge"),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
     "commands.steps": (
         *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),
@@ -39,7 +37,7 @@ COMMANDS = {
     "commands.doctor": ("doctor",),
 }
 """Which module holds which command: a module is imported when one of its commands is asked for."""
-FORMER_NAMES = {"verdicts": "commands.steps", "retain": "commands.data"}
+FORMER_NAMES = {"verdicts": "commands.steps", "retain": "commands.privacy"}
 """Names that still work, and are not listed."""
 
 

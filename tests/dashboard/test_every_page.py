@@ -19,8 +19,8 @@ from dashboard.kit.palette import LIGHT
 from dashboard.kit.report import as_html
 from dashboard.language import _, in_english
 from tests.dashboard.browsing import VIEWS
-from tests.dashboard.test_language import in_french
 from tests.dashboard.test_pages import open_page
+from tests.in_language import in_language
 
 WAREHOUSES = ["empty", "one ticket", "tickets only", "full"]
 ALL_DATA = {"period": "All data"}
@@ -62,7 +62,7 @@ def test_every_page_speaks_french_and_becomes_a_report(monkeypatch, warehouses, 
     app = open_page(monkeypatch, warehouses[name], page, lang="fr", **link)
     assert not app.exception
     title = app.title[0].value
-    assert in_french(lambda: _(in_english(title))) == title
+    assert in_language("fr", lambda: _(in_english(title))) == title
     assert app.selectbox(key="language").label == "Langue"
     if name == "full":
         assert_its_report_says_the_same(app, is_empty=page in WITHOUT_NUMBERS)

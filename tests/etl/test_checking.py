@@ -173,7 +173,7 @@ def test_a_named_zone_that_is_not_utc_is_left_to_the_declared_one() -> None:
 
 @pytest.mark.parametrize("form", ["foo", "%Q", "%", "%F %k", ""])
 def test_a_format_that_reads_nothing_is_refused(form: str) -> None:
-    with pytest.raises(ValidationError, match="is no form of a date and time"):
+    with pytest.raises(ValidationError, match="is not a form of a date and time"):
         Time(format=form)
 
 

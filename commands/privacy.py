@@ -1,0 +1,60 @@
+"""Commands that remove what is kept of people."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from commands.options import Warehouse
+from commands.output import print_lines
+from commands.places import DEFAULT_WAREHOUSE
+from commands.warehouses import archive_of, locked_there, make_anew
+from dashboard.language import _, words
+from etl.privacy.erasure import Erased, forget_customer, retain_since
+
+app = typer.Typer()
+
+
+@app.command()
+def forget(
+    customer: Annotated[str, typer.Option(help="The customer's id, as your files have it.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove a customer and all their tickets from everything that is kept."""
+    with locked_there(warehouse):
+        erased = forget_customer(customer, warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        make_anew(warehouse)
+    _print_erased(erased)
+
+
+@app.command("retain", hidden=True)  # its name in version 0.1
+@app.command()
+def purge(
+    months: Annotated[int, typer.Option(min=1, help="Keep tickets with an event in the last N months.")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove tickets whose last event is older than some months."""
+    now = datetime.now(UTC)
+    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
+    with locked_there(warehouse):
+        erased = retain_since(first, warehouse, archive_of(warehouse), now=now)
+        make_anew(warehouse)
+    _print_erased(erased)
+
+
+def _print_erased(erased: Erased) -> None:
+    print_lines(
+        [
+            _(
+                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+                tickets=words.counted(erased.tickets, "ticket"),
+                events=words.counted(erased.events, "event"),
+                rows=words.counted(erased.rejected_rows, "rejected row"),
+                notes=words.counted(erased.notes, "note"),
+                receipt=erased.receipt,
+            )
+        ]
+    )
