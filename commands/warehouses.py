@@ -35,9 +35,13 @@ def archive_of(warehouse: Path) -> Archive:
 
 @contextmanager
 def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
-    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
+    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot.
+
+    A database of another version has been put aside then, so all that the archive holds is taken in before.
+    """
     with open_writer(warehouse) as connection:
         archive = archive_of(warehouse)
+        catch_up(connection, archive)
         yield connection, archive
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
 

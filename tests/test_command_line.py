@@ -222,6 +222,18 @@ def test_a_mistyped_warehouse_is_not_made_into_one(shell: Shell, command: str) -
     assert not shell.warehouse.exists()
 
 
+@pytest.mark.parametrize("command", ["metrics tickets_opened --format json", "refresh"])
+def test_a_warehouse_of_another_version_is_made_anew_from_its_archive(loaded: Shell, command: str) -> None:
+    before = loaded.json("metrics tickets_opened --format json")
+    for file in (loaded.warehouse / "warehouse.duckdb", latest_snapshot(loaded.warehouse)):
+        with duckdb.connect(str(file)) as database:
+            database.execute("UPDATE schema_version SET version = 'another'")
+            database.execute("UPDATE facts_made_with SET sources = 'another', fingerprint = 'another'")
+    assert loaded(command)[0] == 0
+    assert loaded.json("metrics tickets_opened --format json") == before
+    assert before[0]["value"] > 0
+
+
 def test_an_empty_path_is_not_the_current_folder(shell: Shell) -> None:
     code, _, err = shell("load", "")
     assert (code, "A path is empty" in err) == (1, True)
