@@ -15,9 +15,9 @@ from dashboard.language import words
 
 ROW_HEIGHT = 46
 """Pixels of a row with its name above it."""
-NAMED_LETTERS = 54
+NAMED_LETTERS = 58
 """Letters of a name and its detail: they stand in one line, on a phone, too."""
-_DETAIL_LETTERS = 27
+_DETAIL_LETTERS = 33
 _STEPS, _DATES = 6, 6
 
 
