@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from babel import Locale
 
 from dashboard.kit.palette import Palette
-from dashboard.language import ENGLISH, _, spoken, words
+from dashboard.language import ENGLISH, _, ngettext, spoken, words
 
 FONT = "'Source Sans', 'Source Sans 3', 'Helvetica Neue', Arial, sans-serif"
 SMALL = 12
@@ -91,7 +91,7 @@ def value_lines(row: Any, unit: str) -> list[str]:
     return [
         words.value(row["value"], unit),
         _("95% interval {interval}", interval=interval) if interval else "",
-        _("{n} cases", n=words.count(row["n"])),
+        ngettext("{n} case", "{n} cases", row["n"], n=words.count(row["n"])),
     ]
 
 
