@@ -144,23 +144,6 @@ def test_nobody_uses_what_another_module_keeps_to_itself() -> None:
     assert offences == []
 
 
-NOT_A_NAME = {"told", "said", "asked", "found", "known", "seen", "shown", "whole", "due", "few", "usual"}
-
-
-def test_names_in_metrics_say_what_they_hold() -> None:
-    offences = []
-    for where, node in nodes("metrics/"):
-        match node:
-            case (
-                ast.Name(id=name, ctx=ast.Store())
-                | ast.arg(arg=name)
-                | ast.FunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ) if name.strip("_").lower() in NOT_A_NAME:
-                offences.append(f"{where} {name}")
-    assert offences == []
-
-
 def test_metrics_open_no_file_and_read_no_clock() -> None:
     forbidden = {"open", "now", "today", "utcnow", "getenv", "connect"}
     offences = []

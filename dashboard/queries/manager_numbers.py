@@ -66,7 +66,7 @@ def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.Da
 def about_to_breach(snapshot: str | None, hours: int, scope: Scope) -> pl.DataFrame:
     """One row per target that lapses within so many hours of its own clock; the next one first."""
     return service_levels.about_to_breach(
-        warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), told_on="clock"
+        warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), on="clock"
     )
 
 
@@ -135,6 +135,6 @@ def a_year_earlier(scope: Scope) -> Scope | None:
     return change.period_before(scope, "last_year")
 
 
-def whole_time(scope: Scope) -> Scope:
+def over_all_data(scope: Scope) -> Scope:
     """The scope's filters over all of the data: what is open now is so whenever it was opened."""
     return scope.model_copy(update={"start": None, "end": None})

@@ -56,8 +56,8 @@ def snapshot() -> str | None:
 
 def settings() -> Settings:
     """The settings as the file and the environment have them now."""
-    named = os.environ.get("STEPSIGHT_SETTINGS")
-    file = find_settings(Path(named) if named else None, [folder(), Path.cwd()])
+    path = os.environ.get("STEPSIGHT_SETTINGS")
+    file = find_settings(Path(path) if path else None, [folder(), Path.cwd()])
     return _read(None if file is None else str(file), "" if file is None else str(file.stat().st_mtime_ns))
 
 

@@ -150,20 +150,20 @@ def _grouped(
 ) -> pl.DataFrame:
     groups = ("workflow", "version", *by)
     fact = RUNS if relation == "run_paths" else VISITS
-    chosen = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
+    bounds = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
     query = (
         exp.select(*groups, *_parsed(aggregates))
         .from_(relation)
         .where(
             exp.true(),
             *more,
-            *(_among(name) for name in chosen),
+            *(_among(name) for name in bounds),
             *conditions(scope, Over(fact, date_column(scope, own_date))),
         )
         .group_by(*groups)
     )
     tickets = visiting(scope)
-    query_values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
+    query_values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | bounds
     return run_query(connection, query, query_values, as_of=scope.as_of, tickets=tickets)
 
 

@@ -20,19 +20,19 @@ def is_about_few(connection: duckdb.DuckDBPyConnection, scope: Scope, *, least: 
     something in tickets that arrived in the scope, or at steps visited in it; where none are recorded,
     nothing can be told of any. Without a choice of teams nothing is about a group of agents.
     """
-    chosen = set(dict(scope.where).get("team", ()))
-    if not chosen:
+    teams = set(dict(scope.where).get("team", ()))
+    if not teams:
         return False
     others = scope.model_copy(
         update={"where": tuple((name, values) for name, values in scope.where if name != "team")}
     )
-    return any(_are_few(_agents(connection, others, *fact), chosen, least) for fact in _FACTS)
+    return any(_are_few(_agents(connection, others, *fact), teams, least) for fact in _FACTS)
 
 
-def _are_few(agents: list[tuple[str | None, str]], chosen: set[str], least: int) -> bool:
+def _are_few(agents: list[tuple[str | None, str]], teams: set[str], least: int) -> bool:
     """Rows of team and agent; the empty text stands for a team that is not recorded."""
-    inside = {agent for team, agent in agents if (team or "") in chosen}
-    outside = {agent for team, agent in agents if (team or "") not in chosen}
+    inside = {agent for team, agent in agents if (team or "") in teams}
+    outside = {agent for team, agent in agents if (team or "") not in teams}
     return 0 < len(inside) < least or 0 < len(outside) < least
 
 

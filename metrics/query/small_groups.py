@@ -9,7 +9,7 @@ import polars as pl
 from metrics.statistics.evidence import LEAST_GROUP
 
 
-def shown_groups(
+def reportable_groups(
     entries: pl.DataFrame, total_keys: Sequence[str], group: Sequence[str], *, least: int = LEAST_GROUP
 ) -> pl.DataFrame:
     """One row per group of each total: its `agents`, and whether it `is_shown`.

@@ -73,11 +73,11 @@ def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, release
         "agent_id": exp.column("agent_id"),
         "since": _stretch(release_list, zone),
     }
-    named = ("workflow", "version", *(("step",) if fact == VISITS else ()))
+    keys = ("workflow", "version", *(("step",) if fact == VISITS else ()))
     amounts = [part for measure in MEASURES if measure.fact == fact for part in _sums(measure)]
-    query = exp.select(*named, *(exp.alias_(part, name) for name, part in apart.items()), *amounts)
+    query = exp.select(*keys, *(exp.alias_(part, name) for name, part in apart.items()), *amounts)
     groups = exp.Group(
-        expressions=[_sets((*named, "day", "is_nameless"), (*named, "agent_id", "since"))],
+        expressions=[_sets((*keys, "day", "is_nameless"), (*keys, "agent_id", "since"))],
     )
     query = query.where(is_within("entered_at", zone, first, last))
     query.set("group", groups)
@@ -128,8 +128,8 @@ def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
 
 def across(scope: Scope) -> Scope:
     """The scope without its choice of workflow: the untouched ones are needed to compare with."""
-    kept = tuple((name, values) for name, values in scope.where if name not in _STEPS)
-    return scope.model_copy(update={"where": kept})
+    where = tuple((name, values) for name, values in scope.where if name not in _STEPS)
+    return scope.model_copy(update={"where": where})
 
 
 def _sums(measure: Measure) -> list[exp.Expr]:

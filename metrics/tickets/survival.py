@@ -38,8 +38,8 @@ def waiting_curve(
     for value, kind, rows in _grouped(connection, waits, by, scope or Scope()):
         minutes = rows[waits.minutes]
         steps = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
-        named = [pl.lit(value, kind).alias(by)] if by else []
-        curves.append(_thinned(steps, points).select(*named, pl.all()))
+        group = [pl.lit(value, kind).alias(by)] if by else []
+        curves.append(_thinned(steps, points).select(*group, pl.all()))
     return pl.concat(curves) if curves else CURVE.to_frame()
 
 

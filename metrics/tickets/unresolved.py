@@ -44,11 +44,11 @@ def unresolved(
     rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
     target_query = exp.select("ticket_id", "due_at").from_(PENDING)
     targets = run_query(connection, target_query, as_of=scope.as_of).cast(_WITHOUT_TARGET)
-    next_due = targets.group_by("ticket_id").agg(pl.col("due_at").min())
+    next_deadline = targets.group_by("ticket_id").agg(pl.col("due_at").min())
     edges = sorted({0.0, *bands})
     days = pl.col("age_us") / 8.64e10
     return (
-        rows.join(next_due, on="ticket_id", how="left")
+        rows.join(next_deadline, on="ticket_id", how="left")
         .select(
             *_TICKET[:6],
             is_answered=pl.col("first_response_at").is_not_null(),

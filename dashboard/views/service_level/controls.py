@@ -98,13 +98,15 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
         links.open_ticket(targets["ticket_id"][row])
 
 
-def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None:
+def ages(chart: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None:
     """The age band whose tickets are listed: clicked, or chosen; None for all."""
     titles: dict[str, tuple[float, float | None] | None] = {_("All ages"): None}
-    named = [(age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()]
-    titles |= dict(named)
-    clicked = render.chart(drawn, key="ages", clickable=True)
-    ends = {(f"{low:g}",): name for name, (low, _high) in named}
+    bands_by_title = [
+        (age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()
+    ]
+    titles |= dict(bands_by_title)
+    clicked = render.chart(chart, key="ages", clickable=True)
+    ends = {(f"{low:g}",): name for name, (low, _high) in bands_by_title}
     if clicked in ends:
         st.query_params["age"] = ends[clicked]
     return widgets.choice(_("List the tickets that are open"), titles, key="age")

@@ -106,9 +106,9 @@ def test_every_target_has_one_state():
     assert first == {"attained": 1, "breached": 3, "pending": 0}
     by = statuses(desk, "resolution", by="channel")
     assert by.rows() == [("chat", 1, 0, 1), ("phone", 2, 0, 0)]
-    soon = about_to_breach(desk, within=timedelta(hours=6), told_on="clock")
+    soon = about_to_breach(desk, within=timedelta(hours=6), on="clock")
     assert soon["ticket_id"].to_list() == ["b"]
-    assert about_to_breach(desk, within=timedelta(hours=5), told_on="clock").is_empty()
+    assert about_to_breach(desk, within=timedelta(hours=5), on="clock").is_empty()
 
 
 def test_what_is_unresolved_is_the_backlog():
