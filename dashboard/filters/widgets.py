@@ -58,7 +58,7 @@ def scale(label: str, shares: Sequence[float], *, key: str, default: float, help
     """One of some shares on a slider, kept in the link as a plain number."""
     by_text = {f"{share:g}": share for share in shares}
     refused = address.settle(key, default=f"{default:g}", allowed=list(by_text))
-    title = st.select_slider(
+    text = st.select_slider(
         label,
         list(by_text),
         key=key,
@@ -69,8 +69,8 @@ def scale(label: str, shares: Sequence[float], *, key: str, default: float, help
     if refused:
         filter_bar.warn(refused)
     else:
-        address.keep(key, title, default=f"{default:g}")
-    return by_text[title]
+        address.keep(key, text, default=f"{default:g}")
+    return by_text[text]
 
 
 def text(label: str, *, key: str, placeholder: str) -> str:

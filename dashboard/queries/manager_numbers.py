@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.queries import warehouse
 from etl.errors import InvalidRequest
-from metrics.query import groups
+from metrics.query import small_groups
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.settings.targets import MEASURES, Measure
@@ -124,10 +124,8 @@ def compared(snapshot: str | None, metrics: tuple[str, ...], now: Scope, before:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def hidden(snapshot: str | None, by: str, scope: Scope) -> tuple[str | None, ...]:
-    """The groups that are too small to be shown; none for a dimension that tells nothing of agents."""
-    if by != "team":
-        return ()
-    return tuple(groups.hidden(groups.agents_by(warehouse.cursor(snapshot), by, scope=scope)))
+    """The groups that are too small to be shown, for a page to say so: their numbers never come here."""
+    return tuple(small_groups.hidden_groups(warehouse.cursor(snapshot), by, scope=scope))
 
 
 def a_year_earlier(scope: Scope) -> Scope | None:

@@ -15,7 +15,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column, days
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.intervals import wilson
 from metrics.steps.counts import titles
@@ -211,8 +212,7 @@ def _day(scope: Scope) -> exp.Expr:
 def _run(
     connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
 ) -> pl.DataFrame:
-    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_in_scope(connection, query, scope, tickets=tickets)
 
 
 def _met(scope: Scope) -> list[exp.Expr]:

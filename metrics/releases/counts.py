@@ -14,7 +14,8 @@ from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.difference_in_differences import Link
 
 _FINENESS = 1_000_000_000
@@ -111,7 +112,7 @@ def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
 def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
-    return run_query(connection, query, parameters(across(scope), query), as_of=scope.as_of)
+    return run_in_scope(connection, query, across(scope))
 
 
 def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:

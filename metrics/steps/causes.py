@@ -13,8 +13,9 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run import run_parallel
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.evidence import LEAST_GROUP
@@ -222,8 +223,7 @@ def _grouped(
         .group_by(*(str(place) for place in groups))
     )
     tickets = visiting(scope, *_SIGNS_NEEDED[relation]) if relation in _SIGNS_NEEDED else None
-    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_in_scope(connection, query, scope, tickets=tickets)
 
 
 _SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}

@@ -13,7 +13,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
 
@@ -144,7 +145,7 @@ def _grouped(
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_in_scope(connection, query, scope)
 
 
 def _visits_with(sign: str) -> exp.Expr:

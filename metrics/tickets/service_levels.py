@@ -10,8 +10,9 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import without_small_groups
 from metrics.settings.targets import Measure
 
 COLUMNS = (
@@ -39,7 +40,7 @@ def about_to_breach(
     left = "minutes_to_breach" if on == "wall" else "remaining_minutes"
     soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
     query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     return rows.sort("due_at", "ticket_id", "measure")
 
 
@@ -76,5 +77,7 @@ def statuses(
     query = exp.select(*group, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
     if by:
         query = query.group_by("1")
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return rows.sort(by, nulls_last=True) if by else rows
+    rows = run_in_scope(connection, query, scope)
+    if not by:
+        return rows
+    return without_small_groups(connection, rows, [by], scope, fact).sort(by, nulls_last=True)

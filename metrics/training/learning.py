@@ -15,8 +15,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import data_range
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import (
     Floats,
@@ -87,7 +87,7 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     return rows.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 

@@ -10,8 +10,8 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import Floats, Ints
 from metrics.training.learning import clustered_rates
@@ -42,7 +42,7 @@ def learning_curve(
         .from_(VISITS_WITH_EXPERIENCE)
         .where("NOT practice IS NULL", *conditions(scope, over))
     )
-    visits = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    visits = run_in_scope(connection, query, scope)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
 
 

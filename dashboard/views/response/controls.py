@@ -88,12 +88,6 @@ def groups(snapshot: str | None, scope: Scope, choice: Time, by: str) -> pl.Data
         waits = manager_numbers.waiting_medians(snapshot, choice.metric, by, scope)
         waits = waits.select(group=by, km="value", waiting="waiting")
         rows = rows.join(waits, on="group", how="left", nulls_equal=True)
-    small = manager_numbers.hidden(snapshot, by, scope)
-    rows = (
-        rows.filter(~pl.col("group").is_in([name for name in small if name is not None])) if small else rows
-    )
-    if None in small:
-        rows = rows.filter(pl.col("group").is_not_null())
     in_order = "group" if by in CALENDAR else pl.col("value")
     return rows.filter(pl.col("n") > 0).sort(
         in_order, "group", descending=[by not in CALENDAR, False], nulls_last=True

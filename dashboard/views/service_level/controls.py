@@ -65,10 +65,8 @@ def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.D
     )
     mine = soon.filter(pl.col("measure") == measure)[by] if by in soon.columns else None
     lapsing = [None if mine is None else _times(mine, group) for group in rows["group"]]
-    hidden = manager_numbers.hidden(snapshot, by, scope)
     rows = rows.with_columns(soon=pl.Series(lapsing, dtype=pl.Int64))
-    keep = [group not in hidden for group in rows["group"]]
-    return rows.filter(pl.Series(keep, dtype=pl.Boolean)).sort("value", "group", nulls_last=True)
+    return rows.sort("value", "group", nulls_last=True)
 
 
 def _times(values: pl.Series, group: str | None) -> int:
