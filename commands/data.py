@@ -11,7 +11,7 @@ import typer
 
 from commands.findings import finding_line, finding_lines
 from commands.inspection_lines import inspection_lines
-from commands.options import Form, Format, Warehouse, named_path
+from commands.options import Form, Format, Warehouse, path_by_name
 from commands.output import (
     ROWS_AT_A_GLANCE,
     print_aside,
@@ -26,8 +26,8 @@ from commands.warehouses import (
     locked_there,
     make_anew,
     open_reader,
+    progress_bar,
     settings_of,
-    shown_progress,
     writing,
 )
 from dashboard.language import _, words
@@ -60,7 +60,7 @@ def load(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            parser=named_path,
+            parser=path_by_name,
             metavar="PATHS...",
             help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip",
         ),
@@ -122,13 +122,13 @@ def inspect(
 ) -> None:
     """Look into a file before loading it: columns, a guessed mapping, what it would give and reject."""
     bounds = Bounds.of_load(datetime.now(UTC), settings_of(warehouse).earliest)
-    found = inspect_file(file, read_mapping(mapping) if mapping else None, bounds=bounds)
+    inspection = inspect_file(file, read_mapping(mapping) if mapping else None, bounds=bounds)
     if as_json:
-        print_json(found.model_dump(mode="json", exclude_none=True))
+        print_json(inspection.model_dump(mode="json", exclude_none=True))
     else:
-        print_lines(inspection_lines(found))
+        print_lines(inspection_lines(inspection))
     if write_to:
-        write_mapping(mapping_text(found), write_to)
+        write_mapping(mapping_text(inspection), write_to)
         print_aside(
             _(
                 "Wrote {mapping}. Check it, then: stepsight load {file} --mapping {mapping}",
@@ -165,11 +165,11 @@ def health(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
     """Say what a careful analyst would look at before trusting the numbers."""
-    found = findings(open_reader(warehouse))
+    all_findings = findings(open_reader(warehouse))
     if as_json:
-        print_json([finding.model_dump(mode="json") for finding in found])
-    elif found:
-        print_lines(finding_lines(found))
+        print_json([finding.model_dump(mode="json") for finding in all_findings])
+    elif all_findings:
+        print_lines(finding_lines(all_findings))
     else:
         print_lines([_("The data has not been examined yet. Load a file, or run: stepsight refresh")])
 
@@ -204,7 +204,7 @@ def load_paths(
 ) -> LoadReport:
     """Load files and folders, with the settings of the warehouse."""
     read, settings = read_mapping(mapping) if mapping else None, settings_of(warehouse)
-    with shown_progress() as progress, writing(warehouse) as (connection, archive):
+    with progress_bar() as progress, writing(warehouse) as (connection, archive):
         report = load_files(
             files(paths),
             connection,
@@ -233,8 +233,10 @@ def print_report(report: LoadReport) -> None:
 
 def print_worst(warehouse: Path) -> None:
     """The worst that data health has found, in a sentence each."""
-    found = findings(open_reader(warehouse))
-    notable = [finding for finding in found if finding.check != "rejected_rows"]  # the report says those
+    all_findings = findings(open_reader(warehouse))
+    notable = [
+        finding for finding in all_findings if finding.check != "rejected_rows"
+    ]  # the report says those
     print_lines(
         _("{name}: {value}", name=_(SEVERITIES[each.severity]), value=finding_line(each))
         for each in worst(notable)

@@ -100,17 +100,17 @@ def _versions() -> dict[str, str | None]:
 
 
 def _requirements() -> list[Requirement]:
-    asked = [Requirement(line) for line in (requires(STEPSIGHT) or [] if installed(STEPSIGHT) else [])]
-    wanted = [each for each in asked if each.marker is None or each.marker.evaluate({"extra": ""})]
-    return [Requirement(STEPSIGHT), *wanted]
+    requirements = [Requirement(line) for line in (requires(STEPSIGHT) or [] if installed(STEPSIGHT) else [])]
+    relevant = [each for each in requirements if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return [Requirement(STEPSIGHT), *relevant]
 
 
 def _packages() -> Message:
     versions = _versions()
     for each in _requirements():
-        found = versions[each.name]
-        if found is None or not each.specifier.contains(found, prereleases=True):
-            raise InvalidRequest("doctor.package", name=each.name, version=found, needed=str(each))
+        version = versions[each.name]
+        if version is None or not each.specifier.contains(version, prereleases=True):
+            raise InvalidRequest("doctor.package", name=each.name, version=version, needed=str(each))
     main = [f"{name} {versions[name]}" for name in ("duckdb", "polars", "streamlit")]
     return Message("doctor.packages", {"n": len(versions) - 1, "main": main})
 
@@ -155,8 +155,8 @@ def _gibibytes(size: int) -> float:
 
 
 def _key(warehouse: Path) -> Message:
-    named = os.environ.get("STEPSIGHT_KEY")
-    key = Path(named) if named else key_path(warehouse)
+    key_file = os.environ.get("STEPSIGHT_KEY")
+    key = Path(key_file) if key_file else key_path(warehouse)
     if _has_loads(warehouse):
         archive_of(warehouse).pseudonyms()
     elif not key.exists():

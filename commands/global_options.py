@@ -5,4 +5,4 @@ from __future__ import annotations
 from contextvars import ContextVar
 from pathlib import Path
 
-NAMED_SETTINGS: ContextVar[Path | None] = ContextVar("named settings", default=None)
+SETTINGS_OPTION: ContextVar[Path | None] = ContextVar("named settings", default=None)

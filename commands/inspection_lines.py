@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboard.language import _, words
 from dashboard.language.mapping_text import reasons
-from dashboard.language.messages import say, shown
+from dashboard.language.messages import say, text_of
 from etl.mapping.inspect import Inspection, mapping_toml
 from etl.mapping.inspect.inspection import plain
 from etl.mapping.mapping import Mapping
@@ -19,7 +19,7 @@ _MOST_COLUMNS = 60
 
 def inspection_lines(inspection: Inspection) -> list[str]:
     """Columns, mapping, assumptions, the events it would give and the rows it would reject."""
-    return [shown(part) for part in _parts(inspection)]
+    return [text_of(part) for part in _parts(inspection)]
 
 
 def _parts(inspection: Inspection) -> Iterator[str | Message]:
@@ -35,9 +35,9 @@ def _parts(inspection: Inspection) -> Iterator[str | Message]:
         [
             (
                 plain(column.name),
-                shown(column.type),
+                text_of(column.type),
                 words.percent(100 * column.null_share),
-                ", ".join(map(shown, column.becomes)) or words.UNKNOWN,
+                ", ".join(map(text_of, column.becomes)) or words.UNKNOWN,
                 " | ".join(column.examples),
             )
             for column in inspection.columns[:_MOST_COLUMNS]

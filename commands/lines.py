@@ -9,17 +9,17 @@ from dashboard.language import N_, _, words
 from dashboard.views.versions import text
 from metrics.releases.summary import summary
 
-FOUND = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
+DIAGNOSES = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
 
 
-def step_lines(found: pl.DataFrame, hourly_cost: float | None, currency: str) -> list[str]:
+def step_lines(diagnoses: pl.DataFrame, hourly_cost: float | None, currency: str) -> list[str]:
     """Two lines a step: what to do about which step, and what it costs and why."""
-    if found.is_empty():
+    if diagnoses.is_empty():
         return [
             _("No step confuses agents more than the rest, and none is hard for newcomers or a few agents.")
         ]
     lines: list[str] = []
-    for row in found.iter_rows(named=True):
+    for row in diagnoses.iter_rows(named=True):
         where = [part for part in (row["workflow"], row["version"], row["step"]) if part]
         lines.append(
             _(
@@ -27,7 +27,7 @@ def step_lines(found: pl.DataFrame, hourly_cost: float | None, currency: str) ->
                 verdict=step_evidence.title(row),
                 step=row["title"] or row["step"],
                 where=" ".join(where),
-                kind=_(FOUND[row["found"]]),
+                kind=_(DIAGNOSES[row["found"]]),
             )
         )
         cost = step_evidence.cost(row, hourly_cost, currency)
@@ -36,12 +36,12 @@ def step_lines(found: pl.DataFrame, hourly_cost: float | None, currency: str) ->
     return lines
 
 
-def version_lines(found: pl.DataFrame) -> list[str]:
+def version_lines(comparisons: pl.DataFrame) -> list[str]:
     """One line per new version, and below it what changed, or why nothing is known of it."""
-    if found.is_empty():
+    if comparisons.is_empty():
         return [_("No workflow has a version that followed another within the data looked at.")]
     lines: list[str] = []
-    for version in summary(found).iter_rows(named=True):
+    for version in summary(comparisons).iter_rows(named=True):
         lines.append(
             _(
                 "{version}: {verdict}, released on {day}.",
@@ -50,7 +50,7 @@ def version_lines(found: pl.DataFrame) -> list[str]:
                 day=words.day(version["released_on"]),
             )
         )
-        rows = found.filter(workflow=version["workflow"], version=version["version"])
+        rows = comparisons.filter(workflow=version["workflow"], version=version["version"])
         changed = [row for row in rows.to_dicts() if row["verdict"] in ("improved", "worse")]
         sentences = [text.change(row) for row in changed] or [text.nothing(rows)]
         lines += [f"  {sentence}" for sentence in sentences]

@@ -18,7 +18,7 @@ import structlog
 import typer
 import typer.core
 
-from commands.global_options import NAMED_SETTINGS
+from commands.global_options import SETTINGS_OPTION
 from dashboard import language
 from dashboard.language import _
 from etl.errors import StepsightError
@@ -51,7 +51,7 @@ def _imported(module: str) -> ModuleType:
         gc.enable()
 
 
-class _WhenAskedFor(typer.core.TyperGroup):
+class _LazyGroup(typer.core.TyperGroup):
     """All commands by name; each is imported only when it is run or its help is shown."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as it is called
@@ -66,7 +66,7 @@ class _WhenAskedFor(typer.core.TyperGroup):
 
 
 app = typer.Typer(
-    cls=_WhenAskedFor,
+    cls=_LazyGroup,
     help="Which step of which workflow confuses, how sure we are, and what it costs.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -74,8 +74,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
+def _print_version(wants_version: bool) -> None:
+    if wants_version:
         from commands.places import STEPSIGHT, installed
 
         print(f"stepsight {installed(STEPSIGHT) or 'is not installed'}")  # noqa: T201
@@ -97,7 +97,7 @@ def _any_command(
     ] = False,
 ) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on there is something to close
-    NAMED_SETTINGS.set(settings)
+    SETTINGS_OPTION.set(settings)
 
 
 def run(arguments: list[str] | None = None) -> None:

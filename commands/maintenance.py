@@ -28,13 +28,13 @@ def settings_(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Print all settings with their meaning, as a file to start from."""
-    found = find_settings(file, []) if file else settings_file(warehouse)
-    read = read_settings(found, Settings)
+    file_in_use = find_settings(file, []) if file else settings_file(warehouse)
+    read = read_settings(file_in_use, Settings)
     if check:
         print_lines(
             [
-                _("{file} can be used.", file=found)
-                if found
+                _("{file} can be used.", file=file_in_use)
+                if file_in_use
                 else _("No settings file: the defaults can be used.")
             ]
         )

@@ -86,8 +86,8 @@ def explain(
 def _print_explained(explained: Explanation | Replay) -> None:
     for name, title in _EXPLAINED.items():
         if (value := getattr(explained, name, "")) != "":
-            said = _(value) if name in _TEXTS else cell(value)
-            print_lines([_("{name}: {value}", name=_(title), value=said)])
+            text = _(value) if name in _TEXTS else cell(value)
+            print_lines([_("{name}: {value}", name=_(title), value=text)])
     if isinstance(explained, Explanation):
         rows = [{_("left out because"): say(each.because), "n": each.n} for each in explained.exclusions]
     else:
@@ -144,39 +144,39 @@ def change(
         on.print(compare(on.reader, names, scope=on.scope, against=other))
         return
     for name in names:
-        found = contributions(on.reader, name, scope=on.scope, against=other)
+        change = contributions(on.reader, name, scope=on.scope, against=other)
         if on.form is Format.TABLE:
-            sides = {"before": cell(found.before), "now": cell(found.now)}
-            print_lines([_("{number}: {before} before, {now} now", number=say(found.of), **sides)])
-        on.print(found.parts)
+            sides = {"before": cell(change.before), "now": cell(change.now)}
+            print_lines([_("{number}: {before} before, {now} now", number=say(change.of), **sides)])
+        on.print(change.parts)
 
 
 @app.command()
 @with_query_context
 def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
     """Tell signal from noise: the weekly values on their control chart."""
-    found = weekly_trend(on.reader, metric, scope=on.scope)
+    course = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:
-        print_lines([_course(found)])
+        print_lines([_course(course)])
     rules = pl.col("rules").list.join(", ")
-    on.print(found.weeks if on.form is Format.JSON else found.weeks.with_columns(rules))
+    on.print(course.weeks if on.form is Format.JSON else course.weeks.with_columns(rules))
 
 
-def _course(found: Trend) -> str:
+def _course(trend: Trend) -> str:
     """Signal or noise, since when, and between which limits."""
     limits = {
-        "centre": cell(found.chart.centre),
-        "lower": cell(found.chart.lower),
-        "upper": cell(found.chart.upper),
+        "centre": cell(trend.chart.centre),
+        "lower": cell(trend.chart.lower),
+        "upper": cell(trend.chart.upper),
     }
-    verdict = _(_VERDICTS[found.verdict])
-    if found.since is None:
+    verdict = _(_VERDICTS[trend.verdict])
+    if trend.since is None:
         return _("{verdict}. Centre {centre}, limits {lower} to {upper}.", verdict=verdict, **limits)
     return _(
         "{verdict}, {side} since the week of {week}. Centre {centre}, limits {lower} to {upper}.",
         verdict=verdict,
-        side=_(_SIDES[found.side or "higher"]),
-        week=found.since,
+        side=_(_SIDES[trend.side or "higher"]),
+        week=trend.since,
         **limits,
     )
 

@@ -20,7 +20,7 @@ Warehouse = Annotated[
 ]
 
 
-def named_path(text: str) -> Path:
+def path_by_name(text: str) -> Path:
     """A path that is not empty: an unset variable of a script would else mean the current folder.
 
     Raises:
@@ -70,8 +70,8 @@ class Format(StrEnum):
 Form = Annotated[Format, typer.Option("--format", help="How to print the answer.")]
 
 
-def one_of(known: Iterable[str], what: str) -> str:
+def one_of(choices: Iterable[str], what: str) -> str:
     """Refuse what is not among the known."""
-    if what not in known:
-        raise InvalidRequest("choice.unknown", text=what, known=list(known))
+    if what not in choices:
+        raise InvalidRequest("choice.unknown", text=what, known=list(choices))
     return what

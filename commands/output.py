@@ -92,15 +92,18 @@ def print_frame(frame: pl.DataFrame, form: Format) -> None:
 def print_table(columns: Iterable[tuple[str, pl.DataType]], rows: Iterable[Sequence[object]]) -> None:
     """A table for people, numbers to the right; of any content nothing takes effect."""
     table = Table(
-        *(Column(_shown(name), justify="right" if dtype.is_numeric() else "left") for name, dtype in columns)
+        *(
+            Column(_cell_text(name), justify="right" if dtype.is_numeric() else "left")
+            for name, dtype in columns
+        )
     )
     for row in rows:
-        table.add_row(*(_shown(cell(value)) for value in row))
+        table.add_row(*(_cell_text(cell(value)) for value in row))
     # Tables keep their columns when they are piped; a terminal has its own width.
     (Console() if sys.stdout.isatty() else Console(width=200)).print(table)
 
 
-def _shown(text: str) -> Text:
+def _cell_text(text: str) -> Text:
     return Text(without_controls(text))
 
 

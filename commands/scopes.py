@@ -14,18 +14,20 @@ def scope_of(
     start: datetime | None, end: datetime | None, as_of: str | None, where: list[str], warehouse: Path
 ) -> Scope:
     """The scope that the options of a command make; days are days of the settings' time zone."""
-    chosen: dict[str, list[str]] = {}
+    values_by_dimension: dict[str, list[str]] = {}
     for condition in where:
         dimension, equals, value = condition.partition("=")
         if not equals:
             raise InvalidRequest("option.where", condition=condition)
-        chosen.setdefault(dimension.strip(), []).append(value.strip())
+        values_by_dimension.setdefault(dimension.strip(), []).append(value.strip())
     return Scope(
         start=start.date() if start else None,
         end=end.date() if end else None,
         time_zone=settings_of(warehouse).time_zone,
         as_of=_instant(as_of),
-        where=tuple((dimension, tuple(sorted(values))) for dimension, values in sorted(chosen.items())),
+        where=tuple(
+            (dimension, tuple(sorted(values))) for dimension, values in sorted(values_by_dimension.items())
+        ),
     )
 
 

@@ -47,18 +47,18 @@ _OUTCOMES_AT_A_GLANCE = (
 @with_query_context
 def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Rank every step version by how surely it confuses, and say which stand out beyond chance."""
-    found = measure_hotspots(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
+    steps = measure_hotspots(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
     if on.form in {Format.TABLE, Format.CSV}:
-        found = found.with_columns(_sign_rates(found.schema)).drop("signs").unnest("evidence")
-    on.print(found, at_a_glance=_HOTSPOTS_AT_A_GLANCE)
+        steps = steps.with_columns(_sign_rates(steps.schema)).drop("signs").unnest("evidence")
+    on.print(steps, at_a_glance=_HOTSPOTS_AT_A_GLANCE)
 
 
 @app.command()
 @with_query_context
 def training(on: QueryContext) -> None:
     """Say which steps are learnt with practice, which stay hard, and what training would save."""
-    found = training_needs(on.reader, measure_hotspots(on.reader, scope=on.scope), scope=on.scope)
-    on.print(found.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
+    needs = training_needs(on.reader, measure_hotspots(on.reader, scope=on.scope), scope=on.scope)
+    on.print(needs.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
 
 
 @app.command("verdicts", hidden=True)  # its name in version 0.1
@@ -67,8 +67,8 @@ def training(on: QueryContext) -> None:
 def diagnose(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Say of every step found whether process, training or coaching is to be mended, and why."""
     cost = hourly_cost_of(hourly_cost, on.warehouse)
-    found = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
-    on.tell(found, lambda found: step_lines(found, cost, on.settings.currency))
+    diagnoses = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
+    on.tell(diagnoses, lambda diagnoses: step_lines(diagnoses, cost, on.settings.currency))
 
 
 @app.command()
@@ -85,11 +85,11 @@ def flow(
     what: Annotated[str, typer.Argument(help="edges, steps, variants or ping-pong")] = "edges",
 ) -> None:
     """Show how runs really flow: ways between steps, rework, variants, tickets sent to and fro."""
-    told = {"edges": edges, "steps": steps, "variants": variants, "ping-pong": ping_pong}
-    found = told[one_of(told, what)](on.reader, scope=on.scope)
+    questions = {"edges": edges, "steps": steps, "variants": variants, "ping-pong": ping_pong}
+    rows = questions[one_of(questions, what)](on.reader, scope=on.scope)
     if what == "variants" and on.form in {Format.TABLE, Format.CSV}:
-        found = found.with_columns(pl.col("path").list.join(" > "))
-    on.print_first(found)
+        rows = rows.with_columns(pl.col("path").list.join(" > "))
+    on.print_first(rows)
 
 
 @app.command()
@@ -101,10 +101,12 @@ def causes(
     ] = "returns",
 ) -> None:
     """Tell why steps confuse: returns, changed answers, what precedes help, searches without a hit."""
-    told = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
-    one_of([*told, *HOLDERS], what)
+    questions = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
+    one_of([*questions, *HOLDERS], what)
     on.print_first(
-        told[what](on.reader, scope=on.scope) if what in told else holders(on.reader, what, scope=on.scope)
+        questions[what](on.reader, scope=on.scope)
+        if what in questions
+        else holders(on.reader, what, scope=on.scope)
     )
 
 
@@ -114,8 +116,8 @@ def conformance(
     on: QueryContext, what: Annotated[str, typer.Argument(help="versions, breaches or runs")] = "versions"
 ) -> None:
     """Tell which runs kept to their definition, which did not, and where."""
-    told = {"versions": measure_conformance, "breaches": conformance_breaches, "runs": runs_in_breach}
-    on.print_first(told[one_of(told, what)](on.reader, scope=on.scope))
+    questions = {"versions": measure_conformance, "breaches": conformance_breaches, "runs": runs_in_breach}
+    on.print_first(questions[one_of(questions, what)](on.reader, scope=on.scope))
 
 
 @app.command()

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-from commands.global_options import NAMED_SETTINGS
+from commands.global_options import SETTINGS_OPTION
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest
@@ -67,7 +67,7 @@ def make_anew(warehouse: Path) -> None:
 
 
 @contextmanager
-def shown_progress() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
     """A line on a terminal that says stage, rows and rate; nothing elsewhere."""
     columns = (SpinnerColumn(), "{task.description}", TimeElapsedColumn())
     with RichProgress(
@@ -122,7 +122,7 @@ def refresh_older(warehouse: Path) -> None:
 
 def settings_file(warehouse: Path) -> Path | None:
     """The settings named, else stepsight.toml in the warehouse's or the current folder."""
-    return find_settings(NAMED_SETTINGS.get(), [warehouse, Path.cwd()])
+    return find_settings(SETTINGS_OPTION.get(), [warehouse, Path.cwd()])
 
 
 def settings_of(warehouse: Path) -> Settings:
@@ -130,6 +130,6 @@ def settings_of(warehouse: Path) -> Settings:
     return read_settings(settings_file(warehouse), Settings)
 
 
-def hourly_cost_of(chosen: float | None, warehouse: Path) -> float | None:
+def hourly_cost_of(option: float | None, warehouse: Path) -> float | None:
     """What an hour costs: as chosen, else as the settings say."""
-    return settings_of(warehouse).hourly_cost if chosen is None else chosen
+    return settings_of(warehouse).hourly_cost if option is None else option

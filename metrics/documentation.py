@@ -53,10 +53,10 @@ def facts_table() -> str:
     """One row per relation, after those it reads."""
     lines = ["| relation | grain | kept |", "| --- | --- | --- |"]
     for name, relation in relations().items():
-        kept = (
+        storage = (
             "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
         )
-        lines.append(f"| [`{name}`](../metrics/facts/{relation.place}) | {relation.grain} | {kept} |")
+        lines.append(f"| [`{name}`](../metrics/facts/{relation.place}) | {relation.grain} | {storage} |")
     return "\n".join(lines)
 
 

@@ -37,9 +37,9 @@ def clicked_thing(key: str, report: Mapping[str, Any]) -> Thing | None:
 def things(report: Mapping[str, Any]) -> frozenset[Thing]:
     """The things that a report of the browser names; points that name none, and odd reports, are left out."""
     points = (report.get("selection") or {}).get("points") or []
-    named = (point.get("customdata") for point in points if isinstance(point, Mapping))
+    custom_data = (point.get("customdata") for point in points if isinstance(point, Mapping))
     return frozenset(
         tuple(map(str, name)) if isinstance(name, list | tuple) else (str(name),)
-        for name in named
+        for name in custom_data
         if name not in (None, [], "")
     )

@@ -31,7 +31,7 @@ def show(snapshot: str | None) -> None:
 
     Called by the entry point, not by pages: a widget of a page forgets its link when the page changes.
     """
-    st.session_state[state.SCOPE] = snapshot, _chosen(snapshot)
+    st.session_state[state.SCOPE] = snapshot, _selection(snapshot)
 
 
 def current() -> tuple[str | None, Scope | None]:
@@ -40,7 +40,7 @@ def current() -> tuple[str | None, Scope | None]:
     return snapshot, scope
 
 
-def _chosen(snapshot: str | None) -> Scope | None:
+def _selection(snapshot: str | None) -> Scope | None:
     time_zone = warehouse.settings().time_zone
     days = warehouse.data_range(snapshot, time_zone)
     if days is None:
@@ -48,10 +48,10 @@ def _chosen(snapshot: str | None) -> Scope | None:
     with st.sidebar:
         start, end = _period(*days)
         values = warehouse.values_of(snapshot, tuple(DIMENSIONS))
-        picked = {name: _filter(name, values[name]) for name in DIMENSIONS}
+        values_by_name = {name: _filter(name, values[name]) for name in DIMENSIONS}
         period = words.period(*days)
         st.caption(_("Data from {period}, days in {time_zone}", period=period, time_zone=time_zone))
-    where = tuple((name, values) for name, values in picked.items() if values)
+    where = tuple((name, values) for name, values in values_by_name.items() if values)
     return Scope(start=start, end=end, time_zone=time_zone, where=where)
 
 
@@ -98,7 +98,7 @@ def _period(first: date, last: date) -> tuple[date, date]:
     periods = [in_english(value) for value in link_values(state.PERIOD)]
     _notice(unknown_values(periods, options, _("the period")))
     titles = {name: _(name) for name in options}
-    picked = st.selectbox(
+    choice = st.selectbox(
         _("Period"),
         options,
         format_func=lambda name: titles.get(name, name),
@@ -106,9 +106,9 @@ def _period(first: date, last: date) -> tuple[date, date]:
         bind="query-params",
         persist_state="session",
     )
-    if picked == DATES:
+    if choice == DATES:
         return _dates(first, last)
-    days = PERIODS[picked] if picked in PERIODS and picked in options else length
+    days = PERIODS[choice] if choice in PERIODS and choice in options else length
     return last - timedelta(days=days - 1), last
 
 
@@ -123,7 +123,7 @@ def _in_any_language(options: Sequence[str]) -> None:
 def _dates(first: date, last: date) -> tuple[date, date]:
     allowed = [f"{first + timedelta(days=place)}" for place in range((last - first).days + 1)]
     _notice(unknown_values(link_values("dates"), allowed, _("the date")))
-    picked = st.date_input(
+    choice = st.date_input(
         _("First and last day"),
         value=(first, last),
         min_value=first,
@@ -133,7 +133,7 @@ def _dates(first: date, last: date) -> tuple[date, date]:
         bind="query-params",
         persist_state="session",
     )
-    inside = [min(max(each, first), last) for each in (picked if isinstance(picked, tuple) else ())]
+    inside = [min(max(each, first), last) for each in (choice if isinstance(choice, tuple) else ())]
     # While the reader has picked only the first day, the last stays open.
     return (min(inside), max(inside)) if len(inside) == 2 else (inside[0] if inside else first, last)
 
@@ -142,7 +142,7 @@ def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
     _notice(unknown_values(link_values(name), allowed, _(CALLED[name])))
     if not allowed:
         return ()  # a filter without anything to choose would only be in the way
-    picked = st.multiselect(
+    selection = st.multiselect(
         _(DIMENSIONS[name]),
         allowed,
         placeholder=_("All"),
@@ -151,4 +151,4 @@ def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
         persist_state="session",
     )
     # The browser's choices are wishes: only what the data has reaches a query.
-    return tuple(sorted(value for value in picked if value in allowed))
+    return tuple(sorted(value for value in selection if value in allowed))

@@ -49,10 +49,10 @@ def to_records(metric: str, n: int, *, name: str = "", **narrowed: str | list[st
 
 def reasons(measured: pl.DataFrame) -> dict[str, str]:
     """The reasons measured, the most frequent first, each under what a reader calls it."""
-    named = measured.filter(pl.col("reason").is_not_null()).with_columns(
+    recorded = measured.filter(pl.col("reason").is_not_null()).with_columns(
         opened=pl.when(pl.col("metric") == "tickets_opened").then("value").otherwise(0)
     )
-    ranked = named.sort("opened", "reason", descending=[True, False])["reason"]
+    ranked = recorded.sort("opened", "reason", descending=[True, False])["reason"]
     return {words.label(reason): reason for reason in ranked}
 
 

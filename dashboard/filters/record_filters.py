@@ -39,10 +39,8 @@ def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
     """The scope with the reason, and for visits the step version, that the reader or the link chose."""
     if metric.fact == VISITS:
         steps = named_steps(warehouse.ranked_steps(snapshot, scope))
-        picked = widgets.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step", width="stretch")
-        scope = only(
-            scope, {name: picked[name] for name in ("workflow", "version", "step") if name in picked}
-        )
+        step = widgets.choice(_("Step"), {_(ALL_STEPS): {}, **steps}, key="step", width="stretch")
+        scope = only(scope, {name: step[name] for name in ("workflow", "version", "step") if name in step})
     reasons = {words.label(reason): reason for reason in warehouse.dimension_values(snapshot, "reason")}
     not_recorded = {words.label(None): NOT_RECORDED} if reasons else {}
     reason = widgets.choice(

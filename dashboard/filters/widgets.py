@@ -29,14 +29,14 @@ def choice(label: str, options: Mapping[str, Choice], *, key: str, width: Width 
         local_titles = {title: title for title in options}
     titles = list(local_titles)
     refused = address.settle(key, default=titles[0], allowed=titles)
-    picked = st.selectbox(
+    title = st.selectbox(
         label, titles, key=key, width=width, format_func=lambda each: local_titles.get(each, each)
     )
     if refused:
         filter_bar.warn(refused)
     else:
-        address.keep(key, picked, default=titles[0])
-    return options[local_titles.get(picked, local_titles[titles[0]])]
+        address.keep(key, title, default=titles[0])
+    return options[local_titles.get(title, local_titles[titles[0]])]
 
 
 def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
@@ -44,21 +44,21 @@ def one_of(label: str, options: Mapping[str, str], *, key: str) -> str:
     titles = {value: title for title, value in options.items()}
     first = next(iter(titles))
     refused = address.settle(key, default=first, allowed=list(titles))
-    picked = st.selectbox(
+    title = st.selectbox(
         label, list(titles), key=key, width=420, format_func=lambda each: titles.get(each, each)
     )
     if refused:
         filter_bar.warn(refused)
     else:
-        address.keep(key, picked, default=first)
-    return picked if picked in titles else first
+        address.keep(key, title, default=first)
+    return title if title in titles else first
 
 
 def scale(label: str, shares: Sequence[float], *, key: str, default: float, help: str) -> float:  # noqa: A002
     """One of some shares on a slider, kept in the link as a plain number."""
     by_text = {f"{share:g}": share for share in shares}
     refused = address.settle(key, default=f"{default:g}", allowed=list(by_text))
-    picked = st.select_slider(
+    text = st.select_slider(
         label,
         list(by_text),
         key=key,
@@ -69,8 +69,8 @@ def scale(label: str, shares: Sequence[float], *, key: str, default: float, help
     if refused:
         filter_bar.warn(refused)
     else:
-        address.keep(key, picked, default=f"{default:g}")
-    return by_text[picked]
+        address.keep(key, text, default=f"{default:g}")
+    return by_text[text]
 
 
 def text(label: str, *, key: str, placeholder: str) -> str:

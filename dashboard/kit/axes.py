@@ -49,14 +49,14 @@ def _round_step(about: float, *, least: float) -> float:
     return next(power * times for times in (1, 2, 5, 10) if power * times >= about * (1 - 1e-9))
 
 
-def days(named: Sequence[date], last: date | None = None) -> dict[str, Any]:
+def days(dates: Sequence[date], last: date | None = None) -> dict[str, Any]:
     """Days from left to right up to `last`; as many of those named have a date as a phone has room for."""
-    every = ceil(len(named) / _DATES)
-    ticks = list(named)[::every]
-    room = (max(named[-1], last or named[-1]) - named[0]) * 0.02
+    every = ceil(len(dates) / _DATES)
+    ticks = list(dates)[::every]
+    room = (max(dates[-1], last or dates[-1]) - dates[0]) * 0.02
     return {
         "type": "date",
-        "range": [f"{named[0] - room}", f"{(last or named[-1]) + room}"],
+        "range": [f"{dates[0] - room}", f"{(last or dates[-1]) + room}"],
         "tickvals": [f"{day}" for day in ticks],
         "ticktext": [words.day_of_year(day) for day in ticks],
         "ticklabelstandoff": 5,

@@ -33,12 +33,12 @@ def data_of(chart: Chart) -> Table | None:
     """The chart's own data; None where nothing is drawn."""
     if chart.figure is None or chart.data is None:
         return None
-    kept = [
+    names = [
         name
         for name, kind in chart.data.schema.items()
         if not isinstance(kind, (pl.List, pl.Struct, pl.Object))
     ]
-    if chart.data.is_empty() or not kept:
+    if chart.data.is_empty() or not names:
         return None
-    columns = {name: Column(_(CALLED[name]) if name in CALLED else name) for name in kept}
-    return Table(chart.headline, chart.data.select(kept), columns, chart.alt, definition=chart.note)
+    columns = {name: Column(_(CALLED[name]) if name in CALLED else name) for name in names}
+    return Table(chart.headline, chart.data.select(names), columns, chart.alt, definition=chart.note)

@@ -48,7 +48,7 @@ def differences(
             low=row["low"],
             high=row["high"],
             row=place,
-            hover=hover(words.label(row["name"]), _("Difference"), row["said"]),
+            hover=hover(words.label(row["name"]), _("Difference"), row["label"]),
             is_marked=bool(row["sure"]),
             thing=None if things is None else things[place],
         )

@@ -27,7 +27,7 @@ def move_table(moves: pl.DataFrame, titles: Mapping[str, str]) -> Table:
         frame=moves.select(
             come=texts(titles.get(step, _("(start)")) for step in moves["step"]),
             go=texts(titles.get(step, _("(end)")) for step in moves["next_step"]),
-            said=texts(_(WAYS[way]) for way in moves["way"]),
+            label=texts(_(WAYS[way]) for way in moves["way"]),
             moves="moves",
             share="share",
             median=durations(moves["seconds"]),
@@ -36,7 +36,7 @@ def move_table(moves: pl.DataFrame, titles: Mapping[str, str]) -> Table:
         columns={
             "come": Column(_("From the step"), width=220),
             "go": Column(_("To the step"), width=220),
-            "said": Column(
+            "label": Column(
                 _("Way"), width=110, help=_("By the definition of this version, where there is one.")
             ),
             "moves": Column(_("Moves (n)"), "count"),

@@ -118,10 +118,10 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
     if sure.is_empty():
         return _("No clear difference between {now} and {before}.", now=now, before=before)
     size = (pl.col("difference") / pl.col("value_before")).abs()
-    named = []
+    differences = []
     for row in sure.sort(size, "metric", descending=[True, False]).head(3).iter_rows(named=True):
         metric = described(row["metric"])
-        named.append(
+        differences.append(
             _(
                 "{number} {now} against {before} ({difference})",
                 number=_(metric.title),
@@ -130,7 +130,7 @@ def compared(rows: pl.DataFrame, now: str, before: str) -> str:
                 difference=time_words.difference(row["difference"], metric.unit),
             )
         )
-    values = {"now": now, "before": before, "numbers": words.joined(named)}
-    if sure.height > len(named):
+    values = {"now": now, "before": before, "numbers": words.joined(differences)}
+    if sure.height > len(differences):
         return _("{now} clearly differs from {before}, most in: {numbers}.", **values)
     return _("{now} clearly differs from {before} in: {numbers}.", **values)

@@ -20,11 +20,13 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         st.caption(question)
         render.nothing_loaded()
         st.stop()
+    if warehouse.is_small_group(snapshot, scope):
+        st.caption(words.escaped(scope_words.sentence(scope), render.LONGEST))
+        render.lag(is_lagging=warehouse.is_lagging(snapshot))
+        render.small_group()
+        st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), render.LONGEST))
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
-    if warehouse.is_about_few(snapshot, scope):
-        render.too_few()
-        st.stop()
     return snapshot, scope
 
 

@@ -37,7 +37,7 @@ def ranking(
     `beside` is what the values are measured by, drawn as a line. `things`: what a click on each row names.
     """
     is_known = rows["value"].is_not_null()
-    named = (
+    clicks = (
         None if things is None else [thing for thing, ranked in zip(things, is_known, strict=True) if ranked]
     )
     ranked = rows.filter(is_known).head(MOST_BARS)
@@ -61,7 +61,7 @@ def ranking(
             row=place,
             hover=hover(words.label(row["name"]), measure, *value_lines(row, unit)),
             is_marked=bool(row["marked"]),
-            thing=None if named is None else named[place],
+            thing=None if clicks is None else clicks[place],
         )
         for place, row in enumerate(ranked.iter_rows(named=True))
     ]

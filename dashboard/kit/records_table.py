@@ -23,7 +23,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
         "counted_at": Column(_("Counted on"), help=_(metric.date.help), width=150),
     }
     if metric.kind != "count":
-        columns["said"] = Column(
+        columns["label"] = Column(
             _("Counts towards it") if metric.unit == "share" else title, help=_(metric.question), width=150
         )
     columns |= {
@@ -39,7 +39,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
             "ticket_id",
             *(_labelled(tickets[name]) for name in ("reason", "channel", "team", "priority")),
             counted_at=_instants(tickets["counted_at"], time_zone),
-            said=texts(
+            label=texts(
                 _(HIT.get(value, words.UNKNOWN))
                 if metric.unit == "share"
                 else words.value(value, metric.unit)
@@ -69,7 +69,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             ),
             stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
             confused=pl.when("is_confused").then(pl.lit(_("yes"))).otherwise(pl.lit(_("no"))),
-            shown=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            sign_names=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
         ),
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run, which leads to its ticket."), width=130),
@@ -79,7 +79,7 @@ def visit_table(visits: pl.DataFrame, *, metric: Metric, time_zone: str) -> Tabl
             "confused": Column(
                 _("Confused"), width=85, help=_("One strong sign, or two different weak ones.")
             ),
-            "shown": Column(_("Signs"), width=260),
+            "sign_names": Column(_("Signs"), width=260),
             "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
             "team": Column(_("Team"), width=130),
             "ticket_id": Column(_("Ticket"), width=130),
@@ -114,7 +114,7 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
         frame=visits.select(
             run_id="run_id",
             entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
-            shown=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
+            sign_names=texts(sign_names(names) or words.UNKNOWN for names in visits["signs"].to_list()),
             stayed=texts(words.minutes(minutes) for minutes in visits["minutes"]),
             ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
             team=texts(words.label(team) for team in visits["team"]),
@@ -122,7 +122,7 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
         columns={
             "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
             "entered": Column(_("Entered"), width=150),
-            "shown": Column(_("Signs"), width=260),
+            "sign_names": Column(_("Signs"), width=260),
             "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
             "ticket": Column(_("Ticket"), width=120),
             "team": Column(_("Team"), width=130),

@@ -23,6 +23,7 @@ from dashboard.kit.tile import Tile
 from dashboard.language import _, messages, spoken, words
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
+from etl.messages import Message
 from metrics.catalog.metrics import Metric
 
 LONGEST = 600
@@ -186,14 +187,11 @@ def of_another_version() -> None:
     )
 
 
-def too_few() -> None:
+def small_group() -> None:
     """The whole page where the teams chosen are too few agents: why, and what next."""
     nothing_here(
         _("These teams are not shown on their own"),
-        _(
-            "The teams chosen, or those left out, have fewer than five agents in this selection, so that its "
-            "numbers would tell of a person. Choose more teams, a longer period, or none."
-        ),
+        messages.say(Message("group.too_small")),
     )
 
 

@@ -124,13 +124,13 @@ def _chart(chart: Chart) -> str:
     # As data: "<" cannot end the element that it stands in.
     figure = to_json({"config": figure_config(spoken()), **chart.figure.to_plotly_json()}, validate=False)
     data = f'<script type="application/json">{figure.replace("<", chr(92) + "u003c")}</script>'
-    drawn = f'<div class="drawn" role="img" aria-label="{escape(chart.alt or chart.headline)}"></div>'
+    place = f'<div class="drawn" role="img" aria-label="{escape(chart.alt or chart.headline)}"></div>'
     note = f'<p class="muted">{escape(chart.note)}</p>' if chart.note else ""
     numbers = data_of(chart)
     if numbers is not None:
         summary = f"<summary>{escape(_('The numbers of this chart'))}</summary>"
         note += f"<details>{summary}{_table(numbers)}</details>"
-    return f"<section>{heading}<figure>{data}{drawn}</figure>{note}</section>"
+    return f"<section>{heading}<figure>{data}{place}</figure>{note}</section>"
 
 
 def _is_drawn(part: Part) -> bool:

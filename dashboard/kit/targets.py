@@ -17,14 +17,14 @@ from metrics.tickets.response_times import Time
 MOST_LINES = 4
 
 
-def target_lines(settings: Settings, chosen: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
+def target_lines(settings: Settings, time: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
     """The minutes promised on the clock chosen, by what a chart calls them; not those of other channels."""
     channels = {group} if by == "channel" and group else set(dict(scope.where).get("channel", ()))
     by_minutes: dict[float, list[Target]] = {}
     for target in settings.targets:
-        minutes = target.minutes(chosen.measure)
+        minutes = target.minutes(time.measure)
         fits = not channels or _holds(target, channels, settings.targets)
-        if minutes is not None and target.clock == chosen.clock and fits:
+        if minutes is not None and target.clock == time.clock and fits:
             by_minutes.setdefault(minutes, []).append(target)
     return {
         _(
@@ -124,5 +124,5 @@ def _for(target: Target) -> str:
 
 
 def _tickets(channels: tuple[str, ...], others: tuple[str, ...]) -> str:
-    named = [words.joined([words.label(name) for name in names]) for names in (channels, others) if names]
-    return ", ".join(named) or _("all other tickets")
+    groups = [words.joined([words.label(name) for name in names]) for names in (channels, others) if names]
+    return ", ".join(groups) or _("all other tickets")

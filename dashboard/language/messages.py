@@ -13,7 +13,7 @@ def say(message: Message | StepsightError) -> str:
     return render(message.message if isinstance(message, StepsightError) else message, STYLE)
 
 
-def shown(part: str | Message) -> str:
+def text_of(part: str | Message) -> str:
     """What may be a text of the data, which stays as it is."""
     return part if isinstance(part, str) else say(part)
 

@@ -37,14 +37,14 @@ def offer() -> None:
 
 def link_parameters() -> dict[str, list[str]]:
     """What an address must say to a browser that wishes another language than the reader chose."""
-    chosen: str = st.session_state[state.LANGUAGE]
-    return {} if chosen == _wished() else {LINK: [chosen]}
+    code: str = st.session_state[state.LANGUAGE]
+    return {} if code == _wished() else {LINK: [code]}
 
 
 def _into_the_link() -> None:
-    chosen = st.session_state[state.LANGUAGE]
-    st.session_state[state.LANGUAGE_OF_LINK] = chosen
-    st.query_params[LINK] = chosen
+    code = st.session_state[state.LANGUAGE]
+    st.session_state[state.LANGUAGE_OF_LINK] = code
+    st.query_params[LINK] = code
 
 
 def _wished() -> str:

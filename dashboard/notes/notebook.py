@@ -137,13 +137,13 @@ def renamed(notebook: Notebook, view_id: str, name: str) -> Notebook:
     """
     if any(view.name.casefold() == name.strip().casefold() and view.id != view_id for view in notebook.views):
         raise InvalidRequest("notes.name_taken", name=name.strip())
-    kept = tuple(view for view in notebook.views if view.id != view_id)
+    others = tuple(view for view in notebook.views if view.id != view_id)
     new = tuple(
         _made(partial(SavedView, **view.model_dump() | {"name": name}), _NO_NAME)
         for view in notebook.views
         if view.id == view_id
     )
-    return notebook.model_copy(update={"views": (*kept, *new)})
+    return notebook.model_copy(update={"views": (*others, *new)})
 
 
 def with_annotation(notebook: Notebook, day: date, occasion: Occasion, text: str) -> Notebook:

@@ -20,7 +20,7 @@ from dashboard.queries import warehouse
 from etl.errors import StepsightError
 
 MOST_NOTES = 12
-NOT_KEPT = ("lang",)
+NOT_SAVED = ("lang",)
 """Said by an address, but a matter of the reader, not of the view."""
 
 
@@ -67,9 +67,9 @@ def _views(written: Notebook, pages: Mapping[str, Any], page: str) -> None:
 
 def _edit(ids: Mapping[str, str]) -> None:
     """Names are told apart without regard to case, so that none stands for two views."""
-    picked = st.selectbox(_("Saved view"), list(ids), key="view to edit")
+    title = st.selectbox(_("Saved view"), list(ids), key="view to edit")
     st.text_input(_("New name"), key=state.NEW_VIEW_NAME, max_chars=notebook.LONGEST_NAME)
-    view_id = ids.get(picked, "")
+    view_id = ids.get(title, "")
     with st.container(horizontal=True, gap="small"):
         st.button(_("Rename"), on_click=_rename, args=(view_id,))
         gone = partial(notebook.without, entry_id=view_id)
@@ -112,7 +112,7 @@ def _annotations(written: Notebook, snapshot: str | None) -> None:
 
 
 def _save(page: str) -> None:
-    query = {name: st.query_params.get_all(name) for name in st.query_params if name not in NOT_KEPT}
+    query = {name: st.query_params.get_all(name) for name in st.query_params if name not in NOT_SAVED}
     name, address = st.session_state[state.VIEW_NAME], urlencode(query, doseq=True)
     _write(state.VIEW_ERROR, lambda old: notebook.with_view(old, name, page, address))
 

@@ -89,11 +89,11 @@ def compliance(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _conformance(snapshot: str | None, scope: Scope) -> conformance.Kept:
-    return conformance.kept(warehouse.cursor(snapshot), scope=scope)
+def _conformance(snapshot: str | None, scope: Scope) -> conformance.CheckedRuns:
+    return conformance.check_runs(warehouse.cursor(snapshot), scope=scope)
 
 
-def whole_time(scope: Scope) -> Scope:
+def over_all_data(scope: Scope) -> Scope:
     """The scope's filters over all of the data: a release is compared with the weeks around it."""
     return scope.model_copy(update={"start": None, "end": None})
 

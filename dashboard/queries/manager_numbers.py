@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.queries import warehouse
 from etl.errors import InvalidRequest
-from metrics.query import groups
+from metrics.query import small_groups
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.settings.targets import MEASURES, Measure
@@ -66,7 +66,7 @@ def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.Da
 def about_to_breach(snapshot: str | None, hours: int, scope: Scope) -> pl.DataFrame:
     """One row per target that lapses within so many hours of its own clock; the next one first."""
     return service_levels.about_to_breach(
-        warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), told_on="clock"
+        warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), on="clock"
     )
 
 
@@ -124,10 +124,8 @@ def compared(snapshot: str | None, metrics: tuple[str, ...], now: Scope, before:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def hidden(snapshot: str | None, by: str, scope: Scope) -> tuple[str | None, ...]:
-    """The groups that are too small to be shown; none for a dimension that tells nothing of agents."""
-    if by != "team":
-        return ()
-    return tuple(groups.hidden(groups.agents_by(warehouse.cursor(snapshot), by, scope=scope)))
+    """The groups that are too small to be shown, for a page to say so: their numbers never come here."""
+    return tuple(small_groups.hidden_groups(warehouse.cursor(snapshot), by, scope=scope))
 
 
 def a_year_earlier(scope: Scope) -> Scope | None:
@@ -135,6 +133,6 @@ def a_year_earlier(scope: Scope) -> Scope | None:
     return change.period_before(scope, "last_year")
 
 
-def whole_time(scope: Scope) -> Scope:
+def over_all_data(scope: Scope) -> Scope:
     """The scope's filters over all of the data: what is open now is so whenever it was opened."""
     return scope.model_copy(update={"start": None, "end": None})

@@ -24,7 +24,7 @@ from etl.settings.file import find_settings, read_settings
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
 from metrics.explain import explain
-from metrics.query import load_history, measure, records, run, selections
+from metrics.query import load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
 from metrics.query.records import Which
 from metrics.query.scope import Scope
@@ -56,8 +56,8 @@ def snapshot() -> str | None:
 
 def settings() -> Settings:
     """The settings as the file and the environment have them now."""
-    named = os.environ.get("STEPSIGHT_SETTINGS")
-    file = find_settings(Path(named) if named else None, [folder(), Path.cwd()])
+    path = os.environ.get("STEPSIGHT_SETTINGS")
+    file = find_settings(Path(path) if path else None, [folder(), Path.cwd()])
     return _read(None if file is None else str(file), "" if file is None else str(file.stat().st_mtime_ns))
 
 
@@ -84,9 +84,9 @@ def is_of_this_version(snapshot: str | None) -> bool:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def is_about_few(snapshot: str | None, scope: Scope) -> bool:
+def is_small_group(snapshot: str | None, scope: Scope) -> bool:
     """Whether the teams chosen are of so few agents that their numbers would tell of a person."""
-    return selections.is_about_few(cursor(snapshot), scope)
+    return small_groups.is_small_group(cursor(snapshot), scope)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())

@@ -108,10 +108,10 @@ def read_instants(frame: pl.DataFrame, form: str | None) -> pl.DataFrame:
         return frame.with_columns(**nowhere | {"zoned": since_1970(frame["raw"], EPOCHS[form])})
     if dtype != pl.String:
         return frame.with_columns(**nowhere)
-    return _usual(frame) if form is None else by_format(frame, form)
+    return _by_positions(frame) if form is None else by_format(frame, form)
 
 
-def _usual(frame: pl.DataFrame) -> pl.DataFrame:
+def _by_positions(frame: pl.DataFrame) -> pl.DataFrame:
     """Texts in the usual form by their positions; the others, where there are any, by patterns."""
     raw = pl.col("raw")
     text, width, clock = pl.col("text"), pl.col("width"), pl.col("clock")
@@ -149,9 +149,9 @@ def _usual(frame: pl.DataFrame) -> pl.DataFrame:
     if not is_other.any():
         return frame
     other = _by_patterns(frame["raw"].filter(is_other).unique())
-    found = frame.select("raw").join(other, on="raw", how="left", maintain_order="left")
+    parts = frame.select("raw").join(other, on="raw", how="left", maintain_order="left")
     return frame.with_columns(
-        zoned=pl.coalesce("zoned", found["zoned"]), local=pl.coalesce("local", found["local"])
+        zoned=pl.coalesce("zoned", parts["zoned"]), local=pl.coalesce("local", parts["local"])
     )
 
 
@@ -200,9 +200,9 @@ def _by_patterns(texts: pl.Series) -> pl.DataFrame:
 
 def instant_of(text: str) -> datetime | None:
     """One text as an instant, aware if it states its offset; None if no form reads it."""
-    found = re.match(INSTANT, text)
-    if found:
-        day, minute, second, fraction, offset = found.groups()
+    parts = re.match(INSTANT, text)
+    if parts:
+        day, minute, second, fraction, offset = parts.groups()
         return _instant(f"{day}T{minute}{second or ':00'}{(fraction or '')[:7]}", offset)
     for form in _OTHER_FORMS:
         if other := re.match(form, text):

@@ -53,11 +53,11 @@ def since_1970(raw: pl.Series, unit: int) -> pl.Series:
     else:
         text = column.cast(pl.String, strict=False)
         is_plain = text.str.contains(r"^[+-]?[0-9]{1,18}(\.[0-9]*)?$")
-        whole = text.str.extract(r"^([+-]?[0-9]+)").str.strip_prefix("+").cast(pl.Int128, strict=False)
+        digits = text.str.extract(r"^([+-]?[0-9]+)").str.strip_prefix("+").cast(pl.Int128, strict=False)
         part = pl.lit("0.") + text.str.extract(r"\.([0-9]{1,15})").fill_null("0")
         beyond = (part.cast(pl.Float64, strict=False) * unit).round().cast(pl.Int128)
         sign = pl.when(text.str.starts_with("-")).then(-1).otherwise(1)
-        micros = pl.when(is_plain).then(whole * unit + beyond * sign)
+        micros = pl.when(is_plain).then(digits * unit + beyond * sign)
     most = 253_402_300_800_000_000  # the year 10000; what lies beyond is no instant
     frame = raw.to_frame("raw").with_columns(micros=micros)
     inside = pl.when(pl.col("micros").is_between(-most, most)).then("micros")

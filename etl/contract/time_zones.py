@@ -39,7 +39,7 @@ def zones() -> list[str]:
     return sorted(zoneinfo.available_timezones())
 
 
-def _known(name: str) -> str:
+def _existing_zone(name: str) -> str:
     try:
         zone(name)
     except LookupError as error:
@@ -47,7 +47,7 @@ def _known(name: str) -> str:
     return name
 
 
-TimeZone = Annotated[str, AfterValidator(_known)]
+TimeZone = Annotated[str, AfterValidator(_existing_zone)]
 
 _STEP = timedelta(hours=12)  # no zone changes its clock twice within half a day
 _SECOND = timedelta(seconds=1)
@@ -67,7 +67,7 @@ def stretches(time_zone: str, start: datetime, end: datetime) -> list[Stretch]:
     def lead(at: datetime) -> timedelta:
         return at.astimezone(rules).utcoffset() or timedelta(0)
 
-    found: list[Stretch] = []
+    parts: list[Stretch] = []
     since = before = start.astimezone(UTC)
     lead_before = lead(before)
     while before < end:
@@ -77,10 +77,10 @@ def stretches(time_zone: str, start: datetime, end: datetime) -> list[Stretch]:
             while high - low > _SECOND:
                 middle = low + (high - low) // _SECOND // 2 * _SECOND
                 low, high = (middle, high) if lead(middle) == lead_before else (low, middle)
-            found.append((since, high, lead_before))
+            parts.append((since, high, lead_before))
             since = high
         before, lead_before = after, lead_after
-    return [*found, (since, end, lead_before)]
+    return [*parts, (since, end, lead_before)]
 
 
 def in_utc(local: pl.Series, time_zone: str) -> pl.Series:
@@ -100,9 +100,9 @@ def in_utc(local: pl.Series, time_zone: str) -> pl.Series:
         name: pl.Series(values, dtype=pl.Int64)
         for name, values in (("end", ends), ("lead", leads), ("end_before", [starts[0], *ends[:-1]]))
     }
-    found = pl.DataFrame({name: values.gather(frame["at"]) for name, values in of.items()})
+    stretch = pl.DataFrame({name: values.gather(frame["at"]) for name, values in of.items()})
     leads_before = pl.Series([leads[0], *leads[:-1]]).gather(frame["at"])
-    frame = pl.concat([frame, found], how="horizontal").with_columns(lead_before=leads_before)
+    frame = pl.concat([frame, stretch], how="horizontal").with_columns(lead_before=leads_before)
     is_repeated, is_last = pl.col("wall") < pl.col("end_before"), pl.col("at") == len(starts) - 1
     lead = pl.when(is_repeated).then("lead_before").otherwise("lead")
     exists = is_repeated | is_last | (pl.col("wall") < pl.col("end"))

@@ -46,10 +46,10 @@ def parsed(candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
                 columns.append(pl.lit(None, pl.Boolean).alias(STATED))
         elif column.type in {"instant", "whole", "number"}:
             read = {"instant": _instants, "whole": _whole_numbers, "number": _numbers}[column.type]
-            told = read(pl.DataFrame({"raw": raw}), reading)
-            columns += [told["value"].alias(name), told["problem"].alias(problem_of(name))]
+            values = read(pl.DataFrame({"raw": raw}), reading)
+            columns += [values["value"].alias(name), values["problem"].alias(problem_of(name))]
             if name == "occurred_at":
-                columns.append(_stated(told).alias(STATED))
+                columns.append(_stated(values).alias(STATED))
         else:
             columns.append(pl.col(name).cast(pl.String).str.strip_chars(BLANK))
             texts.append(pl.when(pl.col(name) != "").then(name).alias(name))
@@ -75,7 +75,7 @@ def _text(column: pl.Expr) -> pl.Expr:
 
 
 def _unreadable() -> pl.Expr:
-    return pl.when(pl.col("given") & pl.col("value").is_null()).then(pl.lit("unreadable"))
+    return pl.when(pl.col("is_present") & pl.col("value").is_null()).then(pl.lit("unreadable"))
 
 
 def _whole_numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
@@ -85,7 +85,7 @@ def _whole_numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
         value = pl.when(raw.str.contains(WHOLE)).then(raw.str.strip_prefix("+"))
     else:
         value = pl.when(raw == raw.cast(pl.Int64, strict=False)).then(raw)
-    frame = frame.with_columns(value=value.cast(pl.Int64, strict=False), given=raw.is_not_null())
+    frame = frame.with_columns(value=value.cast(pl.Int64, strict=False), is_present=raw.is_not_null())
     return frame.with_columns(problem=_unreadable())
 
 
@@ -95,7 +95,7 @@ def _numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
     if frame["raw"].dtype == pl.String:
         frame = frame.with_columns(_text(raw))
         value = pl.when(raw.str.contains(NUMBER)).then(raw.str.strip_prefix("+"))
-    frame = frame.with_columns(value=value.cast(pl.Float64, strict=False), given=raw.is_not_null())
+    frame = frame.with_columns(value=value.cast(pl.Float64, strict=False), is_present=raw.is_not_null())
     frame = frame.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
     return frame.with_columns(problem=_unreadable())
 
@@ -107,7 +107,7 @@ def _instants(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     frame = read_instants(frame.with_columns(_text(raw)) if is_text else frame, form)
     local = pl.col("local")
     placed = in_utc(frame["local"], zone) if zone else pl.lit(None, IN_UTC)
-    frame = frame.with_columns(placed=placed, given=raw.is_not_null())
+    frame = frame.with_columns(placed=placed, is_present=raw.is_not_null())
     frame = frame.with_columns(value=pl.coalesce("zoned", "placed"))
     frame = frame.with_columns(
         value=pl.when(pl.col("value").is_between(FIRST_INSTANT, LAST_INSTANT)).then("value")

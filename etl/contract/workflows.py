@@ -28,7 +28,7 @@ class StepType(StrEnum):
 
 
 Name = Annotated[str, Field(min_length=1)]
-Named = TypeVar("Named")
+Item = TypeVar("Item")
 
 
 class Step(BaseModel):
@@ -103,7 +103,7 @@ def _refuse_contradictions(definition: Definition, path: Path) -> None:
         raise InvalidDefinition("definition.unreachable", **where, first=ids[0], steps=unreachable)
 
 
-def _repeated(names: Iterable[Named]) -> list[Named]:
+def _repeated(names: Iterable[Item]) -> list[Item]:
     return [name for name, times in Counter(names).items() if times > 1]
 
 

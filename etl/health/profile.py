@@ -92,8 +92,8 @@ def _is_current(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the warehouse has this table; one of an older version may not."""
-    found = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
-    return connection.execute(found, [name]).fetchall() != [(0,)]
+    query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
+    return connection.execute(query, [name]).fetchall() != [(0,)]
 
 
 _DIFFERENT_LOADS = """

@@ -11,8 +11,8 @@ _SPAN_DAYS = 60
 
 
 def _day_and_month(row: Row, limits: Limits) -> Outcome | None:
-    given, swapped = row["nearer_as_given"], row["nearer_if_swapped"]
-    tickets, days = given + swapped, row["fits_as_given"] + row["fits_if_swapped"]
+    as_stated, swapped = row["nearer_as_given"], row["nearer_if_swapped"]
+    tickets, days = as_stated + swapped, row["fits_as_given"] + row["fits_if_swapped"]
     by_ticket = {"swapped": swapped, "tickets": tickets}
     if row["low_days"] >= limits.fewest and not row["high_days"] and row["span_days"] >= _SPAN_DAYS:
         values = {"span_days": row["span_days"]}
@@ -20,7 +20,7 @@ def _day_and_month(row: Row, limits: Limits) -> Outcome | None:
     if is_surely_above(swapped, tickets, 0.5, limits.chance):
         return notable(row, "health.day_and_month.nearer", by_ticket, is_bad=True)
     is_like_swapped = is_surely_above(row["fits_if_swapped"], days, 0.5, limits.chance)
-    if is_like_swapped and not is_surely_above(given, tickets, 0.5, limits.chance):
+    if is_like_swapped and not is_surely_above(as_stated, tickets, 0.5, limits.chance):
         values = {"swapped": row["fits_if_swapped"], "days": days}
         return notable(row, "health.day_and_month.weekdays", values, is_bad=True)
     if is_surely_above(swapped, tickets, limits.some_swapped, limits.chance):

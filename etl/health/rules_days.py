@@ -8,13 +8,13 @@ from etl.messages import Message
 
 
 def _empty_days(row: Row, limits: Limits) -> Outcome:
-    empty, usual, longest = row["empty_days"], row["usual_days"], row["longest_days"]
+    empty, normal, longest = row["empty_days"], row["usual_days"], row["longest_days"]
     if not empty:
         return fine(row)
     is_bad = longest >= limits.empty_stretch_days or (
-        empty >= limits.empty_stretch_days and empty > limits.empty_days * usual
+        empty >= limits.empty_stretch_days and empty > limits.empty_days * normal
     )
-    values = {"empty_days": empty, "usual_days": usual, "first": row["longest_from"]}
+    values = {"empty_days": empty, "usual_days": normal, "first": row["longest_from"]}
     if longest == 1:
         return notable(row, "health.empty_days.single", values, is_bad=is_bad)
     values |= {"longest_days": longest, "last": row["longest_to"]}
@@ -37,8 +37,8 @@ def _freshness(row: Row, limits: Limits) -> Outcome:
     if ahead > 0:
         values = {"newest": newest, "ahead_minutes": ahead * 1440}
         return notable(row, "health.freshness.future", values, is_bad=ahead > limits.days_ahead)
-    usual = row["usual_days"]
-    if usual is not None and behind > max(limits.days_behind, limits.times_behind * usual):
+    normal = row["usual_days"]
+    if normal is not None and behind > max(limits.days_behind, limits.times_behind * normal):
         values = {"newest": newest, "behind_minutes": behind * 1440}
         return notable(row, "health.freshness.behind", values, is_bad=False)
     return fine(row, Message("health.freshness.newest", {"source": row["source"], "newest": newest}))

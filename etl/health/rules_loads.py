@@ -29,16 +29,16 @@ def _rejected_rows(rules: list[Row], limits: Limits) -> Outcome:
 
 
 def _duplicates(row: Row, limits: Limits) -> Outcome | None:
-    repeated, read, usual = row["duplicates"], row["read"], row["usual_share"]
+    repeated, read, normal = row["duplicates"], row["read"], row["usual_share"]
     if read < limits.fewest:
         return None
-    is_surge = usual is not None and repeated > limits.duplicates_above_usual * usual * read
-    if repeated < limits.duplicates * read or (usual is not None and not is_surge):
+    is_surge = normal is not None and repeated > limits.duplicates_above_usual * normal * read
+    if repeated < limits.duplicates * read or (normal is not None and not is_surge):
         return fine(row)
     values = {"repeated": repeated, "read": read, "share": repeated / read}
-    if usual is None:
+    if normal is None:
         return notable(row, "health.duplicates.many", values, is_bad=False)
-    return notable(row, "health.duplicates.surge", values | {"usual_share": usual}, is_bad=True)
+    return notable(row, "health.duplicates.surge", values | {"usual_share": normal}, is_bad=True)
 
 
 def _skipped_rows(row: Row, limits: Limits) -> Outcome:

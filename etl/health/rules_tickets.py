@@ -10,12 +10,12 @@ _MOST_STEPS = 3
 
 
 def _wrong_order(row: Row, limits: Limits) -> Outcome:
-    wrong, known = row["wrong"], row["both_known"]
+    wrong, comparable = row["wrong"], row["both_known"]
     if not wrong:
         return fine(row)
-    values = {"wrong": wrong, "known": known, "share": wrong / known}
+    values = {"wrong": wrong, "known": comparable, "share": wrong / comparable}
     values |= {"pair": Message(f"health.wrong_order.{row['pair']}"), "time_minutes": row["median_minutes"]}
-    is_bad = wrong >= limits.fewest and wrong > limits.wrong_order * known
+    is_bad = wrong >= limits.fewest and wrong > limits.wrong_order * comparable
     return notable(row, "health.wrong_order.pair", values, is_bad=is_bad)
 
 

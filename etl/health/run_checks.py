@@ -34,7 +34,7 @@ _COLUMNS = pl.Schema(
         "is_known": pl.Boolean(),
     }
 )
-_KEPT_AS_JSON = ("message", "numbers")
+_JSON_COLUMNS = ("message", "numbers")
 
 
 def run_checks(
@@ -47,13 +47,13 @@ def run_checks(
     """
     update_profile(connection)
     connection.execute(_sql("sources"))
-    found = [
+    unsorted = [
         finding
         for check in checks
         for finding in _findings(check, _counts(connection, check), limits or Limits())
     ]
     connection.execute("DROP VIEW sources")
-    findings = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+    findings = sorted(unsorted, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))
     connection.execute("CREATE OR REPLACE TABLE health AS FROM found")
     connection.unregister("found")
@@ -69,7 +69,7 @@ def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
         return []
     rows = pl.DataFrame(connection.sql("FROM health ORDER BY position").to_arrow_table())
     return [
-        Finding.model_validate(row | {name: json.loads(row[name]) for name in _KEPT_AS_JSON})
+        Finding.model_validate(row | {name: json.loads(row[name]) for name in _JSON_COLUMNS})
         for row in rows.iter_rows(named=True)
     ]
 
@@ -77,9 +77,9 @@ def findings(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
 _HAS_MESSAGES = "FROM duckdb_columns() WHERE table_name = 'health' AND column_name = 'message'"
 
 
-def worst(found: Sequence[Finding], most: int = 3) -> list[Finding]:
+def worst(all_findings: Sequence[Finding], most: int = 3) -> list[Finding]:
     """The few findings a reader must not miss: those that are suspicious, then those that need a look."""
-    return [finding for finding in found if finding.severity != Severity.OK][:most]
+    return [finding for finding in all_findings if finding.severity != Severity.OK][:most]
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
@@ -88,16 +88,16 @@ def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
 
 
 def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
-    given: Iterable[Any] = rows
+    groups: Iterable[Any] = rows
     if check.by_source:
         source = itemgetter("source")
-        given = ([*group] for _, group in groupby(sorted(rows, key=source), source))
-    outcomes = [outcome for each in given if (outcome := check.rule(each, limits))]
+        groups = ([*group] for _, group in groupby(sorted(rows, key=source), source))
+    outcomes = [outcome for each in groups if (outcome := check.rule(each, limits))]
     bad = [outcome for outcome in outcomes if outcome.severity != Severity.OK]
-    named = {outcome.row.get("family") for outcome in bad if not outcome.row.get("is_family", True)}
+    bad_families = {outcome.row.get("family") for outcome in bad if not outcome.row.get("is_family", True)}
     for outcome in bad:
-        is_said_of_its_files = outcome.row.get("is_family") and outcome.source in named
-        if not is_said_of_its_files:
+        is_covered = outcome.row.get("is_family") and outcome.source in bad_families
+        if not is_covered:
             yield _finding(check, outcome)
     if not bad and not outcomes and not check.is_fine_without_rows:
         yield _finding(check, fine({}, check_message(check.name, "unknown")), is_known=False)
@@ -122,12 +122,12 @@ def _finding(check: Check, outcome: Outcome, *, is_known: bool = True) -> Findin
     )
 
 
-def _as_frame(found: Sequence[Finding]) -> pl.DataFrame:
+def _as_frame(all_findings: Sequence[Finding]) -> pl.DataFrame:
     rows = []
-    for position, finding in enumerate(found):
+    for position, finding in enumerate(all_findings):
         row = finding.model_dump(mode="json", include=set(_COLUMNS))
         del row["message"]["text"]  # a sentence of today; its code and values stay
-        rows.append(row | {name: json.dumps(row[name]) for name in _KEPT_AS_JSON} | {"position": position})
+        rows.append(row | {name: json.dumps(row[name]) for name in _JSON_COLUMNS} | {"position": position})
     return pl.DataFrame(rows, schema=_COLUMNS)
 
 

@@ -19,6 +19,9 @@ TEMPLATES: dict[str, str] = {
     "period.reversed": "The period ends on {end:date} before it starts on {start:date}. Exchange the two "
     "dates.",
     "zone.unknown": "There is no time zone {name!r}. Give an IANA name, for example Europe/Berlin.",
+    # Small groups.
+    "group.too_small": "The teams chosen, or those left out, have fewer than five agents in this selection. "
+    "Their numbers would tell of a person. Choose more teams, a longer period, or none.",
     # Tickets and runs.
     "ticket.unknown": "There is no ticket {ticket!r} in this data. Give an id as the source has it.",
     "run.unknown": "There is no run {run!r} of a ticket {ticket!r} in this data. Give both ids as the source "

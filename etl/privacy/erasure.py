@@ -87,12 +87,12 @@ def _erase(
     for record in archive.loads():
         segments, gone = [], 0
         for name in record.segments:
-            kept = pl.read_parquet(archive.segment(name)).join(
+            remaining = pl.read_parquet(archive.segment(name)).join(
                 tickets, on="ticket_id", how="anti", maintain_order="left"
             )
             before = pl.scan_parquet(archive.segment(name)).select(pl.len()).collect().item()
-            gone += before - kept.height
-            segments += [name] if before == kept.height else archive.write_segment(kept)
+            gone += before - remaining.height
+            segments += [name] if before == remaining.height else archive.write_segment(remaining)
         refused, refused_gone = _without(archive, record, words, rejected_before)
         if gone or refused_gone:
             archive.commit(record.model_copy(update={"segments": segments, "refused": refused}))
@@ -112,12 +112,12 @@ def _without(
         return None, 0
     rows = pl.read_parquet(archive.rejected(record.refused))
     if before is not None and record.loaded_at < before:
-        kept = rows.clear()
+        remaining = rows.clear()
     else:
-        kept = rows.filter(~pl.any_horizontal(pl.lit(value=False), *(_names(word) for word in words)))
-    if kept.height == rows.height:
+        remaining = rows.filter(~pl.any_horizontal(pl.lit(value=False), *(_names(word) for word in words)))
+    if remaining.height == rows.height:
         return record.refused, 0
-    return archive.write_rejected(kept), rows.height - kept.height
+    return archive.write_rejected(remaining), rows.height - remaining.height
 
 
 def _names(word: str) -> pl.Expr:

@@ -35,13 +35,13 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
     try:
         with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
             notebook = _read(file)
-            kept = {
+            remaining = {
                 kind: [entry for entry in entries if not _names(entry, words)]
                 for kind, entries in notebook.items()
             }
-            gone = sum(map(len, notebook.values())) - sum(map(len, kept.values()))
+            gone = sum(map(len, notebook.values())) - sum(map(len, remaining.values()))
             if gone:
-                write_whole(file, json.dumps(kept, indent=1, ensure_ascii=False).encode())
+                write_whole(file, json.dumps(remaining, indent=1, ensure_ascii=False).encode())
             return gone
     except Timeout as error:
         raise WarehouseBusy("forget.notes_busy", path=file) from error
@@ -61,5 +61,5 @@ _NOTEBOOK = TypeAdapter(dict[str, list[dict[str, Any]]])
 def _names(entry: dict[str, Any], words: Collection[str]) -> bool:
     """Whether it names one of them; a hyphen joins, so that the ticket 12 is not in every day of December."""
     plain = "\n".join(str(value) for value in entry.values())
-    said = f"{plain}\n{unquote_plus(plain)}".casefold()
-    return any(re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?![\w-])", said) for word in words)
+    text = f"{plain}\n{unquote_plus(plain)}".casefold()
+    return any(re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?![\w-])", text) for word in words)

@@ -34,15 +34,15 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._known: dict[tuple[str, str], str] = {}
+        self._pseudonyms: dict[tuple[str, str], str] = {}
 
     def of(self, person: str, role: str) -> str:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
-        known = self._known.get((role, person))
-        if known is None:
+        pseudonym = self._pseudonyms.get((role, person))
+        if pseudonym is None:
             digest = hmac.digest(self._key, f"{role}:{person}".encode(), "sha256").hex()[:24]
-            known = self._known[(role, person)] = f"{role[0]}-{digest}"
-        return known
+            pseudonym = self._pseudonyms[(role, person)] = f"{role[0]}-{digest}"
+        return pseudonym
 
     def of_column(self, column: pl.Series, role: str) -> pl.Series:
         """The pseudonyms of a column of texts; null stays null."""

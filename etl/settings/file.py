@@ -48,16 +48,16 @@ class _Sources(BaseSettings):
         return env_settings, init_settings
 
 
-def find_settings(named: Path | None, folders: list[Path]) -> Path | None:
+def find_settings(explicit: Path | None, folders: list[Path]) -> Path | None:
     """The file named, else the first `stepsight.toml` in the folders; None where there is none.
 
     Raises:
         InvalidSettings: the file named does not exist.
     """
-    if named is not None:
-        if not named.is_file():
-            raise InvalidSettings("settings.not_there", path=named, name=NAME)
-        return named
+    if explicit is not None:
+        if not explicit.is_file():
+            raise InvalidSettings("settings.not_there", path=explicit, name=NAME)
+        return explicit
     return next((file for folder in folders if (file := folder / NAME).is_file()), None)
 
 
@@ -68,10 +68,10 @@ def read_settings(path: Path | None, model: type[Model]) -> Model:
         InvalidSettings: the file is unreadable or no TOML, or a field is unknown or has a wrong value.
     """
     try:
-        said = tomllib.loads(path.read_text("utf-8")) if path else {}
-        model.model_validate({name: said[name] for name in said if name.startswith("_")})
+        values = tomllib.loads(path.read_text("utf-8")) if path else {}
+        model.model_validate({name: values[name] for name in values if name.startswith("_")})
         source = create_model(model.__name__, __base__=(model, _Sources))
-        return model.model_validate(source(**said).model_dump(exclude_unset=True))
+        return model.model_validate(source(**values).model_dump(exclude_unset=True))
     except OSError as error:
         raise InvalidSettings("settings.not_readable", path=path, reason=os_reason(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

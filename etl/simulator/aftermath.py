@@ -58,23 +58,23 @@ def _reopen(centre: Centre, tickets: Tickets, number: Ints, handled: Handled) ->
     share = share + 0.03 * handled.contained
     for turn in range(_ROUNDS):
         again = np.flatnonzero((solved < NEVER_AT) & centre.chance(share, size))
-        ticket, order, few = number[again], _LATER + 20 * turn, len(again)
-        wrote = solved[again] + centre.between(HOUR / 1000, 3.5 * DAY / 1000, few)
+        ticket, order, n = number[again], _LATER + 20 * turn, len(again)
+        wrote = solved[again] + centre.between(HOUR / 1000, 3.5 * DAY / 1000, n)
         centre.add(Kind.REPLIED, None, ticket, wrote, order, actor=CUSTOMER)
         centre.add(Kind.REOPENED, None, ticket, wrote, order + 1)
-        usual = traits("wait_seconds")[tickets.channel[again]]
-        taken = centre.after_work(wrote, centre.around(np.maximum(usual, 1800), 0.8, few))
+        wait = traits("wait_seconds")[tickets.channel[again]]
+        taken = centre.after_work(wrote, centre.around(np.maximum(wait, 1800), 0.8, n))
         team = traits("team").astype(np.int64)[tickets.channel[again]]
         agent = centre.agents.on_shift(centre.rng, team, taken)
         centre.add(Kind.ASSIGNED, None, ticket, taken, order + 2, agent=agent)
-        ended = taken + centre.between(120, 900, few)
-        runs = centre.chance(_RUN_AGAIN, few) & (tickets.workflow[again] != NOWHERE)
-        start = taken + centre.between(10, 60, few)
+        ended = taken + centre.between(120, 900, n)
+        runs = centre.chance(_RUN_AGAIN, n) & (tickets.workflow[again] != NOWHERE)
+        start = taken + centre.between(10, 60, n)
         result = centre.run(ticket[runs], tickets.workflow[again][runs], agent[runs], start[runs])
         ended[runs] = result.end
         centre.add(Kind.REPLIED, None, ticket, ended + 30_000, order + 3, actor=AGENT, agent=agent)
-        mended = centre.chance(0.96, few)
-        at = np.where(mended, ended + 30_000 + centre.between(5, 90, few), NEVER_AT)
+        mended = centre.chance(0.96, n)
+        at = np.where(mended, ended + 30_000 + centre.between(5, 90, n), NEVER_AT)
         centre.add(Kind.SOLVED, mended, ticket, at, order + 4, agent=agent)
         share = np.zeros(size)
         share[again] = _REOPENED_AGAIN

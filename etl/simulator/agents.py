@@ -51,8 +51,8 @@ class Agents:
         slot = self._calendar.slot(at)
         hour_of_week = self._calendar.weekday[slot] * 24 + self._calendar.hour[slot]
         row = (self._calendar.week(at) * 168 + hour_of_week) * len(TEAMS) + team
-        found = np.searchsorted(self._edges, row + rng.random(len(at)), side="right")
-        return np.asarray(np.clip(found - row * self.count, 0, self.count - 1), dtype=np.int64)
+        place = np.searchsorted(self._edges, row + rng.random(len(at)), side="right")
+        return np.asarray(np.clip(place - row * self.count, 0, self.count - 1), dtype=np.int64)
 
 
 def hire(rng: np.random.Generator, calendar: Calendar, count: int, newcomer_share: float) -> Agents:

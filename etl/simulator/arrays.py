@@ -22,8 +22,8 @@ def milliseconds(seconds: Floats) -> Ints:
 def draw(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """Indices drawn in proportion to `weights`."""
     edges = np.cumsum(weights)
-    found = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
-    return np.asarray(np.minimum(found, len(weights) - 1), dtype=np.int64)
+    place = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    return np.asarray(np.minimum(place, len(weights) - 1), dtype=np.int64)
 
 
 def draw_by_row(rng: np.random.Generator, edges: Floats) -> Ints:

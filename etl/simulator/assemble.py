@@ -28,8 +28,8 @@ def assemble(centre: Centre, tickets: Tickets) -> pl.DataFrame:
     ticket_ids = _numbered("T", rank, 6)
     kind, ticket, place = rows["kind"], rows["ticket"], rows["place"]
     opens, assigns = kind == KINDS.index(Kind.OPENED), kind == KINDS.index(Kind.ASSIGNED)
-    known = tickets.reason_known[ticket]
-    tells_reason = (opens & (known == AT_OPENING)) | (assigns & (known == WHEN_ASSIGNED))
+    reason_time = tickets.reason_known[ticket]
+    tells_reason = (opens & (reason_time == AT_OPENING)) | (assigns & (reason_time == WHEN_ASSIGNED))
     is_rated = kind == KINDS.index(Kind.RATED)
     flow, agent = centre.flow, rows["agent"]
     columns = {
@@ -37,23 +37,23 @@ def assemble(centre: Centre, tickets: Tickets) -> pl.DataFrame:
         "occurred_at": pl.Series(rows["at"] * 1000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
         "seq": pl.Series(_place_in_tie(rows)),
         "ticket_id": ticket_ids.gather(ticket),
-        "kind": _named([str(k) for k in KINDS], kind),
-        "actor": _named(
+        "kind": _names_at([str(k) for k in KINDS], kind),
+        "actor": _names_at(
             [str(a) for a in ACTORS], np.where(rows["actor"] == NONE, _ACTOR_OF_KIND[kind], rows["actor"])
         ),
-        "agent_id": _named(centre.agents.names(), agent),
-        "team": _named(list(TEAMS), np.where(agent == NONE, NONE, centre.agents.team[agent])),
+        "agent_id": _names_at(centre.agents.names(), agent),
+        "team": _names_at(list(TEAMS), np.where(agent == NONE, NONE, centre.agents.team[agent])),
         "customer_id": _where(opens, _numbered("customer-", 1 + tickets.customer, 6).gather(ticket)),
-        "channel": _named([c.name for c in CHANNELS], np.where(opens, tickets.channel[ticket], NONE)),
-        "reason": _named(
+        "channel": _names_at([c.name for c in CHANNELS], np.where(opens, tickets.channel[ticket], NONE)),
+        "reason": _names_at(
             [*(w.reason for w in flow.workflows), *OTHER_REASONS],
             np.where(tells_reason, tickets.reason[ticket], NONE),
         ),
-        "priority": _named(list(PRIORITIES), np.where(opens, tickets.priority[ticket], NONE)),
+        "priority": _names_at(list(PRIORITIES), np.where(opens, tickets.priority[ticket], NONE)),
         "run_id": _run_ids(rows["run"]),
-        "workflow": _named([flow.workflows[w].id for w in flow.workflow], place),
-        "version": _named([flow.version_name(p) for p in range(len(flow.steps))], place),
-        "step": _named([step.id for step in flow.steps], place),
+        "workflow": _names_at([flow.workflows[w].id for w in flow.workflow], place),
+        "version": _names_at([flow.version_name(p) for p in range(len(flow.steps))], place),
+        "step": _names_at([step.id for step in flow.steps], place),
         "value": _values(rows["value"], flow.words, ticket_ids),
         "hits": _where(rows["hits"] != NONE, pl.Series(rows["hits"])),
         "score": _where(is_rated, pl.Series(rows["score"].astype(np.float64))),
@@ -64,8 +64,8 @@ def assemble(centre: Centre, tickets: Tickets) -> pl.DataFrame:
 
 def _sorted(columns: dict[str, Ints], tickets: Tickets, end: int) -> dict[str, Ints]:
     """By ticket in the order of opening, then time, then the order of things at one instant."""
-    kept = (columns["at"] < end) & (tickets.opened[columns["ticket"]] < end)
-    columns = {name: column[kept] for name, column in columns.items()}
+    is_inside = (columns["at"] < end) & (tickets.opened[columns["ticket"]] < end)
+    columns = {name: column[is_inside] for name, column in columns.items()}
     order = np.lexsort(
         (columns["order"], columns["at"], columns["ticket"], tickets.opened[columns["ticket"]])
     )
@@ -86,7 +86,7 @@ def _numbered(prefix: str, numbers: Ints, digits: int) -> pl.Series:
     ).to_series()
 
 
-def _named(names: list[str], codes: Ints) -> pl.Series:
+def _names_at(names: list[str], codes: Ints) -> pl.Series:
     """The names at these places; null at -1."""
     return pl.Series([*names, None], dtype=pl.String).gather(np.where(codes == NONE, len(names), codes))
 
@@ -98,12 +98,12 @@ def _where(condition: Bools, values: pl.Series) -> pl.Series:
 
 def _run_ids(run: Ints) -> pl.Series:
     """Runs numbered as they appear."""
-    found, first, place = np.unique(run, return_index=True, return_inverse=True)
-    rank = np.empty(len(found), dtype=np.int64)
-    rank[np.argsort(first[found != NONE], kind="stable") + (found == NONE).sum()] = 1 + np.arange(
-        (found != NONE).sum()
+    run_numbers, first, place = np.unique(run, return_index=True, return_inverse=True)
+    rank = np.empty(len(run_numbers), dtype=np.int64)
+    rank[np.argsort(first[run_numbers != NONE], kind="stable") + (run_numbers == NONE).sum()] = 1 + np.arange(
+        (run_numbers != NONE).sum()
     )
-    rank[found == NONE] = 0
+    rank[run_numbers == NONE] = 0
     return _where(run != NONE, _numbered("run-", rank[place], 6))
 
 

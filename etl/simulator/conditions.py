@@ -21,7 +21,7 @@ class Conditions:
     """Least and greatest rate of a step that confuses everyone."""
     people_times: tuple[float, float] = (7.0, 9.0)
     """How many times the usual rate newcomers or the few have where they are in trouble."""
-    few: int = 5
+    agents_to_coach: int = 5
     """At most so many agents have trouble of their own at a step, and never more than one in twelve."""
     repaired: tuple[float, float] = (0.2, 0.05)
     """The rate of the step that a new version repaired: before and after."""

@@ -66,15 +66,15 @@ class Confusion:
     def practice(self, agent: Ints, place: Ints, at: Ints) -> Floats:
         """About how often the agent has been at the step before."""
         weeks = np.maximum(at - self.agents.hired[agent], 0) / WEEK
-        seen = weeks * self.visits_per_week[place] * self.agents.weight[agent]
-        return np.asarray(np.where(self.agents.is_newcomer[agent], seen, seen + _VETERANS_PRACTICE))
+        visits = weeks * self.visits_per_week[place] * self.agents.weight[agent]
+        return np.asarray(np.where(self.agents.is_newcomer[agent], visits, visits + _VETERANS_PRACTICE))
 
     def chance(self, agent: Ints, place: Ints, practice: Floats) -> Floats:
         """The chance that this visit confuses."""
-        usual = self.rates[agent, place] * (1 + _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES))
+        rate = self.rates[agent, place] * (1 + _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES))
         untrained = self.newcomer_rates[place] * self.agents.is_newcomer[agent]
-        excess = np.maximum(untrained - usual, 0.0)
-        return np.asarray(np.minimum(usual + excess * np.exp(-practice / _TRAINING_FADES), 0.9))
+        excess = np.maximum(untrained - rate, 0.0)
+        return np.asarray(np.minimum(rate + excess * np.exp(-practice / _TRAINING_FADES), 0.9))
 
     def pace(self, agent: Ints, practice: Floats) -> Floats:
         """Time taken against an average experienced agent."""
@@ -87,8 +87,8 @@ def untroubled(
     """A desk where every step confuses equally and agents differ a little."""
     person = np.exp(rng.normal(0, conditions.agent_spread, (agents.count, 1)))
     # An agent's knack for a step is the same in every version of it.
-    name, known = np.unique(flow.workflow * 10_000 + flow.name, return_inverse=True)
-    knack = np.exp(rng.normal(0, conditions.agent_step_spread, (agents.count, len(name))))[:, known]
+    name, step_name = np.unique(flow.workflow * 10_000 + flow.name, return_inverse=True)
+    knack = np.exp(rng.normal(0, conditions.agent_step_spread, (agents.count, len(name))))[:, step_name]
     rates = person * knack
     rates *= BASE_RATE / rates.mean()
     shares = np.array([workflow.share for workflow in flow.workflows])

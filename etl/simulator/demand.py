@@ -65,9 +65,9 @@ def first_contacts(
     """Contacts over the period: each channel with its hours, more at the start of a month, growing mildly."""
     channel = draw(rng, traits("share"), size)
     slot = np.zeros(size, dtype=np.int64)
-    for number, known in enumerate(CHANNELS):
+    for number, channel_traits in enumerate(CHANNELS):
         mine = np.flatnonzero(channel == number)
-        slot[mine] = draw(rng, _busy(known, calendar), len(mine))
+        slot[mine] = draw(rng, _busy(channel_traits, calendar), len(mine))
     opened = calendar.hours[slot] + rng.integers(0, HOUR, size)
     workflow = _workflow(rng, channel, calendar.day_of_month[slot] <= 5, workflows)
     reason = np.where(
@@ -126,15 +126,18 @@ def _busy(channel: Channel, calendar: Calendar) -> Floats:
 def _workflow(
     rng: np.random.Generator, channel: Ints, is_month_start: Bools, workflows: tuple[Workflow, ...]
 ) -> Ints:
-    found = np.zeros(len(channel), dtype=np.int64)
-    for number, known in enumerate(CHANNELS):
+    workflow = np.zeros(len(channel), dtype=np.int64)
+    for number, channel_traits in enumerate(CHANNELS):
         for start in (False, True):
             weights = np.array(
-                [w.share * w.channels.get(known.name, 1) * (w.month_start if start else 1) for w in workflows]
+                [
+                    w.share * w.channels.get(channel_traits.name, 1) * (w.month_start if start else 1)
+                    for w in workflows
+                ]
             )
             mine = np.flatnonzero((channel == number) & (is_month_start == start))
-            found[mine] = draw(rng, weights, len(mine))
-    return np.where(rng.random(len(channel)) < _OTHER_SHARE, NOWHERE, found)
+            workflow[mine] = draw(rng, weights, len(mine))
+    return np.where(rng.random(len(channel)) < _OTHER_SHARE, NOWHERE, workflow)
 
 
 def _by_channel(shares: dict[str, float]) -> Floats:
@@ -149,7 +152,7 @@ def _fate(rng: np.random.Generator, channel: Ints) -> Ints:
 
 
 def _reason_known(rng: np.random.Generator, channel: Ints) -> Ints:
-    at_once = np.array([known.name in _REASON_AT_ONCE for known in CHANNELS])[channel]
+    at_once = np.array([channel_traits.name in _REASON_AT_ONCE for channel_traits in CHANNELS])[channel]
     never = rng.random(len(channel)) < _REASON_NEVER
     return np.select([never, at_once], [NEVER, AT_OPENING], WHEN_ASSIGNED)
 
@@ -157,10 +160,10 @@ def _reason_known(rng: np.random.Generator, channel: Ints) -> Ints:
 def _with_duplicates(rng: np.random.Generator, tickets: Tickets, calendar: Calendar) -> Tickets:
     """Merged tickets become second messages about an open one."""
     merged = np.flatnonzero(tickets.fate == MERGED)
-    whole = np.flatnonzero(tickets.fate == ANSWERED)
-    if not len(whole):
+    answered = np.flatnonzero(tickets.fate == ANSWERED)
+    if not len(answered):
         return tickets
-    into = whole[rng.integers(0, len(whole), len(merged))]
+    into = answered[rng.integers(0, len(answered), len(merged))]
     opened = tickets.opened[into] + rng.integers(2 * MINUTE, 90 * MINUTE, len(merged))
     tickets.opened[merged] = np.minimum(opened, calendar.end - 1)
     for column in (tickets.workflow, tickets.reason, tickets.customer):

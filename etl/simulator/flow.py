@@ -53,8 +53,8 @@ class Flow:
         """The place of one step version."""
         return next(
             place
-            for place, found in enumerate(self.steps)
-            if (self.workflows[self.workflow[place]].id, self.version_name(place), found.id)
+            for place, candidate in enumerate(self.steps)
+            if (self.workflows[self.workflow[place]].id, self.version_name(place), candidate.id)
             == (workflow, version, step)
         )
 

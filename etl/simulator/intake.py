@@ -38,9 +38,9 @@ def greet_by_bot(centre: Centre, tickets: Tickets, number: Ints) -> tuple[Ints, 
     at = tickets.opened
     for turn in range(2):
         on = greeted if turn == 0 else greeted & (contained | centre.chance(0.6, size))
-        said = at + centre.between(1.5, 6, size)
-        centre.add(Kind.REPLIED, on, number, said, 10 + 2 * turn, actor=BOT)
-        back = said + centre.between(12, 90, size)
+        replied = at + centre.between(1.5, 6, size)
+        centre.add(Kind.REPLIED, on, number, replied, 10 + 2 * turn, actor=BOT)
+        back = replied + centre.between(12, 90, size)
         centre.add(Kind.REPLIED, on, number, back, 11 + 2 * turn, actor=CUSTOMER)
         at = np.where(on, back, at)
     handed = greeted & ~contained
@@ -51,14 +51,14 @@ def greet_by_bot(centre: Centre, tickets: Tickets, number: Ints) -> tuple[Ints, 
 
 def wait_seconds(centre: Centre, tickets: Tickets) -> Floats:
     """Open time until a person takes the ticket: longer at busy hours and on Mondays, shorter if urgent."""
-    usual = traits("wait_seconds")[tickets.channel]
+    wait = traits("wait_seconds")[tickets.channel]
     luck = centre.around(1.0, 1.0, len(tickets)) ** traits("wait_spread")[tickets.channel]
     slot = centre.calendar.slot(tickets.opened)
     by_hour = np.array([channel.hourly() / channel.hourly().max() for channel in CHANNELS])
     by_day = np.array([channel.daily() for channel in CHANNELS])
     busy = by_hour[tickets.channel, centre.calendar.hour[slot]]
     day = by_day[tickets.channel, centre.calendar.weekday[slot]] ** 0.7
-    return np.asarray(usual * luck * _HASTE[tickets.priority] * (0.6 + 0.6 * busy) * day)
+    return np.asarray(wait * luck * _HASTE[tickets.priority] * (0.6 + 0.6 * busy) * day)
 
 
 def assign(centre: Centre, number: Ints, answered: Bools, ready: Ints, taken: Ints, agent: Ints) -> None:

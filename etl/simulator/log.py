@@ -34,7 +34,7 @@ class Log:
         """One event of this kind for each ticket, or for each of those `where` says."""
         keep = slice(None) if where is None else where
         tickets = ticket[keep]
-        given = {
+        columns = {
             "ticket": ticket,
             "at": at,
             "order": order,
@@ -43,7 +43,7 @@ class Log:
             **columns,
         }
         for name in _COLUMNS:
-            value = given.get(name, NONE)
+            value = columns.get(name, NONE)
             column = (
                 value[keep] if isinstance(value, np.ndarray) else np.full(len(tickets), value, dtype=np.int64)
             )

@@ -24,7 +24,7 @@ from etl.simulator.trouble import no_trouble, plan, troubled
 from etl.simulator.truth import truth
 
 _COME_BACK = 0.055
-_USUAL = Conditions()
+_CONDITIONS = Conditions()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def simulate(
     weeks: int,
     start: date = date(2026, 1, 5),
     trouble: bool = True,
-    conditions: Conditions = _USUAL,
+    conditions: Conditions = _CONDITIONS,
 ) -> Simulation:
     """The same arguments give the same history; the period starts at midnight UTC, best on a Monday."""
     rng = np.random.Generator(np.random.PCG64(seed))
@@ -55,9 +55,9 @@ def simulate(
     planned = plan(rng, confusion, flow, conditions) if trouble else no_trouble(flow)
     centre = Centre(rng, calendar, flow, agents, troubled(confusion, planned))
     events = assemble(centre, _simulate_tickets(centre, tickets))
-    told = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
-    known = truth(planned, flow, confusion, calendar)
-    return Simulation(events, definitions(), {**told, **known})
+    inputs = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
+    planted_truth = truth(planned, flow, confusion, calendar)
+    return Simulation(events, definitions(), {**inputs, **planted_truth})
 
 
 def _simulate_tickets(centre: Centre, count: int) -> Tickets:

@@ -49,9 +49,9 @@ def _mode(visit: Visit, practice: Floats) -> Ints:
 def _seconds(visit: Visit, mode: Ints, practice: Floats) -> Floats:
     """Time at the step without pauses."""
     rng, size, task = visit.rng, visit.size, visit.task
-    usual = np.array([step.seconds for step in visit.flow.steps])[visit.place]
+    expected = np.array([step.seconds for step in visit.flow.steps])[visit.place]
     pace = visit.confusion.pace(visit.agent, practice)
-    seconds = usual * pace * np.exp(rng.normal(0, _STAY_SPREAD, size))
+    seconds = expected * pace * np.exp(rng.normal(0, _STAY_SPREAD, size))
     longer = np.select(
         [mode == Mode.HELP, mode == Mode.REFUSED, mode == Mode.STARED, mode == Mode.GAVE_UP],
         [
@@ -101,8 +101,8 @@ def _look_for_help(visit: Visit, mode: Ints, seconds: Floats, begin: Ints) -> No
     hits = np.where(empty, 0, 1 + rng.poisson(5, size))
     words = first + (visit.place * 7 + favourite) % phrases
     visit.log(Kind.SEARCHED, searched, begin + milliseconds(seconds * 0.3), 3, value=words, hits=hits)
-    asked = (mode == Mode.HELP) | visit.chance(_ASKS_ANYWAY)
-    visit.log(Kind.ASKED_HELP, asked, begin + milliseconds(seconds * 0.45), 4)
+    asks_help = (mode == Mode.HELP) | visit.chance(_ASKS_ANYWAY)
+    visit.log(Kind.ASKED_HELP, asks_help, begin + milliseconds(seconds * 0.45), 4)
     several = 1 + np.clip(rng.poisson(1.7, size), 1, _MOST_REFUSALS - 1)
     refused = np.where(mode == Mode.REFUSED, several, 0)
     refused = np.where((mode == Mode.CLEAR) & visit.asks & visit.chance(_SLIPS), 1, refused)

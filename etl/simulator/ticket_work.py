@@ -114,15 +114,15 @@ def _talk(
     ended = np.where(answer, work.ended + centre.between(20, 150, size), work.ended)
     centre.add(Kind.REPLIED, answer, number, ended, _LATE + 2, actor=AGENT, agent=work.agent)
     exchanges = centre.rng.poisson(traits("exchanges")[tickets.channel])
-    usual = traits("wait_seconds")[tickets.channel]
+    wait = traits("wait_seconds")[tickets.channel]
     for turn in range(_EXCHANGES):
         talks = answered & (exchanges > turn)
         during = greeting + (np.maximum(ended - greeting, 0) * centre.rng.random(size)).astype(np.int64)
-        asked = np.where(live, during, ended + centre.between(60, 3 * 3600, size))
-        later = centre.after_work(asked, centre.around(0.5 * usual, 0.7, size))
-        replied = np.where(live, asked + centre.between(8, 60, size), later)
+        question_at = np.where(live, during, ended + centre.between(60, 3 * 3600, size))
+        later = centre.after_work(question_at, centre.around(0.5 * wait, 0.7, size))
+        replied = np.where(live, question_at + centre.between(8, 60, size), later)
         order = _LATE + 3 + 2 * turn
-        centre.add(Kind.REPLIED, talks, number, asked, order, actor=CUSTOMER)
+        centre.add(Kind.REPLIED, talks, number, question_at, order, actor=CUSTOMER)
         centre.add(Kind.REPLIED, talks, number, replied, order + 1, actor=AGENT, agent=work.agent)
         ended = np.where(talks, np.maximum(ended, replied), ended)
     return np.asarray(ended)

@@ -12,7 +12,7 @@ from etl.simulator.confusion import BASE_RATE, FLAVOURS, Confusion
 from etl.simulator.flow import Flow
 
 _PROCESS_STEPS = 4
-_FEW_OF = 12  # never more than one agent in so many
+_ONE_IN = 12  # never more than one agent in so many
 _LEAST_REACH = 0.6
 _LEAST_SHARE_FOR_PEOPLE = 8.0
 LONG_SECONDS = 300
@@ -92,11 +92,11 @@ def troubled(confusion: Confusion, planned: Plan) -> Confusion:
 def _effect(
     flow: Flow, workflow: int, what: str, rates: tuple[float, float] = (BASE_RATE, BASE_RATE)
 ) -> Effect:
-    known = flow.workflows[workflow]
-    old, new = known.versions[-2:]
-    step = known.changed_step or ""
-    before = flow.index(known.id, old.version, step)
-    return Effect(what, workflow, before, flow.index(known.id, new.version, step), rates)
+    definition = flow.workflows[workflow]
+    old, new = definition.versions[-2:]
+    step = definition.changed_step or ""
+    before = flow.index(definition.id, old.version, step)
+    return Effect(what, workflow, before, flow.index(definition.id, new.version, step), rates)
 
 
 def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect) -> list[Trouble]:
@@ -121,7 +121,9 @@ def _at_a_step(
     step = flow.steps[int(rng.choice(np.flatnonzero(suits)))].id
     places = [int(place) for place in np.flatnonzero(suits) if flow.steps[place].id == step]
     people = (
-        tuple(int(agent) for agent in _few(rng, confusion, conditions.few)) if type_ == "coaching" else ()
+        tuple(int(agent) for agent in _agents_to_coach(rng, confusion, conditions.agents_to_coach))
+        if type_ == "coaching"
+        else ()
     )
     people_rates = [BASE_RATE * times for times in conditions.people_times]
     low, high = conditions.process_rates if type_ == "process" else people_rates
@@ -130,11 +132,11 @@ def _at_a_step(
     return [Trouble(type_, place, rate, flavour, people) for place in places]
 
 
-def _few(rng: np.random.Generator, confusion: Confusion, most: int) -> Ints:
+def _agents_to_coach(rng: np.random.Generator, confusion: Confusion, most: int) -> Ints:
     agents = confusion.agents
     settled = np.flatnonzero(~agents.is_newcomer)
-    few = max(1, min(most, agents.count // _FEW_OF))
-    return np.sort(rng.permutation(settled)[:few])
+    size = max(1, min(most, agents.count // _ONE_IN))
+    return np.sort(rng.permutation(settled)[:size])
 
 
 def _flavour(rng: np.random.Generator, flow: Flow, place: int) -> str:

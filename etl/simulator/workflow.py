@@ -112,6 +112,6 @@ def by_design(step: Step) -> Step:
 def revise(old: Version, version: str, *steps: Step, without: tuple[str, ...] = ()) -> Version:
     """The next version: steps of the same id replaced in place, new ones put before the way out."""
     new = {step.id: step for step in steps}
-    kept = [new.pop(step.id, step) for step in old.steps if step.id not in without]
-    out = next(place for place, step in enumerate(kept) if step.type in {"escalation", "end"})
-    return Version(version, (*kept[:out], *new.values(), *kept[out:]))
+    order = [new.pop(step.id, step) for step in old.steps if step.id not in without]
+    out = next(place for place, step in enumerate(order) if step.type in {"escalation", "end"})
+    return Version(version, (*order[:out], *new.values(), *order[out:]))

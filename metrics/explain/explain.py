@@ -17,7 +17,8 @@ from metrics.catalog.metric import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import measured
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions
 from metrics.replay.event_effects import Event, Moment
 from metrics.replay.rules import moments
 
@@ -139,7 +140,7 @@ def _counts(
     ]
     over = Over(TICKETS if fact == "tickets" else fact, "arrived_at")
     query = exp.select(*columns).from_(fact).where(exp.true(), *conditions(scope, over))
-    return [int(n) for n in run_query(connection, query, parameters(scope, query), as_of=scope.as_of).row(0)]
+    return [int(n) for n in run_in_scope(connection, query, scope).row(0)]
 
 
 def replay(

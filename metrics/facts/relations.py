@@ -99,8 +99,8 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    kept = (*STORED, *RECOMPUTED, *SERVED)
-    return {name: relation.query for name, relation in relations().items() if name not in kept}
+    tables = (*STORED, *RECOMPUTED, *SERVED)
+    return {name: relation.query for name, relation in relations().items() if name not in tables}
 
 
 def limits(thresholds: Thresholds) -> exp.Select:
@@ -145,8 +145,8 @@ def compose(
         instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
         definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))
         if is_past:
-            known_then = exp.column("occurred_at") <= instant.copy()
-            definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(known_then)
+            state_then = exp.column("occurred_at") <= instant.copy()
+            definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)
     if tickets is not None and state.has_facts and not is_past:
         among = exp.column("ticket_id").isin(query=tickets)
         for name in ("events", "visits"):

@@ -15,7 +15,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column, days
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.intervals import wilson
 from metrics.steps.counts import titles
@@ -24,7 +25,7 @@ _VERSION = ("workflow", "version")
 
 
 @dataclass(frozen=True)
-class Kept:
+class CheckedRuns:
     """What ended runs kept to in a scope, by the local days on which they began."""
 
     runs: pl.DataFrame
@@ -32,13 +33,13 @@ class Kept:
     broken: pl.DataFrame
     """The rows of `runs_in_breach`, with the day `entered_on` of the step and `began_on` of the run."""
 
-    def between(self, first: date, last: date) -> Kept:
+    def between(self, first: date, last: date) -> CheckedRuns:
         """The same of some of the days alone."""
         began, entered = (pl.col(name).is_between(first, last) for name in ("began_on", "entered_on"))
-        return Kept(self.runs.filter(began), self.broken.filter(began & entered))
+        return CheckedRuns(self.runs.filter(began), self.broken.filter(began & entered))
 
 
-def kept(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> Kept:
+def check_runs(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> CheckedRuns:
     """What the runs that began in the scope kept to; from it the numbers of any days in it can be told."""
     scope = scope or Scope()
     runs, moved, missed = run_parallel(
@@ -55,7 +56,7 @@ def kept(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -
         (steps.rename({"step": "next_step", "title": "next_title"}), "next_step"),
     ):
         broken = broken.join(names, on=[*_VERSION, of], how="left", nulls_equal=True)
-    return Kept(
+    return CheckedRuns(
         runs.join(defined, on=_VERSION, how="left", nulls_equal=True),
         broken.sort("occurred_at", "ticket_id", "run_id", "step", "breach", "next_step"),
     )
@@ -68,10 +69,10 @@ def conformance(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = 
     breaches the others have (a run may have several). Of a version without a definition all of these are
     null: not known. Steps the definition does not know are no breach of their own; the move to them is.
     """
-    return by_version(kept(connection, scope=scope))
+    return by_version(check_runs(connection, scope=scope))
 
 
-def by_version(checked_runs: Kept) -> pl.DataFrame:
+def by_version(checked_runs: CheckedRuns) -> pl.DataFrame:
     """The rows of `conformance`."""
     broken = checked_runs.broken
     kinds = [
@@ -105,7 +106,7 @@ def by_version(checked_runs: Kept) -> pl.DataFrame:
     ).sort(*_VERSION, nulls_last=True)
 
 
-def by_week(checked_runs: Kept) -> pl.DataFrame:
+def by_week(checked_runs: CheckedRuns) -> pl.DataFrame:
     """One row per week from Monday in which runs of defined versions began: their share without a breach.
 
     `week`, `value`, `n` runs, `low` and `high` of the 95 % interval, in order; ended runs alone.
@@ -133,10 +134,10 @@ def by_week(checked_runs: Kept) -> pl.DataFrame:
 
 def breaches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
     """One row per workflow version, breach, step and step gone to instead: in how many runs, most first."""
-    return by_step(kept(connection, scope=scope))
+    return by_step(check_runs(connection, scope=scope))
 
 
-def by_step(checked_runs: Kept) -> pl.DataFrame:
+def by_step(checked_runs: CheckedRuns) -> pl.DataFrame:
     """The rows of `breaches`."""
     return (
         checked_runs.broken.group_by(*_VERSION, "breach", "step", "next_step", "title", "next_title")
@@ -155,10 +156,10 @@ def runs_in_breach(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None
     list, a required step that was skipped, or one never reached by a run that finished though every allowed
     way to its last step leads through it. `title`, `next_title`: what the definition calls the two steps.
     """
-    return one_by_one(kept(connection, scope=scope))
+    return one_by_one(check_runs(connection, scope=scope))
 
 
-def one_by_one(checked_runs: Kept) -> pl.DataFrame:
+def one_by_one(checked_runs: CheckedRuns) -> pl.DataFrame:
     """The rows of `runs_in_breach`."""
     return checked_runs.broken.drop("run_workflow", "run_version", "began_on", "entered_on")
 
@@ -211,8 +212,7 @@ def _day(scope: Scope) -> exp.Expr:
 def _run(
     connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
 ) -> pl.DataFrame:
-    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_in_scope(connection, query, scope, tickets=tickets)
 
 
 def _met(scope: Scope) -> list[exp.Expr]:

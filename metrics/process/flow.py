@@ -12,8 +12,9 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import CONTACTS, RUNS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import hidden_groups
 from metrics.query.ticket_prefilter import visiting
 
 _US = 1e6
@@ -117,7 +118,8 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     """One row per pair of teams that handed tickets over, the most returns first.
 
     `hand_overs` from the one to the other, on how many `tickets`; `returns`: those that gave the ticket back
-    to the team that had just handed it on; `median_hours` until the ticket was handed on again.
+    to the team that had just handed it on; `median_hours` until the ticket was handed on again. Pairs with a
+    team too small to be shown are left out.
     """
     scope = scope or Scope()
     # A turn tells the same of its ticket as a contact does.
@@ -128,14 +130,20 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
         .where("NOT from_team IS NULL", *conditions(scope, over))
         .group_by("from_team", "to_team")
     )
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return rows.select(
-        "from_team",
-        "to_team",
-        *(pl.col(name).cast(pl.Int64) for name in ("hand_overs", "tickets", "returns")),
-        return_share=pl.col("returns") / pl.col("hand_overs"),
-        median_hours=pl.col("median_us") / _US / 3600,
-    ).sort("returns", "hand_overs", "from_team", "to_team", descending=[True, True, False, False])
+    rows = run_in_scope(connection, query, scope)
+    hidden = list(hidden_groups(connection, "team", scope=scope))
+    is_shown = ~pl.any_horizontal(pl.col("from_team", "to_team").is_in(hidden))
+    return (
+        rows.filter(is_shown)
+        .select(
+            "from_team",
+            "to_team",
+            *(pl.col(name).cast(pl.Int64) for name in ("hand_overs", "tickets", "returns")),
+            return_share=pl.col("returns") / pl.col("hand_overs"),
+            median_hours=pl.col("median_us") / _US / 3600,
+        )
+        .sort("returns", "hand_overs", "from_team", "to_team", descending=[True, True, False, False])
+    )
 
 
 def _grouped(
@@ -150,21 +158,20 @@ def _grouped(
 ) -> pl.DataFrame:
     groups = ("workflow", "version", *by)
     fact = RUNS if relation == "run_paths" else VISITS
-    chosen = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
+    bounds = {name: list(values) for name, values in (("starts", runs.starts), ("ends", runs.ends)) if values}
     query = (
         exp.select(*groups, *_parsed(aggregates))
         .from_(relation)
         .where(
             exp.true(),
             *more,
-            *(_among(name) for name in chosen),
+            *(_among(name) for name in bounds),
             *conditions(scope, Over(fact, date_column(scope, own_date))),
         )
         .group_by(*groups)
     )
     tickets = visiting(scope)
-    query_values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | chosen
-    return run_query(connection, query, query_values, as_of=scope.as_of, tickets=tickets)
+    return run_in_scope(connection, query, scope, values=bounds, tickets=tickets)
 
 
 def _among(name: str) -> exp.Expr:

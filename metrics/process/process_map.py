@@ -10,7 +10,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 
 WAYS = ("allowed", "not allowed", "went back", "began", "finished", "given up", "not known")
 
@@ -30,7 +31,7 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     parsed = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in columns.items()]
     query = exp.select(*_KEY, *parsed).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(*_KEY, *(sqlglot.parse_one(text, dialect=DIALECT) for text in _GROUPS.values()))
-    counts = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    counts = run_in_scope(connection, query, scope)
     rows = pl.concat(
         [_beginnings(counts), _between(counts, definitions(connection))], how="diagonal_relaxed"
     ).with_columns(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query import quantiles
 from metrics.query.run import run_parallel, run_query
+from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
 from metrics.statistics import intervals, survival
 
 
@@ -32,6 +34,7 @@ def measure(
 ) -> pl.DataFrame:
     """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
 
+    Teams that are too small to be shown are left out (`metrics.query.small_groups`).
     `value` is null where n is 0 (a count is 0). `low` and `high` are the 95 % interval of a share or a
     median, null where n is too small for one. Metrics stand in the order asked, groups in their own order
     with "not recorded" last. Without dimensions each metric has a row even over no data.
@@ -65,8 +68,32 @@ def measured_in(
     connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], cuts: Sequence[Cut]
 ) -> list[pl.DataFrame]:
     """As `measured`, for each cut. What a fact is made from is worked out once for all of them."""
+    frames = cells_in(connection, metrics, cuts)
+    facts = {metric.name: metric.fact for metric in metrics}
+    return [_to_show(connection, rows, cut, facts) for rows, cut in zip(frames, cuts, strict=True)]
+
+
+def _to_show(
+    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, cut: Cut, facts: Mapping[str, str]
+) -> pl.DataFrame:
+    """The rows less those of teams that are too small to be shown."""
+    if TEAM not in cut.by:
+        return rows
+    parts = [
+        without_small_groups(connection, rows.filter(metric=name), cut.by, cut.scope, fact)
+        for name, fact in facts.items()
+    ]
+    return pl.concat(parts)
+
+
+def cells_in(
+    connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], cuts: Sequence[Cut]
+) -> list[pl.DataFrame]:
+    """As `measured_in`, with the groups that are too small: for sums over them, never to be shown."""
     if len({cut.scope.as_of for cut in cuts}) > 1:  # what is known differs, and with it the facts
-        return [frame for cut in cuts for frame in measured_in(connection, metrics, [cut])]
+        return [frame for cut in cuts for frame in cells_in(connection, metrics, [cut])]
+    for cut in cuts:
+        refuse_small_group(connection, cut.scope)
     together: dict[tuple[str, str], list[Metric]] = {}
     for metric in metrics:
         together.setdefault((metric.fact, metric.date.column), []).append(metric)
@@ -233,4 +260,4 @@ def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None 
     over = Over(TICKETS, "arrived_at")
     query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_("tickets")
     query = query.where("is_excluded", *conditions(scope, over))
-    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    return int(run_in_scope(connection, query, scope)["n"].item())

@@ -19,7 +19,8 @@ from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 
 Which = Literal["all", "hits", "misses"]
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "is_open")
@@ -36,7 +37,7 @@ def count(
     """
     scope, definition = scope or Scope(), metrics.metric(metric)
     query = _behind(definition, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
-    return int(run_query(connection, query, parameters(scope, query), as_of=scope.as_of)["n"].item())
+    return int(run_in_scope(connection, query, scope)["n"].item())
 
 
 def tickets(
@@ -65,7 +66,7 @@ def tickets(
         *_TICKET,
     )
     query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
-    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_in_scope(connection, query, scope)
 
 
 def visits(
@@ -91,7 +92,7 @@ def visits(
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
     query = query.order_by(*order).limit(limit).offset(offset)
-    return _with_signs(run_query(connection, query, parameters(scope, query), as_of=scope.as_of))
+    return _with_signs(run_in_scope(connection, query, scope))
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, object]:

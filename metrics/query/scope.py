@@ -156,5 +156,5 @@ def parameters(scope: Scope, query: exp.Query) -> dict[str, object]:
     }
     for name, allowed in scope.where:
         values |= {f"where_{name}_{n}": value for n, value in enumerate(allowed)}
-    named = {place.name for place in query.find_all(exp.Placeholder)}
-    return {name: value for name, value in values.items() if name in named}
+    placeholders = {place.name for place in query.find_all(exp.Placeholder)}
+    return {name: value for name, value in values.items() if name in placeholders}

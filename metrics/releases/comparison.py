@@ -30,9 +30,9 @@ class Compared:
     def of(self, release: Release) -> OfRelease:
         """What one of the releases is compared by."""
         is_changed = self.units["is_changed"].to_numpy()
-        kept = ~is_changed | (self.units["workflow"] == release.workflow).to_numpy()
-        earlier = changes(self.earlier.where(kept)) if self.earlier else None
-        return OfRelease(self.units.filter(kept), changes(self.now.where(kept)), earlier)
+        is_included = ~is_changed | (self.units["workflow"] == release.workflow).to_numpy()
+        earlier = changes(self.earlier.where(is_included)) if self.earlier else None
+        return OfRelease(self.units.filter(is_included), changes(self.now.where(is_included)), earlier)
 
     def weeks(self, release: Release) -> tuple[int, int]:
         """How many weeks the changed workflow has before and after."""

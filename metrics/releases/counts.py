@@ -14,7 +14,8 @@ from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.difference_in_differences import Link
 
 _FINENESS = 1_000_000_000
@@ -73,11 +74,11 @@ def sums(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, release
         "agent_id": exp.column("agent_id"),
         "since": _stretch(release_list, zone),
     }
-    named = ("workflow", "version", *(("step",) if fact == VISITS else ()))
+    keys = ("workflow", "version", *(("step",) if fact == VISITS else ()))
     amounts = [part for measure in MEASURES if measure.fact == fact for part in _sums(measure)]
-    query = exp.select(*named, *(exp.alias_(part, name) for name, part in apart.items()), *amounts)
+    query = exp.select(*keys, *(exp.alias_(part, name) for name, part in apart.items()), *amounts)
     groups = exp.Group(
-        expressions=[_sets((*named, "day", "is_nameless"), (*named, "agent_id", "since"))],
+        expressions=[_sets((*keys, "day", "is_nameless"), (*keys, "agent_id", "since"))],
     )
     query = query.where(is_within("entered_at", zone, first, last))
     query.set("group", groups)
@@ -111,7 +112,7 @@ def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
 def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
-    return run_query(connection, query, parameters(across(scope), query), as_of=scope.as_of)
+    return run_in_scope(connection, query, across(scope))
 
 
 def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
@@ -128,8 +129,8 @@ def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
 
 def across(scope: Scope) -> Scope:
     """The scope without its choice of workflow: the untouched ones are needed to compare with."""
-    kept = tuple((name, values) for name, values in scope.where if name not in _STEPS)
-    return scope.model_copy(update={"where": kept})
+    where = tuple((name, values) for name, values in scope.where if name not in _STEPS)
+    return scope.model_copy(update={"where": where})
 
 
 def _sums(measure: Measure) -> list[exp.Expr]:

@@ -32,9 +32,9 @@ class Rows:
     amounts: dict[str, Floats]
     sizes: dict[str, Floats]
 
-    def where(self, kept: Bools) -> Rows:
+    def where(self, is_included: Bools) -> Rows:
         """The rows kept."""
-        of = np.flatnonzero(kept)
+        of = np.flatnonzero(is_included)
         return Rows(
             self.unit[of],
             self.version[of],
@@ -66,22 +66,22 @@ class Around:
     by_day: Rows
     by_agent: Rows
 
-    def entries(self, measure: Measure, kept: Ints) -> tuple[Entries, Entries]:
+    def entries(self, measure: Measure, new_numbers: Ints) -> tuple[Entries, Entries]:
         """By agent and by week, of the units whose new number in `kept` is not below 0."""
         agents, days = self.by_agent, self.by_day
         return (
-            self._entries(agents, agents.agent, measure, kept),
-            self._entries(days, self.week(days), measure, kept),
+            self._entries(agents, agents.agent, measure, new_numbers),
+            self._entries(days, self.week(days), measure, new_numbers),
         )
 
-    def _entries(self, rows: Rows, cluster: Ints, measure: Measure, kept: Ints) -> Entries:
-        unit, size = kept[rows.unit], rows.sizes[measure.name]
+    def _entries(self, rows: Rows, cluster: Ints, measure: Measure, new_numbers: Ints) -> Entries:
+        unit, size = new_numbers[rows.unit], rows.sizes[measure.name]
         wanted = (unit >= 0) & (size > 0)
         # Mostly all are wanted, and need not be copied.
         of = slice(None) if wanted.all() else np.flatnonzero(wanted)
         amount, is_after = rows.amounts[measure.name], self.is_after(rows)
         return Entries(
-            unit[of], is_after[of], cluster[of], amount[of], size[of], int(kept.max(initial=-1)) + 1
+            unit[of], is_after[of], cluster[of], amount[of], size[of], int(new_numbers.max(initial=-1)) + 1
         )
 
     def is_after(self, rows: Rows) -> Bools:
@@ -171,12 +171,12 @@ def around(fact: Fact, together: Sequence[Release], alone: pl.DataFrame) -> Arou
     )
     start, day, end = (_number(one) for one in (release.start, release.day, release.end))
 
-    def kept(rows: Rows) -> Rows:
+    def of_version(rows: Rows) -> Rows:
         expected = np.where(rows.day >= day, after[rows.unit], before[rows.unit])
         wanted = is_untouched[rows.unit] | (rows.version == expected)
         return rows.where(wanted & (rows.day >= start) & (rows.day <= end))
 
-    return Around(release, units, kept(fact.by_day), kept(fact.by_agent))
+    return Around(release, units, of_version(fact.by_day), of_version(fact.by_agent))
 
 
 def in_both(part: Around, measure: Measure) -> tuple[pl.DataFrame, Ints]:

@@ -149,12 +149,12 @@ def _measured(by: Compared, release: Release, rules: VersionRules) -> pl.DataFra
     drift = (earlier.effect[changed], earlier.p[changed]) if earlier else (nothing, nothing)
 
     def level(values: Floats) -> Floats:
-        kept: Floats = values[changed]
-        return np.exp(kept) / 1e6 if in_seconds else kept
+        of_changed: Floats = values[changed]
+        return np.exp(of_changed) / 1e6 if in_seconds else of_changed
 
     def ratio(values: Floats) -> Floats:
-        kept: Floats = np.expm1(np.clip(values[changed], -_BEYOND, _BEYOND))
-        return kept if is_long_enough else nothing
+        of_changed: Floats = np.expm1(np.clip(values[changed], -_BEYOND, _BEYOND))
+        return of_changed if is_long_enough else nothing
 
     numbers = {
         "n_before": change.sizes[0][changed],

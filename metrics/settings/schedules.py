@@ -70,7 +70,7 @@ def _days(part: str) -> list[int]:
     return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
 
 
-def _known_region(region: str) -> str:
+def _checked_region(region: str) -> str:
     from holidays import list_supported_countries  # takes longer to import than most commands to run
 
     country, _, part = region.partition("-")
@@ -105,7 +105,7 @@ class Schedule(BaseModel):
         default=(), description="For tickets of these channels only; empty: of all."
     )
     teams: tuple[str, ...] = Field(default=(), description="For tickets of these teams only; empty: of all.")
-    holidays: Annotated[str, AfterValidator(_known_region)] | None = Field(
+    holidays: Annotated[str, AfterValidator(_checked_region)] | None = Field(
         default=None,
         description='Closed on the public holidays of this country ("DE") or part of one ("DE-BY").',
     )

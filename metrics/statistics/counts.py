@@ -36,9 +36,11 @@ class Counts:
     """By step: visits of which no agent is recorded. They count in its rate and say nothing of agents."""
     loose_hits: Floats | None = None
 
-    def where(self, kept: Bools) -> Counts:
+    def where(self, is_included: Bools) -> Counts:
         """The entries kept, with the same numbers."""
-        entries = {name: getattr(self, name)[kept] for name in ("step", "agent", "band", "visits", "hits")}
+        entries = {
+            name: getattr(self, name)[is_included] for name in ("step", "agent", "band", "visits", "hits")
+        }
         return replace(self, **entries)
 
     def by_step(self, values: Floats, where: Bools | None = None) -> Floats:
@@ -50,14 +52,14 @@ class Counts:
     @property
     def all_visits(self) -> Floats:
         """Visits per step version, whoever made them."""
-        named = self.by_step(self.visits)
-        return named if self.loose_visits is None else named + self.loose_visits
+        visits = self.by_step(self.visits)
+        return visits if self.loose_visits is None else visits + self.loose_visits
 
     @property
     def all_hits(self) -> Floats:
         """Confused visits per step version, whoever made them."""
-        named = self.by_step(self.hits)
-        return named if self.loose_hits is None else named + self.loose_hits
+        hits = self.by_step(self.hits)
+        return hits if self.loose_hits is None else hits + self.loose_hits
 
     @cached_property
     def pair(self) -> Ints:

@@ -58,9 +58,9 @@ class Spread:
     weeks: Floats
     """The number of weeks, those before and those after."""
 
-    def where(self, kept: Bools) -> Spread:
+    def where(self, is_included: Bools) -> Spread:
         """The units kept."""
-        return Spread(self.link, *(getattr(self, part.name)[kept] for part in fields(self)[1:]))
+        return Spread(self.link, *(getattr(self, part.name)[is_included] for part in fields(self)[1:]))
 
 
 @dataclass(frozen=True)

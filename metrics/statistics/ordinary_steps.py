@@ -66,7 +66,7 @@ def ordinary(
     estimate = Ordinary(_weighted_median(k / n, weight), expected_spread)
     # No step seen confusing anybody: half a confused visit in all, so that the first one is no wonder.
     estimate = Ordinary(max(estimate.baseline, 0.5 / (size.sum() + 1)), expected_spread)
-    kept = np.ones(len(k), dtype=np.bool_)
+    is_ordinary = np.ones(len(k), dtype=np.bool_)
     for _ in range(_ROUNDS):
         still = adjusted(estimate.chance(k, n, d)) > rate
         middle = _mean(k[still], n[still], d[still], estimate)
@@ -78,9 +78,9 @@ def ordinary(
         prior = correlation(spread, middle)
         rates = shrunk(k / d, size, middle, prior)
         estimate = Ordinary(_weighted_median(rates, weight), spread)
-        if (still == kept).all():
+        if (still == is_ordinary).all():
             break
-        kept = still
+        is_ordinary = still
     return estimate
 
 

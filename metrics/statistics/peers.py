@@ -124,6 +124,6 @@ def _spread(counts: Counts, expected_hits: Floats, is_ordinary: Bools, trimmed: 
     squares = pairs.by_step(weight * owed**2)
     with np.errstate(divide="ignore", invalid="ignore"):
         order = np.argsort(np.where(squares > 0, beyond / squares, -np.inf), kind="stable")
-    kept = order[: int(np.ceil(len(order) * (1 - trimmed)))]
-    variance = beyond[kept].sum() / max(squares[kept].sum(), 1e-9)
+    trimmed_order = order[: int(np.ceil(len(order) * (1 - trimmed)))]
+    variance = beyond[trimmed_order].sum() / max(squares[trimmed_order].sum(), 1e-9)
     return float(np.sqrt(np.clip(variance, _LEAST_SPREAD**2, 4.0)))

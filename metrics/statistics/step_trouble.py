@@ -44,8 +44,8 @@ def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
     pairs = counts.pairs
     hits, visits = counts.all_hits, counts.all_visits
     agents = pairs.by_step(np.ones_like(pairs.visits))
-    named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
-    own = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, counts.steps), named)
+    named_share = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
+    own = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, counts.steps), named_share)
     low, high = clustered_interval(hits, visits, own, agents)
     effect, findings = own, None
     for _ in range(_ROUNDS):
@@ -58,7 +58,7 @@ def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
         new, outliers = newcomers(counts, expectation), few_agents(counts, expectation)
         hidden = _has_hidden_trouble(new, outliers, rate)
         findings = Findings(outliers.is_among[counts.pair], hidden)
-        effect = np.fmax(own, _with_loose(_usual_effect(pairs, ordinary_steps, expectation), named))
+        effect = np.fmax(own, _with_loose(_common_effect(pairs, ordinary_steps, expectation), named_share))
     shrunk = _shrunk(hits / effect, visits / effect)
     hotspot &= shrunk > ordinary_steps.baseline
     hidden &= ~hotspot
@@ -78,9 +78,9 @@ def step_trouble(counts: Counts, *, rate: float = 0.05) -> StepTrouble:
     )
 
 
-def _with_loose(effect: Floats, named: Floats) -> Floats:
+def _with_loose(effect: Floats, named_share: Floats) -> Floats:
     """The design effect where only that share of visits has an agent: the others stand alone."""
-    return np.fmax(effect, 1.0) * named + (1 - named)
+    return np.fmax(effect, 1.0) * named_share + (1 - named_share)
 
 
 def _has_hidden_trouble(new: Newcomers, outliers: FewAgents, rate: float) -> Bools:
@@ -89,7 +89,7 @@ def _has_hidden_trouble(new: Newcomers, outliers: FewAgents, rate: float) -> Boo
     return np.asarray((np.nan_to_num(q, nan=1.0) <= rate).any(axis=0))
 
 
-def _usual_effect(pairs: Counts, ordinary_steps: Ordinary, expectation: Expected) -> Floats:
+def _common_effect(pairs: Counts, ordinary_steps: Ordinary, expectation: Expected) -> Floats:
     """The design effect of the usual differences between agents: L. Kish, Survey Sampling, 1965, § 5.4."""
     typical = pairs.by_step(pairs.visits**2) / np.maximum(pairs.by_step(pairs.visits), 1)
     return 1 + correlation(expectation.spread, ordinary_steps.baseline) * np.maximum(typical - 1, 0)
@@ -130,7 +130,7 @@ def _excess(
 def _chance(others: Counts, ordinary_steps: Ordinary) -> Floats:
     """By step: that an ordinary one confuses these agents as much; NaN for fewer than `LEAST_AGENTS`."""
     pairs, hits, visits = others.pairs, others.all_hits, others.all_visits
-    named = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
-    effect = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, pairs.steps), named)
+    named_share = pairs.by_step(pairs.visits) / np.maximum(visits, 1)
+    effect = _with_loose(design_effect(pairs.hits, pairs.visits, pairs.step, pairs.steps), named_share)
     enough = pairs.by_step(np.ones_like(pairs.visits)) >= LEAST_AGENTS
     return np.where(enough, ordinary_steps.chance(hits, visits, effect), np.nan)

@@ -13,9 +13,10 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
-from metrics.query.small_groups import shown_groups
+from metrics.query.run import run_parallel
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import reportable_groups
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.intervals import wilson
@@ -185,8 +186,8 @@ def holders(
             connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
-        shown_values = shown_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
-        rows = rows.join(shown_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
+        reportable_values = reportable_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        rows = rows.join(reportable_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
     return rows.select(
         *KEY,
         pl.col(by).cast(pl.String),
@@ -222,8 +223,7 @@ def _grouped(
         .group_by(*(str(place) for place in groups))
     )
     tickets = visiting(scope, *_SIGNS_NEEDED[relation]) if relation in _SIGNS_NEEDED else None
-    values = parameters(scope, query) | (parameters(scope, tickets) if tickets else {})
-    return run_query(connection, query, values, as_of=scope.as_of, tickets=tickets)
+    return run_in_scope(connection, query, scope, tickets=tickets)
 
 
 _SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}

@@ -13,7 +13,8 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
 from metrics.query.run import run_parallel, run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.counts import BANDS, SETTLED, Counts
 
@@ -56,11 +57,13 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
     agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
     by_practice = by_practice.filter(pl.col("practice").is_not_null())
-    named = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
+    by_named_agent = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
     banded = _numbered(by_practice, number, agents).with_columns(
         band=pl.col("practice").replace_strict(dict(zip(BANDS, range(len(BANDS)), strict=True)))
     )
-    entries = pl.concat([_settled(named, banded), banded.select(*_ENTRY)]).sort("number", "agent", "band")
+    entries = pl.concat([_settled(by_named_agent, banded), banded.select(*_ENTRY)]).sort(
+        "number", "agent", "band"
+    )
     return StepCounts(
         steps,
         Counts(
@@ -74,7 +77,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
             loose_visits=_loose(by_agent, steps, "visits"),
             loose_hits=_loose(by_agent, steps, "confused"),
         ),
-        _floats(named.sort("number", "agent")["excess_us"].fill_null(0)),
+        _floats(by_named_agent.sort("number", "agent")["excess_us"].fill_null(0)),
     )
 
 
@@ -94,12 +97,14 @@ def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 _ENTRY = ("number", "agent", "band", "visits", "confused")
 
 
-def _settled(named: pl.DataFrame, banded: pl.DataFrame) -> pl.DataFrame:
+def _settled(by_named_agent: pl.DataFrame, banded: pl.DataFrame) -> pl.DataFrame:
     """What is left of every agent's visits to a step when those of known practice are taken away."""
-    apart = banded.group_by("number", "agent").agg(seen=pl.col("visits").sum(), hit=pl.col("confused").sum())
-    left = named.join(apart, on=["number", "agent"], how="left").with_columns(
-        visits=pl.col("visits") - pl.col("seen").fill_null(0),
-        confused=pl.col("confused") - pl.col("hit").fill_null(0),
+    apart = banded.group_by("number", "agent").agg(
+        visits_apart=pl.col("visits").sum(), hits_apart=pl.col("confused").sum()
+    )
+    left = by_named_agent.join(apart, on=["number", "agent"], how="left").with_columns(
+        visits=pl.col("visits") - pl.col("visits_apart").fill_null(0),
+        confused=pl.col("confused") - pl.col("hits_apart").fill_null(0),
         band=pl.lit(SETTLED, pl.Int64),
     )
     return left.filter(pl.col("visits") > 0).select(*_ENTRY)
@@ -140,7 +145,7 @@ def _grouped(
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    return run_in_scope(connection, query, scope)
 
 
 def _visits_with(sign: str) -> exp.Expr:

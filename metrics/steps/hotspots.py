@@ -61,9 +61,9 @@ def hotspots(
 
 
 def _trouble_columns(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
-    is_found = trouble.hotspot | trouble.hidden
+    is_finding = trouble.hotspot | trouble.hidden
     verdict = pl.Series(
-        [str(v) if f else None for v, f in zip(trouble.verdict, is_found, strict=True)], dtype=pl.String
+        [str(v) if f else None for v, f in zip(trouble.verdict, is_finding, strict=True)], dtype=pl.String
     )
     nothing = pl.lit(None)
     return {

@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.stratified import (
@@ -51,7 +51,7 @@ def outcome_links(
         .where(exp.true(), *conditions(scope, over))
         .group_by(*KEY, *STRATA, "is_confused")
     )
-    cells = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    cells = run_in_scope(connection, query, scope)
     if cells.is_empty():
         return _EMPTY
     steps = cells.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")

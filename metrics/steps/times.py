@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 
 KEY = ("workflow", "version", "step")
 
@@ -29,7 +29,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     query = (
         exp.select(*KEY, *aggregates).from_(VISITS).where(exp.true(), *conditions(scope, over)).group_by(*KEY)
     )
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     seconds = ("fluent", "median", "p90", "calm", "confused")
     return rows.select(
         *KEY,

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, column
 from metrics.catalog.signs import SIGNS
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column, days
 from metrics.statistics.intervals import wilson
 
 CONFUSED = "is_confused"
@@ -39,7 +39,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     over = Over(VISITS, date)
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(week.copy())
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     shares = pl.concat(
         rows.select(
             "week",

@@ -10,9 +10,9 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import BACKLOG, ZONE, local_day
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.catalog.dimensions import BACKLOG, local_day
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions
 
 BANDS = (1, 3, 7, 30)  # days
 
@@ -44,8 +44,7 @@ def ages(
     over = Over(BACKLOG, "opened_at")
     query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
     query = query.where(was_open, *conditions(scope, over))
-    values = parameters(scope, query) | ({} if at is None else {"at": at})
-    rows = run_query(connection, query, values, as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope, values={} if at is None else {"at": at})
     edges = [0.0, *sorted(bands)]
     band = pl.DataFrame(
         {"from_days": edges, "to_days": [*edges[1:], None]}, schema_overrides={"to_days": pl.Float64}
@@ -79,7 +78,7 @@ def series(
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
     net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
     clock = exp.select(exp.alias_(local_day("as_of"), "day")).from_("clock")
-    last = run_query(connection, clock, parameters(scope, clock), as_of=scope.as_of)["day"].item()
+    last = run_in_scope(connection, clock, scope)["day"].item()
     first = net["day"].min()
     if not isinstance(first, date) or last is None:
         return pl.DataFrame(schema={every: pl.Date, "backlog": pl.Int64})
@@ -108,5 +107,4 @@ def _by_day(connection: duckdb.DuckDBPyConnection, scope: Scope, name: str) -> p
         )
         .group_by("1")
     )
-    values = parameters(all_days, query) | {ZONE: scope.time_zone}
-    return run_query(connection, query, values, as_of=scope.as_of).with_columns(pl.col("n").cast(pl.Int64))
+    return run_in_scope(connection, query, all_days).with_columns(pl.col("n").cast(pl.Int64))

@@ -28,8 +28,9 @@ from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.metric import Among, Metric
-from metrics.query.measure import Cut, measured, measured_in
+from metrics.query.measure import Cut, cells_in, measured
 from metrics.query.scope import Scope
+from metrics.query.small_groups import hidden_groups
 from metrics.tickets.change import Against, period_before
 
 COLUMNS = pl.Schema(
@@ -77,7 +78,8 @@ def contributions(
 ) -> Contributions:
     """The parts that the groups of each dimension have in the metric's change since the period before.
 
-    Dimensions that the metric's rows lack are left out.
+    Dimensions that the metric's rows lack are left out. So is one of whose groups any is too small to be
+    shown: parts that add up would give it away.
 
     Raises:
         InvalidRequest: the scope's period has an open end, or there is no such metric or dimension.
@@ -88,11 +90,15 @@ def contributions(
     definition = metrics.metric(metric)
     split, of = _split(connection, definition, earlier)
     names = [
-        name for name in dict.fromkeys(by) if name in DIMENSIONS and definition.fact in DIMENSIONS[name].facts
+        name
+        for name in dict.fromkeys(by)
+        if name in DIMENSIONS
+        and definition.fact in DIMENSIONS[name].facts
+        and not any(hidden_groups(connection, name, scope=part) for part in (earlier, scope))
     ]
     # Asked once for every combination of groups, and added up for each dimension here.
     cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
-    cells = [_cells(part, names) for part in measured_in(connection, [split], cuts)]
+    cells = [_cells(part, names) for part in cells_in(connection, [split], cuts)]
     before, now = (_groups(part, []).get((), _NOTHING) for part in cells)
     rows = [
         row

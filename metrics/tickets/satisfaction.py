@@ -10,8 +10,9 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import RATED, TICKETS, column
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import hidden_groups
 from metrics.statistics.clustering import Floats
 from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.stratified import association, risk_difference
@@ -50,11 +51,16 @@ def drivers(
     `difference` of the two shares with its 95 % interval, pooled over channel and reason (without the factor
     itself) by Mantel and Haenszel, so that a level is compared with others of like tickets. `association`:
     more often, less often or none shown at that false-discovery rate over all rows; null where there is too
-    little to compare. Levels of fewer than `LEAST` ratings are left out, and so are unknown ones.
+    little to compare. Levels of fewer than `LEAST` ratings are left out, and so are unknown ones, and teams
+    that are too small to be shown.
     """
     scope = scope or Scope()
     rated = _rated(connection, scope, factors)
-    levels = [row for factor in factors for row in _levels(_cells(rated, factor), factor)]
+    levels = [
+        row
+        for factor in factors
+        for row in _levels(_cells(rated, factor), factor, hidden_groups(connection, factor, scope=scope))
+    ]
     rows = pl.DataFrame(levels, schema=_LEVELS, orient="row")
     q = adjusted(rows["p"].fill_null(float("nan")).to_numpy())
     rows = rows.with_columns(q=pl.Series(q, dtype=pl.Float64).fill_nan(None))
@@ -84,7 +90,7 @@ def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[s
     query = query.group_by(*(str(place + 1) for place in range(len(names))))
     days = conditions(scope.model_copy(update={"where": ()}), over)
     rated = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
-    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of, tickets=rated)
+    return run_in_scope(connection, query, scope, tickets=rated)
 
 
 def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:
@@ -98,8 +104,8 @@ def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:
     )
 
 
-def _levels(cells: pl.DataFrame, factor: str) -> list[tuple[object, ...]]:
-    """A row of `_LEVELS` for each level with enough ratings on both sides."""
+def _levels(cells: pl.DataFrame, factor: str, hidden: frozenset[str | None]) -> list[tuple[object, ...]]:
+    """A row of `_LEVELS` for each level that is not hidden, with enough ratings on both sides."""
     strata = cells["stratum"].unique().sort()
     places = cells["stratum"].replace_strict(strata, range(strata.len()), return_dtype=pl.Int64).to_numpy()
     every = np.zeros(strata.len(), dtype=np.int64)
@@ -110,7 +116,7 @@ def _levels(cells: pl.DataFrame, factor: str) -> list[tuple[object, ...]]:
         at = places[mine.to_numpy()]
         n1, a = (_summed(cells.filter(mine), name, at, strata.len()) for name in ("n", "satisfied"))
         n0, b = totals["n"] - n1, totals["satisfied"] - a
-        if level in _OPPOSITES or min(n1.sum(), n0.sum()) < LEAST:
+        if level in _OPPOSITES or level in hidden or min(n1.sum(), n0.sum()) < LEAST:
             continue
         gap = risk_difference(a, n1, b, n0, every, 1)
         p = association(a, n1, b, n0, every, 1)
@@ -165,7 +171,7 @@ def answering(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     was_offered = exp.condition("survey_offered_at IS NOT NULL")
     query = exp.select(*STRATA, *counted).from_(TICKETS).where(was_offered, *conditions(scope, over))
     query = query.group_by(*STRATA)
-    cells = run_query(connection, query, parameters(scope, query), as_of=scope.as_of).sort(STRATA)
+    cells = run_in_scope(connection, query, scope).sort(STRATA)
     offered, rated, satisfied = (int(cells[name].sum()) for name in ("offered", "rated", "satisfied"))
     if not offered:
         return Answering(0, 0, 0, None, None, None)

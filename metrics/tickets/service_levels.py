@@ -10,8 +10,9 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import without_small_groups
 from metrics.settings.targets import Measure
 
 COLUMNS = (
@@ -25,21 +26,21 @@ def about_to_breach(
     scope: Scope | None = None,
     *,
     within: timedelta,
-    told_on: Literal["wall", "clock"] = "wall",
+    on: Literal["wall", "clock"] = "wall",
 ) -> pl.DataFrame:
     """One row per target that will be breached `within` this time unless someone acts; the next one first.
 
-    `told_on` the wall, every hour counts; on the target's own clock only opening hours do, where it does.
+    `on` the wall, every hour counts; on the target's own clock only opening hours do, where it does.
     `remaining_minutes` are left on the target's own clock (opening hours, or every hour), `minutes_to_breach`
     until `due_at` on the wall. Time is told from the newest event, or from the scope's `as_of`. A period
     of the scope means the tickets opened in it.
     """
     scope = scope or Scope()
     over = Over(PENDING, date_column(scope, "arrived_at"))
-    left = "minutes_to_breach" if told_on == "wall" else "remaining_minutes"
+    left = "minutes_to_breach" if on == "wall" else "remaining_minutes"
     soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
     query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     return rows.sort("due_at", "ticket_id", "measure")
 
 
@@ -65,7 +66,7 @@ def statuses(
     fact, own_date = _LEVELS[measure]
     date_at = date_column(scope, own_date)
     over = Over(fact, date_at)
-    named = [exp.alias_(column(by, fact=fact, date=date_at), by)] if by else []
+    group = [exp.alias_(column(by, fact=fact, date=date_at), by)] if by else []
     counted = [
         exp.Filter(
             this=exp.Count(this=exp.Star()),
@@ -73,8 +74,10 @@ def statuses(
         ).as_(status)
         for status in ("attained", "breached", "pending")
     ]
-    query = exp.select(*named, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
+    query = exp.select(*group, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
     if by:
         query = query.group_by("1")
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
-    return rows.sort(by, nulls_last=True) if by else rows
+    rows = run_in_scope(connection, query, scope)
+    if not by:
+        return rows
+    return without_small_groups(connection, rows, [by], scope, fact).sort(by, nulls_last=True)

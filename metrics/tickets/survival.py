@@ -9,8 +9,9 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import column
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import without_small_groups
 from metrics.statistics.survival import CURVE, curve, quantile
 
 
@@ -38,8 +39,8 @@ def waiting_curve(
     for value, kind, rows in _grouped(connection, waits, by, scope or Scope()):
         minutes = rows[waits.minutes]
         steps = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
-        named = [pl.lit(value, kind).alias(by)] if by else []
-        curves.append(_thinned(steps, points).select(*named, pl.all()))
+        group = [pl.lit(value, kind).alias(by)] if by else []
+        curves.append(_thinned(steps, points).select(*group, pl.all()))
     return pl.concat(curves) if curves else CURVE.to_frame()
 
 
@@ -79,9 +80,10 @@ def _grouped(
     has_wait = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
     query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
     query = query.where(has_wait, *conditions(scope, over))
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     if by is None:
         return [(None, pl.String(), rows)]
+    rows = without_small_groups(connection, rows, [by], scope, waits.fact)
     groups = [(key[0], group) for key, group in rows.group_by(by)]
     in_order = sorted(groups, key=lambda pair: (pair[0] is None, pair[0] if pair[0] is not None else 0))
     return [(value, rows.schema[by], group) for value, group in in_order]

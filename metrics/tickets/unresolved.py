@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import PENDING, TICKETS
 from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions
 from metrics.tickets.backlog import BANDS
 
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "first_response_at", "reopens")
@@ -41,14 +42,14 @@ def unresolved(
     query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS).join("clock", join_type="cross")
     opened = exp.Not(this=exp.Is(this=exp.column("opened_at"), expression=exp.null()))
     query = query.where("is_open", opened, *conditions(scope, over))
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     target_query = exp.select("ticket_id", "due_at").from_(PENDING)
     targets = run_query(connection, target_query, as_of=scope.as_of).cast(_WITHOUT_TARGET)
-    next_due = targets.group_by("ticket_id").agg(pl.col("due_at").min())
+    next_deadline = targets.group_by("ticket_id").agg(pl.col("due_at").min())
     edges = sorted({0.0, *bands})
     days = pl.col("age_us") / 8.64e10
     return (
-        rows.join(next_due, on="ticket_id", how="left")
+        rows.join(next_deadline, on="ticket_id", how="left")
         .select(
             *_TICKET[:6],
             is_answered=pl.col("first_response_at").is_not_null(),

@@ -15,9 +15,9 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
 from metrics.query.measure import data_range
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
-from metrics.query.small_groups import shown_groups
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import (
     Floats,
     Ints,
@@ -87,15 +87,15 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .where(exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     return rows.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 
 def by_band(entries: pl.DataFrame) -> pl.DataFrame:
     """The confusion of every step version by band, with agent-clustered intervals, small groups hidden."""
-    named = entries.filter(pl.col("agent_id").is_not_null())
-    groups = shown_groups(named, KEY, ("practice",)).with_row_index("group")
-    placed = named.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort("group", "agent_id")
+    of_agents = entries.filter(pl.col("agent_id").is_not_null())
+    groups = reportable_groups(of_agents, KEY, ("practice",)).with_row_index("group")
+    placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort("group", "agent_id")
     group, hits, visits = (
         placed["group"].cast(pl.Int64).to_numpy(),
         _floats(placed["confused"]),
@@ -127,9 +127,9 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.Data
         *("title", "visits", "confused", "confusion_rate", "baseline", "hotspot", "verdict"),
         *(pl.col("evidence").struct.field(name) for name in _EVIDENCE),
     ).with_row_index("place")
-    named = entries.filter(pl.col("agent_id").is_not_null())
+    of_agents = entries.filter(pl.col("agent_id").is_not_null())
     sides = (
-        named.join(steps.select(*KEY, "place", "newcomers_below"), on=list(KEY), nulls_equal=True)
+        of_agents.join(steps.select(*KEY, "place", "newcomers_below"), on=list(KEY), nulls_equal=True)
         .with_columns(is_new=pl.col("practice") < pl.col("newcomers_below").fill_null(USUAL_BAND))
         .with_columns(pl.col("is_new").fill_null(value=False))
         .group_by("place", "agent_id", "is_new")

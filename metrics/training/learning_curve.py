@@ -10,9 +10,9 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
-from metrics.query.small_groups import shown_groups
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import Floats, Ints
 from metrics.training.learning import clustered_rates
 
@@ -42,13 +42,13 @@ def learning_curve(
         .from_(VISITS_WITH_EXPERIENCE)
         .where("NOT practice IS NULL", *conditions(scope, over))
     )
-    visits = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    visits = run_in_scope(connection, query, scope)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
 
 
 def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
     """The curve of visits (agent_id, band, is_confused, unpaused_us)."""
-    groups = shown_groups(visits.with_columns(whole=pl.lit(0)), ["whole"], ["band"]).drop("whole")
+    groups = reportable_groups(visits.with_columns(total=pl.lit(0)), ["total"], ["band"]).drop("total")
     groups = groups.sort("band").with_row_index("group")
     if of == "confusion":
         value, low, high = _confusion(visits, groups)

@@ -39,23 +39,23 @@ def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:
     agents = (
         counts.filter(pl.col("agent_id").is_not_null())
         .with_columns(pl.col("cases", "hits").cast(pl.Float64))
-        .with_columns(whole=total, rate=hits / total)
+        .with_columns(total=total, rate=hits / total)
         # A case that nobody else has says nothing of how agents differ.
-        .filter(pl.col("whole") > pl.col("cases"))
+        .filter(pl.col("total") > pl.col("cases"))
         .with_columns(
-            due=pl.col("cases") * pl.col("rate"),
+            expected=pl.col("cases") * pl.col("rate"),
             chance=pl.col("cases") * pl.col("rate") * (1 - pl.col("rate"))
-            * (pl.col("whole") - pl.col("cases")) / (pl.col("whole") - 1),
+            * (pl.col("total") - pl.col("cases")) / (pl.col("total") - 1),
         )
         .sort(*strata, "agent_id", nulls_last=True)
         .group_by("agent_id", maintain_order=True)
-        .agg(pl.col("cases", "hits", "due", "chance").sum())
-        .filter((pl.col("cases") >= LEAST_CASES) & (pl.col("due") >= 1) & (pl.col("chance") > 0))
+        .agg(pl.col("cases", "hits", "expected", "chance").sum())
+        .filter((pl.col("cases") >= LEAST_CASES) & (pl.col("expected") >= 1) & (pl.col("chance") > 0))
         .sort("agent_id")
     )  # fmt: skip
     if agents.height < LEAST_AGENTS:
         return UNKNOWN
-    expected_hits, chance = agents["due"].to_numpy(), agents["chance"].to_numpy()
+    expected_hits, chance = agents["expected"].to_numpy(), agents["chance"].to_numpy()
     estimate = between(
         np.asarray(agents["hits"].to_numpy() / expected_hits), np.asarray(chance / expected_hits**2)
     )

@@ -11,8 +11,8 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKETS, VISITS
 from metrics.facts.relations import DIALECT
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
 
 STEP = ("workflow", "version", "step")
 MIX = ("reason", "channel")
@@ -72,7 +72,7 @@ def grouped(
         .where(has_date, *conditions(scope, over))
         .group_by(*groups)
     )
-    rows = run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
+    rows = run_in_scope(connection, query, scope)
     return rows.sort(rows.columns[: len(by)], nulls_last=True)
 
 

@@ -12,7 +12,7 @@ from metrics.warnings.counting import STEP
 from metrics.warnings.reading import LEAST_AGENTS, UNKNOWN, Reading, numbers
 
 VETERAN = BANDS[-1]
-LEAST_DUE = 5
+LEAST_EXPECTED = 5
 """A ratio is told from so many confused visits on that veterans would have had."""
 _SUMS = ("visits", "hits", "timed", "logs")
 MEASURES = ("confusion", "time")
@@ -30,9 +30,9 @@ def learning(visits: pl.DataFrame) -> pl.DataFrame:
     Who was there before the data began counts as a veteran. Null where fewer than five agents, or too few
     visits, are on either side.
     """
-    named = visits.filter(pl.col("agent_id").is_not_null())
+    of_agents = visits.filter(pl.col("agent_id").is_not_null())
     is_new = (pl.col("practice") < VETERAN).fill_null(value=False)
-    new, veterans = named.filter(is_new), named.filter(~is_new)
+    new, veterans = of_agents.filter(is_new), of_agents.filter(~is_new)
     rates = veterans.group_by(STEP, maintain_order=True).agg(pl.col(_SUMS).sum())
     veteran_rates = rates.select(
         *STEP, rate=pl.col("hits") / pl.col("visits"), log=pl.col("logs") / pl.col("timed")
@@ -71,14 +71,14 @@ def _by_agent(side: pl.DataFrame, veteran_rates: pl.DataFrame) -> pl.DataFrame:
     return (
         side.join(veteran_rates, on=STEP, nulls_equal=True, maintain_order="left")
         .with_columns(
-            due=pl.col("visits") * pl.col("rate"),
+            expected=pl.col("visits") * pl.col("rate"),
             beyond=pl.when(pl.col("log").is_finite())
             .then(pl.col("logs") - pl.col("timed") * pl.col("log"))
             .otherwise(0.0),
             timed=pl.when(pl.col("log").is_finite()).then("timed").otherwise(0),
         )
         .group_by("agent_id", maintain_order=True)
-        .agg(pl.col("visits", "hits", "due", "timed", "beyond").sum())
+        .agg(pl.col("visits", "hits", "expected", "timed", "beyond").sum())
         .sort("agent_id")
     )
 
@@ -87,7 +87,7 @@ def _row(band: int, side: pl.DataFrame, theirs: pl.DataFrame) -> tuple[float | i
     nothing: Ends = (None, None, None)
     enough = min(side.height, theirs.height) >= LEAST_AGENTS
     confusion, time = nothing, nothing
-    if enough and side["due"].sum() >= LEAST_DUE:
+    if enough and side["expected"].sum() >= LEAST_EXPECTED:
         confusion = _ratio(side, theirs)
     if enough and side["timed"].sum() > 0:
         time = _time(side, theirs)
@@ -98,9 +98,9 @@ def _row(band: int, side: pl.DataFrame, theirs: pl.DataFrame) -> tuple[float | i
 
 def _ratio(side: pl.DataFrame, theirs: pl.DataFrame) -> Ends:
     hits = max(float(side["hits"].sum()), 0.5)
-    ratio = hits / float(side["due"].sum())
-    own = _variance(numbers(side, "hits"), numbers(side, "due")) / ratio**2
-    of_theirs = _variance(numbers(theirs, "hits"), numbers(theirs, "due"))
+    ratio = hits / float(side["expected"].sum())
+    own = _variance(numbers(side, "hits"), numbers(side, "expected")) / ratio**2
+    of_theirs = _variance(numbers(theirs, "hits"), numbers(theirs, "expected"))
     return _ends(np.log(ratio), max(own, 1 / hits) + of_theirs, side.height)
 
 
@@ -111,9 +111,9 @@ def _time(side: pl.DataFrame, theirs: pl.DataFrame) -> Ends:
 
 
 def _variance(amounts: Floats, sizes: Floats) -> float:
-    kept = sizes > 0
-    one = np.zeros(int(kept.sum()), dtype=np.int64)
-    return float(np.nan_to_num(ratio_variance(amounts[kept], sizes[kept], one, 1)[0]))
+    is_counted = sizes > 0
+    one = np.zeros(int(is_counted.sum()), dtype=np.int64)
+    return float(np.nan_to_num(ratio_variance(amounts[is_counted], sizes[is_counted], one, 1)[0]))
 
 
 def _ends(log: float, variance: float, agents: int) -> Ends:

@@ -95,12 +95,12 @@ def workload(work: pl.DataFrame) -> dict[str, Reading]:
 
 
 def _mean(amounts: Floats, sizes: Floats, n: float, *, most: float = np.inf) -> Reading:
-    kept = sizes > 0
-    agents = int(kept.sum())
+    is_counted = sizes > 0
+    agents = int(is_counted.sum())
     if agents < LEAST_AGENTS:
         return UNKNOWN
     one = np.zeros(agents, dtype=np.int64)
-    value = float(amounts[kept].sum() / sizes[kept].sum())
-    error = float(np.sqrt(ratio_variance(amounts[kept], sizes[kept], one, 1)[0]))
+    value = float(amounts[is_counted].sum() / sizes[is_counted].sum())
+    error = float(np.sqrt(ratio_variance(amounts[is_counted], sizes[is_counted], one, 1)[0]))
     reach = float(stdtrit(agents - 1, 0.975)) * error
     return reading(value, max(value - reach, 0.0), min(value + reach, most), n)

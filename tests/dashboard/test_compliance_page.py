@@ -19,8 +19,8 @@ from metrics.process.conformance import (
     by_step,
     by_version,
     by_week,
+    check_runs,
     conformance,
-    kept,
     one_by_one,
     runs_in_breach,
 )
@@ -48,26 +48,26 @@ def shop():
 
 
 def test_the_weeks_add_up_to_the_whole(shop) -> None:
-    weeks, whole = by_week(kept(shop)), conformance(shop).row(0, named=True)
+    weeks, whole = by_week(check_runs(shop)), conformance(shop).row(0, named=True)
     assert weeks["week"].to_list() == [date(2026, 3, 2) + timedelta(weeks=n) for n in range(3)]
     assert weeks["n"].sum() == whole["runs"] == 20
     assert sum(weeks["value"] * weeks["n"]) == pytest.approx(whole["conforming"]) == 16
     assert (weeks["low"] <= weeks["value"]).all()
-    assert by_week(kept(warehouse())).is_empty()
+    assert by_week(check_runs(warehouse())).is_empty()
 
 
 def test_some_days_are_told_from_all_as_if_they_had_been_asked_for(shop) -> None:
-    whole = kept(shop)
+    whole = check_runs(shop)
     for first, last in ((date(2026, 3, 4), date(2026, 3, 4)), (date(2026, 3, 3), date(2026, 3, 14))):
         some, scope = whole.between(first, last), Scope(start=first, end=last)
         assert by_version(some).equals(conformance(shop, scope=scope))
         assert by_step(some).equals(breaches(shop, scope=scope))
         assert one_by_one(some).equals(runs_in_breach(shop, scope=scope))
-        assert by_week(some).equals(by_week(kept(shop, scope=scope)))
+        assert by_week(some).equals(by_week(check_runs(shop, scope=scope)))
 
 
 def test_runs_of_versions_without_a_definition_are_in_no_week() -> None:
-    assert by_week(kept(warehouse(*run("t", 0, "ask", "done")))).is_empty()
+    assert by_week(check_runs(warehouse(*run("t", 0, "ask", "done")))).is_empty()
 
 
 def test_the_opening_says_how_many_and_where(shop) -> None:
@@ -79,7 +79,7 @@ def test_the_opening_says_how_many_and_where(shop) -> None:
 
 
 def test_breaches_turn_the_shares_round(shop) -> None:
-    weeks = by_week(kept(shop))
+    weeks = by_week(check_runs(shop))
     turned = text.in_breach(weeks)
     assert turned["value"].to_list() == pytest.approx((1 - weeks["value"]).to_list())
     assert (turned["low"] <= turned["value"]).all()
@@ -156,6 +156,6 @@ def test_a_breach_that_is_none_falls_back_and_says_so(monkeypatch, defined) -> N
 def test_the_year_is_shown_whatever_the_period(shop) -> None:
     one_day = Scope(start=date(2026, 3, 2), end=date(2026, 3, 2))
     with closing(shop.cursor()) as cursor:
-        assert by_week(kept(cursor, scope=one_day))["n"].to_list() == [1]
+        assert by_week(check_runs(cursor, scope=one_day))["n"].to_list() == [1]
     assert text.shaded(one_day) == (date(2026, 3, 2), date(2026, 3, 2))
     assert text.shaded(Scope()) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dashboard import histories
+from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page
 
 
@@ -19,9 +20,11 @@ def small_team(tmp_path_factory, templates) -> Path:
     return histories.copied(templates, tmp_path_factory.mktemp("few") / "wh", rows)
 
 
-@pytest.mark.parametrize(
-    "page", ["overview", "hotspots", "tickets", "warning_signs", "versions", "compliance"]
-)
+WITHOUT_SCOPE = {"ticket", "run", "data_health", "glossary", "your_data"}
+"""Pages that the filters do not change: of one ticket or run, of loads, of definitions, of a file."""
+
+
+@pytest.mark.parametrize("page", sorted({*VIEWS} - WITHOUT_SCOPE))
 @pytest.mark.parametrize("teams", [["Tiny"], ["Billing", "Care"]])
 def test_no_page_tells_of_a_team_of_one(monkeypatch, small_team, page, teams) -> None:
     app = open_page(monkeypatch, small_team, page, period="All data", team=teams)
@@ -29,6 +32,27 @@ def test_no_page_tells_of_a_team_of_one(monkeypatch, small_team, page, teams) ->
     assert "fewer than five agents" in app.info[0].value
     assert not app.metric
     assert not app.dataframe
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("response", {"by": "Team"}),
+        ("service_level", {"level_by": "Team"}),
+        ("compare", {"what": "Teams"}),
+        ("satisfaction", {}),
+        ("overview", {"moved_by": "Team"}),
+        ("step", {"who": "Team"}),
+    ],
+)
+def test_a_page_split_by_team_leaves_out_a_team_of_one(monkeypatch, small_team, page, link) -> None:
+    app = open_page(monkeypatch, small_team, page, period="All data", **link)
+    assert not app.exception
+    groups = [
+        frame.value[name] for frame in app.dataframe for name in ("group", "level") if name in frame.value
+    ]
+    assert not any("Tiny" in [*column] for column in groups)
+    assert not any("Tiny" in box.options for box in app.main.selectbox)
 
 
 def test_without_a_choice_of_teams_it_is_counted_with_the_others(monkeypatch, small_team) -> None:

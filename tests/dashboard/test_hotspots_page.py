@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from dashboard.kit import cause_words, step_evidence
-from dashboard.views.hotspots.tables import found_tables
+from dashboard.views.hotspots.tables import finding_tables
 from metrics.settings.model import Settings
 from metrics.steps.hotspots import _EMPTY
 from tests.dashboard.test_pages import open_page
@@ -101,13 +101,13 @@ def test_hidden_trouble_stands_apart_and_the_dearest_comes_first() -> None:
         step(step="dear", title=None),
         step(step="quiet", title=None, hotspot=False, hidden=True, verdict="training"),
     )
-    hot, hidden = found_tables(found, Settings(hourly_cost=40))
+    hot, hidden = finding_tables(found, Settings(hourly_cost=40))
     assert hot.frame["name"].to_list() == ["dear", "cheap"]
     assert hot.frame["money"].to_list() == [128, 40]
     assert hidden.frame["verdict"].to_list() == ["Training: teach newcomers this step"]
     assert hot.frame["newcomers"][0] == "× 6.4 (4.1 to 10.0)"
-    assert "money" not in found_tables(found, Settings())[0].columns
-    assert found_tables(steps(step(hotspot=False)), Settings()) == []
+    assert "money" not in finding_tables(found, Settings())[0].columns
+    assert finding_tables(steps(step(hotspot=False)), Settings()) == []
 
 
 CAUSES: dict[str, list[dict[str, Any]]] = {

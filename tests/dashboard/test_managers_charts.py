@@ -149,9 +149,9 @@ def charts(palette) -> dict[str, tuple[Chart, Chart]]:
         ),
         "target": (
             within_target(
-                groups(phone=(0.9, 0.8, 0.95)), metric=CATALOG["first_response_sla_rate"], whole_low=0.5, **by
+                groups(phone=(0.9, 0.8, 0.95)), metric=CATALOG["first_response_sla_rate"], axis_low=0.5, **by
             ),
-            within_target(groups(), metric=CATALOG["first_response_sla_rate"], whole_low=None, **by),
+            within_target(groups(), metric=CATALOG["first_response_sla_rate"], axis_low=None, **by),
         ),
         "ages": (open_ages(ages(3, 2), palette=palette), open_ages(ages(0, 0), palette=palette)),
         "open": (open_over_time(days(3, 5), palette=palette), open_over_time(days(3), palette=palette)),
@@ -308,11 +308,11 @@ def test_a_number_stands_with_what_it_counts() -> None:
 
 
 def test_a_change_within_chance_is_not_told() -> None:
-    assert not text.is_told(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
-    assert text.is_told(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
-    assert not text.is_told(CSAT, row(None), row(0.5, 0.4, 0.6))
-    assert text.is_told(OPENED, row(120), row(100))
-    assert not text.is_told(OPENED, row(105), row(100))
+    assert not text.is_reported(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
+    assert text.is_reported(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
+    assert not text.is_reported(CSAT, row(None), row(0.5, 0.4, 0.6))
+    assert text.is_reported(OPENED, row(120), row(100))
+    assert not text.is_reported(OPENED, row(105), row(100))
 
 
 def test_tables_hold_what_their_columns_name() -> None:
@@ -337,7 +337,9 @@ def test_tables_hold_what_their_columns_name() -> None:
     ):
         assert set(table.columns) <= set(table.frame.columns)
     assert breach_table(soon, time_zone="Europe/Berlin").frame["due"].to_list() == ["2 Mar 2026, 10:00"]
-    assert compared_table(compared(), now="March", before="February").frame["told"].to_list() == ["different"]
+    assert compared_table(compared(), now="March", before="February").frame["verdict"].to_list() == [
+        "different"
+    ]
 
 
 def test_only_targets_that_may_hold_are_drawn() -> None:

@@ -154,7 +154,7 @@ def test_two_periods_are_compared_with_the_numbers_measured(monkeypatch, warehou
     opened = [measured(warehouses["full"], "tickets_opened", each)["n"] for each in (last, last.previous())]
     row = shown.loc["Tickets opened"]
     assert [row["now_n"], row["before_n"]] == opened
-    assert row["told"] == "not known"
+    assert row["verdict"] == "not known"
 
 
 def test_a_team_of_two_agents_is_neither_shown_nor_told_by_what_is_left(monkeypatch, tmp_path) -> None:

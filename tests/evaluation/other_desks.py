@@ -26,7 +26,7 @@ VARIED = {
     "newness fades in 60 visits": replace(BUSY, fades=60.0),
     "half the agents new": replace(BUSY, newcomers=0.5),
     "nine in ten agents new": replace(BUSY, newcomers=0.9),
-    "8 agents, 1 in trouble": replace(BUSY, agents=8, few=1),
+    "8 agents, 1 in trouble": replace(BUSY, agents=8, agents_to_coach=1),
     "base rate 1 %": replace(BUSY, base=0.01),
     "base rate 15 %": replace(BUSY, base=0.15, process_times=3.0, people_times=4.0),
     "half the steps planted": replace(BUSY, planted=10),

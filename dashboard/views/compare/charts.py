@@ -39,7 +39,7 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         low=pl.col("difference_low") / base * 100,
         high=pl.col("difference_high") / base * 100,
         sure=pl.col("sureness") == "signal",
-        said=texts(
+        label=texts(
             f"{time_words.difference(gap, units[name])} "
             f"({time_words.difference_interval(low, high, units[name])})"
             for name, gap, low, high in comparable[

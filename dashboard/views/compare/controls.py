@@ -84,8 +84,8 @@ def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
             ),
         )
         return None
-    picked = widgets.choice(_("{period} against", period=_period(scope)), periods, key="against")
-    return Sides(_of_period(scope), _of_period(picked), KPIS)
+    before = widgets.choice(_("{period} against", period=_period(scope)), periods, key="against")
+    return Sides(_of_period(scope), _of_period(before), KPIS)
 
 
 def _period(scope: Scope) -> str:
@@ -100,21 +100,21 @@ def _of_period(scope: Scope) -> Side:
 def _groups(snapshot: str | None, scope: Scope, kind: str) -> Sides | None:
     hidden = manager_numbers.hidden(snapshot, kind, scope)
     allowed = dict(scope.where).get(kind)
-    named = {
+    sides = {
         words.label(value): value
         for value in warehouse.dimension_values(snapshot, kind)
         if value not in hidden and (allowed is None or value in allowed)
     }
     if hidden:
         st.caption(_("Teams of fewer than five agents are not shown, nor one that would give them away."))
-    if len(named) < 2:
+    if len(sides) < 2:
         render.nothing_here(
             _("There are no two of them to compare"),
             _("Choose a longer period or remove a filter in the sidebar, or compare something else."),
         )
         return None
-    first = widgets.choice(_("This"), named, key="this")
-    others = {name: value for name, value in named.items() if value != first}
+    first = widgets.choice(_("This"), sides, key="this")
+    others = {name: value for name, value in sides.items() if value != first}
     second = widgets.choice(_("against"), others, key="that")
     return Sides(_of_group(scope, kind, first), _of_group(scope, kind, second), KPIS)
 
@@ -126,7 +126,7 @@ def _of_group(scope: Scope, kind: str, value: str) -> Side:
 
 
 def _versions(snapshot: str | None, scope: Scope) -> Sides | None:
-    scope = manager_numbers.whole_time(scope)  # versions follow one another: few periods hold two
+    scope = manager_numbers.over_all_data(scope)  # versions follow one another: few periods hold two
     st.caption(_("Versions are compared over all of the data, whatever period is chosen in the sidebar."))
     steps = warehouse.ranked_steps(snapshot, scope)
     pairs = steps.select("workflow", "version").unique().drop_nulls().sort("workflow", "version").rows()
@@ -166,7 +166,7 @@ def _of_version(scope: Scope, workflow: str, version: str) -> Side:
     return Side(f"{words.label(workflow)} {words.label(version)}", held, link)
 
 
-def to_records(chosen: Sides, rows: pl.DataFrame) -> None:
+def to_records(sides: Sides, rows: pl.DataFrame) -> None:
     """Links to the records behind a number, on both sides; `rows`: one per metric, as compared."""
     counts = {name: (n, was) for name, n, was in rows.select("metric", "n", "n_before").iter_rows()}
     listed = {_(described(name).title): name for name in counts if name in KPIS and any(counts[name])}
@@ -174,9 +174,9 @@ def to_records(chosen: Sides, rows: pl.DataFrame) -> None:
         return
     name = widgets.choice(_("Open the cases behind"), listed, key="number")
     with st.container(horizontal=True):
-        for side, n in zip((chosen.now, chosen.before), counts[name], strict=True):
+        for side, n in zip((sides.now, sides.before), counts[name], strict=True):
             links.to_records(name, n, name=side.name, **side.link)
-    if chosen.of_versions:
+    if sides.of_versions:
         st.page_link(
             "views/versions/view.py", label=_("The verdict on this version →"), icon=":material/difference:"
         )

@@ -50,7 +50,7 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
                     time_words.difference_interval(start, end, unit) or words.UNKNOWN
                     for (start, end), unit in zip(ends, units, strict=True)
                 ),
-                "told": texts(_(SURENESS[sureness]) for sureness in rows["sureness"]),
+                "verdict": texts(_(SURENESS[sureness]) for sureness in rows["sureness"]),
             }
         ),
         columns={
@@ -61,7 +61,7 @@ def compared_table(rows: pl.DataFrame, *, now: str, before: str) -> Table:
             "before_n": Column(_("n, {side}", side=before), "count", width=70),
             "gap": Column(_("Difference"), width=95),
             "gap_interval": Column(_("95% interval"), width=180, help=_("Of the difference.")),
-            "told": Column(
+            "verdict": Column(
                 _("Different?"),
                 width=150,
                 help=_("“Different” where the interval of the difference leaves out zero. A count has none."),

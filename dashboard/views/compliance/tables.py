@@ -110,6 +110,6 @@ def _wheres(rows: pl.DataFrame) -> list[str]:
     return [f"{words.label(w)} {words.label(v, 12)}" for w, v in rows["workflow", "version"].rows()]
 
 
-def _steps(named: pl.DataFrame) -> list[str]:
+def _steps(names: pl.DataFrame) -> list[str]:
     """What is shown of steps, from their titles and ids; a dash where there is none."""
-    return [words.UNKNOWN if step is None else words.label(title or step) for title, step in named.rows()]
+    return [words.UNKNOWN if step is None else words.label(title or step) for title, step in names.rows()]

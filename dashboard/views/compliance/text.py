@@ -67,12 +67,12 @@ def opening(versions: pl.DataFrame, breaches: pl.DataFrame) -> str:
 
 
 def _of(defined: pl.DataFrame) -> str:
-    kept, runs = sum(defined["conforming"]), sum(defined["runs"])
+    conforming, runs = sum(defined["conforming"]), sum(defined["runs"])
     return _(
         "{kept} of {runs} kept to their definition ({share}).",
-        kept=words.count(kept),
+        kept=words.count(conforming),
         runs=words.counted(runs, "run"),
-        share=words.share(kept / runs),
+        share=words.share(conforming / runs),
     )
 
 
@@ -100,7 +100,7 @@ def is_known(versions: pl.DataFrame) -> bool:
     return versions["conforming"].null_count() < versions.height
 
 
-def not_known(*, has_runs: bool) -> tuple[str, str]:
+def without_definition(*, has_runs: bool) -> tuple[str, str]:
     """What is missing where nothing can be told: runs, or a definition; why, and what next."""
     if not has_runs:
         return (

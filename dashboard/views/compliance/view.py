@@ -13,7 +13,7 @@ snapshot, scope = page.begin(_("Compliance"), _("Do runs keep to what was agreed
 conformance = diagnoses.compliance(snapshot, scope)
 versions, breaches, runs = (conformance[name] for name in ("versions", "breaches", "runs"))
 if not text.is_known(versions):
-    render.nothing_here(*text.not_known(has_runs=versions.height > 0))
+    render.nothing_here(*text.without_definition(has_runs=versions.height > 0))
     st.stop()
 
 render.say(text.opening(versions, breaches))

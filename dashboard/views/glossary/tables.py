@@ -61,13 +61,17 @@ def term_table(metrics: Iterable[Metric]) -> Table:
 def sign_table() -> Table:
     """One row per sign of confusion."""
     rows = [
-        {"sign": sign_title(sign.name), "strength": _(STRENGTHS[sign.strength]), "shown": _(sign.sentence)}
+        {
+            "sign": sign_title(sign.name),
+            "strength": _(STRENGTHS[sign.strength]),
+            "condition": _(sign.sentence),
+        }
         for sign in SIGNS
     ]
     columns = {
         "sign": Column(_("Sign"), width=170),
         "strength": Column(_("Strength"), width=90),
-        "shown": Column(_("A visit shows it when"), width=640),
+        "condition": Column(_("A visit shows it when"), width=640),
     }
     return Table(
         _("The signs of confusion"),

@@ -11,20 +11,20 @@ from dashboard.language import _, words
 from metrics.settings.model import Settings
 
 
-def found_tables(steps: pl.DataFrame, settings: Settings) -> list[Table]:
+def finding_tables(steps: pl.DataFrame, settings: Settings) -> list[Table]:
     """Hotspots and hidden trouble, apart from one another; those of which there are none are left out."""
     parts = {
         _("Hotspots: more confusing than the rest"): steps.filter("hotspot"),
         _("Hidden trouble: fine overall, hard for newcomers or a few agents"): steps.filter("hidden"),
     }
     return [
-        found_table(part, title, hourly_cost=settings.hourly_cost, currency=settings.currency)
+        finding_table(part, title, hourly_cost=settings.hourly_cost, currency=settings.currency)
         for title, part in parts.items()
         if part.height
     ]
 
 
-def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, currency: str) -> Table:
+def finding_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, currency: str) -> Table:
     """The dearest first; one row per step found."""
     ordered = steps.sort("cost_hours_per_week", "low", descending=True, nulls_last=True)
     rows = ordered.to_dicts()
@@ -40,7 +40,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
         "newcomers": Column(
             _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")
         ),
-        "few": Column(
+        "top_fifth": Column(
             _("Held by a fifth"),
             "share",
             _("Share of the extra confused visits that one fifth of the agents have."),
@@ -58,7 +58,7 @@ def found_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None, c
             verdict=texts(step_evidence.title(row) for row in rows),
             limits=texts(words.interval(row["low"], row["high"], "share") for row in rows),
             newcomers=texts(newcomer_ratio(row["evidence"]) for row in rows),
-            few=pl.col("evidence").struct.field("top_fifth_share"),
+            top_fifth=pl.col("evidence").struct.field("top_fifth_share"),
             hours=texts(_hours(row) for row in rows),
             money=price.round(0),
         ),

@@ -11,7 +11,7 @@ from dashboard.kit.step_signs import step_signs
 from dashboard.kit.steps_table import step_table
 from dashboard.language import _
 from dashboard.queries import warehouse
-from dashboard.views.hotspots.tables import found_tables
+from dashboard.views.hotspots.tables import finding_tables
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
 steps = warehouse.ranked_steps(snapshot, scope)
@@ -32,7 +32,7 @@ render.say(step_evidence.control(steps))
 clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
 if clicked and (name := name_of(rows, clicked)):
     st.session_state[state.STEP] = name
-for table in found_tables(steps, warehouse.settings()):
+for table in finding_tables(steps, warehouse.settings()):
     render.table(table)
 step = widgets.choice(_("Step in detail"), hotspots_first(rows), key=state.STEP)
 diagnosis_card.diagnosis_card(snapshot, scope, rows[step], step)

@@ -83,11 +83,11 @@ def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Pal
         margin_l=EDGE,
         barmode="relative",
     )
-    named = [dimension_choices.value_title(group, dimension) for group in parts["group"]]
-    axes.name_rows(figure, named, [None] * len(named), palette)
+    titles = [dimension_choices.value_title(group, dimension) for group in parts["group"]]
+    axes.name_rows(figure, titles, [None] * len(titles), palette)
     hovered = [
         hover(words.label(name), _("Part"), time_words.difference(total, unit))
-        for name, total in zip(named, parts["total"], strict=True)
+        for name, total in zip(titles, parts["total"], strict=True)
     ]
     for column, name in kinds.items():
         is_first = column == next(iter(kinds))

@@ -22,7 +22,7 @@ LEAST_COUNT = 0.1
 """A count has no interval; one is told from a change by this share on."""
 
 
-def is_told(metric: Metric, now: Row, before: Row) -> bool:
+def is_reported(metric: Metric, now: Row, before: Row) -> bool:
     """Whether a change is worth a sentence: beyond chance, or for a count a tenth at least."""
     if now["value"] is None or before["value"] is None:
         return False

@@ -29,7 +29,9 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
             _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
         )
         return
-    names = [name for name in now if name in before and text.is_told(CATALOG[name], now[name], before[name])]
+    names = [
+        name for name in now if name in before and text.is_reported(CATALOG[name], now[name], before[name])
+    ]
     # Parts add up: one small team among them, and none is named.
     without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
     moved = manager_numbers.metric_contributions(snapshot, tuple(names), scope)
@@ -46,8 +48,8 @@ def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> No
 
 def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> None:
     """What moved one number, group by group, and the tickets of a group."""
-    metric, is_told = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
-    moved = manager_numbers.metric_contributions(snapshot, (kpi,), scope)[kpi] if is_told else None
+    metric, is_reported = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
+    moved = manager_numbers.metric_contributions(snapshot, (kpi,), scope)[kpi] if is_reported else None
     titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
     by = widgets.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = manager_numbers.hidden(snapshot, by, scope)
@@ -63,15 +65,15 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     if moved is None or moved.change is None or (parts := moved_by(moved, by)).is_empty():
         return
     render.folded_table(mover_table(moved, metric=metric, dimension=by))
-    named = {
+    groups = {
         dimension_choices.value_title(group, by): (dimension_choices.value_title(group, by), n)
         for group, n in parts.select("group", "n").iter_rows()
         if n
     }
     clickable = {thing_of(group): dimension_choices.value_title(group, by) for group in parts["group"]}
-    if clicked and clickable.get(clicked[0]) in named:
+    if clicked and clickable.get(clicked[0]) in groups:
         st.query_params["group"] = clickable[clicked[0]]
-    if named:
-        group, n = widgets.choice(_("Open the cases of"), named, key="group")
+    if groups:
+        group, n = widgets.choice(_("Open the cases of"), groups, key="group")
         held = by if by == "reason" else f"{dimension_choices.FILTER_PREFIX}{by}"
         links.to_records(kpi, n, name=group, **{held: group})

@@ -47,22 +47,24 @@ class Map:
 
 
 @cached_chart
-def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str, palette: Palette) -> Chart:
-    """`kept`: the moves that are drawn; `by_time`: lines by median time instead of number of moves."""
-    there = [step for step in drawn.order if step in set(kept["step"]) | set(kept["next_step"])]
+def process_map(
+    content: Map, *, moves: pl.DataFrame, by_time: bool, headline: str, palette: Palette
+) -> Chart:
+    """`moves`: those that are drawn; `by_time`: lines by median time instead of number of moves."""
+    there = [step for step in content.order if step in set(moves["step"]) | set(moves["next_step"])]
     if not there:
         return empty(
             headline,
             _("No run of this version moved in this selection. Choose a longer period or remove a filter."),
         )
-    placed = _placed(drawn, kept, there)
-    rows = drawn.steps.filter(pl.col("step").is_in(there)).to_dicts()
+    placed = _placed(content, moves, there)
+    rows = content.steps.filter(pl.col("step").is_in(there)).to_dicts()
     titles = {row["step"]: words.label(row["title"] or row["step"]) for row in rows}
     return Chart(
         headline=headline,
-        alt=_alt(headline, kept, titles),
-        figure=_figure(placed, rows, kept, titles, palette, by_time=by_time),
-        data=kept.select("step", "next_step", "way", "moves", "share", "seconds"),
+        alt=_alt(headline, moves, titles),
+        figure=_figure(placed, rows, moves, titles, palette, by_time=by_time),
+        data=moves.select("step", "next_step", "way", "moves", "share", "seconds"),
         note=_(
             "A stronger tint means more confused visits; ◆ and a thick edge mark a hotspot. Dashed: "
             "a move that the definition does not allow. Dotted and bent: going back. Thicker lines: "
@@ -72,23 +74,23 @@ def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str,
     )
 
 
-def _placed(drawn: Map, kept: pl.DataFrame, there: list[str]) -> Layout:
+def _placed(content: Map, moves: pl.DataFrame, there: list[str]) -> Layout:
     """The definition's places; without one, those of the moves that lead onwards in the order of visits."""
-    rank = {step: place for place, step in enumerate(drawn.order)}
-    pairs = list(drawn.defined)
+    rank = {step: place for place, step in enumerate(content.order)}
+    pairs = list(content.defined)
     defined = {step for pair in pairs for step in pair}
-    for step, other, way in kept["step", "next_step", "way"].rows():
+    for step, other, way in moves["step", "next_step", "way"].rows():
         is_onward = step in rank and other in rank and way != "went back" and rank[step] < rank[other]
         if is_onward and not {step, other} <= defined:
             pairs.append((step, other))
     inner = layout(there, pairs)
-    first = kept.filter(way="began")["next_step"].head(1).to_list()
+    first = moves.filter(way="began")["next_step"].head(1).to_list()
     deepest = max(place.layer for place in inner.places.values())
     top = inner.places[first[0]].lane if first and first[0] in inner.places else 0.0
-    ends = kept.filter(way="finished")["step"].head(1).to_list()
+    ends = moves.filter(way="finished")["step"].head(1).to_list()
     bottom = inner.places[ends[0]].lane if ends and ends[0] in inner.places else 0.0
     outside = {START: Place(-1, top), END: Place(deepest + 1, bottom)}
-    if kept.filter(way="given up").height:
+    if moves.filter(way="given up").height:
         lanes = [place.lane for place in inner.places.values()]
         outside[GIVEN_UP] = Place(deepest + 1, bottom + 1 if bottom + 1 <= max(lanes) + 0.5 else bottom - 1)
     return Layout({**inner.places, **outside}, inner.passing)
@@ -97,7 +99,7 @@ def _placed(drawn: Map, kept: pl.DataFrame, there: list[str]) -> Layout:
 def _figure(
     placed: Layout,
     rows: list[dict[str, Any]],
-    kept: pl.DataFrame,
+    moves: pl.DataFrame,
     titles: Mapping[str, str],
     palette: Palette,
     *,
@@ -120,7 +122,7 @@ def _figure(
         xaxis={"visible": False, "range": [least - spare, most + spare]},
         yaxis={"visible": False, "range": [max(layers) + EDGE, min(layers) - EDGE]},
     )
-    add_moves(figure, placed, kept, titles, scale, palette, by_time=by_time)
+    add_moves(figure, placed, moves, titles, scale, palette, by_time=by_time)
     _add_steps(figure, rows, placed, scale, titles, palette)
     _add_outside(figure, placed, palette)
     return figure
@@ -215,8 +217,8 @@ def _add_outside(figure: go.Figure, placed: Layout, palette: Palette) -> None:
             )
 
 
-def _alt(headline: str, kept: pl.DataFrame, titles: Mapping[str, str]) -> str:
-    between = kept.filter(pl.col("step").is_not_null() & pl.col("next_step").is_not_null()).head(5)
+def _alt(headline: str, moves: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    between = moves.filter(pl.col("step").is_not_null() & pl.col("next_step").is_not_null()).head(5)
     sentences = [
         _(
             "{step} to {next_step} {n}",

@@ -31,7 +31,7 @@ class ProcessVersion:
     steps: pl.DataFrame
     moves: pl.DataFrame
     variants: pl.DataFrame
-    named: dict[str, dict[str, Any]]
+    rows_by_name: dict[str, dict[str, Any]]
     titles: dict[str, str]
     order: tuple[str, ...]
     defined: tuple[tuple[str, str], ...]
@@ -52,7 +52,7 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Proces
     here = record_filters.only(scope, {"workflow": workflow, "version": number})
     ranked = warehouse.ranked_steps(snapshot, scope)
     process = step_numbers.version_moves(snapshot, here, workflow, number)
-    named = {
+    rows_by_name = {
         name: row
         for name, row in named_steps(ranked).items()
         if (row["workflow"], row["version"]) == (workflow, number)
@@ -64,7 +64,7 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Proces
         steps=with_repeats(steps, process.moves).sort("step"),
         moves=process.moves,
         variants=process.variants,
-        named=named,
+        rows_by_name=rows_by_name,
         titles=titles,
         order=order_of_steps(defined["step"].to_list(), process.variants, steps["step"].to_list()),
         defined=tuple(
@@ -98,33 +98,33 @@ def map_options() -> MapOptions:
     return MapOptions(by_time=lines, steps=steps, paths=paths)
 
 
-def drawn_moves(process: ProcessVersion, wanted: MapOptions) -> pl.DataFrame:
+def moves_on_map(process: ProcessVersion, options: MapOptions) -> pl.DataFrame:
     """The moves that are drawn."""
-    return frequent_moves(process.moves, frequent_steps(process.steps, wanted.steps), wanted.paths)
+    return frequent_moves(process.moves, frequent_steps(process.steps, options.steps), options.paths)
 
 
-def chart(process: ProcessVersion, wanted: MapOptions, *, palette: Palette) -> Chart:
+def chart(process: ProcessVersion, options: MapOptions, *, palette: Palette) -> Chart:
     """The map as the reader wants to see it."""
-    drawn = Map(process.steps, process.moves, process.order, process.defined)
+    content = Map(process.steps, process.moves, process.order, process.defined)
     return process_map(
-        drawn,
-        kept=drawn_moves(process, wanted),
-        by_time=wanted.by_time,
+        content,
+        moves=moves_on_map(process, options),
+        by_time=options.by_time,
         headline=openings_steps.map_headline(process.steps),
         palette=palette,
     )
 
 
-def coverage(process: ProcessVersion, wanted: MapOptions) -> str:
+def coverage(process: ProcessVersion, options: MapOptions) -> str:
     """How much of the map is drawn."""
-    drawn = drawn_moves(process, wanted)
-    there = (set(drawn["step"]) | set(drawn["next_step"])) - {None}
+    moves = moves_on_map(process, options)
+    there = (set(moves["step"]) | set(moves["next_step"])) - {None}
     return _(
         "{steps} of {all_steps} and {moves} of {all_moves} ways between them are drawn. Click a step, or "
         "choose it below, to read all about it.",
         steps=words.count(len(there)),
         all_steps=words.counted(process.steps.height, "step"),
-        moves=words.count(drawn.height),
+        moves=words.count(moves.height),
         all_moves=words.count(process.moves.height),
     )
 
@@ -140,7 +140,9 @@ def undefined() -> str:
 def names(process: ProcessVersion) -> dict[str, str]:
     """The steps of the map for a select box, in its order."""
     place = {step: at for at, step in enumerate(process.order)}
-    ordered = sorted(process.named, key=lambda name: place.get(process.named[name]["step"], len(place)))
+    ordered = sorted(
+        process.rows_by_name, key=lambda name: place.get(process.rows_by_name[name]["step"], len(place))
+    )
     return {name: name for name in ordered}
 
 
@@ -148,4 +150,4 @@ def name_of(thing: Thing, process: ProcessVersion) -> str | None:
     """What links call the step that was clicked; nothing where it was a move, or no step of this map."""
     if thing[0] != "step":
         return None
-    return next((name for name, row in process.named.items() if row["step"] == thing[-1]), None)
+    return next((name for name, row in process.rows_by_name.items() if row["step"] == thing[-1]), None)

@@ -38,7 +38,7 @@ class Scale:
 def add_moves(
     figure: go.Figure,
     placed: Layout,
-    kept: pl.DataFrame,
+    moves: pl.DataFrame,
     titles: Mapping[str, str],
     scale: Scale,
     palette: Palette,
@@ -46,9 +46,9 @@ def add_moves(
     by_time: bool,
 ) -> None:
     """One line with an arrow per move drawn, and on each a label that can be pointed at and clicked."""
-    rows = [row for row in kept.to_dicts() if row["step"] != row["next_step"]]
+    rows = [row for row in moves.to_dicts() if row["step"] != row["next_step"]]
     measure = "seconds" if by_time else "moves"
-    most = max((row[measure] or 0 for row in kept.to_dicts()), default=0)
+    most = max((row[measure] or 0 for row in moves.to_dicts()), default=0)
     labels = []
     for row in rows:
         x, y = _course(row, placed, scale)

@@ -62,7 +62,7 @@ def _half(lane: float) -> float:
 def _without_circles(steps: Sequence[str], pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The moves less those that lead back to a step on the way to them, looking in the order of steps."""
     follows = _grouped(pairs)
-    kept: list[tuple[str, str]] = []
+    onward: list[tuple[str, str]] = []
     on_the_way, done = set[str](), set[str]()
     for first in steps:
         if first in done:
@@ -74,7 +74,7 @@ def _without_circles(steps: Sequence[str], pairs: list[tuple[str, str]]) -> list
             for other in following:
                 if other in on_the_way:
                     continue
-                kept.append((step, other))
+                onward.append((step, other))
                 if other not in done:
                     on_the_way.add(other)
                     stack.append((other, iter(follows.get(other, ()))))
@@ -83,7 +83,7 @@ def _without_circles(steps: Sequence[str], pairs: list[tuple[str, str]]) -> list
                 stack.pop()
                 on_the_way.discard(step)
                 done.add(step)
-    return kept
+    return onward
 
 
 def _layers(steps: Sequence[str], forward: list[tuple[str, str]]) -> dict[str, int]:
@@ -139,9 +139,11 @@ def _lanes(rows: Rows, links: list[tuple[str, str]]) -> dict[str, float]:
 
 def _middle(node: str, beside: Sequence[str], lanes: Mapping[str, float]) -> float:
     """The mean lane of its neighbours; steps draw more than stops, so that the main way is straight."""
-    drawn = [(STOP_DRAWS if "\0" in other or "\0" in node else 1.0, lanes[other]) for other in beside]
-    total = sum(weight for weight, _lane in drawn)
-    return sum(weight * lane for weight, lane in drawn) / total if total else lanes[node]
+    weighted_lanes = [
+        (STOP_DRAWS if "\0" in other or "\0" in node else 1.0, lanes[other]) for other in beside
+    ]
+    total = sum(weight for weight, _lane in weighted_lanes)
+    return sum(weight * lane for weight, lane in weighted_lanes) / total if total else lanes[node]
 
 
 def _apart(row: list[str], wished: Mapping[str, float]) -> dict[str, float]:

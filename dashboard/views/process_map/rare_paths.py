@@ -22,8 +22,8 @@ def frequent_moves(moves: pl.DataFrame, steps: list[str], share: float) -> pl.Da
         pl.col("next_step").is_null() | pl.col("next_step").is_in(steps),
     ).with_row_index("rank")
     main = [inside.unique(end, keep="first", maintain_order=True)["rank"] for end in ("step", "next_step")]
-    kept = pl.concat([_covering(inside, "moves", share)["rank"], *main]).unique()
-    return inside.join(kept.to_frame("rank"), on="rank", how="semi").sort("rank").drop("rank")
+    ranks = pl.concat([_covering(inside, "moves", share)["rank"], *main]).unique()
+    return inside.join(ranks.to_frame("rank"), on="rank", how="semi").sort("rank").drop("rank")
 
 
 def _covering(rows: pl.DataFrame, of: str, share: float) -> pl.DataFrame:

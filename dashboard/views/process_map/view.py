@@ -37,8 +37,8 @@ clicked = render.chart(chart, key="map", clickable=True, widest=WIDTH)
 if clicked and (name := controls.name_of(clicked, process)):
     navigation.open_page(step_links.STEP, step=name)
 st.caption(words.escaped(controls.coverage(process, options), render.LONGEST))
-chosen = widgets.choice(_("A step of this map"), controls.names(process), key="of")
-step_links.to_step(chosen)
+step = widgets.choice(_("A step of this map"), controls.names(process), key="of")
+step_links.to_step(step)
 if process.variants.height:
     render.table(variant_table(process.variants, process.titles))
 render.folded_table(move_table(process.moves, process.titles))

@@ -25,7 +25,7 @@ CALENDAR = ("hour", "weekday")
 class Selection:
     """What the reader looks at: a time, told by a dimension, of one `group` of it or of all (then empty)."""
 
-    chosen: Time
+    choice: Time
     by: str
     groups: pl.DataFrame
     scope: Scope
@@ -35,13 +35,13 @@ class Selection:
 def selection(snapshot: str | None, everything: Scope) -> Selection:
     """What the reader chose, in one row of boxes; in two on a phone."""
     with st.grid(4, min_column_width=150, gap="small"):
-        chosen = chosen_time()
-        by, rows = split(snapshot, everything, chosen)
+        choice = time_choice()
+        by, rows = split(snapshot, everything, choice)
         scope, group = of_one(everything, by, rows)
-    return Selection(chosen, by, rows, scope, group)
+    return Selection(choice, by, rows, scope, group)
 
 
-def chosen_time() -> Time:
+def time_choice() -> Time:
     """First response or resolution, on every hour of the clock or in opening hours."""
     measures = {_("First response"): "first_response", _("Resolution"): "resolution"}
     measure = widgets.choice(_("Which time"), measures, key="time", width="stretch")
@@ -54,13 +54,13 @@ def _clock(name: str) -> Any:
     return "business" if name == "business" else "calendar"
 
 
-def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.DataFrame]:
+def split(snapshot: str | None, scope: Scope, choice: Time) -> tuple[str, pl.DataFrame]:
     """The dimension to tell the time by, and one row per group that may be shown.
 
     The rows: group, value, n, low, high of the median; `most` at nine of ten; `level` within target; the
     Kaplan-Meier median `km` with those `waiting`.
     """
-    answered = chosen.measure == "first_response"
+    answered = choice.measure == "first_response"
     titles = {
         _("Channel"): "channel",
         _("Team"): "team",
@@ -70,30 +70,24 @@ def split(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[str, pl.Dat
         _("Priority"): "priority",
     }
     by = widgets.choice(_("Split by"), titles, key="by", width="stretch")
-    return by, groups(snapshot, scope, chosen, by)
+    return by, groups(snapshot, scope, choice, by)
 
 
-def groups(snapshot: str | None, scope: Scope, chosen: Time, by: str) -> pl.DataFrame:
+def groups(snapshot: str | None, scope: Scope, choice: Time, by: str) -> pl.DataFrame:
     """One row per group, as `split` says."""
-    names = (chosen.metric, f"{chosen.metric}_p90", chosen.level)
+    names = (choice.metric, f"{choice.metric}_p90", choice.level)
     measured = warehouse.measured(snapshot, names, (by,), scope).rename({by: "group"})
     rows = measured.filter(pl.col("metric") == names[0]).drop("metric")
     for column, name in (("most", names[1]), ("level", names[2])):
         other = measured.filter(pl.col("metric") == name).select("group", pl.col("value").alias(column))
         rows = rows.join(other, on="group", how="left", nulls_equal=True)
-    if by in CALENDAR and chosen.measure == "resolution":
+    if by in CALENDAR and choice.measure == "resolution":
         # These go by the solve, waits by the opening: one row must not speak of two different sets.
         rows = rows.with_columns(km=pl.lit(None, pl.Float64), waiting=pl.lit(None, pl.Int64))
     else:
-        waits = manager_numbers.waiting_medians(snapshot, chosen.metric, by, scope)
+        waits = manager_numbers.waiting_medians(snapshot, choice.metric, by, scope)
         waits = waits.select(group=by, km="value", waiting="waiting")
         rows = rows.join(waits, on="group", how="left", nulls_equal=True)
-    small = manager_numbers.hidden(snapshot, by, scope)
-    rows = (
-        rows.filter(~pl.col("group").is_in([name for name in small if name is not None])) if small else rows
-    )
-    if None in small:
-        rows = rows.filter(pl.col("group").is_not_null())
     in_order = "group" if by in CALENDAR else pl.col("value")
     return rows.filter(pl.col("n") > 0).sort(
         in_order, "group", descending=[by not in CALENDAR, False], nulls_last=True
@@ -106,25 +100,25 @@ def of_one(scope: Scope, by: str, rows: pl.DataFrame) -> tuple[Scope, str]:
     titles |= {
         dimension_choices.value_title(group, by): str(group) for group in rows["group"] if group is not None
     }
-    picked = widgets.choice(_("Group"), titles, key="of", width="stretch")
-    if picked is None:
+    group = widgets.choice(_("Group"), titles, key="of", width="stretch")
+    if group is None:
         return scope, ""
-    return record_filters.only(scope, {by: picked}), dimension_choices.value_title(picked, by)
+    return record_filters.only(scope, {by: group}), dimension_choices.value_title(group, by)
 
 
-def bands(snapshot: str | None, scope: Scope, chosen: Time) -> pl.DataFrame:
+def bands(snapshot: str | None, scope: Scope, choice: Time) -> pl.DataFrame:
     """One row per band of time: band, its lower end in minutes, and n."""
-    measured = warehouse.measured(snapshot, (chosen.metric,), (chosen.band,), scope)
-    return measured.select(band=chosen.band, n="n")
+    measured = warehouse.measured(snapshot, (choice.metric,), (choice.band,), scope)
+    return measured.select(band=choice.band, n="n")
 
 
-def at_percentiles(snapshot: str | None, scope: Scope, chosen: Time) -> tuple[Row, Row]:
+def at_percentiles(snapshot: str | None, scope: Scope, choice: Time) -> tuple[Row, Row]:
     """The metric's row at half, and at nine of ten."""
-    rows = warehouse.by_metric(snapshot, (chosen.metric, f"{chosen.metric}_p90"), scope)
-    return rows[chosen.metric], rows[f"{chosen.metric}_p90"]
+    rows = warehouse.by_metric(snapshot, (choice.metric, f"{choice.metric}_p90"), scope)
+    return rows[choice.metric], rows[f"{choice.metric}_p90"]
 
 
-def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, group: str) -> None:
+def to_band(banded: pl.DataFrame, choice: Time, clicked: Thing | None, by: str, group: str) -> None:
     """From a band of the histogram to its tickets, by a click on its bar or by choosing it."""
     rows = banded.filter(pl.col("n") > 0, pl.col("band").is_not_null()).sort("band")
     titles = {time_words.band(low): (low, n) for low, n in rows.select("band", "n").rows()}
@@ -134,11 +128,11 @@ def to_band(banded: pl.DataFrame, chosen: Time, clicked: Thing | None, by: str, 
     if clicked in ends:
         st.query_params["took"] = ends[clicked]
     low, n = widgets.choice(_("The tickets that took"), titles, key="took")
-    narrowed = {f"only_{chosen.band}": time_words.band(low)} | _held(by, group)
-    links.to_records(chosen.metric, n, name=time_words.band(low), **narrowed)
+    narrowed = {f"only_{choice.band}": time_words.band(low)} | _held(by, group)
+    links.to_records(choice.metric, n, name=time_words.band(low), **narrowed)
 
 
-def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
+def to_group(rows: pl.DataFrame, choice: Time, by: str, group: str) -> None:
     """To the tickets with this time, and to those that wait on, of what the reader looks at."""
     selected = rows
     if group:
@@ -146,8 +140,8 @@ def to_group(rows: pl.DataFrame, chosen: Time, by: str, group: str) -> None:
         selected = rows.filter(pl.Series([name == group for name in names], dtype=pl.Boolean))
     with st.container(horizontal=True):
         n = int(selected["n"].sum())
-        links.to_records(chosen.metric, n, name=_(CATALOG[chosen.metric].title), **_held(by, group))
-        if chosen.measure == "first_response":
+        links.to_records(choice.metric, n, name=_(CATALOG[choice.metric].title), **_held(by, group))
+        if choice.measure == "first_response":
             links.to_records(
                 "unanswered", int(selected["waiting"].sum()), name=_("Waiting"), **_held(by, group)
             )

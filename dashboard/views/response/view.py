@@ -12,30 +12,30 @@ from metrics.catalog.metrics import CATALOG
 
 snapshot, everything = page.begin(_("Response & resolution"), _("How long do customers wait, and for what?"))
 selection = controls.selection(snapshot, everything)
-chosen, by, group, scope = selection.chosen, selection.by, selection.group, selection.scope
-metric, settings = CATALOG[chosen.metric], warehouse.settings()
-half, most = controls.at_percentiles(snapshot, scope, chosen)
-waits = manager_numbers.waiting_median(snapshot, chosen.metric, scope)
+choice, by, group, scope = selection.choice, selection.by, selection.group, selection.scope
+metric, settings = CATALOG[choice.metric], warehouse.settings()
+half, most = controls.at_percentiles(snapshot, scope, choice)
+waits = manager_numbers.waiting_median(snapshot, choice.metric, scope)
 render.say(openings_managers.response(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)
-palette, lines = render.current_palette(), targets.target_lines(settings, chosen, scope, by, group)
-bands = controls.bands(snapshot, scope, chosen)
+palette, lines = render.current_palette(), targets.target_lines(settings, choice, scope, by, group)
+bands = controls.bands(snapshot, scope, choice)
 bars = waiting_times(bands, title=title, median=half, most=most, targets=lines, palette=palette)
 clicked = render.chart(bars, key="bands", clickable=True)
-controls.to_band(bands, chosen, clicked, by, group)
+controls.to_band(bands, choice, clicked, by, group)
 if bars.figure:
     render.folded_table(band_table(bands, metric=metric))
-curve = manager_numbers.waiting_curve(snapshot, chosen.metric, scope)
-others = manager_numbers.waiting_curve(snapshot, chosen.metric, everything) if group else None
+curve = manager_numbers.waiting_curve(snapshot, choice.metric, scope)
+others = manager_numbers.waiting_curve(snapshot, choice.metric, everything) if group else None
 steps = survival_curve(curve, others, title=title, overall=waits, targets=lines, palette=palette)
 render.chart(steps, key="curve")
-all_together = controls.at_percentiles(snapshot, everything, chosen)[0]
+all_together = controls.at_percentiles(snapshot, everything, choice)[0]
 render.chart(
     group_times(selection.groups, metric=metric, overall=all_together, dimension=by, palette=palette),
     key="groups",
 )
-controls.to_group(selection.groups, chosen, by, group)
+controls.to_group(selection.groups, choice, by, group)
 render.table(waiting_table(selection.groups, metric=metric, dimension=by))
-targets.beside(settings, chosen.measure)
+targets.beside(settings, choice.measure)
 render.definition(metric)

@@ -70,7 +70,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
         "worked": width - paused,
         "time": time,
         "confused": bool(visit["is_confused"]),
-        "said": _("{step}: {time}", step=name, time=f"{time} ({signs})" if signs else time),
+        "label": _("{step}: {time}", step=name, time=f"{time} ({signs})" if signs else time),
     }
 
 
@@ -104,7 +104,7 @@ def _figure(rows: Sequence[Mapping[str, Any]], titles: Sequence[str], palette: P
                 "line": {"color": palette.background, "width": 2},
             },
             cliponaxis=False,
-            hovertext=[hover(row["said"]) for row in confused],
+            hovertext=[hover(row["label"]) for row in confused],
             showlegend=False,
         )
     return figure
@@ -122,5 +122,5 @@ def _add_bars(
         name=name,
         # The edge keeps a visit of a moment in sight.
         marker={"color": colour, "cornerradius": 3, "line": {"color": colour, "width": 1.5}},
-        hovertext=[hover(row["said"]) for row in rows],
+        hovertext=[hover(row["label"]) for row in rows],
     )

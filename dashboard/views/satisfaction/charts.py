@@ -55,7 +55,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         low=pl.col("low") * 100,
         high=pl.col("high") * 100,
         sure=pl.col("association") != "none shown",
-        said=texts(
+        label=texts(
             f"{time_words.difference(gap, 'share')} ({time_words.difference_interval(low, high, 'share')})"
             for gap, low, high in ranked["difference", "low", "high"].rows()
         ),

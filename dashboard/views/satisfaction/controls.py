@@ -13,7 +13,7 @@ from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import ticket_table
 from dashboard.kit.table_exports import MOST
 from dashboard.language import _
-from dashboard.queries import manager_numbers, warehouse
+from dashboard.queries import warehouse
 from dashboard.views.satisfaction.charts import driver_name, driver_rows, drivers_chart
 from dashboard.views.satisfaction.tables import answering_table
 from metrics.catalog.metrics import CATALOG, page_list
@@ -81,12 +81,3 @@ def nothing_rated() -> None:
         ),
     )
     st.stop()
-
-
-def without_small_teams(snapshot: str | None, scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
-    """What goes along with satisfaction, without teams too small to be shown."""
-    hidden = manager_numbers.hidden(snapshot, "team", scope)
-    small = (pl.col("factor") == "team") & pl.col("level").is_in(
-        [name for name in hidden if name is not None]
-    )
-    return rows.filter(~small) if hidden else rows

@@ -31,7 +31,7 @@ def driver_table(drivers: pl.DataFrame) -> Table:
                 time_words.difference_interval(low, high, "share") or words.UNKNOWN
                 for low, high in drivers["low", "high"].rows()
             ),
-            told=texts(
+            relation=texts(
                 words.UNKNOWN if association is None else _(ASSOCIATION_TITLES[association])
                 for association in drivers["association"]
             ),
@@ -45,7 +45,7 @@ def driver_table(drivers: pl.DataFrame) -> Table:
                 _("Difference"), width=110, help=_("Against like tickets: of the same channel and reason.")
             ),
             "interval": Column(_("95% interval"), width=170),
-            "told": Column(_("Goes along with"), width=160, help=_("At a false-discovery rate of 5%.")),
+            "relation": Column(_("Goes along with"), width=160, help=_("At a false-discovery rate of 5%.")),
         },
         alt=_("Every level with its share of satisfied customers and its difference to like tickets"),
         definition=_(CATALOG["csat"].definition),

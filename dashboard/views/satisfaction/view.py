@@ -23,7 +23,7 @@ shaded = (scope.start, scope.end) if scope.start and scope.end else None
 render.chart(trend(weeks, metric=CATALOG["csat"], shaded=shaded, palette=palette), key="trend")
 if weeks.height:
     render.folded_table(week_table(weeks, metric=CATALOG["csat"]))
-drivers = controls.without_small_teams(snapshot, scope, manager_numbers.drivers(snapshot, scope))
+drivers = manager_numbers.drivers(snapshot, scope)
 level = controls.drivers(drivers, palette)
 if drivers.height:
     render.folded_table(driver_table(drivers))

@@ -65,10 +65,8 @@ def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.D
     )
     mine = soon.filter(pl.col("measure") == measure)[by] if by in soon.columns else None
     lapsing = [None if mine is None else _times(mine, group) for group in rows["group"]]
-    hidden = manager_numbers.hidden(snapshot, by, scope)
     rows = rows.with_columns(soon=pl.Series(lapsing, dtype=pl.Int64))
-    keep = [group not in hidden for group in rows["group"]]
-    return rows.filter(pl.Series(keep, dtype=pl.Boolean)).sort("value", "group", nulls_last=True)
+    return rows.sort("value", "group", nulls_last=True)
 
 
 def _times(values: pl.Series, group: str | None) -> int:
@@ -98,13 +96,15 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
         links.open_ticket(targets["ticket_id"][row])
 
 
-def ages(drawn: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None:
+def ages(chart: Chart, bands: pl.DataFrame) -> tuple[float, float | None] | None:
     """The age band whose tickets are listed: clicked, or chosen; None for all."""
     titles: dict[str, tuple[float, float | None] | None] = {_("All ages"): None}
-    named = [(age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()]
-    titles |= dict(named)
-    clicked = render.chart(drawn, key="ages", clickable=True)
-    ends = {(f"{low:g}",): name for name, (low, _high) in named}
+    bands_by_title = [
+        (age_band(low, high), (low, high)) for low, high in bands["from_days", "to_days"].rows()
+    ]
+    titles |= dict(bands_by_title)
+    clicked = render.chart(chart, key="ages", clickable=True)
+    ends = {(f"{low:g}",): name for name, (low, _high) in bands_by_title}
     if clicked in ends:
         st.query_params["age"] = ends[clicked]
     return widgets.choice(_("List the tickets that are open"), titles, key="age")

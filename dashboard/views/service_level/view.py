@@ -16,7 +16,7 @@ from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
 settings, palette = warehouse.settings(), render.current_palette()
-all_time = manager_numbers.whole_time(scope)
+all_time = manager_numbers.over_all_data(scope)
 within = controls.hours() if settings.targets else 0
 soon = manager_numbers.about_to_breach(snapshot, within, all_time)
 ages, tickets = manager_numbers.ages(snapshot, all_time), manager_numbers.open_tickets(snapshot, all_time)
@@ -31,7 +31,7 @@ if settings.targets:
     metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]
     rows = controls.levels(snapshot, scope, measure, by, soon)
     render.chart(
-        within_target(rows, metric=metric, whole_low=overall, dimension=by, palette=palette), "levels"
+        within_target(rows, metric=metric, axis_low=overall, dimension=by, palette=palette), "levels"
     )
     controls.to_targets(measure, snapshot, scope)
     render.table(level_table(rows, metric=metric, dimension=by))

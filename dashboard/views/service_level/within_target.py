@@ -15,11 +15,11 @@ from metrics.catalog.metric import Metric
 
 @cached_chart
 def within_target(
-    rows: pl.DataFrame, *, metric: Metric, whole_low: float | None, dimension: str, palette: Palette
+    rows: pl.DataFrame, *, metric: Metric, axis_low: float | None, dimension: str, palette: Palette
 ) -> Chart:
     """`rows`: one per group (group, value, n, low, high); the lowest stands first."""
     measured = rows.filter(pl.col("value").is_not_null()).sort("value", "group", nulls_last=True)
-    below = pl.lit(value=False) if whole_low is None else pl.col("high") < whole_low
+    below = pl.lit(value=False) if axis_low is None else pl.col("high") < axis_low
     bars = groups(measured, dimension, marked=below)
     headline = _("{number}: no group has any", number=_(metric.title))
     if bars.height:

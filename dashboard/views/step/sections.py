@@ -40,13 +40,13 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
     kinds = {_("Confused visits"): CONFUSED} | {
         sign_title(sign.name).capitalize(): sign.name for sign in SIGNS
     }
-    chosen = widgets.choice(_("Week by week"), kinds, key="sign")
-    title = next(each for each, name in kinds.items() if name == chosen)
+    sign = widgets.choice(_("Week by week"), kinds, key="sign")
+    title = next(each for each, name in kinds.items() if name == sign)
     measure = replace(CATALOG["confusion_rate"], title=title)
-    weeks = step_numbers.sign_weeks(snapshot, here, chosen)
+    weeks = step_numbers.sign_weeks(snapshot, here, sign)
     shaded = (here.start, here.end) if here.start and here.end else None
-    drawn = trend(weeks, metric=measure, shaded=shaded, palette=render.current_palette())
-    render.chart(drawn, key="weeks", workflow=step["workflow"])
+    figure = trend(weeks, metric=measure, shaded=shaded, palette=render.current_palette())
+    render.chart(figure, key="weeks", workflow=step["workflow"])
     if weeks.height:
         render.folded_table(week_table(weeks, metric=measure))
 
@@ -86,8 +86,8 @@ def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     divisions = {_(title): by for by, title in HOLDERS.items()}
     by = widgets.choice(_("Who is affected, by"), divisions, key="who")
     rows = step_numbers.holders(snapshot, by, here)
-    drawn = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
-    render.chart(drawn, key="who is affected")
+    figure = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
+    render.chart(figure, key="who is affected")
     if rows.height > 1:
         render.folded_table(holder_table(rows, by))
 

@@ -136,9 +136,9 @@ class _Row:
     def __init__(self, way: Way, scale: float, palette: Palette) -> None:
         colours = {"went back": palette.second, "not allowed": palette.alarm, "given up": palette.alarm}
         self.lines = _lines(way.text, LETTERS, most=2)
-        self.named = LINE * len(self.lines)
+        self.label_height = LINE * len(self.lines)
         self.deep = max(THINNEST, way.n * scale)
-        self.height = self.named + self.deep + GAP
+        self.height = self.label_height + self.deep + GAP
         self.colour = colours.get(way.kind, palette.quiet)
         self.number = words.count(way.n)
         self.hover = hover(way.text, self.number)
@@ -155,7 +155,7 @@ def _add_side(
     for row in column:
         # Above a band that falls towards the box, below one that rises: the band does not cross its name.
         is_below = outer > middle
-        top = outer if is_below else outer + row.named
+        top = outer if is_below else outer + row.label_height
         tops.append(top)
         x, above = _course((edge, top), (inner, middle))
         figure.add_scatter(

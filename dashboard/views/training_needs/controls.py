@@ -31,11 +31,11 @@ def follow(thing: Thing | None, needs: TrainingNeeds, steps: Mapping[str, Mappin
         return
     st.query_params["step"] = name
     titles = {str(band): title for band, title in bands("practice").items()}
-    if thing[-1] in map(str, shown_bands(needs.bands, steps[name])):
+    if thing[-1] in map(str, band_titles(needs.bands, steps[name])):
         st.query_params["band"] = titles[thing[-1]]
 
 
-def shown_bands(by_band: pl.DataFrame, step: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+def band_titles(by_band: pl.DataFrame, step: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
     """The bands of a step whose visits may be listed: of known practice, and of enough agents."""
     mine = by_band.filter(*(pl.col(name) == step[name] for name in KEY), pl.col("is_shown"))
     rows = mine.filter(pl.col("practice").is_not_null()).sort("practice")
@@ -47,7 +47,7 @@ def show(
 ) -> None:
     """A page of the visits, newest first; bands of too few agents are not offered. No agent is named."""
     titles = bands("practice")
-    offered = {titles[band]: row for band, row in shown_bands(by_band, step).items()}
+    offered = {titles[band]: row for band, row in band_titles(by_band, step).items()}
     st.header(_("The visits behind it"), anchor=False)
     if not offered:
         st.caption(_("No band of experience at this step has enough agents for its visits to be listed."))

@@ -10,8 +10,8 @@ from dashboard.views.versions import links, text
 from dashboard.views.versions.charts import version_steps
 from dashboard.views.versions.tables import changes_table, decided_first, verdict_table
 
-snapshot, chosen = page.begin(_("Versions"), _("Did the new version of a workflow help?"))
-scope = diagnoses.whole_time(chosen)
+snapshot, scope = page.begin(_("Versions"), _("Did the new version of a workflow help?"))
+scope = diagnoses.over_all_data(scope)
 releases = diagnoses.version_summary(snapshot, scope)
 if releases.is_empty():
     render.nothing_here(

@@ -70,7 +70,7 @@ def _columns(names: Sequence[str], first: Choices, theirs: list[str], key: str) 
     with st.grid(3, min_column_width=220, gap="small"):
         for name in names:
             was = first.columns.get(name)
-            picked = st.selectbox(
+            choice = st.selectbox(
                 _(TITLES[name]),
                 theirs,
                 index=theirs.index(was) if was in theirs else None,
@@ -79,12 +79,12 @@ def _columns(names: Sequence[str], first: Choices, theirs: list[str], key: str) 
                 help=words.escaped(_(COLUMNS[name].description), 300),
                 key=f"{key} {name}",
             )
-            columns[name] = picked if picked in theirs else None
+            columns[name] = choice if choice in theirs else None
     return columns
 
 
 def _activity(first: Choices, theirs: list[str], key: str) -> str | None:
-    picked = st.selectbox(
+    choice = st.selectbox(
         _("Column that names what was done, in the source's own words"),
         theirs,
         index=theirs.index(first.activity) if first.activity in theirs else None,
@@ -93,7 +93,7 @@ def _activity(first: Choices, theirs: list[str], key: str) -> str | None:
         key=f"{key} activity",
         width=480,
     )
-    return picked if picked in theirs else None
+    return choice if choice in theirs else None
 
 
 def _meanings(first: Choices, activities: Sequence[str], key: str) -> dict[str, list[Kind]]:
@@ -115,7 +115,7 @@ def _meanings(first: Choices, activities: Sequence[str], key: str) -> dict[str, 
 
 def _zone(was: str | None, key: str) -> str | None:
     zones = time_zones.zones()
-    picked: str | None = st.selectbox(
+    choice: str | None = st.selectbox(
         _("Time zone of times that name none"),
         zones,
         index=zones.index(was) if was in zones else None,
@@ -123,7 +123,7 @@ def _zone(was: str | None, key: str) -> str | None:
         key=f"{key} zone",
         width=280,
     )
-    return picked if picked in zones else None
+    return choice if choice in zones else None
 
 
 def _written(guess: Inspection, key: str) -> Mapping:

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import _, words
-from dashboard.language.messages import say, shown
+from dashboard.language.messages import say, text_of
 from etl.mapping.inspect import Inspection
 from etl.messages import rejection
 from etl.store.load import LoadReport
@@ -22,7 +22,7 @@ PREVIEW_COLUMNS = (
     "reason",
     "workflow",
 )
-SHOWN_OF_STEPS = ("version", "step", "value", "score")
+STEP_SAMPLE = ("version", "step", "value", "score")
 
 
 def column_table(inspection: Inspection) -> Table:
@@ -33,9 +33,9 @@ def column_table(inspection: Inspection) -> Table:
             {
                 "name": texts(words.label(column.name) for column in inspection.columns),
                 "becomes": texts(
-                    ", ".join(map(shown, column.becomes)) or words.UNKNOWN for column in inspection.columns
+                    ", ".join(map(text_of, column.becomes)) or words.UNKNOWN for column in inspection.columns
                 ),
-                "type": texts(shown(column.type) for column in inspection.columns),
+                "type": texts(text_of(column.type) for column in inspection.columns),
                 "empty": pl.Series([column.null_share for column in inspection.columns], dtype=pl.Float64),
                 "examples": texts(
                     words.label(" | ".join(column.examples), 120) for column in inspection.columns
@@ -56,7 +56,7 @@ def column_table(inspection: Inspection) -> Table:
 def preview_table(inspection: Inspection) -> Table:
     """The first events that a load would make, in the order of the file."""
     rows = inspection.preview
-    names = [name for name in (*PREVIEW_COLUMNS, *SHOWN_OF_STEPS) if any(name in row for row in rows)]
+    names = [name for name in (*PREVIEW_COLUMNS, *STEP_SAMPLE) if any(name in row for row in rows)]
     return Table(
         title=_("The first events it would give"),
         frame=pl.DataFrame(

@@ -83,7 +83,7 @@ def _progress(job: Job) -> None:
     st.caption(_("You may leave this page; the load goes on."))
 
 
-def chosen() -> tuple[Upload, str] | None:
+def current_upload() -> tuple[Upload, str] | None:
     """The file that the reader has chosen, and what tells it from the others."""
     most = uploads.most_megabytes()
     file = st.file_uploader(
@@ -165,13 +165,13 @@ def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> 
 
 def _once(file_id: str, what: str, work: Callable[[], Result]) -> Result:
     """What is known of the file at hand is not found out again; of the file before nothing is kept."""
-    kept: dict[str, object] = st.session_state.get(state.UPLOAD_RESULTS, {})
-    if kept.get("file") != file_id or len(kept) > 30:
-        kept = {"file": file_id}
-    if what not in kept:
-        kept[what] = work()
-    st.session_state[state.UPLOAD_RESULTS] = kept
-    return kept[what]  # type: ignore[return-value]
+    results: dict[str, object] = st.session_state.get(state.UPLOAD_RESULTS, {})
+    if results.get("file") != file_id or len(results) > 30:
+        results = {"file": file_id}
+    if what not in results:
+        results[what] = work()
+    st.session_state[state.UPLOAD_RESULTS] = results
+    return results[what]  # type: ignore[return-value]
 
 
 def _size(inspection: Inspection) -> str:

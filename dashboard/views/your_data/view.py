@@ -9,8 +9,8 @@ page.begin_beside_the_scope(
 )
 if not uploads.allowed():
     upload_page.not_allowed()
-elif not upload_page.under_way() and (chosen := upload_page.chosen()) is not None:
-    upload, file_id = chosen
+elif not upload_page.under_way() and (current_upload := upload_page.current_upload()) is not None:
+    upload, file_id = current_upload
     inspection, mapping = upload_page.understood(upload, file_id)
     tried = upload_page.checked(inspection, upload, file_id, mapping)
     if tried is not None:

@@ -12,7 +12,6 @@ from scipy.stats import CensoredData, ecdf
 from sqlglot import exp
 
 from metrics.catalog.durations import EDGES, band_of
-from metrics.query.groups import agents_by, hidden
 from metrics.query.measure import measure
 from metrics.query.run import run_query
 from metrics.query.scope import Scope
@@ -106,9 +105,9 @@ def test_every_target_has_one_state():
     assert first == {"attained": 1, "breached": 3, "pending": 0}
     by = statuses(desk, "resolution", by="channel")
     assert by.rows() == [("chat", 1, 0, 1), ("phone", 2, 0, 0)]
-    soon = about_to_breach(desk, within=timedelta(hours=6), told_on="clock")
+    soon = about_to_breach(desk, within=timedelta(hours=6), on="clock")
     assert soon["ticket_id"].to_list() == ["b"]
-    assert about_to_breach(desk, within=timedelta(hours=5), told_on="clock").is_empty()
+    assert about_to_breach(desk, within=timedelta(hours=5), on="clock").is_empty()
 
 
 def test_what_is_unresolved_is_the_backlog():
@@ -192,26 +191,6 @@ def test_those_who_did_not_answer_may_be_anything():
     assert (told.offered, told.rated, told.satisfied) == (4, 1, 1)
     assert (told.worst, told.best, told.like_asked) == (0.25, 1.0, 1.0)
     assert answering(warehouse()).like_asked is None
-
-
-def test_agents_are_counted_in_the_tickets_of_a_group():
-    told = agents_by(warehouse(*HISTORY), "channel")
-    assert told == {"chat": 1, "phone": 1}
-
-
-groups = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 12), max_size=6)
-
-
-@examples(200)
-@given(groups)
-def test_what_is_hidden_cannot_be_told_by_subtraction(agents):
-    found = hidden(agents)
-    assert {name for name, n in agents.items() if n < 5} <= found
-    if found and found != set(agents):
-        assert len(found) > 1
-        assert sum(agents[name] for name in found) >= 5
-    if all(n >= 5 for n in agents.values()):
-        assert not found
 
 
 def test_a_wait_in_opening_hours_is_never_longer_than_on_the_wall():

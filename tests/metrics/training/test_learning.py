@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from etl.simulator.sample import sample
 from metrics.query.scope import Scope
-from metrics.query.small_groups import shown_groups
+from metrics.query.small_groups import reportable_groups
 from metrics.steps.counts import KEY
 from metrics.steps.hotspots import hotspots
 from metrics.training.learning import Learning, by_band, entries_by_band, training_needs
@@ -92,7 +92,7 @@ def test_what_is_hidden_is_of_enough_agents_or_of_all(drawn: list[tuple[str, int
         [{"whole": whole, "agent_id": f"a{agent}", "band": band} for whole, agent, band in drawn],
         schema={"whole": pl.String, "agent_id": pl.String, "band": pl.Int64},
     )
-    found = shown_groups(entries, ["whole"], ["band"], least=5)
+    found = reportable_groups(entries, ["whole"], ["band"], least=5)
     agents, hidden = defaultdict(set), defaultdict(set)
     for whole, agent, band in drawn:
         agents[whole, band].add(agent)

@@ -3,7 +3,7 @@
 import pytest
 
 from metrics.query.scope import Scope
-from metrics.query.selections import is_about_few
+from metrics.query.small_groups import is_small_group
 from metrics.steps.causes import holders
 from tests.metrics.histories import warehouse
 
@@ -28,7 +28,7 @@ def desk():
 
 def few(connection, *teams, **others):
     where = (("team", teams), *((name, (value,)) for name, value in others.items()))
-    return is_about_few(connection, Scope(where=where))
+    return is_small_group(connection, Scope(where=where))
 
 
 def test_a_small_team_is_not_shown_alone(desk):
@@ -51,8 +51,8 @@ def test_agents_are_counted_after_all_other_filters(desk):
 
 
 def test_without_a_choice_of_teams_nothing_is_about_a_group_of_agents(desk):
-    assert not is_about_few(desk, Scope())
-    assert not is_about_few(desk, Scope(where=(("channel", ("phone",)),)))
+    assert not is_small_group(desk, Scope())
+    assert not is_small_group(desk, Scope(where=(("channel", ("phone",)),)))
 
 
 def test_where_no_agents_are_recorded_nothing_is_told_of_any():

@@ -1,0 +1,31 @@
+"""The one way to rows of a scope: past the gate for small groups, with the scope's values in their places."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+from sqlglot import exp
+
+from metrics.query.run import Parameters, run_query
+from metrics.query.scope import Scope, parameters
+from metrics.query.small_groups import refuse_small_group
+
+
+def run_in_scope(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    scope: Scope,
+    *,
+    values: Parameters | None = None,
+    tickets: exp.Select | None = None,
+) -> pl.DataFrame:
+    """The rows of a query with the conditions of a scope, in no particular order.
+
+    `values`: those of its other parameters. `tickets`: of which tickets the rows may be at all.
+
+    Raises:
+        SmallGroup: the scope's teams, or those it leaves out, have too few agents.
+    """
+    refuse_small_group(connection, scope)
+    bound = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | dict(values or {})
+    return run_query(connection, query, bound, as_of=scope.as_of, tickets=tickets)
