@@ -102,7 +102,7 @@ def causes(
 ) -> None:
     """Tell why steps confuse: returns, changed answers, what precedes help, searches without a hit."""
     told = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
-    one_of([*told, *HOLDERS], what)
+    one_of([*told, *HOLDERS, *on.settings.dimensions], what)
     on.print_first(
         told[what](on.reader, scope=on.scope) if what in told else holders(on.reader, what, scope=on.scope)
     )

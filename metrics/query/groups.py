@@ -20,7 +20,7 @@ def agents_by(
     """How many agents did something in the tickets of each group that were opened in the scope."""
     scope = scope or Scope()
     over = Over(TICKET_AGENTS, "arrived_at")
-    group = column(dimension, fact=over.fact, date=over.date)
+    group = column(dimension, fact=over.fact, date=over.date, custom=scope.dimensions)
     agents = exp.Count(this=exp.Distinct(expressions=[exp.column("agent_id")]))
     query = exp.select(exp.alias_(group, "name"), agents.as_("agents")).from_(TICKET_AGENTS)
     query = query.where(exp.true(), *conditions(scope, over)).group_by("1")

@@ -26,7 +26,7 @@ import polars as pl
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.dimensions import dimensions
 from metrics.catalog.metric import Among, Metric
 from metrics.query.measure import Cut, measured, measured_in
 from metrics.query.scope import Scope
@@ -45,6 +45,8 @@ COLUMNS = pl.Schema(
         "total": pl.Float64(),
     }
 )
+
+MOVERS = ("channel", "reason", "team", "priority")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def contributions(
     metric: str,
     *,
     scope: Scope,
-    by: Sequence[str] = ("channel", "reason", "team", "priority"),
+    by: Sequence[str] = MOVERS,
     against: Against = "previous",
 ) -> Contributions:
     """The parts that the groups of each dimension have in the metric's change since the period before.
@@ -87,9 +89,8 @@ def contributions(
         raise InvalidRequest("period.open")
     definition = metrics.metric(metric)
     split, of = _split(connection, definition, earlier)
-    names = [
-        name for name in dict.fromkeys(by) if name in DIMENSIONS and definition.fact in DIMENSIONS[name].facts
-    ]
+    known = dimensions(scope.dimensions)
+    names = [name for name in dict.fromkeys(by) if name in known and definition.fact in known[name].facts]
     # Asked once for every combination of groups, and added up for each dimension here.
     cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
     cells = [_cells(part, names) for part in measured_in(connection, [split], cuts)]
