@@ -40,7 +40,7 @@ from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
 from etl.mapping.inspect import inspect as inspect_file
 from etl.mapping.inspect import write_mapping
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping import Mapping, read_mapping, with_source
 from etl.messages import rejection
 from etl.sources import files
 from etl.store.load import FileReport, LoadReport, add_definitions
@@ -68,6 +68,10 @@ def load(
     mapping: Annotated[
         Path | None, typer.Option(help="What the file's columns and activities mean (TOML).")
     ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="The system the files come from, where a warehouse holds several; its ids say it."),
+    ] = None,
     replace: Annotated[
         int | None, typer.Option(help="The load whose place the file takes: a number of `stepsight loads`.")
     ] = None,
@@ -75,7 +79,7 @@ def load(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Load event files; loading a file again adds nothing, with another mapping it replaces what it told."""
-    report = load_paths(paths, warehouse, mapping, replace=replace)
+    report = load_paths(paths, warehouse, mapping, replace=replace, source=source)
     if as_json:
         print_json(report.model_dump(mode="json", exclude_none=True))
     else:
@@ -100,7 +104,7 @@ def unload(
     with writing(warehouse) as (connection, archive):
         gone = unload_one(load_id, connection, archive)
     events = words.counted(gone.events, "event")
-    print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.source, events=events)])
+    print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.file, events=events)])
     if gone.repeated_by:
         numbers = ", ".join(map(str, gone.repeated_by))
         print_lines(
@@ -177,13 +181,16 @@ def health(
 @app.command()
 def rejected(
     reason: Annotated[str | None, typer.Option(help="Only rows that broke this rule.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only rows of this file.")] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", "--source", help="Only rows of this file."),  # the latter in version 0.1
+    ] = None,
     export: Annotated[Path | None, typer.Option(help="Write all of them to a .csv, .jsonl or .xlsx.")] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """List the rows that were rejected, each with the rule it broke and its content."""
-    rows = rejected_rows(open_reader(warehouse), reason=reason, source=source)
+    rows = rejected_rows(open_reader(warehouse), reason=reason, file=file)
     explain = str if as_json else say
     explained = {rule: explain(rejection(rule)) for rule in rows["rule"].unique()}
     rows = rows.with_columns(explanation=pl.col("rule").replace_strict(explained, return_dtype=pl.String))
@@ -200,10 +207,16 @@ def rejected(
 
 
 def load_paths(
-    paths: list[Path], warehouse: Path, mapping: Path | None, *, replace: int | None = None
+    paths: list[Path],
+    warehouse: Path,
+    mapping: Path | None,
+    *,
+    replace: int | None = None,
+    source: str | None = None,
 ) -> LoadReport:
-    """Load files and folders, with the settings of the warehouse."""
-    read, settings = read_mapping(mapping) if mapping else None, settings_of(warehouse)
+    """Load files and folders, with the settings of the warehouse; `source` wins over the mapping's."""
+    read = with_source(read_mapping(mapping) if mapping else Mapping(), source)
+    settings = settings_of(warehouse)
     with progress_bar() as progress, writing(warehouse) as (connection, archive):
         report = load_files(
             files(paths),

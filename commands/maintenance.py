@@ -12,10 +12,13 @@ from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
+from dashboard.language.messages import say
+from etl.health.run_checks import unused_dimensions
 from etl.settings.file import find_settings, read_settings
 from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
+from etl.store.warehouse import latest_snapshot, open_latest
 from metrics.settings.model import Settings
 
 app = typer.Typer()
@@ -38,6 +41,8 @@ def settings_(
                 else _("No settings file: the defaults can be used.")
             ]
         )
+        if read.dimensions and latest_snapshot(warehouse):
+            print_lines(map(say, unused_dimensions(open_latest(warehouse), read.dimensions)))
     else:
         print(as_toml(read), end="")  # noqa: T201
 

@@ -20,11 +20,12 @@ from etl.errors import InvalidRequest
 from metrics.catalog.metrics import CATALOG
 from metrics.explain.explain import Explanation, Replay, replay
 from metrics.explain.explain import explain as explain_metric
+from metrics.query.ids import find_ticket
 from metrics.query.measure import measure
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
 from metrics.tickets.change import trend as weekly_trend
-from metrics.tickets.contributions import contributions
+from metrics.tickets.contributions import MOVERS, contributions
 from metrics.tickets.service_levels import about_to_breach
 
 app = typer.Typer()
@@ -76,7 +77,7 @@ def explain(
     if ticket is None:
         explained: Explanation | Replay = explain_metric(reader, metric, scope=scope)
     else:
-        explained = replay(reader, metric, ticket, as_of=scope.as_of)
+        explained = replay(reader, metric, find_ticket(reader, ticket), as_of=scope.as_of)
     if as_json:
         print_json(explained)
     else:
@@ -144,7 +145,8 @@ def change(
         on.print(compare(on.reader, names, scope=on.scope, against=other))
         return
     for name in names:
-        change = contributions(on.reader, name, scope=on.scope, against=other)
+        groups = (*MOVERS, *on.settings.dimensions)
+        change = contributions(on.reader, name, scope=on.scope, by=groups, against=other)
         if on.form is Format.TABLE:
             sides = {"before": cell(change.before), "now": cell(change.now)}
             print_lines([_("{number}: {before} before, {now} now", number=say(change.of), **sides)])

@@ -20,7 +20,12 @@ app = typer.Typer()
 
 @app.command()
 def forget(
-    customer: Annotated[str, typer.Option(help="The customer's id, as your files have it.")],
+    customer: Annotated[
+        str,
+        typer.Option(
+            help="The customer's id, as your files have it; source:id where several sources have it."
+        ),
+    ],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""

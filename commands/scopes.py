@@ -20,10 +20,12 @@ def scope_of(
         if not equals:
             raise InvalidRequest("option.where", condition=condition)
         values_by_dimension.setdefault(dimension.strip(), []).append(value.strip())
+    settings = settings_of(warehouse)
     return Scope(
+        dimensions=settings.custom_dimensions,
         start=start.date() if start else None,
         end=end.date() if end else None,
-        time_zone=settings_of(warehouse).time_zone,
+        time_zone=settings.time_zone,
         as_of=_instant(as_of),
         where=tuple(
             (dimension, tuple(sorted(values))) for dimension, values in sorted(values_by_dimension.items())

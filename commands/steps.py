@@ -102,7 +102,7 @@ def causes(
 ) -> None:
     """Tell why steps confuse: returns, changed answers, what precedes help, searches without a hit."""
     questions = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
-    one_of([*questions, *HOLDERS], what)
+    one_of([*questions, *HOLDERS, *on.settings.dimensions], what)
     on.print_first(
         questions[what](on.reader, scope=on.scope)
         if what in questions

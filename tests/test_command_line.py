@@ -550,7 +550,7 @@ def test_a_terminal_without_a_letter_gets_its_escape() -> None:
 
 def test_a_load_is_listed_taken_out_and_replaced_by_its_number(loaded: Shell) -> None:
     (listed,) = loaded.json("loads --format json")
-    assert (listed["load_id"], listed["source"], listed["loaded"]) == (1, "events.csv", 8)
+    assert (listed["load_id"], listed["file"], listed["loaded"]) == (1, "events.csv", 8)
     changed = loaded.folder / "changed.csv"
     changed.write_text((loaded.folder / "events.csv").read_text() + "e99,2026-03-09T09:00Z,t9,opened\n")
     report = loaded.json("load --json --replace 1", str(changed))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dashboard.language import N_, _, time_words, words
 from dashboard.queries import warehouse
-from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.dimensions import Dimension, dimension
 from metrics.catalog.durations import EDGES
 from metrics.catalog.metric import Metric
 
 FILTER_PREFIX = "only_"
 """What a link to a list calls a dimension it is narrowed by, before the dimension's name."""
 TITLES = {
+    "source": N_("Source"),
     "channel": N_("Channel"),
     "team": N_("Team"),
     "priority": N_("Priority"),
@@ -42,35 +43,49 @@ LEVELS = {
 """Of dimensions whose values are ours, not the data's."""
 
 
+def dimension_of(name: str) -> Dimension:
+    """The dimension of that name, built in or of the settings."""
+    return dimension(name, warehouse.settings().custom_dimensions)
+
+
+def further(snapshot: str | None) -> dict[str, str]:
+    """Dimensions that not every warehouse has, by what readers call them: sources, and those of settings."""
+    names = [name for name, _attribute in warehouse.settings().custom_dimensions]
+    if warehouse.dimension_values(snapshot, "source"):
+        names = ["source", *names]
+    return {_(title(name)): name for name in names}
+
+
 def narrowable(metric: Metric) -> list[str]:
     """The dimensions by which the records of a metric can be narrowed, beside reason and step."""
-    return [name for name in TITLES if metric.fact in DIMENSIONS[name].facts]
+    names = [*TITLES, *(name for name, _attribute in warehouse.settings().custom_dimensions)]
+    return [name for name in names if metric.fact in dimension_of(name).facts]
 
 
-def choices(snapshot: str | None, dimension: str) -> dict[str, str]:
+def choices(snapshot: str | None, name: str) -> dict[str, str]:
     """What a reader calls each value, and the value as a scope has it."""
-    if DIMENSIONS[dimension].band_of:
+    if dimension_of(name).band_of:
         return {time_words.band(low): str(low) for low in EDGES}
-    if dimension == "weekday":
-        return {time_words.group(day, dimension): str(day) for day in range(1, 8)}
-    if dimension == "hour":
-        return {time_words.group(hour, dimension): str(hour) for hour in range(24)}
-    if dimension in LEVELS:
-        return {_(level): level for level in LEVELS[dimension]}
-    return {words.label(value): value for value in warehouse.dimension_values(snapshot, dimension)} | {
+    if name == "weekday":
+        return {time_words.group(day, name): str(day) for day in range(1, 8)}
+    if name == "hour":
+        return {time_words.group(hour, name): str(hour) for hour in range(24)}
+    if name in LEVELS:
+        return {_(level): level for level in LEVELS[name]}
+    return {words.label(value): value for value in warehouse.dimension_values(snapshot, name)} | {
         words.label(None): ""
     }
 
 
-def title(dimension: str) -> str:
+def title(name: str) -> str:
     """What a reader calls a dimension, in English."""
-    return TITLES.get(dimension, DIMENSIONS[dimension].title)
+    return TITLES.get(name) or dimension_of(name).title
 
 
-def value_title(value: object, dimension: str) -> str:
+def value_title(value: object, name: str) -> str:
     """A value as a reader calls it."""
-    if value is not None and dimension in LEVELS:
+    if value is not None and name in LEVELS:
         return _(str(value))
-    if value is not None and DIMENSIONS[dimension].band_of:
+    if value is not None and dimension_of(name).band_of:
         return time_words.band(int(str(value)))
-    return time_words.group(value, dimension)
+    return time_words.group(value, name)

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.language import N_, _, in_english, words
 from dashboard.queries import warehouse
+from metrics.catalog.dimensions import dimension
 from metrics.query.scope import Scope
 
 PERIODS = {
@@ -22,8 +23,20 @@ PERIODS = {
     N_("Last 52 weeks"): 52 * 7,
 }
 ALL, DATES = N_("All data"), N_("Choose dates")
-DIMENSIONS = {"channel": N_("Channel"), "team": N_("Team"), "workflow": N_("Workflow")}
-CALLED = {"channel": N_("the channel"), "team": N_("the team"), "workflow": N_("the workflow")}
+DIMENSIONS = {
+    "source": N_("Source"),
+    "channel": N_("Channel"),
+    "team": N_("Team"),
+    "workflow": N_("Workflow"),
+}
+CALLED = {
+    "source": N_("the source"),
+    "channel": N_("the channel"),
+    "team": N_("the team"),
+    "workflow": N_("the workflow"),
+}
+OWN_PREFIX = "own_"
+"""What the address calls a dimension of the settings, before its name: pages have keys of their own."""
 
 
 def show(snapshot: str | None) -> None:
@@ -34,6 +47,12 @@ def show(snapshot: str | None) -> None:
     st.session_state[state.SCOPE] = snapshot, _selection(snapshot)
 
 
+def keys() -> dict[str, str]:
+    """The dimensions that one can filter by, each with its key in the address."""
+    own = {name: f"{OWN_PREFIX}{name}" for name, _attribute in warehouse.settings().custom_dimensions}
+    return {name: name for name in DIMENSIONS} | own
+
+
 def current() -> tuple[str | None, Scope | None]:
     """The snapshot and the scope of this run; no scope where there is no data to choose from."""
     snapshot, scope = st.session_state[state.SCOPE]
@@ -41,18 +60,20 @@ def current() -> tuple[str | None, Scope | None]:
 
 
 def _selection(snapshot: str | None) -> Scope | None:
-    time_zone = warehouse.settings().time_zone
+    settings = warehouse.settings()
+    time_zone = settings.time_zone
     days = warehouse.data_range(snapshot, time_zone)
     if days is None:
         return None
+    own = settings.custom_dimensions
     with st.sidebar:
         start, end = _period(*days)
-        values = warehouse.values_of(snapshot, tuple(DIMENSIONS))
-        values_by_name = {name: _filter(name, values[name]) for name in DIMENSIONS}
+        values = warehouse.values_of(snapshot, tuple(keys()))
+        values_by_name = {name: _filter(name, key, values[name]) for name, key in keys().items()}
         period = words.period(*days)
         st.caption(_("Data from {period}, days in {time_zone}", period=period, time_zone=time_zone))
     where = tuple((name, values) for name, values in values_by_name.items() if values)
-    return Scope(start=start, end=end, time_zone=time_zone, where=where)
+    return Scope(start=start, end=end, time_zone=time_zone, dimensions=own, where=where)
 
 
 def link_values(name: str) -> list[str]:
@@ -138,15 +159,16 @@ def _dates(first: date, last: date) -> tuple[date, date]:
     return (min(inside), max(inside)) if len(inside) == 2 else (inside[0] if inside else first, last)
 
 
-def _filter(name: str, allowed: list[str]) -> tuple[str, ...]:
-    _notice(unknown_values(link_values(name), allowed, _(CALLED[name])))
+def _filter(name: str, key: str, allowed: list[str]) -> tuple[str, ...]:
+    title = _(DIMENSIONS.get(name) or dimension(name, warehouse.settings().custom_dimensions).title)
+    _notice(unknown_values(link_values(key), allowed, _(CALLED[name]) if name in CALLED else title))
     if not allowed:
         return ()  # a filter without anything to choose would only be in the way
     selection = st.multiselect(
-        _(DIMENSIONS[name]),
+        title,
         allowed,
         placeholder=_("All"),
-        key=name,
+        key=key,
         bind="query-params",
         persist_state="session",
     )

@@ -12,8 +12,7 @@ from urllib.parse import urlencode
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import navigation
-from dashboard.filters.filter_bar import DIMENSIONS
+from dashboard.filters import filter_bar, navigation
 from dashboard.language import _, words
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.metrics import CATALOG
@@ -25,7 +24,10 @@ Link = dict[str, str | list[str]]
 
 def filters() -> Link:
     """What of the filters the address of this view says; the rest are defaults."""
-    parameters = {name: list(dict.fromkeys(st.query_params.get_all(name))) for name in (*PERIOD, *DIMENSIONS)}
+    parameters = {
+        name: list(dict.fromkeys(st.query_params.get_all(name)))
+        for name in (*PERIOD, *filter_bar.keys().values())
+    }
     return {name: values for name, values in parameters.items() if values}
 
 

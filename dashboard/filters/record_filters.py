@@ -51,7 +51,7 @@ def narrowed(snapshot: str | None, metric: Metric, scope: Scope) -> Scope:
         key = f"{dimension_choices.FILTER_PREFIX}{name}"
         if key in st.query_params:  # else there would be a dozen boxes that hardly anybody needs
             values = {_("All"): None, **dimension_choices.choices(snapshot, name)}
-            value = widgets.choice(_(dimension_choices.TITLES[name]), values, key=key, width="stretch")
+            value = widgets.choice(_(dimension_choices.title(name)), values, key=key, width="stretch")
             scope = scope if value is None else only(scope, {name: value})
     return scope
 

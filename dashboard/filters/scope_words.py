@@ -19,7 +19,7 @@ def in_words(scope: Scope) -> str:
     parts = [_days(scope)]
     if scope.start or scope.end:
         parts.append(_("days in {time_zone}", time_zone=scope.time_zone))
-    parts += [_filter(name, values) for name, values in scope.where]
+    parts += [_filter(_(dimension(name, scope.dimensions).title), values) for name, values in scope.where]
     if scope.cohort:
         parts.append(_("by the day the ticket was opened"))
     if scope.as_of:
@@ -45,12 +45,12 @@ def _days(scope: Scope) -> str:
             return _("{first} to {last}", first=_day(start), last=_day(end))
 
 
-def _filter(name: str, values: tuple[str, ...]) -> str:
+def _filter(title: str, values: tuple[str, ...]) -> str:
     called = [value or _("not recorded") for value in values]
     several = called[0]
     for value in called[1:]:
         several = _("{one} or {other}", one=several, other=value)
-    return _("{dimension} {values}", dimension=_(dimension(name).title).lower(), values=several)
+    return _("{dimension} {values}", dimension=title.lower(), values=several)
 
 
 def _day(day: date | None) -> str:

@@ -40,7 +40,7 @@ def cached_chart(function: Callable[P, Chart]) -> Callable[P, Chart]:
         if any(isinstance(value, Chart) and not value.digest for value in (*args, *kwargs.values())):
             return function(*args, **kwargs)
         digest = digest_of([name, spoken(), args, kwargs])
-        return _made(digest, lambda: _known(function(*args, **kwargs), digest))
+        return _made(digest, lambda: _with_digest(function(*args, **kwargs), digest))
 
     return cached
 
@@ -50,7 +50,7 @@ def _made(digest: str, _make: Callable[[], Chart]) -> Chart:  # noqa: ARG001 - t
     return _make()
 
 
-def _known(chart: Chart, digest: str) -> Chart:
+def _with_digest(chart: Chart, digest: str) -> Chart:
     return chart if chart.digest else replace(chart, digest=digest)
 
 

@@ -23,6 +23,7 @@ from etl.health.finding import Finding
 from etl.settings.file import find_settings, read_settings
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
+from metrics.catalog.dimensions import CustomDimensions
 from metrics.explain import explain
 from metrics.query import load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
@@ -111,10 +112,16 @@ def ranked_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     return hotspots.hotspots(cursor(snapshot), scope=scope)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
 def values_of(snapshot: str | None, dimensions: tuple[str, ...]) -> dict[str, list[str]]:
     """The values that filters by these dimensions may take."""
-    return measure.dimension_values(cursor(snapshot), dimensions)
+    return _values_of(snapshot, dimensions, settings().custom_dimensions)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _values_of(
+    snapshot: str | None, dimensions: tuple[str, ...], custom: CustomDimensions
+) -> dict[str, list[str]]:
+    return measure.dimension_values(cursor(snapshot), dimensions, custom)
 
 
 def dimension_values(snapshot: str | None, dimension: str) -> list[str]:

@@ -51,6 +51,7 @@ class Within:
 
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
 BLANK = " \t\r\n"
+CUSTOM_COLUMN = r"custom_[a-z0-9_]{1,40}"
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
@@ -242,6 +243,16 @@ def _column(name: str) -> Column:
 COLUMNS: dict[str, Column] = {name: _column(name) for name in Event.model_fields}
 SCHEMA = pl.Schema({name: _TYPES[_value_type(name)][1] for name in COLUMNS})
 """The contract as a polars frame."""
+
+CUSTOM_PREFIX = "custom_"
+STORED = pl.Schema({**SCHEMA, "source": pl.String(), "custom": pl.String()})
+"""What is kept of an event: the contract's columns, the system it comes from where one was named, and its
+columns `custom_…` that are not empty, as a JSON object in the order of their names."""
+
+
+def is_custom(name: str) -> bool:
+    """Whether a column is one of the source's own that is kept beside the contract's: `custom_plan`."""
+    return re.fullmatch(CUSTOM_COLUMN, name) is not None
 
 
 def broken_rules(row: Mapping[str, object], bounds: Bounds | None = None) -> list[str]:

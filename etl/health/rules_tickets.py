@@ -87,6 +87,13 @@ def _shared_tickets(row: Row, limits: Limits) -> Outcome:
     return notable(row, "health.shared_tickets.some", values, is_bad=row["tickets"] >= limits.fewest)
 
 
+def _unused_dimensions(row: Row, _limits: Limits) -> Outcome:
+    if row["events"]:
+        return fine(row)
+    values = {"name": row["name"], "attribute": row["attribute"]}
+    return notable(row, "health.unused_dimensions.never", values, is_bad=False)
+
+
 CHECKS = (
     Check("wrong_order", _wrong_order),
     Check("clock_skew", _clock_skew),
@@ -94,4 +101,5 @@ CHECKS = (
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),
+    Check("unused_dimensions", _unused_dimensions, is_fine_without_rows=True),
 )

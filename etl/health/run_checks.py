@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -17,7 +17,8 @@ import polars.selectors as cs
 from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
 from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_message, fine
 from etl.health.limits import Limits
-from etl.health.profile import update_profile
+from etl.health.profile import has_table, update_profile
+from etl.messages import Message
 
 CHECKS: tuple[Check, ...] = (
     *rules_clocks.CHECKS,
@@ -38,21 +39,28 @@ _JSON_COLUMNS = ("message", "numbers")
 
 
 def run_checks(
-    connection: duckdb.DuckDBPyConnection, limits: Limits | None = None, checks: Sequence[Check] = CHECKS
+    connection: duckdb.DuckDBPyConnection,
+    limits: Limits | None = None,
+    checks: Sequence[Check] = CHECKS,
+    *,
+    dimensions: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
     A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
-    proportional to what was loaded since the last time, but for sums over small tables.
+    proportional to what was loaded since the last time, but for sums over small tables. `dimensions`: those
+    of the settings, each with its custom attribute.
     """
     update_profile(connection)
     connection.execute(_sql("sources"))
+    connection.register("custom_dimensions", _as_rows(dimensions or {}))
     unsorted = [
         finding
         for check in checks
         for finding in _findings(check, _counts(connection, check), limits or Limits())
     ]
-    connection.execute("DROP VIEW sources")
+    connection.unregister("custom_dimensions")
+    connection.execute("DROP VIEW sources; DROP VIEW labelled_loads")
     findings = sorted(unsorted, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))
     connection.execute("CREATE OR REPLACE TABLE health AS FROM found")
@@ -120,6 +128,24 @@ def _finding(check: Check, outcome: Outcome, *, is_known: bool = True) -> Findin
         is_known=is_known,
         numbers=json.loads(json.dumps(numbers, default=str)),
     )
+
+
+def unused_dimensions(connection: duckdb.DuckDBPyConnection, dimensions: Mapping[str, str]) -> list[Message]:
+    """What is said of each dimension of the settings that no event of the warehouse has."""
+    if not has_table(connection, "health_attributes"):
+        return []
+    rows = connection.execute("SELECT DISTINCT attribute FROM health_attributes").fetchall()
+    attributes = {str(attribute) for (attribute,) in rows}
+    return [
+        Message("health.unused_dimensions.never", {"name": name, "attribute": attribute})
+        for name, attribute in sorted(dimensions.items())
+        if attribute not in attributes
+    ]
+
+
+def _as_rows(dimensions: Mapping[str, str]) -> pl.DataFrame:
+    columns = {"name": list(dimensions), "attribute": list(dimensions.values())}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
 
 
 def _as_frame(all_findings: Sequence[Finding]) -> pl.DataFrame:

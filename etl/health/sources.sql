@@ -1,8 +1,12 @@
+-- One row per load that counts; source: its file's name, behind that of the system it comes from.
+CREATE OR REPLACE TEMP VIEW labelled_loads AS
+SELECT * EXCLUDE (source), coalesce(source || ': ', '') || file AS source FROM loads;
+
 -- One row per load and name it is judged under: its file's, and its family's where the family has several files.
 -- A family is the files whose names differ in digits alone: events-2026-01.csv, events-2026-02.csv.
 CREATE OR REPLACE TEMP VIEW sources AS
 WITH named AS (
-    SELECT load_id, source, regexp_replace(source, '[0-9]+', '#', 'g') AS pattern FROM loads
+    SELECT load_id, source, regexp_replace(source, '[0-9]+', '#', 'g') AS pattern FROM labelled_loads
 ),
 families AS (
     SELECT pattern, count(DISTINCT source) AS files, min(source) AS only_file FROM named GROUP BY pattern

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
 from etl.contract.kinds import STEP_KINDS, Kind
 from etl.errors import UnreadableFile
 from etl.mapping.mapping import Mapping
@@ -143,7 +143,8 @@ def _as_step(events: pl.DataFrame, mapping: Mapping, rows: pl.DataFrame) -> pl.D
 
 def _contract_columns(mapping: Mapping, available: list[str]) -> Iterator[pl.Expr]:
     """A column that already has the contract's name needs no line in the mapping."""
-    for name in COLUMNS:
+    named = (*mapping.columns, *mapping.constants, *available)
+    for name in (*COLUMNS, *sorted({name for name in named if is_custom(name)})):
         if name in mapping.constants:
             yield pl.lit(mapping.constants[name]).alias(name)
             continue
@@ -154,7 +155,7 @@ def _contract_columns(mapping: Mapping, available: list[str]) -> Iterator[pl.Exp
         if mapping.null:
             text = value.cast(pl.String)
             value = pl.when(~text.is_in(mapping.null)).then(value)
-        if mapping.file.decimal == "," and COLUMNS[name].type == "number":
+        if mapping.file.decimal == "," and name in COLUMNS and COLUMNS[name].type == "number":
             value = _with_decimal_point(value.cast(pl.String))
         if words := mapping.values.get(name):
             text = value.cast(pl.String)

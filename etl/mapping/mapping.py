@@ -15,18 +15,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from etl.contract import time_zones
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
 from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
+from etl.contract.sources import is_source_name
 from etl.contract.time_formats import is_format
-from etl.errors import InvalidMapping, MissingColumns
+from etl.errors import InvalidMapping, InvalidRequest, MissingColumns
 from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
 
 
 def _contract_column(name: str) -> str:
-    if name not in COLUMNS:
+    if name not in COLUMNS and not is_custom(name):
         raise field_error("mapping.unknown_column", column=name, columns=list(COLUMNS))
     return name
 
@@ -49,6 +50,12 @@ def _separating(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
+
+
+def _source_name(name: str) -> str:
+    if not is_source_name(name):
+        raise field_error("source.wrong_name", name=name)
+    return name
 
 
 ContractColumn = Annotated[str, AfterValidator(_contract_column)]
@@ -110,6 +117,9 @@ class RowEvent(_Strict):
 class Mapping(_Strict):
     """What the columns and activities of one source mean."""
 
+    source: Annotated[str, AfterValidator(_source_name)] | None = Field(
+        default=None, description="The system it comes from, where a warehouse holds several."
+    )
     columns: dict[ContractColumn, str] = Field(
         default_factory=dict, description="Contract column → source column."
     )
@@ -162,6 +172,19 @@ class Mapping(_Strict):
         own = (column for event in self.event for column in (event.columns or {}).values())
         activity = [self.activity] if self.activity else []
         return {*self.columns.values(), *self.identity.columns, *conditions, *own, *activity}
+
+
+def with_source(mapping: Mapping, name: str | None) -> Mapping:
+    """The mapping of a system of this name, whatever the mapping says; as it is where none is named.
+
+    Raises:
+        InvalidRequest: a source cannot be called so.
+    """
+    if name is None:
+        return mapping
+    if not is_source_name(name):
+        raise InvalidRequest("source.refused_name", name=name)
+    return mapping.model_copy(update={"source": name})
 
 
 def read_mapping(path: Path) -> Mapping:

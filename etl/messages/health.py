@@ -152,14 +152,21 @@ TEMPLATES: dict[str, str] = {
         "resolution times."
     ),
     "health.shared_tickets.todo": (
-        "If the files come from two systems, take one of them out with `stepsight unload`, and load it into "
-        "a warehouse of its own or with ticket numbers that say their system."
+        "If the files come from two systems, load each of them again with `--source NAME`: its tickets are "
+        "then tickets of that source."
     ),
     "health.shared_tickets.fine": "No two files open one ticket for different customers.",
     "health.shared_tickets.some": (
         "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
     ),
     "health.shared_tickets.itself": "other loads of files like this",
+    "health.unused_dimensions.name": "unused dimensions",
+    "health.unused_dimensions.why": "A dimension that no event has puts all tickets into one group.",
+    "health.unused_dimensions.todo": (
+        "Name the column in the mapping and load the files again, or take the dimension out of the settings."
+    ),
+    "health.unused_dimensions.fine": "Every dimension of the settings is in the data.",
+    "health.unused_dimensions.never": "No event has {attribute}, so the dimension {name} is empty.",
     "health.rejected_rows.name": "rejected rows",
     "health.rejected_rows.why": "Rejected rows are in no number.",
     "health.rejected_rows.todo": "See the rows with `stepsight rejected`, mend them in the source or the "

@@ -23,6 +23,12 @@ TEMPLATES: dict[str, str] = {
     "settings.target_empty": "the target promises nothing; give first_response_minutes, resolution_minutes "
     "or both",
     "settings.targets_overlap": "two targets set {field} for {tickets}; keep one of them",
+    "settings.dimension_name": "{name!r} cannot name a dimension; expected small letters, digits and '_', as "
+    "in customer_plan",
+    "settings.dimension_built_in": "there is a dimension {name!r} already; choose another name",
+    "settings.dimension_reserved": "{name!r} means something else in tables of numbers; choose another name",
+    "settings.dimension_column": "{name} = {column!r} names no custom column; expected one such as "
+    "custom_plan, which a mapping fills",
     "tickets.all": "all tickets",
     "tickets.of": "tickets with {parts}",
     "tickets.part": "{dimension:term} {value}",
@@ -32,6 +38,8 @@ TEMPLATES: dict[str, str] = {
     "mapping.wrong_line": "The mapping {path}, line {line:count}, at {place}: {problem}.",
     "mapping.answers": "{place}: {problem}.",
     "mapping.unknown_column": "{column!r} is not a column of the contract; it has {columns}",
+    "source.wrong_name": "{name!r} cannot name a source; expected letters, digits, '.', '_' and '-', at most "
+    "40, as in brand-a",
     "mapping.unknown_zone": "{zone!r} is not an IANA time zone; expected a name such as Europe/Berlin or UTC",
     "mapping.wrong_delimiter": "{delimiter!r} cannot separate fields; expected one ASCII character such as ; "
     "or |",

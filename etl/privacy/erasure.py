@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
+from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import forget_in_notes
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.archive import Archive, LoadRecord
 from etl.store.warehouse import discard_database
 
@@ -31,19 +35,63 @@ class Erased:
 def forget_customer(customer: str, directory: Path, archive: Archive, *, now: datetime) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
-    Notes of readers that name the customer or one of the tickets go, too. The database and the snapshots are
+    The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
+    of readers that name the customer or one of the tickets go, too. The database and the snapshots are
     removed as well; whoever calls this makes them anew.
 
     Raises:
+        InvalidRequest: several sources have a customer of that id. Nothing was removed.
         WarehouseBusy: a reader has been writing a note for seconds.
         WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in both cases.
     """
     pseudonyms = archive.pseudonyms()
-    name = pseudonyms.of(customer, "customer")
-    tickets = _tickets(archive, _OF_CUSTOMER, {"customer": name})
+    names = {record.source for record in archive.loads() if record.source is not None}
+    whole_id = _find_customer(customer, names, archive, pseudonyms)
+    own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
+    source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
+    tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})
     reference = pseudonyms.of(name, "receipt")
-    notes = forget_in_notes({name, customer, *tickets["ticket_id"]}, directory)
-    return _erase(tickets, [name, customer], "forget", reference, directory, archive, now, notes=notes)
+    in_notes = {
+        name,
+        whole_id,
+        own,
+        *tickets["ticket_id"],
+        *(own_id(each, names) for each in tickets["ticket_id"]),
+    }
+    notes = forget_in_notes(in_notes, directory)
+    person = _Person(source, own, (name, whole_id))
+    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """A customer: the id in the rows of the own source, and the words that stand for them anywhere."""
+
+    source: str | None
+    own_id: str
+    words: tuple[str, ...]
+
+    def words_in(self, record: LoadRecord) -> tuple[str, ...]:
+        """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
+        return (*self.words, self.own_id) if record.source == self.source else self.words
+
+
+def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudonyms: Pseudonyms) -> str:
+    """The whole id of the customer that is meant; as it stands where nobody has it."""
+    wanted = {pseudonyms.of(each, "customer"): each for each in candidate_ids(text, sorted(sources))}
+    events = _ids(archive, _CUSTOMERS, {"customers": list(wanted)}, column="customer_id")
+    candidates = [each for name, each in wanted.items() if name in set(events["customer_id"])]
+    if not candidates:
+        candidates = [each for name, each in wanted.items() if _is_in_rejected_rows(name, archive)]
+    if len(candidates) > 1:
+        names = [stated_id(each, sources) for each in candidates]
+        raise InvalidRequest("customer.of_several", customer=text, candidates=names)
+    return candidates[0] if candidates else text.removeprefix(SEPARATOR)
+
+
+def _is_in_rejected_rows(name: str, archive: Archive) -> bool:
+    files = [archive.rejected(record.refused) for record in archive.loads() if record.refused]
+    return any(pl.read_parquet(file).select(_names(name).any()).item() for file in files)
 
 
 def retain_since(first: datetime, directory: Path, archive: Archive, *, now: datetime) -> Erased:
@@ -51,29 +99,32 @@ def retain_since(first: datetime, directory: Path, archive: Archive, *, now: dat
 
     Whole tickets go or stay: half of one would give wrong numbers. Rejected rows of loads before it go too.
     """
-    tickets = _tickets(archive, _OLDER_THAN, {"first": first})
+    tickets = _ids(archive, _OLDER_THAN, {"first": first})
     return _erase(
-        tickets, [], "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
+        tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
     )
 
 
 _OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"
+_CUSTOMERS = """
+SELECT DISTINCT customer_id FROM read_parquet($files) WHERE customer_id IN (SELECT unnest($customers))
+"""
 _OLDER_THAN = """
 SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
 """
 
 
-def _tickets(archive: Archive, query: str, values: dict[str, object]) -> pl.DataFrame:
+def _ids(archive: Archive, query: str, values: dict[str, object], column: str = "ticket_id") -> pl.DataFrame:
     segments = [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
     if not segments:
-        return pl.DataFrame(schema={"ticket_id": pl.String})
+        return pl.DataFrame(schema={column: pl.String})
     with duckdb.connect() as engine:
         return pl.DataFrame(engine.sql(query, params=values | {"files": segments}).to_arrow_table())
 
 
 def _erase(
     tickets: pl.DataFrame,
-    words: list[str],
+    person: _Person | None,
     act: str,
     reference: str,
     directory: Path,
@@ -93,6 +144,7 @@ def _erase(
             before = pl.scan_parquet(archive.segment(name)).select(pl.len()).collect().item()
             gone += before - remaining.height
             segments += [name] if before == remaining.height else archive.write_segment(remaining)
+        words = person.words_in(record) if person else ()
         refused, refused_gone = _without(archive, record, words, rejected_before)
         if gone or refused_gone:
             archive.commit(record.model_copy(update={"segments": segments, "refused": refused}))
@@ -105,7 +157,7 @@ def _erase(
 
 
 def _without(
-    archive: Archive, record: LoadRecord, words: list[str], before: datetime | None
+    archive: Archive, record: LoadRecord, words: Sequence[str], before: datetime | None
 ) -> tuple[str | None, int]:
     """The refused rows of a load but those that name one of the words, or all if it was before an instant."""
     if record.refused is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.contract.events import is_custom
 from etl.contract.kinds import Kind
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
@@ -67,25 +68,31 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     """Events with people replaced by pseudonyms, and free text dropped unless it is to be kept.
 
     A long answer, or one with contact details in it, is replaced by a pseudonym of the text, so that it can
-    still be told whether an answer was changed.
+    still be told whether an answer was changed; so is such a value of a custom column.
     """
     for name in PEOPLE:
         if name in events.columns:
             events = events.with_columns(_text(name))
             role = name.removesuffix("_id")
             events = events.with_columns(pseudonyms.of_column(events[name], role).alias(name))
-    if keep_free_text or "value" not in events.columns:
+    if keep_free_text:
         return events
-    is_prose = (pl.col("value").str.len_chars() > LONGEST_ANSWER) | pl.col("value").str.contains(
-        CONTACT_DETAILS
-    )
-    events = events.with_columns(_text("value"), kind_text=_text("kind")).with_columns(
-        prose=pl.when(is_prose).then("value")
-    )
-    hidden = pseudonyms.of_column(events["prose"], "text")
+    for name in filter(is_custom, events.columns):
+        events = events.with_columns(_text(name))
+        events = events.with_columns(_without_prose(events[name], pseudonyms))
+    if "value" not in events.columns:
+        return events
+    events = events.with_columns(_text("value"), kind_text=_text("kind"))
     means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
-    value = pl.when(means_something).then(pl.coalesce("prose", "value"))
-    return events.with_columns(prose=hidden).with_columns(value=value).drop("prose", "kind_text")
+    events = events.with_columns(value=_without_prose(events["value"], pseudonyms))
+    return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
+
+
+def _without_prose(texts: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+    """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
+    is_prose = (texts.str.len_chars() > LONGEST_ANSWER) | texts.str.contains(CONTACT_DETAILS)
+    prose = texts.set(~is_prose.fill_null(value=False), None)
+    return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
 
 
 def _text(name: str) -> pl.Expr:

@@ -21,7 +21,12 @@ def as_toml(settings: BaseModel) -> str:
     lines = [line for name, field in fields.items() for line in _plain(name, field, values[name])]
     for name, field in fields.items():
         if isinstance(values[name], dict):
-            lines += ["", *_comment(field), f"[{name}]", *_entries(field.annotation, values[name])]
+            lines += ["", *_comment(field), f"[{name}]"]
+            lines += (
+                _entries(field.annotation, values[name])
+                if _is_model(field.annotation)
+                else [f"{key} = {_value(value)}" for key, value in values[name].items()]
+            )
         elif item := _model_of_items(field):
             lines += ["", *_comment(field), *_items(name, item, values[name])]
     return "\n".join(lines) + "\n"
@@ -56,6 +61,10 @@ def _plain(name: str, field: FieldInfo, value: Any) -> Iterator[str]:
         return
     yield from _comment(field)
     yield f"# {name} =" if value is None else f"{name} = {_value(value)}"
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _model_of_items(field: FieldInfo) -> type[BaseModel] | None:

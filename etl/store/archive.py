@@ -14,10 +14,10 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from etl.contract.workflows import Definition
 from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
@@ -30,7 +30,8 @@ class LoadRecord(BaseModel):
 
     kind: Literal["load"] = "load"
     load_id: int
-    source: str
+    file: str  # its name
+    source: str | None = None  # the system that it comes from, where one was named
     path: str
     loaded_at: datetime
     read: int
@@ -52,6 +53,14 @@ class LoadRecord(BaseModel):
     replaces: list[int] = []
     key_fingerprint: str
     named_by: Literal["row", "event"] = "row"  # what makes the id of an event that has none; a row, once
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_earlier_versions(cls, record: Any) -> Any:
+        """Earlier versions knew of no sources, and called the file by that name."""
+        if isinstance(record, dict) and "file" not in record and "source" in record:
+            return {**record, "file": record["source"], "source": None}
+        return record
 
 
 class DefinitionsRecord(BaseModel):

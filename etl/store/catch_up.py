@@ -70,11 +70,11 @@ def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archiv
     if record.refused:
         warehouse.execute(
             "INSERT INTO rejected BY NAME "
-            "SELECT *, $load_id AS load_id, $source AS source FROM read_parquet($refused)",
+            "SELECT *, $load_id AS load_id, $file AS file FROM read_parquet($refused)",
             {
                 "refused": str(archive.rejected(record.refused)),
                 "load_id": record.load_id,
-                "source": record.source,
+                "file": record.file,
             },
         )
 
@@ -89,6 +89,6 @@ def _brought(record: LoadRecord, archive: Archive) -> Brought:
 
 
 _LOADS_COLUMNS = {
-    *("load_id", "source", "path", "loaded_at", "ignored_columns"),
+    *("load_id", "file", "source", "path", "loaded_at", "ignored_columns"),
     *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }

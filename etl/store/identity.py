@@ -1,8 +1,8 @@
 """Which event a row tells: the source's own id, or else a keyed hash of what makes an event one and the same.
 
-That is its ticket, run, kind, instant, actor, agent, step, `seq` where the source gives one, and the value of
-the kinds whose value says what happened. Never its place in a file, nor a column that the mapping does not
-use: a longer or a newer export tells the same events.
+That is its source, ticket, run, kind, instant, actor, agent, step, `seq` where the source gives one, and the
+value of the kinds whose value says what happened. Never its place in a file, nor a column that the mapping
+does not use: a longer or a newer export tells the same events.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ def with_own_ids(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def identified(
-    accepted: pl.DataFrame, heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str
+    accepted: pl.DataFrame,
+    heard: Told,
+    hashing: duckdb.DuckDBPyConnection,
+    salt: str,
+    source: str | None = None,
 ) -> pl.DataFrame:
     """Accepted events with their ids: those that the source names keep theirs, the others get the hash.
 
@@ -39,7 +43,8 @@ def identified(
         return accepted
     events = events.join(_keys(heard), on="position", how="left", maintain_order="left")
     hashing.register("nameless", events)
-    hashes = pl.DataFrame(hashing.sql(_HASHES, params={"salt": salt}).to_arrow_table())
+    values = {"salt": salt, "source": source}
+    hashes = pl.DataFrame(hashing.sql(_HASHES, params=values).to_arrow_table())
     hashing.unregister("nameless")
     return (
         accepted.join(hashes, on="position", how="left", maintain_order="left")
@@ -75,10 +80,11 @@ def _keys(heard: Told) -> pl.DataFrame:
 
 _IDENTITY = """
 CREATE OR REPLACE TEMP MACRO identity_of(
-    salt, stated, ticket_id, run_id, kind, occurred_at, actor, agent_id, step, seq, ordinal, val
+    salt, source, stated, ticket_id, run_id, kind, occurred_at, actor, agent_id, step, seq, ordinal, val
 ) AS substr(sha256(concat_ws(
     chr(31),
     salt,
+    'source=' || source,
     'kind=' || kind,
     CASE WHEN stated IS NOT NULL THEN 'stated=' || stated ELSE concat_ws(
         chr(31),
@@ -98,7 +104,7 @@ CREATE OR REPLACE TEMP MACRO identity_of(
 # The value as the source has it: whether free text is kept must not make other events of the same rows.
 _HASHES = """
 SELECT position, identity_of(
-    $salt, stated, ticket_id, run_id, kind, occurred_at, actor, agent_id, step,
+    $salt, $source, stated, ticket_id, run_id, kind, occurred_at, actor, agent_id, step,
     try_cast(given_seq AS BIGINT), ordinal, nullif(meant, '')
 ) AS hash
 FROM nameless
@@ -107,7 +113,7 @@ FROM nameless
 EARLIER_IDS = """
 UPDATE arrived
 SET event_id = identity_of(
-    $salt, NULL, ticket_id, run_id, kind, occurred_at, actor, agent_id, step, NULL, NULL, value
+    $salt, NULL, NULL, ticket_id, run_id, kind, occurred_at, actor, agent_id, step, NULL, NULL, value
 )
 WHERE regexp_full_match(event_id, '[0-9a-f]{32}')
 """

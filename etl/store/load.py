@@ -13,7 +13,7 @@ import pyarrow as pa
 import structlog
 from pydantic import BaseModel, Field
 
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
@@ -60,7 +60,7 @@ class Unloaded(BaseModel):
     """What was taken out. `repeated_by`: later loads with rows that were there already, maybe by this one."""
 
     load_id: int
-    source: str
+    file: str
     events: int
     repeated_by: list[int]
 
@@ -150,7 +150,7 @@ def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     catch_up(warehouse, archive)
     ((after,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
     archive.remove_unused()
-    return Unloaded(load_id=load_id, source=gone.source, events=before - after, repeated_by=later)
+    return Unloaded(load_id=load_id, file=gone.file, events=before - after, repeated_by=later)
 
 
 def _require_load(load_id: int, archive: Archive) -> LoadRecord:
@@ -224,14 +224,15 @@ class _Gate:
         replaces = [each.load_id for each in replaced]
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             kept = keep(staged, self.warehouse, self.archive)
-            refused = _not_kept_yet(staged.refused, path.name, self.warehouse)
+            refused = _not_kept_yet(staged.refused, path.name, self.mapping.source, self.warehouse)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
             mapping=self.mapping.fingerprint,
             replaces=replaces,
             place=min((each.place or each.load_id for each in replaced), default=None),
-            source=path.name,
+            file=path.name,
+            source=self.mapping.source,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,
@@ -259,10 +260,12 @@ class _Gate:
         return is_same or earlier.load_id == self.replace
 
 
-def _not_kept_yet(refused: pl.DataFrame, source: str, warehouse: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def _not_kept_yet(
+    refused: pl.DataFrame, file: str, source: str | None, warehouse: duckdb.DuckDBPyConnection
+) -> pl.DataFrame:
     """Refused rows but for those that an earlier load of the same file has kept already."""
     warehouse.register("refused", refused)
-    new = warehouse.sql(_NEWLY_REFUSED, params={"source": source}).to_arrow_table()
+    new = warehouse.sql(_NEWLY_REFUSED, params={"file": file, "source": source}).to_arrow_table()
     warehouse.unregister("refused")
     return pl.DataFrame(new)
 
@@ -276,11 +279,19 @@ def _explained(refused: pl.DataFrame) -> pl.DataFrame:
 _NEWLY_REFUSED = """
 SELECT refused.*
 FROM refused
-ANTI JOIN (SELECT * FROM rejected WHERE source = $source) AS kept USING (position, rule, content)
+ANTI JOIN (
+    SELECT rejected.*
+    FROM rejected JOIN loads USING (load_id)
+    WHERE rejected.file = $file AND loads.source IS NOT DISTINCT FROM CAST($source AS VARCHAR)
+) AS kept USING (position, rule, content)
 ORDER BY position
 """
 
 
 def _ignored_columns(table: Table, mapping: Mapping) -> list[str]:
     theirs = [name for name in table.columns if not name.startswith(OURS)]
-    return [name for name in theirs if name not in mapping.source_columns and name not in COLUMNS]
+    return [name for name in theirs if name not in mapping.source_columns and not _is_ours(name)]
+
+
+def _is_ours(name: str) -> bool:
+    return name in COLUMNS or is_custom(name)

@@ -11,20 +11,20 @@ from etl.messages import TEMPLATES, Message
 
 
 def rejected_rows(
-    connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, source: str | None = None
+    connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, file: str | None = None
 ) -> pl.DataFrame:
-    """One row per refused row: `source`, `position` in it, `rule`, `content`.
+    """One row per refused row: `file`, `position` in it, `rule`, `content`.
 
     The content is that of the file, as JSON. Ordered by load, then position.
 
     Raises:
-        InvalidRequest: there is no such rule, or no such source was ever loaded.
+        InvalidRequest: there is no such rule, or no such file was ever loaded.
     """
     if reason is not None:
         _refuse_unknown_rule(connection, reason)
-    if source is not None:
-        _refuse_unknown_source(connection, source)
-    rows = connection.sql(_REJECTED, params={"reason": reason, "source": source}).to_arrow_table()
+    if file is not None:
+        _refuse_unknown_file(connection, file)
+    rows = connection.sql(_REJECTED, params={"reason": reason, "file": file}).to_arrow_table()
     return pl.DataFrame(rows)
 
 
@@ -37,17 +37,17 @@ def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> 
         raise InvalidRequest("rejected.unknown_rule", rule=reason, hint=hint)
 
 
-def _refuse_unknown_source(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    loaded = {str(name) for (name,) in connection.execute("SELECT DISTINCT source FROM loads").fetchall()}
-    if source not in loaded:
+def _refuse_unknown_file(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    loaded = {str(name) for (name,) in connection.execute("SELECT DISTINCT file FROM loads").fetchall()}
+    if file not in loaded:
         sources = Message("rejected.sources", {"sources": sorted(loaded)})
         hint = sources if loaded else Message("rejected.nothing_loaded")
-        raise InvalidRequest("rejected.unknown_source", source=source, hint=hint)
+        raise InvalidRequest("rejected.unknown_source", source=file, hint=hint)
 
 
 _REJECTED = """
-SELECT source, position, rule, content
+SELECT file, position, rule, content
 FROM rejected
-WHERE rule = coalesce($reason, rule) AND source = coalesce($source, source)
+WHERE rule = coalesce($reason, rule) AND file = coalesce($file, file)
 ORDER BY load_id, position, rule
 """

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
+from etl.contract.sources import with_ids_of
 from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
 
@@ -23,15 +24,23 @@ def kept_columns(
     roles = {mapping.columns.get(name, name): name.removesuffix("_id") for name in PEOPLE}
     if not keep_free_text:
         known = mapping.source_columns | set(COLUMNS)
-        refused = refused.select(name for name in refused.columns if name in known)
+        refused = refused.select(name for name in refused.columns if name in known or is_custom(name))
         roles |= dict.fromkeys(_value_columns(mapping), "text")
         texts = [name for name in refused.columns if refused.schema[name] == pl.String and name not in roles]
         refused = refused.with_columns(without_prose(refused[name], pseudonyms) for name in texts)
     return refused.with_columns(
-        pseudonyms.of_column(refused[name].cast(pl.String).str.strip_chars(), role).alias(name)
+        pseudonyms.of_column(_persons(refused[name], role, mapping.source), role).alias(name)
         for name, role in roles.items()
         if name in refused.columns
     )
+
+
+def _persons(ids: pl.Series, role: str, source: str | None) -> pl.Series:
+    """The ids in a column as accepted events have them; other texts have no source."""
+    ids = ids.cast(pl.String).str.strip_chars()
+    if role == "text":
+        return ids
+    return ids.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]
 
 
 def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, longest: int = LONGEST_ANSWER) -> pl.Series:

@@ -6,7 +6,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import polars as pl
 from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
+from etl.contract.sources import with_ids_of
 from etl.errors import UnreadableFile
 from etl.mapping.apply_mapping import Told, require_exact_ids, told
 from etl.mapping.mapping import Mapping, require_columns, require_values
@@ -23,6 +24,7 @@ from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
+from etl.store.attributes import with_attributes
 from etl.store.identity import define_identity, identified, with_own_ids
 from etl.store.rejected_content import kept_columns, without_prose
 
@@ -31,7 +33,7 @@ from etl.store.rejected_content import kept_columns, without_prose
 class Staged:
     """What passed the gate and what did not.
 
-    `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
+    `parts`: Parquet files of accepted events: the columns of `STORED` and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
     one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
     `read`: rows of the file. `skipped`: those that tell no event by the mapping. `stated`
@@ -82,6 +84,7 @@ def stage(
         def passed(number: int, rows: pl.DataFrame) -> _Part:
             require_exact_ids(rows, mapping, source)
             heard = told(rows, mapping)
+            heard = replace(heard, events=with_ids_of(heard.events, mapping.source))
             events = pseudonymised(_in_order(heard), pseudonyms, keep_free_text=keep_free_text)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
@@ -91,7 +94,8 @@ def stage(
             accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
             cursor = hashing.cursor()
             define_identity(cursor)
-            accepted = identified(accepted, heard, cursor, pseudonyms.salt)
+            accepted = identified(accepted, heard, cursor, pseudonyms.salt, mapping.source)
+            accepted = with_attributes(accepted, events, mapping.source)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(

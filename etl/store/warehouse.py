@@ -18,7 +18,7 @@ import polars as pl
 import structlog
 from filelock import FileLock, Timeout
 
-from etl.contract.events import SCHEMA
+from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
 
@@ -26,22 +26,23 @@ TABLES = """
 -- One row: which version of these tables this is. Another one is made anew from the archive.
 CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
 
--- One row per event that stands, as the contract says, with the load that first brought it as it stands, and
--- its place in that load's file.
+-- One row per event that stands, with its source and custom attributes, the load that first brought it as it
+-- stands, and its place in that load's file.
 CREATE TABLE IF NOT EXISTS events AS
 SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
 -- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
--- skipped. place: its order among loads, that of the load it replaced if it replaced one.
+-- skipped. source: the system, where one was named. place: its order among loads, that of the load it
+-- replaced if it replaced one.
 CREATE TABLE IF NOT EXISTS loads (
-    load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
+    load_id BIGINT, file VARCHAR, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
     repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.
 CREATE TABLE IF NOT EXISTS rejected (
-    load_id BIGINT, source VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
 );
 
 -- One row per content of an event that does not stand since another one is later, and what first brought it.
@@ -64,7 +65,7 @@ CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
 CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);
 """
 
-SCHEMA_VERSION = hashlib.sha256(f"{TABLES}{SCHEMA}".encode()).hexdigest()[:16]
+SCHEMA_VERSION = hashlib.sha256(f"{TABLES}{STORED}".encode()).hexdigest()[:16]
 
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -211,7 +212,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that the loader fills, where they are missing."""
-    connection.register("contract", SCHEMA.to_frame())
+    connection.register("contract", STORED.to_frame())
     connection.execute(TABLES)
     connection.unregister("contract")
     connection.execute(

@@ -38,6 +38,8 @@ _OF_TICKETS = (
 )  # rows of a ticket, with all that is known of it
 _BANDED = (TICKETS, TIMED, RESOLUTION_WAITS, ANSWER_LEVELS, SOLVE_LEVELS)
 ZONE = "time_zone"  # the query parameter that holds the scope's IANA zone
+CustomDimensions = tuple[tuple[str, str], ...]
+"""Dimensions of the settings: the name of each, and the custom column that it is."""
 Days = tuple[str, datetime.date, datetime.date]
 """A time zone, and the first and the last of some local days there."""
 
@@ -48,6 +50,7 @@ class Dimension:
 
     `band_of`: the column of minutes whose band (`metrics.catalog.durations`) it is, by the lower end.
     `looked_up_in`: the relation of tickets that tells it, looked into only where it is asked for.
+    `custom_column`: the custom attribute of tickets that it is, where settings say so.
     """
 
     name: str
@@ -56,11 +59,13 @@ class Dimension:
     is_calendar: bool = False
     band_of: str = ""
     looked_up_in: str = ""
+    custom_column: str = ""
 
 
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
+        Dimension("source", "Source", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("channel", "Channel", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("team", "Team", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("reason", "Contact reason", (*_OF_TICKETS, VISITS, RUNS)),
@@ -93,18 +98,32 @@ DIMENSIONS: Mapping[str, Dimension] = {
 }
 
 
-def dimension(name: str) -> Dimension:
+def dimensions(custom: CustomDimensions = ()) -> Mapping[str, Dimension]:
+    """The dimensions built in and those of the settings, by name."""
+    if not custom:
+        return DIMENSIONS
+    facts = (*_OF_TICKETS, VISITS, RUNS)
+    return {**DIMENSIONS} | {
+        name: Dimension(name, name.replace("_", " ").capitalize(), facts, custom_column=attribute)
+        for name, attribute in custom
+    }
+
+
+def dimension(name: str, custom: CustomDimensions = ()) -> Dimension:
     """The dimension of that name.
 
     Raises:
         InvalidRequest: there is none.
     """
-    if name not in DIMENSIONS:
-        raise InvalidRequest("dimension.unknown", name=name, known=list(DIMENSIONS))
-    return DIMENSIONS[name]
+    every = dimensions(custom)
+    if name not in every:
+        raise InvalidRequest("dimension.unknown", name=name, known=list(every))
+    return every[name]
 
 
-def column(name: str, *, fact: str, date: str, days: Days | None = None) -> exp.Expr:
+def column(
+    name: str, *, fact: str, date: str, days: Days | None = None, custom: CustomDimensions = ()
+) -> exp.Expr:
     """The expression for a dimension over a fact, whose rows fall into periods by the instant `date`.
 
     `days`: the local days on which all rows asked for fall, where they are known; weeks are cheaper then.
@@ -112,20 +131,29 @@ def column(name: str, *, fact: str, date: str, days: Days | None = None) -> exp.
     Raises:
         InvalidRequest: no such dimension, or the fact doesn't have it.
     """
-    if fact not in dimension(name).facts:
-        fitting = [other.name for other in DIMENSIONS.values() if fact in other.facts]
+    wanted = dimension(name, custom)
+    if fact not in wanted.facts:
+        fitting = [other.name for other in dimensions(custom).values() if fact in other.facts]
         raise InvalidRequest("dimension.does_not_fit", name=name, known=fitting)
-    if DIMENSIONS[name].band_of:
-        return durations.band(DIMENSIONS[name].band_of)
-    if DIMENSIONS[name].looked_up_in:
-        return _looked_up(name, DIMENSIONS[name].looked_up_in, fact)
-    if not DIMENSIONS[name].is_calendar:
+    if wanted.band_of:
+        return durations.band(wanted.band_of)
+    if wanted.looked_up_in:
+        return _looked_up(name, wanted.looked_up_in, fact)
+    if wanted.custom_column:
+        return custom_value(wanted.custom_column)
+    if not wanted.is_calendar:
         return exp.column(name)
     if name == "day":
         return day_within(date, *days) if days else local_day(date)
     if name in _CLOCK_PARTS:
         return exp.func("date_part", exp.Literal.string(_CLOCK_PARTS[name]), _local(date), dialect="duckdb")
     return exp.cast(_first_day(name, day_within(date, *days) if days else _day_near(name, date)), "date")
+
+
+def custom_value(attribute: str) -> exp.Expr:
+    """The value of a custom attribute, over any relation that has `custom`."""
+    parts = [exp.column("custom"), exp.Literal.string(attribute)]
+    return exp.Anonymous(this="map_extract_value", expressions=parts)
 
 
 def _looked_up(name: str, relation: str, fact: str) -> exp.Expr:

@@ -17,14 +17,14 @@ def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 _LOADS = """
-SELECT load_id, source, loaded_at, read, loaded, duplicates, rejected, skipped, events, conflicts
+SELECT load_id, file, source, loaded_at, read, loaded, duplicates, rejected, skipped, events, conflicts
 FROM loads
 ORDER BY load_id DESC
 """
 
 _REJECTED = """
-SELECT rule, source, count(*) AS rows
+SELECT rule, file, count(*) AS rows
 FROM rejected
-GROUP BY rule, source
-ORDER BY rows DESC, rule, source
+GROUP BY rule, file
+ORDER BY rows DESC, rule, file
 """

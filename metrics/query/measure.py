@@ -14,7 +14,16 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics as catalog
-from metrics.catalog.dimensions import DIMENSIONS, TICKETS, VISITS, column, dimension, local_day
+from metrics.catalog.dimensions import (
+    TICKETS,
+    VISITS,
+    CustomDimensions,
+    Dimension,
+    column,
+    custom_value,
+    dimension,
+    local_day,
+)
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query import quantiles
@@ -142,7 +151,8 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     for name in names:
         expression: exp.Expr = exp.null()
         if name in cut.by:
-            expression = column(name, fact=fact, date=date_at, days=days(cut.scope))
+            custom = cut.scope.dimensions
+            expression = column(name, fact=fact, date=date_at, days=days(cut.scope), custom=custom)
         columns.append(exp.alias_(expression, name, quoted=True))
     for metric in metrics:
         columns += [
@@ -208,21 +218,26 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     )
 
 
-def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, list[str]]:
+def dimension_values(
+    connection: duckdb.DuckDBPyConnection, names: Sequence[str], custom: CustomDimensions = ()
+) -> dict[str, list[str]]:
     """The values of each of these dimensions that occur, in order, "not recorded" left out.
+
+    `custom`: the dimensions of the settings, which may be among them.
 
     Raises:
         InvalidRequest: no such dimension, or a calendar one, whose values are not listed.
     """
     by_fact: dict[str, list[str]] = {}
     for name in names:
-        if dimension(name).is_calendar or dimension(name).band_of:
+        wanted = dimension(name, custom)
+        if wanted.is_calendar or wanted.band_of:
             raise InvalidRequest("dimension.not_listed", name=name)
-        for fact in _facts_of(name):
+        for fact in _facts_of(wanted):
             by_fact.setdefault(fact, []).append(name)
     # Combinations are few: a fact is looked through once for all that it tells.
     combinations = run_parallel(
-        connection, [partial(_combinations, fact=fact, of=of) for fact, of in by_fact.items()]
+        connection, [partial(_combinations, fact=fact, of=of, custom=custom) for fact, of in by_fact.items()]
     )
     return {
         name: sorted({value for frame in combinations if name in frame for value in frame[name].drop_nulls()})
@@ -230,18 +245,28 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     }
 
 
-def _combinations(connection: duckdb.DuckDBPyConnection, fact: str, of: list[str]) -> pl.DataFrame:
-    return run_query(connection, exp.select(*of).from_(fact).distinct())
+def _combinations(
+    connection: duckdb.DuckDBPyConnection, fact: str, of: list[str], custom: CustomDimensions
+) -> pl.DataFrame:
+    attributes = dict(custom)
+    columns = [
+        exp.alias_(custom_value(attributes[name]) if name in attributes else exp.column(name), name)
+        for name in of
+    ]
+    return run_query(connection, exp.select(*columns).from_(fact).distinct())
 
 
-def _facts_of(name: str) -> tuple[str, ...]:
+def _facts_of(wanted: Dimension) -> tuple[str, ...]:
     """The smallest facts with all values of a dimension: visits are many, and judging them takes longer."""
-    if name in ("channel", "reason", "priority"):  # visits have them from their tickets, which count, too
+    if wanted.custom_column or wanted.name in (
+        "source",
+        "channel",
+        "reason",
+        "priority",
+    ):  # visits have them from their tickets, which count, too
         return (TICKETS,)
-    of_visits = VISITS if name in ("title", "kind") else "reportable_visits"
-    return tuple(
-        of_visits if fact == VISITS else fact for fact in (TICKETS, VISITS) if fact in DIMENSIONS[name].facts
-    )
+    of_visits = VISITS if wanted.name in ("title", "kind") else "reportable_visits"
+    return tuple(of_visits if fact == VISITS else fact for fact in (TICKETS, VISITS) if fact in wanted.facts)
 
 
 def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> tuple[date, date] | None:

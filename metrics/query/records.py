@@ -18,6 +18,7 @@ from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
+from metrics.query.ids import find_ticket
 from metrics.query.run import run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -99,11 +100,10 @@ def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, o
     """What is known of one ticket, counted or not.
 
     Raises:
-        InvalidRequest: there is none of that id.
+        InvalidRequest: there is none of that id, or several sources have one.
     """
-    rows = run_query(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": ticket_id})
-    if rows.is_empty():
-        raise InvalidRequest("ticket.unknown", ticket=ticket_id)
+    whole_id = find_ticket(connection, ticket_id, prefers_exact=True)
+    rows = run_query(connection, _of_ticket(exp.select("*").from_("tickets")), {"ticket": whole_id})
     return rows.row(0, named=True)
 
 

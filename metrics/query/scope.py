@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 from sqlglot import exp
 
 from etl.contract.time_zones import zone
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import ZONE, Days, column, dimension
+from metrics.catalog.dimensions import ZONE, CustomDimensions, Days, column, dimension
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -19,8 +19,8 @@ Where = tuple[tuple[str, tuple[str, ...]], ...]
 class Scope(BaseModel):
     """Period (local days, both inclusive), filters, instant of knowledge. Frozen, hashable, order-free.
 
-    `where`: dimension and its allowed values; the empty text stands for "not recorded". `cohort`: every
-    metric falls into periods by the ticket's opening instead of its own date.
+    `dimensions`: those of the settings. `where`: dimension and its allowed values; the empty text stands for
+    "not recorded". `cohort`: every metric falls into periods by the ticket's opening instead of its own date.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,15 +29,16 @@ class Scope(BaseModel):
     end: date | None = None
     time_zone: str = "UTC"
     as_of: AwareDatetime | None = None
+    dimensions: CustomDimensions = ()
     where: Where = ()
     cohort: bool = False
 
     @field_validator("where", mode="after")
     @classmethod
-    def _sorted(cls, where: Where) -> Where:
+    def _sorted(cls, where: Where, info: ValidationInfo) -> Where:
         allowed: dict[str, set[str]] = {}
         for name, values in where:
-            allowed.setdefault(dimension(name).name, set()).update(values)
+            allowed.setdefault(dimension(name, info.data.get("dimensions", ())).name, set()).update(values)
         return tuple((name, tuple(sorted(allowed[name]))) for name in sorted(allowed) if allowed[name])
 
     @field_validator("time_zone", mode="after")
@@ -90,7 +91,7 @@ def _at(relation: type[exp.Binary], date: str, name: str) -> exp.Expr:
 def _where_condition(scope: Scope, over: Over) -> exp.Expr:
     conditions: list[exp.Expr] = []
     for name, values in scope.where:
-        expression = column(name, fact=over.fact, date=over.date)
+        expression = column(name, fact=over.fact, date=over.date, custom=scope.dimensions)
         places = [_place(f"where_{name}_{n}", "text") for n, value in enumerate(values) if value]
         matches: list[exp.Expr] = [exp.cast(expression, "text").isin(*places)] if places else []
         if "" in values:

@@ -14,7 +14,7 @@ import polars as pl
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import DIMENSIONS, RUNS, TICKET_AGENTS, VISITS, column
+from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS, column, dimensions
 from metrics.query.run import run_query
 from metrics.query.scope import Over, Scope, conditions, date_column, parameters
 from metrics.statistics.evidence import LEAST_GROUP
@@ -89,7 +89,7 @@ def without_small_groups(
     if TEAM not in by or rows.is_empty():
         return rows
     own, date = _FACTS[1] if fact in (VISITS, RUNS) else _FACTS[0]
-    others = [name for name in by if name != TEAM and _is_plain(name, own)]
+    others = [name for name in by if name != TEAM and _is_plain(name, own, scope)]
     agents = _agents(connection, scope, own, date, (*others, TEAM)).with_columns(total=pl.lit(0))
     groups = reportable_groups(agents, ["total", *others], [TEAM]).filter(~pl.col("is_shown"))
     return rows.join(
@@ -97,8 +97,8 @@ def without_small_groups(
     )
 
 
-def _is_plain(name: str, fact: str) -> bool:
-    dimension = DIMENSIONS[name]
+def _is_plain(name: str, fact: str, scope: Scope) -> bool:
+    dimension = dimensions(scope.dimensions)[name]
     return fact in dimension.facts and not (dimension.is_calendar or dimension.band_of)
 
 
@@ -141,7 +141,9 @@ def _agents(
 ) -> pl.DataFrame:
     """One row per group and agent in the scope."""
     over = Over(fact, date_column(scope, date))
-    groups = [exp.alias_(column(name, fact=fact, date=over.date), name) for name in by]
+    groups = [
+        exp.alias_(column(name, fact=fact, date=over.date, custom=scope.dimensions), name) for name in by
+    ]
     query = exp.select(*groups, "agent_id").distinct().from_(fact)
     query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
     return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)

@@ -26,7 +26,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, set
     """
     clear_outdated(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        examined = beside.submit(run_checks, connection.cursor())
+        examined = beside.submit(run_checks, connection.cursor(), dimensions=settings.dimensions)
         refresh(connection, settings)
         examined.result()
     publish(connection, warehouse)

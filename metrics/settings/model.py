@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from etl.contract.instants import EARLIEST
 from etl.contract.time_zones import TimeZone
+from metrics.settings.dimensions import Dimensions
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
@@ -54,6 +55,11 @@ class Settings(BaseModel):
         default=WarningLimits(),
         description="What is too much: beyond it, beyond doubt, a measure is a warning sign.",
     )
+    dimensions: Dimensions = Field(
+        default={},
+        description="Dimensions of your own: a name, and the column that a mapping fills, as in plan = "
+        "'custom_plan'.",
+    )
     schedules: Annotated[tuple[Schedule, ...], AfterValidator(without_gaps_or_overlaps)] = Field(
         default=(DEFAULT,),
         description="Opening hours. The most specific for a ticket holds: by channel and team, by team, by "
@@ -64,3 +70,8 @@ class Settings(BaseModel):
         description="Service-level targets. The most specific for a ticket holds: by channel and priority, "
         "by priority, by channel, for all.",
     )
+
+    @property
+    def custom_dimensions(self) -> tuple[tuple[str, str], ...]:
+        """The dimensions as a scope has them."""
+        return tuple(sorted(self.dimensions.items()))

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE, custom_value
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_parallel
 from metrics.query.run_in_scope import run_in_scope
@@ -23,7 +23,7 @@ from metrics.statistics.intervals import wilson
 from metrics.steps.counts import titles
 
 KEY = ("workflow", "version", "step")
-HOLDERS = ("reason", "channel", "team", "priority", "practice")
+HOLDERS = ("reason", "channel", "team", "priority", "source", "practice")
 
 
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:
@@ -155,21 +155,24 @@ def holders(
 ) -> pl.DataFrame:
     """One row per step version and value of `by`: where its confused visits beyond the usual come from.
 
-    `by`: reason, channel, team, priority, or practice, the earlier visits of the agent there as the lower end
-    of a band. `excess`: confused visits beyond what the rate of the step's other visits would give;
-    `excess_share`: of the excess of all the values that have one. The interval of the rate is Wilson's.
+    `by`: reason, channel, team, priority, source, a dimension of the settings, or practice, the earlier
+    visits of the agent there as the lower end of a band. `excess`: confused visits beyond what the rate of
+    the step's other visits would give; `excess_share`: of the excess of all the values that have one. The
+    interval of the rate is Wilson's.
     Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
     less those shown tells of no fewer.
 
     Raises:
         InvalidRequest: another dimension.
     """
-    if by not in HOLDERS:
-        raise InvalidRequest("dimension.does_not_fit", name=by, known=HOLDERS)
+    attributes = dict((scope or Scope()).dimensions)
+    if by not in HOLDERS and by not in attributes:
+        raise InvalidRequest("dimension.does_not_fit", name=by, known=[*HOLDERS, *attributes])
     relation, among = VISITS, "TRUE"
     if by == "practice":
         relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
-    counts = _grouped(connection, scope, relation, _COUNTS, {by: by}, among)
+    held_by = custom_value(attributes[by]).sql(dialect=DIALECT) if by in attributes else by
+    counts = _grouped(connection, scope, relation, _COUNTS, {by: held_by}, among)
     here, totals = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
     others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
     low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))

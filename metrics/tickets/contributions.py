@@ -26,7 +26,7 @@ import polars as pl
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.dimensions import dimensions
 from metrics.catalog.metric import Among, Metric
 from metrics.query.measure import Cut, cells_in, measured
 from metrics.query.scope import Scope
@@ -46,6 +46,8 @@ COLUMNS = pl.Schema(
         "total": pl.Float64(),
     }
 )
+
+MOVERS = ("channel", "reason", "team", "priority")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def contributions(
     metric: str,
     *,
     scope: Scope,
-    by: Sequence[str] = ("channel", "reason", "team", "priority"),
+    by: Sequence[str] = MOVERS,
     against: Against = "previous",
 ) -> Contributions:
     """The parts that the groups of each dimension have in the metric's change since the period before.
@@ -89,11 +91,12 @@ def contributions(
         raise InvalidRequest("period.open")
     definition = metrics.metric(metric)
     split, of = _split(connection, definition, earlier)
+    by_name = dimensions(scope.dimensions)
     names = [
         name
         for name in dict.fromkeys(by)
-        if name in DIMENSIONS
-        and definition.fact in DIMENSIONS[name].facts
+        if name in by_name
+        and definition.fact in by_name[name].facts
         and not any(hidden_groups(connection, name, scope=part) for part in (earlier, scope))
     ]
     # Asked once for every combination of groups, and added up for each dimension here.

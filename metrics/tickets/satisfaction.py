@@ -79,7 +79,10 @@ def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[s
     """One row per combination of factors and strata: rated and satisfied tickets."""
     over = Over(RATED, date_column(scope, "rated_at"))
     names = list(dict.fromkeys((*factors, *STRATA)))
-    columns = [exp.alias_(exp.cast(column(name, fact=RATED, date=over.date), "text"), name) for name in names]
+    columns = [
+        exp.alias_(exp.cast(column(name, fact=RATED, date=over.date, custom=scope.dimensions), "text"), name)
+        for name in names
+    ]
     hits = exp.Where(this=exp.column("is_satisfied"))
     query = exp.select(
         *columns,

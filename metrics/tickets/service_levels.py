@@ -66,7 +66,7 @@ def statuses(
     fact, own_date = _LEVELS[measure]
     date_at = date_column(scope, own_date)
     over = Over(fact, date_at)
-    group = [exp.alias_(column(by, fact=fact, date=date_at), by)] if by else []
+    group = [exp.alias_(column(by, fact=fact, date=date_at, custom=scope.dimensions), by)] if by else []
     counted = [
         exp.Filter(
             this=exp.Count(this=exp.Star()),

@@ -76,7 +76,8 @@ def _grouped(
     """Value, its type, and the rows (minutes, is_over, is_open) of each group in order."""
     date_at = date_column(scope, "arrived_at")
     over = Over(waits.fact, date_at)
-    dimensions = [exp.alias_(column(by, fact=over.fact, date=date_at), by)] if by else []
+    group = column(by, fact=over.fact, date=date_at, custom=scope.dimensions) if by else None
+    dimensions = [exp.alias_(group, by)] if by and group else []
     has_wait = exp.Not(this=exp.Is(this=exp.column(waits.minutes), expression=exp.null()))
     query = exp.select(*dimensions, waits.minutes, "is_over", "is_open").from_(waits.fact)
     query = query.where(has_wait, *conditions(scope, over))

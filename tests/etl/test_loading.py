@@ -41,7 +41,7 @@ def test_a_bad_row_is_kept_aside_with_its_place_its_rule_and_its_content(desk: D
     assert counts(report) == (5, 4, 0, 1)
     assert report.reasons == {"occurred_at_unreadable": 1}
     (row,) = desk.table("rejected").to_dicts()
-    assert (row["source"], row["position"], row["rule"]) == ("events.csv", 4, "occurred_at_unreadable")
+    assert (row["file"], row["position"], row["rule"]) == ("events.csv", 4, "occurred_at_unreadable")
     assert row["explanation"] == "occurred_at cannot be read as a date and time"
     assert json.loads(row["content"]) == {
         "event_id": "e4",

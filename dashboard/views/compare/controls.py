@@ -51,6 +51,7 @@ def sides(snapshot: str | None, scope: Scope) -> Sides | None:
         _("Teams"): "team",
         _("Channels"): "channel",
         _("Contact reasons"): "reason",
+        **dimension_choices.further(snapshot),
         _("Workflow versions"): "version",
     }
     with st.container(horizontal=True):

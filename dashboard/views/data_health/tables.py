@@ -25,11 +25,13 @@ def load_table(loads: pl.DataFrame, *, time_zone: str) -> Table:
         title=_("Every load"),
         frame=loads.with_columns(
             at=texts(words.instant(at, time_zone) for at in loads["loaded_at"]),
-            file=texts(words.label(source) for source in loads["source"]),
+            file=texts(words.label(file) for file in loads["file"]),
+            source=texts("" if source is None else words.label(source) for source in loads["source"]),
         ),
         columns={
             "at": Column(_("Loaded at"), width=150),
             "file": Column(_("File"), width=230),
+            **({"source": Column(_("Source"), width=120)} if loads["source"].count() else {}),
             "read": Column(
                 _("Rows read"), "count", _("Read = loaded + duplicates + rejected + skipped, always.")
             ),
@@ -50,7 +52,7 @@ def rejected_table(rejected: pl.DataFrame) -> Table:
         title=_("Rejected rows by rule"),
         frame=rejected.with_columns(
             why=texts(words.label(say(rejection(rule)), 300) for rule in rejected["rule"]),
-            file=texts(words.label(source) for source in rejected["source"]),
+            file=texts(words.label(file) for file in rejected["file"]),
         ),
         columns={
             "rows": Column(_("Rows"), "count", width=80),

@@ -51,6 +51,7 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     metric, is_reported = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
     moved = manager_numbers.metric_contributions(snapshot, (kpi,), scope)[kpi] if is_reported else None
     titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
+    titles |= dimension_choices.further(snapshot)
     by = widgets.choice(_("What moved it, by"), titles, key="moved_by")
     hidden = manager_numbers.hidden(snapshot, by, scope)
     if hidden:

@@ -68,6 +68,7 @@ def split(snapshot: str | None, scope: Scope, choice: Time) -> tuple[str, pl.Dat
         _("Day of the week it came in") if answered else _("Day of the week it was solved"): "weekday",
         _("Contact reason"): "reason",
         _("Priority"): "priority",
+        **dimension_choices.further(snapshot),
     }
     by = widgets.choice(_("Split by"), titles, key="by", width="stretch")
     return by, groups(snapshot, scope, choice, by)

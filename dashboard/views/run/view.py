@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.filters import step_links, widgets
 from dashboard.kit import openings_steps, page, render
 from dashboard.language import _, words
-from dashboard.queries import step_numbers
+from dashboard.queries import step_numbers, warehouse
 from dashboard.views.run.charts import run_course
 from dashboard.views.run.tables import event_list, run_choices, visit_list
 
@@ -22,6 +22,7 @@ if not ticket:
         _("Write the id of its ticket above, or open a run from the pages Step, Tickets or Ticket."),
     )
     st.stop()
+ticket = warehouse.ticket(snapshot, ticket)["ticket_id"]
 runs = step_numbers.runs_of(snapshot, ticket)
 if runs.is_empty():
     render.nothing_here(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard.filters import links, widgets
+from dashboard.filters import dimension_choices, links, widgets
 from dashboard.kit import render
 from dashboard.kit.chart import Chart
 from dashboard.language import N_, _, ngettext, words
@@ -51,9 +51,10 @@ def measure() -> str:
     return widgets.choice(_("Which target"), titles, key="target")
 
 
-def split() -> str:
+def split(snapshot: str | None) -> str:
     """The dimension to tell the service level by."""
-    return widgets.choice(_("Split by"), {_(title): name for name, title in SPLITS.items()}, key="level_by")
+    titles = {_(title): name for name, title in SPLITS.items()} | dimension_choices.further(snapshot)
+    return widgets.choice(_("Split by"), titles, key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:

@@ -27,7 +27,7 @@ render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
 if settings.targets:
     controls.breaches(soon, scope.time_zone)
     with st.container(horizontal=True):
-        measure, by = controls.measure(), controls.split()
+        measure, by = controls.measure(), controls.split(snapshot)
     metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]
     rows = controls.levels(snapshot, scope, measure, by, soon)
     render.chart(

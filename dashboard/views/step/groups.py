@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from dashboard.filters import dimension_choices
 from dashboard.kit.chart import Chart
 from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
@@ -60,10 +61,10 @@ def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Pale
 def _finding(groups: pl.DataFrame, by: str, overall: float | None) -> str:
     """The group whose interval begins highest; where not even that lies above the step, that none does."""
     if len(groups) < 2 or overall is None:
-        return _("{by}: nothing to compare", by=_(HOLDERS[by]))
+        return _("{by}: nothing to compare", by=_title(by))
     lead = groups.row(0, named=True)
     if lead["low"] is None or lead["low"] <= overall:
-        return _("{by}: no group stands clearly above the step as a whole", by=_(HOLDERS[by]))
+        return _("{by}: no group stands clearly above the step as a whole", by=_title(by))
     return _(
         "“{name}” comes first: {share} of {visits} confused, {whole} at the step as a whole",
         name=lead["name"],
@@ -93,7 +94,7 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
             ),
         ),
         columns={
-            "name": Column(_(HOLDERS[by]), width=240),
+            "name": Column(_title(by), width=240),
             "visits": Column(_("Visits (n)"), "count"),
             "confused": Column(_("Confused (n)"), "count"),
             "confusion_rate": Column(_("Confused"), "share"),
@@ -106,6 +107,10 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
         },
         alt=_("Confusion of the step by group, with interval and part of the excess"),
     )
+
+
+def _title(by: str) -> str:
+    return _(HOLDERS.get(by) or dimension_choices.title(by))
 
 
 def with_names(rows: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.filters import links, step_names, widgets
+from dashboard.filters import dimension_choices, links, step_names, widgets
 from dashboard.kit import render
 from dashboard.kit.move_table import move_table
 from dashboard.kit.records_table import run_links
@@ -83,7 +83,7 @@ def causes(snapshot: str | None, here: Scope) -> None:
 
 def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
-    divisions = {_(title): by for by, title in HOLDERS.items()}
+    divisions = {_(title): by for by, title in HOLDERS.items()} | dimension_choices.further(snapshot)
     by = widgets.choice(_("Who is affected, by"), divisions, key="who")
     rows = step_numbers.holders(snapshot, by, here)
     figure = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())

@@ -12,8 +12,8 @@ SELECT
         AND regexp_replace(aside.source, '[0-9]+', '#', 'g') = regexp_replace(standing.source, '[0-9]+', '#', 'g')
     ) AS are_corrections
 FROM conflicts
-JOIN (SELECT load_id, source, sum(events) OVER (PARTITION BY source) AS events FROM loads) AS aside USING (load_id)
+JOIN (SELECT load_id, source, sum(events) OVER (PARTITION BY source) AS events FROM labelled_loads AS loads) AS aside USING (load_id)
 LEFT JOIN (SELECT event_id, load_id AS standing_id FROM events SEMI JOIN conflicts USING (event_id)) USING (event_id)
-LEFT JOIN loads AS standing ON standing.load_id = standing_id
+LEFT JOIN labelled_loads AS standing ON standing.load_id = standing_id
 GROUP BY aside.source, standing.source
 ORDER BY conflicts DESC, aside.source, standing_source

@@ -7,7 +7,7 @@ WITH sized AS (
         greatest(loads.duplicates - coalesce(loads.conflicts, 0), 0) AS duplicates,
         greatest(loads.duplicates - coalesce(loads.conflicts, 0), 0) / loads.read AS share,
         count(*) OVER (PARTITION BY loads.source, loads.read ORDER BY load_id) > 1 AS is_repeated
-    FROM loads JOIN (SELECT load_id, family FROM sources WHERE is_family) USING (load_id)
+    FROM labelled_loads AS loads JOIN (SELECT load_id, family FROM sources WHERE is_family) USING (load_id)
     WHERE loads.read > 0
 ),
 judged AS (SELECT * FROM sized WHERE NOT is_repeated)

@@ -40,6 +40,8 @@ later AS (
 
 SELECT
   e.*,
+  t.source,
+  t.custom,
   t.channel,
   t.reason,
   t.priority,

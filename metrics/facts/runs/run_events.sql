@@ -4,7 +4,7 @@
 -- what comes after the end belongs to no visit (`is_after_end`).
 WITH numbered AS (
   SELECT
-    * EXCLUDE (customer_id, channel, reason, priority, score, scale_max, statement_place),
+    * EXCLUDE (custom, customer_id, channel, reason, priority, score, scale_max, statement_place),
     kind IN ('run_finished', 'run_abandoned') AS is_end,
     count(*) FILTER (WHERE kind = 'entered') OVER up_to_here AS visit_number,
     count(*) FILTER (WHERE kind = 'entered') OVER whole_run AS visits_of_run,

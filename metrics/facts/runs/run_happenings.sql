@@ -25,6 +25,8 @@ SELECT
   v.title,
   v.kind AS step_type,
   v.team,
+  v.source,
+  v.custom,
   v.channel,
   v.reason,
   v.priority,

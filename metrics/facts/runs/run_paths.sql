@@ -7,6 +7,8 @@ SELECT
   arg_min(workflow, visit_number) AS workflow,
   arg_min(version, visit_number) AS version,
   arg_min(team, visit_number) AS team,
+  any_value(source) AS source,
+  any_value(custom) AS custom,
   any_value(channel) AS channel,
   any_value(reason) AS reason,
   any_value(priority) AS priority,

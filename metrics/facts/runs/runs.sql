@@ -4,6 +4,7 @@
 SELECT
   ticket_id,
   run_id,
+  max(source) AS source,
   arg_max(workflow, place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
   arg_max(version, place) FILTER (WHERE version IS NOT NULL) AS version,
   min(occurred_at) AS started_at,

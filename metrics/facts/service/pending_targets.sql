@@ -4,6 +4,8 @@
 SELECT
   s.ticket_id,
   s.measure,
+  s.source,
+  s.custom,
   s.channel,
   s.priority,
   s.team,

@@ -3,6 +3,8 @@ SELECT
   e.ticket_id,
   e.agent_id,
   e.occurred_at,
+  t.source,
+  t.custom,
   t.channel,
   t.reason,
   t.priority,

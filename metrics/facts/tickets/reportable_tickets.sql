@@ -1,11 +1,16 @@
 -- One row per ticket that counts: not merged away, not discarded.
--- `is_…_recorded` is false where the data holds no such event (no `followed_up`, no agent's `replied`, …) at all: then
+-- `is_…_recorded` is false where its source holds no such event (no `followed_up`, no agent's `replied`, …) at all: then
 -- "none on this ticket" would say something that nobody knows.
-SELECT
-  *,
-  (SELECT count(*) FROM tickets WHERE follow_ups > 0) > 0 AS is_follow_up_recorded,
-  (SELECT count(*) FROM tickets WHERE agent_replies > 0) > 0 AS is_reply_recorded,
-  (SELECT count(*) FROM tickets WHERE hand_offs > 0) > 0 AS is_hand_off_recorded,
-  (SELECT count(*) FROM tickets WHERE escalations > 0) > 0 AS is_escalation_recorded
-FROM tickets
-WHERE NOT is_excluded
+SELECT t.*, r.* EXCLUDE (source)
+FROM tickets AS t
+JOIN (
+  SELECT
+    source,
+    count(*) FILTER (WHERE follow_ups > 0) > 0 AS is_follow_up_recorded,
+    count(*) FILTER (WHERE agent_replies > 0) > 0 AS is_reply_recorded,
+    count(*) FILTER (WHERE hand_offs > 0) > 0 AS is_hand_off_recorded,
+    count(*) FILTER (WHERE escalations > 0) > 0 AS is_escalation_recorded
+  FROM tickets
+  GROUP BY source
+) AS r ON r.source IS NOT DISTINCT FROM t.source
+WHERE NOT t.is_excluded

@@ -4,6 +4,8 @@ SELECT
   t.ticket_id,
   t.last_solved_at,
   t.arrived_at,
+  t.source,
+  t.custom,
   t.channel,
   t.reason,
   t.priority,

@@ -27,6 +27,8 @@ SELECT
   n.occurred_at AS began_at,
   n.handed_on_at,
   coalesce(n.team_before_last = n.to_team, false) AS is_return,
+  t.source,
+  t.custom,
   t.channel,
   t.reason,
   t.priority,

@@ -1,10 +1,11 @@
 -- One row per ticket.
--- Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
+-- `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
 -- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
 -- Tickets merged away or discarded stay here with the reason, and are left out of every metric.
 WITH attributes AS (
   SELECT
     ticket_id,
+    max(source) AS source,
     arg_max(channel, statement_place) FILTER (WHERE channel IS NOT NULL) AS channel,
     arg_max(reason, statement_place) FILTER (WHERE reason IS NOT NULL) AS reason,
     arg_max(priority, statement_place) FILTER (WHERE priority IS NOT NULL) AS priority,
@@ -25,6 +26,22 @@ WITH attributes AS (
     max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
     arg_max(score / scale_max, place) FILTER (WHERE kind = 'rated') AS rating_share
   FROM ordered_events
+  GROUP BY ticket_id
+),
+
+members AS (
+  SELECT ticket_id, statement_place, custom, unnest(json_keys(custom)) AS name
+  FROM ordered_events
+  WHERE custom IS NOT NULL
+),
+
+customs AS (
+  SELECT ticket_id, map_from_entries(list((name, value) ORDER BY name)) AS custom
+  FROM (
+    SELECT ticket_id, name, arg_max(json_extract_string(custom, '$.' || name), statement_place) AS value
+    FROM members
+    GROUP BY ticket_id, name
+  )
   GROUP BY ticket_id
 ),
 
@@ -56,6 +73,8 @@ clocks AS (
 
 SELECT
   a.ticket_id,
+  a.source,
+  m.custom,
   a.channel,
   a.reason,
   a.priority,
@@ -108,5 +127,6 @@ SELECT
   a.excluded_because IS NOT NULL AS is_excluded
 FROM attributes AS a
 JOIN clocks AS c ON c.ticket_id = a.ticket_id
+LEFT JOIN customs AS m ON m.ticket_id = a.ticket_id
 LEFT JOIN waits AS w ON w.ticket_id = a.ticket_id
 CROSS JOIN thresholds

@@ -1,6 +1,7 @@
--- One row per step version: how long an untroubled visit takes.
+-- One row per step version and source: how long an untroubled visit takes.
 -- Median unpaused dwell, in microseconds, of its ended visits that show no sign beside hesitation.
 SELECT
+  source,
   workflow,
   version,
   step,
@@ -8,4 +9,4 @@ SELECT
   count(*) AS visits
 FROM visits
 WHERE NOT is_unended AND NOT shows_a_sign_beside_hesitation()
-GROUP BY workflow, version, step
+GROUP BY source, workflow, version, step

@@ -1,33 +1,34 @@
 -- One row per agent and step of a workflow, in any version, whose first visit is in the data.
 -- That is so for agents who came, and steps that began, at least the settling days after the data; how often the
--- others had been there before nobody knows. `visit_1_at`: when the agent's first visit to the step began, `visit_6_at` the
+-- others had been there before nobody knows. The data of each source begins by itself. `visit_1_at`: when the agent's first visit to the step began, `visit_6_at` the
 -- sixth.
 WITH agents AS (
-  SELECT agent_id, min(entered_at) AS begins_at
+  SELECT source, agent_id, min(entered_at) AS begins_at
   FROM visits
   WHERE agent_id IS NOT NULL
-  GROUP BY agent_id
+  GROUP BY source, agent_id
 ),
 
 steps AS (
-  SELECT workflow, step, min(entered_at) AS begins_at
+  SELECT source, workflow, step, min(entered_at) AS begins_at
   FROM visits
   WHERE agent_id IS NOT NULL
-  GROUP BY workflow, step
+  GROUP BY source, workflow, step
 ),
 
 settled AS (
-  SELECT min(a.begins_at) + to_microseconds(CAST(any_value(t.settling_days) * 8.64e10 AS BIGINT)) AS settled_at
+  SELECT a.source, min(a.begins_at) + to_microseconds(CAST(any_value(t.settling_days) * 8.64e10 AS BIGINT)) AS settled_at
   FROM agents AS a
   CROSS JOIN thresholds AS t
+  GROUP BY a.source
 ),
 
 firsts AS (
   SELECT v.agent_id, v.workflow, v.step, min(v.entered_at, 51) AS entered_at
   FROM visits AS v
-  JOIN agents AS a ON a.agent_id = v.agent_id
-  JOIN steps AS s ON s.workflow = v.workflow AND s.step = v.step
-  CROSS JOIN settled
+  JOIN agents AS a ON a.agent_id = v.agent_id AND a.source IS NOT DISTINCT FROM v.source
+  JOIN steps AS s ON s.workflow = v.workflow AND s.step = v.step AND s.source IS NOT DISTINCT FROM v.source
+  JOIN settled ON settled.source IS NOT DISTINCT FROM v.source
   WHERE greatest(a.begins_at, s.begins_at) >= settled.settled_at
   GROUP BY v.agent_id, v.workflow, v.step
 )

@@ -9,6 +9,8 @@ WITH seen AS (
     v.step,
     any_value(v.title) AS title,
     any_value(v.kind) AS kind,
+    any_value(v.source) AS source,
+    any_value(v.custom) AS custom,
     any_value(v.channel) AS channel,
     any_value(v.reason) AS reason,
     any_value(v.priority) AS priority,

@@ -51,6 +51,8 @@ SELECT
   v.ticket_id,
   v.run_id,
   v.visit_number,
+  k.source,
+  k.custom,
   k.channel,
   k.reason,
   k.priority,

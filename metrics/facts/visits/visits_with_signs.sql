@@ -7,6 +7,7 @@ SELECT
   v.dwell_us - v.paused_us AS unpaused_us,
   v.pauses > 0 OR v.dwell_us - v.paused_us > h.hesitation_factor * f.fluent_us AS hesitated
 FROM reportable_visits AS v
-LEFT JOIN fluent_times AS f ON f.workflow = v.workflow AND f.version = v.version AND f.step = v.step
+LEFT JOIN fluent_times AS f ON
+  f.workflow = v.workflow AND f.version = v.version AND f.step = v.step AND f.source IS NOT DISTINCT FROM v.source
 LEFT JOIN workflow_steps AS d ON d.workflow = v.workflow AND d.version = v.version AND d.step = v.step
 CROSS JOIN thresholds AS h

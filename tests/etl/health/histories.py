@@ -50,7 +50,7 @@ class Ward:
         self.loads += 1
         frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(list(rows), schema_overrides=SCHEMA)
         counts = {"read": frame.height, "loaded": frame.height, "duplicates": 0, "rejected": 0} | counts
-        record = {"load_id": self.loads, "source": source, "path": source} | counts
+        record = {"load_id": self.loads, "file": source, "path": source} | counts
         record = {"loaded_at": datetime(2027, 1, 1, tzinfo=UTC), "events": frame.height} | record
         self.connection.execute("INSERT INTO loads BY NAME SELECT unnest($record)", {"record": record})
         self.connection.register("arrived", frame.with_columns(load_id=pl.lit(self.loads, pl.Int64)))

@@ -72,7 +72,7 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
     shell.json("load --json", write(shell, GOOD + BAD))
     assert shell("load", write(shell, "y,never,t,opened\n", "other.csv"))[0] == 1  # nothing came of it
     rows = shell.json("rejected --json")
-    assert [(row["source"], row["position"], row["rule"]) for row in rows] == [
+    assert [(row["file"], row["position"], row["rule"]) for row in rows] == [
         ("tickets.csv", 41, "occurred_at_unreadable"),
         ("tickets.csv", 42, "kind_unknown"),
         ("other.csv", 1, "occurred_at_unreadable"),

@@ -260,4 +260,4 @@ def test_evil_column_names_are_names(desk: Desk, label: str) -> None:
 )
 def test_evil_file_names_are_names(desk: Desk, name: str) -> None:
     assert desk.load(desk.file(as_csv(), name)).loaded == 3
-    assert desk.table("loads")["source"].to_list() == [name]
+    assert desk.table("loads")["file"].to_list() == [name]

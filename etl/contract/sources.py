@@ -1,0 +1,64 @@
+"""Several systems in one warehouse: the name of one, and the ids of its rows, which say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+import polars as pl
+
+from etl.contract.events import BLANK
+from etl.contract.kinds import Kind
+
+SOURCE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+"""No colon: the first one in an id parts the name of its source from the id that the source gave."""
+SEPARATOR = ":"
+ID_COLUMNS = ("event_id", "ticket_id", "run_id", "customer_id", "agent_id")
+
+
+def is_source_name(text: str) -> bool:
+    """Whether a source may be called so."""
+    return re.fullmatch(SOURCE_NAME, text) is not None
+
+
+def id_in_source(own: str, source: str | None) -> str:
+    """The id that a source gave, as the warehouse has it."""
+    return own if source is None else f"{source}{SEPARATOR}{own}"
+
+
+def candidate_ids(text: str, sources: Iterable[str]) -> list[str]:
+    """The ids that a user may mean: this one, or the same of a source; `:id` is the one without a source."""
+    if text.startswith(SEPARATOR):
+        return [text.removeprefix(SEPARATOR)]
+    return [text, *(id_in_source(text, source) for source in sources)]
+
+
+def own_id(text: str, sources: Collection[str]) -> str:
+    """The id as its source has it."""
+    source, separator, rest = text.partition(SEPARATOR)
+    return rest if separator and source in sources else text
+
+
+def stated_id(text: str, sources: Collection[str]) -> str:
+    """The id as a user names it beyond doubt."""
+    return f"{SEPARATOR}{text}" if own_id(text, sources) == text else text
+
+
+def with_ids_of(events: pl.DataFrame, source: str | None) -> pl.DataFrame:
+    """Unchecked events whose ids, and tickets merged into, say of which source they are."""
+    if source is None:
+        return events
+    events = events.with_columns(_in_source(name, source) for name in ID_COLUMNS if name in events.columns)
+    if "value" not in events.columns:
+        return events
+    is_merged = _text("kind") == Kind.MERGED.value
+    return events.with_columns(pl.when(is_merged).then(_in_source("value", source)).otherwise("value"))
+
+
+def _in_source(name: str, source: str) -> pl.Expr:
+    text = _text(name)
+    return pl.when(text != "").then(pl.lit(f"{source}{SEPARATOR}") + text).alias(name)
+
+
+def _text(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String).str.strip_chars(BLANK)
