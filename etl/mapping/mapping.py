@@ -10,9 +10,17 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from etl.contract import time_zones
 from etl.contract.events import COLUMNS, is_custom
@@ -21,9 +29,12 @@ from etl.contract.kinds import Kind
 from etl.contract.sources import is_source_name
 from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, InvalidRequest, MissingColumns
+from etl.mapping.lookups import Join, Lookup, with_joins
+from etl.mapping.tables import with_tables
 from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
+from etl.sources.json_members import NESTED
 
 
 def _contract_column(name: str) -> str:
@@ -87,6 +98,7 @@ class File(_Strict):
         default=".", description="The decimal sign of numbers; with ',' a point parts thousands."
     )
     sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
+    rows: str | None = Field(default=None, description="The list of a JSON file that has several.")
 
 
 class Identity(_Strict):
@@ -140,6 +152,20 @@ class Mapping(_Strict):
     )
     event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
     identity: Identity = Identity()
+    lookup: dict[str, Lookup] = Field(
+        default_factory=dict, description="Tables in which rows are looked up by a key."
+    )
+    joins: dict[str, Join] = Field(
+        default_factory=dict, description="Columns that are looked up; made of what `columns` state."
+    )
+    tables: dict[str, TableMapping] = Field(
+        default_factory=dict, description="Tables of the source, each with a mapping of its own."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_full(cls, stated: Any) -> Any:
+        return with_joins(with_tables(stated)) if isinstance(stated, dict) else stated
 
     @property
     def fingerprint(self) -> str:
@@ -155,7 +181,7 @@ class Mapping(_Strict):
     @property
     def form(self) -> FileForm:
         """How the file is read."""
-        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
+        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet, self.file.rows)
 
     @property
     def id_columns(self) -> set[tuple[str, str]]:
@@ -174,6 +200,22 @@ class Mapping(_Strict):
         return {*self.columns.values(), *self.identity.columns, *conditions, *own, *activity}
 
 
+class TableMapping(Mapping):
+    """What the columns of one table of a source mean."""
+
+    files: str = Field(min_length=1, description="The names of its files, as in *comments*.")
+
+    @field_validator("tables")
+    @classmethod
+    def _has_no_tables(cls, tables: dict[str, TableMapping]) -> dict[str, TableMapping]:
+        if tables:
+            raise field_error("mapping.table_in_table")
+        return tables
+
+
+Mapping.model_rebuild()
+
+
 def with_source(mapping: Mapping, name: str | None) -> Mapping:
     """The mapping of a system of this name, whatever the mapping says; as it is where none is named.
 
@@ -184,7 +226,8 @@ def with_source(mapping: Mapping, name: str | None) -> Mapping:
         return mapping
     if not is_source_name(name):
         raise InvalidRequest("source.refused_name", name=name)
-    return mapping.model_copy(update={"source": name})
+    tables = {key: table.model_copy(update={"source": name}) for key, table in mapping.tables.items()}
+    return mapping.model_copy(update={"source": name, "tables": tables})
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -242,10 +285,13 @@ def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> 
     Raises:
         MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
     """
-    used = mapping.source_columns | (COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys())
+    implied = COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys()
+    is_implied = mapping.activity or not all(event.columns is not None for event in mapping.event)
+    used = mapping.source_columns | (implied if is_implied or not mapping.event else set())
     for column, held in of_no_use.items():
         if column in used:
-            raise MissingColumns("file.column_of_no_use", file=source, column=column, held=Message(held))
+            code = "file.nested_column" if held in NESTED else "file.column_of_no_use"
+            raise MissingColumns(code, file=source, column=column, held=Message(held))
 
 
 def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:

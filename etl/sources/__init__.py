@@ -10,7 +10,7 @@ from etl.errors import UnreadableFile
 from etl.sources.delimited import read_delimited
 from etl.sources.excel import read_excel
 from etl.sources.file_list import found, kind_of
-from etl.sources.json_array import read_json_array
+from etl.sources.json_document import read_json
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
 from etl.sources.table import FileForm, Table
@@ -22,7 +22,7 @@ READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".tsv": read_delimited,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
-    ".json": read_json_array,
+    ".json": read_json,
     ".parquet": read_parquet,
     ".xes": read_xes,
     ".xlsx": read_excel,
@@ -36,6 +36,13 @@ def files(paths: Iterable[Path]) -> list[Path]:
     Never fails: a path that stands for no file is given as it is, and `read` says why.
     """
     return found(paths, KINDS)
+
+
+def files_beside(path: Path) -> list[Path]:
+    """The files that can be read in a file's folder, itself among them; of one in a .zip, those in there."""
+    inside = in_zip(path)
+    folder = inside[0] if inside else path.parent
+    return [file for file in found([folder], READERS) if file != folder]
 
 
 def read(path: Path, form: FileForm | None = None) -> Table:
@@ -71,4 +78,4 @@ def _only_member(path: Path) -> Path:
     return inside[0]
 
 
-__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "kind_of", "read"]
+__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "files_beside", "kind_of", "read"]

@@ -17,6 +17,7 @@ from etl.mapping.apply_mapping import require_exact_ids, told
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import Guessed, guess
 from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
+from etl.mapping.open_table import open_table
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
@@ -77,7 +78,8 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         UnreadableFile: the file as a whole cannot be read.
     """
     if mapping:
-        table, guessed = read(path, mapping.form), Guessed(mapping)
+        opened = open_table(path, mapping)
+        table, guessed = opened.table, Guessed(opened.mapping)
         rows, is_all = _first_rows(table)
     else:
         file, assumed = guess_form(path)
