@@ -89,8 +89,8 @@ def contributions(
         raise InvalidRequest("period.open")
     definition = metrics.metric(metric)
     split, of = _split(connection, definition, earlier)
-    known = dimensions(scope.dimensions)
-    names = [name for name in dict.fromkeys(by) if name in known and definition.fact in known[name].facts]
+    every = dimensions(scope.dimensions)
+    names = [name for name in dict.fromkeys(by) if name in every and definition.fact in every[name].facts]
     # Asked once for every combination of groups, and added up for each dimension here.
     cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
     cells = [_cells(part, names) for part in measured_in(connection, [split], cuts)]
