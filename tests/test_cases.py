@@ -29,6 +29,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-15d-utf16": ("is not utf-8", "│ e.csv │ 1 │ 1 │ 0 │ 0 │"),
     "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
+    "reports-22-two-helpdesks-same-ticket-numbers": (
+        "1 ticket opened by brand_a.csv, too, for another customer, 70 days apart",
+        "load each of them again with `--source NAME`",
+    ),
     "reports-23-epoch-seconds": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │", "2026-03-02 09:30:00+00:00 │ replied"),
     "reports-25-xes-no-timestamps-no-case": ("occurred_at_missing", "ticket_id_missing"),
     "reports-27-excel-1904-and-mixed-ids": (

@@ -234,6 +234,29 @@ def test_a_warehouse_of_another_version_is_made_anew_from_its_archive(loaded: Sh
     assert before[0]["value"] > 0
 
 
+def test_two_systems_with_equal_ids_stand_side_by_side(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shell.folder)
+    (shell.folder / "stepsight.toml").write_text('[dimensions]\nplan = "custom_plan"\nsize = "custom_size"\n')
+    lines = [line.replace("channel", "custom_plan") for line in HISTORY.splitlines()]
+    for source in ("north", "south"):
+        path = shell.folder / f"{source}.csv"
+        path.write_text("\n".join(lines).replace("phone", source))
+        assert shell.json(f"load --json --source {source}", str(path))["loaded"] == 8
+    opened = shell.json("metrics tickets_opened --format json --by source,plan")
+    assert [(row["source"], row["plan"], row["value"]) for row in opened] == [
+        *(("north", "email", 1), ("north", "north", 1)),
+        *(("south", "email", 1), ("south", "south", 1)),
+    ]
+    assert shell.json("metrics tickets_opened --format json --where plan=south")[0]["value"] == 1
+    code, _, err = shell("explain resolution_minutes --ticket a")
+    assert (code, "Name one: north:a, south:a." in err) == (1, True)
+    assert shell.json("explain resolution_minutes --json --ticket south:a")["ticket_id"] == "south:a"
+    code, _, err = shell("load --source no:name", str(shell.folder / "north.csv"))
+    assert (code, "a source is called by letters" in err) == (1, True)
+    assert "No event has custom_size" in shell("settings --check")[1]
+    assert "unused_dimensions: No event has custom_size" in shell("health")[1]
+
+
 def test_an_empty_path_is_not_the_current_folder(shell: Shell) -> None:
     code, _, err = shell("load", "")
     assert (code, "A path is empty" in err) == (1, True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from etl.contract.events import SCHEMA
 from etl.contract.kinds import STEP_KINDS, Kind
+from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive
 from etl.store.load import catch_up, load
 from etl.store.warehouse import open_writer
@@ -24,8 +25,9 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LOADED_AT = datetime(2026, 4, 1, tzinfo=UTC)
 COLUMNS = [
     *("event_id", "occurred_at", "seq", "ticket_id", "kind", "actor", "channel"),
-    *("run_id", "workflow", "version", "step", "score", "scale_max", "recorded_at"),
+    *("run_id", "workflow", "version", "step", "score", "scale_max", "recorded_at", "custom_plan"),
 ]
+TYPES = SCHEMA | {"custom_plan": pl.String()}
 Rows = Sequence[dict[str, Any]]
 
 
@@ -49,6 +51,7 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         "score": 4.0 if kind == Kind.RATED else None,
         "scale_max": draw(st.sampled_from([5.0, 3.0])) if kind == Kind.RATED else None,
         "recorded_at": draw(st.none() | st.just(START)),
+        "custom_plan": draw(st.sampled_from(["gold", None])),
     }
 
 
@@ -69,7 +72,7 @@ def histories_in_pieces(draw: st.DrawFn) -> tuple[Rows, list[Rows]]:
 
 def unnamed(row: dict[str, Any]) -> dict[str, Any]:
     scale = 5.0 if row["kind"] == Kind.RATED else None
-    return row | {"event_id": None, "channel": "phone", "scale_max": scale}
+    return row | {"event_id": None, "channel": "phone", "custom_plan": None, "scale_max": scale}
 
 
 @st.composite
@@ -100,7 +103,11 @@ def latest(files: Sequence[Rows]) -> dict[Any, dict[str, Any]]:
 
 
 def warehouse_of(
-    files: Sequence[Rows], *, rebuilt: bool = False, stepwise: bool = True
+    files: Sequence[Rows],
+    *,
+    sources: Sequence[str | None] = (),
+    rebuilt: bool = False,
+    stepwise: bool = True,
 ) -> dict[str, pl.DataFrame]:
     """Every table that must not depend on how the history came, after loading files one by one.
 
@@ -113,8 +120,9 @@ def warehouse_of(
             archive = Archive(home / "archive", key)
             for number, rows in enumerate(files):
                 path = home / f"{number}.parquet"
-                pl.DataFrame(rows, schema={column: SCHEMA[column] for column in COLUMNS}).write_parquet(path)
-                (report,) = load([path], connection, archive, now=LOADED_AT).files
+                pl.DataFrame(rows, schema={column: TYPES[column] for column in COLUMNS}).write_parquet(path)
+                mapping = Mapping(source=sources[number]) if sources else None
+                (report,) = load([path], connection, archive, now=LOADED_AT, mapping=mapping).files
                 assert report.error is None
                 assert (
                     report.loaded + report.duplicates + report.rejected + report.skipped
@@ -154,6 +162,33 @@ def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) ->
 def test_any_split_order_and_repetition_gives_the_same_warehouse(history: tuple[Rows, list[Rows]]) -> None:
     whole, pieces = history
     assert_same(warehouse_of([whole]), warehouse_of(pieces))
+
+
+@examples(4, long=100)
+@given(histories_in_pieces(), histories_in_pieces(), st.randoms())
+def test_sources_with_equal_ids_come_in_any_pieces_and_order(
+    one: tuple[Rows, list[Rows]], other: tuple[Rows, list[Rows]], dice: Any
+) -> None:
+    """A file of the same bytes would replace what it gave under the other source: their channels differ."""
+    there: list[Rows] = [[each | {"channel": "letter"} for each in piece] for piece in (other[0], *other[1])]
+    pieces = [(piece, "a") for piece in one[1]] + [(piece, "b") for piece in there[1:]]
+    mixed = dice.sample(pieces, len(pieces))
+    whole = warehouse_of([one[0], there[0]], sources=["a", "b"])
+    files, sources = [rows for rows, _ in mixed], [source for _, source in mixed]
+    assert_same(whole, warehouse_of(files, sources=sources))
+    assert_same(whole, warehouse_of(files, sources=sources, rebuilt=True))
+
+
+@examples(4, long=100)
+@given(corrections(), corrections())
+def test_sources_with_equal_ids_correct_their_own_rows_alone(files: list[Rows], others: list[Rows]) -> None:
+    there: list[Rows] = [[each | {"step": "-"} for each in rows] for rows in others]
+    together = warehouse_of([*files, *there], sources=["a"] * len(files) + ["b"] * len(there), stepwise=False)
+    for source, own in (("a", files), ("b", there)):
+        alone = warehouse_of(own, sources=[source] * len(own), stepwise=False)
+        mine = pl.col("ticket_id").str.starts_with(f"{source}:")
+        for name in ("events", "conflicts", "tickets", "visits"):
+            assert together[name].filter(mine).equals(alone[name])
 
 
 @examples(3, long=80)

@@ -50,10 +50,13 @@ def dimension_of(name: str) -> Dimension:
 
 def further(snapshot: str | None) -> dict[str, str]:
     """Dimensions that not every warehouse has, by what readers call them: sources, and those of settings."""
-    names = [name for name, _attribute in warehouse.settings().custom_dimensions]
-    if warehouse.dimension_values(snapshot, "source"):
-        names = ["source", *names]
-    return {_(title(name)): name for name in names}
+    of_sources = {_(title("source")): "source"} if warehouse.dimension_values(snapshot, "source") else {}
+    return of_sources | of_settings()
+
+
+def of_settings() -> dict[str, str]:
+    """The dimensions of the settings, by what a reader calls them."""
+    return {_(title(name)): name for name, _attribute in warehouse.settings().custom_dimensions}
 
 
 def narrowable(metric: Metric) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
+from dashboard.filters import dimension_choices
 from dashboard.kit.step_signs import sign_title
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import N_, _, words
@@ -26,18 +27,24 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
         columns["label"] = Column(
             _("Counts towards it") if metric.unit == "share" else title, help=_(metric.question), width=150
         )
+    own = {
+        name: Column(title, width=120)
+        for title, name in dimension_choices.of_settings().items()
+        if name in tickets.columns
+    }
     columns |= {
         "reason": Column(_("Reason"), width=190),
         "channel": Column(_("Channel"), width=90),
         "team": Column(_("Team"), width=130),
         "priority": Column(_("Priority"), width=80),
+        **own,
         "state": Column(_("Now"), width=80),
     }
     return Table(
         title=_("Tickets behind {number}", number=title),
         frame=tickets.select(
             "ticket_id",
-            *(_labelled(tickets[name]) for name in ("reason", "channel", "team", "priority")),
+            *(_labelled(tickets[name]) for name in ("reason", "channel", "team", "priority", *own)),
             counted_at=_instants(tickets["counted_at"], time_zone),
             label=texts(
                 _(HIT.get(value, words.UNKNOWN))

@@ -80,13 +80,13 @@ def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudo
     """The whole id of the customer that is meant; as it stands where nobody has it."""
     wanted = {pseudonyms.of(each, "customer"): each for each in candidate_ids(text, sorted(sources))}
     events = _ids(archive, _CUSTOMERS, {"customers": list(wanted)}, column="customer_id")
-    candidates = [each for name, each in wanted.items() if name in set(events["customer_id"])]
-    if not candidates:
-        candidates = [each for name, each in wanted.items() if _is_in_rejected_rows(name, archive)]
-    if len(candidates) > 1:
-        names = [stated_id(each, sources) for each in candidates]
-        raise InvalidRequest("customer.of_several", customer=text, candidates=names)
-    return candidates[0] if candidates else text.removeprefix(SEPARATOR)
+    matches = [each for name, each in wanted.items() if name in set(events["customer_id"])]
+    if not matches:
+        matches = [each for name, each in wanted.items() if _is_in_rejected_rows(name, archive)]
+    if len(matches) > 1:
+        candidates = [stated_id(each, sources) for each in matches]
+        raise InvalidRequest("customer.of_several", customer=text, candidates=candidates)
+    return matches[0] if matches else text.removeprefix(SEPARATOR)
 
 
 def _is_in_rejected_rows(name: str, archive: Archive) -> bool:

@@ -65,11 +65,11 @@ class Dimension:
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
-        Dimension("source", "Source", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("channel", "Channel", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("team", "Team", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("reason", "Contact reason", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("priority", "Priority", (*_OF_TICKETS, VISITS, RUNS)),
+        Dimension("source", "Source", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("workflow", "Workflow", (*_OF_TICKETS, VISITS, RUNS)),
         Dimension("version", "Version", (VISITS, RUNS)),
         Dimension("step", "Step", (VISITS,)),

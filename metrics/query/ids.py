@@ -23,15 +23,15 @@ def find_ticket(connection: duckdb.DuckDBPyConnection, text: str, *, prefers_exa
     places = {f"id_{n}": each for n, each in enumerate(wanted)}
     query = exp.select("ticket_id").from_("tickets")
     query = query.where(exp.column("ticket_id").isin(*(exp.Placeholder(this=name) for name in places)))
-    tickets: list[str] = sorted(run_query(connection, query, places)["ticket_id"])
-    if prefers_exact and text in tickets:
+    matches: list[str] = sorted(run_query(connection, query, places)["ticket_id"])
+    if prefers_exact and text in matches:
         return text
-    if not tickets:
+    if not matches:
         raise InvalidRequest("ticket.unknown", ticket=text)
-    if len(tickets) > 1:
-        stated = [stated_id(each, names) for each in tickets]
+    if len(matches) > 1:
+        stated = [stated_id(each, names) for each in matches]
         raise InvalidRequest("ticket.of_several", ticket=text.removeprefix(SEPARATOR), candidates=stated)
-    return tickets[0]
+    return matches[0]
 
 
 _SOURCES = "SELECT DISTINCT source FROM loads WHERE source IS NOT NULL ORDER BY source"

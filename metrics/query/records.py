@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics
-from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
+from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE, custom_value
 from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
@@ -52,7 +52,8 @@ def tickets(
 ) -> pl.DataFrame:
     """One row per ticket behind the metric, the newest first: its date for the metric, value and attributes.
 
-    `value`: minutes, or for a share 1 for a hit and 0 for none; null for a count.
+    `value`: minutes, or for a share 1 for a hit and 0 for none; null for a count. The dimensions of the
+    settings come last.
 
     Raises:
         InvalidRequest: no such metric, one of visits, or the scope filters by what tickets do not have.
@@ -65,6 +66,7 @@ def tickets(
         exp.column(date_column(scope, definition.date.column)).as_("counted_at"),
         exp.cast(value, "double").as_("value"),
         *_TICKET,
+        *(exp.alias_(custom_value(attribute), name) for name, attribute in scope.dimensions),
     )
     query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
     return run_in_scope(connection, query, scope)

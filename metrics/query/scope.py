@@ -35,10 +35,10 @@ class Scope(BaseModel):
 
     @field_validator("where", mode="after")
     @classmethod
-    def _sorted(cls, where: Where, info: ValidationInfo) -> Where:
+    def _sorted(cls, where: Where, context: ValidationInfo) -> Where:
         allowed: dict[str, set[str]] = {}
         for name, values in where:
-            allowed.setdefault(dimension(name, info.data.get("dimensions", ())).name, set()).update(values)
+            allowed.setdefault(dimension(name, context.data.get("dimensions", ())).name, set()).update(values)
         return tuple((name, tuple(sorted(allowed[name]))) for name in sorted(allowed) if allowed[name])
 
     @field_validator("time_zone", mode="after")

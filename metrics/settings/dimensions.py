@@ -37,6 +37,7 @@ RESERVED = frozenset(
             "rate",
             "total",
         ),
+        *("counted_at", "opened_at", "first_response_at", "reopens", "is_open", "state", "said"),
         *("visits", "confusion_rate", "excess", "excess_share"),
         *("practice", "answers", "returns", "searches", "help", "run", "what", "detail", "marked"),
     }

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from etl.contract.events import SCHEMA
+from etl.contract.events import STORED
 from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
 from etl.store.warehouse import create_tables
 from metrics.query.run import run_query
@@ -57,8 +57,8 @@ def events(*lines: str) -> pl.DataFrame:
             row.setdefault("step", stands.get(run, "start"))
             if kind == "entered":
                 stands[run] = row["step"]
-        rows.append({name: row.get(name) for name in SCHEMA})
-    return pl.DataFrame(rows, schema=SCHEMA) if rows else SCHEMA.to_frame()
+        rows.append({name: row.get(name) for name in STORED})
+    return pl.DataFrame(rows, schema=STORED) if rows else STORED.to_frame()
 
 
 def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def warehouse(
     connection = empty_warehouse()
     frames = [line for line in lines if isinstance(line, pl.DataFrame)]
     frames.append(events(*(line for line in lines if isinstance(line, str))))
-    add(connection, pl.concat(frames), definitions)
+    add(connection, pl.concat(frames, how="diagonal"), definitions)
     refresh(connection, Settings(thresholds=thresholds or Thresholds()))
     return connection
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from etl.health.finding import Severity
+from etl.health.run_checks import CHECKS, run_checks, unused_dimensions
 from tests.etl.health.histories import MONDAY, Rows, Ward, event, minutes, step, ward
 
 THIRTY = range(30)
@@ -137,3 +138,21 @@ def test_one_ticket_opened_twice_is_not_two(customer: str | None, late: timedelt
         ward([first, event("t", MONDAY + timedelta(days=9), customer_id="c")]).severity("shared_tickets")
         == Severity.OK
     )
+
+
+def test_the_customer_of_a_shared_number_may_stand_on_another_event() -> None:
+    ours = [event("t", MONDAY), event("t", MONDAY, "replied", customer_id="a", actor="customer")]
+    theirs = [event("t", MONDAY + timedelta(days=70), customer_id="b")]
+    assert ward(ours, theirs).severity("shared_tickets") == Severity.LOOK
+
+
+def test_a_dimension_of_the_settings_that_no_event_has_is_named() -> None:
+    made = ward([event("t", MONDAY) | {"custom": '{"custom_plan":"gold"}'}])
+    checks = [check for check in CHECKS if check.name == "unused_dimensions"]
+    dimensions = {"plan": "custom_plan", "tier": "custom_tier"}
+    (finding,) = run_checks(made.connection, checks=checks, dimensions=dimensions)
+    assert finding.severity == Severity.LOOK
+    assert str(finding.message) == "No event has custom_tier, so the dimension tier is empty."
+    assert unused_dimensions(made.connection, dimensions) == [finding.message]
+    (finding,) = run_checks(made.connection, checks=checks, dimensions={"plan": "custom_plan"})
+    assert finding.severity == Severity.OK
