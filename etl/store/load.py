@@ -13,17 +13,17 @@ import pyarrow as pa
 import structlog
 from pydantic import BaseModel, Field
 
-from etl.contract.events import COLUMNS
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
-from etl.mapping.mapping import Mapping, zone_remarks
+from etl.mapping.effect import look_alike_remarks, remarks_of_all, without_effect
+from etl.mapping.fit import ignored_columns, zone_remarks
+from etl.mapping.mapping import Mapping
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import Table, read
 from etl.sources.digest import digest
-from etl.sources.table import OURS
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import as_if_taken_out
 from etl.store.catch_up import catch_up as catch_up
@@ -37,7 +37,8 @@ class FileReport(BaseModel):
     `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
     that say something else of an event than another row. `reasons`: rows refused, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not. `remarks`: what in the mapping has no effect. `replaces`: the loads whose
+    rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
+    `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
     place it took.
     """
 
@@ -52,6 +53,7 @@ class FileReport(BaseModel):
     reasons: dict[str, int] = Field(default_factory=dict)
     ignored_columns: list[str] = Field(default_factory=list)
     replaces: list[int] = Field(default_factory=list)
+    without_effect: list[str] = Field(default_factory=list)
     error: Message | None = None
     remarks: list[Message] = Field(default_factory=list)
 
@@ -66,7 +68,7 @@ class Unloaded(BaseModel):
 
 
 class LoadReport(BaseModel):
-    """What became of all rows of all files."""
+    """What became of all rows of all files. `remarks`: what of the mapping had no effect on any of them."""
 
     read: int
     loaded: int
@@ -74,6 +76,7 @@ class LoadReport(BaseModel):
     rejected: int
     skipped: int
     files: list[FileReport]
+    remarks: list[Message] = Field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -111,9 +114,9 @@ def load(
         if len(paths) != 1:
             raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
     bounds = Bounds.of_load(now, earliest)
-    heard = mapping or Mapping()
+    mapping = mapping or Mapping()
     pseudonyms = archive.pseudonyms()
-    gate = _Gate(warehouse, archive, heard, pseudonyms, now, bounds, keep_free_text, replace, progress)
+    gate = _Gate(warehouse, archive, mapping, pseudonyms, now, bounds, keep_free_text, replace, progress)
     files = [gate.load(path) for path in paths]
     return LoadReport(
         read=sum(file.read for file in files),
@@ -122,6 +125,7 @@ def load(
         rejected=sum(file.rejected for file in files),
         skipped=sum(file.skipped for file in files),
         files=files,
+        remarks=remarks_of_all({file.path: file.without_effect for file in files if file.read}),
     )
 
 
@@ -214,7 +218,10 @@ class _Gate:
         if record.replaces:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
-        remarks = zone_remarks(self.mapping, path.name, staged.stated, staged.local)
+        remarks = [
+            *zone_remarks(self.mapping, path.name, staged.stated, staged.local),
+            *look_alike_remarks(staged.effect.look_alikes, path.name),
+        ]
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
     def _archived(self, path: Path, table: Table, staged: Staged) -> LoadRecord:
@@ -243,7 +250,8 @@ class _Gate:
             conflicts=kept.conflicts,
             repeated=kept.repeated,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=_ignored_columns(table, self.mapping),
+            ignored_columns=ignored_columns(table, self.mapping),
+            without_effect=without_effect(self.mapping, staged.effect) if staged.read else [],
             segments=kept.segments,
             is_plain=kept.is_plain,
             refused=self.archive.write_rejected(_explained(refused)),
@@ -279,8 +287,3 @@ FROM refused
 ANTI JOIN (SELECT * FROM rejected WHERE source = $source) AS kept USING (position, rule, content)
 ORDER BY position
 """
-
-
-def _ignored_columns(table: Table, mapping: Mapping) -> list[str]:
-    theirs = [name for name in table.columns if not name.startswith(OURS)]
-    return [name for name in theirs if name not in mapping.source_columns and name not in COLUMNS]
