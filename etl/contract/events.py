@@ -31,6 +31,8 @@ from etl.contract.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
 from etl.contract.kinds import STEP_KINDS as STEP_KINDS
 from etl.contract.kinds import Actor as Actor
 from etl.contract.kinds import Kind as Kind
+from etl.contract.names import BLANK as BLANK
+from etl.contract.names import name_of
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,14 @@ class Within:
 
 
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
-BLANK = " \t\r\n"
 CUSTOM_COLUMN = r"custom_[a-z0-9_]{1,40}"
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
 
 def _text(value: object) -> object:
-    """A text without surrounding blanks; one of nothing but blanks says nothing: unknown is null."""
-    return (
-        (value if isinstance(value, str) else str(value)).strip(BLANK) or None if value is not None else None
-    )
+    """A text as the name it writes; one of nothing but blanks says nothing: unknown is null."""
+    return name_of(value if isinstance(value, str) else str(value)) or None if value is not None else None
 
 
 def _instant(value: object, info: ValidationInfo) -> object:
@@ -248,6 +247,11 @@ CUSTOM_PREFIX = "custom_"
 STORED = pl.Schema({**SCHEMA, "source": pl.String(), "custom": pl.String()})
 """What is kept of an event: the contract's columns, the system it comes from where one was named, and its
 columns `custom_…` that are not empty, as a JSON object in the order of their names."""
+
+
+def type_of(name: str) -> str:
+    """What a column holds, of the contract or of the source's own, which are texts."""
+    return COLUMNS[name].type if name in COLUMNS else "text"
 
 
 def is_custom(name: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 
 import polars as pl
 
-from etl.contract.events import BLANK
 from etl.contract.kinds import Kind
+from etl.contract.names import names_of
 
 SOURCE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 """No colon: the first one in an id parts the name of its source from the id that the source gave."""
@@ -48,17 +48,15 @@ def with_ids_of(events: pl.DataFrame, source: str | None) -> pl.DataFrame:
     """Unchecked events whose ids, and tickets merged into, say of which source they are."""
     if source is None:
         return events
-    events = events.with_columns(_in_source(name, source) for name in ID_COLUMNS if name in events.columns)
+    ids = [name for name in ID_COLUMNS if name in events.columns]
+    events = events.with_columns(_in_source(events[name], source) for name in ids)
     if "value" not in events.columns:
         return events
-    is_merged = _text("kind") == Kind.MERGED.value
-    return events.with_columns(pl.when(is_merged).then(_in_source("value", source)).otherwise("value"))
+    is_merged = names_of(events["kind"].cast(pl.String)) == Kind.MERGED.value
+    merged_into = _in_source(events["value"], source)
+    return events.with_columns(pl.when(is_merged).then(merged_into).otherwise("value").alias("value"))
 
 
-def _in_source(name: str, source: str) -> pl.Expr:
-    text = _text(name)
-    return pl.when(text != "").then(pl.lit(f"{source}{SEPARATOR}") + text).alias(name)
-
-
-def _text(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.String).str.strip_chars(BLANK)
+def _in_source(ids: pl.Series, source: str) -> pl.Series:
+    names = names_of(ids.cast(pl.String))
+    return (f"{source}{SEPARATOR}" + names).set(names == "", None).alias(ids.name)

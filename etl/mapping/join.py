@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.contract.events import BLANK
+from etl.contract.names import names_of
 from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.lookups import Join, Lookup
 from etl.mapping.tables import fits
@@ -202,5 +202,5 @@ def _texts(values: pl.Series) -> pl.Series:
         values = whole.cast(pl.String).zip_with(
             (whole == values).fill_null(value=False), values.cast(pl.String)
         )
-    texts = values.cast(pl.String).str.strip_chars(BLANK)
+    texts = names_of(values.cast(pl.String))
     return texts.set(texts == "", None)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Members
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from etl.errors import UnreadableFile
+from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.join import Joined, Lookups, joined, keys_of
-from etl.mapping.mapping import Mapping
+from etl.mapping.mapping import Mapping, toml_key
 from etl.mapping.tables import fits, table_of
+from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources import Table, read
 from etl.sources.json_members import column_of, with_members
@@ -76,6 +79,26 @@ def lookup_of(path: Path, mapping: Mapping) -> Message | None:
     return Message("lookup.only", {"file": path.name, "lookup": name})
 
 
+def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Message]:
+    """What of a mapping had no effect on any file, from what had none on each, by its path.
+
+    What all tables share is held against all files, what one states itself against its own.
+    """
+    if not mapping.tables:
+        return remarks_of_all(keys_of)
+    shared = set(without_effect(mapping, Effect())) | {
+        f"{part}.{toml_key(name)}" for part in ("columns", "constants") for name in getattr(mapping, part)
+    }
+    patterns = {name: table.files for name, table in mapping.tables.items()}
+    groups: dict[str | None, dict[str, list[str]]] = {
+        None: {path: [key for key in keys if key in shared] for path, keys in keys_of.items()}
+    }
+    for path, keys in keys_of.items():
+        if table := table_of(Path(path), patterns):
+            groups.setdefault(table, {})[path] = [key for key in keys if key not in shared]
+    return [remark for group in groups.values() for remark in remarks_of_all(group)]
+
+
 def _own_mapping(path: Path, mapping: Mapping) -> tuple[str | None, Mapping]:
     """The table that a file is, if the mapping has any, and the mapping for its rows."""
     if not mapping.tables:
@@ -94,10 +117,11 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     stated = dict(mapping.columns)
     if "event_id" in table.columns and "event_id" not in mapping.constants:
         stated.setdefault("event_id", "event_id")
-    ids = {columns["event_id"] for columns in (stated, *_own_columns(mapping)) if "event_id" in columns}
-    if not ids & set(table.columns):
-        return table, mapping, set()
+    sets = [stated, *(event.columns for event in mapping.event if event.columns)]
+    ids = {column for columns in sets if "event_id" in columns for column in columns_of(columns["event_id"])}
     own = {column: f"{name}: {column}" for column in sorted(ids & set(table.columns))}
+    if not own:
+        return table, mapping, set()
     events = [
         event if event.columns is None else event.model_copy(update={"columns": _renamed(event.columns, own)})
         for event in mapping.event
@@ -113,11 +137,8 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids
 
 
-def _own_columns(mapping: Mapping) -> list[dict[str, str]]:
-    return [event.columns for event in mapping.event if event.columns]
-
-
-def _renamed(columns: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+def _renamed(columns: Members[str, str | ValueFrom], own: dict[str, str]) -> dict[str, str | ValueFrom]:
     return {
-        ours: own.get(theirs, theirs) if ours == "event_id" else theirs for ours, theirs in columns.items()
+        ours: own.get(columns_of(value)[0], value) if ours == "event_id" else value
+        for ours, value in columns.items()
     }

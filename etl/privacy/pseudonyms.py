@@ -16,6 +16,7 @@ import polars as pl
 
 from etl.contract.events import is_custom
 from etl.contract.kinds import Kind
+from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 
@@ -41,7 +42,8 @@ class Pseudonyms:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
         pseudonym = self._pseudonyms.get((role, person))
         if pseudonym is None:
-            digest = hmac.digest(self._key, f"{role}:{person}".encode(), "sha256").hex()[:24]
+            name = name_of(person)
+            digest = hmac.digest(self._key, f"{role}:{name}".encode(), "sha256").hex()[:24]
             pseudonym = self._pseudonyms[(role, person)] = f"{role[0]}-{digest}"
         return pseudonym
 
@@ -72,17 +74,16 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     """
     for name in PEOPLE:
         if name in events.columns:
-            events = events.with_columns(_text(name))
+            events = events.with_columns(_text(events[name]))
             role = name.removesuffix("_id")
             events = events.with_columns(pseudonyms.of_column(events[name], role).alias(name))
     if keep_free_text:
         return events
     for name in filter(is_custom, events.columns):
-        events = events.with_columns(_text(name))
-        events = events.with_columns(_without_prose(events[name], pseudonyms))
+        events = events.with_columns(_without_prose(_text(events[name]), pseudonyms))
     if "value" not in events.columns:
         return events
-    events = events.with_columns(_text("value"), kind_text=_text("kind"))
+    events = events.with_columns(_text(events["value"]), _text(events["kind"]).alias("kind_text"))
     means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
     events = events.with_columns(value=_without_prose(events["value"], pseudonyms))
     return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
@@ -95,9 +96,13 @@ def _without_prose(texts: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
     return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
 
 
-def _text(name: str) -> pl.Expr:
-    text = pl.col(name).cast(pl.String).str.strip_chars()
-    return pl.when(text != "").then(text).alias(name)
+def _text(column: pl.Series) -> pl.Series:
+    names = names_of(column.cast(pl.String))
+    return (
+        names.to_frame("name")
+        .select(pl.when(pl.col("name") != "").then("name").alias(column.name))
+        .to_series()
+    )
 
 
 def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.contract.events import BLANK, is_custom
+from etl.contract.events import is_custom
+from etl.contract.names import names_of
 
 
 def with_attributes(accepted: pl.DataFrame, candidates: pl.DataFrame, source: str | None) -> pl.DataFrame:
@@ -17,7 +18,7 @@ def with_attributes(accepted: pl.DataFrame, candidates: pl.DataFrame, source: st
     if not names:
         return accepted.with_columns(custom=pl.lit(None, pl.String))
     texts = candidates.select(
-        "position", *(pl.col(name).cast(pl.String).str.strip_chars(BLANK) for name in names)
+        "position", *(names_of(candidates[name].cast(pl.String)).alias(name) for name in names)
     )
     members = texts.select("position", *(_member(name) for name in names))
     body = pl.concat_str(names, separator=",", ignore_nulls=True)

@@ -21,6 +21,7 @@ from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
+from etl.sources import ENDINGS
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
@@ -88,10 +89,10 @@ def current_upload() -> tuple[Upload, str] | None:
     most = uploads.most_megabytes()
     file = st.file_uploader(
         _("A file of events or tickets"),
-        type=list(uploads.ENDINGS),
+        type=[ending.removeprefix(".") for ending in ENDINGS],
         max_upload_size=most,
         key="upload",
-        help=_("CSV, JSON, XES, Excel or Parquet, also packed (.gz, .zst, .zip); up to {n} MB.", n=most),
+        help=_("{endings}; up to {n} MB.", endings=" ".join(ENDINGS), n=most),
     )
     if file is None:
         return None
