@@ -20,6 +20,7 @@ NOT_YET: dict[str, str] = {
     "freshdesk": "the guess gives no reply and loses agent and team; conversations do not load",
     "intercom": "neither file loads",
     "cases": "replies, ratings, sources, dates in two columns and JSON in an object are not guessed",
+    "contract": "02.03.2026 09:00:00 +05:30 is not read; a run without a step at its ends is rejected",
     "jira": "the guess sees no instant in 12/Mar/26 9:41 AM, and takes the state for an activity",
     "servicenow": "the guess loses agent and team; changes of fields do not load",
     "public-logs": "tickets open where a name suggests it, not where they begin; few runs end",
