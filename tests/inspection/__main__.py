@@ -20,7 +20,7 @@ HEADINGS = (
     "system",
     "files",
     "columns right",
-    "of those that tell",
+    "of the required",
     "wrong instants",
     "rejected",
     "facts wrong",
@@ -60,8 +60,8 @@ def details(result: Outcome) -> list[str]:
     lines += [f"  problem: {result.problem}"] if result.problem else []
     if result.columns.right:
         lines += [f"  column {column!r}: {why}" for column, why in result.wrong_columns.items()]
-    given = ", ".join(f"{kind} {share}" for kind, share in result.events.items())
-    lines += [f"  events: {given}"] if given else []
+    shares = ", ".join(f"{kind} {share}" for kind, share in result.events.items())
+    lines += [f"  events: {shares}"] if shares else []
     lines += [f"  too few events: {rule}" for rule in result.missed_events]
     if result.wrong_instants:
         examples = "; ".join(result.wrong_instants[:EXAMPLES])
@@ -72,12 +72,12 @@ def details(result: Outcome) -> list[str]:
 
 def summary(system: str, results: Sequence[Outcome]) -> str:
     columns = sum((result.columns for result in results), Share(0, 0))
-    telling = sum((result.telling_columns for result in results), Share(0, 0))
+    required = sum((result.required_columns for result in results), Share(0, 0))
     cells = (
         system,
         len(results),
         f"{columns} {columns.right / columns.total:.0%}",
-        f"{telling} {telling.right / (telling.total or 1):.0%}",
+        f"{required} {required.right / (required.total or 1):.0%}",
         sum(len(result.wrong_instants) for result in results),
         Share(sum(result.rejected for result in results), sum(result.rows for result in results)),
         sum(len(result.wrong_facts) + len(result.missed_events) for result in results),

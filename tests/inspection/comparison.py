@@ -31,7 +31,7 @@ Key = tuple[str, str, datetime]
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 OF_EVERY_TICKET = {"customer_id", "channel", "reason", "priority"}
-OF_SOME_EVENT = {"agent_id", "team", "score", "actor", "recorded_at", "value"}
+OF_SOME_EVENT = {"agent_id", "team", "score", "actor", "recorded_at"}
 SHARE_OF_COLUMNS = 0.9
 
 
@@ -76,7 +76,7 @@ class Outcome:
         return self._share(list(self.expectation.columns_with_roles))
 
     @property
-    def telling_columns(self) -> Share:
+    def required_columns(self) -> Share:
         """Those that must be used."""
         roles = self.expectation.columns_with_roles
         return self._share([name for name, names in roles.items() if NOTHING not in names])
@@ -111,8 +111,8 @@ def outcome_of(file: Path, expectation: Expectation, folder: Path) -> Outcome:
     """The same for a mapping that is there already."""
     result = Outcome(expectation)
     roles = expectation.columns_with_roles
-    stated = tomllib.loads(file.read_text("utf-8"))
-    uses = column_uses(stated, set(roles))
+    content = tomllib.loads(file.read_text("utf-8"))
+    uses = column_uses(content, set(roles))
     for column, names in roles.items():
         if not is_right(uses.get(column, set()), names):
             used = " + ".join(sorted(uses.get(column, set()) - {"condition"})) or NOTHING
@@ -127,7 +127,7 @@ def outcome_of(file: Path, expectation: Expectation, folder: Path) -> Outcome:
             result.problem = str(report.error or report.reasons or "no row tells an event")
             return result
         events = pl.DataFrame(connection.table("events").to_arrow_table())
-        if prefix := stated.get("source"):
+        if prefix := content.get("source"):
             events = events.with_columns(pl.col("ticket_id").str.strip_prefix(f"{prefix}:"))
         ticket = next((name for name, used in uses.items() if "ticket_id" in used), "ticket_id")
         _compare_reach(result, events, roles, uses)
@@ -141,12 +141,12 @@ def is_good(results: Sequence[Outcome]) -> bool:
     """Nine in ten columns are right, also of those that tell something, and nothing else is wrong."""
     nothing = Share(0, 0)
     columns = sum((result.columns for result in results), nothing)
-    telling = sum((result.telling_columns for result in results), nothing)
+    required = sum((result.required_columns for result in results), nothing)
     flaws = any(
         result.wrong_instants or result.rejects_everything or result.wrong_facts or result.missed_events
         for result in results
     )
-    return columns.reaches(SHARE_OF_COLUMNS) and telling.reaches(SHARE_OF_COLUMNS) and not flaws
+    return columns.reaches(SHARE_OF_COLUMNS) and required.reaches(SHARE_OF_COLUMNS) and not flaws
 
 
 def _load(
@@ -168,12 +168,12 @@ def _compare_reach(
     tickets = events["ticket_id"].n_unique()
     rows = result.expectation.rows if result.expectation.event else []
     for column, used in uses.items():
-        filled = sum(bool(row.get(column)) for row in rows)
+        values = sum(bool(row.get(column)) for row in rows)
         for name in used & (OF_EVERY_TICKET | OF_SOME_EVENT) & set(roles.get(column, [])):
-            reached = events.filter(pl.col(name).is_not_null())["ticket_id"].n_unique()
-            of_every_row = name in OF_EVERY_TICKET and filled == len(rows)
-            if filled and (not reached or (of_every_row and reached < 0.9 * tickets)):
-                result.wrong_columns[column] = f"{name} of {reached} of {tickets} tickets only"
+            tickets_with_it = events.filter(pl.col(name).is_not_null())["ticket_id"].n_unique()
+            of_every_row = name in OF_EVERY_TICKET and values == len(rows)
+            if values and (not tickets_with_it or (of_every_row and tickets_with_it < 0.9 * tickets)):
+                result.wrong_columns[column] = f"{name} of {tickets_with_it} of {tickets} tickets only"
 
 
 def _compare_events(result: Outcome, events: pl.DataFrame, ticket: str) -> None:
@@ -184,32 +184,32 @@ def _compare_events(result: Outcome, events: pl.DataFrame, ticket: str) -> None:
         ).iter_rows()
     }
     right: dict[Key, list[RightEvent]] = defaultdict(list)
-    counted: dict[tuple[str, ...], Share] = {}
-    missed: dict[str, str] = {}
-    followed: set[str] = set()
+    shares: dict[tuple[str, ...], Share] = {}
+    failures: dict[str, str] = {}
+    successes: set[str] = set()
     for place, rule in enumerate(result.expectation.event):
         of_rule = set(result.expectation.right_events(rule, ticket))
         for event in of_rule:
             for kind in event.kinds:
                 right[event.ticket, kind, event.instant].append(event)
-        given = Share(sum(_is_given(event, there) for event in of_rule), len(of_rule))
+        share = Share(sum(_comes_out(event, there) for event in of_rule), len(of_rule))
         choice = rule.choice or str(place)
-        if given.reaches(rule.needed):
-            followed.add(choice)
+        if share.reaches(rule.at_least):
+            successes.add(choice)
         else:
             kinds = " or ".join(dict.fromkeys(kind for event in of_rule for kind in event.kinds))
-            missed[choice] = f"{kinds} by {rule.at}: {given}"
-    result.missed_events = [text for choice, text in missed.items() if choice not in followed]
+            failures[choice] = f"{kinds} by {rule.at}: {share}"
+    result.missed_events = [text for choice, text in failures.items() if choice not in successes]
     for event in {event for events in right.values() for event in events}:
-        counted[event.kinds] = counted.get(event.kinds, Share(0, 0)) + Share(_is_given(event, there), 1)
-    result.events = {" or ".join(kinds): share for kinds, share in sorted(counted.items())}
+        shares[event.kinds] = shares.get(event.kinds, Share(0, 0)) + Share(_comes_out(event, there), 1)
+    result.events = {" or ".join(kinds): share for kinds, share in sorted(shares.items())}
     wrong = [key for key in there if not any(_agrees(event, key[1], there) for event in right.get(key, []))]
     result.wrong_instants = [
         f"{kind} of {name} at {instant:%Y-%m-%d %H:%M:%SZ}" for name, kind, instant in wrong
     ]
 
 
-def _is_given(event: RightEvent, there: dict[Key, tuple[str, float | None]]) -> bool:
+def _comes_out(event: RightEvent, there: dict[Key, tuple[str, float | None]]) -> bool:
     return any(_agrees(event, kind, there) for kind in event.kinds)
 
 
@@ -227,8 +227,8 @@ def _compare_facts(
 ) -> None:
     facts = result.expectation.facts
     checks: list[tuple[str, object, object]] = [("tickets", events["ticket_id"].n_unique(), facts.tickets)]
-    if needed := result.expectation.needed_kinds:  # what may but need not be told is no part of the facts
-        events = events.filter(pl.col("kind").is_in(needed))
+    if kinds := result.expectation.required_kinds:  # what may but need not be told is no part of the facts
+        events = events.filter(pl.col("kind").is_in(kinds))
     if facts.first:
         checks.append(("first", events["occurred_at"].min(), facts.first))
     if facts.last:

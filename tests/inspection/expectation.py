@@ -60,11 +60,12 @@ class EventRule(Strict):
     kind: Kind | list[Kind] = Field(default_factory=list)
     kind_from: str | None = None
     at: str
+    date: str = ""
     plus: Plus | None = None
     when: dict[str, list[str]] = Field(default_factory=dict)
     unless: dict[str, list[str]] = Field(default_factory=dict)
     place: Literal["first", "last"] | None = None
-    needed: float = 1.0
+    at_least: float = 1.0
     choice: str = ""
     actor: str | None = None
     score_from: str | None = None
@@ -126,7 +127,7 @@ class Expectation(Strict):
     path: Path
     system: str
     file: str
-    documented: list[str]
+    documentation: list[str]
     delimiter: str = ","
     encoding: str = "utf-8"
     skip_lines: int = 0
@@ -138,6 +139,7 @@ class Expectation(Strict):
     either: list[Either] = Field(default_factory=list)
     event: list[EventRule] = Field(default_factory=list)
     loads_alone: bool = True
+    large: bool = False
     facts: Facts
 
     @property
@@ -180,12 +182,12 @@ class Expectation(Strict):
         return {name: self.roles(name) for name in names}
 
     @property
-    def needed_kinds(self) -> list[str]:
+    def required_kinds(self) -> list[str]:
         """Kinds that must come out; none where the rows themselves name the kinds."""
-        needed = [rule for rule in self.event if rule.needed]
-        if any(rule.kind_from for rule in needed):
+        rules = [rule for rule in self.event if rule.at_least]
+        if any(rule.kind_from for rule in rules):
             return []
-        return [kind for rule in needed for kind in rule.kinds({})]
+        return [kind for rule in rules for kind in rule.kinds({})]
 
     def right_events(self, rule: EventRule, ticket: str) -> Iterator[RightEvent]:
         """The events of a rule, each once; `ticket` is the column that tells tickets apart."""
@@ -203,7 +205,8 @@ class Expectation(Strict):
                 yield RightEvent(name, tuple(rule.kinds(row)), instant, rule.actor, rule.score(row))
 
     def _instant(self, rule: EventRule, row: Row) -> datetime:
-        instant = self.times.get(rule.at, self.time).instant(row[rule.at])
+        text = f"{row[rule.date]} {row[rule.at]}" if rule.date else row[rule.at]
+        instant = self.times.get(rule.at, self.time).instant(text)
         if rule.plus:
             instant += timedelta(seconds=float(row[rule.plus.column]) * UNITS[rule.plus.unit])
         return instant

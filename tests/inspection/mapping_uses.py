@@ -46,23 +46,23 @@ def _uses_by_name(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
     """A column with a name of the contract needs no line in a mapping, but for events with own columns."""
     events = mapping.get("event", [])
     if not events or "activity" in mapping or any("columns" not in event for event in events):
-        stated = mapping.get("columns", {}).keys() | mapping.get("constants", {}).keys()
-        yield from ((name, name) for name in (COLUMNS.keys() - stated) & columns)
+        named = mapping.get("columns", {}).keys() | mapping.get("constants", {}).keys()
+        yield from ((name, name) for name in (COLUMNS.keys() - named) & columns)
 
 
-def _names(stated: Any, columns: set[str]) -> Iterator[str]:
+def _names(value: Any, columns: set[str]) -> Iterator[str]:
     """The columns that a mapping names: a text, or every text in a table or list that is a column.
 
     A part of a nested value, as `contacts.first.id`, is its column, `contacts`.
     """
-    match stated:
+    match value:
         case str():
-            ends = [stated, *(stated[:end] for end in range(len(stated) - 1, 0, -1) if stated[end] == ".")]
+            ends = [value, *(value[:end] for end in range(len(value) - 1, 0, -1) if value[end] == ".")]
             yield from [name for name in ends if name in columns][:1]
         case dict():
-            yield from _names(list(stated.values()), columns)
+            yield from _names(list(value.values()), columns)
         case list():
-            for part in stated:
+            for part in value:
                 yield from _names(part, columns)
 
 

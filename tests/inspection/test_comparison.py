@@ -17,7 +17,7 @@ ROWS = """No,Made,Fixed,By,Topic,Stars
 EXPECTED = """
 system = "made-up"
 file = "tickets.csv"
-documented = []
+documentation = []
 time = { format = "%Y-%m-%d %H:%M", zone = "Europe/Berlin" }
 facts = { tickets = 2, first = 2026-01-05T08:00:00Z, last = 2026-01-05T10:00:00Z }
 event = [{ kind = "opened", at = "Made" }, { kind = "solved", at = "Fixed" }]
@@ -49,11 +49,11 @@ def compare(tmp_path: Path):
     (tmp_path / "tickets.csv.expected.toml").write_text(EXPECTED)
     expectation = read_expectation(tmp_path / "tickets.csv.expected.toml")
 
-    def compared(mapping: str) -> Outcome:
+    def compare_with(mapping: str) -> Outcome:
         (tmp_path / "mapping.toml").write_text(mapping)
         return outcome_of(tmp_path / "mapping.toml", expectation, tmp_path)
 
-    return compared
+    return compare_with
 
 
 def test_a_right_mapping_is_right(compare) -> None:
