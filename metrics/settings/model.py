@@ -52,7 +52,7 @@ class Settings(BaseModel):
     )
     warnings: WarningLimits = Field(
         default=WarningLimits(),
-        description="What is too much: beyond it, beyond doubt, a measure is a warning sign.",
+        description="What is too much: a measure that is certainly above it is a warning sign.",
     )
     schedules: Annotated[tuple[Schedule, ...], AfterValidator(without_gaps_or_overlaps)] = Field(
         default=(DEFAULT,),

@@ -116,7 +116,7 @@ def test_the_messages_of_an_agent_count_and_those_of_others_do_not():
     told = replay(warehouse(*HISTORY), "one_touch_rate", "a").moments
     assert [str(moment.because) for moment in told[1:4]] == [
         "Only what the agent does counts.",
-        "It does not matter to this number.",
+        "It has no effect on this number.",
         "A message of an agent.",
     ]
 
