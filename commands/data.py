@@ -49,6 +49,7 @@ from etl.store.load import unload as unload_one
 from etl.store.rejected import rejected_rows
 from etl.store.warehouse import discard_database
 from metrics.query.load_history import loads as load_history
+from metrics.query.workflow_versions import workflow_versions
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
@@ -148,6 +149,12 @@ def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
         f"{added.workflow} {added.version}: {words.counted(len(added.steps), 'step')}"
         for added in definitions
     )
+
+
+@workflows.command("list")
+def workflows_list(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format.TABLE) -> None:
+    """List the workflow versions, with the steps of their definition and the runs in the data."""
+    print_frame(workflow_versions(open_reader(warehouse)), form)
 
 
 @app.command()

@@ -216,7 +216,7 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, names: Sequence[str]
     """
     by_fact: dict[str, list[str]] = {}
     for name in names:
-        if dimension(name).is_calendar or dimension(name).band_of:
+        if not dimension(name).is_listed:
             raise InvalidRequest("dimension.not_listed", name=name)
         for fact in _facts_of(name):
             by_fact.setdefault(fact, []).append(name)
