@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import SMALL, hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
@@ -45,10 +46,11 @@ class Map:
     defined: tuple[tuple[str, str], ...]
 
 
+@cached_chart
 def process_map(
     content: Map, *, moves: pl.DataFrame, by_time: bool, headline: str, palette: Palette
 ) -> Chart:
-    """`kept`: the moves that are drawn; `by_time`: lines by median time instead of number of moves."""
+    """`moves`: those that are drawn; `by_time`: lines by median time instead of number of moves."""
     there = [step for step in content.order if step in set(moves["step"]) | set(moves["next_step"])]
     if not there:
         return empty(
