@@ -49,6 +49,7 @@ from etl.store.load import unload as unload_one
 from etl.store.rejected import rejected_rows
 from etl.store.warehouse import discard_database
 from metrics.query.load_history import loads as load_history
+from metrics.query.workflow_versions import workflow_versions
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
@@ -78,7 +79,7 @@ def load(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Load event files; loading a file again adds nothing, with another mapping it replaces what it told."""
+    """Load event files. The same file again adds nothing; with another mapping its events are replaced."""
     report = load_paths(paths, warehouse, mapping, replace=replace, source=source)
     if as_json:
         print_json(report.model_dump(mode="json", exclude_none=True))
@@ -154,6 +155,12 @@ def workflows_add(file: Path, warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     )
 
 
+@workflows.command("list")
+def workflows_list(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format.TABLE) -> None:
+    """List the workflow versions, with the steps of their definition and the runs in the data."""
+    print_frame(workflow_versions(open_reader(warehouse)), form)
+
+
 @app.command()
 def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Make the database anew from the archive; its content stays the same."""
@@ -168,7 +175,7 @@ def health(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Say what a careful analyst would look at before trusting the numbers."""
+    """Show what to check in the data before you trust the numbers."""
     all_findings = findings(open_reader(warehouse))
     if as_json:
         print_json([finding.model_dump(mode="json") for finding in all_findings])
@@ -266,13 +273,15 @@ def _print_remarks(file: FileReport) -> None:
         print_lines([_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule)])
     if file.replaces:
         loads = ", ".join(map(str, file.replaces))
-        print_lines([_("{file}: takes the place of load {loads}", file=name, loads=loads)])
+        print_lines([_("{file}: replaces load {loads}", file=name, loads=loads)])
     if file.skipped:
         rows = words.counted(file.skipped, "row")
         print_lines([_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows)])
     if file.conflicts:
         rows = words.counted(file.conflicts, "row")
-        print_lines([_("{file}: {rows} with other content; the later recorded stands", file=name, rows=rows)])
+        print_lines(
+            [_("{file}: {rows} with other content; the row recorded last is used", file=name, rows=rows)]
+        )
     if file.ignored_columns:
         columns = ", ".join(file.ignored_columns)
         print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])

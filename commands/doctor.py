@@ -57,7 +57,7 @@ def doctor(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Look whether Stepsight can run here: versions, places, key, settings, space and port."""
+    """Check that Stepsight can run here: versions, places, key, settings, space and port."""
     looks = {
         "packages": _packages,
         "sample": _sample,

@@ -15,9 +15,7 @@ DIAGNOSES = {"hotspot": N_("hotspot"), "hidden trouble": N_("hidden trouble")}
 def step_lines(diagnoses: pl.DataFrame, hourly_cost: float | None, currency: str) -> list[str]:
     """Two lines a step: what to do about which step, and what it costs and why."""
     if diagnoses.is_empty():
-        return [
-            _("No step confuses agents more than the rest, and none is hard for newcomers or a few agents.")
-        ]
+        return [_("No step confuses agents more than the rest. None is hard for newcomers or a few agents.")]
     lines: list[str] = []
     for row in diagnoses.iter_rows(named=True):
         where = [part for part in (row["workflow"], row["version"], row["step"]) if part]
@@ -39,7 +37,7 @@ def step_lines(diagnoses: pl.DataFrame, hourly_cost: float | None, currency: str
 def version_lines(comparisons: pl.DataFrame) -> list[str]:
     """One line per new version, and below it what changed, or why nothing is known of it."""
     if comparisons.is_empty():
-        return [_("No workflow has a version that followed another within the data looked at.")]
+        return [_("No workflow has a second version in this data.")]
     lines: list[str] = []
     for version in summary(comparisons).iter_rows(named=True):
         lines.append(

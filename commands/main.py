@@ -67,7 +67,7 @@ class _LazyGroup(typer.core.TyperGroup):
 
 app = typer.Typer(
     cls=_LazyGroup,
-    help="Which step of which workflow confuses, how sure we are, and what it costs.",
+    help="Which steps of which workflows confuse agents, how sure that is, and what it costs.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

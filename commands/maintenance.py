@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from commands.options import Warehouse
-from commands.output import print_lines
+from commands.output import print_lines, print_problem
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
 from dashboard.language.messages import say
 from etl.health.run_checks import unused_dimensions
-from etl.settings.file import find_settings, read_settings
+from etl.settings.file import find_settings, mistakes, read_settings
 from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
@@ -27,11 +27,17 @@ app = typer.Typer()
 @app.command("settings")
 def settings_(
     file: Annotated[Path | None, typer.Argument(help="Another file than the one in use.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is right.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what is wrong in it, if anything.")
+    ] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Print all settings with their meaning, as a file to start from."""
     file_in_use = find_settings(file, []) if file else settings_file(warehouse)
+    if check and (problems := mistakes(file_in_use, Settings)):
+        for problem in problems:
+            print_problem(problem)
+        raise typer.Exit(1)
     read = read_settings(file_in_use, Settings)
     if check:
         print_lines(

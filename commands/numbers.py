@@ -72,7 +72,7 @@ def explain(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Say what a metric means and leaves out, or how one ticket comes by its value."""
+    """Explain what a metric means and leaves out, or how one ticket gets its value."""
     reader, scope = open_reader(warehouse), scope_of(None, None, as_of, [], warehouse)
     if ticket is None:
         explained: Explanation | Replay = explain_metric(reader, metric, scope=scope)
@@ -120,7 +120,7 @@ def backlog(
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
     rows: Annotated[int, typer.Option(min=1, help="At most so many days or weeks, the newest.")] = 520,
 ) -> None:
-    """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
+    """Show how many tickets were open at the end of each day or week, or how old they are."""
     if every not in ("day", "week"):
         raise InvalidRequest("option.choice", option="--every", text=every, known=["day", "week"])
     if bands:
@@ -137,7 +137,7 @@ def change(
     against: Annotated[str, typer.Option(help="previous or last_year")] = "previous",
     moved: Annotated[bool, typer.Option("--moved", help="Which groups moved it, by mix and rate.")] = False,
 ) -> None:
-    """Compare a period with the one before or a year ago, and tell what moved it."""
+    """Compare a period with the one before or a year ago, and show what moved it."""
     if against not in get_args(Against):
         raise InvalidRequest("option.choice", option="--against", text=against, known=list(get_args(Against)))
     other = cast("Against", against)
@@ -156,7 +156,7 @@ def change(
 @app.command()
 @with_query_context
 def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
-    """Tell signal from noise: the weekly values on their control chart."""
+    """Show the weeks of a metric on a control chart, and whether it changed."""
     course = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:
         print_lines([_course(course)])
@@ -165,7 +165,7 @@ def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRI
 
 
 def _course(trend: Trend) -> str:
-    """Signal or noise, since when, and between which limits."""
+    """Whether it changed, since when, and between which limits."""
     limits = {
         "centre": cell(trend.chart.centre),
         "lower": cell(trend.chart.lower),
@@ -199,7 +199,7 @@ def breaches(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> None:
-    """List the tickets whose service level will be breached unless someone acts, the next one first."""
+    """List the tickets that will miss their target unless someone acts, the next one first."""
     if not settings_of(warehouse).targets:
         raise InvalidRequest("targets.none")
     scope = scope_of(None, None, as_of, where or [], warehouse)

@@ -12,10 +12,25 @@ import typer
 
 from etl.errors import InvalidRequest
 
+
+def a_folder(path: Path) -> Path:
+    """A path where no file stands.
+
+    Raises:
+        InvalidRequest: a file stands there.
+    """
+    if path.is_file():
+        raise InvalidRequest("warehouse.is_file", path=path)
+    return path
+
+
 Warehouse = Annotated[
     Path,
     typer.Option(
-        "--warehouse", envvar="STEPSIGHT_WAREHOUSE", help="The folder that holds archive and database."
+        "--warehouse",
+        envvar="STEPSIGHT_WAREHOUSE",
+        callback=a_folder,
+        help="The folder that holds archive and database.",
     ),
 ]
 

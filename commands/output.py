@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import is_dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -67,8 +68,14 @@ def print_json(content: object) -> None:
 
 
 def _as_data(value: Any) -> Any:
+    """Instants in UTC as 2026-03-02T09:00:00Z, wherever they come from."""
     if isinstance(value, Message):
         return value.as_data()
+    if isinstance(value, datetime):
+        in_utc = value.astimezone(UTC) if value.tzinfo else value
+        return in_utc.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     return vars(value) if is_dataclass(value) else str(value)
 
 

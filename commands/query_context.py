@@ -13,9 +13,9 @@ import duckdb
 import polars as pl
 
 from commands.options import AsOf, Form, Format, From, To, Warehouse, Wheres
-from commands.output import ROWS_AT_A_GLANCE, print_frame, print_lines
+from commands.output import ROWS_AT_A_GLANCE, print_frame, print_lines, print_notice
 from commands.places import DEFAULT_WAREHOUSE
-from commands.scopes import scope_of
+from commands.scopes import missing_values, scope_of
 from commands.warehouses import open_reader, settings_of
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
@@ -33,8 +33,11 @@ class QueryContext:
 
     @cached_property
     def reader(self) -> duckdb.DuckDBPyConnection:
-        """The newest snapshot."""
-        return open_reader(self.warehouse)
+        """The newest snapshot; says so where a filter asks for a value that it does not hold."""
+        connection = open_reader(self.warehouse)
+        for notice in missing_values(connection, self.scope):
+            print_notice(notice)
+        return connection
 
     @cached_property
     def settings(self) -> Settings:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
+
+import duckdb
 
 from commands.warehouses import settings_of
 from etl.errors import InvalidRequest
+from etl.messages import Message
+from metrics.catalog.dimensions import DIMENSIONS
+from metrics.query.measure import dimension_values
 from metrics.query.scope import Scope
 
 
@@ -31,6 +37,19 @@ def scope_of(
             (dimension, tuple(sorted(values))) for dimension, values in sorted(values_by_dimension.items())
         ),
     )
+
+
+def missing_values(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[Message]:
+    """Which values of the filters the data never has, each with the nearest that it has."""
+    listed = {name: values for name, values in scope.where if DIMENSIONS[name].is_listed}
+    present = dimension_values(connection, list(listed))
+    notices = []
+    for name, values in listed.items():
+        for value in (each for each in values if each and present[name] and each not in present[name]):
+            near = get_close_matches(value, present[name], n=1)
+            code = "option.where_near" if near else "option.where_missing"
+            notices.append(Message(code, {"name": name, "value": value, "near": near[0] if near else ""}))
+    return notices
 
 
 def _instant(text: str | None) -> datetime | None:

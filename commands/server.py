@@ -17,6 +17,7 @@ import typer
 
 from commands.data import load_paths, print_report
 from commands.options import Port, Warehouse
+from commands.output import print_notice
 from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
 from commands.warehouses import refresh_older, settings_file, writing
 from dashboard.language.messages import say
@@ -121,5 +122,7 @@ def _end_on_signals(status: int | None = None) -> Iterator[None]:
             raise
         sys.exit(128 + received[0] if status is None else status)
     finally:
+        if received and status is None:
+            print_notice(Message("server.interrupted"))
         for number, handler in before.items():
             signal.signal(number, handler)

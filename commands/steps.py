@@ -46,7 +46,7 @@ _OUTCOMES_AT_A_GLANCE = (
 @app.command()
 @with_query_context
 def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
-    """Rank every step version by how surely it confuses, and say which stand out beyond chance."""
+    """Rank step versions by confusion, and show which confuse agents more than the rest."""
     steps = measure_hotspots(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
     if on.form in {Format.TABLE, Format.CSV}:
         steps = steps.with_columns(_sign_rates(steps.schema)).drop("signs").unnest("evidence")
@@ -56,7 +56,7 @@ def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
 @app.command()
 @with_query_context
 def training(on: QueryContext) -> None:
-    """Say which steps are learnt with practice, which stay hard, and what training would save."""
+    """Show which steps are learnt with practice, which stay hard, and what training would save."""
     needs = training_needs(on.reader, measure_hotspots(on.reader, scope=on.scope), scope=on.scope)
     on.print(needs.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
 
@@ -65,7 +65,7 @@ def training(on: QueryContext) -> None:
 @app.command()
 @with_query_context
 def diagnose(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
-    """Say of every step found whether process, training or coaching is to be mended, and why."""
+    """Show what to improve at each step found: process, training or coaching, and why."""
     cost = hourly_cost_of(hourly_cost, on.warehouse)
     diagnoses = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
     on.tell(diagnoses, lambda diagnoses: step_lines(diagnoses, cost, on.settings.currency))
@@ -74,7 +74,7 @@ def diagnose(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
 @app.command()
 @with_query_context
 def versions(on: QueryContext) -> None:
-    """Say whether new workflow versions are better, beside workflows that stayed as they were."""
+    """Show whether new workflow versions are better, compared with unchanged workflows."""
     on.tell(version_verdicts(on.reader, scope=on.scope, rules=on.settings.versions), version_lines)
 
 
@@ -84,7 +84,7 @@ def flow(
     on: QueryContext,
     what: Annotated[str, typer.Argument(help="edges, steps, variants or ping-pong")] = "edges",
 ) -> None:
-    """Show how runs really flow: ways between steps, rework, variants, tickets sent to and fro."""
+    """Show how runs really move: moves, rework, variants, tickets sent back and forth."""
     questions = {"edges": edges, "steps": steps, "variants": variants, "ping-pong": ping_pong}
     rows = questions[one_of(questions, what)](on.reader, scope=on.scope)
     if what == "variants" and on.form in {Format.TABLE, Format.CSV}:
@@ -97,10 +97,13 @@ def flow(
 def causes(
     on: QueryContext,
     what: Annotated[
-        str, typer.Argument(help="returns, answers, help, searches, or who holds the excess: reason, team …")
+        str,
+        typer.Argument(
+            help="returns, answers, help, searches, or who has the extra confusion: reason, team …"
+        ),
     ] = "returns",
 ) -> None:
-    """Tell why steps confuse: returns, changed answers, what precedes help, searches without a hit."""
+    """Show why steps confuse: returns, changed answers, what precedes help, searches without a result."""
     questions = {"returns": returns, "answers": changed_answers, "help": before_help, "searches": searches}
     one_of([*questions, *HOLDERS, *on.settings.dimensions], what)
     on.print_first(
@@ -115,7 +118,7 @@ def causes(
 def conformance(
     on: QueryContext, what: Annotated[str, typer.Argument(help="versions, breaches or runs")] = "versions"
 ) -> None:
-    """Tell which runs kept to their definition, which did not, and where."""
+    """Show which runs kept to their definition, which did not, and where."""
     questions = {"versions": measure_conformance, "breaches": conformance_breaches, "runs": runs_in_breach}
     on.print_first(questions[one_of(questions, what)](on.reader, scope=on.scope))
 
@@ -123,7 +126,7 @@ def conformance(
 @app.command()
 @with_query_context
 def outcomes(on: QueryContext) -> None:
-    """Tell how tickets with a confused visit end beside those without: an association, not a cause."""
+    """Compare how tickets with and without a confused visit end: a link, not a cause."""
     on.print(outcome_links(on.reader, scope=on.scope), at_a_glance=_OUTCOMES_AT_A_GLANCE)
 
 

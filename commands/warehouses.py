@@ -22,7 +22,7 @@ from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.load import catch_up
-from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked, open_writer
+from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
 
@@ -35,11 +35,18 @@ def archive_of(warehouse: Path) -> Archive:
 
 @contextmanager
 def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
-    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot.
+    """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
+    with locked(warehouse), _up_to_date(warehouse) as (connection, archive):
+        yield connection, archive
+
+
+@contextmanager
+def _up_to_date(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
+    """As `writing`, for who has the lock already.
 
     A database of another version has been put aside then, so all that the archive holds is taken in before.
     """
-    with open_writer(warehouse) as connection:
+    with open_locked(warehouse) as connection:
         archive = archive_of(warehouse)
         catch_up(connection, archive)
         yield connection, archive
@@ -61,9 +68,8 @@ def locked_there(warehouse: Path) -> Iterator[None]:
 
 def make_anew(warehouse: Path) -> None:
     """What the database lacks of its archive, facts and a snapshot; whoever calls this has the lock."""
-    with open_locked(warehouse) as connection:
-        catch_up(connection, archive_of(warehouse))
-        bring_up_to_date(connection, warehouse, settings_of(warehouse))
+    with _up_to_date(warehouse):
+        pass
 
 
 @contextmanager

@@ -49,13 +49,16 @@ PAGES = {
             "service_level",
             "task_alt",
             _("Service level & backlog"),
-            _("What was promised and kept, what lapses next, and everything still open."),
+            _("What was promised and kept, what is due next, and everything still open."),
         ),
         _page(
             "satisfaction",
             "sentiment_satisfied",
             _("Satisfaction"),
-            _("How many are content, who answers, what goes along with it, and what to read."),
+            _(
+                "How many customers are satisfied, who answers, what satisfaction is linked to, and "
+                "what to read."
+            ),
         ),
     ],
     _("Process designers"): [
@@ -129,7 +132,7 @@ PAGES = {
             "data_health",
             "health_and_safety",
             _("Data health"),
-            _("What was loaded and refused, how fresh it is, and what looks suspicious."),
+            _("What was loaded and rejected, how fresh it is, and what looks suspicious."),
         ),
         _page(
             "glossary", "menu_book", _("Glossary"), _("What every number means, and what is left out of it.")

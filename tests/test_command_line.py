@@ -583,3 +583,50 @@ def test_a_load_is_listed_taken_out_and_replaced_by_its_number(loaded: Shell) ->
     assert loaded.json("loads --format json") == []
     code, _, err = loaded("unload 2")
     assert (code, "There is no load 2" in err) == (1, True)
+
+
+def test_a_filter_that_finds_nothing_names_the_nearest_value(loaded: Shell) -> None:
+    code, out, err = loaded("metrics tickets_opened --where channel=phon")
+    assert code == 0
+    assert "Did you mean 'phone'?" in err
+    assert "tickets_opened" in out
+    assert "no channel in the data has this value." in loaded("backlog --where channel=zzz")[2]
+    assert not loaded("backlog --where channel=phone")[2]
+
+
+def test_workflow_versions_are_listed_with_or_without_a_definition(loaded: Shell) -> None:
+    versions = {"workflow": "refund", "version": "1", "title": None, "steps": None, "runs": 1}
+    assert loaded.json("workflows list --format json") == [versions]
+    assert loaded("workflows add", str(loaded.folder / "workflows.json"))[0] == 0
+    assert loaded.json("workflows list --format json") == [versions | {"title": "Refund", "steps": 1}]
+
+
+def test_a_list_without_a_definition_says_so(loaded: Shell) -> None:
+    file = loaded.folder / "none.json"
+    file.write_text("[]")
+    code, _, err = loaded("workflows add", str(file))
+    assert code == 1
+    assert "none.json holds no definition." in err
+
+
+def test_a_file_where_a_folder_belongs_and_the_other_way_round_is_said(shell: Shell) -> None:
+    shell.warehouse.write_text("no folder")
+    for command in ("metrics csat", "health", "refresh", f"load {shell.folder / 'events.csv'}"):
+        code, _, err = shell(command)
+        assert code == 1
+        assert "is a file, but a warehouse is a folder." in err
+    shell.warehouse.unlink()
+    (shell.warehouse / "stepsight.toml").mkdir(parents=True)
+    assert "stepsight.toml cannot be read: it is a folder." in shell("settings --check")[2]
+
+
+def test_instants_have_one_form_wherever_json_has_them(loaded: Shell) -> None:
+    at = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+    assert at.fullmatch(loaded.json("loads --format json")[0]["loaded_at"])
+    moments = loaded.json("explain tickets_opened --ticket a --json")["moments"]
+    assert moments[0]["occurred_at"] == "2026-03-02T09:00:00Z"
+
+
+def test_nothing_unfinished_is_left_after_a_load(loaded: Shell) -> None:
+    assert loaded("load", str(loaded.folder / "events.csv"))[0] == 0
+    assert not (loaded.warehouse / "archive" / "staging").exists()

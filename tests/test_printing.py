@@ -103,7 +103,7 @@ def test_a_value_is_written_as_people_read_it(value: object, text: str) -> None:
 def test_a_message_in_json_carries_code_values_and_text(capsys: pytest.CaptureFixture[str]) -> None:
     print_json({"at": datetime(2026, 3, 2, tzinfo=UTC), "because": Message("os.other", {"number": 7})})
     assert json.loads(capsys.readouterr().out) == {
-        "at": "2026-03-02 00:00:00+00:00",
+        "at": "2026-03-02T00:00:00Z",
         "because": {"code": "os.other", "values": {"number": 7}, "text": "system error 7"},
     }
 

@@ -81,7 +81,7 @@ def count_text(n: int, metric: Metric, which: Which) -> str:
             )
         case _:
             return ngettext(
-                "{n} ticket stands behind “{number}”.", "{n} tickets stand behind “{number}”.", n, **values
+                "“{number}” is based on {n} ticket.", "“{number}” is based on {n} tickets.", n, **values
             )
 
 
@@ -100,5 +100,5 @@ def _visit_count_text(n: int, which: Which, /, **values: object) -> str:
             )
         case _:
             return ngettext(
-                "{n} visit stands behind “{number}”.", "{n} visits stand behind “{number}”.", n, **values
+                "“{number}” is based on {n} visit.", "“{number}” is based on {n} visits.", n, **values
             )

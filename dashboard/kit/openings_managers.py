@@ -58,8 +58,8 @@ def service(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) ->
     if sentences:
         sentences.append(
             ngettext(
-                "{n} target lapses within the next {hours} working hours unless someone acts.",
-                "{n} targets lapse within the next {hours} working hours unless someone acts.",
+                "{n} target runs out within {hours} working hours unless someone acts.",
+                "{n} targets run out within {hours} working hours unless someone acts.",
                 soon,
                 n=words.count(soon),
                 hours=words.count(hours),

@@ -57,10 +57,9 @@ def without_targets() -> None:
     render.nothing_here(
         _("No targets are set"),
         _(
-            "Service levels need what was promised: in stepsight.toml a [[targets]] with "
-            "first_response_minutes or resolution_minutes, for all tickets or for some channels and "
-            "priorities. Then run: "
-            "stepsight refresh. docs/SETTINGS.md shows an example."
+            "Service levels need targets. Write [[targets]] with first_response_minutes or "
+            "resolution_minutes into stepsight.toml. Then run: stepsight refresh. "
+            "docs/SETTINGS.md shows an example."
         ),
     )
 

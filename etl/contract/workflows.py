@@ -75,6 +75,8 @@ def read_definitions(path: Path) -> list[Definition]:
         raise InvalidDefinition(
             "definition.wrong", path=path, place=place, problem=field_problem(first)
         ) from error
+    if not definitions:
+        raise InvalidDefinition("definition.none", path=path)
     for workflow, version in _repeated((each.workflow, each.version) for each in definitions):
         raise InvalidDefinition("definition.twice", path=path, workflow=workflow, version=version)
     for definition in definitions:

@@ -7,6 +7,8 @@ TEMPLATES: dict[str, str] = {
     "free one.",
     "server.port_refused": "Port {port} cannot be used: {reason}. Choose another with --port (make demo "
     "PORT=…); 0 takes a free one.",
+    "server.interrupted": "Stopped before the dashboard was open. Run the same command again: "
+    "nothing is lost.",
     "server.address": "Stepsight is at {address} (Ctrl+C ends it)",
     "doctor.packages": "Packages: {n} as required ({main})",
     "doctor.package": "The package {name} has version {version}, but Stepsight needs {needed}. Install the "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEMPLATES: dict[str, str] = {
     # What an event does to a number, and why: clocks.
-    "explain.no_matter": "It does not matter to this number.",
+    "explain.no_matter": "It has no effect on this number.",
     "explain.never_heard": "The customer has not been heard.",
     "explain.first_contact": "The customer's first contact.",
     "explain.first_answer": "The first message of an agent at or after the first contact.",

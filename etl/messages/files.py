@@ -53,7 +53,7 @@ TEMPLATES: dict[str, str] = {
     "json.too_long": "it has more than {bytes:byte}",
     "json.no_json": "line {line:count}, column {column:count} cannot be read",
     "json.constant": "{text} is not JSON",
-    "file.more_than_an_array": "{file} goes on behind the end of its JSON. Export it again.",
+    "file.more_than_an_array": "{file} has more text after the end of its JSON. Export it again.",
     "file.no_object": "{file} holds no JSON object. Is it a list of events, one object each?",
     # XES.
     "file.not_xml": "{file}, line {line:count}: not whole XML. Export it again.",
@@ -111,8 +111,9 @@ TEMPLATES: dict[str, str] = {
     "column.records": "records",
     "column.bytes": "bytes",
     "column.durations": "durations",
-    "file.rounded_ids": "{file}: the ids in {column!r} are floating-point numbers beyond 2^53, so "
-    "different ids may have become the same. Export the column as text or as whole numbers.",
+    "file.rounded_ids": "{file}: the ids in {column!r} are decimal numbers too large to be exact, "
+    "so different ids may look the same. Export the column as text or as "
+    "whole numbers.",
     "file.unforeseen": "{file} cannot be read: something in it is of a kind that was not foreseen ({kind}). "
     "Nothing of it was kept. Export it as .csv, and report this.",
     "file.name_columns": "Name its columns in a mapping and load it with --mapping.",

@@ -21,14 +21,15 @@ TEMPLATES: dict[str, str] = {
     "dates nearer to the other dates of the ticket.",
     "health.day_and_month.weekdays": "With day and month exchanged, {swapped:count} of {days:day} have as "
     "many tickets as their weekday usually has. As given, they do not.",
-    "health.day_and_month.some_nearer": "Some dates read better with day and month exchanged: those of "
-    "{swapped:ticket} of {tickets:count} are then nearer to the other dates of the ticket.",
+    "health.day_and_month.some_nearer": "Some dates read better with day and month exchanged. "
+    "This brings dates of {swapped:ticket} of {tickets:count} "
+    "nearer to the ticket's other dates.",
     "health.time_zone.name": "time zone",
     "health.time_zone.why": "Hours and days of every number are off by the difference, and two sources no "
     "longer fit together.",
     "health.time_zone.todo": "Ask where the source takes its times from. If they are local, declare their "
     "zone in a mapping ([time] zone). If the desk is in a place that keeps UTC all year, nothing is wrong.",
-    "health.time_zone.fine": "Nothing speaks against the time zone of any source.",
+    "health.time_zone.fine": "The time zone of every source looks right.",
     "health.time_zone.unknown": "Not known: no source has regular hours of work and enough events on both "
     "sides of a clock change.",
     "health.time_zone.follows_clocks": "In UTC the working day of {source} begins an hour earlier in summer "
@@ -87,8 +88,9 @@ TEMPLATES: dict[str, str] = {
     "health.freshness.newest": "The newest event of {source} is of {newest:instant}.",
     "health.wrong_order.name": "wrong order",
     "health.wrong_order.why": "Durations below zero are wrong. Such tickets distort every time, or drop out.",
-    "health.wrong_order.todo": "Look at some of these tickets in the source: a mapping that takes the wrong "
-    "time column, exchanged dates, or clocks that disagree.",
+    "health.wrong_order.todo": "Look at some of these tickets in the source. The mapping may take "
+    "the wrong time column, dates may be exchanged, or clocks may "
+    "disagree.",
     "health.wrong_order.fine": "Nothing ends before it begins.",
     "health.wrong_order.unknown": "Not known: no ticket or run has both a beginning and an end.",
     "health.wrong_order.pair": "{wrong:count} of {known:count} times ({share:percent}): {pair}, by a median "
@@ -148,12 +150,12 @@ TEMPLATES: dict[str, str] = {
     "version {version} are at steps not in its definition, such as {steps}.",
     "health.shared_tickets.name": "shared ticket numbers",
     "health.shared_tickets.why": (
-        "Two systems may number their tickets alike. Taken for one ticket, two give wrong response and "
-        "resolution times."
+        "Two systems may use the same ticket numbers. Two tickets read as one give wrong response "
+        "and resolution times."
     ),
     "health.shared_tickets.todo": (
-        "If the files come from two systems, load each of them again with `--source NAME`: its tickets are "
-        "then tickets of that source."
+        "If the files come from two systems, load each of them again with `--source NAME`. Its tickets "
+        "are then tickets of that source."
     ),
     "health.shared_tickets.fine": "No two files open one ticket for different customers.",
     "health.shared_tickets.some": (
@@ -169,8 +171,9 @@ TEMPLATES: dict[str, str] = {
     "health.unused_dimensions.never": "No event has {attribute}, so the dimension {name} is empty.",
     "health.rejected_rows.name": "rejected rows",
     "health.rejected_rows.why": "Rejected rows are in no number.",
-    "health.rejected_rows.todo": "See the rows with `stepsight rejected`, mend them in the source or the "
-    "mapping, and load the file again: only they are added. Rows mended since stay listed here.",
+    "health.rejected_rows.todo": "See the rows with `stepsight rejected`. Mend them in the source "
+    "or the mapping, and load the file again; only they are added. "
+    "Rows mended since stay listed here.",
     "health.rejected_rows.fine": "No row was rejected.",
     "health.rejected_rows.some": "{rejected:row} rejected of {read:count} read: {reasons:parts}.",
     "health.rejected_rows.reason": "{rows:count} for {rule} ({reason})",
@@ -198,21 +201,22 @@ TEMPLATES: dict[str, str] = {
     "files like this, {usual_share:percent} is usual.",
     "health.repeated_rows.name": "repeated rows",
     "health.repeated_rows.why": (
-        "Rows of one file that are equal in all that is used tell one event. Where they are separate "
-        "happenings, some are lost."
+        "Rows of one file with the same values in all used columns become one event. If they are "
+        "separate events, some are lost."
     ),
     "health.repeated_rows.todo": (
-        "If they are separate, map `event_id` or `seq`, or name the columns that tell them apart in "
-        "`[identity]` of the mapping."
+        "If they are separate, map `event_id` or `seq`. Or name the columns in which they differ "
+        "under `[identity]` in the mapping."
     ),
     "health.repeated_rows.fine": "No file repeats many of its own rows.",
     "health.repeated_rows.some": (
-        "{repeated:row} of {read:count} ({share:percent}) equal another row of the file in all that is used."
+        "{repeated:row} of {read:count} ({share:percent}) have the same used values as another "
+        "row of the file."
     ),
     "health.conflicts.name": "conflicts",
     "health.conflicts.why": (
-        "Two rows say different things of the same event. The later recorded stands; without recorded_at, "
-        "the one that was loaded later."
+        "Two rows say different things about the same event. The one recorded last is used; "
+        "without recorded_at, the one loaded last."
     ),
     "health.conflicts.todo": (
         "Nothing, if the newer export corrects the older one. Otherwise find out which source is right, and "
@@ -220,8 +224,8 @@ TEMPLATES: dict[str, str] = {
     ),
     "health.conflicts.fine": "No two rows contradict one another.",
     "health.conflicts.some": (
-        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other content. The "
-        "later of each stands, the other is kept aside."
+        "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other "
+        "content. The later one is used, the other is kept aside."
     ),
     "health.conflicts.itself": "others of the same file",
     "health.conflicts.gone": "events that are gone",

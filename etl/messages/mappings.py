@@ -99,6 +99,8 @@ TEMPLATES: dict[str, str] = {
     "definition.not_readable": "The definitions {path} cannot be read: {reason}.",
     "definition.wrong": "The definitions {path}, at {place}: {problem}. Write a JSON list of objects with "
     "workflow, version, title and steps.",
+    "definition.none": "{path} holds no definition. Write a JSON list of objects with workflow, version, "
+    "title and steps.",
     "definition.top": "the top",
     "definition.twice": "{path}: workflow {workflow!r} version {version!r} is defined more than once. Keep "
     "one of them.",

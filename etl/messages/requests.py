@@ -34,6 +34,9 @@ TEMPLATES: dict[str, str] = {
     "option.binary": "Parquet is not for a terminal. Send it to a file: … --format parquet > numbers.parquet",
     "option.empty_path": "A path is empty. Name a file or a folder; the current folder is “.”.",
     "option.where": "--where {condition}: expected DIM=VALUE, as in --where channel=phone.",
+    "option.where_near": "--where {name}={value}: no {name} in the data has this value. "
+    "Did you mean {near!r}?",
+    "option.where_missing": "--where {name}={value}: no {name} in the data has this value.",
     "option.as_of": "--as-of {text}: expected an instant such as 2026-03-02T09:00Z.",
     "option.choice": "{option} {text}: expected one of {known}.",
     "choice.unknown": "There is no {text!r} to show. There are: {known}.",

@@ -7,12 +7,12 @@ TEMPLATES: dict[str, str] = {
     "IANA zone in a mapping ([time] zone)",
     "rule.skipped_by_clock": "{column} does not exist in the declared time zone: the clocks "
     "were put forward over it",
-    "rule.excel_serial": "{column} is a day number of Excel without a date format; give the "
-    "column a date format in the workbook and save it again",
+    "rule.excel_serial": "{column} is a day number of Excel; give the column a date format in the "
+    "workbook and save it again",
     "rule.bare_number": "{column} is a bare number; if it counts from 1970, write "
     'format = "epoch" (seconds), "epoch_ms" or "epoch_us" in a mapping ([time])',
-    "rule.too_early": "{column} lies before the earliest instant that can be (earliest in the "
-    "settings); a zero or a placeholder stands where a time should",
+    "rule.too_early": "{column} lies before the earliest allowed time (earliest in the settings); "
+    "a zero or a placeholder may stand there",
     "rule.in_future": "{column} lies more than a day after the load; a placeholder or a wrong "
     "date stands there",
     "rule.occurred_at_unreadable": "occurred_at cannot be read as a date and time",

@@ -18,6 +18,7 @@ TEMPLATES: dict[str, str] = {
     "finished, then try again.",
     "warehouse.nothing_loaded": "Nothing has been loaded into {folder}. Load a file with `stepsight load`, "
     "or name another warehouse with --warehouse.",
+    "warehouse.is_file": "{path} is a file, but a warehouse is a folder. Name another one with --warehouse.",
     "warehouse.not_there": "There is no warehouse in {folder}. Name another one with --warehouse.",
     "warehouse.busy_with": "The warehouse {folder} is being written by another process (process {process}). "
     "Wait until it has finished, then try again.",

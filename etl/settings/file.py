@@ -55,10 +55,10 @@ def find_settings(explicit: Path | None, folders: list[Path]) -> Path | None:
         InvalidSettings: the file named does not exist.
     """
     if explicit is not None:
-        if not explicit.is_file():
+        if not explicit.exists():
             raise InvalidSettings("settings.not_there", path=explicit, name=NAME)
         return explicit
-    return next((file for folder in folders if (file := folder / NAME).is_file()), None)
+    return next((file for folder in folders if (file := folder / NAME).exists()), None)
 
 
 def read_settings(path: Path | None, model: type[Model]) -> Model:
@@ -67,6 +67,24 @@ def read_settings(path: Path | None, model: type[Model]) -> Model:
     Raises:
         InvalidSettings: the file is unreadable or no TOML, or a field is unknown or has a wrong value.
     """
+    try:
+        return _read(path, model)
+    except ValidationError as error:
+        raise InvalidSettings.of(_problem(error.errors()[0], path, model)) from error
+
+
+def mistakes(path: Path | None, model: type[BaseModel]) -> list[Message]:
+    """All that `read_settings` would refuse; nothing where the settings can be used."""
+    try:
+        _read(path, model)
+    except InvalidSettings as error:
+        return [error.message]
+    except ValidationError as error:
+        return [_problem(each, path, model) for each in error.errors()]
+    return []
+
+
+def _read(path: Path | None, model: type[Model]) -> Model:
     try:
         values = tomllib.loads(path.read_text("utf-8")) if path else {}
         model.model_validate({name: values[name] for name in values if name.startswith("_")})
@@ -78,8 +96,6 @@ def read_settings(path: Path | None, model: type[Model]) -> Model:
         raise InvalidSettings("settings.not_toml", path=path, reason=toml_problem(error)) from error
     except SettingsError as error:
         raise InvalidSettings("settings.environment", variable=_broken_variable(model)) from error
-    except ValidationError as error:
-        raise InvalidSettings.of(_problem(error.errors()[0], path, model)) from error
 
 
 def _broken_variable(model: type[BaseModel]) -> str:

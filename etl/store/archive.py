@@ -143,6 +143,10 @@ class Archive:
             for file in (self._directory / kind).iterdir():
                 if file.name not in used:
                     file.unlink()
+        self.remove_unfinished()
+
+    def remove_unfinished(self) -> None:
+        """Remove what is on its way only: nothing of it counts, and it takes as much room as a load."""
         shutil.rmtree(self.staging(), ignore_errors=True)
 
     def write_rejected(self, rows: pl.DataFrame) -> str | None:

@@ -120,6 +120,7 @@ def load(
         warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress
     )
     files = [gate.load(path) for path in paths]
+    archive.remove_unfinished()
     return LoadReport(
         read=sum(file.read for file in files),
         loaded=sum(file.loaded for file in files),

@@ -61,6 +61,11 @@ class Dimension:
     looked_up_in: str = ""
     custom_column: str = ""
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether its values are few and can be listed, not those of a calendar or of bands of time."""
+        return not (self.is_calendar or self.band_of)
+
 
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension

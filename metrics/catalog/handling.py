@@ -33,8 +33,8 @@ HANDLING = (
         title="Hand-off rate",
         question="How often does the bot need a person?",
         definition=(
-            "Share of tickets that a bot handed to a person, by the day they were opened. Null where "
-            "no hand-offs are recorded."
+            "Share of tickets that a bot handed to a person. Not known where no hand-offs are "
+            "recorded. By the day they were opened."
         ),
         kind="share",
         unit="share",
@@ -50,8 +50,8 @@ HANDLING = (
         title="Escalation rate",
         question="How often must somebody else help?",
         definition=(
-            "Share of tickets that were escalated, by the day they were opened. Null where no "
-            "escalations are recorded."
+            "Share of tickets that were escalated. Not known where no escalations are recorded. "
+            "By the day they were opened."
         ),
         kind="share",
         unit="share",
@@ -79,7 +79,7 @@ HANDLING = (
     Metric(
         name="tickets_rated",
         title="Tickets rated",
-        question="How many customers tell us?",
+        question="How many customers rate us?",
         definition="Tickets with a rating, by the day of the last one.",
         kind="count",
         unit="count",

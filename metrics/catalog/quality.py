@@ -24,7 +24,7 @@ QUALITY = (
     Metric(
         name="reopen_rate",
         title="Reopen rate",
-        question="How often was solved not solved?",
+        question="How often does a solved ticket come back?",
         definition=(
             "Share of the tickets ever solved that were reopened later, by the day of the first solve."
         ),
@@ -41,10 +41,10 @@ QUALITY = (
     Metric(
         name="one_touch_rate",
         title="One-touch rate",
-        question="How often does one answer do?",
+        question="How often is one answer enough?",
         definition=(
-            "Share of solved tickets with exactly one message of an agent. Those solved with none are "
-            "not hits. Null where no agent's messages are recorded."
+            "Share of solved tickets with exactly one message of an agent. Those solved with none "
+            "do not count. Not known where no agent's messages are recorded."
         ),
         kind="share",
         unit="share",
@@ -72,11 +72,11 @@ QUALITY = (
     Metric(
         name="first_contact_resolution_rate",
         title="First-contact resolution",
-        question="How often is the matter settled at once?",
+        question="How often is a request settled the first time?",
         definition=(
-            "Share of the tickets ever solved, of a known customer and reason, that were never "
-            "reopened and whose customer opened no other ticket for that reason within seven days "
-            "after a solve. Not in it before those days have passed. By the day of the first solve."
+            "Share of the tickets ever solved that were never reopened. Nor did their customer "
+            "open another ticket for the same reason within seven days. Only tickets of a known "
+            "customer and reason, once those days have passed. By the day of the first solve."
         ),
         kind="share",
         unit="share",
@@ -93,9 +93,9 @@ QUALITY = (
         title="First response within target",
         question="How often do we answer in the time promised?",
         definition=(
-            "Share of the tickets answered, or waiting though their time has run out, that were "
-            "answered within the target of their channel and priority (settings; none without). By "
-            "the day the ticket was opened."
+            "Share of tickets that were answered within the target of their channel and priority. "
+            "Tickets that wait beyond their target count as missed. Targets come from the "
+            "settings. By the day the ticket was opened."
         ),
         kind="share",
         unit="share",
@@ -113,9 +113,9 @@ QUALITY = (
         title="Resolution within target",
         question="How often do we solve in the time promised?",
         definition=(
-            "Share of the tickets solved, or open though their time has run out, that were solved "
-            "within the target of their channel and priority (settings; none without). By the day of "
-            "the last solve, or the day their time ran out while there is none."
+            "Share of tickets that were solved within the target of their channel and priority. "
+            "Tickets still open beyond their target count as missed. Targets come from the "
+            "settings. By the day of the last solve, or of the target while there is none."
         ),
         kind="share",
         unit="share",
@@ -133,8 +133,8 @@ QUALITY = (
         title="Backlog",
         question="How much is waiting?",
         definition=(
-            "Tickets opened and not solved or closed (or reopened since), at the instant the data is "
-            "looked at, by the day they were opened."
+            "Tickets that are open at the end of the data: not solved or closed, or reopened "
+            "since. By the day they were opened."
         ),
         kind="count",
         unit="count",
@@ -149,8 +149,8 @@ QUALITY = (
         title="Satisfaction (CSAT)",
         question="How many of those who rate are satisfied?",
         definition=(
-            "Share of rated tickets whose last rating is at least 80 % of its scale (4 of 5), by the "
-            "day of the rating."
+            "Share of rated tickets whose last rating is at least 80% of its scale (4 of 5). By "
+            "the day of the rating."
         ),
         kind="share",
         unit="share",
@@ -166,10 +166,7 @@ QUALITY = (
         name="low_ratings",
         title="Low ratings",
         question="Which tickets left somebody unsatisfied?",
-        definition=(
-            "Tickets whose last rating is less than a satisfied one (under 80 % of its scale), by the "
-            "day of the rating."
-        ),
+        definition=("Tickets whose last rating is below 80% of its scale. By the day of the rating."),
         kind="count",
         unit="count",
         better="lower",
@@ -183,10 +180,10 @@ QUALITY = (
     Metric(
         name="csat_response_rate",
         title="Survey response rate",
-        question="How many of those we ask tell us?",
+        question="How many of the customers we ask answer?",
         definition=(
-            "Share of the tickets with a survey offered that were rated, by the day of the offer. "
-            "Null where no offers are recorded."
+            "Share of the tickets with a survey offered that were rated. Not known where no "
+            "offers are recorded. By the day of the offer."
         ),
         kind="share",
         unit="share",
@@ -201,11 +198,11 @@ QUALITY = (
     Metric(
         name="repeat_contact_rate",
         title="Repeat contact rate",
-        question="How often do customers come back with the same matter?",
+        question="How often do customers come back for the same reason?",
         definition=(
-            "Share of the tickets opened by a known customer for a known reason that came within "
-            "seven days after a solve of another ticket of that customer for that reason, by the day "
-            "they were opened."
+            "Share of tickets that came within seven days after another ticket of the same "
+            "customer and reason was solved. Only tickets of a known customer and reason. By the "
+            "day they were opened."
         ),
         kind="share",
         unit="share",
@@ -222,8 +219,8 @@ QUALITY = (
         title="Follow-up rate",
         question="How often do we check back?",
         definition=(
-            "Share of solved tickets on which an agent checked back within seven days after a solve, "
-            "by the day of the last solve. Null where no check-backs are recorded."
+            "Share of solved tickets on which an agent checked back within seven days after a "
+            "solve. Not known where no check-backs are recorded. By the day of the last solve."
         ),
         kind="share",
         unit="share",
@@ -270,8 +267,8 @@ QUALITY = (
         title="Confusion rate",
         question="How often does a step confuse?",
         definition=(
-            "Share of visits to steps that show one strong sign of confusion, or two different weak "
-            "ones, by the day the visit began."
+            "Share of visits to steps that show one strong sign of confusion, or two different "
+            "weak ones. By the day the visit began."
         ),
         kind="share",
         unit="share",

@@ -49,7 +49,7 @@ RUN_METRICS = (
     Metric(
         name="run_reopened_rate",
         title="Tickets reopened after it",
-        question="How often was the matter not settled?",
+        question="How often was the request not settled?",
         definition=(
             "Share of the tickets ever solved with such a run that were reopened, by the day the run began."
         ),

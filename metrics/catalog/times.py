@@ -45,9 +45,9 @@ TIMES = (
         title="First response time",
         question="How long does a customer wait for a person?",
         definition=(
-            "Median minutes from the customer's first contact, or from a bot's last hand-off after "
-            "it, to the first message of an agent. Bots do not answer. Unanswered tickets are not in "
-            "it. By the day the ticket was opened."
+            "Median minutes from the customer's first contact to the first message of an agent. "
+            "After a bot it starts at the bot's last hand-off. Bots do not answer. Unanswered "
+            "tickets are left out. By the day the ticket was opened."
         ),
         kind="median",
         unit="minutes",
@@ -64,9 +64,9 @@ TIMES = (
         title="First response time, opening hours",
         question="How long does a customer wait for a person while the desk is open?",
         definition=(
-            "First response time counted in the opening hours of the ticket's team or channel "
-            "(settings; without any Monday to Friday, 9:00 to 17:00). 0 where the desk was closed "
-            "throughout. By the day the ticket was opened."
+            "First response time counted in the opening hours of the ticket's team or channel. "
+            "Without settings these are Monday to Friday, 9:00 to 17:00. It is 0 where the desk "
+            "was closed throughout. By the day the ticket was opened."
         ),
         kind="median",
         unit="minutes",
@@ -82,8 +82,8 @@ TIMES = (
         title="First resolution time",
         question="How long until a ticket is first solved?",
         definition=(
-            "Median minutes from the first contact (from the opening, where the customer had not "
-            "written) to the first solve, by the day of that solve."
+            "Median minutes from the first contact to the first solve. Where the customer had not "
+            "written, it starts at the opening. By the day of that solve."
         ),
         kind="median",
         unit="minutes",
@@ -98,9 +98,9 @@ TIMES = (
         title="Resolution time",
         question="How long until a ticket is solved for good?",
         definition=(
-            "Median minutes from the first contact (from the opening, where the customer had not "
-            "written) to the last solve that no reopening follows, by the day of that solve. Open "
-            "tickets are not in it."
+            "Median minutes from the first contact to the last solve that no reopening follows. "
+            "Where the customer had not written, it starts at the opening. Open tickets are left "
+            "out. By the day of that solve."
         ),
         kind="median",
         unit="minutes",
@@ -116,9 +116,9 @@ TIMES = (
         title="Resolution time, opening hours",
         question="How long is a ticket worked on while the desk is open?",
         definition=(
-            "Resolution time counted in the opening hours of the ticket's team or channel (settings; "
-            "without any Monday to Friday, 9:00 to 17:00). 0 where the desk was closed throughout. By "
-            "the day of the last solve."
+            "Resolution time counted in the opening hours of the ticket's team or channel. "
+            "Without settings these are Monday to Friday, 9:00 to 17:00. It is 0 where the desk "
+            "was closed throughout. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",

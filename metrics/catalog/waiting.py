@@ -17,8 +17,8 @@ WAITING = (
         question="How long does a customer wait for a person, the time with a bot included?",
         definition=(
             "Median minutes from the customer's first contact to the first message of an agent, "
-            "whether a bot handed over in between or not. Unanswered tickets are not in it. By the "
-            "day the ticket was opened."
+            "including time with a bot. Unanswered tickets are left out. By the day the ticket "
+            "was opened."
         ),
         kind="median",
         unit="minutes",
@@ -34,8 +34,8 @@ WAITING = (
         title="Waiting for a first answer",
         question="How many customers have heard from nobody yet?",
         definition=(
-            "Open tickets whose customer has written and no agent has answered, at the instant the "
-            "data is looked at, by the day they were opened."
+            "Open tickets whose customer has written, and which no agent has answered at the end "
+            "of the data. By the day they were opened."
         ),
         kind="count",
         unit="count",
@@ -53,9 +53,9 @@ WAITING = (
         title="Resolution time, open tickets included",
         question="How long does it take, if we don't forget those still open?",
         definition=(
-            "Kaplan–Meier median of the resolution time: tickets not solved yet count with the time "
-            "they have waited so far, reopened ones too. By the day the ticket was opened. Null where "
-            "fewer than half are seen to be solved."
+            "Median resolution time that includes open tickets, with their wait so far "
+            "(Kaplan–Meier). Reopened tickets count as open. Not known where fewer than half are "
+            "solved. By the day the ticket was opened."
         ),
         kind="survival",
         unit="minutes",
@@ -72,8 +72,8 @@ WAITING = (
         title="Customer's waiting time",
         question="How long did the customer wait for us, all turns together?",
         definition=(
-            "Median minutes of a solved ticket in which it was our turn: from the customer's messages "
-            "to the agents', and while on hold. By the day of the last solve."
+            "Median minutes of a solved ticket in which it was our turn. It is our turn from a "
+            "customer's message to an agent's, and on hold. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",
@@ -90,8 +90,9 @@ WAITING = (
         title="Agents' waiting time",
         question="How long did we wait for the customer, all turns together?",
         definition=(
-            "Median minutes of a solved ticket in which it was the customer's turn: from the agents' "
-            "messages to the customer's next one, or to the solve. By the day of the last solve."
+            "Median minutes of a solved ticket in which it was the customer's turn. It is theirs "
+            "from an agent's message to the customer's next one, or to the solve. By the day of "
+            "the last solve."
         ),
         kind="median",
         unit="minutes",
@@ -107,8 +108,7 @@ WAITING = (
         title="Time on hold",
         question="How long are tickets on hold, where they are?",
         definition=(
-            "Median minutes on hold of the solved tickets that were ever put on hold, by the day of "
-            "the last solve."
+            "Median minutes on hold of solved tickets that were ever on hold. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",

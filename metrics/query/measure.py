@@ -231,7 +231,7 @@ def dimension_values(
     by_fact: dict[str, list[str]] = {}
     for name in names:
         wanted = dimension(name, custom)
-        if wanted.is_calendar or wanted.band_of:
+        if not wanted.is_listed:
             raise InvalidRequest("dimension.not_listed", name=name)
         for fact in _facts_of(wanted):
             by_fact.setdefault(fact, []).append(name)

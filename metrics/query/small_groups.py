@@ -99,7 +99,7 @@ def without_small_groups(
 
 def _is_plain(name: str, fact: str, scope: Scope) -> bool:
     dimension = dimensions(scope.dimensions)[name]
-    return fact in dimension.facts and not (dimension.is_calendar or dimension.band_of)
+    return fact in dimension.facts and dimension.is_listed
 
 
 def reportable_groups(

@@ -35,8 +35,8 @@ class Verdict(StrEnum):
 
     IMPROVED = "improved"
     WORSE = "worse"
-    NO_CHANGE = "no change shown"
-    UNKNOWN = "not yet known"
+    NO_CHANGE = "usual range"
+    UNKNOWN = "not enough data yet"
 
 
 USUAL_RULES = VersionRules()
@@ -56,7 +56,7 @@ def verdicts(
     is told: times are one family, the rest another, each with four fifths of the attention on
     `is_rewritten`, the steps whose definition the new version changes. `earlier_effect`: the same comparison
     within the weeks before, where there was nothing to find; where it is beyond chance and explains half of
-    the effect, the workflow went its own way already and the verdict is not yet known.
+    the effect, the workflow went its own way already and there is not enough data yet.
 
     A scope's choice of workflow chooses which releases are told; the untouched ones stay.
     """

@@ -53,7 +53,7 @@ class Settings(BaseModel):
     )
     warnings: WarningLimits = Field(
         default=WarningLimits(),
-        description="What is too much: beyond it, beyond doubt, a measure is a warning sign.",
+        description="What is too much: a measure that is certainly above it is a warning sign.",
     )
     dimensions: Dimensions = Field(
         default={},

@@ -27,7 +27,7 @@ def reason_trends(connection: duckdb.DuckDBPyConnection, *, scope: Scope, before
     `tickets`, `tickets_before`, `ratio` with `ratio_low` and `ratio_high`; `again`, `again_before` (shares of
     repeat contacts with their n), `again_low` and `again_high` of the difference. `trend` and `again_trend`:
     "more" or "less" where the change is beyond chance at a false-discovery rate of 5 % over all reasons, else
-    "as before"; null where it cannot be told. The spread of weekly counts widens what counts as chance. Those
+    "usual range"; null where it is not known. The spread of weekly counts widens what counts as chance. Those
     that grow come first, then those that shrink, then by tickets.
     """
     metrics = [CATALOG[name] for name in (VOLUME, AGAIN)]
@@ -99,7 +99,9 @@ def _weekly(connection: duckdb.DuckDBPyConnection, scope: Scope) -> Floats:
 def _trend_words(chance: Floats, difference: Floats) -> pl.Series:
     """The change in a word, false discoveries controlled over all reasons."""
     sure = adjusted(chance) <= RATE
-    words = np.where(sure & (difference > 0), "more", np.where(sure & (difference < 0), "less", "as before"))
+    words = np.where(
+        sure & (difference > 0), "more", np.where(sure & (difference < 0), "less", "usual range")
+    )
     unknown = np.isnan(chance) | np.isnan(difference)
     return pl.Series(
         [None if nothing else str(word) for word, nothing in zip(words, unknown, strict=True)],

@@ -76,7 +76,7 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     page.goto(f"{address}/?period=All+data&channel=chat")
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     page.locator("a[href*='behind=First+response+time'][href*='channel']").first.click()
-    expect(page.get_by_text("40 tickets stand behind “First response time”.")).to_be_visible()
+    expect(page.get_by_text("“First response time” is based on 40 tickets.")).to_be_visible()
     page.get_by_role("button", name="Page 2").click()
     expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
     listed = page.url

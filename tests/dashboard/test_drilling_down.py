@@ -30,7 +30,7 @@ def test_the_list_behind_a_number_is_as_long_as_its_n(monkeypatch, warehouses, m
     app = open_page(monkeypatch, warehouses["full"], "tickets", **link)
     n = measured(warehouses["full"], metric, Scope(where=(("channel", ("chat",)),)))["n"]
     assert not app.exception
-    assert f"{n} {'visits' if metric == 'confusion_rate' else 'tickets'} stand behind" in texts(app)
+    assert f"is based on {n} {'visits' if metric == 'confusion_rate' else 'tickets'}." in texts(app)
     assert f"1 to {min(n, 25)} of {n}" in texts(app)
 
 

@@ -155,4 +155,5 @@ def test_a_demo_that_still_loads_ends_too(
         with pytest.raises(ProcessLookupError):
             os.killpg(process.pid, 0)
     assert "Traceback" not in said
+    assert "Stopped before the dashboard was open." in said
     assert process.returncode == 128 + (signal.SIGTERM if end is send_sigterm else signal.SIGINT)

@@ -114,8 +114,8 @@ def test_every_step_that_is_drawn_keeps_its_main_way_in_and_out(of_steps, of_mov
     assert set(frequent_steps(RANKED, 1.0)) == set(RANKED["step"])
 
 
-def chart(palette=LIGHT, *, by_time=False, kept=FOUND):
-    return process_map(DRAWN, kept=kept, by_time=by_time, headline="Ask confuses most", palette=palette)
+def chart(palette=LIGHT, *, by_time=False, moves=FOUND):
+    return process_map(DRAWN, moves=moves, by_time=by_time, headline="Ask confuses most", palette=palette)
 
 
 def test_the_map_says_in_words_and_shapes_what_its_colours_say() -> None:
@@ -174,7 +174,7 @@ def test_a_title_reads_on_every_tint(palette, rate) -> None:
 
 
 def test_nothing_to_draw_says_why_and_what_next() -> None:
-    drawn = chart(kept=FOUND.clear())
+    drawn = chart(moves=FOUND.clear())
     assert drawn.figure is None
     assert "longer period" in drawn.why_empty
 

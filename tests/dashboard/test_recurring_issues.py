@@ -18,7 +18,7 @@ def trends(*told: tuple[str, str | None]) -> pl.DataFrame:
             "reason": reason, "tickets": 60, "tickets_before": 40, "ratio": 1.5,
             "ratio_low": 1.1, "ratio_high": 2.0,
             "again": 0.1, "again_n": 50, "again_before": 0.2, "again_n_before": 30, "again_low": -0.3,
-            "again_high": 0.1, "trend": trend, "again_trend": "as before",
+            "again_high": 0.1, "trend": trend, "again_trend": "usual range",
         }
         for reason, trend in told
     ]  # fmt: skip
@@ -41,7 +41,7 @@ def test_the_chart_says_which_reason_grows(palette: Palette) -> None:
 
 
 def test_no_change_is_a_finding() -> None:
-    chart = reason_trends(trends(("a", "as before")), palette=LIGHT)
+    chart = reason_trends(trends(("a", "usual range")), palette=LIGHT)
     assert chart.headline == "No reason comes clearly more or less often than before"
 
 
@@ -71,4 +71,4 @@ def test_a_reason_leads_to_its_steps_and_their_visits(monkeypatch, warehouses) -
 def test_without_a_period_before_the_page_says_so(monkeypatch, warehouses) -> None:
     app = open_page(monkeypatch, warehouses["full"], "recurring_issues", period="All data")
     assert not app.exception
-    assert any("reach back" in box.value for box in app.info)
+    assert any("no period of this length" in box.value for box in app.info)

@@ -78,11 +78,11 @@ HELD = pl.DataFrame(
 
 def test_who_is_affected_is_told_only_beside_somebody_else() -> None:
     told = held_by(HELD, "channel", overall=24 / 90, palette=LIGHT)
-    assert told.headline == "“chat” comes first: 40% of 50 visits confused, 27% at the step as a whole"
+    assert told.headline == "“chat” leads: 40% of 50 visits confused, against 27% at the whole step"
     assert "The line" in told.note
     assert told.data["name"].to_list() == ["chat", "(not recorded)"]
     assert [shape.x0 for shape in told.figure.layout.shapes] == [pytest.approx(100 * 24 / 90)]
-    assert "no group stands clearly above" in held_by(HELD, "channel", overall=0.3, palette=LIGHT).headline
+    assert "no group is clearly above" in held_by(HELD, "channel", overall=0.3, palette=LIGHT).headline
     assert held_by(HELD.head(1), "channel", overall=0.4, palette=LIGHT).figure is None
     assert holder_table(HELD, "channel").frame["name"].to_list() == ["chat", "(not recorded)"]
 

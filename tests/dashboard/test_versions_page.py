@@ -54,7 +54,7 @@ def found(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=_EMPTY.schema)
 
 
-RUNS = row(step=None, title=None, measure="run confused", verdict="no change shown", effect=-0.1, q=0.5)
+RUNS = row(step=None, title=None, measure="run confused", verdict="usual range", effect=-0.1, q=0.5)
 
 
 def summary(verdict: str, *rows: dict[str, Any]) -> str:
@@ -78,12 +78,14 @@ def test_a_manifold_rise_is_said_in_times() -> None:
 
 
 def test_where_nothing_is_told_it_says_what_would_have_been_seen() -> None:
-    said = summary("no change shown", row(verdict="no change shown"), RUNS)
+    said = summary("usual range", row(verdict="usual range"), RUNS)
     assert "shows no change in confusion" in said
     assert "A rise by 40% is the smallest" in said
-    alone = summary("not yet known", RUNS | {"verdict": "not yet known", "untouched": 0})
+    alone = summary("not enough data yet", RUNS | {"verdict": "not enough data yet", "untouched": 0})
     assert "no unchanged workflow" in alone
-    few = summary("not yet known", RUNS | {"verdict": "not yet known", "smallest_detectable": None})
+    few = summary(
+        "not enough data yet", RUNS | {"verdict": "not enough data yet", "smallest_detectable": None}
+    )
     assert "too few weeks or runs" in few
 
 
@@ -99,8 +101,8 @@ def test_every_verdict_has_its_sentence(verdict) -> None:
 
 
 def test_what_went_its_own_way_before_is_told() -> None:
-    rows = (row(), row(step="b", earlier_p=0.01, verdict="not yet known"), RUNS)
-    assert "1 of 3 comparisons was apart" in text.pre_trend(found(*rows))
+    rows = (row(), row(step="b", earlier_p=0.01, verdict="not enough data yet"), RUNS)
+    assert "1 of 3 comparisons already differed" in text.pre_trend(found(*rows))
     assert "too few weeks" in text.pre_trend(found(row(earlier_p=None)))
 
 
@@ -108,7 +110,7 @@ def test_the_picture_tells_the_verdict_without_colour() -> None:
     rows = (
         row(),
         row(step="b", title=None, verdict="worse"),
-        row(step="c", title=None, verdict="not yet known"),
+        row(step="c", title=None, verdict="not enough data yet"),
     )
     chart = version_steps(found(*rows), measure="confusion", palette=LIGHT)
     assert chart.headline == "Confusion of each step: 1 of 3 improved, 1 worse"
@@ -145,7 +147,9 @@ def test_without_visits_on_both_sides_it_says_why() -> None:
 
 def test_the_table_has_the_told_first() -> None:
     rows = found(
-        RUNS, row(verdict="not yet known", step="z", title=None, effect=None, low=None, high=None), row()
+        RUNS,
+        row(verdict="not enough data yet", step="z", title=None, effect=None, low=None, high=None),
+        row(),
     )
     table = verdict_table(rows)
     assert table.frame["place"].to_list() == ["Decide", "the whole run", "z"]

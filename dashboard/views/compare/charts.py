@@ -64,8 +64,8 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         data=bars.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
         palette=palette,
         note=_(
-            "Difference of {now} from {before} in percent. Counts have no interval. One of twenty "
-            "numbers without any difference is marked by chance.",
+            "Difference of {now} from {before} in percent. Counts have no interval. At most 1 in "
+            "20 of the marked numbers is chance.",
             now=now,
             before=before,
         ),

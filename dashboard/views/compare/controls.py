@@ -80,8 +80,8 @@ def _periods(snapshot: str | None, scope: Scope) -> Sides | None:
         render.nothing_here(
             _("No whole period before"),
             _(
-                "The data does not reach back over a period as long as the chosen one. Choose a shorter one "
-                "in the sidebar, or compare teams, channels, reasons or versions."
+                "The data holds no period of this length before. Choose a shorter one in the "
+                "sidebar, or compare teams, channels, reasons or versions."
             ),
         )
         return None

@@ -17,9 +17,10 @@ IN_BREACH = Metric(
     title=N_("Runs in breach"),
     question=N_("Do runs keep to what was agreed?"),
     definition=N_(
-        "Share of ended runs of defined workflow versions with a breach: a move or an escalation that the "
-        "definition does not list, or a required step skipped or never reached. Going back is always "
-        "allowed. By the day of the first step."
+        "Share of ended runs with a breach, where their workflow version has a definition. A "
+        "breach is a move or an escalation that the definition does not list. So is a required "
+        "step that was skipped or never reached. Going back is always allowed. By the day of the "
+        "first step."
     ),
     kind="share",
     unit="share",
@@ -106,12 +107,12 @@ def without_definition(*, has_runs: bool) -> tuple[str, str]:
         return (
             _("No run has ended in this selection"),
             _(
-                "This page needs the step events of workflow runs. Remove a filter or choose a longer period "
-                "in the sidebar, or load a file that has them with: stepsight load FILE"
+                "This page needs the step events of workflow runs. Remove a filter or choose a "
+                "longer period in the sidebar. Or load a file that has them: stepsight load FILE"
             ),
         )
     return (
-        _("Whether runs conform is not known"),
+        _("It is not known whether runs keep to their definition"),
         _(
             "It needs the definition of a workflow version: its steps, which may follow which, and which are "
             "required. Write it as a file (docs/EVENTS.md shows one) and load it with: "

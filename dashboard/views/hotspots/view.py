@@ -19,9 +19,9 @@ if steps.is_empty():
     render.nothing_here(
         _("No step was visited in this selection"),
         _(
-            "Tickets alone say nothing about steps: this page needs the step events of workflow runs "
-            "(run_started, entered and so on). Remove a filter or choose a longer period in the sidebar, "
-            "or load a file that has them with: stepsight load FILE"
+            "Tickets alone say nothing about steps. This page needs the step events of workflow "
+            "runs (run_started, entered and so on). Remove a filter or choose a longer period in "
+            "the sidebar. Or load a file that has them: stepsight load FILE"
         ),
     )
     st.stop()

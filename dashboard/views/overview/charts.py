@@ -27,8 +27,8 @@ def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palet
     title = _("What moved {number}", number=_(metric.title))
     if moved is None or moved.change is None:
         why = _(
-            "This needs the number in this period and in the whole period before. Choose a shorter period, "
-            "or one that begins later."
+            "This needs the number in this period and in all of the period before. Choose a "
+            "shorter period, or one that begins later."
         )
         return empty(title, why)
     parts = moved_by(moved, dimension)
@@ -67,10 +67,12 @@ def thing_of(group: str | None) -> str:
 def _note(metric: Metric) -> str:
     if metric.kind == "count":
         return _("The parts of all groups add up to the change since the period before.")
-    text = _("Points of the share, against the period before; the parts of all groups add up to the change.")
+    text = _(
+        "Percentage points, compared with the period before. The parts of all groups add up to the change."
+    )
     if metric.kind == "share":
         return text
-    return _("{points} The share is that of tickets that took longer than half did before.", points=text)
+    return _("{points} The share counts tickets that took longer than the earlier median.", points=text)
 
 
 def _figure(parts: pl.DataFrame, dimension: str, *, is_count: bool, palette: Palette) -> go.Figure:
@@ -119,7 +121,7 @@ def _kinds(*, is_count: bool) -> dict[str, str]:
     """The columns that are drawn, each as it is called in the legend."""
     if is_count:
         return {"total": _("Change")}
-    return {"rate": _("Went otherwise (rate)"), "mix": _("Other weight (mix)")}
+    return {"rate": _("Own value changed (rate)"), "mix": _("Weight changed (mix)")}
 
 
 def _data(parts: pl.DataFrame, dimension: str, *, is_count: bool) -> pl.DataFrame:

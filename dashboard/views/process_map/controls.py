@@ -84,16 +84,14 @@ def map_options() -> MapOptions:
             SHARES,
             key="paths",
             default=0.99,
-            help=_(
-                "The most frequent moves that together are so many of all; each step keeps its main ways."
-            ),
+            help=_("The most frequent moves up to this share of all moves. Each step keeps its main ways."),
         )
         steps = widgets.scale(
             _("Steps shown"),
             SHARES,
             key="steps",
             default=1.0,
-            help=_("The most visited steps that together have so many of all visits."),
+            help=_("The most visited steps up to this share of all visits."),
         )
     return MapOptions(by_time=lines, steps=steps, paths=paths)
 
@@ -132,8 +130,8 @@ def coverage(process: ProcessVersion, options: MapOptions) -> str:
 def undefined() -> str:
     """Why nothing is called off the path."""
     return _(
-        "This version has no definition: its steps stand in the order in which runs came to them, and what "
-        "is off the path is not known. Add it with: stepsight workflows add workflows.json"
+        "This version has no definition. Its steps stand in the order in which runs came to them. "
+        "What is off the path is not known. Add one: stepsight workflows add workflows.json"
     )
 
 

@@ -22,8 +22,8 @@ def trends(snapshot: str | None, scope: Scope, earlier: Scope | None) -> None:
         st.info(
             words.escaped(
                 _(
-                    "The data does not reach back over a whole period of this length before. Choose a "
-                    "shorter period in the sidebar to see which reasons grow."
+                    "The data holds no period of this length before. Choose a shorter period in "
+                    "the sidebar to see which reasons grow."
                 ),
                 render.LONGEST,
             ),

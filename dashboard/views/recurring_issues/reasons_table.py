@@ -17,7 +17,7 @@ def _columns() -> dict[str, Column]:
         "change": Column(
             _("Change"),
             "change",
-            _("Against the period before, where the data reaches back over all of it."),
+            _("Compared with the period before, where the data holds all of it."),
         ),
         "repeat_contact_rate": Column(
             _("Come again"),

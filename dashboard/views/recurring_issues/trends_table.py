@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.kit.table import Column, Table, texts
 from dashboard.language import N_, _, words
 
-TREND_TITLES = {"more": N_("▲ more"), "less": N_("▼ fewer"), "as before": N_("as before")}
+TREND_TITLES = {"more": N_("▲ more"), "less": N_("▼ fewer"), "usual range": N_("usual range")}
 
 
 def reason_trend_table(trends: pl.DataFrame) -> Table:

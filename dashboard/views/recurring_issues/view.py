@@ -21,9 +21,9 @@ if not queries.has_reasons(reasons):
     render.nothing_here(
         _("No contact reasons in this selection"),
         _(
-            "Either nothing was opened in it, or its tickets carry no reason. Remove a filter or choose a "
-            "longer period in the sidebar; where your file has a category column, name it in the mapping as "
-            "reason and load it with: stepsight load FILE --mapping MAPPING"
+            "No ticket was opened in it, or its tickets have no reason. Remove a filter or choose "
+            "a longer period in the sidebar. Does your file have a category column? Name it as "
+            "reason in the mapping: stepsight load FILE --mapping MAPPING"
         ),
     )
     st.stop()

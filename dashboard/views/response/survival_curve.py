@@ -37,7 +37,7 @@ def survival_curve(
     `overall`: its median (value, low, high), and of n tickets how many are `waiting` or `broken_off`.
     """
     if curve.is_empty():
-        why = _("Nobody has waited to an end here yet. Choose a longer period or remove a filter.")
+        why = _("No wait has ended here yet. Choose a longer period or remove a filter.")
         return empty(_("{time}: not enough data yet", time=title), why)
     longest = float(curve["minutes"][-1])
     scale = spanning([float(curve["minutes"][0]), longest, *targets.values()])

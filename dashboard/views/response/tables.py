@@ -28,9 +28,7 @@ def waiting_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Tabl
         "nine": Column(_("90% within"), width=110),
         "all": Column(
             _("Incl. still waiting"),
-            help=_(
-                "The median when those still waiting count with the time they have waited (Kaplan–Meier)."
-            ),
+            help=_("The median that includes those still waiting, with their wait so far (Kaplan–Meier)."),
             width=140,
         ),
         "waiting": Column(_("Still waiting"), "count", _("Opened in the period and not over yet.")),

@@ -41,7 +41,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             "There are too few ratings: each level needs a few dozen. Choose a longer period or "
             "remove a filter."
         )
-        return empty(_("What goes along with satisfaction: not enough data yet"), why)
+        return empty(_("What satisfaction is linked to: not enough data yet"), why)
     sure = ranked.filter(pl.col("association") != "none shown")
     rows = ranked.select(
         name=texts(
@@ -60,7 +60,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             for gap, low, high in ranked["difference", "low", "high"].rows()
         ),
     )
-    headline = _("Nothing recorded clearly goes along with satisfaction")
+    headline = _("Satisfaction is not clearly linked to anything recorded")
     if sure.height:
         first = sure.row(0, named=True)
         more = first["difference"] > 0
@@ -69,9 +69,9 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
             "points": time_words.difference(first["difference"], "share"),
         }
         headline = (
-            _("“{name}” goes along with more satisfaction than among like tickets: {points}", **values)
+            _("More satisfied with “{name}” than with similar tickets: {points}", **values)
             if more
-            else _("“{name}” goes along with less satisfaction than among like tickets: {points}", **values)
+            else _("Less satisfied with “{name}” than with similar tickets: {points}", **values)
         )
     return differences(
         rows,
@@ -91,8 +91,8 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         things=ranked["factor", "level"].rows(),
         palette=palette,
         note=_(
-            "Points of the share satisfied, against other rated tickets of the same channel and reason. An "
-            "association: it does not say that the one causes the other. At most 5% of those marked "
-            "are chance."
+            "Percentage points of satisfied customers, compared with other rated tickets of the "
+            "same channel and reason. A link is not a cause. At most 1 in 20 of the marked rows "
+            "is chance."
         ),
     )

@@ -75,9 +75,9 @@ def nothing_rated() -> None:
     render.nothing_here(
         _("No ratings in this selection"),
         _(
-            "Satisfaction needs events of the kind rated, with their score and scale. Choose a longer period "
-            "or remove a filter in the sidebar; where your file has a rating, name it in the mapping and "
-            "load it with: stepsight load FILE --mapping MAPPING"
+            "Satisfaction needs events of the kind rated, with their score and scale. Remove a "
+            "filter or choose a longer period in the sidebar. Does your file have a rating? Name "
+            "it in the mapping: stepsight load FILE --mapping MAPPING"
         ),
     )
     st.stop()

@@ -20,7 +20,7 @@ ASSOCIATION_TITLES = {
 def driver_table(drivers: pl.DataFrame) -> Table:
     """One row per factor and level, in the order given."""
     return Table(
-        title=_("Everything that was looked at"),
+        title=_("All possible links"),
         frame=drivers.select(
             "n",
             name=texts(driver_name(factor, level) for factor, level in drivers["factor", "level"].rows()),
@@ -42,12 +42,12 @@ def driver_table(drivers: pl.DataFrame) -> Table:
             "share": Column(_("Satisfied"), "share"),
             "others": Column(_("All others"), "share", _("Satisfied among the rated tickets without it.")),
             "gap": Column(
-                _("Difference"), width=110, help=_("Against like tickets: of the same channel and reason.")
+                _("Difference"), width=110, help=_("Compared with tickets of the same channel and reason.")
             ),
             "interval": Column(_("95% interval"), width=170),
-            "relation": Column(_("Goes along with"), width=160, help=_("At a false-discovery rate of 5%.")),
+            "relation": Column(_("Linked to"), width=160, help=_("At most 1 in 20 of these is chance.")),
         },
-        alt=_("Every level with its share of satisfied customers and its difference to like tickets"),
+        alt=_("Every level with its share of satisfied customers and its difference from similar tickets"),
         definition=_(CATALOG["csat"].definition),
     )
 

@@ -10,7 +10,9 @@ from dashboard.views.satisfaction import controls
 from dashboard.views.satisfaction.tables import driver_table
 from metrics.catalog.metrics import CATALOG
 
-snapshot, scope = page.begin(_("Satisfaction"), _("Are customers content, and what goes along with it?"))
+snapshot, scope = page.begin(
+    _("Satisfaction"), _("Are customers satisfied, and what is satisfaction linked to?")
+)
 history, palette = warehouse.metric_history(snapshot, controls.KPIS, scope), render.current_palette()
 if not history.now["tickets_rated"]["n"]:
     controls.nothing_rated()

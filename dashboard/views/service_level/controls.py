@@ -78,8 +78,8 @@ def breaches(targets: pl.DataFrame, time_zone: str) -> None:
     """The list of what lapses next; each row opens its ticket."""
     if targets.is_empty():
         render.nothing_here(
-            _("No target lapses in that time"),
-            _("No pending target lapses so soon after the newest event. Choose a longer time above."),
+            _("No target runs out in that time"),
+            _("No pending target runs out so soon after the newest event. Choose a longer time above."),
         )
         return
     st.header(_("About to breach, the next one first"), anchor=False)

@@ -22,7 +22,7 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
         "attained": Column(_("Attained"), "count", _("Done within the target.")),
         "breached": Column(_("Breached"), "count", _("Done too late, or the time has run out.")),
         "pending": Column(_("Pending"), "count", _("Not done, and still time: in neither count.")),
-        "soon": Column(_("About to breach"), "count", _("Pending, and lapsing within the time chosen.")),
+        "soon": Column(_("About to breach"), "count", _("Pending, and running out within the chosen time.")),
     }
     if rows["soon"].is_null().all():
         del columns["soon"]  # what lapses next is not told by every dimension
@@ -63,15 +63,15 @@ def breach_table(targets: pl.DataFrame, *, time_zone: str) -> Table:
         columns={
             "ticket_id": Column(_("Ticket"), "open", _("Opens the ticket."), width=130),
             "what": Column(_("Target"), width=120),
-            "due": Column(_("Lapses at"), width=160),
+            "due": Column(_("Due at"), width=160),
             "left": Column(_("Left"), width=100, help=_("On the target's own clock.")),
             "on": Column(_("Counted in"), width=120),
             "channel": Column(_("Channel"), width=110),
             "priority": Column(_("Priority"), width=90),
             "team": Column(_("Team"), width=130),
         },
-        alt=_("The targets that lapse next, with what is left of them"),
-        definition=_("Pending targets that lapse within the time chosen, counted from the newest event."),
+        alt=_("The targets that run out next, with the time left"),
+        definition=_("Pending targets that run out within the chosen time after the newest event."),
     )
 
 
@@ -96,7 +96,7 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             "age": Column(_("Open for"), width=100),
             "answered": Column(_("Replied to"), width=95, help=_("Whether an agent has written.")),
             "due": Column(
-                _("Next target"), width=150, help=_("When the next target lapses that can be met.")
+                _("Next target"), width=150, help=_("When the next target that can still be met runs out.")
             ),
             "reason": Column(_("Reason"), width=180),
             "channel": Column(_("Channel"), width=100),

@@ -64,9 +64,9 @@ def _finding(groups: pl.DataFrame, by: str, overall: float | None) -> str:
         return _("{by}: nothing to compare", by=_title(by))
     lead = groups.row(0, named=True)
     if lead["low"] is None or lead["low"] <= overall:
-        return _("{by}: no group stands clearly above the step as a whole", by=_title(by))
+        return _("{by}: no group is clearly above the whole step", by=_title(by))
     return _(
-        "“{name}” comes first: {share} of {visits} confused, {whole} at the step as a whole",
+        "“{name}” leads: {share} of {visits} confused, against {whole} at the whole step",
         name=lead["name"],
         share=words.share(lead["confusion_rate"]),
         visits=words.counted(lead["visits"], "visit"),
@@ -100,12 +100,12 @@ def holder_table(rows: pl.DataFrame, by: str) -> Table:
             "confusion_rate": Column(_("Confused"), "share"),
             "interval": Column(_("95% interval"), width=130),
             "excess_share": Column(
-                _("Of the excess"),
+                _("Share of the extra"),
                 "share",
                 _("Its share of the extra confused visits, against the other visits to the step."),
             ),
         },
-        alt=_("Confusion of the step by group, with interval and part of the excess"),
+        alt=_("Confusion at the step by group, with its interval and its share of the extra confused visits"),
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.language import _, words
 from dashboard.queries import warehouse
 from metrics.catalog.dimensions import VISITS
 
-snapshot, scope = page.begin(_("Tickets"), _("Which tickets stand behind a number?"))
+snapshot, scope = page.begin(_("Tickets"), _("Which tickets is a number based on?"))
 with st.grid(3, min_column_width=240, gap="small"):
     metric = record_filters.number()
     which = record_filters.part(metric)
@@ -22,7 +22,7 @@ n = warehouse.records_behind(snapshot, metric.name, scope, which)
 render.say(record_filters.count_text(n, metric, which))
 if not n:
     why = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
-    render.nothing_here(_("Nothing stands behind this number here"), why)
+    render.nothing_here(_("This number is based on nothing here"), why)
     st.stop()
 
 visits = partial(warehouse.visits, snapshot, scope, which)

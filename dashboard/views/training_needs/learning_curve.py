@@ -28,7 +28,7 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
         return empty(
             _("No learning curve of “{step}” yet", step=step),
             _(
-                "In no band of experience were there five agents whose first visit to this step is in the "
+                "No band of experience has five agents whose first visit to this step is in the "
                 "data. Choose a longer period or another step, or remove a filter."
             ),
         )
@@ -45,8 +45,8 @@ def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: 
             high="high",
         ),
         note=_(
-            "Only agents whose first visit to the step is in the data; groups of fewer than five agents are "
-            "left out. Intervals are widened for agents seen more than once."
+            "Only agents whose first visit to the step is in the data. Groups of fewer than five "
+            "agents are left out. Intervals allow for agents with several visits."
         ),
     )
 

@@ -41,9 +41,9 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
         return empty(
             _("Too early to compare newcomers with the others"),
             _(
-                "No step was visited by at least five agents whose first visit to it is in the data, and by "
-                "five others. Choose a longer period, remove a filter, or load more weeks: agents who were "
-                "there when the data begins do not count as new."
+                "A step needs five newcomers and five others. A newcomer is an agent whose first "
+                "visit to it is in the data. Choose a longer period, remove a filter, or load "
+                "more weeks."
             ),
         )
     titles = columns(steps, by_band)

@@ -92,5 +92,5 @@ def curve_table(points: pl.DataFrame, *, by: By, of: Of) -> Table:
             "n": Column(_("Visits (n)"), width=90),
             "agents": Column(_("Agents"), width=110),
         },
-        alt=_("The points of the learning curve, from newcomers to the practised"),
+        alt=_("The points of the learning curve, from newcomers to practised agents"),
     )

@@ -21,7 +21,7 @@ from metrics.statistics.intervals import wilson
 
 APART = 0.2
 """Of a row, how far the dot after stands below the dot before."""
-MARKS = {"improved": "▲", "worse": "▼", "no change shown": "=", "not yet known": "?"}
+MARKS = {"improved": "▲", "worse": "▼", "usual range": "=", "not enough data yet": "?"}
 """What stands before a name, so that the verdict is told without colour."""
 
 
@@ -49,7 +49,7 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
         ),
         figure=_figure(measured, measure, palette),
         data=_data(measured, measure),
-        note=_("▲ improved · ▼ worse · = no change shown · ? not yet known"),
+        note=_("▲ improved · ▼ worse · = usual range · ? not enough data yet"),
     )
 
 
@@ -58,8 +58,8 @@ def _finding(measured: pl.DataFrame, measure: str) -> str:
     better, worse = (measured.filter(verdict=verdict).height for verdict in ("improved", "worse"))
     if not better + worse:
         return ngettext(
-            "{measure}: no change shown at {n} step",
-            "{measure}: no change shown at any of {n} steps",
+            "{measure}: {n} step is in the usual range",
+            "{measure}: all {n} steps are in the usual range",
             measured.height,
             measure=name,
             n=words.count(measured.height),

@@ -27,7 +27,7 @@ def decided_first(rows: pl.DataFrame, measure: str = "") -> pl.DataFrame:
     if measure:
         rows = rows.filter(measure=measure)
     order = pl.col("verdict").replace_strict(
-        {"improved": 0, "worse": 0, "no change shown": 1}, default=2, return_dtype=pl.Int64
+        {"improved": 0, "worse": 0, "usual range": 1}, default=2, return_dtype=pl.Int64
     )
     return rows.sort(order, "p", maintain_order=True, nulls_last=True)
 
@@ -76,7 +76,7 @@ def verdict_table(verdicts: pl.DataFrame) -> Table:
             "earlier": Column(
                 _("Before the release"),
                 width=140,
-                help=_("The same comparison within the weeks before, where there was nothing to find."),
+                help=_("The same comparison within the weeks before the release, as a check."),
             ),
             "rewritten": Column(_("Rewritten"), width=90),
         },

@@ -15,8 +15,8 @@ VERDICTS = {
     "improved": N_("improved"),
     "worse": N_("worse"),
     "mixed": N_("mixed"),
-    "no change shown": N_("no change shown"),
-    "not yet known": N_("not yet known"),
+    "usual range": N_("usual range"),
+    "not enough data yet": N_("not enough data yet"),
 }
 MEASURES = {
     "confusion": N_("Confusion of each step"),
@@ -75,8 +75,10 @@ def summary(row: Row, verdicts: pl.DataFrame) -> str:
         "improved": _("Version {version} of {workflow} improved things.", **values),
         "worse": _("Version {version} of {workflow} made things worse.", **values),
         "mixed": _("Version {version} of {workflow} improved some things and made others worse.", **values),
-        "no change shown": _("Version {version} of {workflow} shows no change in confusion.", **values),
-        "not yet known": _("It is too early to say what version {version} of {workflow} changed.", **values),
+        "usual range": _("Version {version} of {workflow} shows no change in confusion.", **values),
+        "not enough data yet": _(
+            "It is too early to say what version {version} of {workflow} changed.", **values
+        ),
     }[row["verdict"]]
     changes = [change(each) for each in verdicts.to_dicts() if each["verdict"] in ("improved", "worse")]
     return " ".join([first, *(changes or [nothing(verdicts)])])
@@ -192,12 +194,12 @@ def pre_trend(verdicts: pl.DataFrame) -> str:
             "There are too few weeks before the release to check whether the workflow already went its own "
             "way."
         )
-    diverged = rows.filter((pl.col("earlier_p") < 0.05) & (pl.col("verdict") == "not yet known")).height
+    diverged = rows.filter((pl.col("earlier_p") < 0.05) & (pl.col("verdict") == "not enough data yet")).height
     return ngettext(
-        "Checked before the release, where there was nothing to find: {n} of {all} comparisons was apart "
-        "by then and is not judged; 1 in 20 is apart by chance.",
-        "Checked before the release, where there was nothing to find: {n} of {all} comparisons were "
-        "apart by then and are not judged; 1 in 20 is apart by chance.",
+        "{n} of {all} comparisons already differed before the release and is not judged. About 1 "
+        "in 20 differs by chance.",
+        "{n} of {all} comparisons already differed before the release and are not judged. About 1 "
+        "in 20 differs by chance.",
         diverged,
         n=words.count(diverged),
         all=words.count(rows.height),

@@ -105,12 +105,12 @@ def _visits_of(snapshot: str | None, scope: Scope, steps: pl.DataFrame) -> None:
 def _consistency(snapshot: str | None, scope: Scope) -> None:  # noqa: ARG001 - as the others
     render.say(
         _(
-            "Agents are compared on equal cases: the same step versions, reasons and channels. ± 30% "
-            "means that a usual agent is about 30% above or below the expected value, without "
-            "chance. Nobody's own figure is shown, here or anywhere."
+            "Agents are compared on equal cases: the same step versions, reasons and channels. ± "
+            "30% means that a typical agent is about 30% above or below the expected value. "
+            "Chance is already taken out. No agent's own figure is ever shown."
         )
     )
-    _to_hotspots(_("The steps where a few agents hold the excess: coaching →"))
+    _to_hotspots(_("Steps where a few agents have most of the extra confusion: coaching →"))
 
 
 def _knowledge(snapshot: str | None, scope: Scope) -> None:
@@ -135,8 +135,9 @@ def _knowledge(snapshot: str | None, scope: Scope) -> None:
 def _overload(snapshot: str | None, scope: Scope) -> None:
     render.say(
         _(
-            "An agent has a ticket in hand from the first to the last thing done on it, with at most {pause} "
-            "between two. Calls one after the other are one at a time; chats side by side are several.",
+            "An agent works on a ticket from the first action on it to the last. A break of more "
+            "than {pause} interrupts the work. Calls one after the other count as one at a time. "
+            "Chats side by side count as several.",
             pause=words.minutes(queries.limits().laid_down_minutes),
         )
     )

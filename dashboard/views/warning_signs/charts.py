@@ -53,8 +53,8 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palet
             band=_(BANDS[first["practice"]]).lower(),
         ),
         why_empty=_(
-            "It takes five newcomers whose first visits lie in the data, and five agents who know the step. "
-            "Choose a longer period."
+            "This needs five newcomers whose first visits are in the data, and five agents who "
+            "know the step. Choose a longer period."
         ),
         measure=label,
         unit="share",
@@ -133,12 +133,12 @@ def reasons_in_few_hands(reasons: pl.DataFrame, *, most: float, palette: Palette
         if in_few_hands
         else _("No reason depends on five agents alone"),
         why_empty=_(
-            "It takes a desk of ten agents, and a reason with fifty solved tickets of ten agents or more. "
+            "This needs ten agents, and a reason with fifty solved tickets of ten agents or more. "
             "Choose a longer period."
         ),
         measure=_("Solved by the five busiest agents of the reason"),
         unit="share",
-        marks=(_("Spread over more"), _("Most of it with five, more than {share}", share=words.share(most))),
+        marks=(_("Spread over more"), _("More than {share} solved by five agents", share=words.share(most))),
         palette=palette,
     )
 

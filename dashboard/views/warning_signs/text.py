@@ -56,8 +56,8 @@ MEASURES = {
     "input refused": N_("Visits with an input refused"),
     "answer changed": N_("Visits with an answer changed later"),
     "required step skipped": N_("Visits with a required step skipped"),
-    "confused visits": N_("How far agents lie apart in confused visits, at the same steps"),
-    "reopened tickets": N_("How far agents lie apart in reopened tickets, of the same kind"),
+    "confused visits": N_("How much agents differ in confused visits, at the same steps"),
+    "reopened tickets": N_("How much agents differ in reopened tickets, of the same kind"),
     "held by few": N_("Solved tickets that the five busiest agents of their reason solved"),
     "time crowded": N_("Working time with more than {many} tickets at once"),
     "tickets at once": N_("Tickets worked on at once"),
@@ -170,13 +170,13 @@ def opening(rows: Sequence[Row]) -> str:
 def why_unknown(sign: str, *, are_hours_set: bool) -> str:
     """What it takes to tell a sign."""
     if sign == "overload" and not are_hours_set:
-        return _("Work after hours is known once opening hours are set in stepsight.toml (docs/SETTINGS.md).")
+        return _("Work after hours needs opening hours in stepsight.toml (docs/SETTINGS.md).")
     return {
         "long onboarding": _(
-            "It takes five agents whose first visits to a step lie in the data, and five who know the step."
+            "This needs five agents whose first visits to a step are in the data, and five who know it."
         ),
-        "high error rate": _("It takes events of workflow steps."),
-        "inconsistent service": _("It takes five agents with twenty cases each."),
-        "tribal knowledge": _("It takes ten agents, and a reason with fifty solved tickets."),
-        "overload": _("It takes five agents whose work on tickets is recorded."),
+        "high error rate": _("This needs events of workflow steps."),
+        "inconsistent service": _("This needs five agents with twenty cases each."),
+        "tribal knowledge": _("This needs ten agents, and a reason with fifty solved tickets."),
+        "overload": _("This needs five agents whose work on tickets is recorded."),
     }[sign]

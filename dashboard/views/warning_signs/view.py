@@ -13,9 +13,9 @@ if not queries.is_anything_recorded(signs):
     render.nothing_here(
         _("Nothing that agents did is recorded in this selection"),
         _(
-            "Warning signs are read from what agents do: their events with an agent, and the steps of "
-            "workflow runs. Remove a filter or choose a longer period in the sidebar, or load a file that "
-            "has them with: stepsight load FILE"
+            "Warning signs need what agents do: events that name an agent, and the steps of "
+            "workflow runs. Remove a filter or choose a longer period in the sidebar. Or load a "
+            "file that has them: stepsight load FILE"
         ),
     )
     st.stop()

@@ -204,7 +204,7 @@ def test_an_element_of_an_array_that_is_no_object_is_rejected(desk: Desk) -> Non
         ('[{"a": 1}', "expected , or ]"),
         ('[{"a": 1},]', "element 2 of the array is damaged"),
         ('[{"a": NaN}]', "NaN is not JSON"),
-        ('[{"a": 1}] x', "goes on behind"),
+        ('[{"a": 1}] x', "more text after the end"),
         ("[]", "holds no JSON object"),
         ("[1, 2]", "holds no JSON object"),
     ],

@@ -116,7 +116,7 @@ def test_the_messages_of_an_agent_count_and_those_of_others_do_not():
     told = replay(warehouse(*HISTORY), "one_touch_rate", "a").moments
     assert [str(moment.because) for moment in told[1:4]] == [
         "Only what the agent does counts.",
-        "It does not matter to this number.",
+        "It has no effect on this number.",
         "A message of an agent.",
     ]
 
@@ -174,3 +174,60 @@ def test_what_is_in_and_what_is_out_are_all_tickets(history, metric):
     connection = warehouse(history)
     told = explain(connection, metric)
     assert told.n + sum(exclusion.n for exclusion in told.exclusions) == rows(connection, "tickets").height
+
+
+EVERYTHING = (
+    "a opened @0s channel=chat reason=billing agent=x",
+    "a replied by customer @1m",
+    "a replied by bot @2m",
+    "a handed_off by bot @3m",
+    "a assigned by agent @4m agent=x",
+    "a replied by agent @5m agent=x",
+    "a escalated by agent @6m agent=x",
+    "a entered @7m agent=x step=ask",
+    "a run_finished @8m agent=x",
+    "a held by agent @9m agent=x",
+    "a released by agent @10m agent=x",
+    "a solved by agent @11m agent=x",
+    "a reopened by customer @12m",
+    "a solved by agent @13m agent=x",
+    "a followed_up by agent @14m agent=x",
+    "a survey_offered by system @15m",
+    "a rated by customer @16m score=2 scale_max=5",
+    "a rated by customer @17m score=5 scale_max=5",
+    "a closed by system @18m",
+)
+WHAT_COUNTS = {
+    "opened counts": ("tickets_opened", "proactive_share", "repeat_contact_rate"),
+    "replied counts": ("one_touch_rate", "zero_reply_solves"),
+    "rated counts": ("csat", "low_ratings", "tickets_rated"),
+    "survey_offered counts, rated counts, rated counts": ("csat_response_rate", "surveys_offered"),
+    "solved counts, solved counts, followed_up counts": ("follow_up_rate",),
+    "handed_off counts": ("hand_off_rate",),
+    "escalated counts": ("escalation_rate",),
+    "opened counts, entered counts": (
+        *("record_completeness", "reason_completeness", "channel_completeness", "run_completeness"),
+    ),
+    "opened starts, reopened takes back, solved stops": (
+        *("tickets_solved", "first_contact_resolution_rate", "resolution_sla_rate"),
+    ),
+    "opened starts, solved stops, reopened restarts, solved stops": ("reopen_rate", "backlog"),
+    "opened starts, handed_off restarts, replied stops": ("first_response_sla_rate",),
+    "opened starts, replied stops": ("unanswered",),
+    "assigned counts, replied counts, escalated counts, entered counts, run_finished counts, held counts, "
+    "released counts, solved counts, solved counts, followed_up counts": ("zero_touch_rate",),
+}
+"""By its definition, what does something to each share and count in a ticket to which everything happened."""
+
+
+@pytest.mark.parametrize(("effects", "metrics"), WHAT_COUNTS.items(), ids=lambda each: str(each)[:30])
+def test_a_share_or_a_count_is_replayed_by_what_defines_it(effects, metrics):
+    connection = warehouse(*EVERYTHING)
+    for metric in metrics:
+        told = replay(connection, metric, "a").moments
+        assert ", ".join(f"{each.kind} {each.effect}" for each in told if each.effect != "none") == effects
+
+
+def test_every_share_and_count_of_tickets_is_among_these():
+    counted = {name for name, m in CATALOG.items() if m.kind in ("share", "count") and m.fact != VISITS}
+    assert {name for names in WHAT_COUNTS.values() for name in names} == counted

@@ -76,7 +76,7 @@ def test_a_workflow_that_was_already_going_its_own_way_is_not_judged():
     falling = [24, 24, 14, 14, 6, 6, 4, 4]
     found = confusion(desk(lambda workflow, week: falling[week] if workflow == "w" else 16))
     assert found["earlier_effect"] < -0.3
-    assert found["verdict"] == "not yet known"
+    assert found["verdict"] == "not enough data yet"
 
 
 def test_what_rose_before_the_release_and_came_back_is_not_judged():
@@ -85,7 +85,7 @@ def test_what_rose_before_the_release_and_came_back_is_not_judged():
     found = confusion(desk(lambda workflow, week: risen[week] if workflow == "w" else 16))
     assert found["q"] < 0.05
     assert found["effect"] < 0 < found["earlier_effect"]
-    assert found["verdict"] == "not yet known"
+    assert found["verdict"] == "not enough data yet"
 
 
 def test_what_rose_a_little_before_does_not_hide_what_fell_by_far_more():
@@ -98,7 +98,7 @@ def test_what_rose_a_little_before_does_not_hide_what_fell_by_far_more():
 def test_without_an_untouched_workflow_nothing_is_known():
     found = confusion(desk(lambda _, week: 8 if week >= 4 else 16, workflows=("w",)))
     assert found["change"] == pytest.approx(-0.5, abs=0.02)
-    assert (found["untouched"], found["effect"], found["verdict"]) == (0, None, "not yet known")
+    assert (found["untouched"], found["effect"], found["verdict"]) == (0, None, "not enough data yet")
 
 
 def defined(first, second, workflow="k"):
@@ -132,12 +132,12 @@ def test_no_change_is_shown_only_by_data_that_could_have_shown_one():
     few = confusion(desk(lambda *_: 2, per_week=7))
     many = confusion(desk(lambda *_: 30, per_week=60))
     assert few["smallest_detectable"] > 0.5 > many["smallest_detectable"]
-    assert (few["verdict"], many["verdict"]) == ("not yet known", "no change shown")
+    assert (few["verdict"], many["verdict"]) == ("not enough data yet", "usual range")
 
 
 def test_on_fewer_than_two_weeks_nothing_is_said():
     found = confusion(desk(lambda w, week: 4 if w == "w" and week >= 7 else 16, released=7))
-    assert (found["weeks_after"], found["effect"], found["verdict"]) == (1, None, "not yet known")
+    assert (found["weeks_after"], found["effect"], found["verdict"]) == (1, None, "not enough data yet")
 
 
 def test_a_scope_chooses_releases_and_keeps_the_untouched():

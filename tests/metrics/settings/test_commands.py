@@ -116,3 +116,15 @@ def test_the_file_is_named_by_an_option_or_the_environment(shell, monkeypatch):
 def test_the_samples_settings_are_settings():
     sample = SAMPLE / "stepsight.toml"
     assert read_settings(sample, Settings).targets
+
+
+def test_a_check_names_every_mistake(shell):
+    (shell.folder / "bad.toml").write_text(
+        'hourly_cost = "much"\ntime_zonee = "UTC"\n[thresholds]\nspeed = 1\n'
+    )
+    code, out, err = shell("settings", "bad.toml", "--check")
+    assert code == 1
+    assert not out
+    for place in ("hourly_cost", "time_zonee", "thresholds, speed"):
+        assert f"bad.toml, at {place}:" in err
+    assert len(err.splitlines()) == 3

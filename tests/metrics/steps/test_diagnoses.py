@@ -68,7 +68,7 @@ def test_no_finding_is_an_answer():
     nothing = verdicts(warehouse())
     assert nothing.height == 0
     assert step_lines(nothing, 30, "EUR") == [
-        "No step confuses agents more than the rest, and none is hard for newcomers or a few agents."
+        "No step confuses agents more than the rest. None is hard for newcomers or a few agents."
     ]
 
 

@@ -97,9 +97,9 @@ def test_what_grows_is_told_from_what_swings():
     assert trends == {
         "grown": "more",
         "shrunk": "less",
-        "same": "as before",
-        "rare": "as before",
-        "last": "as before",
+        "same": "usual range",
+        "rare": "usual range",
+        "last": "usual range",
     }
     assert found["reason"].to_list()[:2] == ["grown", "shrunk"]
     counted = {row[0]: row[1:] for row in found.select("reason", "tickets_before", "tickets").rows()}
