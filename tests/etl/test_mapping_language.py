@@ -407,6 +407,24 @@ def test_columns_and_constants_that_no_event_takes_are_listed_and_count_as_not_u
     assert report.ignored_columns == ["Agent", "team"]
 
 
+def test_columns_of_a_run_are_not_taken_by_events_of_a_ticket(desk: Desk) -> None:
+    text = """
+    activity = "what"
+    [columns]
+    ticket_id = "id"
+    occurred_at = "at"
+    step = "place"
+    [activities]
+    Open = ["opened"]
+    [[event]]
+    kind = "closed"
+    when = { what = ["Open"] }
+    columns = { ticket_id = "id", occurred_at = "at", step = "place" }
+    """
+    report = desk.load(desk.file("id,at,what,place\nT1,2026-03-02T09:00Z,Open,x\n"), mapping_of(text))
+    assert report.without_effect == ["columns.step", "event 1.columns.step"]
+
+
 def test_a_text_that_only_looks_like_a_name_of_the_mapping_is_hinted_at(desk: Desk) -> None:
     mapping = mapping_of(LOG + 'Closed = ["solved"]\n"*" = ["entered"]')
     report = desk.load(desk.file(log("Closed", "closed", "C l o s e d", "Open")), mapping)
