@@ -14,12 +14,15 @@ from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
 from dashboard.language.messages import say
 from etl.health.run_checks import unused_dimensions
+from etl.health.setting_names import unmatched_names
+from etl.messages import Message
 from etl.settings.file import find_settings, mistakes, read_settings
 from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
 from etl.store.warehouse import latest_snapshot, open_latest
 from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
 
 app = typer.Typer()
 
@@ -47,8 +50,12 @@ def settings_(
                 else _("No settings file: the defaults can be used.")
             ]
         )
-        if read.dimensions and latest_snapshot(warehouse):
-            print_lines(map(say, unused_dimensions(open_latest(warehouse), read.dimensions)))
+        if latest_snapshot(warehouse):
+            with open_latest(warehouse) as connection:
+                parts = unmatched_names(connection, setting_names(read))
+                unused = unused_dimensions(connection, read.dimensions)
+            print_lines([say(Message("settings.unmatched_names", {"names": parts}))] if parts else [])
+            print_lines(map(say, unused))
     else:
         print(as_toml(read), end="")  # noqa: T201
 

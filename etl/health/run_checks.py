@@ -14,10 +14,11 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
+from etl.health import rules_clocks, rules_days, rules_loads, rules_names, rules_tickets
 from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_message, fine
 from etl.health.limits import Limits
 from etl.health.profile import has_table, update_profile
+from etl.health.setting_names import SettingName, put_beside
 from etl.messages import Message
 
 CHECKS: tuple[Check, ...] = (
@@ -25,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     *rules_days.CHECKS,
     *rules_tickets.CHECKS,
     *rules_loads.CHECKS,
+    *rules_names.CHECKS,
 )
 
 _COLUMNS = pl.Schema(
@@ -43,15 +45,17 @@ def run_checks(
     limits: Limits | None = None,
     checks: Sequence[Check] = CHECKS,
     *,
+    names: Sequence[SettingName] = (),
     dimensions: Mapping[str, str] | None = None,
 ) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
     A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
-    proportional to what was loaded since the last time, but for sums over small tables. `dimensions`: those
-    of the settings, each with its custom attribute.
+    proportional to what was loaded since the last time, but for sums over small tables. `names`: those of the
+    settings, which events should have. `dimensions`: those of the settings, each with its custom attribute.
     """
     update_profile(connection)
+    put_beside(connection, names)
     connection.execute(_sql("sources"))
     connection.register("custom_dimensions", _as_rows(dimensions or {}))
     unsorted = [
@@ -60,7 +64,7 @@ def run_checks(
         for finding in _findings(check, _counts(connection, check), limits or Limits())
     ]
     connection.unregister("custom_dimensions")
-    connection.execute("DROP VIEW sources; DROP VIEW labelled_loads")
+    connection.execute("DROP VIEW sources; DROP VIEW labelled_loads; DROP TABLE setting_names")
     findings = sorted(unsorted, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))
     connection.execute("CREATE OR REPLACE TABLE health AS FROM found")

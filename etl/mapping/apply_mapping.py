@@ -13,6 +13,7 @@ from etl.contract.kinds import STEP_KINDS, Kind
 from etl.errors import UnreadableFile
 from etl.mapping.column_values import instant_columns, text_of, value_of
 from etl.mapping.effect import Effect, effect_of
+from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.mapping import NOTHING, OTHERS, Mapping, RowEvent, constants_of
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.sources.table import ORDINAL, POSITION
@@ -22,8 +23,6 @@ IDENTITY = ":identity"
 
 _EXACT_WITHIN = 2**53
 _INSTANTS = tuple(name for name, column in COLUMNS.items() if column.type == "instant")
-
-RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Members
@@ -18,6 +19,7 @@ from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message
 
 MOST_NAMES = 10
+_OF_A_COLUMN = re.compile(r"(event \d+\.)?(columns|constants)\.")
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def without_effect(mapping: Mapping, effect: Effect) -> list[str]:
 
 def effect_remarks(keys: Sequence[str], source: str | Message) -> list[Message]:
     """Sentences about keys without effect: columns and constants, and names in the data."""
-    idle = [key for key in keys if key.startswith(("columns.", "constants."))]
+    idle = [key for key in keys if _OF_A_COLUMN.match(key)]
     names = [key for key in keys if key not in idle]
     codes = {"mapping.columns_unused": idle, "mapping.names_unmatched": names}
     return [

@@ -6,18 +6,22 @@ import json
 from collections.abc import Iterator
 
 from etl.contract.events import COLUMNS, is_custom
+from etl.contract.kinds import STEP_KINDS
 from etl.errors import MissingColumns
-from etl.mapping.mapping import Mapping, constants_of, toml_key
-from etl.mapping.value_from import columns_of
+from etl.mapping.mapping import Mapping, RowEvent, constants_of, toml_key
+from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources.json_members import NESTED
 from etl.sources.table import OURS, Table
+
+RUN_COLUMNS = ("run_id", "workflow", "version", "step")
+"""What only events of a run have."""
 
 
 def used_columns(mapping: Mapping, columns: list[str]) -> set[str]:
     """Those columns of a table that decide anything."""
     idle = idle_keys(mapping)
-    own = [value for event in mapping.event for value in (event.columns or {}).values()]
+    own = [value for event in mapping.event for value in taken_columns(event).values()]
     values = [value for name, value in mapping.columns.items() if f"columns.{toml_key(name)}" not in idle]
     if mapping.takes_columns:
         own += [
@@ -37,20 +41,44 @@ def ignored_columns(table: Table, mapping: Mapping) -> list[str]:
     return [name for name in table.columns if name not in used and not name.startswith(OURS)]
 
 
+def taken_columns(event: RowEvent) -> dict[str, str | ValueFrom]:
+    """Those of an event's own columns that an event of its kind has."""
+    columns = event.columns or {}
+    has_run = event.kind in STEP_KINDS
+    return {name: value for name, value in columns.items() if has_run or name not in RUN_COLUMNS}
+
+
 def idle_keys(mapping: Mapping) -> list[str]:
     """The keys under `columns` and `constants` that no event takes."""
-    return [*_idle_columns(mapping), *_idle_constants(mapping)]
+    return [*_idle_columns(mapping), *_idle_constants(mapping), *_idle_columns_of_events(mapping)]
 
 
 def _idle_columns(mapping: Mapping) -> Iterator[str]:
-    sets = [event.columns for event in mapping.event if event.columns is not None]
+    sets = [taken_columns(event) for event in mapping.event]
     used = {column for columns in sets for value in columns.values() for column in columns_of(value)}
     for name, value in mapping.columns.items():
         is_taken = (mapping.takes_columns or name == "recorded_at") and name not in mapping.constants
         if name == "kind" and (mapping.activity or mapping.event):
             is_taken = False
+        if name in RUN_COLUMNS and not _has_steps(mapping):
+            is_taken = False
         if not is_taken and not {*columns_of(value)} <= used:
             yield f"columns.{toml_key(name)}"
+
+
+def _has_steps(mapping: Mapping) -> bool:
+    """Whether an event that is made of the row's columns may be one of a run."""
+    kinds = {kind for activity in mapping.activities.values() for kind in activity}
+    kinds |= {event.kind for event in mapping.event if event.columns is None}
+    return not kinds.isdisjoint(STEP_KINDS) or not (mapping.activity or mapping.event)
+
+
+def _idle_columns_of_events(mapping: Mapping) -> Iterator[str]:
+    for number, event in enumerate(mapping.event, start=1):
+        columns = event.columns or {}
+        for name in RUN_COLUMNS:
+            if name in columns and name not in taken_columns(event):
+                yield f"event {number}.columns.{name}"
 
 
 def _idle_constants(mapping: Mapping) -> Iterator[str]:
