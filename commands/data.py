@@ -26,6 +26,7 @@ from commands.warehouses import (
     locked_there,
     make_anew,
     open_reader,
+    outside_lines,
     settings_of,
     shown_progress,
     writing,
@@ -103,9 +104,11 @@ def unload(
     print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.source, events=events)])
     if gone.repeated_by:
         numbers = ", ".join(map(str, gone.repeated_by))
-        print_lines(
-            [_("Rows that later loads repeat may be gone with it. Load again: {loads}", loads=numbers)]
+        again = _(
+            "An earlier version did not note what these loads repeat. Load their files again: {loads}",
+            loads=numbers,
         )
+        print_lines([again])
 
 
 @app.command()
@@ -155,8 +158,9 @@ def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Make the database anew from the archive; its content stays the same."""
     with locked_there(warehouse):
         discard_database(warehouse)
-        make_anew(warehouse)
+        outside = make_anew(warehouse)
     print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
+    print_lines(outside_lines(outside))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 from commands.options import AsOf, Form, Format, Warehouse, Wheres
 from commands.output import cell, print_frame, print_json, print_lines
+from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
 from commands.query_context import QueryContext, with_query_context
 from commands.scopes import scope_of
@@ -40,6 +41,7 @@ def metrics(
     every_metric: Annotated[
         bool, typer.Option("--list", help="List every metric with its unit and its question, instead.")
     ] = False,
+    rows: MostPeriods = MOST_PERIODS,
 ) -> None:
     """Print any number the dashboard shows."""
     if every_metric:
@@ -47,7 +49,8 @@ def metrics(
         return
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     scope = on.scope.model_copy(update={"cohort": cohort})
-    on.print(measure(on.reader, names or [], by=dimensions, scope=scope))
+    numbers = measure(on.reader, names or [], by=dimensions, scope=scope)
+    on.print(newest_periods(numbers, rows, [name for name in PERIODS if name in dimensions]))
 
 
 def _metric_list() -> pl.DataFrame:
@@ -117,7 +120,7 @@ def backlog(
     on: QueryContext,
     every: Annotated[str, typer.Option(help="day or week")] = "day",
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
-    rows: Annotated[int, typer.Option(min=1, help="At most so many days or weeks, the newest.")] = 520,
+    rows: MostPeriods = MOST_PERIODS,
 ) -> None:
     """Tell how many tickets were waiting at the end of each day or week, or how old they are."""
     if every not in ("day", "week"):
@@ -125,7 +128,8 @@ def backlog(
     if bands:
         on.print(ages(on.reader, scope=on.scope))
     else:
-        on.print(series(on.reader, every="day" if every == "day" else "week", scope=on.scope, most=rows))
+        history = series(on.reader, every="day" if every == "day" else "week", scope=on.scope)
+        on.print(newest_periods(history, rows))
 
 
 @app.command()
@@ -153,13 +157,18 @@ def change(
 
 @app.command()
 @with_query_context
-def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
+def trend(
+    on: QueryContext,
+    metric: Annotated[str, typer.Argument(metavar="METRIC")],
+    rows: MostPeriods = MOST_PERIODS,
+) -> None:
     """Tell signal from noise: the weekly values on their control chart."""
     found = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:
         print_lines([_course(found)])
     rules = pl.col("rules").list.join(", ")
-    on.print(found.weeks if on.form is Format.JSON else found.weeks.with_columns(rules))
+    weeks = newest_periods(found.weeks, rows)
+    on.print(weeks if on.form is Format.JSON else weeks.with_columns(rules))
 
 
 def _course(found: Trend) -> str:
