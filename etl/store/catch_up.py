@@ -95,7 +95,7 @@ def _take_out(load_ids: Sequence[int], warehouse: duckdb.DuckDBPyConnection, arc
     others = [record for record in loads if record.load_id in standing - gone]
     take_out(
         [brought_by(record, archive) for record in loads if record.load_id in gone],
-        [brought_by(record, archive) for record in others],
+        [brought_by(record, archive) for record in sorted(others, key=_place)],
         warehouse,
     )
     warehouse.execute("DELETE FROM loads WHERE load_id IN (SELECT unnest(?))", [sorted(gone)])
@@ -112,9 +112,26 @@ def _apply_load(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archiv
     row = record.model_dump(include=_LOADS_COLUMNS) | {"place": record.place or record.load_id}
     warehouse.execute("INSERT INTO loads BY NAME SELECT unnest($record)", {"record": row})
     brought = brought_by(record, archive)
-    apply(brought, warehouse)
+    if record.place is None:
+        apply(brought, warehouse)
+    else:
+        _put_in_place(record, warehouse, archive)
     _put_rejected(record, warehouse, archive)
     return _reject_outside(record, brought, warehouse)
+
+
+def _put_in_place(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:
+    """Bring in a load before others: what they say of its events is settled anew, in order of place."""
+    standing = {load_id for (load_id,) in warehouse.execute("SELECT load_id FROM loads").fetchall()}
+    loads = [
+        each for each in archive.records(after=0) if isinstance(each, LoadRecord) and each.load_id in standing
+    ]
+    in_order = [brought_by(each, archive) for each in sorted(loads, key=_place)]
+    take_out([brought_by(record, archive)], in_order, warehouse)
+
+
+def _place(record: LoadRecord) -> int:
+    return record.place or record.load_id
 
 
 def _recount(recounts: Sequence[Recount], warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -80,7 +80,7 @@ def apply(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
 
 
 def take_out(gone: list[Brought], others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Take out what loads brought, as if they had never come; `others`: the loads that stay, in order.
+    """Take out what loads brought, as if they had never come; `others`: those that stay, in order of place.
 
     What the others say of the same events is settled anew. The tickets are stale afterwards.
     """

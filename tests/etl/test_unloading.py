@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.mapping.mapping import Mapping
+from etl.privacy.erasure import forget_customer
 from etl.store.archive import Archive
 from etl.store.load import catch_up, unload
 from etl.store.warehouse import open_writer
-from tests.etl.desk import Desk
+from tests.etl.desk import LOADED_AT, Desk
 from tests.lengths import examples
 
 HEADER = "ticket,kind,at,again,reason,customer,seq,changed\n"
@@ -131,3 +132,41 @@ def test_what_is_left_after_a_load_is_taken_out_is_what_the_other_files_give(
                 catch_up(other, desk.archive)
                 assert_same(content(anew), expected)
                 assert counts(anew) == counts(desk)
+
+
+def as_of_ada(*tickets: str) -> str:
+    return HEADER + "".join(f"{name},opened,2026-03-02 09:00,,,ada,,\n" for name in tickets)
+
+
+def test_who_is_forgotten_does_not_come_back_when_a_load_goes(desk: Desk) -> None:
+    desk.load(desk.file(as_of_ada("t1", "t2")), PLAIN)
+    desk.load(desk.file(as_of_ada("t2", "t3", "t1")), PLAIN)
+    home = desk.archive.staging().parents[1]
+    forget_customer("ada", home, desk.archive, now=LOADED_AT)
+    with open_writer(desk.folder / "anew") as connection:
+        catch_up(connection, desk.archive)
+        anew = Desk(desk.folder, connection, desk.archive)
+        assert anew.events().is_empty()
+        unload(1, connection, desk.archive)
+        assert anew.events().is_empty()
+    assert [record.segments for record in desk.archive.loads()] == [[]]
+
+
+def test_a_repeated_row_takes_next_to_no_room(desk: Desk) -> None:
+    text = as_of_ada(*(f"t{n}" for n in range(2000)))
+    folder = desk.archive.staging().parent
+    desk.load(desk.file(text), PLAIN)
+    (first,) = (folder / "segments").iterdir()
+    desk.load(desk.file(text + "t-new,opened,2026-03-02 09:00,,,ada,,\n"), PLAIN)
+    (notes,) = (folder / "repeats").iterdir()
+    assert notes.stat().st_size < first.stat().st_size / 10
+
+
+def test_a_replaced_load_keeps_its_place_before_what_later_loads_only_repeat(desk: Desk) -> None:
+    old, new = (as_of_ada("t1").replace(",,,ada", f",,{reason},ada") for reason in ("billing", "delivery"))
+    path = desk.file(old)
+    desk.load(path, PLAIN.model_copy(update={"null": ["x"]}))
+    desk.load(desk.file(new), PLAIN)
+    desk.load(desk.file(old + "t2,opened,2026-03-02 09:00,,billing,ada,,\n"), PLAIN)
+    desk.load(path, PLAIN)
+    assert desk.events()["reason"].to_list() == ["delivery", "billing"]
