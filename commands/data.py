@@ -108,9 +108,11 @@ def unload(
     print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.file, events=events)])
     if gone.repeated_by:
         numbers = ", ".join(map(str, gone.repeated_by))
-        print_lines(
-            [_("Rows that later loads repeat may be gone with it. Load again: {loads}", loads=numbers)]
+        again = _(
+            "An earlier version did not note what these loads repeat. Load their files again: {loads}",
+            loads=numbers,
         )
+        print_lines([again])
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 from commands.options import AsOf, Form, Format, Warehouse, Wheres
 from commands.output import cell, print_frame, print_json, print_lines
+from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
 from commands.query_context import QueryContext, with_query_context
 from commands.scopes import scope_of
@@ -41,6 +42,7 @@ def metrics(
     every_metric: Annotated[
         bool, typer.Option("--list", help="List every metric with its unit and its question, instead.")
     ] = False,
+    rows: MostPeriods = MOST_PERIODS,
 ) -> None:
     """Print any number the dashboard shows."""
     if every_metric:
@@ -48,7 +50,8 @@ def metrics(
         return
     dimensions = [name.strip() for name in by.split(",") if name.strip()]
     scope = on.scope.model_copy(update={"cohort": cohort})
-    on.print(measure(on.reader, names or [], by=dimensions, scope=scope))
+    numbers = measure(on.reader, names or [], by=dimensions, scope=scope)
+    on.print(newest_periods(numbers, rows, [name for name in PERIODS if name in dimensions]))
 
 
 def _metric_list() -> pl.DataFrame:
@@ -118,7 +121,7 @@ def backlog(
     on: QueryContext,
     every: Annotated[str, typer.Option(help="day or week")] = "day",
     bands: Annotated[bool, typer.Option("--ages", help="By age at one instant, instead.")] = False,
-    rows: Annotated[int, typer.Option(min=1, help="At most so many days or weeks, the newest.")] = 520,
+    rows: MostPeriods = MOST_PERIODS,
 ) -> None:
     """Show how many tickets were open at the end of each day or week, or how old they are."""
     if every not in ("day", "week"):
@@ -126,7 +129,8 @@ def backlog(
     if bands:
         on.print(ages(on.reader, scope=on.scope))
     else:
-        on.print(series(on.reader, every="day" if every == "day" else "week", scope=on.scope, most=rows))
+        history = series(on.reader, every="day" if every == "day" else "week", scope=on.scope)
+        on.print(newest_periods(history, rows))
 
 
 @app.command()
@@ -155,13 +159,18 @@ def change(
 
 @app.command()
 @with_query_context
-def trend(on: QueryContext, metric: Annotated[str, typer.Argument(metavar="METRIC")]) -> None:
+def trend(
+    on: QueryContext,
+    metric: Annotated[str, typer.Argument(metavar="METRIC")],
+    rows: MostPeriods = MOST_PERIODS,
+) -> None:
     """Show the weeks of a metric on a control chart, and whether it changed."""
     course = weekly_trend(on.reader, metric, scope=on.scope)
     if on.form is Format.TABLE:
         print_lines([_course(course)])
     rules = pl.col("rules").list.join(", ")
-    on.print(course.weeks if on.form is Format.JSON else course.weeks.with_columns(rules))
+    weeks = newest_periods(course.weeks, rows)
+    on.print(weeks if on.form is Format.JSON else weeks.with_columns(rules))
 
 
 def _course(trend: Trend) -> str:

@@ -21,7 +21,7 @@ from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
-from etl.store.load import catch_up
+from etl.store.catch_up import Outside, catch_up
 from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
@@ -30,7 +30,9 @@ from metrics.settings.model import Settings
 def archive_of(warehouse: Path) -> Archive:
     """The archive of a warehouse, with the key that STEPSIGHT_KEY names or the one beside it."""
     key = os.environ.get("STEPSIGHT_KEY")
-    return Archive(warehouse / "archive", Path(key) if key else None)
+    return Archive(
+        warehouse / "archive", Path(key) if key else None, earliest=settings_of(warehouse).earliest
+    )
 
 
 @contextmanager
@@ -48,7 +50,8 @@ def _up_to_date(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ar
     """
     with open_locked(warehouse) as connection:
         archive = archive_of(warehouse)
-        catch_up(connection, archive)
+        for line in _outside_lines(catch_up(connection, archive)):
+            print_aside(line)
         yield connection, archive
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
 
@@ -70,6 +73,19 @@ def make_anew(warehouse: Path) -> None:
     """What the database lacks of its archive, facts and a snapshot; whoever calls this has the lock."""
     with _up_to_date(warehouse):
         pass
+
+
+def _outside_lines(outside: list[Outside]) -> list[str]:
+    """What of the archive was rejected: an earlier version had no bounds for instants."""
+    return [
+        _(
+            "{file}: {rows} in the archive, {rule}",
+            file=each.file,
+            rows=words.counted(each.rows, "rejected row"),
+            rule=each.rule,
+        )
+        for each in outside
+    ]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The archive: everything ever accepted or refused, in immutable files; the warehouse is derived from it.
 
 archive/segments/<content hash>.parquet   accepted events of one load
+archive/repeats/<content hash>.parquet    rows of one load whose content an earlier one brought: where it is
 archive/rejected/<content hash>.parquet   refused rows of one load
 archive/loads/000001.json                 what that load was, which workflow definitions it brought, or
                                           which loads were taken out; written last, it makes the load count
@@ -12,15 +13,28 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+
+
+class Recount(BaseModel):
+    """What a load counts since an earlier one is gone: rows that repeated it are now the first to tell."""
+
+    model_config = ConfigDict(frozen=True)
+
+    load_id: int
+    loaded: int
+    duplicates: int
+    events: int
+    conflicts: int
 
 
 class LoadRecord(BaseModel):
@@ -52,6 +66,10 @@ class LoadRecord(BaseModel):
     mapping: str | None = None  # what the mapping said, as a hash
     place: int | None = None  # among loads, where it took that of another one
     replaces: list[int] = []
+    recounts: list[Recount] = []  # of later loads, without the replaced ones
+    repeats: str | None = None
+    width: int | None = None  # events a row may tell; earlier versions kept neither it nor `repeats`
+    earliest: date | None = None  # nothing from before this day was taken
     key_fingerprint: str
     named_by: Literal["row", "event"] = "row"  # what makes the id of an event that has none; a row, once
 
@@ -82,6 +100,7 @@ class UnloadRecord(BaseModel):
     kind: Literal["unload"] = "unload"
     load_id: int
     unloads: list[int]
+    recounts: list[Recount] = []
 
 
 Record = LoadRecord | DefinitionsRecord | UnloadRecord
@@ -89,12 +108,16 @@ _RECORD: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator
 
 
 class Archive:
-    """The archive in one folder, made if missing; `key` is the file that its pseudonyms are made with."""
+    """The archive in one folder, made if missing; `key` is the file that its pseudonyms are made with.
 
-    def __init__(self, directory: Path, key: Path | None = None) -> None:
+    `earliest`: nothing from before this day counts, of loads whose record does not say which day held.
+    """
+
+    def __init__(self, directory: Path, key: Path | None = None, *, earliest: date = EARLIEST) -> None:
         self._directory = directory
+        self._earliest = earliest
         self._key = key or key_path(directory.parent)
-        for name in ("segments", "rejected", "loads", "staging"):
+        for name in ("segments", "repeats", "rejected", "loads", "staging"):
             (directory / name).mkdir(parents=True, exist_ok=True)
 
     def next_load_id(self) -> int:
@@ -116,6 +139,10 @@ class Archive:
         gone = taken_out(records)
         return [each for each in records if isinstance(each, LoadRecord) and each.load_id not in gone]
 
+    def bounds_of(self, record: LoadRecord) -> Bounds:
+        """Between which instants the events of a load may lie: those that held when it was loaded."""
+        return Bounds.of_load(record.loaded_at, record.earliest or self._earliest)
+
     def staging(self) -> Path:
         """A folder for what is not kept yet; emptied by whoever uses it next."""
         return self._directory / "staging"
@@ -128,6 +155,10 @@ class Archive:
         """Take over a file of accepted events, under the name that its content gives it."""
         return self._adopt(written, "segments")
 
+    def adopt_repeats(self, written: Path) -> str:
+        """Take over a file that says where the content of rows is, in the same way."""
+        return self._adopt(written, "repeats")
+
     def write_segment(self, events: pl.DataFrame) -> list[str]:
         """Keep accepted events; the name of their file, if there are any."""
         if events.is_empty():
@@ -138,8 +169,10 @@ class Archive:
 
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
-        used = {name for record in self.loads() for name in (*record.segments, record.refused)}
-        for kind in ("segments", "rejected"):
+        used = {
+            name for record in self.loads() for name in (*record.segments, record.repeats, record.refused)
+        }
+        for kind in ("segments", "repeats", "rejected"):
             for file in (self._directory / kind).iterdir():
                 if file.name not in used:
                     file.unlink()
@@ -172,6 +205,10 @@ class Archive:
     def segment(self, name: str) -> Path:
         """The file of a segment."""
         return self._directory / "segments" / name
+
+    def repeats(self, name: str) -> Path:
+        """The file that says where the content of rows is."""
+        return self._directory / "repeats" / name
 
     def rejected(self, name: str) -> Path:
         """The file of refused rows."""

@@ -28,7 +28,8 @@ from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import as_if_taken_out
 from etl.store.catch_up import catch_up as catch_up
-from etl.store.deduplicate import keep
+from etl.store.deduplicate import deduplicate
+from etl.store.repeats import take_over
 from etl.store.stage import Staged, stage
 
 
@@ -60,7 +61,7 @@ class FileReport(BaseModel):
 
 
 class Unloaded(BaseModel):
-    """What was taken out. `repeated_by`: later loads with rows that were there already, maybe by this one."""
+    """What was taken out. `repeated_by`: later loads by an earlier version, which noted no duplicates."""
 
     load_id: int
     file: str
@@ -150,10 +151,13 @@ def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     catch_up(warehouse, archive)
     gone = _require_load(load_id, archive)
     later = [
-        record.load_id for record in archive.loads() if record.load_id > load_id and record.duplicates > 0
+        record.load_id
+        for record in archive.loads()
+        if record.load_id > load_id and record.duplicates > 0 and record.width is None
     ]
     ((before,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
-    archive.commit(UnloadRecord(load_id=archive.next_load_id(), unloads=[load_id]))
+    recounts = take_over([load_id], warehouse, archive)
+    archive.commit(UnloadRecord(load_id=archive.next_load_id(), unloads=[load_id], recounts=recounts))
     catch_up(warehouse, archive)
     ((after,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
     archive.remove_unused()
@@ -236,33 +240,38 @@ class _Gate:
         if staged.read > staged.refused.height + staged.skipped:
             replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
         replaces = [each.load_id for each in replaced]
+        place = min((each.place or each.load_id for each in replaced), default=None)
+        recounts = take_over(replaces, self.warehouse, self.archive) if replaces else []
         with as_if_taken_out(replaces, self.warehouse, self.archive):
-            kept = keep(staged, self.warehouse, self.archive)
-            refused = _not_kept_yet(staged.refused, path.name, opened.mapping.source, self.warehouse)
+            result = deduplicate(staged, self.warehouse, self.archive, place=place)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
             mapping=mapping,
             replaces=replaces,
-            place=min((each.place or each.load_id for each in replaced), default=None),
+            recounts=recounts,
+            place=place,
+            width=staged.width,
+            earliest=self.bounds.earliest.date(),
             file=path.name,
             source=opened.mapping.source,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,
-            loaded=kept.loaded,
-            duplicates=staged.read - kept.loaded - staged.refused.height - staged.skipped,
+            loaded=result.counts.loaded,
+            duplicates=staged.read - result.counts.loaded - staged.refused.height - staged.skipped,
             rejected=staged.refused.height,
             skipped=staged.skipped,
-            events=kept.events,
-            conflicts=kept.conflicts,
-            repeated=kept.repeated,
+            events=result.counts.events,
+            conflicts=result.counts.conflicts,
+            repeated=result.repeated,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(opened),
             without_effect=without_effect(opened.mapping, staged.effect) if staged.read else [],
-            segments=kept.segments,
-            is_plain=kept.is_plain,
-            refused=self.archive.write_rejected(_explained(refused)),
+            segments=result.segments,
+            repeats=result.repeats,
+            is_plain=result.is_plain,
+            refused=self.archive.write_rejected(_explained(staged.refused)),
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
         )
@@ -275,32 +284,10 @@ class _Gate:
         return is_same or earlier.load_id == self.replace
 
 
-def _not_kept_yet(
-    refused: pl.DataFrame, file: str, source: str | None, warehouse: duckdb.DuckDBPyConnection
-) -> pl.DataFrame:
-    """Refused rows but for those that an earlier load of the same file has kept already."""
-    warehouse.register("refused", refused)
-    new = warehouse.sql(_NEWLY_REFUSED, params={"file": file, "source": source}).to_arrow_table()
-    warehouse.unregister("refused")
-    return pl.DataFrame(new)
-
-
 def _explained(refused: pl.DataFrame) -> pl.DataFrame:
     """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
     sentences = {rule: str(rejection(rule)) for rule in refused["rule"].unique()}
     return refused.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
-
-
-_NEWLY_REFUSED = """
-SELECT refused.*
-FROM refused
-ANTI JOIN (
-    SELECT rejected.*
-    FROM rejected JOIN loads USING (load_id)
-    WHERE rejected.file = $file AND loads.source IS NOT DISTINCT FROM CAST($source AS VARCHAR)
-) AS kept USING (position, rule, content)
-ORDER BY position
-"""
 
 
 def _ignored_columns(opened: MappedTable) -> list[str]:

@@ -13,21 +13,58 @@ from pathlib import Path
 
 import duckdb
 
+from etl.contract.instants import Bounds
 from etl.store.identity import EARLIER_IDS, define_identity
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What a load brought: files of its segments.
+    """What a load brought: files of its segments, of which rows outside of its bounds never count.
 
-    `salt`: they are of an earlier version, which named events after all columns of their rows; the events get
-    the names of today, which are keyed with it.
+    `width`: the events that a row of its file may tell; a row goes as a whole. `salt`: they are of an earlier
+    version, which named events after all columns of their rows; the events get the names of today, which are
+    keyed with it.
     """
 
     load_id: int
     segments: list[Path]
     is_plain: bool
+    bounds: Bounds
+    width: int = 1
     salt: str | None = None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What `WITHIN_BOUNDS` asks for."""
+        return {
+            "files": [str(path) for path in self.segments],
+            "width": self.width,
+            "earliest": self.bounds.earliest,
+            "latest": self.bounds.latest,
+        }
+
+
+WITHIN_BOUNDS = """
+WITH every AS NOT MATERIALIZED (
+    FROM (FROM events LIMIT 0) UNION ALL BY NAME FROM read_parquet($files)
+),
+outside AS NOT MATERIALIZED (
+    SELECT
+        *,
+        CASE
+            WHEN occurred_at < $earliest THEN 'occurred_at_too_early'
+            WHEN occurred_at > $latest THEN 'occurred_at_in_future'
+            WHEN recorded_at < $earliest THEN 'recorded_at_too_early'
+            ELSE 'recorded_at_in_future'
+        END AS rule
+    FROM every
+    WHERE occurred_at < $earliest OR occurred_at > $latest OR recorded_at < $earliest OR recorded_at > $latest
+),
+brought AS NOT MATERIALIZED (
+    FROM every WHERE position // $width NOT IN (SELECT position // $width FROM outside)
+)
+"""
+"""Of the rows of segments, `brought` are those within the bounds of their load, `outside` the others."""
 
 
 def apply(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -35,47 +72,44 @@ def apply(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
     if not brought.segments:
         return
     if brought.is_plain and brought.salt is None:
-        values = {"files": _files(brought)}
-        warehouse.execute(_INSERT, values | {"load_id": brought.load_id})
-        warehouse.execute(_MARK_STALE, values)
+        warehouse.execute(_INSERT, brought.values | {"load_id": brought.load_id})
+        warehouse.execute(_MARK_STALE, brought.values)
         return
-    _arrive(brought, warehouse)
-    _settle(warehouse)
+    arrive(brought, warehouse)
+    settle(warehouse)
 
 
 def take_out(gone: list[Brought], others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Take out what loads brought, as if they had never come; `others`: the loads that stay, in order.
+    """Take out what loads brought, as if they had never come; `others`: those that stay, in order of place.
 
     What the others say of the same events is settled anew. The tickets are stale afterwards.
     """
     warehouse.execute("CREATE OR REPLACE TEMP TABLE taken_out (event_id VARCHAR)")
     for brought in gone:
         if brought.segments:
-            _arrive(brought, warehouse)
+            arrive(brought, warehouse)
             warehouse.execute("INSERT INTO taken_out SELECT DISTINCT event_id FROM arrived")
     for statement in _TAKE_OUT:
         warehouse.execute(statement)
     for brought in others:
         if brought.segments:
-            _arrive(brought, warehouse)
+            arrive(brought, warehouse)
             warehouse.execute("DELETE FROM arrived WHERE event_id NOT IN (FROM taken_out)")
-            _settle(warehouse)
+            settle(warehouse)
     warehouse.execute("DROP TABLE taken_out; DROP TABLE IF EXISTS arrived")
 
 
-def _files(brought: Brought) -> list[str]:
-    return [str(path) for path in brought.segments]
-
-
-def _arrive(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
+def arrive(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Put what a load brought into the table `arrived`, in place of what is there."""
     warehouse.execute(_NOTHING_ARRIVED)
-    warehouse.execute(_ARRIVED, {"files": _files(brought), "load_id": brought.load_id})
+    warehouse.execute(_ARRIVED, brought.values | {"load_id": brought.load_id})
     if brought.salt is not None:
         define_identity(warehouse)
         warehouse.execute(EARLIER_IDS, {"salt": brought.salt})
 
 
-def _settle(warehouse: duckdb.DuckDBPyConnection) -> None:
+def settle(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Decide which contents stand of the events in `arrived`, which goes."""
     for statement in _SETTLE:
         warehouse.execute(statement)
 
@@ -90,16 +124,13 @@ _TAKE_OUT = (
     "DELETE FROM conflicts WHERE event_id IN (FROM taken_out)",
 )
 
-_INSERT = """
-INSERT INTO events BY NAME SELECT *, $load_id AS load_id FROM read_parquet($files)
-"""
-_MARK_STALE = """
-INSERT INTO stale_tickets
-SELECT DISTINCT ticket_id FROM read_parquet($files) ANTI JOIN stale_tickets USING (ticket_id)
-"""
+_BROUGHT = "SELECT * REPLACE ($load_id AS load_id) FROM brought"
+_TICKETS = "SELECT DISTINCT ticket_id FROM brought ANTI JOIN stale_tickets USING (ticket_id)"
+_INSERT = " ".join(("INSERT INTO events", WITHIN_BOUNDS, _BROUGHT))
+_MARK_STALE = " ".join(("INSERT INTO stale_tickets", WITHIN_BOUNDS, _TICKETS))
 
 _NOTHING_ARRIVED = "CREATE OR REPLACE TEMP TABLE arrived AS FROM events LIMIT 0"
-_ARRIVED = "INSERT INTO arrived BY NAME SELECT *, $load_id AS load_id FROM read_parquet($files)"
+_ARRIVED = " ".join(("INSERT INTO arrived", WITHIN_BOUNDS, _BROUGHT))
 
 # One row per content of an event that something arrived for; a content that lost before takes up what it had.
 _RIVALS = """
@@ -107,7 +138,7 @@ CREATE OR REPLACE TEMP TABLE rivals AS
 WITH every AS (
     FROM arrived UNION ALL BY NAME FROM events SEMI JOIN arrived USING (event_id)
 ),
-told AS (
+each AS (
     SELECT
         event_id, seq, recorded_at, load_id, position,
         struct_pack(*COLUMNS(* EXCLUDE (event_id, seq, recorded_at, load_id, position))) AS content
@@ -118,7 +149,7 @@ contents AS (
         event_id, content,
         max(seq) AS seq, max(recorded_at) AS recorded_at,
         min((place, load_id, position)) AS brought
-    FROM told JOIN loads USING (load_id)
+    FROM each JOIN loads USING (load_id)
     GROUP BY event_id, content
 ),
 recalled AS (

@@ -66,13 +66,11 @@ def series(
     *,
     every: Literal["day", "week"] = "day",
     scope: Scope | None = None,
-    most: int | None = None,
 ) -> pl.DataFrame:
     """One row per local day or week (named by its Monday) of the scope's period: the backlog at its end.
 
     Of the last one, at the instant the data is looked at. Filters hold; the period only chooses the rows
-    shown. Each number is what `backlog` was, had the data been looked at in that instant. Of more
-    than `most` rows the newest are given.
+    shown. Each number is what `backlog` was, had the data been looked at in that instant.
     """
     scope = scope or Scope()
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
@@ -89,7 +87,7 @@ def series(
     if every == "week":
         week = pl.col("day").dt.truncate("1w").alias("week")
         rows = rows.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
-    return rows if most is None else rows.tail(most)
+    return rows
 
 
 _SIGNS = (("began_at", 1), ("ended_at", -1))

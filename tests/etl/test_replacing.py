@@ -117,11 +117,23 @@ def test_an_unloaded_file_was_never_loaded(desk: Desk) -> None:
         unload(2, desk.connection, desk.archive)
 
 
-def test_unloading_names_the_loads_that_may_have_repeated_its_rows(desk: Desk) -> None:
+def test_rows_that_a_later_load_repeats_are_its_own_once_the_first_is_gone(desk: Desk) -> None:
     desk.load(desk.file(rows("billing", "t1")), zoned("UTC"))
     desk.load(desk.file(rows("billing", "t1", "t2")), zoned("UTC"))
+    assert unload(1, desk.connection, desk.archive).repeated_by == []
+    assert desk.events()["ticket_id"].to_list() == ["t1", "t2"]
+    assert desk.table("loads").select("load_id", "loaded", "duplicates").rows() == [(2, 2, 0)]
+
+
+def test_unloading_names_the_loads_of_which_an_earlier_version_did_not_note_what_they_repeat(
+    desk: Desk,
+) -> None:
+    desk.load(desk.file(rows("billing", "t1")), zoned("UTC"))
+    desk.load(desk.file(rows("billing", "t1", "t2")), zoned("UTC"))
+    second = next(desk.archive.records(after=1))
+    assert isinstance(second, LoadRecord)
+    desk.archive.commit(second.model_copy(update={"width": None, "repeats": None}))
     assert unload(1, desk.connection, desk.archive).repeated_by == [2]
-    assert desk.events()["ticket_id"].to_list() == ["t2"]
 
 
 def test_an_unloaded_file_can_be_loaded_again(desk: Desk) -> None:

@@ -14,16 +14,22 @@ from dashboard.kit.figure_template import hover, new_figure, translucent
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
 
-FEW_WEEKS, FEW_DAYS = 3, 40
+FEW_WEEKS, FEW_DAYS, MOST_DAYS = 3, 40, 520
 
 
 @cached_chart
 def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
-    """One point per day of `days` (day, backlog)."""
+    """One point per day of `days` (day, backlog), of more than `MOST_DAYS` the newest."""
     if days.height < 2:
         why = _("A line needs at least two days of data. Choose a longer period in the sidebar.")
         return empty(_("Open tickets: no line yet"), why)
-    days = days.sort("day")
+    note = _("Reopened tickets are open again; one merged away or discarded was open until then.")
+    if days.height > MOST_DAYS:
+        note += " " + _(
+            "The newest {n} are shown. Choose an earlier period in the sidebar for those before.",
+            n=words.counted(MOST_DAYS, "day"),
+        )
+    days = days.sort("day").tail(MOST_DAYS)
     first, last = days["backlog"][0], days["backlog"][-1]
     most = days.sort("backlog", "day", descending=[True, False]).row(0, named=True)
     headline = _(
@@ -39,7 +45,7 @@ def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
         alt=_("Line, one point per day. {finding}.", finding=headline),
         figure=_figure(days, palette),
         data=days.select("day", "backlog"),
-        note=_("Reopened tickets are open again; one merged away or discarded was open until then."),
+        note=note,
         days=(days["day"][0], days["day"][-1]),
     )
 

@@ -5,7 +5,7 @@ WITH of_mapping AS (
         arg_max(source, load_id) AS source,
         arg_max(without_effect, load_id) AS newest,
         list(without_effect) AS each_load
-    FROM loads
+    FROM labelled_loads
     WHERE read > 0 AND without_effect IS NOT NULL
     GROUP BY mapping
 )
