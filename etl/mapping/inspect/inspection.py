@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,19 @@ from etl.contract.instants import Bounds
 from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import require_exact_ids, told
 from etl.mapping.inspect.form import guess_decimal, guess_form
-from etl.mapping.inspect.guess import Guessed, guess
+from etl.mapping.inspect.guess import guess
+from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.table import OURS, POSITION
 
+NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning"})
+"""Why no mapping could be guessed."""
+
+_OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
+_OFTEN = 0.02
 _EXAMPLES = 3
 _PREVIEW = 5
 _LONGEST = 60
@@ -50,7 +58,8 @@ class Inspection(BaseModel):
     """What a look at one file found.
 
     `mapping`: the one given, or a guess (`is_guess`), which no load applies unless it is written to a file
-    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none.
+    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none;
+    there is then no guess. `skipped`: rows that give no event by the mapping.
     """
 
     path: str
@@ -67,6 +76,7 @@ class Inspection(BaseModel):
     tickets: int = 0
     events: dict[str, int] = Field(default_factory=dict)
     rejected: list[RejectedRows] = Field(default_factory=list)
+    skipped: int = 0
     preview: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -77,25 +87,84 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         UnreadableFile: the file as a whole cannot be read.
     """
     if mapping:
-        table, guessed = read(path, mapping.form), Guessed(mapping)
+        table = read(path, mapping.form)
         rows, is_all = _first_rows(table)
-    else:
-        file, assumed = guess_form(path)
-        table = read(path, FileForm(file.delimiter, file.encoding))
-        rows, is_all = _first_rows(table)
-        guessed = guess(rows, file, path.name)
-        numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
-        if guess_decimal(rows, numbers):
-            file = file.model_copy(update={"decimal": ","})
-            assumed.append(Message("guess.decimal_comma"))
-        used = guessed.mapping.model_copy(update={"file": file})
-        guessed = Guessed(used, guessed.because, [*assumed, *guessed.assumed])
+        return _look(_Begin(path, table, rows, is_all), Guessed(mapping), bounds)
+    file, assumed = guess_form(path)
+    table = read(path, FileForm(file.delimiter, file.encoding))
+    rows, is_all = _first_rows(table)
+    begin = _Begin(path, table, rows, is_all)
+    guessed = guess(rows, file, path.name)
+    numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
+    if guess_decimal(rows, numbers):
+        file = file.model_copy(update={"decimal": ","})
+        assumed.append(Message("guess.decimal_comma"))
+    used = guessed.mapping.model_copy(update={"file": file})
+    return _mended(begin, Guessed(used, guessed.because, [*assumed, *guessed.assumed]), bounds)
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """A file that is looked at, and its first rows."""
+
+    path: Path
+    table: Table
+    rows: pl.DataFrame
+    is_all: bool
+
+
+def _mended(begin: _Begin, guessed: Guessed, bounds: Bounds | None) -> Inspection:
+    """The look by a guess, without what would reject many of its rows; without a guess if all would be."""
+    found = _look(begin, guessed, bounds, is_guess=True)
+    for _ in COLUMNS:
+        often = [each for each in found.rejected if each.rows >= _OFTEN * begin.rows.height]
+        for rejected in often:
+            column = next((name for name in COLUMNS if rejected.rule.startswith(f"{name}_")), "")
+            if mapping := without(guessed.mapping, column, begin.table.columns):
+                guessed = Guessed(mapping, guessed.because, guessed.assumed)
+                break
+        else:
+            break
+        found = _look(begin, guessed, bounds, is_guess=True)
+    form = Mapping(file=guessed.mapping.file)
+    if begin.rows.is_empty():
+        return _no_guess(found, form, Message("look.no_rows"))
+    reason = next((each for each in guessed.assumed if each.code in NO_GUESS), None)
+    if reason:
+        return _no_guess(found, form, reason)
+    if found.first is None and guessed.mapping != form and not found.problem:
+        return _no_guess(found, form, Message("guess.no_meaning"))
+    return found
+
+
+def _no_guess(found: Inspection, form: Mapping, problem: Message) -> Inspection:
+    """The look without a mapping to start from; how the file is written may still be told."""
+    columns = [column.model_copy(update={"becomes": []}) for column in found.columns]
+    assumed = [message for message in found.assumed if message.code in _OF_FORM]
+    return found.model_copy(
+        update={
+            "mapping": form,
+            "because": {},
+            "columns": columns,
+            "assumed": assumed,
+            "problem": problem,
+            "events": {},
+            "rejected": [],
+            "skipped": 0,
+            "preview": [],
+            "tickets": 0,
+        }
+    )
+
+
+def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: bool = False) -> Inspection:
+    path, table, rows = begin.path, begin.table, begin.rows
     seen = Inspection(
         path=str(path),
         looked_at=rows.height + table.broken.height,
-        all_rows=is_all,
+        all_rows=begin.is_all,
         columns=_columns(rows, guessed.mapping),
-        is_guess=mapping is None,
+        is_guess=is_guess,
         mapping=guessed.mapping,
         because=guessed.because,
         assumed=guessed.assumed,
@@ -180,6 +249,7 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
         "tickets": accepted["ticket_id"].n_unique(),
         "events": dict(kinds.iter_rows()),
         "rejected": _rejected_rows(rejected, rows, table),
+        "skipped": heard.skipped,
         "preview": [{name: v for name, v in row.items() if v is not None} for row in ordered.to_dicts()],
     }
 
@@ -198,7 +268,12 @@ def _rejected_rows(rejected: pl.DataFrame, rows: pl.DataFrame, table: Table) -> 
     return found
 
 
+def readable(text: str) -> str:
+    """A text whose signs that cannot be seen are written out by their code."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
 def plain(value: object) -> str:
     """A value on one line of a terminal: cut short, without what moves the cursor or turns the text."""
-    text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[: _LONGEST + 1])
+    text = readable(str(value)[: _LONGEST + 1])
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
