@@ -13,7 +13,7 @@ PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-e
 	--no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long test-wheel coverage types check format docs texts screenshots sample evaluate bench wheel requirements clean
+.PHONY: help demo serve test test-long test-wheel coverage types check format docs texts screenshots sample evaluate inspect-report bench wheel requirements clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,9 @@ sample: $(READY) ## Make data/sample anew; same seed, same bytes
 
 evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=20, 15 minutes)
 	$(BIN)/python -m tests.evaluation --seeds $(SEEDS)
+
+inspect-report: $(READY) ## Print how far the mappings that inspect writes are right, per helpdesk (ONLY=zendesk)
+	@$(BIN)/python -m tests.inspection $(ONLY)
 
 bench: $(READY) ## Measure how long the large things take
 	$(BIN)/python -m benchmarks.step_statistics

@@ -1,0 +1,1 @@
+"""What `stepsight inspect --write-mapping` should conclude, and the program that compares: see README.md."""

@@ -1,0 +1,77 @@
+"""What a mapping takes each column of a file for, read from its TOML, so that new words need no line here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from etl.contract.events import COLUMNS
+from etl.contract.kinds import Kind
+
+Use = tuple[str, str]
+"""A column of the file, and a role that it has."""
+
+
+def column_uses(mapping: dict[str, Any], columns: set[str]) -> dict[str, set[str]]:
+    """Column → its roles: names of the contract, kinds it dates, activity, condition, dimension."""
+    uses: dict[str, set[str]] = defaultdict(set)
+    for part in (_uses_of_rows, _uses_of_events, _uses_by_name):
+        for column, role in part(mapping, columns):
+            uses[column].add(role)
+    return uses
+
+
+def _uses_of_rows(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
+    for ours, theirs in mapping.get("columns", {}).items():
+        yield from ((name, ours) for name in _names(theirs, columns))
+    for theirs in mapping.get("dimensions", {}).values():
+        yield from ((name, "dimension") for name in _names(theirs, columns))
+    yield from ((name, "event_id") for name in mapping.get("identity", {}).get("columns", []))
+    if activity := mapping.get("activity"):
+        yield activity, "activity"
+
+
+def _uses_of_events(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
+    of_rows = mapping.get("columns", {}).get("occurred_at", "occurred_at")
+    for event in mapping.get("event", []):
+        yield from ((name, "condition") for part in ("when", "unless") for name in event.get(part, {}))
+        for ours, theirs in ({"occurred_at": of_rows} | event.get("columns", {})).items():
+            role = event["kind"] if ours == "occurred_at" else ours
+            yield from ((name, role) for name in _names(theirs, columns))
+
+
+def _uses_by_name(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
+    """A column with a name of the contract needs no line in a mapping, but for events with own columns."""
+    events = mapping.get("event", [])
+    if not events or "activity" in mapping or any("columns" not in event for event in events):
+        stated = mapping.get("columns", {}).keys() | mapping.get("constants", {}).keys()
+        yield from ((name, name) for name in (COLUMNS.keys() - stated) & columns)
+
+
+def _names(stated: Any, columns: set[str]) -> Iterator[str]:
+    """The columns that a mapping names: a text, or every text in a table or list that is a column."""
+    match stated:
+        case str() if stated in columns:
+            yield stated
+        case dict():
+            yield from _names(list(stated.values()), columns)
+        case list():
+            for part in stated:
+                yield from _names(part, columns)
+
+
+def is_right(uses: set[str], roles: list[str]) -> bool:
+    """Whether all uses of a column are among its roles; a condition never harms.
+
+    The instant of an event may also stand under `[columns]`, and the instant of all events tell some kinds.
+    """
+    uses = uses if "condition" in roles else uses - {"condition"}
+    if not uses:
+        return "nothing" in roles
+    kinds = uses & {str(kind) for kind in Kind}
+    if "occurred_at" in roles:
+        uses = uses - kinds
+    elif kinds:
+        uses = uses - {"occurred_at"}
+    return bool(uses) and uses <= set(roles)
