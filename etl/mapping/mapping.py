@@ -23,6 +23,7 @@ from etl.errors import InvalidMapping, MissingColumns
 from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
+from etl.sources.json_members import NESTED
 
 
 def _contract_column(name: str) -> str:
@@ -80,6 +81,7 @@ class File(_Strict):
         default=".", description="The decimal sign of numbers; with ',' a point parts thousands."
     )
     sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
+    rows: str | None = Field(default=None, description="The list of a JSON file that has several.")
 
 
 class Identity(_Strict):
@@ -145,7 +147,7 @@ class Mapping(_Strict):
     @property
     def form(self) -> FileForm:
         """How the file is read."""
-        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet)
+        return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet, self.file.rows)
 
     @property
     def id_columns(self) -> set[tuple[str, str]]:
@@ -222,7 +224,8 @@ def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> 
     used = mapping.source_columns | (COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys())
     for column, held in of_no_use.items():
         if column in used:
-            raise MissingColumns("file.column_of_no_use", file=source, column=column, held=Message(held))
+            code = "file.nested_column" if held in NESTED else "file.column_of_no_use"
+            raise MissingColumns(code, file=source, column=column, held=Message(held))
 
 
 def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:

@@ -39,15 +39,21 @@ TEMPLATES: dict[str, str] = {
     "file.no_header": "{file} has no header row. Export it with column names.",
     "file.damaged_header": "The header row of {file} cannot be read. Export it with column names.",
     # JSON.
-    "file.no_array": "{file} is not a JSON array: it begins with {begin!r}. It should be a list of objects "
-    "in square brackets. If it has one object per line, name it .jsonl.",
+    "file.no_json": "{file} is not JSON: it begins with {begin!r}. It should be a list of objects, or an "
+    "object with such a list in it.",
+    "file.no_list": "{file} holds no list of objects. If it has one object per line, name it .jsonl.",
+    "file.several_lists": "{file} holds several lists of objects: {lists}. Name the one that is meant in a "
+    "mapping, as in [file] rows = {first}, and load it with --mapping.",
+    "file.no_such_list": "{file} holds no list {name!r}; its lists of objects are: {lists}. Mend [file] rows "
+    "in the mapping.",
+    "file.damaged_json": "{file} is damaged: {reason}. Export it again.",
     "file.damaged_element": "{file}: element {n:count} of the array is damaged: {reason}. Export it again.",
     "json.no_separator": "expected , or ] behind it",
     "json.too_deep": "it is nested too deeply",
     "json.too_long": "it has more than {bytes:byte}",
     "json.no_json": "line {line:count}, column {column:count} cannot be read",
     "json.constant": "{text} is not JSON",
-    "file.more_than_an_array": "{file} goes on behind the end of its array. Export it again.",
+    "file.more_than_an_array": "{file} goes on behind the end of its JSON. Export it again.",
     "file.no_object": "{file} holds no JSON object. Is it a list of events, one object each?",
     # XES.
     "file.not_xml": "{file}, line {line:count}: not whole XML. Export it again.",
@@ -81,6 +87,9 @@ TEMPLATES: dict[str, str] = {
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",
     "file.column_of_no_use": "{file}: the column {column!r} holds {held}, and an event needs a single value. "
     "Write it as text or numbers, or leave it out of the mapping.",
+    "file.nested_column": "{file}: the column {column!r} holds {held}, and an event needs a single value. "
+    "Name a part of it in the mapping: {column}.NAME is a member of an object, {column}.first the first "
+    "value of a list and {column}.count how many it has.",
     "column.lists": "lists",
     "column.records": "records",
     "column.bytes": "bytes",

@@ -10,7 +10,7 @@ from etl.errors import UnreadableFile
 from etl.sources.delimited import read_delimited
 from etl.sources.excel import read_excel
 from etl.sources.file_list import found, kind_of
-from etl.sources.json_array import read_json_array
+from etl.sources.json_document import read_json
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
 from etl.sources.table import FileForm, Table
@@ -22,7 +22,7 @@ READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".tsv": read_delimited,
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
-    ".json": read_json_array,
+    ".json": read_json,
     ".parquet": read_parquet,
     ".xes": read_xes,
     ".xlsx": read_excel,

@@ -1,9 +1,12 @@
-"""JSON Lines: one object per line."""
+"""JSON Lines: one object per line, or one answer of an API with the list in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
+from etl.sources.json_document import decoded, elements_of_page, is_page
 from etl.sources.objects import numbered_lines, objects_table
 from etl.sources.table import FileForm, Table
 from etl.sources.text import utf8_contents
@@ -16,4 +19,22 @@ def read_json_lines(path: Path, form: FileForm) -> Table:
         UnreadableFile: not in the stated encoding, or no line of it is a JSON object.
     """
     data = utf8_contents(path, form.encoding)
-    return objects_table(numbered_lines(data), path.name, size=len(data))
+    lines = numbered_lines(data)
+    first = next(lines, (0, ""))
+    lines = chain([first], lines)
+    if form.rows is not None or _is_page(first[1]):
+        lines = _elements(lines, path.name, form.rows)
+    return objects_table(lines, path.name, size=len(data))
+
+
+def _elements(lines: Iterator[tuple[int, str]], source: str, rows: str | None) -> Iterator[tuple[int, str]]:
+    """The elements of the lists in all lines, numbered from 1."""
+    elements = (element for _, line in lines for element in elements_of_page(line, source, rows))
+    return enumerate(elements, start=1)
+
+
+def _is_page(line: str) -> bool:
+    try:
+        return is_page(decoded(line))
+    except (ValueError, RecursionError):
+        return False

@@ -32,6 +32,7 @@ class FileForm:
     delimiter: str | None = None
     encoding: str = "utf-8"
     sheet: str | None = None
+    rows: str | None = None
 
 
 @dataclass(frozen=True)
