@@ -26,7 +26,10 @@ ROW_IDS = names(
     "audit id, change id, uuid, id"
 )
 
-_WHO = r"(?: (?:id|name|full name|email|mail|username|login|display name))?"
+_WHO = (
+    r"(?: (?:id|account id|value|name|full name|email|mail|email address|username|login"
+    r"|display (?:name|value)))?"
+)
 
 
 def _one_of(cores: str, suffix: str = "") -> re.Pattern[str]:
@@ -52,7 +55,7 @@ ATTRIBUTES: dict[str, tuple[re.Pattern[str], ...]] = {
         _one_of("requester|customer|caller|client|reporter|requested by|requested for", _WHO),
         _one_of("contact|end user|user|submitter|melder|kunde|kundennummer", _WHO),
         _one_of("anfragender|anforderer|demandeur|cliente|solicitante|id client|id cliente"),
-        _one_of("email|full name"),
+        _one_of("email|full name|source author id"),
     ),
     "channel": (
         _one_of("channel|via channel|(?:contact|intake) (?:type|channel|method)|channel name|source channel"),
@@ -88,7 +91,10 @@ RATINGS = (
 )
 SCALES = frozenset(names("scale max, rating scale, scale, max score, rating max"))
 
-DONE_BY = {Kind.SOLVED: names("resolved by, solved by, fixed by"), Kind.CLOSED: names("closed by")}
+DONE_BY = {
+    Kind.SOLVED: _one_of("resolved by|solved by|fixed by", _WHO),
+    Kind.CLOSED: _one_of("closed by", _WHO),
+}
 """Who did it, where a table says so for one moment alone."""
 
 ACTIVITIES = names(

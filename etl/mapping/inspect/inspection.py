@@ -22,6 +22,7 @@ from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
+from etl.sources.json_members import member_names, with_members
 from etl.sources.table import OURS, POSITION
 
 NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning"})
@@ -29,6 +30,10 @@ NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning"})
 
 _OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
 _OFTEN = 0.02
+_IDENTITY = [
+    *("ticket_id", "run_id", "kind", "occurred_at", "actor", "agent_id", "step", "seq", "value"),
+]
+"""What makes events without an id one and the same."""
 _EXAMPLES = 3
 _PREVIEW = 5
 _LONGEST = 60
@@ -93,6 +98,9 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     file, assumed = guess_form(path)
     table = read(path, FileForm(file.delimiter, file.encoding))
     rows, is_all = _first_rows(table)
+    if members := member_names(rows):
+        table = with_members(table, members)
+        rows, is_all = _first_rows(table)
     begin = _Begin(path, table, rows, is_all)
     guessed = guess(rows, file, path.name)
     numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
@@ -239,6 +247,8 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
     accepted = checked.accepted.filter(
         ~(pl.col("position") // heard.width).is_in(rejected["position"].to_list())
     )
+    if not {"event_id", mapping.columns.get("event_id")} & set(table.columns):
+        accepted = accepted.unique(_IDENTITY, keep="first", maintain_order=True)
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
     ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
     return {

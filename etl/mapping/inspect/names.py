@@ -13,7 +13,7 @@ from etl.contract.kinds import Kind
 
 CASE = (
     r"(?:(?:case|tickets?|issue|incident|conversation|request|call|chat|sys|u|fields|stats|statistics"
-    r"|metric set) )*"
+    r"|metric set|custom field) )*"
 )
 """What may stand before a name and says only that it is of a ticket, or where in a document it stood."""
 

@@ -113,7 +113,14 @@ def _event(
     own = {ours: attributes[ours] for ours in wanted if ours in attributes}
     if kind == Kind.ASSIGNED and {"first", "initially"} & set(profile.names[column].split()):
         own = {}  # the agent of now need not be the first
-    if by := next((name for name, text in profile.names.items() if text in DONE_BY.get(kind, ())), None):
+    if by := next(
+        (
+            name
+            for name, text in profile.names.items()
+            if (by_names := DONE_BY.get(kind)) and by_names.match(text) and profile.heights[name]
+        ),
+        None,
+    ):
         own["agent_id"] = by
     return RowEvent(
         kind=kind,
