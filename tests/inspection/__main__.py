@@ -32,7 +32,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="make inspect-report", description=__doc__)
     options.add_argument("names", nargs="*", help="only files whose name contains one of these, as zendesk")
     names = options.parse_args().names
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     of_system: dict[str, list[Outcome]] = defaultdict(list)
     for expectation in expectations():
         if names and not any(name in expectation.name for name in names):
@@ -58,7 +58,8 @@ def details(result: Outcome) -> list[str]:
     """What is wrong of one file."""
     lines = [f"{result.expectation.name}: {result.columns} columns right"]
     lines += [f"  problem: {result.problem}"] if result.problem else []
-    lines += [f"  column {column!r}: {why}" for column, why in result.wrong_columns.items()]
+    if result.columns.right:
+        lines += [f"  column {column!r}: {why}" for column, why in result.wrong_columns.items()]
     given = ", ".join(f"{kind} {share}" for kind, share in result.events.items())
     lines += [f"  events: {given}"] if given else []
     lines += [f"  too few events: {rule}" for rule in result.missed_events]

@@ -57,7 +57,7 @@ class Plus(Strict):
 class EventRule(Strict):
     """Which rows tell an event, when it happened, and how many of these events a mapping must give."""
 
-    kind: Kind | None = None
+    kind: Kind | list[Kind] = Field(default_factory=list)
     kind_from: str | None = None
     at: str
     plus: Plus | None = None
@@ -65,6 +65,7 @@ class EventRule(Strict):
     unless: dict[str, list[str]] = Field(default_factory=dict)
     place: Literal["first", "last"] | None = None
     needed: float = 1.0
+    choice: str = ""
     actor: str | None = None
     score_from: str | None = None
     scores: dict[str, float] = Field(default_factory=dict)
@@ -74,6 +75,12 @@ class EventRule(Strict):
         return all(row[name] in texts for name, texts in self.when.items()) and not any(
             row[name] in texts for name, texts in self.unless.items()
         )
+
+    def kinds(self, row: Row) -> list[str]:
+        """The kind that a row tells, or those of which any is right."""
+        if self.kind_from:
+            return [row[self.kind_from]]
+        return [str(kind) for kind in (self.kind if isinstance(self.kind, list) else [self.kind])]
 
     def score(self, row: Row) -> float | None:
         """The rating as a share of its scale; None where the rule states none."""
@@ -101,10 +108,13 @@ class Facts(Strict):
 
 
 class RightEvent(NamedTuple):
-    """An event that a row tells: when, by whom and how well rated, where a rule states these."""
+    """An event that a row tells: when, by whom and how well rated, where a rule states these.
+
+    `kinds`: any of them is right.
+    """
 
     ticket: str
-    kind: str
+    kinds: tuple[str, ...]
     instant: datetime
     actor: str | None
     score: float | None
@@ -148,6 +158,10 @@ class Expectation(Strict):
             records=self.records,
         )
         names = {name: "" for row in rows for name in row}
+        objects = {name[:end] for name in names for end in range(len(name)) if name[end] == "."}
+        if ".json" in self.source.name:  # an object that is null in some rows is no column beside its members
+            names = {name: "" for name in names if name not in objects}
+            rows = [{name: cell for name, cell in row.items() if name in names} for row in rows]
         return [
             {name: "" if cell in self.null else cell for name, cell in (names | row).items()} for row in rows
         ]
@@ -165,6 +179,14 @@ class Expectation(Strict):
             names |= dict.fromkeys(name for row in self.rows[:1] for name in row)
         return {name: self.roles(name) for name in names}
 
+    @property
+    def needed_kinds(self) -> list[str]:
+        """Kinds that must come out; none where the rows themselves name the kinds."""
+        needed = [rule for rule in self.event if rule.needed]
+        if any(rule.kind_from for rule in needed):
+            return []
+        return [kind for rule in needed for kind in rule.kinds({})]
+
     def right_events(self, rule: EventRule, ticket: str) -> Iterator[RightEvent]:
         """The events of a rule, each once; `ticket` is the column that tells tickets apart."""
         read: dict[str, list[tuple[datetime, Row]]] = defaultdict(list)
@@ -178,8 +200,7 @@ class Expectation(Strict):
                 read[row[ticket]].append((self._instant(rule, row), row))
         for name, instants in read.items():
             for instant, row in self._placed(rule, name, ticket, instants):
-                kind = rule.kind or row[rule.kind_from or ""]
-                yield RightEvent(name, str(kind), instant, rule.actor, rule.score(row))
+                yield RightEvent(name, tuple(rule.kinds(row)), instant, rule.actor, rule.score(row))
 
     def _instant(self, rule: EventRule, row: Row) -> datetime:
         instant = self.times.get(rule.at, self.time).instant(row[rule.at])

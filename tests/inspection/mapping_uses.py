@@ -27,15 +27,16 @@ def _uses_of_rows(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
         yield from ((name, ours) for name in _names(theirs, columns))
     for theirs in mapping.get("dimensions", {}).values():
         yield from ((name, "dimension") for name in _names(theirs, columns))
-    yield from ((name, "event_id") for name in mapping.get("identity", {}).get("columns", []))
-    if activity := mapping.get("activity"):
-        yield activity, "activity"
+    identity = mapping.get("identity", {}).get("columns", [])
+    yield from ((name, "event_id") for name in _names(identity, columns))
+    yield from ((name, "activity") for name in _names(mapping.get("activity"), columns))
 
 
 def _uses_of_events(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
     of_rows = mapping.get("columns", {}).get("occurred_at", "occurred_at")
     for event in mapping.get("event", []):
-        yield from ((name, "condition") for part in ("when", "unless") for name in event.get(part, {}))
+        conditions = [*event.get("when", {}), *event.get("unless", {})]
+        yield from ((name, "condition") for name in _names(conditions, columns))
         for ours, theirs in ({"occurred_at": of_rows} | event.get("columns", {})).items():
             role = event["kind"] if ours == "occurred_at" else ours
             yield from ((name, role) for name in _names(theirs, columns))
@@ -50,10 +51,14 @@ def _uses_by_name(mapping: dict[str, Any], columns: set[str]) -> Iterator[Use]:
 
 
 def _names(stated: Any, columns: set[str]) -> Iterator[str]:
-    """The columns that a mapping names: a text, or every text in a table or list that is a column."""
+    """The columns that a mapping names: a text, or every text in a table or list that is a column.
+
+    A part of a nested value, as `contacts.first.id`, is its column, `contacts`.
+    """
     match stated:
-        case str() if stated in columns:
-            yield stated
+        case str():
+            ends = [stated, *(stated[:end] for end in range(len(stated) - 1, 0, -1) if stated[end] == ".")]
+            yield from [name for name in ends if name in columns][:1]
         case dict():
             yield from _names(list(stated.values()), columns)
         case list():

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 
@@ -17,14 +18,16 @@ Row = dict[str, str]
 
 
 def source_rows(path: Path, *, delimiter: str, encoding: str, skip_lines: int, records: str) -> list[Row]:
-    """The rows of a CSV, JSON, JSON lines or Parquet file; `records` names the member that holds them.
+    """The rows of a CSV, JSON, JSON lines, Parquet or XES file; `records` is the member of JSON with them.
 
     Members of nested objects are columns, as in `via.channel`; a list is its JSON text.
     """
-    if path.suffix == ".parquet":
+    endings = {Path(name).suffix for name in (path.name, path.name.removesuffix(".gz"))}
+    if ".parquet" in endings:
         return [_cells(record) for record in pl.read_parquet(path).to_dicts()]
     text = _text(path, encoding)
-    endings = {Path(name).suffix for name in (path.name, path.name.removesuffix(".gz"))}
+    if ".xes" in endings:
+        return list(_xes_rows(ElementTree.fromstring(text.encode())))  # noqa: S314
     if endings & {".jsonl", ".ndjson"}:
         return [_cells(_json(line)) for line in text.splitlines() if line.strip()]
     if ".json" in endings:
@@ -41,6 +44,18 @@ def _text(path: Path, encoding: str) -> str:
         .decode(encoding)
         .removeprefix("\ufeff")
     )
+
+
+def _xes_rows(log: ElementTree.Element) -> Iterator[Row]:
+    """Events, with what is their trace's as `case:`; attributes within attributes are left out."""
+    for trace in log.iterfind("{*}trace"):
+        case = {f"case:{name}": cell for name, cell in _xes_cells(trace).items()}
+        for event in trace.iterfind("{*}event"):
+            yield case | _xes_cells(event)
+
+
+def _xes_cells(element: ElementTree.Element) -> Row:
+    return {part.attrib["key"]: part.attrib.get("value", "") for part in element if "key" in part.attrib}
 
 
 def _json(text: str) -> Any:

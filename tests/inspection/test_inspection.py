@@ -16,8 +16,11 @@ for _expectation in ALL:
     OF_SYSTEM[_expectation.system].append(_expectation)
 
 NOT_YET: dict[str, str] = {
-    "freshdesk": "the guess gives no reply and loses agent and team",
-    "zendesk": "the guess loses agent and team",
+    "freshdesk": "the guess gives no reply and loses agent and team; conversations do not load",
+    "intercom": "neither file loads",
+    "jira": "the guess sees no instant in 12/Mar/26 9:41 AM, and takes the state for an activity",
+    "servicenow": "the guess loses agent and team; changes of fields do not load",
+    "zendesk": "the guess loses agent and team; JSON and changes of fields do not load",
 }
 """Systems for which the guess is not good enough, and why."""
 
@@ -34,7 +37,8 @@ def test_an_expectation_speaks_of_every_column_and_agrees_with_its_file(expectat
     assert [name for name, names in roles.items() if not names] == []
     if not expectation.event:
         return
-    assert set(expectation.columns) <= set(expectation.rows[0])
+    ours = {name for name in expectation.columns if name.startswith(":")}  # which the XES reader adds
+    assert set(expectation.columns) - ours <= set(expectation.rows[0])
     ticket = next(name for name, names in roles.items() if "ticket_id" in names)
     right = [event for rule in expectation.event for event in expectation.right_events(rule, ticket)]
     facts = expectation.facts
@@ -46,7 +50,7 @@ def test_an_expectation_speaks_of_every_column_and_agrees_with_its_file(expectat
 @pytest.mark.parametrize("system", OF_SYSTEM)
 def test_what_inspect_writes_is_right(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     if system in NOT_YET:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=NOT_YET[system]))
+        request.applymarker(pytest.mark.xfail(strict=True, raises=AssertionError, reason=NOT_YET[system]))
     results = []
     for number, expectation in enumerate(OF_SYSTEM[system]):
         folder = tmp_path / str(number)
