@@ -10,9 +10,17 @@ import hashlib
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from etl.contract import time_zones
 from etl.contract.events import COLUMNS
@@ -20,6 +28,8 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import Kind
 from etl.contract.time_formats import is_format
 from etl.errors import InvalidMapping, MissingColumns
+from etl.mapping.lookups import Join, Lookup, with_joins
+from etl.mapping.tables import with_tables
 from etl.mapping.toml_lines import line_of
 from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
 from etl.sources import FileForm
@@ -132,6 +142,20 @@ class Mapping(_Strict):
     )
     event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
     identity: Identity = Identity()
+    lookup: dict[str, Lookup] = Field(
+        default_factory=dict, description="Tables in which rows are looked up by a key."
+    )
+    joins: dict[str, Join] = Field(
+        default_factory=dict, description="Columns that are looked up; made of what `columns` state."
+    )
+    tables: dict[str, TableMapping] = Field(
+        default_factory=dict, description="Tables of the source, each with a mapping of its own."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_full(cls, stated: Any) -> Any:
+        return with_joins(with_tables(stated)) if isinstance(stated, dict) else stated
 
     @property
     def fingerprint(self) -> str:
@@ -164,6 +188,22 @@ class Mapping(_Strict):
         own = (column for event in self.event for column in (event.columns or {}).values())
         activity = [self.activity] if self.activity else []
         return {*self.columns.values(), *self.identity.columns, *conditions, *own, *activity}
+
+
+class TableMapping(Mapping):
+    """What the columns of one table of a source mean."""
+
+    files: str = Field(min_length=1, description="The names of its files, as in *comments*.")
+
+    @field_validator("tables")
+    @classmethod
+    def _has_no_tables(cls, tables: dict[str, TableMapping]) -> dict[str, TableMapping]:
+        if tables:
+            raise field_error("mapping.table_in_table")
+        return tables
+
+
+Mapping.model_rebuild()
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -221,7 +261,9 @@ def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> 
     Raises:
         MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
     """
-    used = mapping.source_columns | (COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys())
+    implied = COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys()
+    is_implied = mapping.activity or not all(event.columns is not None for event in mapping.event)
+    used = mapping.source_columns | (implied if is_implied or not mapping.event else set())
     for column, held in of_no_use.items():
         if column in used:
             code = "file.nested_column" if held in NESTED else "file.column_of_no_use"

@@ -84,6 +84,21 @@ TEMPLATES: dict[str, str] = {
     "of events? Export it with the columns that matter.",
     "file.later_than_clock": "{file}: {n:count} of {rows:row} lie more than a day ahead; this machine's "
     "clock says {now:instant}. Set the clock, or check year and form of the times. Nothing of it was kept.",
+    # Tables of one system, and lookups.
+    "file.no_table": "{file} fits no table of the mapping; its tables {tables} are in files {files}. Mend "
+    "`files` there, or leave the file out.",
+    "file.several_tables": "{file} fits several tables of the mapping: {tables}. Mend `files` there so that "
+    "each file fits one.",
+    "lookup.only": "{file}: not loaded; other files look up rows in it (lookup {lookup!r}).",
+    "lookup.no_file": "{file}: no file {files!r} for the lookup {lookup!r} lies beside it. Put it there, or "
+    "mend [lookup.{lookup}] in the mapping.",
+    "lookup.missing_columns": "{file}, for the lookup {lookup!r}, has no column {missing}; it has {columns}. "
+    "Mend [lookup.{lookup}] or the columns that use it.",
+    "lookup.contradiction": "The lookup {lookup!r} has rows with the same {key!r} that differ in {column!r}: "
+    "{places:parts}. Keep one of them.",
+    "lookup.place": "row {row:count} of {file}",
+    "lookup.missing": "{file}: the lookup {lookup!r} has no entry for {n:row} by {column!r}: what it would "
+    "say is not known.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",
     "file.column_of_no_use": "{file}: the column {column!r} holds {held}, and an event needs a single value. "
     "Write it as text or numbers, or leave it out of the mapping.",

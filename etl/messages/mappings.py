@@ -37,6 +37,8 @@ TEMPLATES: dict[str, str] = {
     "or |",
     "mapping.wrong_format": "{format!r} is not a form of a date and time; expected one such as "
     '"%d.%m.%Y %H:%M", or "epoch", "epoch_ms", "epoch_us"',
+    "mapping.no_lookup": "{lookup!r} is not a lookup of this mapping; it has {lookups}",
+    "mapping.table_in_table": "a table cannot have tables of its own",
     "mapping.zone_unused": "{file}: its times state their own offset, so zone = {zone!r} changes nothing.",
     "mapping.is_there_already": "There is a file {path} already. Name another one, or take it away first.",
     "mapping.not_writable": "The mapping cannot be written to {path}: {reason}.",

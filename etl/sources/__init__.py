@@ -38,6 +38,13 @@ def files(paths: Iterable[Path]) -> list[Path]:
     return found(paths, KINDS)
 
 
+def files_beside(path: Path) -> list[Path]:
+    """The files that can be read in a file's folder, itself among them; of one in a .zip, those in there."""
+    inside = in_zip(path)
+    folder = inside[0] if inside else path.parent
+    return [file for file in found([folder], READERS) if file != folder]
+
+
 def read(path: Path, form: FileForm | None = None) -> Table:
     """All rows of a file, by the ending of its name; `.gz` or `.zst` behind it is unpacked first.
 
@@ -71,4 +78,4 @@ def _only_member(path: Path) -> Path:
     return inside[0]
 
 
-__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "kind_of", "read"]
+__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "files_beside", "kind_of", "read"]

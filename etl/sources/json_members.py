@@ -27,7 +27,7 @@ _PARTED = "."
 
 def with_members(table: Table, names: Iterable[str]) -> Table:
     """The table with a column for each of these names that is a path into one of its columns."""
-    parts = [(name, column) for name in names if (column := _column_of(name, table.columns))]
+    parts = [(name, column) for name in names if (column := column_of(name, table.columns))]
     if not parts:
         return table
 
@@ -36,6 +36,14 @@ def with_members(table: Table, names: Iterable[str]) -> Table:
             yield rows.with_columns(_part(rows[column], name) for name, column in parts)
 
     return replace(table, columns=[*table.columns, *(name for name, _ in parts)], batches=batches)
+
+
+def column_of(name: str, columns: list[str]) -> str | None:
+    """The column that a path begins with; None for a name that is a column itself, or begins with none."""
+    if name in columns:
+        return None
+    ends = [at for at, sign in enumerate(name) if sign == _PARTED]
+    return next((name[:end] for end in reversed(ends) if name[:end] in columns), None)
 
 
 def member_names(rows: pl.DataFrame) -> list[str]:
@@ -50,14 +58,6 @@ def member_names(rows: pl.DataFrame) -> list[str]:
             if len(names) > _MOST_MEMBERS:
                 return []  # a table of names and values, not a record
     return [name for name in names if name not in rows.columns]
-
-
-def _column_of(name: str, columns: list[str]) -> str | None:
-    """The column that a path begins with; none for a name that is a column itself."""
-    if name in columns:
-        return None
-    ends = [at for at, sign in enumerate(name) if sign == _PARTED]
-    return next((name[:end] for end in reversed(ends) if name[:end] in columns), None)
 
 
 def _part(texts: pl.Series, name: str) -> pl.Series:

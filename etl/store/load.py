@@ -17,11 +17,12 @@ from etl.contract.events import COLUMNS
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
+from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping, zone_remarks
+from etl.mapping.open_table import MappedTable, lookup_of, open_table
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
-from etl.sources import Table, read
 from etl.sources.digest import digest
 from etl.sources.table import OURS
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
@@ -111,9 +112,10 @@ def load(
         if len(paths) != 1:
             raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
     bounds = Bounds.of_load(now, earliest)
-    heard = mapping or Mapping()
-    pseudonyms = archive.pseudonyms()
-    gate = _Gate(warehouse, archive, heard, pseudonyms, now, bounds, keep_free_text, replace, progress)
+    stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
+    gate = _Gate(
+        warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress
+    )
     files = [gate.load(path) for path in paths]
     return LoadReport(
         read=sum(file.read for file in files),
@@ -174,6 +176,7 @@ class _Gate:
     warehouse: duckdb.DuckDBPyConnection
     archive: Archive
     mapping: Mapping
+    lookups: Lookups
     pseudonyms: Pseudonyms
     now: datetime
     bounds: Bounds
@@ -185,11 +188,13 @@ class _Gate:
         """Take a file in, or say why it was rejected as a whole."""
         log = structlog.get_logger().bind(path=str(path))
         try:
-            table = read(path, self.mapping.form)
+            if lookup := lookup_of(path, self.mapping):
+                return FileReport(path=str(path), remarks=[lookup])
+            opened = open_table(path, self.mapping, self.lookups)
             staged = stage(
-                table,
+                opened.table,
                 path.name,
-                self.mapping,
+                opened.mapping,
                 self.archive.staging(),
                 self.pseudonyms,
                 bounds=self.bounds,
@@ -207,20 +212,21 @@ class _Gate:
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.refused.height)
         self.progress("archiving", staged.read)
-        record = self._archived(path, table, staged)
+        record = self._archived(path, opened, staged)
         log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
         self.progress("loading", staged.read)
         catch_up(self.warehouse, self.archive)
         if record.replaces:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
-        remarks = zone_remarks(self.mapping, path.name, staged.stated, staged.local)
+        remarks = zone_remarks(opened.mapping, path.name, staged.stated, staged.local)
+        remarks += opened.joined.remarks(path.name)
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
-    def _archived(self, path: Path, table: Table, staged: Staged) -> LoadRecord:
-        sha256, replaced = digest(path), list[LoadRecord]()
+    def _archived(self, path: Path, opened: MappedTable, staged: Staged) -> LoadRecord:
+        sha256, mapping, replaced = digest(path), opened.fingerprint, list[LoadRecord]()
         if staged.read > staged.refused.height + staged.skipped:
-            replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256)]
+            replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
         replaces = [each.load_id for each in replaced]
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             kept = keep(staged, self.warehouse, self.archive)
@@ -228,7 +234,7 @@ class _Gate:
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
-            mapping=self.mapping.fingerprint,
+            mapping=mapping,
             replaces=replaces,
             place=min((each.place or each.load_id for each in replaced), default=None),
             source=path.name,
@@ -243,7 +249,7 @@ class _Gate:
             conflicts=kept.conflicts,
             repeated=kept.repeated,
             reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=_ignored_columns(table, self.mapping),
+            ignored_columns=_ignored_columns(opened),
             segments=kept.segments,
             is_plain=kept.is_plain,
             refused=self.archive.write_rejected(_explained(refused)),
@@ -253,9 +259,9 @@ class _Gate:
         self.archive.commit(record)
         return record
 
-    def _is_replaced(self, earlier: LoadRecord, sha256: str) -> bool:
+    def _is_replaced(self, earlier: LoadRecord, sha256: str, mapping: str) -> bool:
         """Whether a load was told to go, or is the same file read in another way."""
-        is_same = earlier.sha256 == sha256 and earlier.mapping != self.mapping.fingerprint
+        is_same = earlier.sha256 == sha256 and earlier.mapping != mapping
         return is_same or earlier.load_id == self.replace
 
 
@@ -281,6 +287,7 @@ ORDER BY position
 """
 
 
-def _ignored_columns(table: Table, mapping: Mapping) -> list[str]:
-    theirs = [name for name in table.columns if not name.startswith(OURS)]
-    return [name for name in theirs if name not in mapping.source_columns and name not in COLUMNS]
+def _ignored_columns(opened: MappedTable) -> list[str]:
+    theirs = [name for name in opened.table.columns if not name.startswith(OURS)]
+    used = {*opened.mapping.source_columns, *opened.used, *COLUMNS}
+    return [name for name in theirs if name not in used]

@@ -24,6 +24,7 @@ from etl.contract.instants import Bounds
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.inspect import Inspection, inspect
 from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.open_table import open_table
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -163,11 +164,11 @@ def attempt(
     with on_disk(upload) as path:
         file = _only(path)
         nobody = Pseudonyms(token_bytes(32))
-        table, aside = read(file, mapping.form), path.parent / "tried"
+        opened, aside = open_table(file, mapping), path.parent / "tried"
         staged = stage(
-            table,
+            opened.table,
             file.name,
-            mapping,
+            opened.mapping,
             aside,
             nobody,
             bounds=bounds,

@@ -20,6 +20,7 @@ from etl.mapping.inspect.guess import guess
 from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
+from etl.mapping.open_table import open_table
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
@@ -92,7 +93,8 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         UnreadableFile: the file as a whole cannot be read.
     """
     if mapping:
-        table = read(path, mapping.form)
+        opened = open_table(path, mapping)
+        table, mapping = opened.table, opened.mapping
         rows, is_all = _first_rows(table)
         return _look(_Begin(path, table, rows, is_all), Guessed(mapping), bounds)
     file, assumed = guess_form(path)

@@ -1,0 +1,123 @@
+"""A file as the table that a mapping says it is, with all columns that the mapping speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from etl.errors import UnreadableFile
+from etl.mapping.join import Joined, Lookups, joined, keys_of
+from etl.mapping.mapping import Mapping
+from etl.mapping.tables import fits, table_of
+from etl.messages import Message, some_names
+from etl.sources import Table, read
+from etl.sources.json_members import column_of, with_members
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """The rows of a file and what they mean.
+
+    `table`: with the columns that are looked up, and those that are parts of others. `mapping`: that of the
+    table alone. `used`: the file's own columns that these were made of.
+    """
+
+    table: Table
+    mapping: Mapping
+    joined: Joined
+    used: frozenset[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """What decided what the rows mean: the mapping, and what lookups had for the rows read so far."""
+        return self.joined.fingerprint(self.mapping.fingerprint)
+
+
+def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> MappedTable:
+    """Read a file as the mapping says, with what its rows look up.
+
+    Raises:
+        UnreadableFile: the file or a lookup cannot be read, or it fits no table or several of them.
+        MissingColumns: the file lacks a column that is looked up, or a lookup its key or a column.
+    """
+    lookups = lookups or Lookups()
+    name, mapping = _own_mapping(path, mapping)
+    table = read(path, mapping.form)
+    names = {*mapping.source_columns, *(join.key for join in mapping.joins.values())} - mapping.joins.keys()
+    used = {column for name in names if (column := column_of(name, table.columns))}
+    used |= {join.key for join in mapping.joins.values()}
+    result = joined(
+        table,
+        path.name,
+        mapping.joins,
+        lambda name, columns: lookups.entries(path, name, mapping.lookup[name], columns, mapping.form),
+    )
+    table = with_members(result.table, sorted(names))
+    if name:
+        table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
+        used |= ids
+    return MappedTable(table, mapping, replace(result, table=table), frozenset(used))
+
+
+def lookup_of(path: Path, mapping: Mapping) -> Message | None:
+    """That a file holds a lookup and no events; None for every other file.
+
+    Raises:
+        UnreadableFile: the file fits several tables.
+    """
+    tables = {name: table.files for name, table in mapping.tables.items()}
+    lookups = mapping.lookup | {k: v for each in mapping.tables.values() for k, v in each.lookup.items()}
+    name = next((name for name, lookup in lookups.items() if fits(path, lookup.files)), None)
+    if name is None or table_of(path, tables):
+        return None
+    return Message("lookup.only", {"file": path.name, "lookup": name})
+
+
+def _own_mapping(path: Path, mapping: Mapping) -> tuple[str | None, Mapping]:
+    """The table that a file is, if the mapping has any, and the mapping for its rows."""
+    if not mapping.tables:
+        return None, mapping
+    patterns = {name: table.files for name, table in mapping.tables.items()}
+    name = table_of(path, patterns)
+    if name is None:
+        raise UnreadableFile(
+            "file.no_table", file=path.name, tables=some_names(list(patterns)), files=list(patterns.values())
+        )
+    return name, mapping.tables[name]
+
+
+def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tuple[Table, Mapping, set[str]]:
+    """A table's event ids with its name: comment 7 of a system is not its rating 7."""
+    stated = dict(mapping.columns)
+    if "event_id" in table.columns and "event_id" not in mapping.constants:
+        stated.setdefault("event_id", "event_id")
+    ids = {columns["event_id"] for columns in (stated, *_own_columns(mapping)) if "event_id" in columns}
+    if not ids & set(table.columns):
+        return table, mapping, set()
+    own = {column: f"{name}: {column}" for column in sorted(ids & set(table.columns))}
+    events = [
+        event if event.columns is None else event.model_copy(update={"columns": _renamed(event.columns, own)})
+        for event in mapping.event
+    ]
+    mapping = mapping.model_copy(update={"columns": _renamed(stated, own), "event": events})
+
+    def batches() -> Iterator[pl.DataFrame]:
+        for rows in table.batches():
+            yield rows.with_columns(
+                (f"{name}:" + keys_of(rows[column], source, column)).alias(new) for column, new in own.items()
+            )
+
+    return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids
+
+
+def _own_columns(mapping: Mapping) -> list[dict[str, str]]:
+    return [event.columns for event in mapping.event if event.columns]
+
+
+def _renamed(columns: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    return {
+        ours: own.get(theirs, theirs) if ours == "event_id" else theirs for ours, theirs in columns.items()
+    }

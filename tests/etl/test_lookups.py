@@ -1,0 +1,186 @@
+"""A column that is looked up in another table: what it gives, and what a lookup that is wrong says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from etl.errors import InvalidMapping
+from etl.mapping.inspect import inspect
+from etl.mapping.mapping import Mapping, read_mapping
+from etl.store.load import FileReport, LoadReport, catch_up, load
+from etl.store.warehouse import open_writer
+from tests.etl.desk import LOADED_AT, Desk
+
+ROLES = {"end-user": "customer", "admin": "agent"}
+COMMENTS = Mapping.model_validate(
+    {
+        "lookup": {"users": {"files": "users*.csv", "key": "id"}},
+        "columns": {
+            "ticket_id": "ticket",
+            "occurred_at": "at",
+            "actor": {"from": "author", "lookup": "users", "column": "role", "values": ROLES},
+            "team": {"from": "author", "lookup": "users", "column": "team"},
+        },
+        "constants": {"kind": "replied"},
+    }
+)
+ROWS = "ticket,at,author\nt1,2026-03-02T09:00Z,7\nt1,2026-03-02T09:30Z,9\n"
+USERS = "id,role,team,name\n7,end-user,,Zoë\n 9 ,admin,Billing,Ann\n"
+
+
+def comments(desk: Desk, rows: str = ROWS, **beside: str) -> Path:
+    """A file of comments, and beside it files by the first parts of their names."""
+    path = desk.file(rows, "comments.csv")
+    for name, text in beside.items():
+        (path.parent / f"{name}.csv").write_text(text)
+    return path
+
+
+def error(report: FileReport) -> str:
+    return str(report.error)
+
+
+def test_a_value_is_what_the_other_table_has_for_the_key_in_our_words(desk: Desk) -> None:
+    report = desk.load(comments(desk, users=USERS), COMMENTS)
+    assert (report.loaded, report.rejected, report.remarks, report.ignored_columns) == (2, 0, [], [])
+    assert desk.events().select("actor", "team").rows() == [("customer", None), ("agent", "Billing")]
+
+
+def test_a_key_without_an_entry_is_not_known_and_counted(desk: Desk) -> None:
+    rows = ROWS + "t1,2026-03-02T10:00Z,404\nt1,2026-03-02T10:00Z,\n"
+    report = desk.load(comments(desk, rows, users=USERS), COMMENTS)
+    assert (report.loaded, report.reasons) == (2, {"actor_missing": 2})
+    assert [str(remark) for remark in report.remarks] == [
+        "comments.csv: the lookup 'users' has no entry for 1 row by 'author': what it would say is not known."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("users", "says"),
+    [
+        ({}, "no file 'users*.csv' for the lookup 'users' lies beside it"),
+        ({"users": "uid,role,team\n7,admin,\n"}, "has no column 'id'; it has 'uid', 'role', 'team'"),
+        ({"users": "id,role\n7,admin\n"}, "has no column 'team'"),
+        (
+            {"users": "id,role,team\n7,admin,a\n9,admin,b\n7,end-user,a\n"},
+            "rows with the same 'id' that differ in 'role': row 1 of users.csv; row 3 of users.csv",
+        ),
+        (
+            {"users-1": "id,role,team\n7,admin,a\n", "users-2": "id,role,team\n7,admin,b\n"},
+            "that differ in 'team': row 1 of users-1.csv; row 1 of users-2.csv",
+        ),
+        ({"users": ""}, "users.csv is empty"),
+    ],
+)
+def test_a_lookup_that_is_wrong_says_what_and_where(desk: Desk, users: dict[str, str], says: str) -> None:
+    assert says in error(desk.load(comments(desk, **users), COMMENTS))
+    assert desk.events().is_empty()
+
+
+def test_rows_that_say_the_same_of_a_key_do_no_harm(desk: Desk) -> None:
+    again = "id,role,team,name\n9,admin,Billing,Anna\n7,end-user,,\n,admin,x,\n,admin,y,\n"
+    report = desk.load(comments(desk, users=USERS, users2=again), COMMENTS)
+    assert (report.loaded, report.error) == (2, None)
+
+
+def test_whole_floats_are_the_same_keys_and_rounded_ones_are_refused(desk: Desk) -> None:
+    mapping = COMMENTS.model_copy(
+        update={"lookup": {"users": COMMENTS.lookup["users"].model_copy(update={"files": "users*"})}}
+    )
+    path = comments(desk)
+    users = pl.DataFrame(
+        {"id": [7.0, 9.0, None], "role": ["end-user", "admin", "x"], "team": [None, "B", None]}
+    )
+    users.write_parquet(path.parent / "users.parquet")
+    assert desk.load(path, mapping).loaded == 2
+    users.with_columns(id=pl.col("id") + 2.0**60).write_parquet(path.parent / "users.parquet")
+    assert "ids in 'id' are floating-point numbers" in error(desk.load(path, mapping))
+
+
+def load_all(desk: Desk, paths: list[Path], mapping: Mapping) -> LoadReport:
+    return load(paths, desk.connection, desk.archive, now=LOADED_AT, mapping=mapping)
+
+
+def test_a_file_that_only_rows_are_looked_up_in_is_not_loaded(desk: Desk) -> None:
+    path = comments(desk, users=USERS)
+    report = load_all(desk, sorted(path.parent.iterdir()), COMMENTS)
+    assert [(file.read, file.loaded, file.error) for file in report.files] == [(2, 2, None), (0, 0, None)]
+    assert "other files look up rows in it" in str(report.files[1].remarks[0])
+
+
+def test_a_lookup_may_be_named_in_the_command_where_none_lies_beside(desk: Desk) -> None:
+    report = load_all(desk, [comments(desk), desk.file(USERS, "users.csv")], COMMENTS)
+    assert [file.error for file in report.files] == [None, None]
+    assert report.loaded == 2
+
+
+def test_a_lookup_that_says_something_else_replaces_what_the_file_told(desk: Desk) -> None:
+    path = comments(desk, users=USERS)
+    desk.load(path, COMMENTS)
+    (path.parent / "users.csv").write_text(USERS + "11,admin,Sales,\n")
+    assert desk.load(path, COMMENTS).replaces == []  # nothing that the rows use
+    (path.parent / "users.csv").write_text(USERS.replace("Billing", "Shipping").replace("admin", "bot"))
+    report = desk.load(path, COMMENTS)
+    assert (report.replaces, report.loaded) == ([1, 2], 2)
+    assert desk.events().select("actor", "team").rows() == [("customer", None), ("bot", "Shipping")]
+
+
+def test_the_archive_needs_no_lookup(desk: Desk) -> None:
+    path = comments(desk, users=USERS)
+    assert desk.load(path, COMMENTS).loaded == 2
+    (path.parent / "users.csv").unlink()
+    with open_writer(desk.folder / "anew") as connection:
+        catch_up(connection, desk.archive)
+        assert Desk(desk.folder / "anew", connection, desk.archive).events().equals(desk.events())
+
+
+def test_a_look_shows_what_is_looked_up(desk: Desk) -> None:
+    found = inspect(comments(desk, users=USERS), COMMENTS)
+    assert (found.problem, found.events) == (None, {"replied": 2})
+    assert {column.name: column.becomes for column in found.columns}["author → users.role"] == ["actor"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            'actor = { from = "author", lookup = "people", column = "role" }',
+            "line 3, at columns.actor.lookup",
+        ),
+        ('actor = { from = "author", lookup = "users" }', "line 3, at columns.actor.column: it is missing"),
+        ('actor = { lookup = "users", column = "role" }', "line 3, at columns.actor.from: it is missing"),
+        (
+            'actor = { from = "a", lookup = "users", column = 7 }',
+            "line 3, at columns.actor.column: expected a text",
+        ),
+    ],
+)
+def test_a_column_that_cannot_be_looked_up_is_named_with_its_line(
+    tmp_path: Path, line: str, says: str
+) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(f'lookup.users = {{ files = "u*", key = "id" }}\n[columns]\n{line}\n')
+    with pytest.raises(InvalidMapping, match=says):
+        read_mapping(path)
+
+
+def test_two_columns_that_differ_in_their_words_alone_stay_apart(desk: Desk) -> None:
+    stated = {"from": "author", "lookup": "users", "column": "role"}
+    mapping = Mapping.model_validate(
+        {
+            "lookup": {"users": {"files": "users*", "key": "id"}},
+            "columns": {
+                "ticket_id": "ticket",
+                "occurred_at": "at",
+                "actor": stated | {"values": ROLES},
+                "reason": stated,
+            },
+            "constants": {"kind": "replied"},
+        }
+    )
+    desk.load(comments(desk, users=USERS), mapping)
+    assert desk.events().select("actor", "reason").rows() == [("customer", "end-user"), ("agent", "admin")]
+    assert Mapping.model_validate(mapping.model_dump()) == mapping
