@@ -36,6 +36,9 @@ TEMPLATES: dict[str, str] = {
     "guess.messages": "A row is a public reply; {column!r} says whose.",
     "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
     "guess.no_moment": "No column says when a ticket was: {kinds}.",
+    "guess.history": "A row is a change of the field in {field!r}; {value!r} is its new value.",
+    "guess.no_author": "Nothing says who wrote a row: the customer or an agent. Look it up in another "
+    "table with [lookup]: docs/LOADING.md shows how.",
     "guess.no_ticket": "No column looks like the id of a ticket, so there is no mapping to start from. "
     "Write one: docs/LOADING.md shows how.",
     "guess.no_times": "No column holds times that could be read, so there is no mapping to start from. "

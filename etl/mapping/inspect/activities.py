@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -72,7 +73,9 @@ class Meanings:
         return [name for name, kinds in self.kinds.items() if kind in kinds]
 
 
-def meanings(log: pl.DataFrame, *, opens: bool = True) -> Meanings:
+def meanings(
+    log: pl.DataFrame, *, opens: bool = True, known: Mapping[str, list[Kind]] | None = None
+) -> Meanings:
     """What the activities of a log tell.
 
     An activity opens tickets only if it is the first of most tickets that it occurs in.
@@ -80,11 +83,12 @@ def meanings(log: pl.DataFrame, *, opens: bool = True) -> Meanings:
     Args:
         log: a row per event in the order of time: `ticket`, `activity`.
         opens: whether activities may open tickets; not, where a column says when they were opened.
+        known: what activities tell whose names say nothing.
     """
     kinds: dict[str, list[Kind]] = {}
     names = sorted(log["activity"].drop_nulls().unique())
     for name in names:
-        kinds[name] = _by_name(name)
+        kinds[name] = list((known or {}).get(name, _by_name(name)))
     cases = log.group_by("ticket").agg(
         first=pl.col("activity").first(), last=pl.col("activity").last(), n=pl.len()
     )
@@ -96,12 +100,8 @@ def meanings(log: pl.DataFrame, *, opens: bool = True) -> Meanings:
         for name in dict.fromkeys([*_at_end(cases["first"], held, cases.height), *openers]):
             if not _ENDS.intersection(kinds[name]):
                 kinds[name] = [Kind.OPENED, *kinds[name]]
-    longer = cases.filter(pl.col("n") > 1)
-    ends = [name for name in _at_end(longer["last"], held, longer.height) if Kind.OPENED not in kinds[name]]
-    has_end = any(kind in each for each in kinds.values() for kind in (Kind.SOLVED, Kind.CLOSED))
-    for name in ends:
-        more = [Kind.RUN_FINISHED] if has_end else [Kind.CLOSED, Kind.RUN_FINISHED]
-        kinds[name] = list(dict.fromkeys([*kinds[name], *more]))
+    for name, end in _ends(cases, held, kinds).items():
+        kinds[name] = list(dict.fromkeys([*kinds[name], *end]))
     replies = {
         actor: texts
         for actor, pattern in (("agent", _BY_AGENT), ("customer", _BY_CUSTOMER))
@@ -109,6 +109,19 @@ def meanings(log: pl.DataFrame, *, opens: bool = True) -> Meanings:
     }
     kinds = {name: meaning for name, meaning in kinds.items() if meaning}
     return Meanings(kinds, replies, _assumed(kinds, replies, opens=opens))
+
+
+def _ends(cases: pl.DataFrame, held: pl.DataFrame, kinds: dict[str, list[Kind]]) -> dict[str, list[Kind]]:
+    """The activities that end a run, if none does by its name: those that most cases end with."""
+    if any(Kind.RUN_FINISHED in each for each in kinds.values()):
+        return {}
+    longer = cases.filter(pl.col("n") > 1)
+    ends = [name for name in _at_end(longer["last"], held, longer.height) if Kind.OPENED not in kinds[name]]
+    solves = [name for name in ends if Kind.SOLVED in kinds[name]]
+    if solves:
+        return {name: [Kind.RUN_FINISHED] for name in solves}
+    is_solved = any(Kind.SOLVED in each for each in kinds.values())
+    return {name: [*([] if is_solved else [Kind.CLOSED]), Kind.RUN_FINISHED] for name in ends}
 
 
 def by_name(activity: str) -> set[Kind]:

@@ -13,7 +13,7 @@ TICKET = names(
     "number, call id, chat id, ticket, case, incident, issue, conversation, ticketnummer, ticket nummer, "
     "vorgangsnummer, vorgang, fallnummer, fall, anfragenummer, numero de ticket, numero du ticket, id "
     "ticket, id de ticket, id du ticket, n ticket, no ticket, caso, folio, id caso, numero de caso, "
-    "display id, number, key, id, nummer, numero"
+    "display id, documentkey, document key, parent id, record id, number, key, id, nummer, numero"
 )
 """Names of a ticket's id, the surest first."""
 
@@ -23,7 +23,7 @@ ROWS_OWN = frozenset(names("id, key, uuid"))
 
 ROW_IDS = names(
     "event id, event uuid, event key, log id, activity id, message id, comment id, entry id, history id, "
-    "audit id, change id, uuid, id"
+    "audit id, change id, sys id, uuid, id"
 )
 
 _WHO = (
@@ -108,8 +108,8 @@ STATES = names(
 """What names a state: of the row's event in a log, of the whole ticket in a table of tickets."""
 
 ROLES = re.compile(
-    r"^(?:author|author type|author role|sender|sender type|role|user type|from|actor|actor type"
-    r"|part author type|absender|direction)$"
+    r"^(?:(?:message|comment|part|event) )?(?:author|sender|user|actor|from|absender)(?: type| role)?$"
+    r"|^(?:role|direction|sent by|written by)$"
 )
 PRIVATE = re.compile(r"^(?:private|is private|internal|is internal|internal note|note)$")
 PUBLIC = re.compile(r"^(?:public|is public)$")

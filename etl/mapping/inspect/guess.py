@@ -10,8 +10,9 @@ import polars as pl
 from etl.contract.kinds import Kind
 from etl.mapping.inspect.column_names import ACTIVITIES, NULLS, OF_TICKET, ROWS_OWN, STATES, TICKET
 from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.histories import guess_history
 from etl.mapping.inspect.logs import Log, guess_log, occurred_at
-from etl.mapping.inspect.messages import actor_words, guess_messages, guess_ratings
+from etl.mapping.inspect.messages import actor_words, guess_messages, guess_ratings, is_of_messages
 from etl.mapping.inspect.process_logs import guess_process_log
 from etl.mapping.inspect.profile import Profile, profile
 from etl.mapping.inspect.tickets import guess_tickets
@@ -22,7 +23,7 @@ from etl.sources.xes_rows import STEP
 
 _CONTRACT = {"ticket_id", "occurred_at", "kind"}
 _MOST_ACTIVITIES = 300
-_NEARLY_ALL, _NEARLY_UNIQUE, _MOSTLY = 0.9, 0.95, 0.5
+_NEARLY_UNIQUE, _MOSTLY = 0.95, 0.5
 
 
 def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
@@ -48,6 +49,8 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
     found = _row_per_ticket(table, ticket, file) or _row_per_event(table, ticket, file, source)
     if found is None:
         code = "guess.no_meaning" if table.forms else "guess.no_times"
+        if is_of_messages(table):
+            code = "guess.no_author"
         return Guessed(Mapping(file=file), {}, [Message(code)])
     marks = _null_marks(table, found.mapping)
     return Guessed(found.mapping.model_copy(update={"null": marks}), found.because, found.assumed)
@@ -69,11 +72,11 @@ def _contract(rows: pl.DataFrame, file: File) -> Guessed:
 
 
 def _ticket(table: Profile) -> str | None:
-    """The column of the ticket's id: by its name, the surest first, with a value in nearly every row."""
+    """The column of the ticket's id: by its name, the surest first, with a value in most rows."""
     for wanted in TICKET:
         for name, text in table.names.items():
             is_plain = name not in table.forms and table.rows[name].dtype != pl.Boolean
-            if text == wanted and is_plain and table.fill(name) >= _NEARLY_ALL * _filled_rows(table):
+            if text == wanted and is_plain and table.fill(name) >= _MOSTLY * _filled_rows(table):
                 return name
     return None
 
@@ -106,6 +109,8 @@ def _row_per_event(table: Profile, ticket: str, file: File, source: str) -> Gues
     at = occurred_at(table, ticket)
     if at is None:
         return None
+    if found := guess_history(table, ticket, at, file, source):
+        return found
     activity = _activity(table, ticket, ACTIVITIES)
     if activity is None and (found := guess_messages(table, ticket, at, file)):
         return found
@@ -113,7 +118,7 @@ def _row_per_event(table: Profile, ticket: str, file: File, source: str) -> Gues
         activity = _activity(table, ticket, STATES)
     if activity:
         return guess_log(Log(table, ticket, activity, at), file, source)
-    return guess_ratings(table, ticket, at, file) or guess_tickets(table, ticket, file)
+    return guess_ratings(table, ticket, at, file)
 
 
 def _activity(table: Profile, ticket: str, names: tuple[str, ...]) -> str | None:
@@ -121,7 +126,7 @@ def _activity(table: Profile, ticket: str, names: tuple[str, ...]) -> str | None
     for wanted in names:
         for name, text in table.names.items():
             is_free = text == wanted and name != ticket and name not in table.forms
-            is_filled = table.fill(name) >= _NEARLY_ALL * _filled_rows(table)
+            is_filled = table.fill(name) >= _MOSTLY * _filled_rows(table)
             if is_free and is_filled and 0 < table.distinct[name] <= _MOST_ACTIVITIES:
                 return name
     return None

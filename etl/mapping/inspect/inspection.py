@@ -26,7 +26,7 @@ from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
 from etl.sources.table import OURS, POSITION
 
-NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning"})
+NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
 """Why no mapping could be guessed."""
 
 _OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
@@ -105,7 +105,8 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         rows, is_all = _first_rows(table)
     begin = _Begin(path, table, rows, is_all)
     guessed = guess(rows, file, path.name)
-    numbers = [name for ours, name in guessed.mapping.columns.items() if ours in ("score", "scale_max")]
+    taken = [guessed.mapping.columns, *(event.columns or {} for event in guessed.mapping.event)]
+    numbers = [name for each in taken for ours, name in each.items() if ours in ("score", "scale_max")]
     if guess_decimal(rows, numbers):
         file = file.model_copy(update={"decimal": ","})
         assumed.append(Message("guess.decimal_comma"))

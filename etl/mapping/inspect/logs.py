@@ -11,14 +11,14 @@ from etl.contract.kinds import Actor, Kind
 from etl.mapping.inspect.activities import Meanings, meanings
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
 from etl.mapping.inspect.guessed import Guessed
-from etl.mapping.inspect.names import ENDS, OCCURRED, RECORDED, STARTS, moment_of
+from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent, Time
 from etl.messages import Message
 
 ONE_RUN = Message("guess.one_run")
 _MOST_ACTIVITIES = 300
-_NEARLY_ALL = 0.9
+_NEARLY_ALL, _MOSTLY = 0.9, 0.5
 _LOG_COLUMNS = (
     *("customer_id", "agent_id", "team", "channel", "reason", "priority"),
     *("run_id", "workflow", "version", "step", "seq"),
@@ -38,9 +38,11 @@ class Log:
 def occurred_at(profile: Profile, ticket: str) -> str | None:
     """When the event of a row happened: a time of nearly every row that changes within a ticket."""
     filled = [name for name in profile.forms if profile.fill(name) >= _NEARLY_ALL]
+    filled = filled or [name for name in profile.forms if profile.fill(name) >= _MOSTLY]
     moving = [name for name in filled if not _is_one_per(profile, ticket, name)]
     moving = moving or filled
-    by_name = {profile.names[name]: name for name in reversed(moving)}
+    by_name = {OF_ROW.sub("", profile.names[name]): name for name in reversed(moving)}
+    by_name |= {profile.names[name]: name for name in reversed(moving)}
     named = next((by_name[text] for text in OCCURRED if text in by_name), None)
     others = [name for name in moving if not RECORDED.match(profile.names[name])]
     return named or next(iter([*others, *moving]), None)

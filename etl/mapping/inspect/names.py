@@ -13,7 +13,7 @@ from etl.contract.kinds import Kind
 
 CASE = (
     r"(?:(?:case|tickets?|issue|incident|conversation|request|call|chat|sys|u|fields|stats|statistics"
-    r"|metric set|custom field) )*"
+    r"|metric set|custom field|chart) )*"
 )
 """What may stand before a name and says only that it is of a ticket, or where in a document it stood."""
 
@@ -114,15 +114,19 @@ RECORDED = re.compile(
 """When a row was last changed."""
 
 OCCURRED = names(
-    "time timestamp, occurred at, complete timestamp, completed timestamp, end timestamp, event "
-    "timestamp, event time, event date, activity time, timestamp, date time, datetime, occurred, occurred "
-    "on, happened at, logged at, performed at, done at, when, sys updated at, sys updated on, updated at, "
-    "changed at, changed on, changed, updated, data stamp, sys created on, created at, created on, "
-    "created, created time, created date, sent at, posted at, added at, zeitstempel, zeitpunkt, "
-    "horodatage, marca de tiempo, fecha hora, date heure, at, time, date, stamp, ts, datum, fecha, zeit, "
-    "start timestamp"
+    "time timestamp, occurred at, complete timestamp, completed timestamp, end timestamp, event timestamp, "
+    "event time, event date, activity time, timestamp, date time, datetime, occurred, occurred on, "
+    "happened at, logged at, performed at, done at, when, sent at, posted at, added at, created at, "
+    "created on, created, created time, created date, sys created on, sys updated at, sys updated on, "
+    "updated at, changed at, changed on, changed, updated, data stamp, zeitstempel, zeitpunkt, horodatage, "
+    "marca de tiempo, fecha hora, date heure, at, time, date, stamp, ts, datum, fecha, zeit, start timestamp"
 )
 """When the event of a row of a log happened, the surer names first."""
+
+OF_ROW = re.compile(
+    r"^(?:message|comment|part|conversation part|event|activity|entry|change|history|log|note|reply) "
+)
+"""What may stand before the name of the time of a row."""
 
 _EVENT = r"^(?:event |activity |task |step )?"
 STARTS = re.compile(rf"{_EVENT}(?:start|started|begin|beginn|debut|inicio){_TIME}$")

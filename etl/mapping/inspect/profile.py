@@ -30,6 +30,7 @@ PLACEHOLDERS = (
 _MOST_TEXTS = 2_000
 _LONGEST = 60
 _FEW, _MOST_PRIORITIES = 50, 30
+_ALL_ALIKE = 5
 _EXACT_WITHIN = 2**53
 
 
@@ -100,8 +101,15 @@ class Profile:
         if ours in {"reason", "channel", "priority"}:
             is_short = sum(map(len, texts)) <= _LONGEST * len(texts)
             repeats = distinct <= max(_FEW, self.heights[name] // 2)
+            if ours == "reason" and self._says_nothing(texts):
+                return False
             return is_short and repeats and (ours != "priority" or distinct <= _MOST_PRIORITIES)
         return True
+
+    def _says_nothing(self, texts: list[str]) -> bool:
+        """Whether a reason is one number or another, or the same for all of many."""
+        is_same = len(texts) == 1 and self.rows.height >= _ALL_ALIKE
+        return is_same or all(text.isdigit() for text in texts)
 
 
 def profile(rows: pl.DataFrame) -> Profile:
