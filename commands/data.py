@@ -229,6 +229,7 @@ def print_report(report: LoadReport) -> None:
     )
     for file in report.files:
         _print_remarks(file)
+    print_lines(map(say, report.remarks))
 
 
 def print_worst(warehouse: Path) -> None:

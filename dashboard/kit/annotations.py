@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import SMALL, add_layout, upright
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
@@ -28,6 +29,7 @@ MOST = 8
 """Days that are numbered on one chart, the latest; more would hide what they explain."""
 
 
+@cached_chart
 def mark(chart: Chart, marks: Sequence[Mark], *, palette: Palette) -> Chart:
     """The chart with those marks that fall into its days; one without days stays as it is."""
     if chart.figure is None or chart.days is None:

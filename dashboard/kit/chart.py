@@ -15,7 +15,7 @@ class Chart:
 
     Without a figure there is nothing to draw, and `why_empty` says why and what to do. `data`: its numbers as
     they are exported. What can be clicked carries in `customdata` the thing it stands for. `days`: the first
-    and last day of a time axis, on which happenings can be marked.
+    and last day of a time axis, on which happenings can be marked. `digest`: of all that it was made of.
     """
 
     headline: str
@@ -25,6 +25,7 @@ class Chart:
     why_empty: str = ""
     note: str = ""
     days: tuple[date, date] | None = None
+    digest: str = field(default="", compare=False)
 
 
 def empty(headline: str, why: str) -> Chart:

@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import Dot, add_dots, add_reference
 from dashboard.kit.palette import Palette
@@ -17,6 +18,7 @@ EDGE = 22
 """Pixels left of the plot: half of the number of the lowest amount, which is left out where it is cut."""
 
 
+@cached_chart
 def differences(
     rows: pl.DataFrame,
     *,

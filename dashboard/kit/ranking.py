@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure, value_lines
 from dashboard.kit.intervals import Dot, add_dots, add_reference
 from dashboard.kit.palette import Palette
@@ -17,6 +18,7 @@ from dashboard.language import _, words
 MOST_BARS = 12
 
 
+@cached_chart
 def ranking(
     rows: pl.DataFrame,
     *,

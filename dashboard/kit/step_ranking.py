@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.kit.table import texts
@@ -14,6 +15,7 @@ from dashboard.language import _, ngettext, words
 from metrics.steps.counts import KEY
 
 
+@cached_chart
 def step_ranking(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per step version as `hotspots` ranks them."""
     tested = steps["hotspot"].is_not_null().any()

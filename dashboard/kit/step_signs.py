@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import ranking
 from dashboard.language import N_, _, words
@@ -17,6 +18,7 @@ from metrics.catalog.signs import SIGNS
 STRENGTHS = {"strong": N_("strong sign"), "weak": N_("weak sign")}
 
 
+@cached_chart
 def step_signs(step: Mapping[str, Any], *, palette: Palette) -> Chart:
     """`step`: one row of `hotspots`."""
     rows = _rows(step)

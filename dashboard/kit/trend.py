@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, value_lines
 from dashboard.kit.intervals import add_band
 from dashboard.kit.palette import Palette
@@ -18,6 +19,7 @@ from metrics.catalog.metrics import Metric
 WEEK = timedelta(days=7)
 
 
+@cached_chart
 def trend(
     weeks: pl.DataFrame, *, metric: Metric, shaded: tuple[date, date] | None, palette: Palette
 ) -> Chart:

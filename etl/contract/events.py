@@ -31,6 +31,8 @@ from etl.contract.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
 from etl.contract.kinds import STEP_KINDS as STEP_KINDS
 from etl.contract.kinds import Actor as Actor
 from etl.contract.kinds import Kind as Kind
+from etl.contract.names import BLANK as BLANK
+from etl.contract.names import name_of
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,13 @@ class Within:
 
 
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
-BLANK = " \t\r\n"
 WHOLE = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
 
 def _text(value: object) -> object:
-    """A text without surrounding blanks; one of nothing but blanks says nothing: unknown is null."""
-    return (
-        (value if isinstance(value, str) else str(value)).strip(BLANK) or None if value is not None else None
-    )
+    """A text as the name it writes; one of nothing but blanks says nothing: unknown is null."""
+    return name_of(value if isinstance(value, str) else str(value)) or None if value is not None else None
 
 
 def _instant(value: object, info: ValidationInfo) -> object:

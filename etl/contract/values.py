@@ -10,12 +10,14 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from etl.contract.events import BLANK, COLUMNS, DEFAULT_ACTOR, NUMBER, SCHEMA, WHOLE
+from etl.contract.events import COLUMNS, DEFAULT_ACTOR, NUMBER, SCHEMA, WHOLE
 from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, LocalTime, read_instants
+from etl.contract.names import BLANK, names_of
 from etl.contract.time_formats import EPOCHS, IN_UTC
 from etl.contract.time_zones import in_utc
 
-STATED = "occurred_at:stated"
+STATED_SUFFIX = ":stated"
+STATED = f"occurred_at{STATED_SUFFIX}"
 """Whether the instant states its own offset, so that no declared zone matters to it."""
 
 FIRST_INSTANT = datetime(1, 1, 1, tzinfo=UTC)
@@ -44,14 +46,16 @@ def parsed(candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
             columns += [value.alias(name), problem.alias(problem_of(name))]
             if name == "occurred_at":
                 columns.append(pl.lit(None, pl.Boolean).alias(STATED))
-        elif column.type in {"instant", "whole", "number"}:
-            read = {"instant": _instants, "whole": _whole_numbers, "number": _numbers}[column.type]
-            told = read(pl.DataFrame({"raw": raw}), reading)
-            columns += [told["value"].alias(name), told["problem"].alias(problem_of(name))]
+        elif column.type == "instant":
+            instants = _instants(name, candidates, reading)
+            columns += [instants["value"].alias(name), instants["problem"].alias(problem_of(name))]
             if name == "occurred_at":
-                columns.append(_stated(told).alias(STATED))
+                columns.append(instants["stated"].alias(STATED))
+        elif column.type in {"whole", "number"}:
+            numbers = (_whole_numbers if column.type == "whole" else _numbers)(pl.DataFrame({"raw": raw}))
+            columns += [numbers["value"].alias(name), numbers["problem"].alias(problem_of(name))]
         else:
-            columns.append(pl.col(name).cast(pl.String).str.strip_chars(BLANK))
+            columns.append(names_of(raw.cast(pl.String)).alias(name))
             texts.append(pl.when(pl.col(name) != "").then(name).alias(name))
     frame = candidates.select(columns).with_columns(texts)
     defaults = {kind.value: actor.value for kind, actor in DEFAULT_ACTOR.items()}
@@ -64,11 +68,6 @@ def problem_of(name: str) -> str:
     return f"{name}:problem"
 
 
-def _stated(read: pl.DataFrame) -> pl.Series:
-    stated = pl.when(pl.col("zoned").is_not_null()).then(pl.lit(value=True))
-    return read.select(stated.when(pl.col("local").is_not_null()).then(pl.lit(value=False))).to_series()
-
-
 def _text(column: pl.Expr) -> pl.Expr:
     stripped = column.cast(pl.String).str.strip_chars(BLANK)
     return pl.when(stripped != "").then(stripped)
@@ -78,7 +77,7 @@ def _unreadable() -> pl.Expr:
     return pl.when(pl.col("given") & pl.col("value").is_null()).then(pl.lit("unreadable"))
 
 
-def _whole_numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
+def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     raw = pl.col("raw")
     if frame["raw"].dtype == pl.String:
         frame = frame.with_columns(_text(raw))
@@ -89,7 +88,7 @@ def _whole_numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
     return frame.with_columns(problem=_unreadable())
 
 
-def _numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
+def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     raw = pl.col("raw")
     value = raw
     if frame["raw"].dtype == pl.String:
@@ -100,14 +99,31 @@ def _numbers(frame: pl.DataFrame, _reading: Reading) -> pl.DataFrame:
     return frame.with_columns(problem=_unreadable())
 
 
-def _instants(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    """`zoned`: instants that say their offset; `local`: those that do not, read in the declared zone."""
-    raw, zone, form = pl.col("raw"), reading.local_time.zone, reading.local_time.format
-    is_text = frame["raw"].dtype == pl.String
-    frame = read_instants(frame.with_columns(_text(raw)) if is_text else frame, form)
+def _instants(name: str, candidates: pl.DataFrame, reading: Reading) -> pl.DataFrame:
+    """The instants of a column, read already (see `read_local_instants`) or not, and between the bounds."""
+    if problem_of(name) in candidates.columns:
+        frame = candidates.select(value=name, problem=problem_of(name), stated=f"{name}{STATED_SUFFIX}")
+    else:
+        frame = read_local_instants(candidates[name], reading.local_time)
+    if not (bounds := reading.bounds):
+        return frame
+    too_early = pl.when(pl.col("value") < bounds.earliest).then(pl.lit("too_early"))
+    in_future = pl.when(pl.col("value") > bounds.latest).then(pl.lit("in_future"))
+    return frame.with_columns(problem=pl.coalesce("problem", too_early, in_future))
+
+
+def read_local_instants(raw: pl.Series, local_time: LocalTime) -> pl.DataFrame:
+    """Texts or typed values as instants: `value` in UTC, `problem`, and `stated`.
+
+    `problem` says why one could not be read; `stated` whether it says its offset, null where there is none.
+    """
+    column, zone, form = pl.col("raw"), local_time.zone, local_time.format
+    frame = pl.DataFrame({"raw": raw})
+    is_text = raw.dtype == pl.String
+    frame = read_instants(frame.with_columns(_text(column)) if is_text else frame, form)
     local = pl.col("local")
     placed = in_utc(frame["local"], zone) if zone else pl.lit(None, IN_UTC)
-    frame = frame.with_columns(placed=placed, given=raw.is_not_null())
+    frame = frame.with_columns(placed=placed, given=column.is_not_null())
     frame = frame.with_columns(value=pl.coalesce("zoned", "placed"))
     frame = frame.with_columns(
         value=pl.when(pl.col("value").is_between(FIRST_INSTANT, LAST_INSTANT)).then("value")
@@ -117,11 +133,13 @@ def _instants(frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
     if form not in EPOCHS:
         numbers = _numbers_for_instants(frame["raw"])
         problems |= {name: pl.col("value").is_null() & is_it for name, is_it in numbers.items()}
-    if bounds := reading.bounds:
-        problems["too_early"] = pl.col("value") < bounds.earliest
-        problems["in_future"] = pl.col("value") > bounds.latest
     first = (pl.when(holds).then(pl.lit(name)) for name, holds in problems.items())
-    return frame.with_columns(problem=pl.coalesce(*first, _unreadable()))
+    states = pl.when(pl.col("zoned").is_not_null()).then(pl.lit(value=True))
+    return frame.select(
+        "value",
+        problem=pl.coalesce(*first, _unreadable()),
+        stated=states.when(local.is_not_null()).then(pl.lit(value=False)),
+    )
 
 
 def _numbers_for_instants(raw: pl.Series) -> dict[str, pl.Expr]:

@@ -1,63 +1,65 @@
-"""What the rows of a table tell: a mapping applied, giving events that are not checked yet."""
+"""The events of a table's rows: a mapping applied, giving events that are not checked yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping as Members
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from etl.contract.events import COLUMNS
 from etl.contract.kinds import STEP_KINDS, Kind
 from etl.errors import UnreadableFile
-from etl.mapping.mapping import Mapping
+from etl.mapping.column_values import instant_columns, text_of, value_of
+from etl.mapping.effect import Effect, effect_of
+from etl.mapping.mapping import NOTHING, OTHERS, Mapping, RowEvent, constants_of
+from etl.mapping.value_from import ValueFrom, columns_of
 from etl.sources.table import ORDINAL, POSITION
 
 IDENTITY = ":identity"
 """What the columns of `[identity]` say of an event; null where there are none, or one of them is empty."""
 
 _EXACT_WITHIN = 2**53
+_INSTANTS = tuple(name for name, column in COLUMNS.items() if column.type == "instant")
 
 RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 
 
 @dataclass(frozen=True)
-class Told:
-    """The events that the rows of a table tell, unchecked.
+class MappedRows:
+    """The events of a table's rows, unchecked.
 
     `events`: the contract's columns that the source knows, what else makes them one and the same (`IDENTITY`,
     `ORDINAL`), and `position`: the row's number times `width` plus the event's place among the events of its
-    row. `unknown`: the numbers of rows whose activity the mapping does not know. `skipped`: how many rows
-    tell no event by the mapping.
+    row. `unknown`: the numbers of rows whose activity the mapping does not list. `skipped`: how many rows
+    give no event by the mapping. `effect`: which of its names the rows have.
     """
 
     events: pl.DataFrame
     width: int
     unknown: pl.Series
     skipped: int = 0
+    effect: Effect = field(default_factory=Effect)
 
 
-def told(rows: pl.DataFrame, mapping: Mapping) -> Told:
-    """What rows of a table tell, by the mapping; the table must have all columns the mapping names."""
+def apply_mapping(rows: pl.DataFrame, mapping: Mapping) -> MappedRows:
+    """The events of rows by the mapping; the table must have all columns that the mapping names."""
     rows = rows.with_columns(
         pl.col(name).pipe(_plain) for name, kind in rows.schema.items() if kind.is_float()
     )
-    columns = [name for name in rows.columns if name != POSITION]
-    if not mapping.activity and not mapping.event:
-        events = rows.select(
-            pl.col(POSITION).alias("position"),
-            *_identity(mapping, columns, None),
-            *_contract_columns(mapping, columns),
-        )
-        return Told(events, 1, rows[POSITION].clear())
-    emissions = list(_emissions(mapping))
-    width = max(emission.place for emission in emissions) + 1
-    events = pl.concat(
-        [_told_by(emission, rows, mapping, width) for emission in emissions], how="diagonal_relaxed"
-    )
-    unknown = _unknown_activities(rows, mapping)
-    heard = pl.concat([events["position"] // width, unknown.cast(pl.Int64)]).n_unique()
-    return Told(events, width, unknown, rows.height - heard)
+    emissions = list(_emissions(rows, mapping))
+    width = max((emission.place for emission in emissions), default=0) + 1
+    read_here = {
+        name for name in _INSTANTS for each in emissions if isinstance(each.columns.get(name), ValueFrom)
+    }
+    events = [_events_of(emission, rows, mapping, width, read_here) for emission in emissions]
+    unlisted = _unlisted_activities(rows, mapping)
+    nothing = rows.select(pl.col(POSITION).alias("position")).clear()
+    mapped = pl.concat(events, how="diagonal_relaxed") if events else nothing
+    with_event = pl.concat([mapped["position"] // width, unlisted.cast(pl.Int64)]).n_unique()
+    sources = [emission.columns for emission in emissions]
+    return MappedRows(mapped, width, unlisted, rows.height - with_event, effect_of(rows, mapping, sources))
 
 
 def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None:
@@ -81,51 +83,111 @@ def _plain(number: pl.Expr) -> pl.Expr:
 
 @dataclass(frozen=True)
 class _Emission:
-    """One way in which a row tells an event."""
+    """One way in which rows give an event.
+
+    `kind`: None where a column says it. `rows`: true for those that do. `columns` and `constants`: what the
+    event is made of. `is_own`: whether it has columns of its own, so that rows may repeat it.
+    """
 
     place: int
-    kind: Kind
-    condition: pl.Expr
-    columns: dict[str, str] | None = None
+    kind: Kind | None
+    rows: pl.Series
+    columns: Members[str, str | ValueFrom]
+    constants: Members[str, str]
+    is_own: bool = False
 
 
-def _emissions(mapping: Mapping) -> Iterator[_Emission]:
-    places = max((len(kinds) for kinds in mapping.activities.values()), default=0)
-    if mapping.activity:
-        activity = pl.col(mapping.activity).cast(pl.String)
-        others = ~activity.is_in([name for name in mapping.activities if name != "*"])
-        for place in range(places):
-            by_kind: dict[Kind, pl.Expr] = {}
-            for name, kinds in mapping.activities.items():
-                if place < len(kinds):
-                    kind, is_it = kinds[place], others if name == "*" else activity == name
-                    by_kind[kind] = by_kind[kind] | is_it if kind in by_kind else is_it
-            for kind, condition in by_kind.items():
-                yield _Emission(place, kind, condition)
+def _emissions(rows: pl.DataFrame, mapping: Mapping) -> Iterator[_Emission]:
+    shared = _shared_columns(rows.columns, mapping)
+    if not mapping.activity and not mapping.event:
+        yield _Emission(0, None, _with_a_kind(rows, shared, mapping), shared, mapping.constants)
+    places = max((len(kinds) for kinds in mapping.activities.values()), default=0) if mapping.activity else 0
+    for place in range(places):
+        for kind, is_it in _kinds_at(place, rows, mapping).items():
+            yield _Emission(place, kind, is_it, shared, mapping.constants)
     for place, event in enumerate(mapping.event, start=places):
-        condition = pl.col(POSITION).is_not_null()  # every row; a literal does not filter a frame in chunks
-        for column, texts in event.when.items():
-            condition &= pl.col(column).cast(pl.String).is_in(texts)
-        for column, texts in event.unless.items():
-            condition &= ~pl.col(column).cast(pl.String).is_in(texts)
-        yield _Emission(place, event.kind, condition, event.columns)
+        own, constants = event.columns, constants_of(event, mapping)
+        columns = {**(shared if own is None else _recorded_at(shared)), **(own or {})}
+        columns = {name: value for name, value in columns.items() if name not in event.constants}
+        yield _Emission(place, event.kind, _holds(event, rows, mapping), columns, constants, own is not None)
 
 
-def _told_by(emission: _Emission, rows: pl.DataFrame, mapping: Mapping, width: int) -> pl.DataFrame:
-    rows = rows.filter(emission.condition.fill_null(value=False))
-    available = [name for name in rows.columns if name != POSITION]
-    identity = list(_identity(mapping, available, emission.columns))
-    if emission.columns is not None:
-        columns = _recorded_at(mapping, available) | emission.columns
-        available = []
-        mapping = mapping.model_copy(update={"columns": columns, "constants": {}})
-    events = rows.select(
-        (pl.col(POSITION) * width + emission.place).alias("position"),
-        *identity,
-        *_contract_columns(mapping, available),
-    ).with_columns(kind=pl.lit(emission.kind.value))
+def _kinds_at(place: int, rows: pl.DataFrame, mapping: Mapping) -> dict[Kind, pl.Series]:
+    """The kinds that stand at a place in the lists of activities, each with the rows that have it there."""
+    activity = _conditional_text(rows, mapping.activity or "", mapping)
+    listed = [_conditional(name, mapping) for name in mapping.activities if name != OTHERS]
+    by_kind: dict[Kind, pl.Series] = {}
+    for name, kinds in mapping.activities.items():
+        if place < len(kinds):
+            others = ~activity.is_in([*listed, ""])
+            is_it = others if name == OTHERS else activity == _conditional(name, mapping)
+            kind = kinds[place]
+            by_kind[kind] = by_kind[kind] | is_it if kind in by_kind else is_it
+    return by_kind
+
+
+def _holds(event: RowEvent, rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
+    """The rows that meet the conditions of an event."""
+    holds = pl.repeat(value=True, n=rows.height, eager=True)
+    for column, texts in event.when.items():
+        holds &= _has_one_of(rows, column, texts, mapping)
+    for column, texts in event.unless.items():
+        holds &= ~_has_one_of(rows, column, texts, mapping)
+    return holds
+
+
+def _shared_columns(available: list[str], mapping: Mapping) -> dict[str, str | ValueFrom]:
+    """What each row has; a column that already has the contract's name needs no line in the mapping."""
+    columns = {name: name for name in COLUMNS if name in available} | {**mapping.columns}
+    return {name: value for name, value in columns.items() if name not in mapping.constants}
+
+
+def _recorded_at(shared: dict[str, str | ValueFrom]) -> dict[str, str | ValueFrom]:
+    """When the row was recorded holds for every event that it gives, whatever columns that has of its own."""
+    return {name: value for name, value in shared.items() if name == "recorded_at"}
+
+
+def _with_a_kind(rows: pl.DataFrame, shared: dict[str, str | ValueFrom], mapping: Mapping) -> pl.Series:
+    """The rows whose kind is not said to mean nothing."""
+    every = pl.repeat(value=True, n=rows.height, eager=True)
+    if "kind" not in shared or NOTHING not in mapping.values.get("kind", {}).values():
+        return every
+    return value_of("kind", shared["kind"], rows, mapping).ne_missing(NOTHING)
+
+
+def _has_one_of(rows: pl.DataFrame, column: str, texts: list[str], mapping: Mapping) -> pl.Series:
+    return _conditional_text(rows, column, mapping).is_in([_conditional(text, mapping) for text in texts])
+
+
+def _conditional_text(rows: pl.DataFrame, column: str, mapping: Mapping) -> pl.Series:
+    """What a cell is compared as; one that is not known is empty."""
+    texts = text_of(rows[column])
+    return texts.replace(mapping.null, [""] * len(mapping.null)) if mapping.null else texts
+
+
+def _conditional(text: str, mapping: Mapping) -> str:
+    return "" if text in mapping.null else text
+
+
+def _events_of(
+    emission: _Emission, rows: pl.DataFrame, mapping: Mapping, width: int, read_here: set[str]
+) -> pl.DataFrame:
+    rows = rows.filter(emission.rows)
+    made: list[pl.Series | pl.Expr] = [(pl.col(POSITION) * width + emission.place).alias("position")]
+    made += _identity(mapping, rows.columns, emission)
+    for name in COLUMNS:
+        if name in emission.constants:
+            made.append(pl.lit(emission.constants[name]).alias(name))
+        elif name in emission.columns and name in read_here:
+            made += instant_columns(name, emission.columns[name], rows, mapping)
+        elif name in emission.columns:
+            made.append(value_of(name, emission.columns[name], rows, mapping))
+    events = rows.select(made)
+    if emission.kind is None:
+        return events
+    events = events.with_columns(kind=pl.lit(emission.kind.value))
     if width > 1 and "event_id" in events.columns:
-        # The source's id is the row's; the events that the row tells need one each.
+        # The source's id is the row's; the events that the row gives need one each.
         events = events.with_columns(event_id=pl.concat_str("event_id", pl.lit(f":{emission.kind}")))
     if emission.kind in STEP_KINDS:
         return _as_step(events, mapping, rows)
@@ -141,60 +203,34 @@ def _as_step(events: pl.DataFrame, mapping: Mapping, rows: pl.DataFrame) -> pl.D
     return events
 
 
-def _contract_columns(mapping: Mapping, available: list[str]) -> Iterator[pl.Expr]:
-    """A column that already has the contract's name needs no line in the mapping."""
-    for name in COLUMNS:
-        if name in mapping.constants:
-            yield pl.lit(mapping.constants[name]).alias(name)
-            continue
-        column = mapping.columns.get(name, name if name in available else None)
-        if column is None:
-            continue
-        value = pl.col(column)
-        if mapping.null:
-            text = value.cast(pl.String)
-            value = pl.when(~text.is_in(mapping.null)).then(value)
-        if mapping.file.decimal == "," and COLUMNS[name].type == "number":
-            value = _with_decimal_point(value.cast(pl.String))
-        if words := mapping.values.get(name):
-            text = value.cast(pl.String)
-            value = text.replace(list(words), list(words.values()))
-        yield value.alias(name)
-
-
-def _with_decimal_point(text: pl.Expr) -> pl.Expr:
-    """`1.234,5` as 1234.5; a point that parts no thousands stays, with a mark that makes it unreadable."""
-    text = text.str.strip_chars()
-    plain = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    is_grouped = text.str.contains(r"^[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?$")
-    has_point = text.str.contains(".", literal=True)
-    return pl.when(is_grouped | ~has_point).then(plain).otherwise(pl.lit("?") + text)
-
-
-def _recorded_at(mapping: Mapping, available: list[str]) -> dict[str, str]:
-    """When the row was recorded holds for every event that it tells, whatever columns that has of its own."""
-    column = mapping.columns.get("recorded_at", "recorded_at" if "recorded_at" in available else None)
-    return {"recorded_at": column} if column else {}
-
-
-def _identity(mapping: Mapping, available: list[str], own: dict[str, str] | None) -> Iterator[pl.Expr]:
+def _identity(mapping: Mapping, available: list[str], emission: _Emission) -> list[pl.Expr]:
     """What makes an event one and the same beside the contract's columns.
 
-    An event with columns of its own is told by every row that repeats them, so what tells rows apart counts
+    An event with columns of its own is given by every row that repeats them, so what tells rows apart counts
     for it only where it is among them.
     """
-    if ORDINAL in available and own is None:
-        yield pl.col(ORDINAL)
+    parts = [pl.col(ORDINAL)] if ORDINAL in available and not emission.is_own else []
     names = mapping.identity.columns
-    if names and (own is None or set(names) <= set(own.values())):
-        parts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String).replace("", None) for name in names]
-        parts += [pl.lit(f"at={own.get('occurred_at')}")] if own else []
-        yield pl.concat_str(parts, separator="\x1f").alias(IDENTITY)
+    own = {column for value in emission.columns.values() for column in columns_of(value)}
+    if names and (not emission.is_own or set(names) <= own):
+        texts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String).replace("", None) for name in names]
+        if emission.is_own:
+            texts.append(pl.lit(f"at={_as_text(emission.columns.get('occurred_at'))}"))
+        parts.append(pl.concat_str(texts, separator="\x1f").alias(IDENTITY))
+    return parts
 
 
-def _unknown_activities(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
+def _as_text(value: str | ValueFrom | None) -> str | None:
+    return value.model_dump_json(exclude_defaults=True) if isinstance(value, ValueFrom) else value
+
+
+def _unlisted_activities(rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
+    """The numbers of rows whose activity means nothing that the mapping says; an empty one is no other."""
     if not mapping.activity:
         return rows[POSITION].clear()
-    activity = rows[mapping.activity].cast(pl.String)
-    known = activity.is_not_null() if "*" in mapping.activities else activity.is_in(list(mapping.activities))
-    return rows[POSITION].filter(~known.fill_null(value=False))
+    activity = _conditional_text(rows, mapping.activity, mapping)
+    listed = [_conditional(name, mapping) for name in mapping.activities if name != OTHERS]
+    is_listed = activity.is_in(listed)
+    if OTHERS in mapping.activities:
+        is_listed |= activity != ""
+    return rows[POSITION].filter(~is_listed)

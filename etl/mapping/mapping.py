@@ -8,32 +8,42 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
+from collections.abc import Iterator
+from collections.abc import Mapping as Members
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
     field_validator,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from etl.contract import time_zones
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, NUMBER
 from etl.contract.instants import LocalTime
-from etl.contract.kinds import Kind
-from etl.contract.time_formats import is_format
-from etl.errors import InvalidMapping, MissingColumns
+from etl.contract.kinds import DEFAULT_ACTOR, Actor, Kind
+from etl.contract.names import Name
+from etl.errors import InvalidMapping
 from etl.mapping.lookups import Join, Lookup, with_joins
+from etl.mapping.mistakes import mistakes_in
 from etl.mapping.tables import with_tables
-from etl.mapping.toml_lines import line_of
-from etl.messages import Message, field_error, field_problem, os_reason, some_names, toml_problem
+from etl.mapping.value_from import ColumnValue, TimeFormat, ValueFrom, Zone, columns_of
+from etl.messages import field_error, os_reason, toml_problem
 from etl.sources import FileForm
-from etl.sources.json_members import NESTED
+
+NOTHING = "nothing"
+"""What a mapping says of an activity, or a kind, from which no event is taken."""
+
+OTHERS = "*"
+"""What stands in a mapping for all that it does not list."""
 
 
 def _contract_column(name: str) -> str:
@@ -42,24 +52,18 @@ def _contract_column(name: str) -> str:
     return name
 
 
-def _known_zone(zone: str) -> str:
-    try:
-        time_zones.zone(zone)
-    except LookupError as error:
-        raise field_error("mapping.unknown_zone", zone=zone) from error
-    return zone
-
-
-def _readable_format(form: str) -> str:
-    if not is_format(form):
-        raise field_error("mapping.wrong_format", format=form)
-    return form
-
-
 def _separating(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
+
+
+def _as_kinds(kinds: Any) -> Any:
+    if kinds == NOTHING:
+        return []
+    if isinstance(kinds, str):
+        raise field_error("mapping.no_list_of_kinds", text=kinds)
+    return kinds
 
 
 ContractColumn = Annotated[str, AfterValidator(_contract_column)]
@@ -72,10 +76,8 @@ class _Strict(BaseModel):
 class Time(_Strict):
     """How instants are written: their form, and the zone of those that carry no offset of their own."""
 
-    zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
-        default=None, description="IANA time zone of naive times."
-    )
-    format: Annotated[str, AfterValidator(_readable_format)] | None = Field(
+    zone: Zone | None = Field(default=None, description="IANA time zone of naive times.")
+    format: TimeFormat | None = Field(
         default=None, description="Their form, as in %d/%m/%Y %H:%M; or epoch, epoch_ms, epoch_us."
     )
 
@@ -104,43 +106,47 @@ class Identity(_Strict):
 
 
 class RowEvent(_Strict):
-    """An event that a row tells beside its activity, on a condition."""
+    """An event that a row gives beside its activity, on a condition."""
 
     kind: Kind
-    when: dict[str, list[str]] = Field(
-        default_factory=dict, description="Source column → the texts it must have."
+    when: dict[str, list[Name]] = Field(
+        default_factory=dict, description="Source column → the texts it must have; '' is an empty cell."
     )
-    unless: dict[str, list[str]] = Field(
-        default_factory=dict, description="Source column → the texts it must not have."
+    unless: dict[str, list[Name]] = Field(
+        default_factory=dict, description="Source column → the texts it must not have; '' is an empty cell."
     )
-    columns: dict[ContractColumn, str] | None = Field(
+    columns: Members[ContractColumn, ColumnValue] | None = Field(
         default=None,
-        description="Take these columns alone; rows that repeat them tell one and the same event.",
+        description="Take these columns alone; rows that repeat them give one and the same event.",
+    )
+    constants: dict[ContractColumn, str] = Field(
+        default_factory=dict, description="Contract column → the value that this event has."
     )
 
 
 class Mapping(_Strict):
     """What the columns and activities of one source mean."""
 
-    columns: dict[ContractColumn, str] = Field(
-        default_factory=dict, description="Contract column → source column."
+    columns: Members[ContractColumn, ColumnValue] = Field(
+        default_factory=dict, description="Contract column → source column, or how it is made of columns."
     )
     constants: dict[ContractColumn, str] = Field(
         default_factory=dict, description="Contract column → the value that every row has."
     )
-    values: dict[ContractColumn, dict[str, str]] = Field(
-        default_factory=dict, description="Contract column → its words in the source → ours."
+    values: dict[ContractColumn, dict[Name, str]] = Field(
+        default_factory=dict,
+        description="Contract column → its words in the source → ours; '*' stands for all others.",
     )
-    null: list[str] = Field(default_factory=list, description="Texts that mean: not known.")
+    null: list[Name] = Field(default_factory=list, description="Texts that mean: not known.")
     time: Time = Time()
     file: File = File()
     activity: str | None = Field(default=None, description="The source column that names what was done.")
-    activities: dict[str, list[Kind]] = Field(
+    activities: dict[Name, Annotated[list[Kind], BeforeValidator(_as_kinds)]] = Field(
         default_factory=dict,
-        description="Activity → the events it tells, in order; '*' stands for all others. "
-        "Without '*', an activity that is not listed is refused.",
+        description="Activity → the events it gives, in order, or 'nothing'; '*' stands for all others. "
+        "Without '*', an activity that is not listed is rejected.",
     )
-    event: list[RowEvent] = Field(default_factory=list, description="Further events told by a row.")
+    event: list[RowEvent] = Field(default_factory=list, description="Further events given by a row.")
     identity: Identity = Identity()
     lookup: dict[str, Lookup] = Field(
         default_factory=dict, description="Tables in which rows are looked up by a key."
@@ -156,6 +162,15 @@ class Mapping(_Strict):
     @classmethod
     def _in_full(cls, stated: Any) -> Any:
         return with_joins(with_tables(stated)) if isinstance(stated, dict) else stated
+
+    @model_validator(mode="after")
+    def _keeps_to_the_contract(self) -> Mapping:
+        mistakes = [
+            InitErrorDetails(type=problem, loc=place, input=None) for place, problem in _mistakes_of(self)
+        ]
+        if mistakes:
+            raise ValidationError.from_exception_data("Mapping", mistakes)
+        return self
 
     @property
     def fingerprint(self) -> str:
@@ -177,17 +192,106 @@ class Mapping(_Strict):
     def id_columns(self) -> set[tuple[str, str]]:
         """Every column of the contract that holds ids, with each column of the source it may come from."""
         ids = {name for name in COLUMNS if name.endswith("_id")}
-        own = {pair for event in self.event for pair in (event.columns or {}).items()}
-        named = {(name, self.columns.get(name, name)) for name in ids - self.constants.keys()}
-        return named | {(ours, theirs) for ours, theirs in own if ours in ids}
+        implied = {(name, name) for name in ids - self.constants.keys() - self.columns.keys()}
+        sets = [self.columns, *(event.columns or {} for event in self.event)]
+        pairs = ((ours, value) for columns in sets for ours, value in columns.items() if ours in ids)
+        return implied | {(ours, theirs) for ours, value in pairs for theirs in columns_of(value)}
 
     @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
-        conditions = (column for event in self.event for column in (*event.when, *event.unless))
-        own = (column for event in self.event for column in (event.columns or {}).values())
-        activity = [self.activity] if self.activity else []
-        return {*self.columns.values(), *self.identity.columns, *conditions, *own, *activity}
+        values = [*self.columns.values()]
+        values += [value for event in self.event for value in (event.columns or {}).values()]
+        named = {column for value in values for column in columns_of(value)}
+        return named | self.condition_columns | {*self.identity.columns}
+
+    @property
+    def condition_columns(self) -> set[str]:
+        """The columns of the source that decide which events a row gives."""
+        conditions = {column for event in self.event for column in (*event.when, *event.unless)}
+        return conditions | ({self.activity} if self.activity else set())
+
+    @property
+    def takes_columns(self) -> bool:
+        """Whether an event is made of `columns` and of columns with a name of the contract."""
+        has_kind = not self.activity and not self.event
+        return has_kind or bool(self.activity) or any(event.columns is None for event in self.event)
+
+
+def constants_of(event: RowEvent, mapping: Mapping) -> dict[str, str]:
+    """The constants that an event has: those of the mapping that fit it, and its own in place of them.
+
+    One with columns of its own is another event than the row's, so the row's actor is not its actor: that
+    constant counts only where the kind has no usual actor, and those of a rating only for ratings.
+    """
+    own = event.columns
+    if own is None:
+        return mapping.constants | event.constants
+    fitting = {
+        name: value
+        for name, value in mapping.constants.items()
+        if name not in own
+        and not (name == "actor" and event.kind in DEFAULT_ACTOR)
+        and not (name in ("score", "scale_max") and event.kind != Kind.RATED)
+    }
+    return fitting | event.constants
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_key(name: str) -> str:
+    """A key as TOML writes it."""
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+Place = tuple[str | int, ...]
+Mistake = tuple[Place, PydanticCustomError]
+
+
+def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
+    """What the form of a field does not show: keys that contradict the contract or one another."""
+    yield from _values_that_fit(("columns",), mapping.columns)
+    yield from _constants_that_fit(("constants",), mapping.constants)
+    for name, words in mapping.values.items():
+        for word, ours in words.items():
+            yield from _choice(
+                ("values", name, word), name, ours, more=(NOTHING,) if name == "kind" else ("",)
+            )
+    for number, event in enumerate(mapping.event):
+        place: Place = ("event", number)
+        yield from _constants_that_fit((*place, "constants"), event.constants)
+        if event.columns is None:
+            continue
+        yield from _values_that_fit((*place, "columns"), event.columns)
+        if "kind" in event.columns:
+            yield (*place, "columns", "kind"), field_error("mapping.kind_twice", kind=event.kind.value)
+        for name in event.columns.keys() & event.constants.keys():
+            yield (*place, "constants", name), field_error("mapping.column_and_constant", column=name)
+        constants = constants_of(event, mapping)
+        missing = [name for name in ("ticket_id", "occurred_at") if name not in {*event.columns, *constants}]
+        if missing:
+            yield (*place, "columns"), field_error("mapping.event_needs", columns=missing)
+
+
+def _values_that_fit(place: Place, columns: Members[str, str | ValueFrom]) -> Iterator[Mistake]:
+    for name, value in columns.items():
+        if isinstance(value, ValueFrom) and value.is_of_instants and COLUMNS[name].type != "instant":
+            yield (*place, name), field_error("mapping.only_of_instants", column=name)
+
+
+def _constants_that_fit(place: Place, constants: Members[str, str]) -> Iterator[Mistake]:
+    for name, value in constants.items():
+        yield from _choice((*place, name), name, value)
+        if COLUMNS[name].type in ("number", "whole") and not re.match(NUMBER, value):
+            yield (*place, name), field_error("mapping.no_number", value=value)
+
+
+def _choice(place: Place, name: str, value: str, more: tuple[str, ...] = ()) -> Iterator[Mistake]:
+    choices = {"kind": [kind.value for kind in Kind], "actor": [actor.value for actor in Actor]}.get(name)
+    if choices and value not in (*choices, *more):
+        expected = [*choices, *(each for each in more if each)]
+        yield place, field_error("mapping.no_choice", value=value, choices=expected)
 
 
 class TableMapping(Mapping):
@@ -210,7 +314,8 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping in a TOML file.
 
     Raises:
-        InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract.
+        InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract; each
+            of them is named with its line.
     """
     text = ""
     try:
@@ -221,57 +326,7 @@ def read_mapping(path: Path) -> Mapping:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidMapping("mapping.not_toml", path=path, reason=toml_problem(error)) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        problem, line = field_problem(first), line_of(text, first["loc"])
-        if line is None:
-            raise InvalidMapping("mapping.wrong", path=path, place=place, problem=problem) from error
-        raise InvalidMapping(
-            "mapping.wrong_line", path=path, line=line, place=place, problem=problem
-        ) from error
-
-
-def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
-    """Refuse a table that lacks columns.
-
-    Raises:
-        MissingColumns: it lacks columns that the mapping names, or that every event needs.
-    """
-    named = {name: mapping.columns.get(name, name) for name in ("ticket_id", "occurred_at", "kind")}
-    needed = {
-        column
-        for name, column in named.items()
-        if name not in mapping.constants and not (name == "kind" and (mapping.activity or mapping.event))
-    }
-    missing = sorted((needed | mapping.source_columns) - set(columns))
-    if not missing:
-        return
-    hint = Message("file.name_columns")
-    (only, *others) = columns or [""]
-    if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
-        hint = Message("file.name_delimiter", {"delimiter": other, "toml": json.dumps(other)})
-    raise MissingColumns(
-        "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
-    )
-
-
-def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> None:
-    """Refuse a table of which a column is used that no event can be made of.
-
-    Raises:
-        MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
-    """
-    implied = COLUMNS.keys() - mapping.columns.keys() - mapping.constants.keys()
-    is_implied = mapping.activity or not all(event.columns is not None for event in mapping.event)
-    used = mapping.source_columns | (implied if is_implied or not mapping.event else set())
-    for column, held in of_no_use.items():
-        if column in used:
-            code = "file.nested_column" if held in NESTED else "file.column_of_no_use"
-            raise MissingColumns(code, file=source, column=column, held=Message(held))
-
-
-def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:
-    """That the declared zone changes nothing, where every instant of a source states its offset."""
-    if not mapping.time.zone or not stated or local:
-        return []
-    return [Message("mapping.zone_unused", {"file": source, "zone": mapping.time.zone})]
+        mistakes = mistakes_in(error, text, Mapping)
+        if len(mistakes) == 1:
+            raise InvalidMapping("mapping.wrong", path=path, mistake=mistakes[0]) from error
+        raise InvalidMapping("mapping.several_wrong", path=path, mistakes=mistakes) from error

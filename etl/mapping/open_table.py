@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Members
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from etl.errors import UnreadableFile
 from etl.mapping.join import Joined, Lookups, joined, keys_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.tables import fits, table_of
+from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources import Table, read
 from etl.sources.json_members import column_of, with_members
@@ -94,7 +96,8 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     stated = dict(mapping.columns)
     if "event_id" in table.columns and "event_id" not in mapping.constants:
         stated.setdefault("event_id", "event_id")
-    ids = {columns["event_id"] for columns in (stated, *_own_columns(mapping)) if "event_id" in columns}
+    values = [columns["event_id"] for columns in (stated, *_own_columns(mapping)) if "event_id" in columns]
+    ids = {column for value in values for column in columns_of(value)}
     if not ids & set(table.columns):
         return table, mapping, set()
     own = {column: f"{name}: {column}" for column in sorted(ids & set(table.columns))}
@@ -113,11 +116,11 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids
 
 
-def _own_columns(mapping: Mapping) -> list[dict[str, str]]:
+def _own_columns(mapping: Mapping) -> list[Members[str, str | ValueFrom]]:
     return [event.columns for event in mapping.event if event.columns]
 
 
-def _renamed(columns: dict[str, str], own: dict[str, str]) -> dict[str, str]:
-    return {
-        ours: own.get(theirs, theirs) if ours == "event_id" else theirs for ours, theirs in columns.items()
-    }
+def _renamed(columns: Members[str, str | ValueFrom], own: dict[str, str]) -> dict[str, str | ValueFrom]:
+    ids = columns.get("event_id")
+    renamed = own.get(ids, ids) if isinstance(ids, str) else ids
+    return {ours: renamed if ours == "event_id" and renamed else theirs for ours, theirs in columns.items()}

@@ -20,6 +20,8 @@ TEMPLATES: dict[str, str] = {
     "os.unknown": "see the reason with STEPSIGHT_LOG=info",
     "names.all": "{names!r}",
     "names.more": "{names!r} and {n:count} more",
+    "names.plain": "{names}",
+    "names.plain_more": "{names} and {n:count} more",
     "names.none": "none",
     "field.wrong": "the value does not fit",
     "field.missing": "it is missing",

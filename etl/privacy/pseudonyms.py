@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.contract.kinds import Kind
+from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 
@@ -40,7 +41,8 @@ class Pseudonyms:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
         known = self._known.get((role, person))
         if known is None:
-            digest = hmac.digest(self._key, f"{role}:{person}".encode(), "sha256").hex()[:24]
+            name = name_of(person)
+            digest = hmac.digest(self._key, f"{role}:{name}".encode(), "sha256").hex()[:24]
             known = self._known[(role, person)] = f"{role[0]}-{digest}"
         return known
 
@@ -71,7 +73,7 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     """
     for name in PEOPLE:
         if name in events.columns:
-            events = events.with_columns(_text(name))
+            events = events.with_columns(_text(events[name]))
             role = name.removesuffix("_id")
             events = events.with_columns(pseudonyms.of_column(events[name], role).alias(name))
     if keep_free_text or "value" not in events.columns:
@@ -79,7 +81,8 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     is_prose = (pl.col("value").str.len_chars() > LONGEST_ANSWER) | pl.col("value").str.contains(
         CONTACT_DETAILS
     )
-    events = events.with_columns(_text("value"), kind_text=_text("kind")).with_columns(
+    kinds = _text(events["kind"]).alias("kind_text")
+    events = events.with_columns(_text(events["value"]), kinds).with_columns(
         prose=pl.when(is_prose).then("value")
     )
     hidden = pseudonyms.of_column(events["prose"], "text")
@@ -88,9 +91,13 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     return events.with_columns(prose=hidden).with_columns(value=value).drop("prose", "kind_text")
 
 
-def _text(name: str) -> pl.Expr:
-    text = pl.col(name).cast(pl.String).str.strip_chars()
-    return pl.when(text != "").then(text).alias(name)
+def _text(column: pl.Series) -> pl.Series:
+    names = names_of(column.cast(pl.String))
+    return (
+        names.to_frame("name")
+        .select(pl.when(pl.col("name") != "").then("name").alias(column.name))
+        .to_series()
+    )
 
 
 def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:

@@ -41,6 +41,7 @@ class LoadRecord(BaseModel):
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]
+    without_effect: list[str] = []  # keys of the mapping; records of earlier versions do not say
     conflicts: int
     repeated: int = 0
     segments: list[str]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from etl.contract.events import BLANK
-from etl.mapping.apply_mapping import IDENTITY, Told
+from etl.contract.names import names_of
+from etl.mapping.apply_mapping import IDENTITY, MappedRows
 from etl.sources.table import ORDINAL
 
 UNNAMED = "?"
@@ -27,17 +27,17 @@ def with_own_ids(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def identified(
-    accepted: pl.DataFrame, heard: Told, hashing: duckdb.DuckDBPyConnection, salt: str
+    accepted: pl.DataFrame, mapped: MappedRows, hashing: duckdb.DuckDBPyConnection, salt: str
 ) -> pl.DataFrame:
     """Accepted events with their ids: those that the source names keep theirs, the others get the hash.
 
     `hashing`: a connection with the macro of `define_identity`. `salt`: what the hash is keyed with.
     """
-    named = heard.events.filter(_is_named(heard.events)).select("position")
+    named = mapped.events.filter(_is_named(mapped.events)).select("position")
     events = accepted.join(named, on="position", how="anti", maintain_order="left")
     if events.is_empty():
         return accepted
-    events = events.join(_keys(heard), on="position", how="left", maintain_order="left")
+    events = events.join(_keys(mapped), on="position", how="left", maintain_order="left")
     hashing.register("nameless", events)
     hashes = pl.DataFrame(hashing.sql(_HASHES, params={"salt": salt}).to_arrow_table())
     hashing.unregister("nameless")
@@ -56,21 +56,21 @@ def define_identity(connection: duckdb.DuckDBPyConnection) -> None:
 def _is_named(events: pl.DataFrame) -> pl.Expr:
     if "event_id" not in events.columns:
         return pl.lit(value=False)
-    own = pl.col("event_id").cast(pl.String).str.strip_chars(BLANK)
-    is_named = (own != "").fill_null(value=False)
+    own = names_of(events["event_id"].cast(pl.String))
+    is_named = pl.lit((own != "").fill_null(value=False))
     return is_named & pl.col(IDENTITY).is_null() if IDENTITY in events.columns else is_named
 
 
-def _keys(heard: Told) -> pl.DataFrame:
+def _keys(mapped: MappedRows) -> pl.DataFrame:
     """What of a row counts beside the columns that the gate gave their form."""
-    given = {"stated": IDENTITY, "ordinal": ORDINAL, "given_seq": "seq", "meant": "value"}
+    sources = {"stated": IDENTITY, "ordinal": ORDINAL, "given_seq": "seq", "meant": "value"}
     columns = [
-        pl.col(column).cast(pl.String).str.strip_chars(BLANK).alias(name)
-        if column in heard.events.columns
+        names_of(mapped.events[column].cast(pl.String)).alias(name)
+        if column in mapped.events.columns
         else pl.lit(None, pl.String).alias(name)
-        for name, column in given.items()
+        for name, column in sources.items()
     ]
-    return heard.events.select("position", *columns)
+    return mapped.events.select("position", *columns)
 
 
 _IDENTITY = """

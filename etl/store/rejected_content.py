@@ -9,6 +9,7 @@ import polars as pl
 
 from etl.contract.events import COLUMNS
 from etl.mapping.mapping import Mapping
+from etl.mapping.value_from import columns_of
 from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
 
 
@@ -20,7 +21,7 @@ def kept_columns(
     People become pseudonyms, and so do whatever stands as `value` and any text as long as prose. With free
     text to be kept, all columns stay, and people alone are replaced.
     """
-    roles = {mapping.columns.get(name, name): name.removesuffix("_id") for name in PEOPLE}
+    roles = {theirs: ours.removesuffix("_id") for ours, theirs in mapping.id_columns if ours in PEOPLE}
     if not keep_free_text:
         known = mapping.source_columns | set(COLUMNS)
         refused = refused.select(name for name in refused.columns if name in known)
@@ -41,5 +42,8 @@ def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, longest: int = LONGE
 
 
 def _value_columns(mapping: Mapping) -> set[str]:
-    own = {(event.columns or {}).get("value") for event in mapping.event}
-    return {name for name in own if name} | {mapping.columns.get("value", "value")}
+    values = [mapping.columns.get("value", "value")]
+    values += [
+        event.columns["value"] for event in mapping.event if event.columns and "value" in event.columns
+    ]
+    return {column for value in values for column in columns_of(value)}

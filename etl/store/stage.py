@@ -6,7 +6,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
 from etl.errors import UnreadableFile
-from etl.mapping.apply_mapping import Told, require_exact_ids, told
-from etl.mapping.mapping import Mapping, require_columns, require_values
+from etl.mapping.apply_mapping import MappedRows, apply_mapping, require_exact_ids
+from etl.mapping.effect import Effect
+from etl.mapping.fit import require_columns, require_values
+from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
@@ -34,8 +36,9 @@ class Staged:
     `parts`: Parquet files of accepted events: the contract's columns and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
     one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
-    `read`: rows of the file. `skipped`: those that tell no event by the mapping. `stated`
-    and `local`: how many instants state their offset, and how many do not.
+    `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
+    and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
+    mapping the rows have.
     """
 
     parts: list[Path]
@@ -45,6 +48,7 @@ class Staged:
     skipped: int = 0
     stated: int = 0
     local: int = 0
+    effect: Effect = field(default_factory=Effect)
 
 
 def stage(
@@ -77,37 +81,39 @@ def stage(
     parts: list[Path] = []
     refused = [broken]
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
+    effect = Effect()
     with duckdb.connect() as hashing:
 
         def passed(number: int, rows: pl.DataFrame) -> _Part:
             require_exact_ids(rows, mapping, source)
-            heard = told(rows, mapping)
-            events = pseudonymised(_in_order(heard), pseudonyms, keep_free_text=keep_free_text)
+            mapped = apply_mapping(rows, mapping)
+            events = pseudonymised(_in_order(mapped), pseudonyms, keep_free_text=keep_free_text)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
-            bad = _refused_rows(rows, checked.rejected, heard)
+            bad = _refused_rows(rows, checked.rejected, mapped)
             content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
             kept_aside = bad.reasons.with_columns(_as_json(content))
-            accepted = _of_whole_rows(checked.accepted, kept_aside, heard.width)
+            accepted = _of_whole_rows(checked.accepted, kept_aside, mapped.width)
             cursor = hashing.cursor()
             define_identity(cursor)
-            accepted = identified(accepted, heard, cursor, pseudonyms.salt)
+            accepted = identified(accepted, mapped, cursor, pseudonyms.salt)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
-                file, kept_aside, rows.height, heard.skipped, heard.width, checked.stated, checked.local
+                *(file, kept_aside, rows.height, mapped.skipped, mapped.width),
+                *(checked.stated, checked.local, mapped.effect),
             )
 
         for part in _two_at_a_time(passed, table.batches()):
             parts.append(part.file)
             refused.append(part.refused)
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
-            stated, local = stated + part.stated, local + part.local
+            stated, local, effect = stated + part.stated, local + part.local, effect | part.effect
             progress("checking", read)
     aside = pl.concat(refused, how="vertical_relaxed").sort("position")
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return Staged(parts, width, aside, read, skipped, stated, local)
+    return Staged(parts, width, aside, read, skipped, stated, local, effect)
 
 
 def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
@@ -129,6 +135,7 @@ class _Part:
     width: int
     stated: int
     local: int
+    effect: Effect
 
 
 def _two_at_a_time(
@@ -145,13 +152,13 @@ def _two_at_a_time(
             yield begun.popleft().result()
 
 
-def _in_order(heard: Told) -> pl.DataFrame:
+def _in_order(mapped: MappedRows) -> pl.DataFrame:
     """Events whose `seq`, where the source has one, keeps those of one row in the order of the mapping."""
-    events = heard.events
-    if heard.width == 1 or "seq" not in events.columns:
+    events = mapped.events
+    if mapped.width == 1 or "seq" not in events.columns:
         return events
-    given = pl.col("seq").cast(pl.Int64, strict=False) * heard.width + pl.col("position") % heard.width
-    return events.with_columns(seq=pl.coalesce(given.cast(pl.String), "seq"))
+    ordered = pl.col("seq").cast(pl.Int64, strict=False) * mapped.width + pl.col("position") % mapped.width
+    return events.with_columns(seq=pl.coalesce(ordered.cast(pl.String), "seq"))
 
 
 @dataclass(frozen=True)
@@ -162,9 +169,9 @@ class _Bad:
     content: pl.DataFrame
 
 
-def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, heard: Told) -> _Bad:
-    unknown = pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown"))
-    by_rule = rejected.sort("position").with_columns(pl.col("position") // heard.width)
+def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRows) -> _Bad:
+    unknown = pl.DataFrame({"position": mapped.unknown}).with_columns(rule=pl.lit("activity_unknown"))
+    by_rule = rejected.sort("position").with_columns(pl.col("position") // mapped.width)
     reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
     first = reasons.unique("position", keep="first", maintain_order=True)
     content = first.join(rows, left_on="position", right_on=POSITION, how="left", maintain_order="left")

@@ -143,7 +143,7 @@ def test_another_encoding_and_delimiter_are_stated(desk: Desk) -> None:
         ("columns = 3", "at columns"),
         ("[columns]\nticket = 'Case'", "'ticket' is not a column of the contract"),
         ("[time]\nzone = 'Berlin'", "'Berlin' is not an IANA time zone"),
-        ("[activities]\nOpen = ['opend']", "activities.Open.0"),
+        ("[activities]\nOpen = ['opend']", "activities.Open 1"),
         ("colums = {}", "colums"),
         ("not toml", "is not TOML"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.differences import differences
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
@@ -12,6 +13,7 @@ from dashboard.language import _, time_words, words
 from metrics.tickets.comparison import described
 
 
+@cached_chart
 def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Palette) -> Chart:
     """`rows` as `metrics.tickets.comparison` gives them; those with an interval and a value before."""
     comparable = rows.filter(pl.col("difference_low").is_not_null(), pl.col("value_before") > 0)

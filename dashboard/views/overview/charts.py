@@ -8,6 +8,7 @@ import polars as pl
 from dashboard.filters import dimension_choices
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.differences import EDGE
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import add_reference
@@ -20,6 +21,7 @@ from metrics.tickets.contributions import Contributions
 MOST_GROUPS = 8
 
 
+@cached_chart
 def movers(moved: Contributions | None, *, metric: Metric, dimension: str, palette: Palette) -> Chart:
     """The groups of one dimension with the largest parts in the change since the period before."""
     title = _("What moved {number}", number=_(metric.title))

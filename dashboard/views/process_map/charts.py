@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import SMALL, hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
@@ -45,6 +46,7 @@ class Map:
     defined: tuple[tuple[str, str], ...]
 
 
+@cached_chart
 def process_map(drawn: Map, *, kept: pl.DataFrame, by_time: bool, headline: str, palette: Palette) -> Chart:
     """`kept`: the moves that are drawn; `by_time`: lines by median time instead of number of moves."""
     there = [step for step in drawn.order if step in set(kept["step"]) | set(kept["next_step"])]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.kit.table import texts
@@ -14,6 +15,7 @@ from dashboard.language import _, words
 from metrics.catalog.metrics import Metric
 
 
+@cached_chart
 def reason_ranking(reasons: pl.DataFrame, *, metric: Metric, palette: Palette) -> Chart:
     """`reasons`: one row per metric and reason (metric, reason, value, n, low, high).
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import MOST_BARS, ranking
 from dashboard.language import _, ngettext, words
 
 
+@cached_chart
 def reason_trends(trends: pl.DataFrame, *, palette: Palette) -> Chart:
     """`trends`: rows of `metrics.tickets.recurring.reason_trends`, in order; the dot is now over before."""
     rows = trends.filter(pl.col("ratio").is_not_null()).select(

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.groups import groups
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import ranking
@@ -18,6 +19,7 @@ from metrics.catalog.metric import Metric
 IN_ORDER = ("hour", "weekday")
 
 
+@cached_chart
 def group_times(
     rows: pl.DataFrame, *, metric: Metric, overall: Mapping[str, Any], dimension: str, palette: Palette
 ) -> Chart:

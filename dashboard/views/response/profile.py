@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure, plain, value_lines
 from dashboard.kit.intervals import Dot, add_dots
 from dashboard.kit.palette import Palette
@@ -17,6 +18,7 @@ from dashboard.language import _, time_words, words
 MOST_NAMES = 8
 
 
+@cached_chart
 def profile(rows: pl.DataFrame, *, title: str, unit: str, dimension: str, palette: Palette) -> Chart:
     """`rows`: one per hour or day of the week (group, value, n, low, high), in their order."""
     measured = rows.filter(pl.col("value").is_not_null())

@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.intervals import add_band
 from dashboard.kit.palette import Palette
@@ -21,6 +22,7 @@ from metrics.catalog.durations import EDGES
 Row = Mapping[str, Any]
 
 
+@cached_chart
 def survival_curve(
     curve: pl.DataFrame,
     others: pl.DataFrame | None,

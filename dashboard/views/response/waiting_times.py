@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.language import _, time_words, words
@@ -19,6 +20,7 @@ from dashboard.views.response.time_scale import TimeScale, spanning
 Row = Mapping[str, Any]
 
 
+@cached_chart
 def waiting_times(
     bands: pl.DataFrame,
     *,

@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.kit.records_table import sign_names
@@ -18,6 +19,7 @@ from dashboard.language import _, ngettext, words
 from dashboard.language.time_words import worked
 
 
+@cached_chart
 def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Chart:
     """One bar per visit, in order, at the step it was to; a diamond and a colour mark the confused ones.
 

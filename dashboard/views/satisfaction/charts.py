@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboard.filters import dimension_choices
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.differences import differences
 from dashboard.kit.palette import Palette
 from dashboard.kit.table import texts
@@ -31,6 +32,7 @@ def driver_name(factor: str, level: str) -> str:
     )
 
 
+@cached_chart
 def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     """`drivers` as `metrics.tickets.satisfaction` gives them."""
     ranked = driver_rows(drivers)

@@ -9,11 +9,13 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
 
 
+@cached_chart
 def in_and_out(opened: pl.DataFrame, solved: pl.DataFrame, *, palette: Palette) -> Chart:
     """Two lines over full weeks (week, value); they differ in dash and symbol as well as in colour."""
     weeks = opened.select("week", opened="value").join(

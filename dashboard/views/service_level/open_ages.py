@@ -5,11 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import ranking
 from dashboard.language import _, ngettext, words
 
 
+@cached_chart
 def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per band of `ages` (from_days, to_days, tickets); a click names its lower end."""
     total = sum(ages["tickets"])

@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure, translucent
 from dashboard.kit.palette import Palette
 from dashboard.language import _, words
@@ -16,6 +17,7 @@ from dashboard.language import _, words
 FEW_WEEKS, FEW_DAYS = 3, 40
 
 
+@cached_chart
 def open_over_time(days: pl.DataFrame, *, palette: Palette) -> Chart:
     """One point per day of `days` (day, backlog)."""
     if days.height < 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.groups import groups
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import ranking
@@ -12,6 +13,7 @@ from dashboard.language import _, words
 from metrics.catalog.metric import Metric
 
 
+@cached_chart
 def within_target(
     rows: pl.DataFrame, *, metric: Metric, whole_low: float | None, dimension: str, palette: Palette
 ) -> Chart:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.practice_words import bands
 from dashboard.kit.ranking import ranking
@@ -22,6 +23,7 @@ HOLDERS = {
 }
 
 
+@cached_chart
 def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Palette) -> Chart:
     """One row per value of `by`, as `metrics.steps.causes.holders` gives; `overall`: the rate of the step."""
     groups = with_names(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)

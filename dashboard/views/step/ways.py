@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, plain, translucent
 from dashboard.kit.palette import Palette
 from dashboard.kit.shades import readable_on
@@ -28,6 +29,7 @@ REACH, NODE = 0.38, 0.014
 POINTS = 20
 
 
+@cached_chart
 def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, palette: Palette) -> Chart:
     """`moves` of its workflow version, as `metrics.process.process_map` tells them."""
     into = _ways(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)

@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.figure_template import hover, new_figure, plain, translucent, value_lines
 from dashboard.kit.palette import Palette
 from dashboard.kit.practice_words import AXES, MEASURES, bands
@@ -18,6 +19,7 @@ from metrics.training.learning_curve import By, Of
 UNITS: dict[Of, str] = {"confusion": "share", "minutes": "minutes"}
 
 
+@cached_chart
 def learning_curve(points: pl.DataFrame, *, step: str, by: By, of: Of, palette: Palette) -> Chart:
     """One point per band of `points` (band, visits, agents, value, low, high), with its 95 % interval."""
     unit, measure, titles = UNITS[of], _(MEASURES[of]), bands(by)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.heat_map import Cell, heat
 from dashboard.kit.palette import Palette
 from dashboard.kit.practice_words import NOT_KNOWN, bands, learning_title
@@ -32,6 +33,7 @@ def columns(steps: pl.DataFrame, by_band: pl.DataFrame) -> dict[int | None, str]
     return {band: title for band, title in titles.items() if band in met}
 
 
+@cached_chart
 def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per step version of `steps`, the surest need first; a column per band of `by_band`."""
     ranked = ranked_steps(steps)

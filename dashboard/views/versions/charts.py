@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.kit import axes
 from dashboard.kit.chart import Chart, empty
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.differences import EDGE
 from dashboard.kit.figure_template import hover, new_figure, translucent, value_lines
 from dashboard.kit.palette import Palette
@@ -24,6 +25,7 @@ MARKS = {"improved": "▲", "worse": "▼", "no change shown": "=", "not yet kno
 """What stands before a name, so that the verdict is told without colour."""
 
 
+@cached_chart
 def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Chart:
     """`rows`: those of one release and measure, as `metrics.releases.versions.verdicts` gives them.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.kit.chart import Chart
+from dashboard.kit.chart_cache import cached_chart
 from dashboard.kit.palette import Palette
 from dashboard.kit.ranking import ranking
 from dashboard.language import N_, _, ngettext, words
@@ -19,6 +20,7 @@ BANDS = {
 }
 
 
+@cached_chart
 def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palette: Palette) -> Chart:
     """`bands`: one row per band of practice, as `metrics.warnings.onboarding.learning` gives them.
 
@@ -63,6 +65,7 @@ def onboarding_bands(bands: pl.DataFrame, *, measure: str, as_good: float, palet
     return chart if chart.figure is None else replace(chart, note=label)
 
 
+@cached_chart
 def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     """`steps`: one row per step version with errors, the surest first."""
     first = steps.row(0, named=True) if steps.height else None
@@ -95,6 +98,7 @@ def erring_steps(steps: pl.DataFrame, *, palette: Palette) -> Chart:
     )
 
 
+@cached_chart
 def reasons_in_few_hands(reasons: pl.DataFrame, *, most: float, palette: Palette) -> Chart:
     """`reasons`: one row per reason with enough solved tickets; a share that would tell of few is null.
 

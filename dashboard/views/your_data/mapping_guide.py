@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -38,12 +39,10 @@ def guessed(inspection: Inspection) -> Choices:
     """What the guess would answer."""
     mapping = inspection.mapping
     theirs = {column.name for column in inspection.columns}
+    columns = {name: name for name in theirs - mapping.constants.keys()} | {**mapping.columns}
     return Choices(
         columns={
-            name: mapping.columns.get(
-                name, name if name in theirs and name not in mapping.constants else None
-            )
-            for name in COLUMNS_TO_MAP
+            name: value if isinstance(value := columns.get(name), str) else None for name in COLUMNS_TO_MAP
         },
         activity=mapping.activity,
         activities=mapping.activities,
@@ -62,7 +61,8 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
     columns = {name: column for name, column in guess.columns.items() if name not in COLUMNS_TO_MAP}
     # A column that has the contract's name already needs no line.
     columns |= {name: column for name, column in choices.columns.items() if column and column != name}
-    new["columns"] = {
+    made_of = {name: value for name, value in new["columns"].items() if not isinstance(value, str)}
+    new["columns"] = made_of | {
         name: column for name, column in columns.items() if name in COLUMNS and column in theirs
     }
     new["constants"] = {
@@ -90,10 +90,15 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         raise InvalidMapping("mapping.answers", place=place, problem=field_problem(first)) from error
 
 
-def _answered(columns: Members[str, str], choices: Choices) -> dict[str, str]:
+def _answered(columns: Members[str, Any], choices: Choices) -> dict[str, Any]:
     """The columns of an event that a row of a table of tickets tells; each has a time of its own."""
     answers = {
-        name: column if name == "occurred_at" or name not in choices.columns else choices.columns[name]
+        name: column if _is_no_answer(name, column, choices) else choices.columns[name]
         for name, column in columns.items()
     }
     return {name: column for name, column in answers.items() if column}
+
+
+def _is_no_answer(name: str, value: Any, choices: Choices) -> bool:
+    """Whether the guess stands: no question is about times of events, nor about what is made of columns."""
+    return name == "occurred_at" or name not in choices.columns or not isinstance(value, str)

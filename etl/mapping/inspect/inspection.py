@@ -14,13 +14,16 @@ from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
 from etl.errors import MissingColumns, UnreadableFile
-from etl.mapping.apply_mapping import require_exact_ids, told
+from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
+from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
+from etl.mapping.fit import require_columns, require_values, zone_remarks
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import guess
 from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.repair import without
-from etl.mapping.mapping import Mapping, require_columns, require_values, zone_remarks
+from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import open_table
+from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
@@ -106,7 +109,8 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     begin = _Begin(path, table, rows, is_all)
     guessed = guess(rows, file, path.name)
     taken = [guessed.mapping.columns, *(event.columns or {} for event in guessed.mapping.event)]
-    numbers = [name for each in taken for ours, name in each.items() if ours in ("score", "scale_max")]
+    scores = [value for each in taken for ours, value in each.items() if ours in ("score", "scale_max")]
+    numbers = [name for value in scores for name in columns_of(value)]
     if guess_decimal(rows, numbers):
         file = file.model_copy(update={"decimal": ","})
         assumed.append(Message("guess.decimal_comma"))
@@ -186,10 +190,11 @@ def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: b
         require_exact_ids(rows, guessed.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
         return seen.model_copy(update={"problem": error.message})
-    outcome = _outcome(rows, table, guessed.mapping, bounds)
+    outcome = _outcome(rows, table, guessed.mapping, bounds, str(path))
     outcome["assumed"] = [
         *seen.assumed,
         *zone_remarks(guessed.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
+        *outcome.pop("remarks"),
     ]
     return seen.model_copy(update=outcome)
 
@@ -203,13 +208,14 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
 
 def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
     becomes: dict[str, list[str | Message]] = {}
-    for ours, theirs in mapping.columns.items():
-        becomes.setdefault(theirs, []).append(ours)
+    for ours, value in mapping.columns.items():
+        for theirs in columns_of(value):
+            becomes.setdefault(theirs, []).append(ours)
     if mapping.activity:
         becomes.setdefault(mapping.activity, []).append("activity")
     for event in mapping.event:
-        for ours, theirs in (event.columns or {}).items():
-            if ours == "occurred_at":
+        for ours, value in (event.columns or {}).items():
+            for theirs in columns_of(value) if ours == "occurred_at" else ():
                 becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
     return [
         ColumnSeen(
@@ -235,26 +241,34 @@ def _type(dtype: pl.DataType) -> str | Message:
     return Message("look.number") if dtype.is_numeric() else str(dtype).lower()
 
 
-def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None) -> dict[str, Any]:
+def _outcome(
+    rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None, source: str
+) -> dict[str, Any]:
     """What a load of these rows would come to, by the same steps as a load, but for ids and duplicates."""
-    heard = told(rows, mapping)
-    checked = check(heard.events.with_columns(event_id=pl.lit("?")), mapping.local_time, bounds)
+    mapped = apply_mapping(rows, mapping)
+    checked = check(mapped.events.with_columns(event_id=pl.lit("?")), mapping.local_time, bounds)
     rejected = pl.concat(
         [
             table.broken.select(position=POSITION, rule="rule"),
-            pl.DataFrame({"position": heard.unknown}).with_columns(rule=pl.lit("activity_unknown")),
-            checked.rejected.with_columns(pl.col("position") // heard.width),
+            pl.DataFrame({"position": mapped.unknown}).with_columns(rule=pl.lit("activity_unknown")),
+            checked.rejected.with_columns(pl.col("position") // mapped.width),
         ],
         how="vertical_relaxed",
     ).unique("position", keep="first", maintain_order=True)
     accepted = checked.accepted.filter(
-        ~(pl.col("position") // heard.width).is_in(rejected["position"].to_list())
+        ~(pl.col("position") // mapped.width).is_in(rejected["position"].to_list())
     )
-    if not {"event_id", mapping.columns.get("event_id")} & set(table.columns):
+    if not {"event_id", *columns_of(mapping.columns.get("event_id", "event_id"))} & set(table.columns):
         accepted = accepted.unique(_IDENTITY, keep="first", maintain_order=True)
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
     ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
+    name = Path(source).name
+    remarks = [
+        *effect_remarks(without_effect(mapping, mapped.effect), name),
+        *look_alike_remarks(mapped.effect.look_alikes, name),
+    ]
     return {
+        "remarks": remarks,
         "stated": checked.stated,
         "local": checked.local,
         "first": accepted["occurred_at"].min(),
@@ -262,7 +276,7 @@ def _outcome(rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds 
         "tickets": accepted["ticket_id"].n_unique(),
         "events": dict(kinds.iter_rows()),
         "rejected": _rejected_rows(rejected, rows, table),
-        "skipped": heard.skipped,
+        "skipped": mapped.skipped,
         "preview": [{name: v for name, v in row.items() if v is not None} for row in ordered.to_dicts()],
     }
 

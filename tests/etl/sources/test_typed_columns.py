@@ -122,7 +122,7 @@ def test_a_value_that_no_one_foresaw_costs_one_file_alone(
         raise pl.exceptions.ComputeError
 
     path = desk.file(parquet(), "e.parquet")
-    monkeypatch.setattr("etl.store.stage.told", broken)
+    monkeypatch.setattr("etl.store.stage.apply_mapping", broken)
     assert "not foreseen (ComputeError)" in str(desk.load(path).error)
     monkeypatch.undo()
     assert desk.load(path).loaded == 2

@@ -1,0 +1,51 @@
+"""What counts as one name: how a text is written is no part of it, upper and lower case are.
+
+Teams, steps, channels, ids and answers come from many systems and editors. Blanks around a name, a no-break
+space in it, a zero-width one, and whether `ë` is one sign or two cannot be seen, so they never make two names
+of one. What can be seen counts: `Billing` and `billing` stay two, and are only hinted at.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+import polars as pl
+from pydantic import AfterValidator
+
+BLANK = " \t\r\n"
+_SPACES = r"[\u{A0}\u{1680}\u{2000}-\u{200A}\u{202F}\u{205F}\u{3000}]"
+_INVISIBLE = r"[\u{200B}\u{2060}\u{FEFF}]"
+_SPACES_OF_ONE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE_OF_ONE = re.compile("[\u200b\u2060\ufeff]")
+
+
+def name_of(text: str) -> str:
+    """The name that a text writes."""
+    text = text.strip(BLANK)
+    if text.isascii():
+        return text
+    plain = _SPACES_OF_ONE.sub(" ", _INVISIBLE_OF_ONE.sub("", text))
+    return unicodedata.normalize("NFC", plain).strip(BLANK)
+
+
+def names_of(texts: pl.Series) -> pl.Series:
+    """The names that a column of texts writes, by the same rule; empty ones stay empty texts."""
+    names = texts.str.strip_chars(BLANK)
+    is_ascii = names.str.len_bytes() == names.str.len_chars()
+    others = names.filter(~is_ascii.fill_null(value=True)).unique()
+    if others.is_empty():
+        return names
+    plain = others.str.replace_all(_INVISIBLE, "").str.replace_all(_SPACES, " ")
+    return names.replace(others, plain.str.normalize("NFC").str.strip_chars(BLANK))
+
+
+def look_alike_keys(names: pl.Series) -> pl.Series:
+    """The same for names that differ only in case, in width, or in blanks and signs that cannot be seen."""
+    wide = names.str.normalize("NFKC").str.to_lowercase()
+    return wide.str.replace_all(r"[\s\p{Cf}]", "")
+
+
+Name = Annotated[str, AfterValidator(name_of)]
+"""A text of a mapping or of the settings that is compared with names in the data."""

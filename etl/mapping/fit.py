@@ -1,0 +1,100 @@
+"""Whether a table and a mapping fit: columns that are missing, of no use, or that no event takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from etl.contract.events import COLUMNS
+from etl.errors import MissingColumns
+from etl.mapping.mapping import Mapping, constants_of, toml_key
+from etl.mapping.value_from import columns_of
+from etl.messages import Message, some_names
+from etl.sources.json_members import NESTED
+from etl.sources.table import OURS, Table
+
+
+def used_columns(mapping: Mapping, columns: list[str]) -> set[str]:
+    """Those columns of a table that decide anything."""
+    idle = idle_keys(mapping)
+    own = [value for event in mapping.event for value in (event.columns or {}).values()]
+    values = [value for name, value in mapping.columns.items() if f"columns.{toml_key(name)}" not in idle]
+    if mapping.takes_columns:
+        own += [
+            name for name in columns if name in COLUMNS.keys() - mapping.columns - mapping.constants.keys()
+        ]
+    elif "recorded_at" in columns and "recorded_at" not in mapping.columns:
+        own.append("recorded_at")
+    used = {column for value in (*values, *own) for column in columns_of(value)}
+    return used | mapping.condition_columns | {*mapping.identity.columns}
+
+
+def ignored_columns(table: Table, mapping: Mapping) -> list[str]:
+    """The columns of a file that decide nothing; those that a reader adds are none of it."""
+    used = used_columns(mapping, table.columns)
+    return [name for name in table.columns if name not in used and not name.startswith(OURS)]
+
+
+def idle_keys(mapping: Mapping) -> list[str]:
+    """The keys under `columns` and `constants` that no event takes."""
+    return [*_idle_columns(mapping), *_idle_constants(mapping)]
+
+
+def _idle_columns(mapping: Mapping) -> Iterator[str]:
+    sets = [event.columns for event in mapping.event if event.columns is not None]
+    used = {column for columns in sets for value in columns.values() for column in columns_of(value)}
+    for name, value in mapping.columns.items():
+        is_taken = (mapping.takes_columns or name == "recorded_at") and name not in mapping.constants
+        if name == "kind" and (mapping.activity or mapping.event):
+            is_taken = False
+        if not is_taken and not {*columns_of(value)} <= used:
+            yield f"columns.{toml_key(name)}"
+
+
+def _idle_constants(mapping: Mapping) -> Iterator[str]:
+    for name in mapping.constants if not mapping.takes_columns else ():
+        if not any(name in constants_of(event, mapping) for event in mapping.event):
+            yield f"constants.{toml_key(name)}"
+
+
+def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
+    """Refuse a table that lacks columns.
+
+    Raises:
+        MissingColumns: it lacks columns that the mapping names, or that every event needs.
+    """
+    needed = set[str]()
+    for name in ("ticket_id", "occurred_at", "kind") if mapping.takes_columns else ():
+        is_given = name in mapping.constants or (name == "kind" and (mapping.activity or mapping.event))
+        if not is_given:
+            needed.update(columns_of(mapping.columns.get(name, name)))
+    missing = sorted((needed | mapping.source_columns) - set(columns))
+    if not missing:
+        return
+    hint = Message("file.name_columns")
+    (only, *others) = columns or [""]
+    if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
+        hint = Message("file.name_delimiter", {"delimiter": other, "toml": json.dumps(other)})
+    raise MissingColumns(
+        "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
+    )
+
+
+def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> None:
+    """Refuse a table of which a column is used that no event can be made of.
+
+    Raises:
+        MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
+    """
+    used = mapping.source_columns | used_columns(mapping, list(of_no_use))
+    for column, held in of_no_use.items():
+        if column in used:
+            code = "file.nested_column" if held in NESTED else "file.column_of_no_use"
+            raise MissingColumns(code, file=source, column=column, held=Message(held))
+
+
+def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:
+    """That the declared zone changes nothing, where every instant of a source states its offset."""
+    if not mapping.time.zone or not stated or local:
+        return []
+    return [Message("mapping.zone_unused", {"file": source, "zone": mapping.time.zone})]

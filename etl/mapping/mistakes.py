@@ -1,0 +1,78 @@
+"""Every mistake in a mapping: its line, its key, and what was expected there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Members
+from collections.abc import Sequence
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from etl.mapping.toml_lines import line_of
+from etl.mapping.value_from import NAME, TABLE
+from etl.messages import Message, field_problem
+
+MOST_MISTAKES = 20
+_OF_A_KEY = "[key]"
+"""What pydantic adds to the place of a key that is wrong itself."""
+
+
+def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> list[Message]:
+    """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first."""
+    mistakes: list[tuple[int, Message]] = []
+    for problem in error.errors():
+        place = tuple(part for part in problem["loc"] if part not in (NAME, TABLE, _OF_A_KEY))
+        values: dict[str, Any] = {"place": _key(place), "problem": field_problem(problem)}
+        if problem["type"] == "extra_forbidden" and (keys := _keys_beside(place, model)):
+            values["problem"] = Message("mapping.unknown_key", {"keys": keys})
+        if problem["type"] == "model_type" and TABLE in problem["loc"]:
+            values["problem"] = Message("mapping.no_column_value")
+        if (line := line_of(text, place)) is None:
+            mistakes.append((0, Message("mapping.mistake", values)))
+        else:
+            mistakes.append((line, Message("mapping.mistake_in_line", values | {"line": line})))
+    ordered = [message for _, message in sorted(mistakes, key=lambda mistake: mistake[0])]
+    left = len(ordered) - MOST_MISTAKES
+    more = [Message("mapping.more_mistakes", {"n": left})] if left > 0 else []
+    return ordered[:MOST_MISTAKES] + more
+
+
+def _key(place: Sequence[str | int]) -> str:
+    """The key as a person finds it: the second `[[event]]` is `event 2`."""
+    text = ""
+    for part in place:
+        if isinstance(part, int):
+            text += f" {part + 1}"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def _keys_beside(place: Sequence[str | int], model: type[BaseModel]) -> list[str]:
+    """The keys that may stand in the table of which one is unknown."""
+    annotation: Any = model
+    for part in place[:-1]:
+        annotation = _inner(annotation, part)
+    table = _model(annotation)
+    return [field.alias or name for name, field in table.model_fields.items()] if table else []
+
+
+def _inner(annotation: Any, part: str | int) -> Any:
+    """What stands under a key, or a number, of what an annotation describes."""
+    table = _model(annotation)
+    if table is not None:
+        fields = {field.alias or name: field for name, field in table.model_fields.items()}
+        return fields[part].annotation if part in fields else None
+    for each in (annotation, *get_args(annotation)):
+        if get_origin(each) in (dict, list, Members):
+            return get_args(each)[-1]
+    return None
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    """The table that an annotation describes, also where something else may stand in its place."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (dict, list, Members):
+        return None
+    return next((found for each in get_args(annotation) if (found := _model(each))), None)
