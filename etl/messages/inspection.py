@@ -30,6 +30,7 @@ TEMPLATES: dict[str, str] = {
     "guess.activity": "{column!r} names what was done",
     "guess.transition": "what each event means for the flow, by its lifecycle transition",
     "guess.row_per_ticket": "one row is one ticket, with a time for each event",
+    "guess.duration": "{column!r} says how long after its opening a ticket was {kind}, in {unit}.",
     "guess.rated": "{column!r} is a rating, with {top:count} as the best. A rating without a time of its own "
     "stands at the solve.",
     "guess.replies": "These activities are a reply of the {actor}: {names!r}.",

@@ -16,6 +16,7 @@ from etl.mapping.inspect.messages import actor_words, guess_messages, guess_rati
 from etl.mapping.inspect.process_logs import guess_process_log
 from etl.mapping.inspect.profile import Profile, profile
 from etl.mapping.inspect.tickets import guess_tickets
+from etl.mapping.inspect.time_values import with_time_values
 from etl.mapping.inspect.times import TimeForm, guess_time
 from etl.mapping.mapping import File, Mapping, Time
 from etl.messages import Message
@@ -52,8 +53,9 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
         if is_of_messages(table):
             code = "guess.no_author"
         return Guessed(Mapping(file=file), {}, [Message(code)])
-    marks = _null_marks(table, found.mapping)
-    return Guessed(found.mapping.model_copy(update={"null": marks}), found.because, found.assumed)
+    mapping = with_time_values(table, found.mapping)
+    mapping = mapping.model_copy(update={"null": _null_marks(table, mapping)})
+    return Guessed(mapping, found.because, found.assumed)
 
 
 def _holds_kinds(column: pl.Series) -> bool:

@@ -12,7 +12,7 @@ from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.logs import ONE_RUN, workflow_constants
 from etl.mapping.inspect.names import names, words
 from etl.mapping.inspect.profile import Profile
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
 
 _FIELD = re.compile(r"^(?:changed )?(?:field|field ?name|field id|attribute|attribute name|property)$")
@@ -53,7 +53,6 @@ def guess_history(profile: Profile, ticket: str, at: str, file: File, source: st
     mapping = Mapping(
         columns=columns,
         constants=constants,
-        time=Time(zone="UTC" if form.needs_zone else None, format=form.format),
         file=file,
         event=events,
     )

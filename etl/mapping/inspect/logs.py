@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from etl.contract.kinds import Actor, Kind
+from etl.contract.kinds import STEP_KINDS, Actor, Kind
+from etl.mapping.apply_mapping import RUN_COLUMNS
 from etl.mapping.inspect.activities import Meanings, meanings
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
 from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
 from etl.mapping.inspect.profile import Profile
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
 
 ONE_RUN = Message("guess.one_run")
@@ -69,11 +70,7 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
     if opened:
         events.append(opened_event(profile, log.ticket, opened, columns))
         assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
-    written = Mapping(
-        constants=constants,
-        time=Time(zone="UTC" if form.needs_zone else None, format=form.format),
-        file=file,
-    )
+    written = Mapping(constants=constants, file=file)
     changes: dict[str, object] = {"columns": columns}
     if start := _start(profile, log):
         events += _spans(log, columns, start, means)
@@ -110,8 +107,7 @@ def opened_column(profile: Profile, ticket: str, at: str) -> str | None:
         if (moment := moment_of(profile.names[name])) and moment[1] == Kind.OPENED and name != at
     )
     for _, name in named:
-        is_alike = profile.forms[name].format == profile.forms[at].format
-        if is_alike and profile.fill(name) >= _NEARLY_ALL and _is_one_per(profile, ticket, name):
+        if profile.fill(name) >= _NEARLY_ALL and _is_one_per(profile, ticket, name):
             return name
     return None
 
@@ -121,17 +117,15 @@ def opened_event(profile: Profile, ticket: str, opened: str, columns: dict[str, 
     of_ticket = {ours: columns[ours] for ours in ("customer_id",) if ours in columns}
     return RowEvent(
         kind=Kind.OPENED,
-        unless={opened: profile.empty_texts(opened)},
+        unless=profile.unless(opened),
         columns={"ticket_id": ticket, "occurred_at": opened, **of_ticket},
     )
 
 
 def recorded_at(profile: Profile, at: str) -> str | None:
-    """When rows were last changed, if each says it in the form of the other times."""
-    form = profile.forms[at]
-    for name, other in profile.forms.items():
-        is_alike = (other.format, other.needs_zone) == (form.format, form.needs_zone)
-        if RECORDED.match(profile.names[name]) and name != at and is_alike and other.fits == 1:
+    """When rows were last changed, if each says it."""
+    for name, form in profile.forms.items():
+        if RECORDED.match(profile.names[name]) and name != at and form.fits == 1:
             return name
     return None
 
@@ -180,9 +174,8 @@ def _start(profile: Profile, log: Log) -> str | None:
         is_start = STARTS.match(profile.names[name]) and name != log.at
         if not is_start or _is_one_per(profile, log.ticket, name):
             continue
-        is_alike = profile.forms[name].format == profile.forms[log.at].format
         later = (profile.instants(name) <= profile.instants(log.at)).drop_nulls()
-        if is_alike and len(later) and later.all():
+        if len(later) and later.all():
             return name
     return None
 
@@ -192,6 +185,7 @@ def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> li
     shared = {
         ours: theirs for ours, theirs in columns.items() if ours not in {"recorded_at", "event_id", "seq"}
     }
+    of_ticket = {ours: theirs for ours, theirs in shared.items() if ours not in RUN_COLUMNS}
     shared["step"] = log.activity
     events = []
     given: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
@@ -205,8 +199,8 @@ def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> li
             RowEvent(
                 kind=kind,
                 when={log.activity: names} if names else {},
-                unless={at: log.profile.empty_texts(at)},
-                columns={**shared, "occurred_at": at},
+                unless=log.profile.unless(at),
+                columns={**(shared if kind in STEP_KINDS else of_ticket), "occurred_at": at},
             )
         )
     return events

@@ -14,7 +14,7 @@ from etl.mapping.inspect.logs import opened_column, opened_event, recorded_at
 from etl.mapping.inspect.names import names, words
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import rating
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
 
 _ROLES = {
@@ -82,7 +82,7 @@ def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guesse
         events.append(opened_event(profile, ticket, opened, {}))
         assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
     columns = {ours: columns[ours] for ours in ("ticket_id", "occurred_at", "recorded_at") if ours in columns}
-    mapping = Mapping(columns=columns, time=_time(profile, at), file=file, event=events)
+    mapping = Mapping(columns=columns, file=file, event=events)
     return Guessed(mapping, _because(columns), assumed)
 
 
@@ -98,7 +98,6 @@ def guess_ratings(profile: Profile, ticket: str, at: str, file: File) -> Guessed
         columns=columns,
         constants={} if score.top_column else {"scale_max": str(score.top)},
         values={"score": score.values} if score.values else {},
-        time=_time(profile, at),
         file=file,
         event=[RowEvent(kind=Kind.RATED, when={score.column: list(score.values)} if score.values else {})],
     )
@@ -181,8 +180,3 @@ def _publicity(profile: Profile) -> tuple[dict[str, list[str]], dict[str, list[s
 
 def _because(columns: dict[str, str]) -> dict[str, Message]:
     return {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
-
-
-def _time(profile: Profile, at: str) -> Time:
-    form = profile.forms[at]
-    return Time(zone="UTC" if form.needs_zone else None, format=form.format)

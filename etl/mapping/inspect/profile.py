@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from datetime import time
 from functools import cached_property
 
 import polars as pl
@@ -11,6 +13,7 @@ from etl.contract.events import BLANK
 from etl.contract.instants import read_instants
 from etl.mapping.inspect.column_names import ATTRIBUTES, NULLS
 from etl.mapping.inspect.names import words
+from etl.mapping.inspect.time_texts import clock_format
 from etl.mapping.inspect.times import TimeForm, guess_times
 from etl.sources.table import OURS
 
@@ -27,6 +30,11 @@ PLACEHOLDERS = (
 )
 """What stands in a column of times where nothing has happened."""
 
+_DAY_OR_HOUR = re.compile(r"\b(?:date|day|time|clock|hour|datum|tag|uhrzeit|zeit|heure|jour|fecha|hora)\b")
+_SPAN = re.compile(
+    r"\b(?:hrs|hours|min|minutes|duration|tracked|spent|response|resolution|handle|wait|elapsed)\b"
+)
+_CLOCK_LENGTH = len("09:00:00")
 _MOST_TEXTS = 2_000
 _LONGEST = 60
 _FEW, _MOST_PRIORITIES = 50, 30
@@ -36,12 +44,16 @@ _EXACT_WITHIN = 2**53
 
 @dataclass(frozen=True)
 class Profile:
-    """A table under guess, without the readers' own columns. `rows`: cells that say nothing are null."""
+    """A table under guess, without the readers' own columns. `rows`: cells that say nothing are null.
+
+    `forms`: the columns of instants. `pairs`: those of them that are made of a date and a time of day.
+    """
 
     raw: pl.DataFrame
     rows: pl.DataFrame
     names: dict[str, str]
     forms: dict[str, TimeForm]
+    pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def heights(self) -> dict[str, int]:
@@ -69,6 +81,14 @@ class Profile:
         marks = [*NULLS, *(PLACEHOLDERS if name in self.forms else ())]
         held = set(self.raw[name].drop_nulls().unique())
         return ["", *(mark for mark in marks if mark in held)]
+
+    def unless(self, name: str) -> dict[str, list[str]]:
+        """On which rows a column of times has none."""
+        return {column: self.empty_texts(column) for column in self.pairs.get(name, (name,))}
+
+    def has_clock(self, name: str) -> bool:
+        """Whether a column of times tells more than days."""
+        return bool((self.instants(name).dt.time() != time()).any())
 
     def instants(self, name: str) -> pl.Series:
         """A column of times as naive instants; of local ones the clock's."""
@@ -126,4 +146,51 @@ def profile(rows: pl.DataFrame) -> Profile:
     )
     forms = guess_times(without, names)
     cleaned = cleaned.with_columns(without[name] for name in forms)
-    return Profile(rows, cleaned, names, forms)
+    return _with_pairs(Profile(rows, cleaned, names, forms))
+
+
+def _with_pairs(table: Profile) -> Profile:
+    """The table with a column of instants for each date whose time of day stands in another column."""
+    clocks = {name: form for name in table.names if name not in table.forms and (form := _clock(table, name))}
+    dates = [name for name in table.forms if clocks and not table.has_clock(name)]
+    pairs: dict[str, tuple[str, str]] = {}
+    for date in dates:
+        core = _DAY_OR_HOUR.sub("", table.names[date]).strip()
+        same = [name for name in clocks if _DAY_OR_HOUR.sub("", table.names[name]).strip() == core]
+        if not same and not core:
+            same = _earliest(table, [name for name in clocks if not _SPAN.search(table.names[name])])
+        if same:
+            pairs[f"{date} + {same[0]}"] = (date, same[0])
+    if not pairs:
+        return table
+    rows = table.rows.with_columns(
+        pl.concat_str(
+            table.rows[date].cast(pl.String), table.rows[clock].cast(pl.String), separator=" "
+        ).alias(name)
+        for name, (date, clock) in pairs.items()
+    )
+    forms = guess_times(rows, pairs)
+    pairs = {name: parts for name, parts in pairs.items() if name in forms}
+    used = {date for date, _ in pairs.values()}
+    kept = {name: form for name, form in table.forms.items() if name not in used}
+    names = table.names | {name: f"{table.names[date]} time" for name, (date, _) in pairs.items()}
+    return Profile(table.raw, rows, names, {**forms, **kept}, pairs)
+
+
+def _clock(table: Profile, name: str) -> bool:
+    """Whether a column holds times of day."""
+    if table.rows[name].dtype == pl.Time:
+        return True
+    texts = table.texts(name) if table.rows[name].dtype == pl.String else []
+    return bool(texts) and all(clock_format(text) for text in texts)
+
+
+def _earliest(table: Profile, clocks: list[str]) -> list[str]:
+    """The first of the times of day, if no other of its row lies before it; midnight is a placeholder."""
+    for name in clocks:
+        first = table.rows[name].cast(pl.String).str.zfill(_CLOCK_LENGTH)
+        others = [table.rows[other].cast(pl.String).str.zfill(_CLOCK_LENGTH) for other in clocks]
+        later = [((other >= first) | (other == "00:00:00")).drop_nulls() for other in others]
+        if all(each.all() for each in later):
+            return [name]
+    return []

@@ -24,12 +24,14 @@ def without(mapping: Mapping, column: str, names: Sequence[str]) -> Mapping | No
         return None
     event = [_event_without(each, column) for each in mapping.event]
     constants = {name: value for name, value in mapping.constants.items() if name != column}
-    if column in names:
-        constants[column] = ""  # a text without content is no value
+    values = {name: words for name, words in mapping.values.items() if name != column}
+    if column in names and mapping.takes_columns:
+        values[column] = {"*": ""}  # a text without content is no value
     changed = mapping.model_copy(
         update={
             "columns": {ours: theirs for ours, theirs in mapping.columns.items() if ours != column},
             "constants": constants,
+            "values": values,
             "event": [each for each in event if not (column in _OF_RATINGS and each.kind == Kind.RATED)],
         }
     )
