@@ -26,7 +26,6 @@ TEMPLATES: dict[str, str] = {
     "guess.kinds": "Activity {name!r} also means: {kinds}.",
     "guess.no_kind": "No activity means {kinds}: name one under [activities].",
     "guess.name": "{column!r} by its name",
-    "guess.times": "{column!r} holds times",
     "guess.activity": "{column!r} names what was done",
     "guess.transition": "what each event means for the flow, by its lifecycle transition",
     "guess.row_per_ticket": "one row is one ticket, with a time for each event",
