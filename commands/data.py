@@ -42,7 +42,7 @@ from etl.mapping.inspect import inspect as inspect_file
 from etl.mapping.inspect import write_mapping
 from etl.mapping.mapping import read_mapping
 from etl.messages import rejection
-from etl.sources import files
+from etl.sources import ENDINGS, files
 from etl.store.load import FileReport, LoadReport, add_definitions
 from etl.store.load import load as load_files
 from etl.store.load import unload as unload_one
@@ -62,7 +62,7 @@ def load(
         typer.Argument(
             parser=named_path,
             metavar="PATHS...",
-            help="Files, folders or patterns: .parquet .csv .tsv .jsonl .json .xes .xlsx, also .gz .zst .zip",
+            help=f"Files, folders or patterns: {' '.join(ENDINGS)}",
         ),
     ],
     mapping: Annotated[

@@ -12,7 +12,6 @@ import pytest
 import typer
 
 from commands import main
-from dashboard.views.your_data import uploads
 from etl.documentation import filled_in
 from etl.mapping.mapping import Mapping, read_mapping
 from etl.sources import READERS
@@ -205,7 +204,6 @@ def test_tables_of_the_settings_named_in_the_docs_exist() -> None:
 @pytest.mark.parametrize("ending", READERS)
 def test_every_format_that_is_read_is_named_to_people(ending: str) -> None:
     assert f"`{ending}`" in (ROOT / "docs" / "LOADING.md").read_text("utf-8")
-    assert ending.removeprefix(".") in uploads.ENDINGS
 
 
 def test_a_decision_takes_five_lines_and_stands_in_the_table_of_contents() -> None:

@@ -67,10 +67,12 @@ TEMPLATES: dict[str, str] = {
     "file.no_key": "{file}, line {line:count}: <{tag}> has no key. Export it again.",
     "file.long_traces": "{file}: the attributes of its traces, repeated for each event, take more than "
     "{bytes:byte}. Is it an event log?",
-    # Excel.
-    "file.no_workbook": "{file} is not a whole Excel workbook. Save it again as .xlsx.",
-    "file.locked": "{file} is locked by a password or an old .xls inside. Save it as .xlsx without a "
+    # Workbooks and Arrow.
+    "file.no_workbook": "{file} is not a whole workbook. Save it again as .xlsx or .ods.",
+    "file.locked": "{file} is locked by a password or an old .xls inside. Save it as .xlsx or .ods without a "
     "password.",
+    "file.first_feather": "{file} is Feather of the first version, which is out of use. Save it again as "
+    ".feather or .parquet.",
     "file.no_sheet": "{file} has no sheet {sheet!r}; it has {sheets}.",
     "file.several_sheets": "{file} has {n:sheet}: {sheets}. Name the one that is meant in a mapping, as in "
     '[file] sheet = "Events", and load it with --mapping.',

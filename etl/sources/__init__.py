@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from etl.errors import UnreadableFile
+from etl.sources.arrow_file import read_arrow
+from etl.sources.compression import PACKED
 from etl.sources.delimited import read_delimited
 from etl.sources.excel import read_excel
 from etl.sources.file_list import found, kind_of
@@ -24,10 +26,17 @@ READERS: dict[str, Callable[[Path, FileForm], Table]] = {
     ".ndjson": read_json_lines,
     ".json": read_json,
     ".parquet": read_parquet,
+    ".arrow": read_arrow,
+    ".feather": read_arrow,
     ".xes": read_xes,
     ".xlsx": read_excel,
+    ".ods": read_excel,
 }
+"""The one list of formats: help, messages and the page that takes files repeat it."""
+
 KINDS = frozenset({*READERS, ".zip"})
+ENDINGS = (*READERS, *PACKED, ".zip")
+"""Every ending of a file that can be read."""
 
 
 def files(paths: Iterable[Path]) -> list[Path]:
@@ -78,4 +87,4 @@ def _only_member(path: Path) -> Path:
     return inside[0]
 
 
-__all__ = ["KINDS", "READERS", "FileForm", "Table", "files", "files_beside", "kind_of", "read"]
+__all__ = ["ENDINGS", "KINDS", "READERS", "FileForm", "Table", "files", "files_beside", "kind_of", "read"]

@@ -7,14 +7,18 @@ text, since they are part of a row's identity, and a mapping that uses one is re
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
+
+from etl.errors import UnreadableFile
+from etl.sources.zip_files import opening_error
 
 _OF_NO_USE = (
     ("column.lists", (kinds.is_list, kinds.is_large_list, kinds.is_fixed_size_list, kinds.is_list_view)),
@@ -26,6 +30,15 @@ _OF_NO_USE = (
     ),
     ("column.durations", (kinds.is_duration, kinds.is_interval)),
 )
+_DAMAGED = (
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    OSError,
+    ValueError,
+)
+"""What they fail with on damaged content."""
+
 _FIRST_DAY = date.min.toordinal() - date(1970, 1, 1).toordinal() + 1
 _LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 
@@ -41,6 +54,21 @@ def frame_of(batch: pa.RecordBatch, names: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(
         [_column(column).alias(name) for name, column in zip(names, batch.columns, strict=True)]
     )
+
+
+@contextmanager
+def unreadable_if_damaged(path: Path, kind: str) -> Iterator[None]:
+    """Say of a file what Arrow or Polars fail with on damaged content.
+
+    Raises:
+        UnreadableFile: it is not there, or damaged.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise opening_error(path, error) from error
+    except _DAMAGED as error:
+        raise UnreadableFile("file.damaged", file=path.name, kind=kind, detail=str(error)) from error
 
 
 def _held(kind: pa.DataType) -> str | None:

@@ -21,6 +21,9 @@ _ROWS_AT_ONCE = 20_000
 _MOST_LINES = 500
 """Lines of one quoted field; a quote that is open for longer was never closed."""
 
+_FEWEST_FIELDS, _FEWEST_LINES = 3, 3
+"""Text within quotes may look like a row or two by chance."""
+
 Record = list[str] | str
 """The fields of a record, or the line of one that is damaged."""
 
@@ -50,6 +53,15 @@ def row_by_row(data: bytes, delimiter: str, names: list[str]) -> tuple[pl.DataFr
     )
 
 
+def are_rows(lines: list[str], delimiter: str, width: int) -> bool:
+    """Whether lines that stand within quotes look like rows: then the quote before them was never closed."""
+    return (
+        width >= _FEWEST_FIELDS
+        and len(lines) >= _FEWEST_LINES
+        and all(line.count(delimiter) == width - 1 for line in lines)
+    )
+
+
 def _records(data: bytes, delimiter: str, width: int) -> Iterator[Record]:
     lines = iter(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""))
     while (line := next(lines, None)) is not None:
@@ -65,14 +77,16 @@ def _records(data: bytes, delimiter: str, width: int) -> Iterator[Record]:
             yield taken.fields
 
 
-class _Whole:
+class _Record:
     """A record of several lines."""
 
     def __init__(self, fields: list[str]) -> None:
         self.fields = fields
 
 
-def _with_the_lines_behind(line: str, lines: Iterator[str], delimiter: str, width: int) -> _Whole | list[str]:
+def _with_the_lines_behind(
+    line: str, lines: Iterator[str], delimiter: str, width: int
+) -> _Record | list[str]:
     """The record that begins with this line, if it ends further down; otherwise the lines looked at."""
     taken: list[str] = []
     if not _is_open(line, delimiter):
@@ -85,7 +99,8 @@ def _with_the_lines_behind(line: str, lines: Iterator[str], delimiter: str, widt
         text += following
         fields = _fields(text, delimiter, width)
         if fields is not None:
-            return _Whole(fields) if len(fields) == width else taken
+            is_one = len(fields) == width and not are_rows(taken, delimiter, width)
+            return _Record(fields) if is_one else taken
         if not _is_open(text, delimiter):
             break
     return taken

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import UnreadableFile
-from etl.sources.csv_rows import row_by_row
+from etl.sources.csv_rows import are_rows, row_by_row
 from etl.sources.limits import MOST_LINE_BYTES
 from etl.sources.table import (
     POSITION,
@@ -75,13 +75,17 @@ def _at_once(data: bytes, path: Path, delimiter: str, names: list[str]) -> pl.Da
     except pl.exceptions.PolarsError:
         return None
     rows.columns = names if len(names) == rows.width else unlike_ours(rows.columns)
-    if rows.height + 1 < data.count(b"\n") and _has_swallowed_lines(rows):
+    if rows.height + 1 < data.count(b"\n") and _has_swallowed_lines(rows, delimiter):
         return None
     return rows.with_row_index(POSITION, offset=1).with_columns(pl.col(POSITION).cast(pl.Int64))
 
 
-def _has_swallowed_lines(rows: pl.DataFrame) -> bool:
-    """Whether a field of several lines stands in a row that is too short: its quote ended too late."""
+def _has_swallowed_lines(rows: pl.DataFrame, delimiter: str) -> bool:
+    """Whether a field of several lines holds rows, or its row is too short: its quote ended too late."""
+    for texts in rows:
+        for text in texts.filter(texts.str.count_matches("\n", literal=True) > 1):
+            if are_rows(text.split("\n")[1:], delimiter, rows.width):
+                return True
     has_lines = pl.any_horizontal(pl.all().str.contains("\n", literal=True).fill_null(value=False))
     return bool(rows.select((has_lines & pl.col(rows.columns[-1]).is_null()).any()).item())
 

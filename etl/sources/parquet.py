@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from etl.errors import UnreadableFile
-from etl.sources.arrow_columns import frame_of, of_no_use
+from etl.sources.arrow_columns import frame_of, of_no_use, unreadable_if_damaged
 from etl.sources.compression import contents, is_packed
 from etl.sources.limits import MOST_RATIO
 from etl.sources.table import (
@@ -23,7 +21,6 @@ from etl.sources.table import (
     require_size,
     unlike_ours,
 )
-from etl.sources.zip_files import opening_error
 
 
 def read_parquet(path: Path, _form: FileForm) -> Table:
@@ -36,7 +33,7 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
             `batches` too, where the damage is further down.
     """
     source = pa.BufferReader(contents(path)) if is_packed(path) else path
-    with _unreadable_if_damaged(path):
+    with unreadable_if_damaged(path, "Parquet"):
         file = pq.ParquetFile(source, pre_buffer=False, arrow_extensions_enabled=False)
         columns = unlike_ours(file.schema_arrow.names)
         useless = of_no_use(file.schema_arrow, columns)
@@ -47,29 +44,10 @@ def read_parquet(path: Path, _form: FileForm) -> Table:
 
     def batches() -> Iterator[pl.DataFrame]:
         first = 1
-        with _unreadable_if_damaged(path):
+        with unreadable_if_damaged(path, "Parquet"):
             for batch in file.iter_batches(BATCH_ROWS):
                 rows = frame_of(batch, columns)
                 yield rows.with_row_index(POSITION, first).cast({POSITION: pl.Int64})
                 first += batch.num_rows
 
     return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA), useless)
-
-
-DAMAGED = (
-    pa.ArrowException,
-    pl.exceptions.PolarsError,
-    pl.exceptions.PanicException,
-    OSError,
-    ValueError,
-)
-
-
-@contextmanager
-def _unreadable_if_damaged(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise opening_error(path, error) from error
-    except DAMAGED as error:
-        raise UnreadableFile("file.damaged", file=path.name, kind="Parquet", detail=str(error)) from error

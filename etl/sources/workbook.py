@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_CELLS, MOST_REPEATED
+from etl.sources.open_document import CONTENT, check_open_document
 from etl.sources.zip_files import DAMAGED, checked_zip
 
 _PIECE = 2**20
@@ -34,6 +35,8 @@ def check_workbook(data: bytes, source: str) -> None:
     if data.startswith(_LOCKED):
         raise UnreadableFile("file.locked", file=source)
     with checked_zip(io.BytesIO(data), source) as workbook:
+        if CONTENT in workbook.namelist():
+            check_open_document(workbook, source)
         parts = [part for part in workbook.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
         try:
             texts = _lengths_of_shared_texts(workbook, parts)

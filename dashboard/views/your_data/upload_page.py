@@ -22,6 +22,7 @@ from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 from etl.messages import Message
+from etl.sources import ENDINGS
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
@@ -101,10 +102,10 @@ def chosen() -> tuple[Upload, str] | None:
     most = uploads.most_megabytes()
     file = st.file_uploader(
         _("A file of events or tickets"),
-        type=list(uploads.ENDINGS),
+        type=[ending.removeprefix(".") for ending in ENDINGS],
         max_upload_size=most,
         key="upload",
-        help=_("CSV, JSON, XES, Excel or Parquet, also packed (.gz, .zst, .zip); up to {n} MB.", n=most),
+        help=_("{endings}; up to {n} MB.", endings=" ".join(ENDINGS), n=most),
     )
     if file is None:
         return None

@@ -38,7 +38,6 @@ from metrics.settings.model import Settings
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 USUAL_MEGABYTES = 200
-ENDINGS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", "xes", "xlsx", "gz", "zst", "zip")
 _LONGEST_NAME = 100
 _MEGABYTE = 1_000_000
 

@@ -17,6 +17,8 @@ from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
 from etl.mapping.fit import require_columns, require_values, zone_remarks
+from etl.mapping.inspect.columns_seen import ColumnSeen, columns_seen
+from etl.mapping.inspect.columns_seen import plain as plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import guess
 from etl.mapping.inspect.guessed import Guessed
@@ -27,7 +29,7 @@ from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
-from etl.sources.table import OURS, POSITION
+from etl.sources.table import POSITION
 
 NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
 """Why no mapping could be guessed."""
@@ -38,19 +40,7 @@ _IDENTITY = [
     *("ticket_id", "run_id", "kind", "occurred_at", "actor", "agent_id", "step", "seq", "value"),
 ]
 """What makes events without an id one and the same."""
-_EXAMPLES = 3
 _PREVIEW = 5
-_LONGEST = 60
-
-
-class ColumnSeen(BaseModel):
-    """One column: its type, the share of rows without a value, some of its values, and what it may be."""
-
-    name: str
-    type: str | Message
-    null_share: float
-    examples: list[str]
-    becomes: list[str | Message] = Field(default_factory=list)
 
 
 class RejectedRows(BaseModel):
@@ -178,7 +168,7 @@ def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: b
         path=str(path),
         looked_at=rows.height + table.broken.height,
         all_rows=begin.is_all,
-        columns=_columns(rows, guessed.mapping),
+        columns=columns_seen(rows, guessed.mapping),
         is_guess=is_guess,
         mapping=guessed.mapping,
         because=guessed.because,
@@ -204,41 +194,6 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
     batches = table.batches()
     nothing = pl.DataFrame(schema={POSITION: pl.Int64, **dict.fromkeys(table.columns, pl.String)})
     return next(batches, nothing), next(batches, None) is None
-
-
-def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
-    becomes: dict[str, list[str | Message]] = {}
-    for ours, value in mapping.columns.items():
-        for theirs in columns_of(value):
-            becomes.setdefault(theirs, []).append(ours)
-    if mapping.activity:
-        becomes.setdefault(mapping.activity, []).append("activity")
-    for event in mapping.event:
-        for ours, value in (event.columns or {}).items():
-            for theirs in columns_of(value) if ours == "occurred_at" else ():
-                becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
-    return [
-        ColumnSeen(
-            name=name,
-            type=_type(rows[name].dtype),
-            null_share=rows[name].null_count() / max(rows.height, 1),
-            examples=[
-                plain(value) for value in rows[name].drop_nulls().unique(maintain_order=True)[:_EXAMPLES]
-            ],
-            becomes=becomes.get(name, [name] if name in COLUMNS and name not in mapping.columns else []),
-        )
-        for name in rows.columns
-        if not name.startswith(OURS) or name in becomes
-    ]
-
-
-def _type(dtype: pl.DataType) -> str | Message:
-    if dtype == pl.String:
-        return Message("look.text")
-    if isinstance(dtype, pl.Datetime):
-        zone = dtype.time_zone
-        return Message("look.instant", {"zone": zone}) if zone else Message("look.local_time")
-    return Message("look.number") if dtype.is_numeric() else str(dtype).lower()
 
 
 def _outcome(
@@ -293,14 +248,3 @@ def _rejected_rows(rejected: pl.DataFrame, rows: pl.DataFrame, table: Table) -> 
         by_rule = {"rule": rule, "explanation": rejection(rule), "rows": number}
         found.append(RejectedRows(**by_rule, position=position, content=shown))
     return found
-
-
-def readable(text: str) -> str:
-    """A text whose signs that cannot be seen are written out by their code."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-
-
-def plain(value: object) -> str:
-    """A value on one line of a terminal: cut short, without what moves the cursor or turns the text."""
-    text = readable(str(value)[: _LONGEST + 1])
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

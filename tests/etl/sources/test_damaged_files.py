@@ -99,14 +99,15 @@ def test_a_damaged_file_loads_or_is_refused_in_words(
     load_and_account(shared_desk, shared_desk.file(content, name))
 
 
-def test_a_parquet_file_with_any_byte_wrong_is_read_or_refused_in_words(tmp_path: Path) -> None:
+def test_a_typed_file_with_any_byte_wrong_is_read_or_refused_in_words(tmp_path: Path) -> None:
     """Among them counts below zero, over which a reader may fall and take the whole process along."""
-    whole = whole_files()["events.parquet"]
-    for at in range(0, len(whole), 1 if LONG else 4):
-        (tmp_path / "a.parquet").write_bytes(whole[:at] + b"\x0f" + whole[at + 1 :])
-        with suppress(UnreadableFile):
-            for rows in read(tmp_path / "a.parquet", FileForm()).batches():
-                assert rows.columns[0] == POSITION
+    for name in ("events.parquet", "events.arrow", "stream.arrow", "events.feather"):
+        whole, path = whole_files()[name], tmp_path / name
+        for at in range(0, len(whole), 1 if LONG else 4):
+            path.write_bytes(whole[:at] + (b"\x0f" if at % 8 else b"\xff") + whole[at + 1 :])
+            with suppress(UnreadableFile):
+                for rows in read(path, FileForm()).batches():
+                    assert rows.columns[0] == POSITION
 
 
 @settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -9,6 +9,7 @@ import pytest
 
 from etl.mapping.inspect import inspect
 from etl.sources import read
+from etl.sources.table import POSITION
 from tests.etl.desk import CSV_HEADER, Desk
 
 TEXT = CSV_HEADER + "a,2026-03-02T09:00Z,T1,opened\nb,2026-03-02T10:00Z,T1,solved\n"
@@ -69,6 +70,23 @@ def test_a_row_that_is_damaged_in_itself_is_rejected_alone(desk: Desk, line: str
     assert (report.read, report.loaded, report.reasons) == (3, 2, {"damaged_row": 1})
     (kept,) = desk.table("rejected").to_dicts()
     assert (kept["position"], kept["rule"]) == (2, "damaged_row")
+
+
+@pytest.mark.parametrize(
+    "closed", ['7,a,q"', '7,"a",q', '7,a,"q"', '"7",a,q', '7,a,"say ""hi"""', '7,"two\nlines",q']
+)
+@pytest.mark.parametrize("line", ['2,"open,x', '2,x,"open', '"2,x,y', '2,x,"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_open_quote_costs_one_row_of_many(desk: Desk, closed: str, line: str, end: str) -> None:
+    lines = ["a,b,c", "1,x,y", line, *(f"{number},x,y" for number in range(3, 7)), closed, "8,x,y"]
+    table = read(desk.file(end.join(lines) + end))
+    assert pl.concat(table.batches())["a"].to_list() == ["1", "3", "4", "5", "6", "7", "8"]
+    assert table.broken[POSITION].to_list() == [2]
+
+
+def test_a_text_of_many_lines_is_one_field(desk: Desk) -> None:
+    text = "Hello,\nit broke, again\nand again, and\nnow, please, help\nZoë"
+    assert rows(desk, f'a,b,c\n1,"{text}",2\n') == [(1, "1", text, "2")]
 
 
 def test_two_open_quotes_swallow_nothing_between_them(desk: Desk) -> None:

@@ -21,6 +21,10 @@ from tests.etl.sources.writing import (
     as_csv,
     as_xlsx,
     number_cell,
+    ods,
+    ods_cell,
+    ods_row,
+    ods_text,
     sheet,
     text_cell,
     xlsx,
@@ -225,6 +229,37 @@ def test_dates_of_a_workbook_are_local_times_and_its_numbers_ids(desk: Desk) -> 
     assert desk.load(path, Mapping(time=Time(zone="Europe/Berlin"))).loaded == 1
     (event,) = desk.events().select("event_id", "occurred_at", "ticket_id").iter_rows()
     assert event == ("7", datetime(2026, 3, 2, 8, tzinfo=UTC), "1001")
+
+
+def test_an_open_document_sheet_is_read_as_a_workbook(desk: Desk) -> None:
+    header = ods_row(*map(ods_text, ("event_id", "occurred_at", "ticket_id", "kind", "spent")))
+    line = ods_row(
+        ods_cell("float", "7"),
+        ods_cell("date", "2026-03-02T09:00:00"),
+        ods_cell("float", "1001"),
+        ods_text("opened"),
+        ods_cell("time", "PT01H30M00S"),
+    )
+    mixed = ods_row(
+        ods_text("08"),
+        ods_cell("date", "2026-03-02"),
+        ods_cell("float", "1001"),
+        ods_text("solved"),
+        ods_cell("date", "2026-03-02"),
+    )
+    padding = ods_row('<table:table-cell table:number-columns-repeated="16379"/>', repeats=1_048_000)
+    berlin = Mapping(time=Time(zone="Europe/Berlin"))
+    path = desk.file(ods(header + line + padding), "events.ods")
+    assert desk.load(path).reasons == {"occurred_at_without_zone": 1}
+    assert desk.load(path, berlin).loaded == 1
+    spent = Mapping(time=Time(zone="Europe/Berlin"), columns={"reason": "spent"})
+    assert "the column 'spent' holds durations" in str(desk.load(path, spent).error)
+    report = desk.load(desk.file(ods(header + line + mixed), "mixed.ods"), berlin)
+    assert (report.error, report.loaded, report.duplicates) == (None, 1, 1)
+    assert desk.events().select("event_id", "occurred_at", "ticket_id").rows() == [
+        ("08", datetime(2026, 3, 1, 23, tzinfo=UTC), "1001"),
+        ("7", datetime(2026, 3, 2, 8, tzinfo=UTC), "1001"),
+    ]
 
 
 def test_the_sheet_that_is_meant_is_named(desk: Desk) -> None:

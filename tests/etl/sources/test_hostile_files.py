@@ -11,11 +11,25 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow.feather import write_feather
 
 from etl.contract.names import name_of
 from tests.etl.desk import Desk
 from tests.etl.sources.measuring import measured_load
-from tests.etl.sources.writing import THREE, as_csv, as_xlsx, text_cell, xes, xlsx, zipped, zstd
+from tests.etl.sources.writing import (
+    THREE,
+    as_arrow,
+    as_csv,
+    as_xlsx,
+    ods,
+    ods_row,
+    ods_text,
+    text_cell,
+    xes,
+    xlsx,
+    zipped,
+    zstd,
+)
 
 MOST_SECONDS = 2.0
 MOST_MEBIBYTES = 300
@@ -54,6 +68,12 @@ def repeated_trace() -> bytes:
 def parquet(columns: dict[str, pa.Array]) -> bytes:
     content = io.BytesIO()
     pq.write_table(pa.table(columns), content)
+    return content.getvalue()
+
+
+def feather(table: pa.Table) -> bytes:
+    content = io.BytesIO()
+    write_feather(table, content, compression="zstd")
     return content.getvalue()
 
 
@@ -168,6 +188,32 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a trace that says much of many events": ("a.xes", repeated_trace, "repeated for each event"),
     "a cell far out": ("a.xlsx", far_cell, "more than 30,000,000 cells"),
     "a long text in every cell": ("a.xlsx", shared_bomb, "repeats long texts"),
+    "a cell that repeats": (
+        "a.ods",
+        lambda: ods(ods_row(ods_text("x" * 1000, repeats=16_000), repeats=10**6)),
+        "more than 30,000,000 cells",
+    ),
+    "a row that repeats": (
+        "a.ods",
+        lambda: ods(ods_row(ods_text("x" * 1000), repeats=10**6)),
+        "repeats long",
+    ),
+    "a document type in a sheet": ("a.ods", lambda: ods("", before="<!DOCTYPE a>"), "document type"),
+    "a locked sheet": (
+        "a.ods",
+        lambda: ods("", more={"META-INF/manifest.xml": b"<manifest><encryption-data/></manifest>"}),
+        "locked by a password",
+    ),
+    "ten thousand columns of Arrow": (
+        "a.arrow",
+        lambda: as_arrow([{f"c{i}": "" for i in range(10_000)}]),
+        "10,000 columns",
+    ),
+    "an Arrow file of nothing, many times": (
+        "a.feather",
+        lambda: feather(pa.table({"a": pa.nulls(5 * 10**7, pa.int8())})),
+        "nearly all of them empty",
+    ),
     "a workbook bomb": ("a.xlsx", lambda: xlsx({"S": " " * MANY}), "unfolds to"),
     "a locked workbook": (
         "a.xlsx",
@@ -224,7 +270,7 @@ LABELS = [
 ]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.parquet", "a.arrow"])
 def test_evil_labels_are_data(desk: Desk, name: str) -> None:
     from tests.etl.sources.writing import KINDS
 
@@ -235,7 +281,7 @@ def test_evil_labels_are_data(desk: Desk, name: str) -> None:
     assert [found[f"e{i}"] for i in range(len(LABELS))] == [name_of(label) for label in LABELS]
 
 
-@pytest.mark.parametrize("name", ["a.xes", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.xes", "a.xlsx", "a.ods"])
 def test_evil_labels_are_data_where_xml_can_say_them(desk: Desk, name: str) -> None:
     from tests.etl.sources.writing import KINDS
 

@@ -1,4 +1,4 @@
-"""Typed columns, as Parquet has them: none stops a file, and one that cannot be used is named."""
+"""Typed columns, as Parquet and Arrow have them: none stops a file, and one that cannot be used is named."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow.feather import write_feather
 
 from etl.mapping.inspect import inspect
 from etl.mapping.mapping import Mapping
@@ -30,6 +31,20 @@ def parquet(**columns: pa.Array) -> bytes:
     return content.getvalue()
 
 
+def arrow(**columns: pa.Array) -> bytes:
+    table, content = pa.table(BASE | columns), io.BytesIO()
+    with pa.ipc.new_stream(content, table.schema) as writer:
+        writer.write_table(table)
+    return content.getvalue()
+
+
+def feather(**columns: pa.Array) -> bytes:
+    content = io.BytesIO()
+    write_feather(pa.table(BASE | columns), content, compression="lz4")
+    return content.getvalue()
+
+
+TYPED = {"e.parquet": parquet, "e.arrow": arrow, "e.feather": feather}
 ODD = {
     "lists": pa.array([["x", "y"], []]),
     "nested_bytes": pa.array([[b"\xff"], None]),
@@ -51,9 +66,10 @@ ODD = {
 }
 
 
+@pytest.mark.parametrize("file", TYPED)
 @pytest.mark.parametrize("name", ODD)
-def test_a_column_that_is_not_used_never_stops_a_file(desk: Desk, name: str) -> None:
-    path = desk.file(parquet(**{name: ODD[name]}), "e.parquet")
+def test_a_column_that_is_not_used_never_stops_a_file(desk: Desk, name: str, file: str) -> None:
+    path = desk.file(TYPED[file](**{name: ODD[name]}), file)
     assert inspect(path).problem is None
     report = desk.load(path)
     assert (report.loaded, report.rejected, report.error) == (2, 0, None)
@@ -61,18 +77,19 @@ def test_a_column_that_is_not_used_never_stops_a_file(desk: Desk, name: str) -> 
     assert desk.load(path).duplicates == 2
 
 
+@pytest.mark.parametrize("file", TYPED)
 @pytest.mark.parametrize(
     ("name", "held"),
     [("lists", "lists"), ("records", "records"), ("bytes", "bytes"), ("durations", "durations")],
 )
 def test_a_column_that_no_event_can_be_made_of_is_named_where_it_is_used(
-    desk: Desk, name: str, held: str
+    desk: Desk, name: str, held: str, file: str
 ) -> None:
-    path = desk.file(parquet(**{name: ODD[name]}), "e.parquet")
+    path = desk.file(TYPED[file](**{name: ODD[name]}), file)
     mapping = Mapping(columns={"reason": name})
     assert f"the column '{name}' holds {held}" in str(desk.load(path, mapping).error)
     assert inspect(path, mapping).problem == desk.load(path, mapping).error
-    own = desk.file(parquet(channel=ODD[name]), "e.parquet")
+    own = desk.file(TYPED[file](channel=ODD[name]), file)
     assert f"the column 'channel' holds {held}" in str(desk.load(own).error)
 
 
@@ -100,12 +117,31 @@ def test_a_whole_number_is_the_same_id_however_it_is_typed(desk: Desk, ids: pa.A
     assert events["customer_id"][0] == events["customer_id"][1]
 
 
-def test_ids_in_floats_beyond_what_a_float_can_tell_apart_are_refused(desk: Desk) -> None:
+@pytest.mark.parametrize("file", TYPED)
+def test_ids_in_floats_beyond_what_a_float_can_tell_apart_are_refused(desk: Desk, file: str) -> None:
     ids = pa.array([1.4896547890123456e18, 2.0])
-    path = desk.file(parquet(ticket_id=ids), "e.parquet")
+    path = desk.file(TYPED[file](ticket_id=ids), file)
     assert "the ids in 'ticket_id' are floating-point numbers" in str(desk.load(path).error)
     assert inspect(path).problem is not None
     assert desk.load(desk.file(parquet(weight=ids), "e.parquet")).loaded == 2
+
+
+def test_a_part_of_a_list_or_record_may_be_a_value(desk: Desk) -> None:
+    columns = {"via": pa.array([{"channel": "web"}, None]), "tags": pa.array([["vpn", "vip"], []])}
+    mapping = Mapping(columns={"channel": "via.channel", "reason": "tags.first", "priority": "tags.count"})
+    for file, write in TYPED.items():
+        report = desk.load(desk.file(write(**columns), file), mapping)
+        assert (report.error, report.ignored_columns) == (None, [])
+    assert desk.events().select("channel", "reason", "priority").rows() == [
+        ("web", "vpn", "2"),
+        (None, None, "0"),
+    ]
+
+
+def test_feather_of_the_first_version_says_so(desk: Desk) -> None:
+    content = io.BytesIO()
+    write_feather(pa.table({"a": ["x"]}), content, version=1)
+    assert "Feather of the first version" in str(desk.load(desk.file(content.getvalue(), "e.feather")).error)
 
 
 def test_a_number_may_be_a_decimal(desk: Desk) -> None:

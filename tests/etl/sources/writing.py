@@ -112,6 +112,61 @@ def xlsx(sheets: Mapping[str, str], shared: str = "", more: Mapping[str, str] | 
     return zipped({name: text.encode() for name, text in {**parts, **(more or {})}.items()})
 
 
+def as_ods(rows: Sequence[Row] = THREE) -> bytes:
+    header = list(rows[0])
+    lines = [header, *([row[name] for name in header] for row in rows)]
+    return ods("".join(ods_row(*map(ods_text, line)) for line in lines))
+
+
+def ods_row(*cells: str, repeats: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{repeats}">{"".join(cells)}</table:table-row>'
+
+
+def ods_text(text: str, repeats: int = 1) -> str:
+    return (
+        f'<table:table-cell office:value-type="string" table:number-columns-repeated="{repeats}">'
+        f"<text:p>{escape(text)}</text:p></table:table-cell>"
+    )
+
+
+def ods_cell(kind: str, value: str) -> str:
+    """A number or a date, as in `float`, `1001`, or `date`, `2026-03-02T09:00:00`."""
+    name = {"date": "date-value", "time": "time-value"}.get(kind, "value")
+    return f'<table:table-cell office:value-type="{kind}" office:{name}="{value}"/>'
+
+
+def ods(rows: str, before: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
+    """An OpenDocument sheet of these rows; `before`: what stands before its root."""
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    names = "".join(f' xmlns:{name}="{space}:{name}:1.0"' for name in ("office", "table", "text"))
+    content = (
+        f"{before}<office:document-content{names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Events">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    parts = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()}
+    return zipped({**parts, "META-INF/manifest.xml": b"<manifest/>", **(more or {})})
+
+
+def as_arrow(rows: Sequence[Row] = THREE, *, stream: bool = False) -> bytes:
+    table, file = pl.DataFrame(rows).to_arrow(), pa.BufferOutputStream()
+    with (pa.ipc.new_stream if stream else pa.ipc.new_file)(file, table.schema) as writer:
+        writer.write_table(table)
+    content = file.getvalue().to_pybytes()
+    assert isinstance(content, bytes)
+    return content
+
+
+def as_arrow_stream(rows: Sequence[Row] = THREE) -> bytes:
+    return as_arrow(rows, stream=True)
+
+
+def as_feather(rows: Sequence[Row] = THREE) -> bytes:
+    file = io.BytesIO()
+    pl.DataFrame(rows).write_ipc(file, compression="zstd")
+    return file.getvalue()
+
+
 def zipped(files: Mapping[str, bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -133,5 +188,9 @@ KINDS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "events.parquet": as_parquet,
     "events.xes": as_xes,
     "events.xlsx": as_xlsx,
+    "events.ods": as_ods,
+    "events.arrow": as_arrow,
+    "stream.arrow": as_arrow_stream,
+    "events.feather": as_feather,
 }
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstd}
