@@ -31,7 +31,7 @@ Key = tuple[str, str, datetime]
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 OF_EVERY_TICKET = {"customer_id", "channel", "reason", "priority"}
-OF_SOME_EVENT = {"agent_id", "team", "score", "actor", "recorded_at", "value"}
+OF_SOME_EVENT = {"agent_id", "team", "score", "actor", "recorded_at"}
 SHARE_OF_COLUMNS = 0.9
 
 

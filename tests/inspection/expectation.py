@@ -60,6 +60,7 @@ class EventRule(Strict):
     kind: Kind | list[Kind] = Field(default_factory=list)
     kind_from: str | None = None
     at: str
+    date: str = ""
     plus: Plus | None = None
     when: dict[str, list[str]] = Field(default_factory=dict)
     unless: dict[str, list[str]] = Field(default_factory=dict)
@@ -138,6 +139,7 @@ class Expectation(Strict):
     either: list[Either] = Field(default_factory=list)
     event: list[EventRule] = Field(default_factory=list)
     loads_alone: bool = True
+    large: bool = False
     facts: Facts
 
     @property
@@ -203,7 +205,8 @@ class Expectation(Strict):
                 yield RightEvent(name, tuple(rule.kinds(row)), instant, rule.actor, rule.score(row))
 
     def _instant(self, rule: EventRule, row: Row) -> datetime:
-        instant = self.times.get(rule.at, self.time).instant(row[rule.at])
+        text = f"{row[rule.date]} {row[rule.at]}" if rule.date else row[rule.at]
+        instant = self.times.get(rule.at, self.time).instant(text)
         if rule.plus:
             instant += timedelta(seconds=float(row[rule.plus.column]) * UNITS[rule.plus.unit])
         return instant

@@ -24,7 +24,8 @@ def source_rows(path: Path, *, delimiter: str, encoding: str, skip_lines: int, r
     """
     endings = {Path(name).suffix for name in (path.name, path.name.removesuffix(".gz"))}
     if ".parquet" in endings:
-        return [_cells(record) for record in pl.read_parquet(path).to_dicts()]
+        records_read = pl.read_parquet(path).to_dicts()
+        return [{name: _cell(value) for name, value in record.items()} for record in records_read]
     text = _text(path, encoding)
     if ".xes" in endings:
         return list(_xes_rows(ElementTree.fromstring(text.encode())))  # noqa: S314
@@ -88,7 +89,9 @@ def _cell(value: Any) -> str:
             return ""
         case bool():
             return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
         case list() | dict():
-            return json.dumps(value)
+            return json.dumps(value, default=str)
         case _:
             return str(value)
