@@ -45,20 +45,28 @@ def _parts(inspection: Inspection) -> Iterator[str | Message]:
     )
     if len(inspection.columns) > _MOST_COLUMNS:
         yield Message("look.more_columns", {"n": len(inspection.columns) - _MOST_COLUMNS})
+    if inspection.problem and inspection.is_guess:
+        yield from _assumed(inspection)
+        yield from ("", inspection.problem)
+        return
     if inspection.is_guess and inspection.mapping == Mapping():
         yield from ("", Message("look.no_mapping_needed"))
     elif inspection.is_guess:
         yield from ("", Message("look.mapping"))
         lines = mapping_toml(inspection.mapping, reasons(inspection)).splitlines()
         yield from (f"    {line}" for line in lines)
-    if inspection.assumed:
-        yield from ("", Message("look.assumed"))
-        yield from (f"  - {say(message)}" for message in inspection.assumed)
+    yield from _assumed(inspection)
     yield ""
     if inspection.problem:
         yield inspection.problem
         return
     yield from _outcome(inspection)
+
+
+def _assumed(inspection: Inspection) -> Iterator[str | Message]:
+    if inspection.assumed:
+        yield from ("", Message("look.assumed"))
+        yield from (f"  - {say(message)}" for message in inspection.assumed)
 
 
 def _outcome(inspection: Inspection) -> Iterator[str | Message]:
@@ -79,6 +87,8 @@ def _outcome(inspection: Inspection) -> Iterator[str | Message]:
     else:
         yield Message("look.no_events")
     yield ""
+    if inspection.skipped:
+        yield Message("look.skips", {"n": inspection.skipped})
     if not inspection.rejected:
         yield Message("look.rejects_none")
     for rejected in inspection.rejected:

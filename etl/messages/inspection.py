@@ -26,10 +26,25 @@ TEMPLATES: dict[str, str] = {
     "guess.kinds": "Activity {name!r} also means: {kinds}.",
     "guess.no_kind": "No activity means {kinds}: name one under [activities].",
     "guess.name": "{column!r} by its name",
-    "guess.times": "{column!r} holds times",
     "guess.activity": "{column!r} names what was done",
     "guess.transition": "what each event means for the flow, by its lifecycle transition",
     "guess.row_per_ticket": "one row is one ticket, with a time for each event",
+    "guess.duration": "{column!r} says how long after its opening a ticket was {kind}, in {unit}.",
+    "guess.rated": "{column!r} is a rating, with {top:count} as the best. A rating without a time of its own "
+    "stands at the solve.",
+    "guess.replies": "These activities are a reply of the {actor}: {names!r}.",
+    "guess.messages": "A row is a public reply; {column!r} says whose.",
+    "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
+    "guess.no_moment": "No column says when a ticket was: {kinds}.",
+    "guess.history": "A row is a change of the field in {field!r}; {value!r} is its new value.",
+    "guess.no_author": "Nothing says who wrote a row: the customer or an agent. Look it up in another "
+    "table with [lookup]: docs/LOADING.md shows how.",
+    "guess.no_ticket": "No column looks like the id of a ticket, so there is no mapping to start from. "
+    "Write one: docs/LOADING.md shows how.",
+    "guess.no_times": "No column holds times that could be read, so there is no mapping to start from. "
+    "Write one with [time] format: docs/LOADING.md shows how.",
+    "guess.no_meaning": "No column says what happened when, so there is no mapping to start from. "
+    "Write one: docs/LOADING.md shows how.",
     # A look into a file.
     "look.file": "{file}: {rows:row}, {columns:column}",
     "look.file_begin": "{file}: the first {rows:row}, {columns:column}",
@@ -44,6 +59,8 @@ TEMPLATES: dict[str, str] = {
     "look.kind": "{kind} {n:count}",
     "look.first_events": "The first events:",
     "look.no_events": "It would give no events.",
+    "look.no_rows": "The file has no rows, so nothing can be guessed.",
+    "look.skips": "{n:row} would be skipped: the mapping takes no event from them.",
     "look.rejects_none": "No row would be rejected.",
     "look.rejects": "{n:row} would be rejected: {explanation} ({rule}).",
     "look.row": "as row {row:count}: {content}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,28 +17,30 @@ from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
 from etl.mapping.fit import require_columns, require_values, zone_remarks
+from etl.mapping.inspect.columns_seen import ColumnSeen, columns_seen
+from etl.mapping.inspect.columns_seen import plain as plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
-from etl.mapping.inspect.guess import Guessed, guess
+from etl.mapping.inspect.guess import guess
+from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import open_table
 from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
-from etl.sources.table import OURS, POSITION
+from etl.sources.json_members import member_names, with_members
+from etl.sources.table import POSITION
 
-_EXAMPLES = 3
+NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
+"""Why no mapping could be guessed."""
+
+_OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
+_OFTEN = 0.02
+_IDENTITY = [
+    *("ticket_id", "run_id", "kind", "occurred_at", "actor", "agent_id", "step", "seq", "value"),
+]
+"""What makes events without an id one and the same."""
 _PREVIEW = 5
-_LONGEST = 60
-
-
-class ColumnSeen(BaseModel):
-    """One column: its type, the share of rows without a value, some of its values, and what it may be."""
-
-    name: str
-    type: str | Message
-    null_share: float
-    examples: list[str]
-    becomes: list[str | Message] = Field(default_factory=list)
 
 
 class RejectedRows(BaseModel):
@@ -54,7 +57,8 @@ class Inspection(BaseModel):
     """What a look at one file found.
 
     `mapping`: the one given, or a guess (`is_guess`), which no load applies unless it is written to a file
-    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none.
+    and named. `looked_at`: rows seen; not `all_rows` where the file is longer. `problem`: why it gives none;
+    there is then no guess. `skipped`: rows that give no event by the mapping.
     """
 
     path: str
@@ -71,6 +75,7 @@ class Inspection(BaseModel):
     tickets: int = 0
     events: dict[str, int] = Field(default_factory=dict)
     rejected: list[RejectedRows] = Field(default_factory=list)
+    skipped: int = 0
     preview: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -82,28 +87,89 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     """
     if mapping:
         opened = open_table(path, mapping)
-        table, guessed = opened.table, Guessed(opened.mapping)
+        table, mapping = opened.table, opened.mapping
         rows, is_all = _first_rows(table)
-    else:
-        file, assumed = guess_form(path)
-        table = read(path, FileForm(file.delimiter, file.encoding))
+        return _look(_Begin(path, table, rows, is_all), Guessed(mapping), bounds)
+    file, assumed = guess_form(path)
+    table = read(path, FileForm(file.delimiter, file.encoding))
+    rows, is_all = _first_rows(table)
+    if members := member_names(rows):
+        table = with_members(table, members)
         rows, is_all = _first_rows(table)
-        guessed = guess(rows, file, path.name)
-        columns = guessed.mapping.columns
-        numbers = [
-            name for ours in ("score", "scale_max") if ours in columns for name in columns_of(columns[ours])
-        ]
-        if guess_decimal(rows, numbers):
-            file = file.model_copy(update={"decimal": ","})
-            assumed.append(Message("guess.decimal_comma"))
-        used = guessed.mapping.model_copy(update={"file": file})
-        guessed = Guessed(used, guessed.because, [*assumed, *guessed.assumed])
+    begin = _Begin(path, table, rows, is_all)
+    guessed = guess(rows, file, path.name)
+    taken = [guessed.mapping.columns, *(event.columns or {} for event in guessed.mapping.event)]
+    scores = [value for each in taken for ours, value in each.items() if ours in ("score", "scale_max")]
+    numbers = [name for value in scores for name in columns_of(value)]
+    if guess_decimal(rows, numbers):
+        file = file.model_copy(update={"decimal": ","})
+        assumed.append(Message("guess.decimal_comma"))
+    used = guessed.mapping.model_copy(update={"file": file})
+    return _mended(begin, Guessed(used, guessed.because, [*assumed, *guessed.assumed]), bounds)
+
+
+@dataclass(frozen=True)
+class _Begin:
+    """A file that is looked at, and its first rows."""
+
+    path: Path
+    table: Table
+    rows: pl.DataFrame
+    is_all: bool
+
+
+def _mended(begin: _Begin, guessed: Guessed, bounds: Bounds | None) -> Inspection:
+    """The look by a guess, without what would reject many of its rows; without a guess if all would be."""
+    found = _look(begin, guessed, bounds, is_guess=True)
+    for _ in COLUMNS:
+        often = [each for each in found.rejected if each.rows >= _OFTEN * begin.rows.height]
+        for rejected in often:
+            column = next((name for name in COLUMNS if rejected.rule.startswith(f"{name}_")), "")
+            if mapping := without(guessed.mapping, column, begin.table.columns):
+                guessed = Guessed(mapping, guessed.because, guessed.assumed)
+                break
+        else:
+            break
+        found = _look(begin, guessed, bounds, is_guess=True)
+    form = Mapping(file=guessed.mapping.file)
+    if begin.rows.is_empty():
+        return _no_guess(found, form, Message("look.no_rows"))
+    reason = next((each for each in guessed.assumed if each.code in NO_GUESS), None)
+    if reason:
+        return _no_guess(found, form, reason)
+    if found.first is None and guessed.mapping != form and not found.problem:
+        return _no_guess(found, form, Message("guess.no_meaning"))
+    return found
+
+
+def _no_guess(found: Inspection, form: Mapping, problem: Message) -> Inspection:
+    """The look without a mapping to start from; how the file is written may still be told."""
+    columns = [column.model_copy(update={"becomes": []}) for column in found.columns]
+    assumed = [message for message in found.assumed if message.code in _OF_FORM]
+    return found.model_copy(
+        update={
+            "mapping": form,
+            "because": {},
+            "columns": columns,
+            "assumed": assumed,
+            "problem": problem,
+            "events": {},
+            "rejected": [],
+            "skipped": 0,
+            "preview": [],
+            "tickets": 0,
+        }
+    )
+
+
+def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: bool = False) -> Inspection:
+    path, table, rows = begin.path, begin.table, begin.rows
     seen = Inspection(
         path=str(path),
         looked_at=rows.height + table.broken.height,
-        all_rows=is_all,
-        columns=_columns(rows, guessed.mapping),
-        is_guess=mapping is None,
+        all_rows=begin.is_all,
+        columns=columns_seen(rows, guessed.mapping),
+        is_guess=is_guess,
         mapping=guessed.mapping,
         because=guessed.because,
         assumed=guessed.assumed,
@@ -130,41 +196,6 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
     return next(batches, nothing), next(batches, None) is None
 
 
-def _columns(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
-    becomes: dict[str, list[str | Message]] = {}
-    for ours, value in mapping.columns.items():
-        for theirs in columns_of(value):
-            becomes.setdefault(theirs, []).append(ours)
-    if mapping.activity:
-        becomes.setdefault(mapping.activity, []).append("activity")
-    for event in mapping.event:
-        for ours, value in (event.columns or {}).items():
-            for theirs in columns_of(value) if ours == "occurred_at" else ():
-                becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
-    return [
-        ColumnSeen(
-            name=name,
-            type=_type(rows[name].dtype),
-            null_share=rows[name].null_count() / max(rows.height, 1),
-            examples=[
-                plain(value) for value in rows[name].drop_nulls().unique(maintain_order=True)[:_EXAMPLES]
-            ],
-            becomes=becomes.get(name, [name] if name in COLUMNS and name not in mapping.columns else []),
-        )
-        for name in rows.columns
-        if not name.startswith(OURS) or name in becomes
-    ]
-
-
-def _type(dtype: pl.DataType) -> str | Message:
-    if dtype == pl.String:
-        return Message("look.text")
-    if isinstance(dtype, pl.Datetime):
-        zone = dtype.time_zone
-        return Message("look.instant", {"zone": zone}) if zone else Message("look.local_time")
-    return Message("look.number") if dtype.is_numeric() else str(dtype).lower()
-
-
 def _outcome(
     rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None, source: str
 ) -> dict[str, Any]:
@@ -182,6 +213,8 @@ def _outcome(
     accepted = checked.accepted.filter(
         ~(pl.col("position") // mapped.width).is_in(rejected["position"].to_list())
     )
+    if not {"event_id", *columns_of(mapping.columns.get("event_id", "event_id"))} & set(table.columns):
+        accepted = accepted.unique(_IDENTITY, keep="first", maintain_order=True)
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
     ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
     name = Path(source).name
@@ -198,6 +231,7 @@ def _outcome(
         "tickets": accepted["ticket_id"].n_unique(),
         "events": dict(kinds.iter_rows()),
         "rejected": _rejected_rows(rejected, rows, table),
+        "skipped": mapped.skipped,
         "preview": [{name: v for name, v in row.items() if v is not None} for row in ordered.to_dicts()],
     }
 
@@ -214,9 +248,3 @@ def _rejected_rows(rejected: pl.DataFrame, rows: pl.DataFrame, table: Table) -> 
         by_rule = {"rule": rule, "explanation": rejection(rule), "rows": number}
         found.append(RejectedRows(**by_rule, position=position, content=shown))
     return found
-
-
-def plain(value: object) -> str:
-    """A value on one line of a terminal: cut short, without what moves the cursor or turns the text."""
-    text = "".join(sign if sign.isprintable() else "·" for sign in str(value)[: _LONGEST + 1])
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,79 +1,151 @@
-"""How people name the columns and activities of event logs: what a guess goes by."""
+"""How people name the times of tickets and events: what a guess goes by beside the values.
+
+Names are compared as words: lower case, without accents, `caseConcept:Name` as `case concept name`. English
+first; German, French and Spanish where helpdesks write them.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from etl.contract.kinds import Kind
 
-# Words of names, the more telling ones first; a name is cut into its words before it is compared.
-NAMES: dict[str, tuple[str, ...]] = {
-    "event_id": ("event id", "event uuid", "event key", "log id"),
-    "ticket_id": (
-        *("case concept name", "ticket id", "case id", "ticket number", "incident id", "case number"),
-        *("ticket key", "issue key", "conversation id", "request id", "ticket", "case", "incident", "issue"),
-        *("conversation", "number", "id"),
-    ),
-    "occurred_at": (
-        *("time timestamp", "occurred at", "complete timestamp", "timestamp", "event time", "date time"),
-        *("datetime", "occurred", "happened at", "updated at", "sys updated at", "changed at", "data stamp"),
-        *("created at", "time", "date", "start timestamp", "created", "updated", "stamp"),
-    ),
-    "agent_id": (
-        "org resource",
-        "agent id",
-        "agent",
-        "assigned to",
-        "assignee",
-        "resource",
-        "user",
-        "operator",
-    ),
-    "team": ("org group", "team", "assignment group", "support group", "queue", "department", "group"),
-    "customer_id": ("customer id", "customer", "requester id", "requester", "caller id", "caller", "client"),
-    "channel": ("channel", "contact type", "via", "medium"),
-    "reason": ("contact reason", "reason", "category", "topic", "issue type", "product"),
-    "priority": ("priority", "urgency", "severity"),
-    "run_id": ("run id", "workflow run", "session id"),
-    "workflow": ("workflow", "process name", "process"),
-    "version": ("workflow version", "version"),
-    "step": ("step id", "step name", "step"),
-    "hits": ("hits", "results found"),
-    "score": ("csat score", "score", "rating", "csat"),
-    "scale_max": ("scale max", "rating scale"),
-}
-ACTIVITIES = (
-    *("concept name", "activity", "activity name", "activity type", "incident activity type", "event type"),
-    *("event name", "action", "event", "incident state", "status", "state", "type", "task"),
+CASE = (
+    r"(?:(?:case|tickets?|issue|incident|conversation|request|call|chat|sys|u|fields|stats|statistics"
+    r"|metric set|custom field|chart) )*"
 )
-# A time that a row about a whole ticket has: what it tells.
-MOMENTS: dict[Kind, re.Pattern[str]] = {
-    Kind.OPENED: re.compile(
-        r"^(open|opened|create|created|submitted|reported)( (at|on|time|date|timestamp))?$"
-    ),
-    Kind.REOPENED: re.compile(r"^(reopen|reopened)( (at|on|time|date))?$"),
-    Kind.SOLVED: re.compile(r"^(solve|solved|resolve|resolved|resolution)( (at|on|time|date))?$"),
-    Kind.CLOSED: re.compile(r"^(close|closed|closing)( (at|on|time|date))?$"),
-}
-# What a column of numbers is called that count from 1970.
-TIME_NAME = re.compile(r"(^|\b)(at|on|time|timestamp|ts|date|datetime|when|epoch|created|updated)$")
-# What an activity of this name tells beside a step; the first that is found.
-MEANINGS: tuple[tuple[re.Pattern[str], tuple[Kind, ...]], ...] = (
-    (re.compile(r"\b(re-?open(ed)?)\b"), (Kind.REOPENED,)),
-    (re.compile(r"\b(closed?|closing)$|^close\b"), (Kind.CLOSED, Kind.RUN_FINISHED)),
-    (re.compile(r"^(resolved?|solved?)\b"), (Kind.SOLVED,)),
-    (re.compile(r"^(open(ed)?|created?|insert|register|new)\b"), (Kind.OPENED,)),
-    (re.compile(r"^(re-?assign(ed|ment)?|assign(ed|ment)?)$"), (Kind.ASSIGNED,)),
-    (re.compile(r"^escalat(e|ed|ion)\b"), (Kind.ESCALATED,)),
+"""What may stand before a name and says only that it is of a ticket, or where in a document it stood."""
+
+_TIME = (
+    r"(?: (?:at|on|times?|dates?|datetime|timestamp|ts|utc|gmt|stamp|am|um|le|el|zeit|zeitpunkt|datum|uhrzeit"
+    r"|heure|hora))*"
 )
-# What the transitions of XES mean, as `etl.sources.xes_rows` tells them.
-LIFECYCLE: dict[str, list[Kind]] = {
-    "entered": [Kind.ENTERED],
-    "left": [Kind.ANSWERED],
-    **{name: [Kind.ASSIGNED] for name in ("schedule", "assign", "reassign")},
-    "suspend": [Kind.PAUSED],
-    "resume": [Kind.RESUMED],
-    **{name: [Kind.SKIPPED] for name in ("autoskip", "manualskip")},
-    **{name: [Kind.RUN_ABANDONED] for name in ("withdraw", "ate_abort", "pi_abort")},
-}
-NULLS = ("?", "-", "NULL", "null", "N/A", "n/a", "NaN", "None", "(null)")
+_BEFORE = (
+    r"(?:(?:date|time|timestamp|datum|zeitpunkt|heure|fecha|hora)(?: (?:of|de|del|d|der|du|la|the|et|y))* )*"
+)
+
+
+def words(name: str) -> str:
+    """`caseConcept:Name` as `case concept name`, `Geöffnet am` as `geoffnet am`."""
+    plain = unicodedata.normalize("NFKD", name).replace("ß", "ss")
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
+    return " ".join(re.findall(r"[a-z0-9]+", apart.lower()))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names of a list that commas part."""
+    return tuple(name.strip() for name in text.split(","))
+
+
+def _moment(cores: str) -> re.Pattern[str]:
+    return re.compile(rf"^{CASE}{_BEFORE}{CASE}(?:{cores}){_TIME}$")
+
+
+_AGENT = r"(?:(?:agent|agents|admin|public|human|teammate|operator|staff|support) )?"
+
+# What a time of a whole ticket tells, the surer names first.
+MOMENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.OPENED,
+        _moment(
+            "open|opened|opening|geoffnet|eroffnet|eroffnung|eroffnungsdatum|ouverte?|ouverture"
+            "|abiert[oa]|apertura"
+        ),
+    ),
+    (
+        Kind.OPENED,
+        _moment(
+            "create|created|creation|submitted|submission|reported|raised|logged|received|receipt|registered"
+            "|registration|erstellt|erstellung|erstellungsdatum|erstelldatum|angelegt|anlagedatum|eingang"
+            "|eingegangen|eingangsdatum|gemeldet|meldedatum|erfasst|creee?|soumis|recu|reception|depot|signale"
+            "|cread[oa]|creacion|recibid[oa]|recepcion|registrad[oa]"
+        ),
+    ),
+    (Kind.OPENED, _moment("requested|started|start|startdate|begin")),
+    (
+        Kind.REPLIED,
+        _moment(
+            rf"(?:first|initial) {_AGENT}(?:reply|replied|response|responded|answer|answered)(?: sent)?"
+            "|responded|answered|replied|erste antwort|erstantwort|erste reaktion|erstreaktion|beantwortet"
+            "|premiere reponse|repondu|primera respuesta|respondido"
+        ),
+    ),
+    (Kind.ASSIGNED, _moment("(?:initially |first )?assigned|first assignment|zugewiesen|assigne|asignado")),
+    (Kind.ASSIGNED, _moment("last assigned|last assignment")),
+    (Kind.ESCALATED, _moment("escalated|escalation|eskaliert|eskalation|escalade|escalado")),
+    (Kind.REOPENED, _moment("re ?open|re ?opened|wiedereroffnet|rouvert|reabierto")),
+    (
+        Kind.SOLVED,
+        _moment(
+            r"(?:(?:first|last|initially|fully|full) )?(?:solved?|resolved?|resolution)|resolutiondate|fixed"
+            "|completed|completion|finished|fulfilled|done|gelost|losung|losungsdatum|erledigt|behoben"
+            "|resolue?|traite|resuelt[oa]|resolucion|solucionado|solucion"
+        ),
+    ),
+    (
+        Kind.CLOSED,
+        _moment(
+            r"(?:(?:first|last|finally) )?(?:closed?|closing|closure)|geschlossen|schliessung|schliessdatum"
+            "|abgeschlossen|abschluss|abschlussdatum|fermee?|fermeture|cloture|cloturee|clos"
+            "|cerrad[oa]|cierre"
+        ),
+    ),
+    (Kind.CLOSED, _moment("ended|end")),
+    (Kind.DISCARDED, _moment("deleted|discarded|geloscht|supprime|eliminado")),
+    (Kind.SURVEY_OFFERED, _moment("(?:survey|csat|satisfaction survey) (?:sent|offered|requested)")),
+    (
+        Kind.RATED,
+        _moment(
+            r"rated|(?:survey|csat|rating|feedback|satisfaction(?: rating| survey)?)"
+            r"(?: (?:created|updated|completed|answered|responded|received|submitted|given|rated))?"
+            "|bewertet|evaluado"
+        ),
+    ),
+)
+
+RECORDED = re.compile(
+    rf"^{CASE}{_BEFORE}(?:(?:last|latest|zuletzt|letzte|derniere|ultima) )?"
+    r"(?:updated?|modified|modification|changed?|edited|geandert|anderung|anderungsdatum|aktualisiert"
+    r"|aktualisierung|mis a jour|mise a jour|modifie|actualizado|actualizacion|modificado|modificacion)"
+    rf"{_TIME}$"
+)
+"""When a row was last changed."""
+
+OCCURRED = names(
+    "time timestamp, occurred at, complete timestamp, completed timestamp, end timestamp, event timestamp, "
+    "event time, event date, activity time, timestamp, date time, datetime, occurred, occurred on, "
+    "happened at, logged at, performed at, done at, when, sent at, posted at, added at, created at, "
+    "created on, created, created time, created date, sys created on, sys updated at, sys updated on, "
+    "updated at, changed at, changed on, changed, updated, data stamp, zeitstempel, zeitpunkt, horodatage, "
+    "marca de tiempo, fecha hora, date heure, at, time, date, stamp, ts, datum, fecha, zeit, start timestamp"
+)
+"""When the event of a row of a log happened, the surer names first."""
+
+OF_ROW = re.compile(
+    r"^(?:message|comment|part|conversation part|event|activity|entry|change|history|log|note|reply) "
+)
+"""What may stand before the name of the time of a row."""
+
+_EVENT = r"^(?:event |activity |task |step )?"
+STARTS = re.compile(rf"{_EVENT}(?:start|started|begin|beginn|debut|inicio){_TIME}$")
+ENDS = re.compile(rf"{_EVENT}(?:end|ended|completed?|finish|finished|time timestamp|ende|fin){_TIME}$")
+
+_NUMBERED_TIME = re.compile(
+    r"(^|\b)(at|on|time|timestamp|ts|date|datetime|when|epoch|created|updated|datum|zeit|fecha)$"
+)
+
+
+def moment_of(text: str) -> tuple[int, Kind] | None:
+    """What a time of this name tells of a ticket, and how far down the list its name stands."""
+    for place, (kind, pattern) in enumerate(MOMENTS):
+        if pattern.match(text):
+            return place, kind
+    return None
+
+
+def is_time_name(name: str) -> bool:
+    """Whether a column of numbers may be one of times: by its last word, or as one of a ticket's moments."""
+    text = words(name)
+    return bool(_NUMBERED_TIME.search(text) or RECORDED.match(text) or moment_of(text))

@@ -1,35 +1,28 @@
-"""How a column of texts writes its instants, and what that leaves open."""
+"""How columns write their instants, and what that leaves open."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import polars as pl
 
 from etl.contract.events import BLANK
 from etl.contract.gate import check
-from etl.contract.instants import BARE_NUMBER, LocalTime
-from etl.contract.time_formats import EPOCHS
+from etl.contract.instants import BARE_NUMBER, LocalTime, instant_of
+from etl.contract.time_formats import EPOCHS, states_offset
+from etl.mapping.inspect.names import is_time_name
+from etl.mapping.inspect.time_texts import formats_of, is_day_first, other_order
 from etl.messages import Message
 
 _LEAST_SHARE = 0.5
 """Of a column's texts, so many must be instants for it to be one of times."""
 
-_DATES = (
-    "%Y/%m/%d",
-    "%Y-%m-%d",
-    "%Y%m%d",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d.%m.%Y",
-    "%m.%d.%Y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-)
-_CLOCKS = (" %H:%M:%S%.f", " %H:%M:%S", " %H:%M", "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p", "")
-_MONTH_FIRST = {"%m/%d/%Y": "%d/%m/%Y", "%m.%d.%Y": "%d.%m.%Y", "%m-%d-%Y": "%d-%m-%Y"}
-FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
-
+_MOST_CHECKED = 10_000
+_SAMPLE = 60
+_CLOSER = 0.5
+"""One order of dates is believed where the times then lie at most half as far apart as by the other."""
 
 _EPOCH_SECONDS = (631_152_000, 4_102_444_800)
 """From 1990 to 2100."""
@@ -45,12 +38,45 @@ class TimeForm:
     assumed: list[Message] = field(default_factory=list)
 
 
+def guess_times(rows: pl.DataFrame, names: Iterable[str]) -> dict[str, TimeForm]:
+    """The form of each column that holds instants, by name.
+
+    All columns of one file that write dates alike have the order of day and month in common: one that tells
+    it tells it for all. Where none does, the times lie closer together by the right order.
+    """
+    head = rows.head(_MOST_CHECKED)
+    forms = {}
+    for name in names:
+        form = guess_time(head[name])
+        # Numbers under any other name are ids.
+        if form.fits and (not _is_number(form) or is_time_name(name)):
+            forms[name] = form
+    orders = {name: form.format for name, form in forms.items() if form.format and other_order(form.format)}
+    if len(orders) > 1 or any(_is_open(head[name], form) for name, form in orders.items()):
+        day_first = _is_day_first(head, orders)
+        for name, written in orders.items():
+            chosen = written
+            if is_day_first(written) != day_first:
+                chosen = other_order(written) or written
+                if _share(_texts(head[name]), chosen) < _LEAST_SHARE:
+                    continue  # this column is written otherwise
+            forms[name] = _by_format(_texts(head[name]), chosen)
+    return _without_doubt(forms)
+
+
+def _without_doubt(forms: dict[str, TimeForm]) -> dict[str, TimeForm]:
+    """Where one column is certain of the order of dates, the others leave nothing open."""
+    if not any(message.code == "guess.order_certain" for form in forms.values() for message in form.assumed):
+        return forms
+    return {
+        name: replace(form, assumed=[each for each in form.assumed if each.code != "guess.order_open"])
+        for name, form in forms.items()
+    }
+
+
 def guess_time(column: pl.Series) -> TimeForm:
     """The form that reads most of a column's instants; of two that read the same, the day comes first."""
-    given = column.drop_nulls()
-    if given.dtype == pl.String:
-        given = given.str.strip_chars(BLANK)
-        given = given.filter(given != "").unique(maintain_order=True)
+    given = _texts(column)
     if given.is_empty():
         return TimeForm()
     if epoch := _epoch(given):
@@ -62,57 +88,107 @@ def guess_time(column: pl.Series) -> TimeForm:
         return TimeForm(
             fits, None, fits > 0 and not zoned, [_zone_assumed(column.name)] if fits and not zoned else []
         )
-    contract = _share_read(given, LocalTime("UTC"))
-    shares = {} if contract == 1 else {form: _share(given, form) for form in FORMATS}
+    sample = given.head(_SAMPLE).to_list()
+    candidates = dict.fromkeys(form for text in sample for form in formats_of(text))
+    is_usual = any(instant_of(text) is not None for text in sample)
+    contract = _share_read(given, LocalTime("UTC")) if is_usual else 0
+    shares = {} if contract == 1 else {form: _share(given, form) for form in candidates}
     best = max(shares, key=lambda form: shares[form], default="")
     if contract >= _LEAST_SHARE and contract >= shares.get(best, 0):
         is_zoned = _share_read(given, LocalTime()) == contract
         return TimeForm(contract, None, not is_zoned, [] if is_zoned else [_zone_assumed(column.name)])
-    if shares[best] < _LEAST_SHARE:
-        return TimeForm()
-    date = next(date for date in sorted(_DATES, key=len, reverse=True) if best.startswith(date))
-    clock = best.removeprefix(date)
-    assumed = [_zone_assumed(column.name)]
-    other = {**_MONTH_FIRST, **{day: month for month, day in _MONTH_FIRST.items()}}.get(date)
-    if other:
-        assumed.insert(
-            0, _order_assumed(given, date, other, clock, is_open=shares[other + clock] == shares[best])
-        )
-    return TimeForm(shares[best], best, needs_zone=True, assumed=assumed)
+    return _by_format(given, best) if shares.get(best, 0) >= _LEAST_SHARE else TimeForm()
+
+
+def _texts(column: pl.Series) -> pl.Series:
+    given = column.drop_nulls()
+    if given.dtype != pl.String:
+        return given
+    given = given.str.strip_chars(BLANK)
+    return given.filter(given != "").unique(maintain_order=True)
+
+
+def _by_format(given: pl.Series, form: str) -> TimeForm:
+    needs_zone = not states_offset(form)
+    assumed = [_zone_assumed(given.name)] if needs_zone else []
+    if other := other_order(form):
+        assumed.insert(0, _order_assumed(given, form, other))
+    return TimeForm(_share(given, form), form, needs_zone=needs_zone, assumed=assumed)
+
+
+def _is_number(form: TimeForm) -> bool:
+    return form.format in EPOCHS or form.format == "%Y%m%d"
+
+
+def _is_open(column: pl.Series, form: str) -> bool:
+    given = _texts(column)
+    return _share(given, form) == _share(given, other_order(form) or form)
+
+
+def _is_day_first(head: pl.DataFrame, orders: dict[str, str]) -> bool:
+    """By the texts that can be read in one order alone; else by how far apart the times would lie."""
+    only_day = only_month = 0
+    frames: dict[bool, list[pl.Series]] = {True: [], False: []}
+    for name, form in orders.items():
+        column = head[name].cast(pl.String).str.strip_chars(BLANK)
+        read = {is_day_first(each): _read(column, each) for each in (form, other_order(form) or form)}
+        only_day += int((read[True].is_not_null() & read[False].is_null()).sum())
+        only_month += int((read[False].is_not_null() & read[True].is_null()).sum())
+        for order, instants in read.items():
+            frames[order].append(instants.dt.epoch("s"))
+    if only_day != only_month:
+        return only_day > only_month
+    by_day, by_month = _spread(frames[True]), _spread(frames[False])
+    if by_month <= _CLOSER * by_day:
+        return False
+    return by_day <= _CLOSER * by_month or not any("%p" in form for form in orders.values())
+
+
+def _spread(columns: list[pl.Series]) -> int:
+    """How far times lie apart: each from that of the row before, and from the others of its row."""
+    steps = sum(int(column.drop_nulls().diff().abs().sum() or 0) for column in columns)
+    pairs = pairwise(columns)
+    return steps + sum(int((one - other).abs().sum() or 0) for one, other in pairs)
 
 
 def _epoch(given: pl.Series) -> str | None:
-    """The unit in which numbers would count from 1970 to instants of these days; None if some would not."""
+    """The unit in which numbers would count from 1970 to instants of these days; None if some would not.
+
+    A zero is a placeholder.
+    """
     if given.dtype == pl.String and given.str.contains(BARE_NUMBER).all():
         given = given.cast(pl.Float64, strict=False)
     if not given.dtype.is_numeric():
         return None
     seconds = given.cast(pl.Float64)
+    seconds = seconds.filter(seconds != 0)
     for name in ("epoch", "epoch_ms", "epoch_us"):
-        if (seconds * (EPOCHS[name] / 1_000_000)).is_between(*_EPOCH_SECONDS).all():
+        if len(seconds) and (seconds * (EPOCHS[name] / 1_000_000)).is_between(*_EPOCH_SECONDS).all():
             return name
     return None
 
 
-def _order_assumed(given: pl.Series, date: str, other: str, clock: str, *, is_open: bool) -> Message:
-    order = Message("guess.day_first") if date.startswith("%d") else Message("guess.month_first")
-    if is_open:
-        return Message(
-            "guess.order_open",
-            {"date": given[0], "order": order, "column": given.name, "other": other + clock},
-        )
-    by_one, by_other = (given.str.to_datetime(f + clock, time_unit="us", strict=False) for f in (date, other))
-    telling = given.filter(by_one.is_not_null() & by_other.is_null())
-    return Message("guess.order_certain", {"order": order, "date": telling[0]})
+def _order_assumed(given: pl.Series, form: str, other: str) -> Message:
+    order = Message("guess.day_first") if is_day_first(form) else Message("guess.month_first")
+    by_one, by_other = _read(given, form), _read(given, other)
+    certain = given.filter(by_one.is_not_null() & by_other.is_null())
+    if len(certain):
+        return Message("guess.order_certain", {"order": order, "date": certain[0]})
+    return Message(
+        "guess.order_open", {"date": given[0], "order": order, "column": given.name, "other": other}
+    )
 
 
 def _zone_assumed(name: str) -> Message:
     return Message("guess.zone", {"column": name})
 
 
+def _read(given: pl.Series, form: str) -> pl.Series:
+    return given.str.to_datetime(form, time_unit="us", strict=False)
+
+
 def _share(given: pl.Series, form: str) -> float:
-    read = given.str.to_datetime(form, time_unit="us", strict=False)
-    return (len(given) - read.null_count()) / len(given)
+    return (len(given) - _read(given, form).null_count()) / len(given)
 
 
 def _share_read(given: pl.Series, local_time: LocalTime) -> float:

@@ -19,8 +19,8 @@ from etl.contract.instants import Bounds
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
-from etl.mapping.inspect.names import LIFECYCLE
-from etl.mapping.inspect.times import FORMATS, guess_time
+from etl.mapping.inspect.process_logs import LIFECYCLE
+from etl.mapping.inspect.times import guess_time
 from etl.mapping.mapping import File, Mapping, RowEvent, Time, read_mapping
 from etl.messages import TEMPLATES
 from tests.etl.desk import LOADED_AT, Desk
@@ -29,6 +29,7 @@ from tests.in_language import in_language
 from tests.lengths import examples
 
 ROOT = Path(__file__).parents[3]
+FORMATS = ("%d/%m/%Y %H:%M", "%m.%d.%Y", "%Y-%m-%dT%H:%M:%S%z", "%d/%b/%y %I:%M %p")
 LOG = """Case ID;Activity;Resource;Complete Timestamp;Priority
 A-1;Open;Zoë;13.02.2026 09:00;hoch
 A-1;Close;Zoë;13.02.2026 10:00;
@@ -121,9 +122,9 @@ def test_an_encoding_is_reported(desk: Desk) -> None:
 
 
 def test_a_decimal_comma_is_reported(desk: Desk) -> None:
-    text = as_csv([{**row, "Rating": "4,5"} for row in THREE]).decode().replace("event_id", "Event ID")
-    found = inspect(desk.file(text.replace("kind", "event type")))
-    assert found.mapping.file.decimal == ","
+    text = 'id,created_at,solved_at,rating\n1,2026-03-02 09:00,2026-03-02 10:00,"4,5"\n'
+    found = inspect(desk.file(text))
+    assert (found.mapping.file.decimal, found.events) == (",", {"opened": 1, "rated": 1, "solved": 1})
 
 
 def test_a_load_never_guesses(desk: Desk) -> None:

@@ -1,0 +1,235 @@
+"""A table with a row per event: what its columns and activities may mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from etl.contract.kinds import STEP_KINDS, Actor, Kind
+from etl.mapping.apply_mapping import RUN_COLUMNS
+from etl.mapping.inspect.activities import Meanings, meanings
+from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
+from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
+from etl.mapping.inspect.profile import Profile
+from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.messages import Message
+
+ONE_RUN = Message("guess.one_run")
+_MOST_ACTIVITIES = 300
+_NEARLY_ALL, _MOSTLY = 0.9, 0.5
+_LOG_COLUMNS = (
+    *("customer_id", "agent_id", "team", "channel", "reason", "priority"),
+    *("run_id", "workflow", "version", "step", "seq"),
+)
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log under guess: its ticket's column, the one that names what was done, and when it happened."""
+
+    profile: Profile
+    ticket: str
+    activity: str
+    at: str
+
+
+def occurred_at(profile: Profile, ticket: str) -> str | None:
+    """When the event of a row happened: a time of nearly every row that changes within a ticket."""
+    filled = [name for name in profile.forms if profile.fill(name) >= _NEARLY_ALL]
+    filled = filled or [name for name in profile.forms if profile.fill(name) >= _MOSTLY]
+    moving = [name for name in filled if not _is_one_per(profile, ticket, name)]
+    moving = moving or filled
+    by_name = {OF_ROW.sub("", profile.names[name]): name for name in reversed(moving)}
+    by_name |= {profile.names[name]: name for name in reversed(moving)}
+    named = next((by_name[text] for text in OCCURRED if text in by_name), None)
+    others = [name for name in moving if not RECORDED.match(profile.names[name])]
+    return named or next(iter([*others, *moving]), None)
+
+
+def guess_log(log: Log, file: File, source: str) -> Guessed:
+    """A mapping by which each activity is a step, and some of them tell what became of the ticket."""
+    profile = log.profile
+    taken, columns = {log.ticket, log.activity, log.at}, {"ticket_id": log.ticket, "occurred_at": log.at}
+    for ours in _LOG_COLUMNS:
+        if column := profile.attribute(ours, taken | set(columns.values())):
+            columns[ours] = column
+    if row_id := _row_id(profile, log.ticket):
+        columns["event_id"] = row_id
+    if recorded := recorded_at(profile, log.at):
+        columns["recorded_at"] = recorded
+    opened = opened_column(profile, log.ticket, log.at)
+    means = meanings(_in_order(log), opens=opened is None)
+    form = profile.forms[log.at]
+    because = {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
+    because["activity"] = Message("guess.activity", {"column": log.activity})
+    constants, of_workflow = workflow_constants(columns, source)
+    events, assumed = [], [*form.assumed, ONE_RUN, *means.assumed]
+    if opened:
+        events.append(opened_event(profile, log.ticket, opened, columns))
+        assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
+    written = Mapping(constants=constants, file=file)
+    changes: dict[str, object] = {"columns": columns}
+    if start := _start(profile, log):
+        events += _spans(log, columns, start, means)
+        changes["columns"] = {
+            ours: theirs
+            for ours, theirs in columns.items()
+            if ours in {"ticket_id", "occurred_at", "recorded_at"}
+        }
+        assumed.append(Message("guess.start_and_end", {"start": start, "end": log.at}))
+        because.pop("activity")
+    elif transition := _transition(profile):
+        events += _transitions(log, transition, means)
+        changes["columns"] = {**columns, "step": log.activity}
+        because.pop("activity")
+    else:
+        changes |= {"activity": log.activity, "activities": _activities(means)}
+    events += [_reply(log, columns, actor, names) for actor, names in means.replies.items()]
+    mapping = written.model_copy(update={**changes, "event": events})
+    return Guessed(mapping, because, [*assumed, *of_workflow])
+
+
+def workflow_constants(columns: dict[str, str], source: str) -> tuple[dict[str, str], list[Message]]:
+    """The name of the workflow, if the table does not say, and the assumption in it."""
+    name = re.sub(r"\..*$", "", source) or "workflow"
+    constants = {key: value for key, value in (("workflow", name), ("version", "1")) if key not in columns}
+    return constants, [Message("guess.workflow", {"name": name})] if "workflow" in constants else []
+
+
+def opened_column(profile: Profile, ticket: str, at: str) -> str | None:
+    """A time of the opening that every row of a ticket repeats."""
+    named = sorted(
+        (moment[0], name)
+        for name in profile.forms
+        if (moment := moment_of(profile.names[name])) and moment[1] == Kind.OPENED and name != at
+    )
+    for _, name in named:
+        if profile.fill(name) >= _NEARLY_ALL and _is_one_per(profile, ticket, name):
+            return name
+    return None
+
+
+def opened_event(profile: Profile, ticket: str, opened: str, columns: dict[str, str]) -> RowEvent:
+    """The opening, from the columns that say it on every row."""
+    of_ticket = {ours: columns[ours] for ours in ("customer_id",) if ours in columns}
+    return RowEvent(
+        kind=Kind.OPENED,
+        unless=profile.unless(opened),
+        columns={"ticket_id": ticket, "occurred_at": opened, **of_ticket},
+    )
+
+
+def recorded_at(profile: Profile, at: str) -> str | None:
+    """When rows were last changed, if each says it."""
+    for name, form in profile.forms.items():
+        if RECORDED.match(profile.names[name]) and name != at and form.fits == 1:
+            return name
+    return None
+
+
+def _is_one_per(profile: Profile, ticket: str, name: str) -> bool:
+    """Whether the rows of a ticket agree in a column, in a table where tickets have several."""
+    pairs = profile.rows.select(t=pl.col(ticket), v=pl.col(name)).drop_nulls().unique()
+    tickets = pairs["t"].n_unique()
+    return profile.rows.height > tickets and pairs.height <= tickets * 1.02
+
+
+def _row_id(profile: Profile, ticket: str) -> str | None:
+    for wanted in ROW_IDS:
+        for name, text in profile.names.items():
+            is_unique = profile.distinct[name] == profile.rows.height
+            if text == wanted and name != ticket and name not in profile.forms and is_unique:
+                return name
+    return None
+
+
+def _in_order(log: Log) -> pl.DataFrame:
+    rows = log.profile.rows
+    frame = pl.DataFrame(
+        {
+            "ticket": rows[log.ticket].cast(pl.String),
+            "activity": rows[log.activity].cast(pl.String),
+            "at": log.profile.instants(log.at),
+        }
+    )
+    return frame.with_row_index("place").drop_nulls().sort("at", "place")
+
+
+def _activities(means: Meanings) -> dict[str, list[Kind]]:
+    activities = {}
+    for name, kinds in means.kinds.items():
+        before = [kind for kind in kinds if kind == Kind.OPENED]
+        activities[name] = [*before, Kind.ENTERED, *(kind for kind in kinds if kind != Kind.OPENED)]
+    return {**activities, "*": [Kind.ENTERED]}
+
+
+def _start(profile: Profile, log: Log) -> str | None:
+    """The column of the start, where the other time of a row is its end."""
+    if not ENDS.match(profile.names[log.at]):
+        return None
+    for name in profile.forms:
+        is_start = STARTS.match(profile.names[name]) and name != log.at
+        if not is_start or _is_one_per(profile, log.ticket, name):
+            continue
+        later = (profile.instants(name) <= profile.instants(log.at)).drop_nulls()
+        if len(later) and later.all():
+            return name
+    return None
+
+
+def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> list[RowEvent]:
+    """A step entered at the start of its row and answered at the end, and what the activities tell."""
+    shared = {
+        ours: theirs for ours, theirs in columns.items() if ours not in {"recorded_at", "event_id", "seq"}
+    }
+    of_ticket = {ours: theirs for ours, theirs in shared.items() if ours not in RUN_COLUMNS}
+    shared["step"] = log.activity
+    events = []
+    given: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
+    given += [
+        (kind, means.named(kind), start if kind == Kind.OPENED else log.at)
+        for kind in Kind
+        if means.named(kind)
+    ]
+    for kind, names, at in given:
+        events.append(
+            RowEvent(
+                kind=kind,
+                when={log.activity: names} if names else {},
+                unless=log.profile.unless(at),
+                columns={**(shared if kind in STEP_KINDS else of_ticket), "occurred_at": at},
+            )
+        )
+    return events
+
+
+def _transition(profile: Profile) -> str | None:
+    """The column that tells starts from completions, if rows are of both."""
+    for name, text in profile.names.items():
+        if text in TRANSITIONS and {"start", "complete"} <= {each.lower() for each in profile.texts(name)}:
+            return name
+    return None
+
+
+def _transitions(log: Log, transition: str, means: Meanings) -> list[RowEvent]:
+    texts = log.profile.texts(transition)
+    starts = [text for text in texts if text.lower() == "start"]
+    ends = [text for text in texts if text.lower() == "complete"]
+    events = [
+        RowEvent(kind=Kind.ENTERED, when={transition: starts}),
+        RowEvent(kind=Kind.ANSWERED, when={transition: ends}),
+    ]
+    for kind in Kind:
+        if names := means.named(kind):
+            moved = starts if kind == Kind.OPENED else ends
+            events.append(RowEvent(kind=kind, when={transition: moved, log.activity: names}))
+    return events
+
+
+def _reply(log: Log, columns: dict[str, str], actor: str, names: list[str]) -> RowEvent:
+    wanted = ["ticket_id", "occurred_at", *(["agent_id", "team"] if actor == Actor.AGENT else [])]
+    own: dict[str, str] = {ours: columns[ours] for ours in wanted if ours in columns}
+    return RowEvent(kind=Kind.REPLIED, when={log.activity: names}, columns=own, constants={"actor": actor})

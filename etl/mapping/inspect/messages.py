@@ -1,0 +1,182 @@
+"""A table with a row per message of a ticket, or per rating of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from etl.contract.kinds import Actor, Kind
+from etl.mapping.inspect.activities import by_name
+from etl.mapping.inspect.column_names import PRIVATE, PUBLIC, ROLES, ROW_IDS
+from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.logs import opened_column, opened_event, recorded_at
+from etl.mapping.inspect.names import names, words
+from etl.mapping.inspect.profile import Profile
+from etl.mapping.inspect.ratings import rating
+from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.messages import Message
+
+_ROLES = {
+    Actor.AGENT: names(
+        "agent, admin, staff, support, operator, teammate, employee, technician, outbound, out, outgoing"
+    ),
+    Actor.CUSTOMER: names(
+        "customer, user, end user, requester, client, contact, lead, visitor, guest, inbound, in, incoming"
+    ),
+    Actor.BOT: names("bot, ai, assistant, virtual agent, chatbot"),
+    Actor.SYSTEM: names("system, automation, trigger"),
+}
+_BY_CUSTOMER = re.compile(r"^(?:is )?(?:incoming|inbound|(?:from|by) (?:customer|requester|user))$")
+_TYPE = re.compile(r"^(?:(?:conversation|message|part|comment|event|entry) )*(?:type|kind)$")
+_MESSAGE = re.compile(r"\b(?:comment|message|reply|email|mail|chat|text|sms|public)\b")
+_NOTE = re.compile(r"\b(?:note|internal|private)\b")
+_AUTHOR = re.compile(r"^(?:(?:message|comment|part) )?(?:author|sender|user|from)(?: user)? id$")
+_OPENED_AGAIN = re.compile(r"^(?:re ?)?open(?:ed)?$")
+_TRUE = {"true", "yes", "1", "t", "y"}
+
+
+def actor_words(texts: list[str]) -> dict[str, str]:
+    """The words of a column for who did something, and ours."""
+    return {text: actor.value for text in texts for actor, known in _ROLES.items() if words(text) in known}
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The column that says whose messages are, and for each actor the texts that mean it."""
+
+    column: str
+    texts: dict[str, list[str]]
+
+
+def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guessed | None:
+    """A reply per row, where a column says who wrote it; None if none does."""
+    sides = _sides(profile)
+    if sides is None:
+        return None
+    columns = _columns(profile, ticket, at)
+    kind_of_row = _type_column(profile)
+    own = {ours: theirs for ours, theirs in columns.items() if ours not in {"recorded_at", "agent_id"}}
+    when, unless = _publicity(profile)
+    if kind_of_row:
+        texts = profile.texts(kind_of_row)
+        replies = [t for t in texts if _MESSAGE.search(words(t)) and not _NOTE.search(words(t))]
+        when = {**when, kind_of_row: replies}
+    author = next((name for name, text in profile.names.items() if _AUTHOR.match(text)), None)
+    events = []
+    for actor, said_by in sides.texts.items():
+        more = {"agent_id": author} if actor == Actor.AGENT and author else {}
+        events.append(
+            RowEvent(
+                kind=Kind.REPLIED,
+                when={**when, sides.column: said_by},
+                unless=unless,
+                columns={**{k: v for k, v in own.items() if k != "customer_id"}, **more},
+                constants={"actor": actor},
+            )
+        )
+    assumed = [*profile.forms[at].assumed, Message("guess.messages", {"column": sides.column})]
+    if kind_of_row:
+        events += _others(profile, kind_of_row, own)
+    if opened := opened_column(profile, ticket, at):
+        events.append(opened_event(profile, ticket, opened, {}))
+        assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
+    columns = {ours: columns[ours] for ours in ("ticket_id", "occurred_at", "recorded_at") if ours in columns}
+    mapping = Mapping(columns=columns, file=file, event=events)
+    return Guessed(mapping, _because(columns), assumed)
+
+
+def guess_ratings(profile: Profile, ticket: str, at: str, file: File) -> Guessed | None:
+    """A rating per row; None if no column says how good it is."""
+    score = rating(profile)
+    if score is None:
+        return None
+    columns = {**_columns(profile, ticket, at), "score": score.column}
+    if score.top_column:
+        columns["scale_max"] = score.top_column
+    mapping = Mapping(
+        columns=columns,
+        constants={} if score.top_column else {"scale_max": str(score.top)},
+        values={"score": score.values} if score.values else {},
+        file=file,
+        event=[RowEvent(kind=Kind.RATED, when={score.column: list(score.values)} if score.values else {})],
+    )
+    assumed = [
+        *profile.forms[at].assumed,
+        Message("guess.rated", {"column": score.column, "top": score.top}),
+    ]
+    return Guessed(mapping, _because(columns), assumed)
+
+
+def is_of_messages(profile: Profile) -> bool:
+    """Whether rows are messages, though nothing says whose: their texts are public or not."""
+    return any(PRIVATE.match(text) or PUBLIC.match(text) for text in profile.names.values())
+
+
+def _sides(profile: Profile) -> _Sides | None:
+    for name, text in profile.names.items():
+        if not ROLES.match(text) and not _BY_CUSTOMER.match(text):
+            continue
+        texts = profile.texts(name)
+        if ROLES.match(text) and texts and len(actor_words(texts)) == len(texts):
+            by_actor: dict[str, list[str]] = {}
+            for written, actor in actor_words(texts).items():
+                by_actor.setdefault(actor, []).append(written)
+            return _Sides(name, by_actor)
+        if _BY_CUSTOMER.match(text) and texts and len(texts) <= len(("true", "false")):
+            yes = [each for each in texts if each.lower() in _TRUE]
+            sides = {"customer": yes, "agent": [each for each in texts if each not in yes]}
+            return _Sides(name, {actor: each for actor, each in sides.items() if each})
+    return None
+
+
+def _type_column(profile: Profile) -> str | None:
+    """The column that tells messages from notes and from what else is done."""
+    for name, text in profile.names.items():
+        if _TYPE.match(text) and any(_MESSAGE.search(words(each)) for each in profile.texts(name)):
+            return name
+    return None
+
+
+def _others(profile: Profile, kind_of_row: str, own: dict[str, str]) -> Iterator[RowEvent]:
+    """What rows tell that are no messages: an assignment, a closing."""
+    by_kind: dict[Kind, list[str]] = {}
+    for text in profile.texts(kind_of_row):
+        kinds = {Kind.REOPENED} if _OPENED_AGAIN.match(words(text)) else by_name(text)
+        for kind in sorted(kinds - {Kind.RUN_FINISHED}):
+            by_kind.setdefault(kind, []).append(text)
+    for kind, texts in by_kind.items():
+        columns = {ours: theirs for ours, theirs in own.items() if ours != "customer_id"}
+        yield RowEvent(kind=kind, when={kind_of_row: texts}, columns=columns)
+
+
+def _columns(profile: Profile, ticket: str, at: str) -> dict[str, str]:
+    columns = {"ticket_id": ticket, "occurred_at": at}
+    row_ids = {
+        profile.names[name]: name
+        for name in profile.names
+        if name not in {ticket, *profile.forms} and profile.distinct[name] == profile.rows.height
+    }
+    if row_id := next((row_ids[text] for text in ROW_IDS if text in row_ids), None):
+        columns["event_id"] = row_id
+    if recorded := recorded_at(profile, at):
+        columns["recorded_at"] = recorded
+    for ours in ("customer_id", "agent_id", "team", "channel"):
+        if column := profile.attribute(ours, set(columns.values())):
+            columns[ours] = column
+    return columns
+
+
+def _publicity(profile: Profile) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Which rows are public, by a column that says so."""
+    for name, text in profile.names.items():
+        yes = [each for each in profile.texts(name) if each.lower() in _TRUE]
+        if PUBLIC.match(text) and yes:
+            return {name: yes}, {}
+        if PRIVATE.match(text) and yes:
+            return {}, {name: yes}
+    return {}, {}
+
+
+def _because(columns: dict[str, str]) -> dict[str, Message]:
+    return {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
