@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from etl.contract.kinds import STEP_KINDS, Actor, Kind
-from etl.mapping.apply_mapping import RUN_COLUMNS
+from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.inspect.activities import Meanings, meanings
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
 from etl.mapping.inspect.guessed import Guessed
