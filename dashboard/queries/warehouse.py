@@ -25,7 +25,7 @@ from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import CustomDimensions
 from metrics.explain import explain
-from metrics.query import load_history, measure, records, run, small_groups
+from metrics.query import ids, load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
 from metrics.query.records import Which
 from metrics.query.scope import Scope
@@ -171,6 +171,14 @@ def visits(snapshot: str | None, scope: Scope, which: Which, limit: int, offset:
 def ticket(snapshot: str | None, ticket_id: str) -> dict[str, Any]:
     """What is known of one ticket."""
     return records.ticket(cursor(snapshot), ticket_id)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def whole_ticket_id(snapshot: str | None, ticket: str) -> str:
+    """The id of the ticket that is meant; as it stands where there is none."""
+    if not ids.matching_tickets(cursor(snapshot), ticket):
+        return ticket
+    return ids.find_ticket(cursor(snapshot), ticket, prefers_exact=True)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

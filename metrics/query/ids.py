@@ -18,20 +18,29 @@ def find_ticket(connection: duckdb.DuckDBPyConnection, text: str, *, prefers_exa
     Raises:
         InvalidRequest: there is none, or there are several.
     """
-    names = [name for (name,) in connection.execute(_SOURCES).fetchall()]
-    wanted = candidate_ids(text, names)
-    places = {f"id_{n}": each for n, each in enumerate(wanted)}
-    query = exp.select("ticket_id").from_("tickets")
-    query = query.where(exp.column("ticket_id").isin(*(exp.Placeholder(this=name) for name in places)))
-    matches: list[str] = sorted(run_query(connection, query, places)["ticket_id"])
+    matches = matching_tickets(connection, text)
     if prefers_exact and text in matches:
         return text
     if not matches:
         raise InvalidRequest("ticket.unknown", ticket=text)
     if len(matches) > 1:
+        names = _sources(connection)
         stated = [stated_id(each, names) for each in matches]
         raise InvalidRequest("ticket.of_several", ticket=text.removeprefix(SEPARATOR), candidates=stated)
     return matches[0]
+
+
+def matching_tickets(connection: duckdb.DuckDBPyConnection, text: str) -> list[str]:
+    """The ids of all tickets that may be meant, in order."""
+    wanted = candidate_ids(text, _sources(connection))
+    places = {f"id_{n}": each for n, each in enumerate(wanted)}
+    query = exp.select("ticket_id").from_("tickets")
+    query = query.where(exp.column("ticket_id").isin(*(exp.Placeholder(this=name) for name in places)))
+    return sorted(run_query(connection, query, places)["ticket_id"])
+
+
+def _sources(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in connection.execute(_SOURCES).fetchall()]
 
 
 _SOURCES = "SELECT DISTINCT source FROM loads WHERE source IS NOT NULL ORDER BY source"

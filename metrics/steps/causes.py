@@ -23,7 +23,7 @@ from metrics.statistics.intervals import wilson
 from metrics.steps.counts import titles
 
 KEY = ("workflow", "version", "step")
-HOLDERS = ("reason", "channel", "team", "priority", "source", "practice")
+HOLDERS = ("reason", "channel", "team", "priority", "practice", "source")
 
 
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:

@@ -123,4 +123,4 @@ def test_the_event_table_has_the_contracts_columns_and_types() -> None:
             column.type, "VARCHAR"
         )
         for name, column in COLUMNS.items()
-    } | {"load_id": "BIGINT", "position": "BIGINT"}
+    } | {"source": "VARCHAR", "custom": "VARCHAR", "load_id": "BIGINT", "position": "BIGINT"}

@@ -22,7 +22,7 @@ if not ticket:
         _("Write the id of its ticket above, or open a run from the pages Step, Tickets or Ticket."),
     )
     st.stop()
-ticket = warehouse.ticket(snapshot, ticket)["ticket_id"]
+ticket = warehouse.whole_ticket_id(snapshot, ticket)
 runs = step_numbers.runs_of(snapshot, ticket)
 if runs.is_empty():
     render.nothing_here(
