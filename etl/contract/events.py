@@ -239,6 +239,9 @@ def _column(name: str) -> Column:
     return Column(name, _TYPES[value_type][0], choices, required, within, field.description or "")
 
 
+PEOPLE = ("customer_id", "agent_id")
+"""The columns that say who somebody is; nothing but pseudonyms is kept of them."""
+
 COLUMNS: dict[str, Column] = {name: _column(name) for name in Event.model_fields}
 SCHEMA = pl.Schema({name: _TYPES[_value_type(name)][1] for name in COLUMNS})
 """The contract as a polars frame."""

@@ -173,7 +173,7 @@ def _events_of(
 ) -> pl.DataFrame:
     rows = rows.filter(emission.rows)
     made: list[pl.Series | pl.Expr] = [(pl.col(POSITION) * width + emission.place).alias("position")]
-    made += _identity(mapping, rows.columns, emission)
+    made += _identity(mapping, rows, emission)
     custom = {name for name in (*emission.constants, *emission.columns) if is_custom(name)}
     for name in (*COLUMNS, *sorted(custom)):
         if name in emission.constants:
@@ -203,17 +203,17 @@ def _as_step(events: pl.DataFrame, mapping: Mapping, rows: pl.DataFrame) -> pl.D
     return events
 
 
-def _identity(mapping: Mapping, available: list[str], emission: _Emission) -> list[pl.Expr]:
+def _identity(mapping: Mapping, rows: pl.DataFrame, emission: _Emission) -> list[pl.Expr]:
     """What makes an event one and the same beside the contract's columns.
 
     An event with columns of its own is given by every row that repeats them, so what tells rows apart counts
     for it only where it is among them.
     """
-    parts = [pl.col(ORDINAL)] if ORDINAL in available and not emission.is_own else []
+    parts = [pl.col(ORDINAL)] if ORDINAL in rows.columns and not emission.is_own else []
     names = mapping.identity.columns
     own = {column for value in emission.columns.values() for column in columns_of(value)}
     if names and (not emission.is_own or set(names) <= own):
-        texts = [pl.lit(f"{name}=") + pl.col(name).cast(pl.String).replace("", None) for name in names]
+        texts = [pl.lit(f"{name}=") + pl.lit(text_of(rows[name]).replace("", None)) for name in names]
         if emission.is_own:
             texts.append(pl.lit(f"at={_as_text(emission.columns.get('occurred_at'))}"))
         parts.append(pl.concat_str(texts, separator="\x1f").alias(IDENTITY))

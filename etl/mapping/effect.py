@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.contract.events import PEOPLE
 from etl.contract.names import look_alike_keys, name_of
 from etl.mapping.column_values import text_of
 from etl.mapping.fit import idle_keys
@@ -20,6 +21,7 @@ from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message
 
 MOST_NAMES = 10
+_VALUES_OF_PEOPLE = {f"values.{name}" for name in PEOPLE}
 _OF_A_COLUMN = re.compile(r"(event \d+\.)?(columns|constants)\.")
 
 
@@ -54,7 +56,10 @@ class _NamesOfColumn:
 def effect_of(
     rows: pl.DataFrame, mapping: Mapping, sources: Iterable[Members[str, str | ValueFrom]]
 ) -> Effect:
-    """Which names of a mapping the rows have; `sources`: the columns that its events are made of."""
+    """Which names of a mapping the rows have; `sources`: the columns that its events are made of.
+
+    Names of people are not looked at: what is said here is kept.
+    """
     matched, look_alikes, texts = set[str](), set[tuple[str, str]](), dict[str, pl.Series]()
     for group in _groups(mapping, sources):
         listed = dict(zip(look_alike_keys(pl.Series(group.names, dtype=pl.String)), group.names, strict=True))
@@ -74,6 +79,15 @@ def effect_of(
 
 
 def _groups(mapping: Mapping, sources: Iterable[Members[str, str | ValueFrom]]) -> Iterator[_NamesOfColumn]:
+    people = {theirs for ours, theirs in mapping.id_columns if ours in PEOPLE}
+    for group in _all_groups(mapping, sources):
+        if people.isdisjoint(group.columns) and group.prefix not in _VALUES_OF_PEOPLE:
+            yield group
+
+
+def _all_groups(
+    mapping: Mapping, sources: Iterable[Members[str, str | ValueFrom]]
+) -> Iterator[_NamesOfColumn]:
     if mapping.activity:
         yield _NamesOfColumn("activities", [mapping.activity], _named(mapping.activities))
     elif mapping.activities:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.contract.events import PEOPLE as PEOPLE
 from etl.contract.events import is_custom
 from etl.contract.kinds import Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 
-PEOPLE = ("customer_id", "agent_id")
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 """Kinds whose `value` the contract gives a meaning; any other value is free text."""
 

@@ -407,6 +407,22 @@ def test_columns_and_constants_that_no_event_takes_are_listed_and_count_as_not_u
     assert report.ignored_columns == ["Agent", "team"]
 
 
+def test_names_of_people_are_never_among_them(desk: Desk) -> None:
+    text = """
+    [columns]
+    agent_id = "who"
+    [values.agent_id]
+    "Zoe Miller" = "a1"
+    [[event]]
+    kind = "solved"
+    unless = { who = ["Ann Meyer"] }
+    """
+    report = desk.load(
+        desk.file("ticket_id,occurred_at,who\nT1,2026-03-02T09:00Z,zoe miller\n"), mapping_of(text)
+    )
+    assert (report.loaded, report.without_effect, report.remarks) == (1, [], [])
+
+
 def test_columns_of_a_run_are_not_taken_by_events_of_a_ticket(desk: Desk) -> None:
     text = """
     activity = "what"
