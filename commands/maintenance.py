@@ -12,11 +12,16 @@ from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import locked_there, make_anew, settings_file
 from dashboard.language import _
+from dashboard.language.messages import say
+from etl.health.setting_names import unmatched_names
+from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
 from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
+from etl.store.warehouse import latest_snapshot, open_latest
 from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
 
 app = typer.Typer()
 
@@ -38,6 +43,10 @@ def settings_(
                 else _("No settings file: the defaults can be used.")
             ]
         )
+        if latest_snapshot(warehouse):
+            with open_latest(warehouse) as connection:
+                parts = unmatched_names(connection, setting_names(read))
+            print_lines([say(Message("settings.unmatched_names", {"names": parts}))] if parts else [])
     else:
         print(as_toml(read), end="")  # noqa: T201
 

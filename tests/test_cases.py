@@ -14,12 +14,28 @@ ROOT = Path(__file__).parents[1]
 CASES = ROOT.parent / "shared" / "cases"
 
 RIGHT: dict[str, tuple[str, ...]] = {
+    "files-01-reply-and-rating-from-one-row-per-ticket": (
+        *("│ tickets.csv │ 3 │ 3 │ 0 │ 0 │ 0 │", "│ first_response_minutes │ 31 │ 2 │", "│ csat │ 0.5 │ 2 │"),
+    ),
+    "files-02-rows-that-tell-nothing-are-called-duplicates": (
+        *("│ tickets.csv │ 4 │ 1 │ 0 │ 0 │ 3 │", "3 rows skipped, without an event by the mapping"),
+    ),
+    "files-11-start-and-end-in-one-row": ("│ 199 │ 199 │ 0 │ 0 │ 0 │",),
+    "files-15-date-and-time-in-two-columns": (
+        *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
+    ),
     "reports-01-psql-two-digit-offset": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │", "first_response_minutes │ 30"),
     "reports-02-rails-utc-suffix": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │",),
     "reports-03-format-colon-z": ("2026-03-02 03:30:00+00:00 │ opened", "value: 30"),
     "reports-03b-format-colon-z-zone": ("2026-03-02 03:30:00+00:00 │ opened", "changes nothing"),
+    "reports-04-unless-on-an-empty-cell": ("value: 30",),
     "reports-05-sentinel-9999": ("1 rejected row, occurred_at_in_future", "│ 2026-03-02 │ 3 │"),
     "reports-07-epoch-zero": ("1 rejected row, occurred_at_too_early",),
+    "reports-08-ticket-export-recategorised": ("│ tickets_solved │ delivery │ urgent │ 40 │",),
+    "reports-09b-log-with-current-status-one-touch": (
+        *("│ log-03-08.csv │ 220 │ 0 │ 220 │ 0 │ 0 │", "│ one_touch_rate │ 1 │ 40 │", "w,1,s1,,20,0,0.0"),
+        "no row has values.actor.Agent of the mapping",
+    ),
     "reports-13-float-ids": ("the ids in 'ticket_id' are floating-point numbers", "│ tickets_solved │ 3 │"),
     "reports-14-parquet-lists-structs-ns": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │", "│ e.parquet │ 3 │ 0 │ 3 │ 0 │"),
     "reports-14b-parquet-bytes-column": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │",),
@@ -29,14 +45,63 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-15d-utf16": ("is not utf-8", "│ e.csv │ 1 │ 1 │ 0 │ 0 │"),
     "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
+    "reports-19-unicode-nbsp-case": (
+        *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
+        "differ only in case, width or blanks: step 'Check', 'check'; team 'Billing', 'billing'",
+    ),
+    "reports-20-activity-trailing-blank-or-case": (
+        *("│ tickets_solved │ 2 │ 2 │", "w,1,Closed,,2,2"),
+        "'closed' in the rows only looks like activities.Closed",
+    ),
+    "reports-21-target-for-a-name-nobody-has": (
+        "channel 'email' (targets; the data has 'Email')",
+        "team 'night' (schedules; the data has 'Night')",
+    ),
     "reports-23-epoch-seconds": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │", "2026-03-02 09:30:00+00:00 │ replied"),
     "reports-25-xes-no-timestamps-no-case": ("occurred_at_missing", "ticket_id_missing"),
     "reports-27-excel-1904-and-mixed-ids": (
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
     ),
+    "reports-28-rating-corrected-same-id": ("│ csat │ 1 │ 1 │", "contradict w2.csv"),
 }
 """What must stand in the output of a case's commands, with blanks in a row as one."""
+
+COMMANDS: dict[str, str] = {
+    "files-01-reply-and-rating-from-one-row-per-ticket": """
+        stepsight load tickets.csv --mapping natural.toml --warehouse W
+        stepsight metrics first_response_minutes csat --warehouse W
+    """,
+    "files-02-rows-that-tell-nothing-are-called-duplicates": (
+        "stepsight load tickets.csv --mapping m.toml --warehouse W"
+    ),
+    "files-11-start-and-end-in-one-row": "stepsight load *.csv --mapping interval.toml --warehouse W",
+    "files-15-date-and-time-in-two-columns": """
+        cat > calls.toml <<'END'
+[time]
+zone = "Asia/Jerusalem"
+
+[[event]]
+kind = "opened"
+columns = { ticket_id = "call_id", occurred_at = { from = ["date", "vru_entry"] } }
+
+[[event]]
+kind = "replied"
+unless = { ser_start = ["0:00:00"] }
+columns = { ticket_id = "call_id", occurred_at = { from = ["date", "ser_start"] } }
+constants = { actor = "agent", channel = "phone" }
+
+[[event]]
+kind = "solved"
+unless = { ser_start = ["0:00:00"] }
+columns.ticket_id = "call_id"
+columns.occurred_at = { from = ["date", "ser_start"], plus = "ser_time", unit = "seconds" }
+END
+        stepsight load calls.csv --mapping calls.toml --warehouse W
+        stepsight explain first_response_minutes --ticket 44380.0 --warehouse W
+    """,
+}
+"""The commands of cases that say in their README what was tried."""
 
 NOT_YET: dict[str, str] = {}
 """Cases of `RIGHT` that are not met, and why."""
@@ -69,6 +134,8 @@ def _output(case: Path, folder: Path) -> str:
         "COLUMNS": "200",
         "LC_ALL": "C.UTF-8",
     }
+    if case.name in COMMANDS:
+        (work / "commands.txt").write_text(COMMANDS[case.name])
     done = subprocess.run(
         ["/bin/bash", "commands.txt"],
         cwd=work,

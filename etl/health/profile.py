@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import duckdb
 
-BY_LOAD = ("hours", "steps")
+BY_LOAD = ("hours", "steps", "names")
 BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings")
 OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
 
@@ -127,6 +127,7 @@ _FORGET = {
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",
     "steps": "DROP TABLE IF EXISTS health_steps",
+    "names": "DROP TABLE IF EXISTS health_names",
     "tickets": "DROP TABLE IF EXISTS health_tickets",
     "runs": "DROP TABLE IF EXISTS health_runs",
     "parts": "DROP TABLE IF EXISTS health_parts",

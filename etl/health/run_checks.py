@@ -14,16 +14,18 @@ import duckdb
 import polars as pl
 import polars.selectors as cs
 
-from etl.health import rules_clocks, rules_days, rules_loads, rules_tickets
+from etl.health import rules_clocks, rules_days, rules_loads, rules_names, rules_tickets
 from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_message, fine
 from etl.health.limits import Limits
 from etl.health.profile import update_profile
+from etl.health.setting_names import SettingName, put_beside
 
 CHECKS: tuple[Check, ...] = (
     *rules_clocks.CHECKS,
     *rules_days.CHECKS,
     *rules_tickets.CHECKS,
     *rules_loads.CHECKS,
+    *rules_names.CHECKS,
 )
 
 _COLUMNS = pl.Schema(
@@ -38,14 +40,19 @@ _KEPT_AS_JSON = ("message", "numbers")
 
 
 def run_checks(
-    connection: duckdb.DuckDBPyConnection, limits: Limits | None = None, checks: Sequence[Check] = CHECKS
+    connection: duckdb.DuckDBPyConnection,
+    limits: Limits | None = None,
+    checks: Sequence[Check] = CHECKS,
+    names: Sequence[SettingName] = (),
 ) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
-    A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
+    `names`: those of the settings, which events should have. A check that finds nothing is a row too, so that
+    a reader sees what was looked at. The work is
     proportional to what was loaded since the last time, but for sums over small tables.
     """
     update_profile(connection)
+    put_beside(connection, names)
     connection.execute(_sql("sources"))
     found = [
         finding
@@ -53,6 +60,7 @@ def run_checks(
         for finding in _findings(check, _counts(connection, check), limits or Limits())
     ]
     connection.execute("DROP VIEW sources")
+    connection.execute("DROP TABLE setting_names")
     findings = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))
     connection.execute("CREATE OR REPLACE TABLE health AS FROM found")

@@ -13,7 +13,8 @@ import polars as pl
 from etl.contract.names import look_alike_keys, name_of
 from etl.mapping.column_values import text_of
 from etl.mapping.fit import idle_keys
-from etl.mapping.mapping import OTHERS, Mapping, toml_key
+from etl.mapping.mapping import OTHERS, Mapping
+from etl.mapping.statements import toml_key
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message
 

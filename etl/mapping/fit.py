@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from etl.contract.events import COLUMNS
 from etl.errors import MissingColumns
-from etl.mapping.mapping import Mapping, constants_of, toml_key
+from etl.mapping.mapping import Mapping, constants_of
+from etl.mapping.statements import toml_key
 from etl.mapping.value_from import columns_of
 from etl.messages import Message, some_names
 from etl.sources.json_members import NESTED

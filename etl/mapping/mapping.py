@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterator
 from collections.abc import Mapping as Members
@@ -25,17 +24,18 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails
 
-from etl.contract.events import COLUMNS, NUMBER
+from etl.contract.events import COLUMNS
 from etl.contract.instants import LocalTime
-from etl.contract.kinds import DEFAULT_ACTOR, Actor, Kind
+from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.errors import InvalidMapping
 from etl.mapping.lookups import Join, Lookup, with_joins
 from etl.mapping.mistakes import mistakes_in
+from etl.mapping.statements import Mistake, Place, choice, constants_that_fit, values_that_fit
 from etl.mapping.tables import with_tables
-from etl.mapping.value_from import ColumnValue, TimeFormat, ValueFrom, Zone, columns_of
+from etl.mapping.value_from import ColumnValue, TimeFormat, Zone, columns_of
 from etl.messages import field_error, os_reason, toml_problem
 from etl.sources import FileForm
 
@@ -237,33 +237,21 @@ def constants_of(event: RowEvent, mapping: Mapping) -> dict[str, str]:
     return fitting | event.constants
 
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-
-
-def toml_key(name: str) -> str:
-    """A key as TOML writes it."""
-    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-Place = tuple[str | int, ...]
-Mistake = tuple[Place, PydanticCustomError]
-
-
 def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
     """What the form of a field does not show: keys that contradict the contract or one another."""
-    yield from _values_that_fit(("columns",), mapping.columns)
-    yield from _constants_that_fit(("constants",), mapping.constants)
+    yield from values_that_fit(("columns",), mapping.columns)
+    yield from constants_that_fit(("constants",), mapping.constants)
     for name, words in mapping.values.items():
         for word, ours in words.items():
-            yield from _choice(
+            yield from choice(
                 ("values", name, word), name, ours, more=(NOTHING,) if name == "kind" else ("",)
             )
     for number, event in enumerate(mapping.event):
         place: Place = ("event", number)
-        yield from _constants_that_fit((*place, "constants"), event.constants)
+        yield from constants_that_fit((*place, "constants"), event.constants)
         if event.columns is None:
             continue
-        yield from _values_that_fit((*place, "columns"), event.columns)
+        yield from values_that_fit((*place, "columns"), event.columns)
         if "kind" in event.columns:
             yield (*place, "columns", "kind"), field_error("mapping.kind_twice", kind=event.kind.value)
         for name in event.columns.keys() & event.constants.keys():
@@ -272,26 +260,6 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         missing = [name for name in ("ticket_id", "occurred_at") if name not in {*event.columns, *constants}]
         if missing:
             yield (*place, "columns"), field_error("mapping.event_needs", columns=missing)
-
-
-def _values_that_fit(place: Place, columns: Members[str, str | ValueFrom]) -> Iterator[Mistake]:
-    for name, value in columns.items():
-        if isinstance(value, ValueFrom) and value.is_of_instants and COLUMNS[name].type != "instant":
-            yield (*place, name), field_error("mapping.only_of_instants", column=name)
-
-
-def _constants_that_fit(place: Place, constants: Members[str, str]) -> Iterator[Mistake]:
-    for name, value in constants.items():
-        yield from _choice((*place, name), name, value)
-        if COLUMNS[name].type in ("number", "whole") and not re.match(NUMBER, value):
-            yield (*place, name), field_error("mapping.no_number", value=value)
-
-
-def _choice(place: Place, name: str, value: str, more: tuple[str, ...] = ()) -> Iterator[Mistake]:
-    choices = {"kind": [kind.value for kind in Kind], "actor": [actor.value for actor in Actor]}.get(name)
-    if choices and value not in (*choices, *more):
-        expected = [*choices, *(each for each in more if each)]
-        yield place, field_error("mapping.no_choice", value=value, choices=expected)
 
 
 class TableMapping(Mapping):

@@ -12,7 +12,8 @@ import polars as pl
 from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.join import Joined, Lookups, joined, keys_of
-from etl.mapping.mapping import Mapping, toml_key
+from etl.mapping.mapping import Mapping
+from etl.mapping.statements import toml_key
 from etl.mapping.tables import fits, table_of
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names

@@ -218,6 +218,32 @@ TEMPLATES: dict[str, str] = {
     ),
     "health.conflicts.itself": "others of the same file",
     "health.conflicts.gone": "events that are gone",
+    "health.look_alike_names.name": "names that look alike",
+    "health.look_alike_names.why": (
+        "Upper and lower case count: each spelling has numbers and settings of its own."
+    ),
+    "health.look_alike_names.todo": (
+        "If they mean the same, make them one: in the source, or under [values] of the mapping."
+    ),
+    "health.look_alike_names.fine": "No two names differ only in case, width or blanks.",
+    "health.look_alike_names.some": "Some names differ only in case, width or blanks: {groups:parts}.",
+    "health.look_alike_names.group": "{column} {names!r}",
+    "health.unmatched_settings.name": "settings for nothing",
+    "health.unmatched_settings.why": "A target or schedule for a name that no event has holds for no ticket.",
+    "health.unmatched_settings.todo": (
+        "Write the names in the settings as the data has them. Upper and lower case count."
+    ),
+    "health.unmatched_settings.fine": "Events have every name that the settings are for.",
+    "health.unmatched_settings.some": "No event has {names:parts}.",
+    "health.mapping_without_effect.name": "mapping without effect",
+    "health.mapping_without_effect.why": (
+        "A name that no row has is often misspelt. A column that no event takes is in no number."
+    ),
+    "health.mapping_without_effect.todo": (
+        "Compare these keys with the file. Mend them and load the file again, or take them out."
+    ),
+    "health.mapping_without_effect.fine": "Every key of the mappings had an effect.",
+    "health.mapping_without_effect.some": "These keys of the mapping changed nothing: {keys}.",
     "health.cut_ties.name": "cut ties",
     "health.cut_ties.why": "The order of events at one instant decides which step followed which. A file "
     "boundary loses it.",

@@ -87,6 +87,9 @@ TEMPLATES: dict[str, str] = {
     "settings.in_file": "The settings file {path}",
     "settings.in_variable": "The environment variable {variable}",
     "settings.number": "number {n:count}",
+    "settings.unmatched_names": "No event in the warehouse has {names:parts}.",
+    "settings.unmatched": "{column} {name!r} ({place})",
+    "settings.unmatched_near": "{column} {name!r} ({place}; the data has {near!r})",
     # Workflow definitions.
     "definition.not_readable": "The definitions {path} cannot be read: {reason}.",
     "definition.wrong": "The definitions {path}, at {place}: {problem}. Write a JSON list of objects with "

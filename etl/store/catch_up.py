@@ -89,6 +89,6 @@ def _brought(record: LoadRecord, archive: Archive) -> Brought:
 
 
 _LOADS_COLUMNS = {
-    *("load_id", "source", "path", "loaded_at", "ignored_columns"),
+    *("load_id", "source", "path", "loaded_at", "ignored_columns", "mapping", "without_effect"),
     *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }

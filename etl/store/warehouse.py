@@ -32,11 +32,13 @@ CREATE TABLE IF NOT EXISTS events AS
 SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
 -- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
--- skipped. place: its order among loads, that of the load it replaced if it replaced one.
+-- skipped. place: its order among loads, that of the load it replaced if it replaced one. mapping: what its
+-- mapping said, as a hash. without_effect: keys of that mapping that changed nothing.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
-    repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[]
+    repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[], mapping VARCHAR,
+    without_effect VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.

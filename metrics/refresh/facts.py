@@ -16,6 +16,7 @@ from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
 from metrics.refresh.service_facts import is_made_with, refresh_service
 from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
 from metrics.settings.thresholds import Thresholds
 
 
@@ -26,7 +27,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, set
     """
     clear_outdated(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        examined = beside.submit(run_checks, connection.cursor())
+        examined = beside.submit(run_checks, connection.cursor(), names=setting_names(settings))
         refresh(connection, settings)
         examined.result()
     publish(connection, warehouse)

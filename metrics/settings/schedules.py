@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from etl.contract.names import Name
 from etl.contract.time_zones import TimeZone
 from etl.messages import Message, field_error
 
@@ -101,10 +102,10 @@ class Schedule(BaseModel):
     time_zone: TimeZone | None = Field(
         default=None, description="IANA time zone of these hours. Without one, that of the settings."
     )
-    channels: tuple[str, ...] = Field(
+    channels: tuple[Name, ...] = Field(
         default=(), description="For tickets of these channels only; empty: of all."
     )
-    teams: tuple[str, ...] = Field(default=(), description="For tickets of these teams only; empty: of all.")
+    teams: tuple[Name, ...] = Field(default=(), description="For tickets of these teams only; empty: of all.")
     holidays: Annotated[str, AfterValidator(_known_region)] | None = Field(
         default=None,
         description='Closed on the public holidays of this country ("DE") or part of one ("DE-BY").',

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from etl.contract.names import Name
 from etl.messages import field_error
 from metrics.settings.schedules import tickets_of
 
@@ -20,10 +21,10 @@ class Target(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    channels: tuple[str, ...] = Field(
+    channels: tuple[Name, ...] = Field(
         default=(), description="For tickets of these channels only; empty: of all."
     )
-    priorities: tuple[str, ...] = Field(
+    priorities: tuple[Name, ...] = Field(
         default=(), description="For tickets of these priorities only; empty: of all."
     )
     clock: Literal["business", "calendar"] = Field(

@@ -314,6 +314,24 @@ def test_a_mapping_written_wrongly_is_a_sentence(page) -> None:
     assert "mapping.toml" in texts(page)
 
 
+def test_what_of_a_mapping_does_not_fit_is_said_before_and_after_the_load(page) -> None:
+    page.file_uploader[0].upload("mine.csv", CSV, "text/csv").run()
+    next(each for each in page.get("segmented_control")).set_value("Write it as text (TOML)").run()
+    page.text_area[0].set_value('[values.reason]\n"Delivery" = "parcel"\n').run()
+    sentences = (
+        "no row has values.reason.Delivery",
+        "'delivery' in the rows only looks like values.reason.Deliv",
+    )
+    assert [each for each in sentences if each not in texts(page)] == []
+    next(button for button in page.button if button.label == "Load 3 rows").click()
+    page.run()
+    finished(page.session_state[UPLOAD_JOB])
+    page.run()
+    assert not page.exception
+    remarks = " ".join(str(each.proto) for each in page.info).replace("\\", "")
+    assert [each for each in sentences if each.split("'")[-1] not in remarks] == []
+
+
 def test_what_cannot_be_read_is_a_sentence(page) -> None:
     page.file_uploader[0].upload("mine.xlsx", b"no workbook", "application/octet-stream").run()
     assert not page.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -507,3 +508,38 @@ def test_several_mistakes_are_all_named_in_the_order_of_their_lines(tmp_path: Pa
     text = text.replace("teem", "team").replace("Mars", "UTC") + '[[event]]\nkind = "opened"\ncolumns = {}\n'
     assert "line 2, at values.kind.a: 'b' is none of" in mistakes(tmp_path, text)
     assert "; line 9, at event 1.columns: an event" in mistakes(tmp_path, text)
+
+
+# What the documentation says.
+
+EXAMPLES = re.findall(
+    r"```csv\n(.*?)```\n```toml\n(.*?)```\n```text\n(.*?)```",
+    (Path(__file__).parents[2] / "docs" / "LOADING.md").read_text("utf-8"),
+    re.S,
+)
+
+
+def test_each_form_of_a_value_has_an_example() -> None:
+    text = "".join(mapping for _, mapping, _ in EXAMPLES)
+    words = ("constants = {", "plus =", "from = [", "format =", '"nothing"', '"*"', "unless =", '[""]')
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(("rows", "mapping", "events"), EXAMPLES)
+def test_an_example_of_the_documentation_gives_what_stands_there(
+    desk: Desk, rows: str, mapping: str, events: str
+) -> None:
+    report = desk.load(desk.file(rows), mapping_of(mapping))
+    assert (report.rejected, report.error, report.remarks) == (0, None, [])
+    assert [key for key in report.without_effect if key != "values.kind.*"] == []
+    loaded = sorted(
+        desk.events().to_dicts(), key=lambda row: (row["ticket_id"], row["occurred_at"], row["kind"])
+    )
+    lines = events.splitlines()
+    assert len(lines) == len(loaded)
+    for line, row in zip(lines, loaded, strict=True):
+        ticket, date, time, kind, *values = line.split()
+        assert (row["ticket_id"], f"{row['occurred_at']:%Y-%m-%d %H:%M}", row["kind"]) == (
+            *(ticket, f"{date} {time}", kind),
+        )
+        assert [f"{name}={row[name]}" for name in (value.split("=")[0] for value in values)] == values

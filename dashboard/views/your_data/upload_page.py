@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -21,6 +21,7 @@ from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
+from etl.messages import Message
 from etl.sources import ENDINGS
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
@@ -60,6 +61,8 @@ def under_way() -> bool:
         page_content.add(page_content.Explained(title, text))
         st.success(words.escaped(text, 200), title=words.escaped(title), icon=":material/check_circle:")
         render.table(report_table(job.report))
+        remarks = [*job.report.remarks, *(each for file in job.report.files for each in file.remarks)]
+        _listed(_("Check the mapping"), remarks)
         with st.container(horizontal=True):
             st.page_link(
                 "views/data_health/view.py",
@@ -68,6 +71,16 @@ def under_way() -> bool:
             )
             st.page_link("views/overview/view.py", label=_("To the overview"), icon=":material/monitoring:")
     return False
+
+
+def _listed(title: str, messages: Sequence[Message]) -> None:
+    """Messages as a list under a title, where there are any."""
+    if not messages:
+        return
+    sentences = [say(message) for message in messages]
+    page_content.add(page_content.Explained(title, " ".join(sentences)))
+    lines = "\n".join(f"- {words.escaped(text, render.LONGEST)}" for text in sentences)
+    st.info(lines, title=title, icon=":material/help:")
 
 
 @st.fragment(run_every=1.0)
@@ -109,14 +122,12 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     render.say(_size(guess))
     render.folded_table(column_table(guess))
     st.header(_("What does it mean?"), anchor=False)
-    if guess.assumed:
-        title = _("Assumed, because the file does not say")
-        remarks = [say(message) for message in guess.assumed]
-        page_content.add(page_content.Explained(title, " ".join(remarks)))
-        lines = "\n".join(f"- {words.escaped(text, render.LONGEST)}" for text in remarks)
-        st.info(lines, title=title, icon=":material/help:")
+    _listed(_("Assumed, because the file does not say"), guess.assumed)
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
-    return _looked(upload, file_id, mapping), mapping
+    inspection = _looked(upload, file_id, mapping)
+    new = [message for message in inspection.assumed if message not in guess.assumed]
+    _listed(_("Check the mapping"), new)
+    return inspection, mapping
 
 
 def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mapping) -> Tried | None:

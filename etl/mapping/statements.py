@@ -1,0 +1,48 @@
+"""Whether single statements of a mapping fit the contract."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Members
+
+from pydantic_core import PydanticCustomError
+
+from etl.contract.events import COLUMNS, NUMBER
+from etl.contract.kinds import Actor, Kind
+from etl.mapping.value_from import ValueFrom
+from etl.messages import field_error
+
+Place = tuple[str | int, ...]
+Mistake = tuple[Place, PydanticCustomError]
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_key(name: str) -> str:
+    """A key as TOML writes it."""
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def values_that_fit(place: Place, columns: Members[str, str | ValueFrom]) -> Iterator[Mistake]:
+    """What is said of a column that only instants have."""
+    for name, value in columns.items():
+        if isinstance(value, ValueFrom) and value.is_of_instants and COLUMNS[name].type != "instant":
+            yield (*place, name), field_error("mapping.only_of_instants", column=name)
+
+
+def constants_that_fit(place: Place, constants: Members[str, str]) -> Iterator[Mistake]:
+    """Constants that no row could have."""
+    for name, value in constants.items():
+        yield from choice((*place, name), name, value)
+        if COLUMNS[name].type in ("number", "whole") and not re.match(NUMBER, value):
+            yield (*place, name), field_error("mapping.no_number", value=value)
+
+
+def choice(place: Place, name: str, value: str, more: tuple[str, ...] = ()) -> Iterator[Mistake]:
+    """A value that is none of those that a column may have."""
+    choices = {"kind": [kind.value for kind in Kind], "actor": [actor.value for actor in Actor]}.get(name)
+    if choices and value not in (*choices, *more):
+        expected = [*choices, *(each for each in more if each)]
+        yield place, field_error("mapping.no_choice", value=value, choices=expected)

@@ -1,0 +1,114 @@
+"""Names that look alike, that settings are for and no event has, and that a mapping expects in vain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from etl.health.finding import Finding, Severity
+from etl.health.run_checks import CHECKS, run_checks
+from etl.health.setting_names import SettingName, unmatched_names
+from etl.mapping.mapping import Mapping
+from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
+from tests.etl.desk import Desk
+
+HEADER = "ticket_id,kind,occurred_at,team,channel\n"
+
+
+def load(desk: Desk, *rows: tuple[str, str]) -> None:
+    lines = [f"T{n},opened,2026-03-02T09:0{n}Z,{team},{channel}\n" for n, (team, channel) in enumerate(rows)]
+    desk.load(desk.file(HEADER + "".join(lines)))
+
+
+def finding(desk: Desk, check: str, names: tuple[SettingName, ...] = ()) -> Finding:
+    checks = [each for each in CHECKS if each.name == check]
+    (only,) = run_checks(desk.connection, checks=checks, names=names)
+    return only
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Billing", "billing"), ("Tier 1", "Tier1"), ("\uff21BC", "ABC"), ("a\u00adb", "ab")]
+)
+def test_names_that_differ_in_case_width_or_blanks_alone_need_a_look(
+    desk: Desk, one: str, other: str
+) -> None:
+    load(desk, (one, "email"), (other, "chat"), ("Other", "email"))
+    alike = finding(desk, "look_alike_names")
+    assert (alike.severity, alike.numbers) == (Severity.LOOK, {"groups": 1})
+    assert "team" in str(alike.message)
+
+
+def test_names_that_differ_otherwise_are_fine(desk: Desk) -> None:
+    load(desk, ("Billing", "email"), ("Billings", "chat"), ("Zoe", "email"), ("Zo\u00eb", "email"))
+    assert finding(desk, "look_alike_names").severity == Severity.OK
+
+
+def test_the_same_name_of_two_columns_or_loads_is_no_pair(desk: Desk) -> None:
+    load(desk, ("chat", "Chat"))
+    load(desk, ("chat", "Chat"))
+    assert finding(desk, "look_alike_names").severity == Severity.OK
+
+
+SETTINGS = Settings.model_validate(
+    {
+        "targets": [{"channels": ["Email\u00a0", "fax"], "first_response_minutes": 60}],
+        "schedules": [
+            {"name": "all", "hours": ["Mon-Fri 09:00-17:00"]},
+            {"name": "night", "hours": ["Mon-Sun 22:00-06:00"], "teams": ["night"]},
+        ],
+    }
+)
+
+
+def test_names_of_the_settings_that_no_event_has_need_a_look(desk: Desk) -> None:
+    load(desk, ("Night", "Email"))
+    names = setting_names(SETTINGS)
+    unmatched = finding(desk, "unmatched_settings", tuple(names))
+    assert unmatched.severity == Severity.LOOK
+    assert str(unmatched.message) == (
+        "No event has team 'night' (schedules; the data has 'Night'); channel 'fax' (targets)."
+    )
+    assert list(map(str, unmatched_names(desk.connection, names))) == [
+        *("team 'night' (schedules; the data has 'Night')", "channel 'fax' (targets)")
+    ]
+
+
+def test_settings_are_fine_where_nothing_is_loaded_yet_or_events_have_their_names(desk: Desk) -> None:
+    names = tuple(setting_names(SETTINGS))
+    assert unmatched_names(desk.connection, names) == []
+    assert finding(desk, "unmatched_settings", names).severity == Severity.OK
+    load(desk, ("night", "Email"), ("x", "fax"))
+    assert finding(desk, "unmatched_settings", names).severity == Severity.OK
+
+
+LOG = Mapping.model_validate(
+    {
+        "activity": "kind",
+        "activities": {"opened": ["opened"], "Closed": ["solved"], "Merged": ["merged"]},
+        "columns": {"agent_id": "Agent"},
+        "constants": {"agent_id": "x"},
+    }
+)
+
+
+def rows(name: str, kind: str, folder: Desk) -> Path:
+    return folder.file(f"ticket_id,kind,occurred_at,Agent\nT1,{kind},2026-03-02T09:00Z,Ann\n", name)
+
+
+def test_keys_of_a_mapping_without_effect_on_any_of_its_loads_need_a_look(desk: Desk) -> None:
+    desk.load(rows("log-1.csv", "opened", desk), LOG)
+    desk.load(rows("log-2.csv", "Closed", desk), LOG)
+    idle = finding(desk, "mapping_without_effect")
+    assert (idle.severity, idle.source) == (Severity.LOOK, "log-2.csv")
+    assert (
+        str(idle.message) == "These keys of the mapping changed nothing: columns.agent_id, activities.Merged."
+    )
+
+
+def test_a_load_that_is_gone_says_nothing_of_its_mapping(desk: Desk) -> None:
+    path = rows("log-1.csv", "opened", desk)
+    desk.load(path, LOG)
+    desk.load(path, Mapping.model_validate({"constants": {"kind": "opened"}}))
+    assert finding(desk, "mapping_without_effect").severity == Severity.OK
