@@ -127,6 +127,8 @@ def inspect(
         print_json(found.model_dump(mode="json", exclude_none=True))
     else:
         print_lines(inspection_lines(found))
+    if write_to and found.is_guess and found.problem:
+        raise typer.Exit(1)
     if write_to:
         write_mapping(mapping_text(found), write_to)
         print_aside(
