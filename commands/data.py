@@ -134,6 +134,8 @@ def inspect(
         print_json(inspection.model_dump(mode="json", exclude_none=True))
     else:
         print_lines(inspection_lines(inspection))
+    if write_to and inspection.is_guess and inspection.problem:
+        raise typer.Exit(1)
     if write_to:
         write_mapping(mapping_text(inspection), write_to)
         print_aside(

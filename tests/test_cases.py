@@ -25,6 +25,17 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("│ zendesk_api.json │ 2 │ 2 │ 0 │ 0 │ 0 │", "│ zendesk_arr.json │ 2 │ 0 │ 2 │ 0 │ 0 │"),
         *("│ tickets_opened │ email │ 1 │", "│ tickets_opened │ web │ 1 │", "│ csat │ 1 │ 1 │"),
     ),
+    "files-08-freshdesk-export": (
+        *("│ freshdesk.csv │ 3 │ 3 │ 0 │ 0 │ 0 │", "│ first_response_minutes │ 42 │ 3 │"),
+        "│ resolution_minutes │ Billing │",
+    ),
+    "files-09-jira-cloud-export": (
+        *(
+            "│ jira.csv │ 2 │ 2 │ 0 │ 0 │ 0 │",
+            'format = "%d/%b/%y %I:%M %p"',
+            "2024-03-12 09:41:00+00:00 │ opened",
+        ),
+    ),
     "files-11-start-and-end-in-one-row": ("│ 199 │ 199 │ 0 │ 0 │ 0 │",),
     "files-15-date-and-time-in-two-columns": (
         *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
@@ -78,6 +89,17 @@ RIGHT: dict[str, tuple[str, ...]] = {
 """What must stand in the output of a case's commands, with blanks in a row as one."""
 
 COMMANDS: dict[str, str] = {
+    "files-08-freshdesk-export": """
+stepsight inspect freshdesk.csv --write-mapping m.toml
+stepsight load freshdesk.csv --mapping m.toml --warehouse W
+stepsight metrics first_response_minutes --warehouse W
+stepsight metrics resolution_minutes --by team --warehouse W
+""",
+    "files-09-jira-cloud-export": """
+stepsight inspect jira.csv --write-mapping m.toml
+stepsight load jira.csv --mapping m.toml --warehouse W
+stepsight explain resolution_minutes --ticket SD-1 --warehouse W
+""",
     "files-01-reply-and-rating-from-one-row-per-ticket": """
         stepsight load tickets.csv --mapping natural.toml --warehouse W
         stepsight metrics first_response_minutes csat --warehouse W

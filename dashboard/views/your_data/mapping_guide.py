@@ -13,6 +13,7 @@ from etl.contract.events import COLUMNS
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping
 from etl.mapping.inspect import Inspection
+from etl.mapping.inspect.tickets import ATTRIBUTES_OF
 from etl.mapping.mapping import Mapping
 from etl.messages import field_problem
 
@@ -69,7 +70,9 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         name: value for name, value in guess.constants.items() if not choices.columns.get(name)
     }
     new["event"] = [
-        event | {"columns": _answered(event["columns"], choices)} if event["columns"] else event
+        event | {"columns": _answered(event["kind"], event["columns"], choices)}
+        if event["columns"]
+        else event
         for event in new["event"]
     ]
     new["activity"] = choices.activity
@@ -90,12 +93,17 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         raise InvalidMapping("mapping.answers", place=place, problem=field_problem(first)) from error
 
 
-def _answered(columns: Members[str, Any], choices: Choices) -> dict[str, Any]:
-    """The columns of an event that a row of a table of tickets tells; each has a time of its own."""
+def _answered(kind: str, columns: Members[str, Any], choices: Choices) -> dict[str, Any]:
+    """The columns of an event that a row of a table of tickets tells; each has a time of its own.
+
+    A column that the reader adds goes to the events that it says something of.
+    """
     answers = {
         name: column if _is_no_answer(name, column, choices) else choices.columns[name]
         for name, column in columns.items()
     }
+    for name in ATTRIBUTES_OF.get(Kind(kind), ()):
+        answers.setdefault(name, choices.columns.get(name))
     return {name: column for name, column in answers.items() if column}
 
 

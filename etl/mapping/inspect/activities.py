@@ -57,7 +57,7 @@ _ENDS = {Kind.SOLVED, Kind.CLOSED, Kind.REOPENED}
 # Of the cases, so many begin (end) with the activities that are taken to open (end) one.
 _ENOUGH_CASES = 0.95
 _LEAST_CASES = 0.02
-_MOSTLY = 0.5
+_MOSTLY, _NEARLY_ALWAYS = 0.5, 0.8
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _ends(cases: pl.DataFrame, held: pl.DataFrame, kinds: dict[str, list[Kind]])
     if any(Kind.RUN_FINISHED in each for each in kinds.values()):
         return {}
     longer = cases.filter(pl.col("n") > 1)
-    ends = [name for name in _at_end(longer["last"], held, longer.height) if Kind.OPENED not in kinds[name]]
+    last = _at_end(longer["last"], held, longer.height, _NEARLY_ALWAYS)
+    ends = [name for name in last if Kind.OPENED not in kinds[name]]
     solves = [name for name in ends if Kind.SOLVED in kinds[name]]
     if solves:
         return {name: [Kind.RUN_FINISHED] for name in solves}
@@ -134,7 +135,7 @@ def _by_name(activity: str) -> list[Kind]:
     return next((list(kinds) for pattern, kinds in _MEANINGS if pattern.search(text)), [])
 
 
-def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int) -> list[str]:
+def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int, share: float = _MOSTLY) -> list[str]:
     """The fewest activities that stand at this end of nearly all cases, and mostly there."""
     name = ends.name
     counts = ends.drop_nulls().value_counts(sort=True).join(held, left_on=name, right_on="activity")
@@ -142,7 +143,7 @@ def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int) -> list[str]:
     for activity, count, occurs in counts.sort("count", name, descending=[True, False]).iter_rows():
         if covered >= _ENOUGH_CASES * cases or count < max(_LEAST_CASES * cases, 1):
             break
-        if count >= _MOSTLY * occurs:
+        if count >= share * occurs:
             chosen.append(activity)
             covered += count
     return chosen if covered >= _MOSTLY * cases else []

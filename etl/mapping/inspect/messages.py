@@ -63,18 +63,25 @@ def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guesse
         replies = [t for t in texts if _MESSAGE.search(words(t)) and not _NOTE.search(words(t))]
         when = {**when, kind_of_row: replies}
     author = next((name for name, text in profile.names.items() if _AUTHOR.match(text)), None)
-    events = []
-    for actor, said_by in sides.texts.items():
-        more = {"agent_id": author} if actor == Actor.AGENT and author else {}
-        events.append(
-            RowEvent(
-                kind=Kind.REPLIED,
-                when={**when, sides.column: said_by},
-                unless=unless,
-                columns={**{k: v for k, v in own.items() if k != "customer_id"}, **more},
-                constants={"actor": actor},
+    events, values = [], dict[str, dict[str, str]]()
+    own.pop("customer_id", None)
+    if author:
+        for actor, said_by in sides.texts.items():
+            more = {"agent_id": author} if actor == Actor.AGENT else {}
+            events.append(
+                RowEvent(
+                    kind=Kind.REPLIED,
+                    when={**when, sides.column: said_by},
+                    unless=unless,
+                    columns={**own, **more},
+                    constants={"actor": actor},
+                )
             )
-        )
+    else:
+        by_text = {text: actor for actor, texts in sides.texts.items() for text in texts if text != actor}
+        values = {"actor": by_text} if by_text else {}
+        columns_of_reply = {**own, "actor": sides.column}
+        events.append(RowEvent(kind=Kind.REPLIED, when=when, unless=unless, columns=columns_of_reply))
     assumed = [*profile.forms[at].assumed, Message("guess.messages", {"column": sides.column})]
     if kind_of_row:
         events += _others(profile, kind_of_row, own)
@@ -82,7 +89,7 @@ def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guesse
         events.append(opened_event(profile, ticket, opened, {}))
         assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
     columns = {ours: columns[ours] for ours in ("ticket_id", "occurred_at", "recorded_at") if ours in columns}
-    mapping = Mapping(columns=columns, file=file, event=events)
+    mapping = Mapping(columns=columns, values=values, file=file, event=events)
     return Guessed(mapping, _because(columns), assumed)
 
 

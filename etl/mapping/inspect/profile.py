@@ -121,15 +121,15 @@ class Profile:
         if ours in {"reason", "channel", "priority"}:
             is_short = sum(map(len, texts)) <= _LONGEST * len(texts)
             repeats = distinct <= max(_FEW, self.heights[name] // 2)
-            if ours == "reason" and self._says_nothing(texts):
+            if ours == "reason" and self._says_nothing(name, texts):
                 return False
             return is_short and repeats and (ours != "priority" or distinct <= _MOST_PRIORITIES)
         return True
 
-    def _says_nothing(self, texts: list[str]) -> bool:
-        """Whether a reason is one number or another, or the same for all of many."""
+    def _says_nothing(self, name: str, texts: list[str]) -> bool:
+        """Whether a reason is one number or another, or a type that all of many rows have."""
         is_same = len(texts) == 1 and self.rows.height >= _ALL_ALIKE
-        return is_same or all(text.isdigit() for text in texts)
+        return (is_same and self.names[name].endswith("type")) or all(text.isdigit() for text in texts)
 
 
 def profile(rows: pl.DataFrame) -> Profile:
