@@ -44,11 +44,11 @@ def texts() -> dict[Text, str]:
 def up_to_date(catalogue: Catalog) -> Catalog:
     """A language's catalogue with exactly the texts there are."""
     fresh = Catalog(locale=catalogue.locale, fuzzy=False)
-    for text, where in texts().items():
+    for text in texts():
         message = catalogue.get(text[0] if isinstance(text, tuple) else text)
         string = message.string if message and message.id == text else ""
         comments = message.user_comments if message else ()
-        fresh.add(text, string, auto_comments=[where], user_comments=comments)
+        fresh.add(text, string, user_comments=comments)
     return fresh
 
 
