@@ -31,6 +31,11 @@ RIGHT: dict[str, tuple[str, ...]] = {
             "2024-03-12 09:41:00+00:00 │ opened",
         ),
     ),
+    "files-06-xes-own-transitions": ("│ itsm.xes │ 3 │ 3 │ 0 │ 0 │ 0 │", "No row would be rejected."),
+    "files-10-zendesk-api-json": (
+        *("│ zendesk_api.json │ 2 │ 2 │ 0 │ 0 │ 0 │", "│ zendesk_arr.json │ 2 │ 0 │ 2 │ 0 │ 0 │"),
+        *("│ tickets_opened │ email │ 1 │", "│ tickets_opened │ web │ 1 │", "│ csat │ 1 │ 1 │"),
+    ),
     "files-11-start-and-end-in-one-row": ("│ 199 │ 199 │ 0 │ 0 │ 0 │",),
     "files-15-date-and-time-in-two-columns": (
         *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
@@ -55,6 +60,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-15b-cr-only": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │",),
     "reports-15d-utf16": ("is not utf-8", "│ e.csv │ 1 │ 1 │ 0 │ 0 │"),
     "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
+    "reports-16a-zendesk-wrapped": ("t.json: 1 row, 2 columns", "it has 'created_at', 'id'"),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
     "reports-19-unicode-nbsp-case": (
         *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
@@ -97,6 +103,30 @@ stepsight explain resolution_minutes --ticket SD-1 --warehouse W
     "files-02-rows-that-tell-nothing-are-called-duplicates": (
         "stepsight load tickets.csv --mapping m.toml --warehouse W"
     ),
+    "files-06-xes-own-transitions": """
+        stepsight load itsm.xes --mapping data/mappings/xes.toml --warehouse W
+        stepsight inspect itsm.xes
+    """,
+    "files-10-zendesk-api-json": """
+        cat > api.toml <<'END'
+[[event]]
+kind = "opened"
+columns = { ticket_id = "id", occurred_at = "created_at", channel = "via.channel", priority = "priority" }
+
+[[event]]
+kind = "rated"
+when = { "satisfaction_rating.score" = ["good", "bad"] }
+columns = { ticket_id = "id", occurred_at = "updated_at", score = "satisfaction_rating.score" }
+constants = { scale_max = "1" }
+
+[values.score]
+good = "1"
+bad = "0"
+END
+        stepsight load zendesk_api.json zendesk_arr.json --mapping api.toml --warehouse W
+        stepsight metrics tickets_opened --by channel --warehouse W
+        stepsight metrics csat --warehouse W
+    """,
     "files-11-start-and-end-in-one-row": "stepsight load *.csv --mapping interval.toml --warehouse W",
     "files-15-date-and-time-in-two-columns": """
         cat > calls.toml <<'END'

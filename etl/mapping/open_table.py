@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from etl.errors import UnreadableFile
+from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.join import Joined, Lookups, joined, keys_of
 from etl.mapping.mapping import Mapping
+from etl.mapping.statements import toml_key
 from etl.mapping.tables import fits, table_of
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
@@ -78,6 +80,26 @@ def lookup_of(path: Path, mapping: Mapping) -> Message | None:
     return Message("lookup.only", {"file": path.name, "lookup": name})
 
 
+def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Message]:
+    """What of a mapping had no effect on any file, from what had none on each, by its path.
+
+    What all tables share is held against all files, what one states itself against its own.
+    """
+    if not mapping.tables:
+        return remarks_of_all(keys_of)
+    shared = set(without_effect(mapping, Effect())) | {
+        f"{part}.{toml_key(name)}" for part in ("columns", "constants") for name in getattr(mapping, part)
+    }
+    patterns = {name: table.files for name, table in mapping.tables.items()}
+    groups: dict[str | None, dict[str, list[str]]] = {
+        None: {path: [key for key in keys if key in shared] for path, keys in keys_of.items()}
+    }
+    for path, keys in keys_of.items():
+        if table := table_of(Path(path), patterns):
+            groups.setdefault(table, {})[path] = [key for key in keys if key not in shared]
+    return [remark for group in groups.values() for remark in remarks_of_all(group)]
+
+
 def _own_mapping(path: Path, mapping: Mapping) -> tuple[str | None, Mapping]:
     """The table that a file is, if the mapping has any, and the mapping for its rows."""
     if not mapping.tables:
@@ -96,11 +118,11 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     stated = dict(mapping.columns)
     if "event_id" in table.columns and "event_id" not in mapping.constants:
         stated.setdefault("event_id", "event_id")
-    values = [columns["event_id"] for columns in (stated, *_own_columns(mapping)) if "event_id" in columns]
-    ids = {column for value in values for column in columns_of(value)}
-    if not ids & set(table.columns):
-        return table, mapping, set()
+    sets = [stated, *(event.columns for event in mapping.event if event.columns)]
+    ids = {column for columns in sets if "event_id" in columns for column in columns_of(columns["event_id"])}
     own = {column: f"{name}: {column}" for column in sorted(ids & set(table.columns))}
+    if not own:
+        return table, mapping, set()
     events = [
         event if event.columns is None else event.model_copy(update={"columns": _renamed(event.columns, own)})
         for event in mapping.event
@@ -116,11 +138,8 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids
 
 
-def _own_columns(mapping: Mapping) -> list[Members[str, str | ValueFrom]]:
-    return [event.columns for event in mapping.event if event.columns]
-
-
 def _renamed(columns: Members[str, str | ValueFrom], own: dict[str, str]) -> dict[str, str | ValueFrom]:
-    ids = columns.get("event_id")
-    renamed = own.get(ids, ids) if isinstance(ids, str) else ids
-    return {ours: renamed if ours == "event_id" and renamed else theirs for ours, theirs in columns.items()}
+    return {
+        ours: own.get(columns_of(value)[0], value) if ours == "event_id" else value
+        for ours, value in columns.items()
+    }

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from etl.errors import UnreadableFile
 from etl.sources.arrow_columns import frame_of, of_no_use, unreadable_if_damaged
+from etl.sources.arrow_size import MARK, arrow_size
 from etl.sources.compression import contents, is_packed
-from etl.sources.limits import MOST_RATIO
+from etl.sources.limits import FREE_BYTES, MOST_RATIO
 from etl.sources.table import (
     BATCH_ROWS,
     POSITION,
@@ -23,7 +24,7 @@ from etl.sources.table import (
 )
 
 _KIND = "Arrow"
-_FILE, _FEATHER_1 = b"ARROW1", b"FEA1"
+_FEATHER_1 = b"FEA1"
 
 
 def read_arrow(path: Path, _form: FileForm) -> Table:
@@ -37,18 +38,23 @@ def read_arrow(path: Path, _form: FileForm) -> Table:
         source = pa.py_buffer(contents(path)) if is_packed(path) else pa.memory_map(str(path)).read_buffer()
         if source.slice(0, len(_FEATHER_1)).to_pybytes() == _FEATHER_1:
             raise UnreadableFile("file.first_feather", file=path.name)
-        schema = _opened(source).schema
+        reader = _opened(source)
+        schema = reader.schema
         columns = unlike_ours(schema.names)
         useless = of_no_use(schema, columns)
-    require_size(path.name, columns=len(columns))
+        size = arrow_size(source, has_index=isinstance(reader, pa.RecordBatchFileReader))
+    most_bytes = max(FREE_BYTES, source.size * MOST_RATIO)
+    require_size(path.name, columns=len(columns), rows=size.rows, most_cells=most_bytes)
+    if size.bytes > most_bytes:
+        raise UnreadableFile("file.unfolds", file=path.name, bytes=size.bytes)
 
     def batches() -> Iterator[pl.DataFrame]:
         first = 1
         with unreadable_if_damaged(path, _KIND):
             for batch in _batches(source):
                 batch.validate(full=True)  # a damaged one may end the whole process later
-                count = first + batch.num_rows - 1
-                require_size(path.name, columns=len(columns), rows=count, most_cells=source.size * MOST_RATIO)
+                last = first + batch.num_rows - 1  # an index may name a batch many times
+                require_size(path.name, columns=len(columns), rows=last, most_cells=most_bytes)
                 for start in range(0, batch.num_rows, BATCH_ROWS):
                     rows = frame_of(batch.slice(start, BATCH_ROWS), columns)
                     yield rows.with_row_index(POSITION, first + start).cast({POSITION: pl.Int64})
@@ -58,7 +64,7 @@ def read_arrow(path: Path, _form: FileForm) -> Table:
 
 
 def _opened(source: pa.Buffer) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:
-    is_file = source.slice(0, len(_FILE)).to_pybytes() == _FILE
+    is_file = source.slice(0, len(MARK)).to_pybytes() == MARK
     return pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
 
 

@@ -16,11 +16,11 @@ from pydantic import BaseModel, Field
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
-from etl.mapping.effect import look_alike_remarks, remarks_of_all, without_effect
+from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import ignored_columns, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
-from etl.mapping.open_table import MappedTable, lookup_of, open_table
+from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -127,7 +127,7 @@ def load(
         rejected=sum(file.rejected for file in files),
         skipped=sum(file.skipped for file in files),
         files=files,
-        remarks=remarks_of_all({file.path: file.without_effect for file in files if file.read}),
+        remarks=remarks_of_load({file.path: file.without_effect for file in files if file.read}, stated),
     )
 
 

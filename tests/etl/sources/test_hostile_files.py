@@ -214,6 +214,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: feather(pa.table({"a": pa.nulls(5 * 10**7, pa.int8())})),
         "nearly all of them empty",
     ),
+    "an Arrow bomb": (
+        "a.arrow",
+        lambda: feather(pa.table({"ticket_id": pa.array(["x" * 2**27] * 2)})),
+        "bytes or more, far more than",
+    ),
     "a workbook bomb": ("a.xlsx", lambda: xlsx({"S": " " * MANY}), "unfolds to"),
     "a locked workbook": (
         "a.xlsx",

@@ -139,9 +139,8 @@ def test_a_part_of_a_list_or_record_may_be_a_value(desk: Desk) -> None:
 
 
 def test_feather_of_the_first_version_says_so(desk: Desk) -> None:
-    content = io.BytesIO()
-    write_feather(pa.table({"a": ["x"]}), content, version=1)
-    assert "Feather of the first version" in str(desk.load(desk.file(content.getvalue(), "e.feather")).error)
+    content = b"FEA1" + b"\0" * 100 + b"FEA1"
+    assert "Feather of the first version" in str(desk.load(desk.file(content, "e.feather")).error)
 
 
 def test_a_number_may_be_a_decimal(desk: Desk) -> None:
