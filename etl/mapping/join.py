@@ -28,10 +28,10 @@ _KEY, _ROW, _FILE = ":key", ":row", ":file"
 class Lookups:
     """The tables in which the rows of loaded files are looked up, each read once.
 
-    `given`: the files of the command, among which a lookup's are found where none lies beside a loaded one.
+    `paths`: the files of the command, among which a lookup's are found where none lies beside a loaded one.
     """
 
-    given: Sequence[Path] = ()
+    paths: Sequence[Path] = ()
     _entries: dict[tuple[object, ...], pl.DataFrame] = field(default_factory=dict)
 
     def entries(
@@ -47,7 +47,7 @@ class Lookups:
             lookup.delimiter or form.delimiter, lookup.encoding or form.encoding, lookup.sheet, lookup.rows
         )
         files = [file for file in files_beside(path) if fits(file, lookup.files)]
-        files = files or [file for file in self.given if fits(file, lookup.files)]
+        files = files or [file for file in self.paths if fits(file, lookup.files)]
         if not files:
             raise UnreadableFile("lookup.no_file", file=path.name, lookup=name, files=lookup.files)
         stated = (*files, lookup, own, *columns)
@@ -127,14 +127,14 @@ def joined(
             rows = batch
             for name, join in joins.items():
                 keys = keys_of(rows[join.key], source, join.key)
-                found = keys.to_frame(_KEY).join(
+                entries_of_rows = keys.to_frame(_KEY).join(
                     looked_up[join.lookup].select(_KEY, join.column, is_entry=True),
                     on=_KEY,
                     how="left",
                     maintain_order="left",
                 )
-                values = found[join.column]
-                result.note(name, keys, values, found["is_entry"].fill_null(value=False))
+                values = entries_of_rows[join.column]
+                result.note(name, keys, values, entries_of_rows["is_entry"].fill_null(value=False))
                 if join.values:
                     values = values.replace(list(join.values), list(join.values.values()))
                 rows = rows.with_columns(values.alias(name))
@@ -198,9 +198,9 @@ def keys_of(values: pl.Series, source: str, column: str) -> pl.Series:
 def _texts(values: pl.Series) -> pl.Series:
     """Texts without blanks around them, whole numbers as such; null for an empty one."""
     if values.dtype.is_float():
-        whole = values.cast(pl.Int64, strict=False)
-        values = whole.cast(pl.String).zip_with(
-            (whole == values).fill_null(value=False), values.cast(pl.String)
+        integers = values.cast(pl.Int64, strict=False)
+        values = integers.cast(pl.String).zip_with(
+            (integers == values).fill_null(value=False), values.cast(pl.String)
         )
     texts = names_of(values.cast(pl.String))
     return texts.set(texts == "", None)

@@ -52,12 +52,12 @@ def with_joins(stated: dict[str, Any]) -> dict[str, Any]:
     joins: dict[str, Join] = {}
     mistakes: list[InitErrorDetails] = []
     lookups = stated.get("lookup")
-    known = list(lookups) if isinstance(lookups, dict) else []
-    columns = _with_names(stated.get("columns"), ("columns",), known, joins, mistakes)
+    names = list(lookups) if isinstance(lookups, dict) else []
+    columns = _with_names(stated.get("columns"), ("columns",), names, joins, mistakes)
     events = stated.get("event")
     if isinstance(events, list):
         events = [
-            {**event, "columns": _with_names(event["columns"], place, known, joins, mistakes)}
+            {**event, "columns": _with_names(event["columns"], place, names, joins, mistakes)}
             if isinstance(event, dict) and "columns" in event
             else event
             for event, place in ((each, ("event", n, "columns")) for n, each in enumerate(events))
@@ -77,7 +77,7 @@ def with_joins(stated: dict[str, Any]) -> dict[str, Any]:
 def _with_names(
     columns: Any,
     place: tuple[str | int, ...],
-    known: list[str],
+    names: list[str],
     joins: dict[str, Join],
     mistakes: list[InitErrorDetails],
 ) -> Any:
@@ -92,8 +92,8 @@ def _with_names(
         except ValidationError as error:
             mistakes += _mistakes(error, (*place, ours))
             continue
-        if join.lookup not in known:
-            problem = field_error("mapping.no_lookup", lookup=join.lookup, lookups=some_names(known))
+        if join.lookup not in names:
+            problem = field_error("mapping.no_lookup", lookup=join.lookup, lookups=some_names(names))
             mistakes.append(InitErrorDetails(type=problem, loc=(*place, ours, "lookup"), input=None))
             continue
         name = _name(join, joins)

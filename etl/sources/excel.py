@@ -80,14 +80,14 @@ def _sheet(names: list[str], wanted: str | None, path: Path) -> str:
 
 def _local_times(rows: pl.DataFrame) -> list[pl.Series]:
     """Columns of dates with and without a time of day: OpenDocument leaves out that of midnight."""
-    found = []
+    columns = []
     for texts in rows.select(pl.col(pl.String)):
         are_dates = texts.drop_nulls().str.contains(_DATE)
         if are_dates.all() and texts.str.contains("T", literal=True).any():
             full = pl.when(pl.col(texts.name).str.len_chars() == _DAY).then(pl.lit("T00:00:00"))
             local = (pl.col(texts.name) + full.otherwise(pl.lit(""))).str.to_datetime(strict=False)
-            found.append(rows.select(local).to_series())
-    return [times for times in found if times.null_count() == rows[times.name].null_count()]
+            columns.append(rows.select(local).to_series())
+    return [times for times in columns if times.null_count() == rows[times.name].null_count()]
 
 
 _DATE = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?$"

@@ -209,8 +209,8 @@ def _holds_objects(value: object) -> bool:
 
 
 def _past_blanks(text: str, at: int) -> int:
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks else at
 
 
 class _NoJson(ValueError):

@@ -64,10 +64,10 @@ def _part(texts: pl.Series, name: str) -> pl.Series:
     """What the path leads to in each of the texts; null where it leads to nothing."""
     path = name.removeprefix(texts.name + _PARTED).split(_PARTED)
     different = texts.cast(pl.String).unique().drop_nulls()
-    found = pl.Series([_at(_parsed(text), path) for text in different], dtype=pl.String)
+    values = pl.Series([_at(_parsed(text), path) for text in different], dtype=pl.String)
     return (
         texts.cast(pl.String)
-        .replace_strict(different, found, default=None, return_dtype=pl.String)
+        .replace_strict(different, values, default=None, return_dtype=pl.String)
         .alias(name)
     )
 

@@ -115,8 +115,8 @@ def _members(engine: duckdb.DuckDBPyConnection, names: list[str]) -> pl.DataFram
     pointers = [_pointer(name) for name in names]
     members = pl.DataFrame(engine.sql(_MEMBERS, params=[pointers]).to_arrow_table())
     # Theirs get their names later, so that one called like ours stays apart.
-    given = [pl.col("members").list.get(i).alias(f"{OURS}{OURS}{name}") for i, name in enumerate(names)]
-    return members.select(POSITION, *given)
+    columns = [pl.col("members").list.get(i).alias(f"{OURS}{OURS}{name}") for i, name in enumerate(names)]
+    return members.select(POSITION, *columns)
 
 
 def _named(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:

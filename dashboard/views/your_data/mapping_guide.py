@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Members
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ OF_STEPS = ("run_id", "workflow", "version", "step", "value")
 OTHERS = ("actor", "score", "scale_max", "event_id", "seq", "hits", "recorded_at")
 COLUMNS_TO_MAP = (*NEEDED, *USEFUL, *OF_STEPS, *OTHERS)
 MOST_ACTIVITIES = 40
+_OF_ROWS = frozenset({"ticket_id", "occurred_at", "recorded_at"})
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,23 @@ def guessed(inspection: Inspection) -> Choices:
     """What the guess would answer."""
     mapping = inspection.mapping
     theirs = {column.name for column in inspection.columns}
-    columns = {name: name for name in theirs - mapping.constants.keys()} | {**mapping.columns}
     return Choices(
-        columns={
-            name: value if isinstance(value := columns.get(name), str) else None for name in COLUMNS_TO_MAP
-        },
+        columns=_guessed_columns(mapping, theirs),
         activity=mapping.activity,
         activities=mapping.activities,
         zone=mapping.time.zone,
         form=mapping.time.format,
     )
+
+
+def _guessed_columns(mapping: Mapping, theirs: Set[str]) -> dict[str, str | None]:
+    """The column of each question: of the rows, or else of the first event that has one of its own."""
+    columns: dict[str, Any] = {}
+    for event in reversed(mapping.event):
+        columns |= event.columns or {}
+    columns |= {name: name for name in theirs - mapping.constants.keys()} if mapping.takes_columns else {}
+    columns |= {**mapping.columns}
+    return {name: value if isinstance(value := columns.get(name), str) else None for name in COLUMNS_TO_MAP}
 
 
 def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
@@ -59,6 +67,7 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         InvalidMapping: the answers contradict the contract, such as a time zone that is none.
     """
     new = guess.model_dump(mode="json")
+    before = _guessed_columns(guess, set(theirs))
     columns = {name: column for name, column in guess.columns.items() if name not in COLUMNS_TO_MAP}
     # A column that has the contract's name already needs no line.
     columns |= {name: column for name, column in choices.columns.items() if column and column != name}
@@ -66,11 +75,14 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
     new["columns"] = made_of | {
         name: column for name, column in columns.items() if name in COLUMNS and column in theirs
     }
+    if new["event"] and not choices.activity and all(event["columns"] for event in new["event"]):
+        # No event takes the others.
+        new["columns"] = {name: value for name, value in new["columns"].items() if name in _OF_ROWS}
     new["constants"] = {
         name: value for name, value in guess.constants.items() if not choices.columns.get(name)
     }
     new["event"] = [
-        event | {"columns": _answered(event["kind"], event["columns"], choices)}
+        event | {"columns": _answered(event["kind"], event["columns"], before, choices)}
         if event["columns"]
         else event
         for event in new["event"]
@@ -93,20 +105,19 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
         raise InvalidMapping("mapping.answers", place=place, problem=field_problem(first)) from error
 
 
-def _answered(kind: str, columns: Members[str, Any], choices: Choices) -> dict[str, Any]:
+def _answered(
+    kind: str, columns: Members[str, Any], first: Members[str, str | None], choices: Choices
+) -> dict[str, Any]:
     """The columns of an event that a row of a table of tickets tells; each has a time of its own.
 
-    A column that the reader adds goes to the events that it says something of.
+    What the reader changed is changed where the event had the same, and added to the events that it says
+    something of. No question is about times of events, nor about what is made of several columns.
     """
-    answers = {
-        name: column if _is_no_answer(name, column, choices) else choices.columns[name]
-        for name, column in columns.items()
-    }
-    for name in ATTRIBUTES_OF.get(Kind(kind), ()):
-        answers.setdefault(name, choices.columns.get(name))
+    changed = {name: column for name, column in choices.columns.items() if column != first.get(name)}
+    answers = dict(columns)
+    for name, column in changed.items():
+        is_same = name in columns and columns[name] == first.get(name)
+        is_new = name not in columns and name in ATTRIBUTES_OF.get(Kind(kind), ())
+        if name != "occurred_at" and (is_same or is_new):
+            answers[name] = column
     return {name: column for name, column in answers.items() if column}
-
-
-def _is_no_answer(name: str, value: Any, choices: Choices) -> bool:
-    """Whether the guess stands: no question is about times of events, nor about what is made of columns."""
-    return name == "occurred_at" or name not in choices.columns or not isinstance(value, str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from commands.inspection_lines import inspection_lines
 from dashboard.language.mapping_text import mapping_text
+from dashboard.views.your_data import mapping_guide
 from etl.contract.kinds import Kind
 from etl.mapping.inspect import Inspection, inspect, write_mapping
 from etl.mapping.inspect.activities import meanings
@@ -366,3 +368,18 @@ def test_two_activities_that_begin_most_tickets_both_open_them() -> None:
     found = meanings(log)
     assert found.named(Kind.OPENED) == ["By mail", "By phone"]
     assert found.named(Kind.RUN_FINISHED) == ["Work"]
+
+
+def test_the_page_asks_for_what_the_events_of_a_table_of_tickets_take(desk: Desk) -> None:
+    found = inspect(desk.file(as_csv(_tickets(_written("%Y-%m-%d %H:%M:%S")))))
+    theirs = [column.name for column in found.columns]
+    choices = mapping_guide.guessed(found)
+    assert choices.columns["agent_id"] == "Assignee"
+    assert mapping_guide.mapped(found.mapping, choices, theirs) == found.mapping
+    changed = replace(choices, columns={**choices.columns, "agent_id": None, "priority": "Status"})
+    events = {
+        event.kind: event.columns or {}
+        for event in mapping_guide.mapped(found.mapping, changed, theirs).event
+    }
+    assert "agent_id" not in events[Kind.SOLVED]
+    assert events[Kind.OPENED]["priority"] == "Status"
