@@ -74,6 +74,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
         "channel 'email' (targets; the data has 'Email')",
         "team 'night' (schedules; the data has 'Night')",
     ),
+    "reports-22-two-helpdesks-same-ticket-numbers": (
+        "1 ticket opened by brand_a.csv, too, for another customer, 70 days apart",
+        "load each of them again with `--source NAME`",
+    ),
     "reports-23-epoch-seconds": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │", "2026-03-02 09:30:00+00:00 │ replied"),
     "reports-25-xes-no-timestamps-no-case": ("occurred_at_missing", "ticket_id_missing"),
     "reports-27-excel-1904-and-mixed-ids": (
