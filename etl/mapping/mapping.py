@@ -49,7 +49,7 @@ def _contract_column(name: str) -> str:
     return name
 
 
-def _separating(delimiter: str) -> str:
+def _delimiter(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
@@ -88,7 +88,7 @@ class Time(_Strict):
 class File(_Strict):
     """How a file is written."""
 
-    delimiter: Annotated[str, AfterValidator(_separating)] | None = Field(
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = Field(
         default=None, description="What parts the fields of a text file; a comma unless stated."
     )
     encoding: str = Field(default="utf-8", description="The encoding of a text file.")
@@ -208,8 +208,8 @@ class Mapping(_Strict):
         """Every column of the source that the mapping speaks of."""
         values = [*self.columns.values()]
         values += [value for event in self.event for value in (event.columns or {}).values()]
-        named = {column for value in values for column in columns_of(value)}
-        return named | self.condition_columns | {*self.identity.columns}
+        value_columns = {column for value in values for column in columns_of(value)}
+        return value_columns | self.condition_columns | {*self.identity.columns}
 
     @property
     def condition_columns(self) -> set[str]:

@@ -175,8 +175,8 @@ def attempt(
             keep_free_text=False,
             progress=progress,
         )
-        first = staged.refused.sort("position").unique("rule", keep="first")
-        counted = staged.refused["rule"].value_counts()
+        first = staged.rejected.sort("position").unique("rule", keep="first")
+        counted = staged.rejected["rule"].value_counts()
         rejected = (
             first.join(counted, on="rule")
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")

@@ -68,13 +68,13 @@ class Meanings:
     replies: dict[str, list[str]]
     assumed: list[Message]
 
-    def named(self, kind: Kind) -> list[str]:
+    def activities_of(self, kind: Kind) -> list[str]:
         """The activities that tell this kind."""
         return [name for name, kinds in self.kinds.items() if kind in kinds]
 
 
 def meanings(
-    log: pl.DataFrame, *, opens: bool = True, known: Mapping[str, list[Kind]] | None = None
+    log: pl.DataFrame, *, opens: bool = True, overrides: Mapping[str, list[Kind]] | None = None
 ) -> Meanings:
     """What the activities of a log tell.
 
@@ -83,12 +83,12 @@ def meanings(
     Args:
         log: a row per event in the order of time: `ticket`, `activity`.
         opens: whether activities may open tickets; not, where a column says when they were opened.
-        known: what activities tell whose names say nothing.
+        overrides: what activities tell whose names say nothing, or say something else.
     """
     kinds: dict[str, list[Kind]] = {}
     names = sorted(log["activity"].drop_nulls().unique())
     for name in names:
-        kinds[name] = list((known or {}).get(name, _by_name(name)))
+        kinds[name] = list((overrides or {}).get(name, _by_name(name)))
     cases = log.group_by("ticket").agg(
         first=pl.col("activity").first(), last=pl.col("activity").last(), n=pl.len()
     )
@@ -108,7 +108,7 @@ def meanings(
         if (texts := [name for name in names if pattern.search(words(name))])
     }
     kinds = {name: meaning for name, meaning in kinds.items() if meaning}
-    return Meanings(kinds, replies, _assumed(kinds, replies, opens=opens))
+    return Meanings(kinds, replies, _assumptions(kinds, replies, opens=opens))
 
 
 def _ends(cases: pl.DataFrame, held: pl.DataFrame, kinds: dict[str, list[Kind]]) -> dict[str, list[Kind]]:
@@ -139,17 +139,19 @@ def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int, share: float = _MOS
     """The fewest activities that stand at this end of nearly all cases, and mostly there."""
     name = ends.name
     counts = ends.drop_nulls().value_counts(sort=True).join(held, left_on=name, right_on="activity")
-    chosen, covered = [], 0
+    activities, covered = [], 0
     for activity, count, occurs in counts.sort("count", name, descending=[True, False]).iter_rows():
         if covered >= _ENOUGH_CASES * cases or count < max(_LEAST_CASES * cases, 1):
             break
         if count >= share * occurs:
-            chosen.append(activity)
+            activities.append(activity)
             covered += count
-    return chosen if covered >= _MOSTLY * cases else []
+    return activities if covered >= _MOSTLY * cases else []
 
 
-def _assumed(kinds: dict[str, list[Kind]], replies: dict[str, list[str]], *, opens: bool) -> list[Message]:
+def _assumptions(
+    kinds: dict[str, list[Kind]], replies: dict[str, list[str]], *, opens: bool
+) -> list[Message]:
     assumed = [
         Message("guess.kinds", {"name": name, "kinds": [kind.value for kind in meaning]})
         for name, meaning in kinds.items()

@@ -11,7 +11,7 @@ from etl.contract.kinds import STEP_KINDS, Actor, Kind
 from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.inspect.activities import Meanings, meanings
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
-from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent
@@ -44,12 +44,12 @@ def occurred_at(profile: Profile, ticket: str) -> str | None:
     moving = moving or filled
     by_name = {OF_ROW.sub("", profile.names[name]): name for name in reversed(moving)}
     by_name |= {profile.names[name]: name for name in reversed(moving)}
-    named = next((by_name[text] for text in OCCURRED if text in by_name), None)
+    surest = next((by_name[text] for text in OCCURRED if text in by_name), None)
     others = [name for name in moving if not RECORDED.match(profile.names[name])]
-    return named or next(iter([*others, *moving]), None)
+    return surest or next(iter([*others, *moving]), None)
 
 
-def guess_log(log: Log, file: File, source: str) -> Guessed:
+def guess_log(log: Log, file: File, source: str) -> MappingGuess:
     """A mapping by which each activity is a step, and some of them tell what became of the ticket."""
     profile = log.profile
     taken, columns = {log.ticket, log.activity, log.at}, {"ticket_id": log.ticket, "occurred_at": log.at}
@@ -89,7 +89,7 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
         changes |= {"activity": log.activity, "activities": _activities(means)}
     events += [_reply(log, columns, actor, names) for actor, names in means.replies.items()]
     mapping = written.model_copy(update={**changes, "event": events})
-    return Guessed(mapping, because, [*assumed, *of_workflow])
+    return MappingGuess(mapping, because, [*assumed, *of_workflow])
 
 
 def workflow_constants(columns: dict[str, str], source: str) -> tuple[dict[str, str], list[Message]]:
@@ -101,12 +101,12 @@ def workflow_constants(columns: dict[str, str], source: str) -> tuple[dict[str, 
 
 def opened_column(profile: Profile, ticket: str, at: str) -> str | None:
     """A time of the opening that every row of a ticket repeats."""
-    named = sorted(
+    openings = sorted(
         (moment[0], name)
         for name in profile.forms
         if (moment := moment_of(profile.names[name])) and moment[1] == Kind.OPENED and name != at
     )
-    for _, name in named:
+    for _, name in openings:
         if profile.fill(name) >= _NEARLY_ALL and _is_one_per(profile, ticket, name):
             return name
     return None
@@ -188,13 +188,13 @@ def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> li
     of_ticket = {ours: theirs for ours, theirs in shared.items() if ours not in RUN_COLUMNS}
     shared["step"] = log.activity
     events = []
-    given: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
-    given += [
-        (kind, means.named(kind), start if kind == Kind.OPENED else log.at)
+    moments: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
+    moments += [
+        (kind, means.activities_of(kind), start if kind == Kind.OPENED else log.at)
         for kind in Kind
-        if means.named(kind)
+        if means.activities_of(kind)
     ]
-    for kind, names, at in given:
+    for kind, names, at in moments:
         events.append(
             RowEvent(
                 kind=kind,
@@ -223,7 +223,7 @@ def _transitions(log: Log, transition: str, means: Meanings) -> list[RowEvent]:
         RowEvent(kind=Kind.ANSWERED, when={transition: ends}),
     ]
     for kind in Kind:
-        if names := means.named(kind):
+        if names := means.activities_of(kind):
             moved = starts if kind == Kind.OPENED else ends
             events.append(RowEvent(kind=kind, when={transition: moved, log.activity: names}))
     return events
