@@ -68,6 +68,11 @@ Wheres = Annotated[
 ]
 
 
+SmallGroups = Annotated[
+    bool, typer.Option(help="Numbers of fewer than five agents, too; pages never show them.")
+]
+
+
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="Where the dashboard listens; 0 takes a free port.")
 ]

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec
 import duckdb
 import polars as pl
 
-from commands.options import AsOf, Form, Format, From, To, Warehouse, Wheres
+from commands.options import AsOf, Form, Format, From, SmallGroups, To, Warehouse, Wheres
 from commands.output import ROWS_AT_A_GLANCE, print_frame, print_lines, print_notice
 from commands.places import DEFAULT_WAREHOUSE
 from commands.scopes import missing_values, scope_of
@@ -86,7 +86,9 @@ def _query_context(
     end: To = None,
     as_of: AsOf = None,
     where: Wheres = None,
+    small_groups: SmallGroups = True,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> QueryContext:
-    return QueryContext(scope_of(start, end, as_of, where or [], warehouse), warehouse, form)
+    scope = scope_of(start, end, as_of, where or [], warehouse)
+    return QueryContext(scope.model_copy(update={"small_groups": small_groups}), warehouse, form)

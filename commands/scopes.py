@@ -29,6 +29,7 @@ def scope_of(
     settings = settings_of(warehouse)
     return Scope(
         dimensions=settings.custom_dimensions,
+        small_groups=True,  # who runs commands has the database
         start=start.date() if start else None,
         end=end.date() if end else None,
         time_zone=settings.time_zone,

@@ -1,4 +1,4 @@
-"""No command tells of a team of one, whether it is chosen, left over or one group among others."""
+"""With --no-small-groups no command tells of a team of one: chosen, left over or one group of several."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def run(
 ) -> tuple[int, str, str]:
     period = () if command.startswith("breaches") else PERIOD
     with pytest.raises(SystemExit) as exit_:
-        stepsight.main([*command.split(), *period, *more, "--warehouse", str(warehouse)])
+        stepsight.main([*command.split(), *period, "--no-small-groups", *more, "--warehouse", str(warehouse)])
     return int(exit_.value.code or 0), *capsys.readouterr()
 
 
@@ -123,3 +123,9 @@ def test_of_the_teams_left_one_large_enough_is_shown(warehouse, capsys) -> None:
 def test_parts_that_add_up_name_no_team_at_all(warehouse, capsys) -> None:
     _, out, _ = run("change tickets_opened --moved", warehouse, capsys, "--format=json")
     assert {row["dimension"] for row in json.loads(out)} == {"channel", "reason", "priority"}
+
+
+def test_without_that_option_commands_give_all_groups(warehouse, capsys) -> None:
+    _, out, _ = run("metrics tickets_opened --by team", warehouse, capsys, "--format=json", "--small-groups")
+    assert {row["team"] for row in json.loads(out)} == {"Care", "Billing", "Tiny"}
+    assert not run("metrics tickets_opened", warehouse, capsys, "--where=team=Tiny", "--small-groups")[0]

@@ -20,7 +20,8 @@ class Scope(BaseModel):
     """Period (local days, both inclusive), filters, instant of knowledge. Frozen, hashable, order-free.
 
     `dimensions`: those of the settings. `where`: dimension and its allowed values; the empty text stands for
-    "not recorded". `cohort`: every metric falls into periods by the ticket's opening instead of its own date.
+    "not recorded". `small_groups`: whether numbers of fewer agents than pages show may be given, too.
+    `cohort`: every metric falls into periods by the ticket's opening instead of its own date.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class Scope(BaseModel):
     as_of: AwareDatetime | None = None
     dimensions: CustomDimensions = ()
     where: Where = ()
+    small_groups: bool = False
     cohort: bool = False
 
     @field_validator("where", mode="after")

@@ -1,7 +1,8 @@
 """The gate for small groups: numbers of fewer than five agents are about people, and are not shown.
 
 Whatever is asked in a scope passes here (`run_in_scope`): a scope that is about so few is refused.
-Whatever is split by team, or by another group of agents, shows the groups that are left here.
+Whatever is split by team, or by another group of agents, shows the groups that are left here. A scope that
+asks for `small_groups`, as those of commands do, passes as it is.
 """
 
 from __future__ import annotations
@@ -47,7 +48,11 @@ def is_small_group(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     nothing can be told of any. Without a choice of teams nothing is about a group of agents.
     """
     teams = frozenset(dict(scope.where).get(TEAM, ()))
-    return bool(teams) and _once(connection, "scope", scope, lambda: _is_small(connection, scope, teams))
+    return (
+        bool(teams)
+        and not scope.small_groups
+        and _once(connection, "scope", scope, lambda: _is_small(connection, scope, teams))
+    )
 
 
 def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope, teams: frozenset[str]) -> bool:
@@ -67,9 +72,9 @@ def hidden_groups(
     connection: duckdb.DuckDBPyConnection, by: str, *, scope: Scope | None = None
 ) -> frozenset[str | None]:
     """The groups of a dimension that are not to be shown; none where they are no groups of agents."""
-    if by != TEAM:
-        return frozenset()
     scope = scope or Scope()
+    if by != TEAM or scope.small_groups:
+        return frozenset()
     return _once(connection, by, scope, lambda: _hidden(_agents(connection, scope, *_FACTS[0], (TEAM,))))
 
 
@@ -86,7 +91,7 @@ def without_small_groups(
     A team is counted in each group of the other dimensions (but for days and bands of time): where few of
     its agents have the steps of a workflow, it is hidden at those alone.
     """
-    if TEAM not in by or rows.is_empty():
+    if TEAM not in by or rows.is_empty() or scope.small_groups:
         return rows
     own, date = _FACTS[1] if fact in (VISITS, RUNS) else _FACTS[0]
     others = [name for name in by if name != TEAM and _is_plain(name, own, scope)]
