@@ -14,6 +14,7 @@ PLAIN = {
     "str",
     "int",
     "tuple[str, ...]",
+    "CustomDimensions",
     "Scope",
     "Scope | None",
     "tuple[Scope, ...]",

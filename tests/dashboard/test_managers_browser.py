@@ -27,7 +27,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     assert n is not None
     link.click()
     expect(page.get_by_role("heading", name="Tickets", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile(rf"^{n[1]} tickets? stand"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"is based on {n[1]} tickets?\."))).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Response & resolution")).to_be_visible()
     expect(page).to_have_url(left)
