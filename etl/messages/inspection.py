@@ -22,6 +22,10 @@ TEMPLATES: dict[str, str] = {
     "guess.moment": "Where {column!r} is filled, it is the time of: {kind}.",
     "guess.finished": "Cases are finished: the first event of a trace opens its case, the last one closes "
     "it.",
+    "guess.opens_first": "A ticket is opened by its first row, whatever that is called.",
+    "guess.opens_where_first": "These activities open a ticket where they are its first: {names!r}.",
+    "guess.ends_last": "No activity says that a ticket ends, so its last row closes it and finishes its run. "
+    "Take these two events out if the file has tickets that are still open.",
     "guess.kind": "These activities mean {kind}: {names!r}.",
     "guess.kinds": "Activity {name!r} also means: {kinds}.",
     "guess.no_kind": "No activity means {kinds}: name one under [activities].",

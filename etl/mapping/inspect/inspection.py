@@ -25,11 +25,12 @@ from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import open_table
+from etl.mapping.places import with_places
 from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
-from etl.sources.table import POSITION
+from etl.sources.table import POSITION, whole_table
 
 NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
 """Why no mapping could be guessed."""
@@ -180,6 +181,8 @@ def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: b
         require_exact_ids(rows, guessed.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
         return seen.model_copy(update={"problem": error.message})
+    if is_guess:  # a place is that among the rows looked at
+        rows = next(with_places(whole_table(rows), guessed.mapping).batches(), rows)
     outcome = _outcome(rows, table, guessed.mapping, bounds, str(path))
     outcome["assumed"] = [
         *seen.assumed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,6 +17,7 @@ from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, 
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
+from etl.sources.table import PLACE
 
 ONE_RUN = Message("guess.one_run")
 _MOST_ACTIVITIES = 300
@@ -61,7 +63,7 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
     if recorded := recorded_at(profile, log.at):
         columns["recorded_at"] = recorded
     opened = opened_column(profile, log.ticket, log.at)
-    means = meanings(_in_order(log), opens=opened is None)
+    means = meanings(_in_order(log), opens=opened is None, has_places=True)
     form = profile.forms[log.at]
     because = {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
     because["activity"] = Message("guess.activity", {"column": log.activity})
@@ -75,10 +77,8 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
     if start := _start(profile, log):
         events += _spans(log, columns, start, means)
         changes["columns"] = {
-            ours: theirs
-            for ours, theirs in columns.items()
-            if ours in {"ticket_id", "occurred_at", "recorded_at"}
-        }
+            ours: theirs for ours, theirs in columns.items() if ours in {"ticket_id", "recorded_at"}
+        } | {"occurred_at": start}
         assumed.append(Message("guess.start_and_end", {"start": start, "end": log.at}))
         because.pop("activity")
     elif transition := _transition(profile):
@@ -87,6 +87,7 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
         because.pop("activity")
     else:
         changes |= {"activity": log.activity, "activities": _activities(means)}
+        events += [RowEvent(kind=kind, when=when) for kind, when in _by_place(log, means)]
     events += [_reply(log, columns, actor, names) for actor, names in means.replies.items()]
     mapping = written.model_copy(update={**changes, "event": events})
     return Guessed(mapping, because, [*assumed, *of_workflow])
@@ -159,11 +160,27 @@ def _in_order(log: Log) -> pl.DataFrame:
 
 
 def _activities(means: Meanings) -> dict[str, list[Kind]]:
-    activities = {}
-    for name, kinds in means.kinds.items():
-        before = [kind for kind in kinds if kind == Kind.OPENED]
-        activities[name] = [*before, Kind.ENTERED, *(kind for kind in kinds if kind != Kind.OPENED)]
-    return {**activities, "*": [Kind.ENTERED]}
+    told = {name: [kind for kind in kinds if kind != Kind.OPENED] for name, kinds in means.kinds.items()}
+    listed: dict[str, list[Kind]] = {name: [Kind.ENTERED, *kinds] for name, kinds in told.items() if kinds}
+    return {**listed, "*": [Kind.ENTERED]}
+
+
+def _by_place(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
+    """What the first and the last row of a ticket tell, and on which condition."""
+    first, last = {PLACE: ["first", "only"]}, {PLACE: ["last", "only"]}
+    openers = means.named(Kind.OPENED)
+    if openers:
+        yield Kind.OPENED, first if means.opens_first else {**first, log.activity: openers}
+    if means.ends_last:
+        yield Kind.CLOSED, last
+        yield Kind.RUN_FINISHED, last
+
+
+def _by_name(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
+    """What activities tell by their names, wherever they stand."""
+    for kind in Kind:
+        if kind != Kind.OPENED and (names := means.named(kind)):
+            yield kind, {log.activity: names}
 
 
 def _start(profile: Profile, log: Log) -> str | None:
@@ -187,21 +204,13 @@ def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> li
     }
     of_ticket = {ours: theirs for ours, theirs in shared.items() if ours not in RUN_COLUMNS}
     shared["step"] = log.activity
+    conditions: list[tuple[Kind, dict[str, list[str]]]] = [(Kind.ENTERED, {}), (Kind.ANSWERED, {})]
     events = []
-    given: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
-    given += [
-        (kind, means.named(kind), start if kind == Kind.OPENED else log.at)
-        for kind in Kind
-        if means.named(kind)
-    ]
-    for kind, names, at in given:
+    for kind, when in (*conditions, *_by_place(log, means), *_by_name(log, means)):
+        at = start if kind in (Kind.ENTERED, Kind.OPENED) else log.at
+        own = shared if kind in STEP_KINDS else of_ticket
         events.append(
-            RowEvent(
-                kind=kind,
-                when={log.activity: names} if names else {},
-                unless=log.profile.unless(at),
-                columns={**(shared if kind in STEP_KINDS else of_ticket), "occurred_at": at},
-            )
+            RowEvent(kind=kind, when=when, unless=log.profile.unless(at), columns={**own, "occurred_at": at})
         )
     return events
 
@@ -222,10 +231,8 @@ def _transitions(log: Log, transition: str, means: Meanings) -> list[RowEvent]:
         RowEvent(kind=Kind.ENTERED, when={transition: starts}),
         RowEvent(kind=Kind.ANSWERED, when={transition: ends}),
     ]
-    for kind in Kind:
-        if names := means.named(kind):
-            moved = starts if kind == Kind.OPENED else ends
-            events.append(RowEvent(kind=kind, when={transition: moved, log.activity: names}))
+    events += [RowEvent(kind=kind, when=when) for kind, when in _by_place(log, means)]
+    events += [RowEvent(kind=kind, when={transition: ends, **when}) for kind, when in _by_name(log, means)]
     return events
 
 
