@@ -75,7 +75,7 @@ class Meanings:
     opens_first: bool = False
     ends_last: bool = False
 
-    def named(self, kind: Kind) -> list[str]:
+    def activities_of(self, kind: Kind) -> list[str]:
         """The activities that tell this kind."""
         return [name for name, kinds in self.kinds.items() if kind in kinds]
 
@@ -84,7 +84,7 @@ def meanings(
     log: pl.DataFrame,
     *,
     opens: bool = True,
-    known: Mapping[str, list[Kind]] | None = None,
+    overrides: Mapping[str, list[Kind]] | None = None,
     has_places: bool = False,
 ) -> Meanings:
     """What the activities of a log tell.
@@ -94,13 +94,13 @@ def meanings(
     Args:
         log: a row per event in the order of time: `ticket`, `activity`.
         opens: whether activities may open tickets; not, where a column says when they were opened.
-        known: what activities tell whose names say nothing.
+        overrides: what activities tell whose names say nothing, or say something else.
         has_places: whether a mapping can say of the rows which is the first or last of its ticket.
     """
     kinds: dict[str, list[Kind]] = {}
     names = sorted(log["activity"].drop_nulls().unique())
     for name in names:
-        kinds[name] = list((known or {}).get(name, _by_name(name)))
+        kinds[name] = list((overrides or {}).get(name, _by_name(name)))
     cases = log.group_by("ticket").agg(
         first=pl.col("activity").first(), last=pl.col("activity").last(), n=pl.len()
     )
@@ -124,7 +124,7 @@ def meanings(
         if (texts := [name for name in names if pattern.search(words(name))])
     }
     kinds = {name: meaning for name, meaning in kinds.items() if meaning}
-    assumed = _assumed(kinds, replies, opens_first=opens_first, has_places=has_places)
+    assumed = _assumptions(kinds, replies, opens_first=opens_first, has_places=has_places)
     present = {kind for meaning in kinds.values() for kind in meaning}
     if ends_last:
         assumed.append(Message("guess.ends_last"))
@@ -163,17 +163,17 @@ def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int, share: float = _MOS
     """The fewest activities that stand at this end of nearly all cases, and mostly there."""
     name = ends.name
     counts = ends.drop_nulls().value_counts(sort=True).join(held, left_on=name, right_on="activity")
-    chosen, covered = [], 0
+    activities, covered = [], 0
     for activity, count, occurs in counts.sort("count", name, descending=[True, False]).iter_rows():
         if covered >= _ENOUGH_CASES * cases or count < max(_LEAST_CASES * cases, 1):
             break
         if count >= share * occurs:
-            chosen.append(activity)
+            activities.append(activity)
             covered += count
-    return chosen if covered >= _MOSTLY * cases else []
+    return activities if covered >= _MOSTLY * cases else []
 
 
-def _assumed(
+def _assumptions(
     kinds: dict[str, list[Kind]], replies: dict[str, list[str]], *, opens_first: bool, has_places: bool
 ) -> list[Message]:
     assumed = []

@@ -36,9 +36,9 @@ def guess_form(path: Path) -> tuple[File, list[Message]]:
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
     if separator_line(text[:16].encode()):
         return File(encoding=encoding), assumed  # the file says so itself, and every reader heeds it
-    usual = "\t" if kind == ".tsv" else ","
-    delimiter = max(_DELIMITERS, key=lambda mark: (_columns(text, mark), mark == usual))
-    if delimiter == usual or _columns(text, delimiter) <= 1:
+    default_delimiter = "\t" if kind == ".tsv" else ","
+    delimiter = max(_DELIMITERS, key=lambda mark: (_columns(text, mark), mark == default_delimiter))
+    if delimiter == default_delimiter or _columns(text, delimiter) <= 1:
         return File(encoding=encoding), assumed
     assumed.append(Message("guess.delimiter", {"delimiter": delimiter}))
     return File(encoding=encoding, delimiter=delimiter), assumed

@@ -9,9 +9,9 @@ import polars as pl
 
 from etl.contract.kinds import Kind
 from etl.mapping.inspect.column_names import ACTIVITIES, NULLS, OF_TICKET, ROWS_OWN, STATES, TICKET
-from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.histories import guess_history
 from etl.mapping.inspect.logs import Log, guess_log, occurred_at
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.messages import actor_words, guess_messages, guess_ratings, is_of_messages
 from etl.mapping.inspect.process_logs import guess_process_log
 from etl.mapping.inspect.profile import Profile, profile
@@ -27,7 +27,7 @@ _MOST_ACTIVITIES = 300
 _NEARLY_UNIQUE, _MOSTLY = 0.95, 0.5
 
 
-def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
+def guess(rows: pl.DataFrame, file: File, source: str) -> MappingGuess:
     """What the columns mean and when things happened, as far as values and names tell.
 
     An empty mapping where they do not; `assumed` then says what was missing.
@@ -38,7 +38,7 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
         source: the file's name, which names the workflow where the table does not.
     """
     if rows.is_empty():
-        return Guessed(Mapping(file=file))
+        return MappingGuess(Mapping(file=file))
     if set(rows.columns) >= _CONTRACT and _holds_kinds(rows["kind"]):
         return _contract(rows, file)
     table = profile(rows)
@@ -46,16 +46,16 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> Guessed:
         return guess_process_log(table, file, source)
     ticket = _ticket(table)
     if ticket is None:
-        return Guessed(Mapping(file=file), {}, [Message("guess.no_ticket")])
-    found = _row_per_ticket(table, ticket, file) or _row_per_event(table, ticket, file, source)
-    if found is None:
+        return MappingGuess(Mapping(file=file), {}, [Message("guess.no_ticket")])
+    mapping_guess = _row_per_ticket(table, ticket, file) or _row_per_event(table, ticket, file, source)
+    if mapping_guess is None:
         code = "guess.no_meaning" if table.forms else "guess.no_times"
         if is_of_messages(table):
             code = "guess.no_author"
-        return Guessed(Mapping(file=file), {}, [Message(code)])
-    mapping = with_time_values(table, found.mapping)
+        return MappingGuess(Mapping(file=file), {}, [Message(code)])
+    mapping = with_time_values(table, mapping_guess.mapping)
     mapping = mapping.model_copy(update={"null": _null_marks(table, mapping)})
-    return Guessed(mapping, found.because, found.assumed)
+    return MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
 
 
 def _holds_kinds(column: pl.Series) -> bool:
@@ -63,14 +63,14 @@ def _holds_kinds(column: pl.Series) -> bool:
     return texts.is_empty() or float(texts.is_in(list(Kind)).mean() or 0) >= _MOSTLY  # type: ignore[arg-type]
 
 
-def _contract(rows: pl.DataFrame, file: File) -> Guessed:
+def _contract(rows: pl.DataFrame, file: File) -> MappingGuess:
     form = guess_time(rows["occurred_at"])
     values = {}
     if "actor" in rows.columns:
         actors = rows["actor"].drop_nulls().cast(pl.String).unique().sort().to_list()
         ours = {text: actor for text, actor in actor_words(actors).items() if text.strip() != actor}
         values = {"actor": ours} if ours else {}
-    return Guessed(Mapping(file=file, time=_time(form), values=values), {}, form.assumed)
+    return MappingGuess(Mapping(file=file, time=_time(form), values=values), {}, form.assumed)
 
 
 def _ticket(table: Profile) -> str | None:
@@ -88,7 +88,7 @@ def _filled_rows(table: Profile) -> float:
     return max((table.fill(name) for name in table.names), default=0)
 
 
-def _row_per_ticket(table: Profile, ticket: str, file: File) -> Guessed | None:
+def _row_per_ticket(table: Profile, ticket: str, file: File) -> MappingGuess | None:
     if table.distinct[ticket] < _NEARLY_UNIQUE * table.heights[ticket]:
         return None
     names = set(table.names.values())
@@ -107,15 +107,15 @@ def _is_beside_ticket(table: Profile, ticket: str) -> bool:
     return table.names[ticket] in OF_TICKET and bool(own)
 
 
-def _row_per_event(table: Profile, ticket: str, file: File, source: str) -> Guessed | None:
+def _row_per_event(table: Profile, ticket: str, file: File, source: str) -> MappingGuess | None:
     at = occurred_at(table, ticket)
     if at is None:
         return None
-    if found := guess_history(table, ticket, at, file, source):
-        return found
+    if mapping_guess := guess_history(table, ticket, at, file, source):
+        return mapping_guess
     activity = _activity(table, ticket, ACTIVITIES)
-    if activity is None and (found := guess_messages(table, ticket, at, file)):
-        return found
+    if activity is None and (mapping_guess := guess_messages(table, ticket, at, file)):
+        return mapping_guess
     if activity is None and table.distinct[ticket] < _NEARLY_UNIQUE * table.heights[ticket]:
         activity = _activity(table, ticket, STATES)
     if activity:

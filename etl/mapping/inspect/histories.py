@@ -8,8 +8,8 @@ import polars as pl
 
 from etl.contract.kinds import Kind
 from etl.mapping.inspect.activities import meanings
-from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.logs import ONE_RUN, workflow_constants
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import names, words
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent
@@ -24,7 +24,7 @@ _SERVICENOW = re.compile(r"^(?:sys |documentkey$)")
 _SERVICENOW_STATES = {"6": [Kind.SOLVED], "7": [Kind.CLOSED, Kind.RUN_FINISHED]}
 
 
-def guess_history(profile: Profile, ticket: str, at: str, file: File, source: str) -> Guessed | None:
+def guess_history(profile: Profile, ticket: str, at: str, file: File, source: str) -> MappingGuess | None:
     """A step per state of a ticket, and what the states tell; None for a table of another kind."""
     field = next((name for name, text in profile.names.items() if _FIELD.match(text)), None)
     value = next((name for name, text in profile.names.items() if _NEW.match(text)), None)
@@ -38,12 +38,12 @@ def guess_history(profile: Profile, ticket: str, at: str, file: File, source: st
     changes = rows.filter(pl.col(field).cast(pl.String).is_in(status)).sort("at", "place")
     log = changes.select(ticket=pl.col(ticket).cast(pl.String), activity=pl.col(value).cast(pl.String))
     is_servicenow = any(_SERVICENOW.match(text) for text in profile.names.values())
-    means = meanings(log.drop_nulls(), known=_SERVICENOW_STATES if is_servicenow else {})
+    means = meanings(log.drop_nulls(), overrides=_SERVICENOW_STATES if is_servicenow else {})
     columns = {"ticket_id": ticket, "occurred_at": at}
     step = {**columns, "step": value}
     events = [RowEvent(kind=Kind.ENTERED, when={field: status}, unless={value: [""]}, columns=step)]
     for kind in Kind:
-        if texts := means.named(kind):
+        if texts := means.activities_of(kind):
             own = step if kind == Kind.RUN_FINISHED else columns
             events.append(RowEvent(kind=kind, when={field: status, value: texts}, columns=own))
     if assigned := [text for text in fields if _ASSIGNED.match(words(text))]:
@@ -58,4 +58,4 @@ def guess_history(profile: Profile, ticket: str, at: str, file: File, source: st
     )
     because = {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
     history = Message("guess.history", {"field": field, "value": value})
-    return Guessed(mapping, because, [*form.assumed, history, ONE_RUN, *means.assumed, *of_workflow])
+    return MappingGuess(mapping, because, [*form.assumed, history, ONE_RUN, *means.assumed, *of_workflow])

@@ -17,11 +17,11 @@ from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
 from etl.mapping.fit import require_columns, require_values, zone_remarks
-from etl.mapping.inspect.columns_seen import ColumnSeen, columns_seen
-from etl.mapping.inspect.columns_seen import plain as plain
+from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries
+from etl.mapping.inspect.column_summaries import plain as plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import guess
-from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import open_table
@@ -65,7 +65,7 @@ class Inspection(BaseModel):
     path: str
     looked_at: int
     all_rows: bool
-    columns: list[ColumnSeen]
+    columns: list[ColumnSummary]
     is_guess: bool
     mapping: Mapping
     because: dict[str, Message]
@@ -90,7 +90,7 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         opened = open_table(path, mapping)
         table, mapping = opened.table, opened.mapping
         rows, is_all = _first_rows(table)
-        return _look(_Begin(path, table, rows, is_all), Guessed(mapping), bounds)
+        return _look(_Begin(path, table, rows, is_all), MappingGuess(mapping), bounds)
     file, assumed = guess_form(path)
     table = read(path, FileForm(file.delimiter, file.encoding))
     rows, is_all = _first_rows(table)
@@ -98,15 +98,17 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
         table = with_members(table, members)
         rows, is_all = _first_rows(table)
     begin = _Begin(path, table, rows, is_all)
-    guessed = guess(rows, file, path.name)
-    taken = [guessed.mapping.columns, *(event.columns or {} for event in guessed.mapping.event)]
+    mapping_guess = guess(rows, file, path.name)
+    taken = [mapping_guess.mapping.columns, *(event.columns or {} for event in mapping_guess.mapping.event)]
     scores = [value for each in taken for ours, value in each.items() if ours in ("score", "scale_max")]
     numbers = [name for value in scores for name in columns_of(value)]
     if guess_decimal(rows, numbers):
         file = file.model_copy(update={"decimal": ","})
         assumed.append(Message("guess.decimal_comma"))
-    used = guessed.mapping.model_copy(update={"file": file})
-    return _mended(begin, Guessed(used, guessed.because, [*assumed, *guessed.assumed]), bounds)
+    used = mapping_guess.mapping.model_copy(update={"file": file})
+    return _repair(
+        begin, MappingGuess(used, mapping_guess.because, [*assumed, *mapping_guess.assumed]), bounds
+    )
 
 
 @dataclass(frozen=True)
@@ -119,35 +121,35 @@ class _Begin:
     is_all: bool
 
 
-def _mended(begin: _Begin, guessed: Guessed, bounds: Bounds | None) -> Inspection:
+def _repair(begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None) -> Inspection:
     """The look by a guess, without what would reject many of its rows; without a guess if all would be."""
-    found = _look(begin, guessed, bounds, is_guess=True)
+    inspection = _look(begin, mapping_guess, bounds, is_guess=True)
     for _ in COLUMNS:
-        often = [each for each in found.rejected if each.rows >= _OFTEN * begin.rows.height]
+        often = [each for each in inspection.rejected if each.rows >= _OFTEN * begin.rows.height]
         for rejected in often:
             column = next((name for name in COLUMNS if rejected.rule.startswith(f"{name}_")), "")
-            if mapping := without(guessed.mapping, column, begin.table.columns):
-                guessed = Guessed(mapping, guessed.because, guessed.assumed)
+            if mapping := without(mapping_guess.mapping, column, begin.table.columns):
+                mapping_guess = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
                 break
         else:
             break
-        found = _look(begin, guessed, bounds, is_guess=True)
-    form = Mapping(file=guessed.mapping.file)
+        inspection = _look(begin, mapping_guess, bounds, is_guess=True)
+    form = Mapping(file=mapping_guess.mapping.file)
     if begin.rows.is_empty():
-        return _no_guess(found, form, Message("look.no_rows"))
-    reason = next((each for each in guessed.assumed if each.code in NO_GUESS), None)
+        return _no_guess(inspection, form, Message("look.no_rows"))
+    reason = next((each for each in mapping_guess.assumed if each.code in NO_GUESS), None)
     if reason:
-        return _no_guess(found, form, reason)
-    if found.first is None and guessed.mapping != form and not found.problem:
-        return _no_guess(found, form, Message("guess.no_meaning"))
-    return found
+        return _no_guess(inspection, form, reason)
+    if inspection.first is None and mapping_guess.mapping != form and not inspection.problem:
+        return _no_guess(inspection, form, Message("guess.no_meaning"))
+    return inspection
 
 
-def _no_guess(found: Inspection, form: Mapping, problem: Message) -> Inspection:
+def _no_guess(inspection: Inspection, form: Mapping, problem: Message) -> Inspection:
     """The look without a mapping to start from; how the file is written may still be told."""
-    columns = [column.model_copy(update={"becomes": []}) for column in found.columns]
-    assumed = [message for message in found.assumed if message.code in _OF_FORM]
-    return found.model_copy(
+    columns = [column.model_copy(update={"becomes": []}) for column in inspection.columns]
+    assumed = [message for message in inspection.assumed if message.code in _OF_FORM]
+    return inspection.model_copy(
         update={
             "mapping": form,
             "because": {},
@@ -163,33 +165,35 @@ def _no_guess(found: Inspection, form: Mapping, problem: Message) -> Inspection:
     )
 
 
-def _look(begin: _Begin, guessed: Guessed, bounds: Bounds | None, *, is_guess: bool = False) -> Inspection:
+def _look(
+    begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None, *, is_guess: bool = False
+) -> Inspection:
     path, table, rows = begin.path, begin.table, begin.rows
-    seen = Inspection(
+    inspection = Inspection(
         path=str(path),
         looked_at=rows.height + table.broken.height,
         all_rows=begin.is_all,
-        columns=columns_seen(rows, guessed.mapping),
+        columns=column_summaries(rows, mapping_guess.mapping),
         is_guess=is_guess,
-        mapping=guessed.mapping,
-        because=guessed.because,
-        assumed=guessed.assumed,
+        mapping=mapping_guess.mapping,
+        because=mapping_guess.because,
+        assumed=mapping_guess.assumed,
     )
     try:
-        require_columns(table.columns, guessed.mapping, path.name)
-        require_values(table.of_no_use, guessed.mapping, path.name)
-        require_exact_ids(rows, guessed.mapping, path.name)
+        require_columns(table.columns, mapping_guess.mapping, path.name)
+        require_values(table.of_no_use, mapping_guess.mapping, path.name)
+        require_exact_ids(rows, mapping_guess.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
-        return seen.model_copy(update={"problem": error.message})
+        return inspection.model_copy(update={"problem": error.message})
     if is_guess:  # a place is that among the rows looked at
-        rows = next(with_places(whole_table(rows), guessed.mapping).batches(), rows)
-    outcome = _outcome(rows, table, guessed.mapping, bounds, str(path))
+        rows = next(with_places(whole_table(rows), mapping_guess.mapping).batches(), rows)
+    outcome = _outcome(rows, table, mapping_guess.mapping, bounds, str(path))
     outcome["assumed"] = [
-        *seen.assumed,
-        *zone_remarks(guessed.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
+        *inspection.assumed,
+        *zone_remarks(mapping_guess.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
         *outcome.pop("remarks"),
     ]
-    return seen.model_copy(update=outcome)
+    return inspection.model_copy(update=outcome)
 
 
 def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
@@ -242,12 +246,12 @@ def _outcome(
 def _rejected_rows(rejected: pl.DataFrame, rows: pl.DataFrame, table: Table) -> list[RejectedRows]:
     counted = rejected.group_by("rule").agg(pl.len(), pl.col("position").min())
     ordered = counted.sort("len", "rule", descending=[True, False])
-    found = []
+    groups = []
     for rule, number, position in ordered.iter_rows():
         row = rows.filter(pl.col(POSITION) == position).drop(POSITION).to_dicts()
         broken = table.broken.filter(pl.col(POSITION) == position)["content"].to_list()
         content = row[0] if row else {"content": broken[0] if broken else None}
-        shown = {name: plain(value) for name, value in content.items() if value is not None}
+        cells = {name: plain(value) for name, value in content.items() if value is not None}
         by_rule = {"rule": rule, "explanation": rejection(rule), "rows": number}
-        found.append(RejectedRows(**by_rule, position=position, content=shown))
-    return found
+        groups.append(RejectedRows(**by_rule, position=position, content=cells))
+    return groups

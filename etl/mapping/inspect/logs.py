@@ -12,7 +12,7 @@ from etl.contract.kinds import STEP_KINDS, Actor, Kind
 from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.inspect.activities import Meanings, meanings
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
-from etl.mapping.inspect.guessed import Guessed
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent
@@ -46,12 +46,12 @@ def occurred_at(profile: Profile, ticket: str) -> str | None:
     moving = moving or filled
     by_name = {OF_ROW.sub("", profile.names[name]): name for name in reversed(moving)}
     by_name |= {profile.names[name]: name for name in reversed(moving)}
-    named = next((by_name[text] for text in OCCURRED if text in by_name), None)
+    surest = next((by_name[text] for text in OCCURRED if text in by_name), None)
     others = [name for name in moving if not RECORDED.match(profile.names[name])]
-    return named or next(iter([*others, *moving]), None)
+    return surest or next(iter([*others, *moving]), None)
 
 
-def guess_log(log: Log, file: File, source: str) -> Guessed:
+def guess_log(log: Log, file: File, source: str) -> MappingGuess:
     """A mapping by which each activity is a step, and some of them tell what became of the ticket."""
     profile = log.profile
     taken, columns = {log.ticket, log.activity, log.at}, {"ticket_id": log.ticket, "occurred_at": log.at}
@@ -90,7 +90,7 @@ def guess_log(log: Log, file: File, source: str) -> Guessed:
         events += [RowEvent(kind=kind, when=when) for kind, when in _by_place(log, means)]
     events += [_reply(log, columns, actor, names) for actor, names in means.replies.items()]
     mapping = written.model_copy(update={**changes, "event": events})
-    return Guessed(mapping, because, [*assumed, *of_workflow])
+    return MappingGuess(mapping, because, [*assumed, *of_workflow])
 
 
 def workflow_constants(columns: dict[str, str], source: str) -> tuple[dict[str, str], list[Message]]:
@@ -102,12 +102,12 @@ def workflow_constants(columns: dict[str, str], source: str) -> tuple[dict[str, 
 
 def opened_column(profile: Profile, ticket: str, at: str) -> str | None:
     """A time of the opening that every row of a ticket repeats."""
-    named = sorted(
+    openings = sorted(
         (moment[0], name)
         for name in profile.forms
         if (moment := moment_of(profile.names[name])) and moment[1] == Kind.OPENED and name != at
     )
-    for _, name in named:
+    for _, name in openings:
         if profile.fill(name) >= _NEARLY_ALL and _is_one_per(profile, ticket, name):
             return name
     return None
@@ -168,7 +168,7 @@ def _activities(means: Meanings) -> dict[str, list[Kind]]:
 def _by_place(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
     """What the first and the last row of a ticket tell, and on which condition."""
     first, last = {PLACE: ["first", "only"]}, {PLACE: ["last", "only"]}
-    openers = means.named(Kind.OPENED)
+    openers = means.activities_of(Kind.OPENED)
     if openers:
         yield Kind.OPENED, first if means.opens_first else {**first, log.activity: openers}
     if means.ends_last:
@@ -179,7 +179,7 @@ def _by_place(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[
 def _by_name(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
     """What activities tell by their names, wherever they stand."""
     for kind in Kind:
-        if kind != Kind.OPENED and (names := means.named(kind)):
+        if kind != Kind.OPENED and (names := means.activities_of(kind)):
             yield kind, {log.activity: names}
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from etl.contract.kinds import Actor, Kind
 from etl.mapping.inspect.activities import by_name
 from etl.mapping.inspect.column_names import PRIVATE, PUBLIC, ROLES, ROW_IDS
-from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.logs import opened_column, opened_event, recorded_at
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import names, words
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import rating
@@ -38,7 +38,12 @@ _TRUE = {"true", "yes", "1", "t", "y"}
 
 def actor_words(texts: list[str]) -> dict[str, str]:
     """The words of a column for who did something, and ours."""
-    return {text: actor.value for text in texts for actor, known in _ROLES.items() if words(text) in known}
+    return {
+        text: actor.value
+        for text in texts
+        for actor, role_words in _ROLES.items()
+        if words(text) in role_words
+    }
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class _Sides:
     texts: dict[str, list[str]]
 
 
-def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guessed | None:
+def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> MappingGuess | None:
     """A reply per row, where a column says who wrote it; None if none does."""
     sides = _sides(profile)
     if sides is None:
@@ -90,10 +95,10 @@ def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Guesse
         assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
     columns = {ours: columns[ours] for ours in ("ticket_id", "occurred_at", "recorded_at") if ours in columns}
     mapping = Mapping(columns=columns, values=values, file=file, event=events)
-    return Guessed(mapping, _because(columns), assumed)
+    return MappingGuess(mapping, _because(columns), assumed)
 
 
-def guess_ratings(profile: Profile, ticket: str, at: str, file: File) -> Guessed | None:
+def guess_ratings(profile: Profile, ticket: str, at: str, file: File) -> MappingGuess | None:
     """A rating per row; None if no column says how good it is."""
     score = rating(profile)
     if score is None:
@@ -112,7 +117,7 @@ def guess_ratings(profile: Profile, ticket: str, at: str, file: File) -> Guessed
         *profile.forms[at].assumed,
         Message("guess.rated", {"column": score.column, "top": score.top}),
     ]
-    return Guessed(mapping, _because(columns), assumed)
+    return MappingGuess(mapping, _because(columns), assumed)
 
 
 def is_of_messages(profile: Profile) -> bool:

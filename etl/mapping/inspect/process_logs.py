@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from etl.contract.kinds import Kind
 from etl.mapping.inspect.activities import by_name
-from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.logs import ONE_RUN, workflow_constants
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.times import TimeForm
 from etl.mapping.mapping import File, Mapping, RowEvent, Time
@@ -27,7 +27,7 @@ _ENDS = ((Kind.OPENED, "first"), (Kind.CLOSED, "last"), (Kind.RUN_FINISHED, "las
 _ATTRIBUTES = ("customer_id", "agent_id", "team", "channel", "reason", "priority")
 
 
-def guess_process_log(profile: Profile, file: File, source: str) -> Guessed:
+def guess_process_log(profile: Profile, file: File, source: str) -> MappingGuess:
     """The transition says what an event means for the flow; its name may say more of the ticket."""
     events = [RowEvent(kind=kind, when={PLACE: [end, "only"]}) for kind, end in _ENDS]
     form = profile.forms.get("time:timestamp", TimeForm())
@@ -58,4 +58,4 @@ def guess_process_log(profile: Profile, file: File, source: str) -> Guessed:
     )
     because = {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
     because["activity"] = Message("guess.transition")
-    return Guessed(mapping, because, [ONE_RUN, *assumed, *more])
+    return MappingGuess(mapping, because, [ONE_RUN, *assumed, *more])

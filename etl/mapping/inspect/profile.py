@@ -37,7 +37,7 @@ _SPAN = re.compile(
 _CLOCK_LENGTH = len("09:00:00")
 _MOST_TEXTS = 2_000
 _LONGEST = 60
-_FEW, _MOST_PRIORITIES = 50, 30
+_SHORT_LIST, _MOST_PRIORITIES = 50, 30
 _ALL_ALIKE = 5
 _EXACT_WITHIN = 2**53
 
@@ -120,7 +120,7 @@ class Profile:
             return False  # nested JSON
         if ours in {"reason", "channel", "priority"}:
             is_short = sum(map(len, texts)) <= _LONGEST * len(texts)
-            repeats = distinct <= max(_FEW, self.heights[name] // 2)
+            repeats = distinct <= max(_SHORT_LIST, self.heights[name] // 2)
             if ours == "reason" and self._says_nothing(name, texts):
                 return False
             return is_short and repeats and (ours != "priority" or distinct <= _MOST_PRIORITIES)
@@ -172,9 +172,9 @@ def _with_pairs(table: Profile) -> Profile:
     forms = guess_times(rows, pairs)
     pairs = {name: parts for name, parts in pairs.items() if name in forms}
     used = {date for date, _ in pairs.values()}
-    kept = {name: form for name, form in table.forms.items() if name not in used}
+    other_forms = {name: form for name, form in table.forms.items() if name not in used}
     names = table.names | {name: f"{table.names[date]} time" for name, (date, _) in pairs.items()}
-    return Profile(table.raw, rows, names, {**forms, **kept}, pairs)
+    return Profile(table.raw, rows, names, {**forms, **other_forms}, pairs)
 
 
 def _clock(table: Profile, name: str) -> bool:

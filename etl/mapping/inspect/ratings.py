@@ -50,12 +50,16 @@ def rating(profile: Profile) -> Rating | None:
     scale = next((name for name, text in profile.names.items() if text in SCALES), None)
     for pattern in RATINGS:
         for name, text in profile.names.items():
-            if pattern.match(text) and name not in profile.forms and (found := _scored(profile, name)):
-                return Rating(found.column, found.top, found.values, scale)
+            if (
+                pattern.match(text)
+                and name not in profile.forms
+                and (column_rating := _rating_of(profile, name))
+            ):
+                return Rating(column_rating.column, column_rating.top, column_rating.values, scale)
     return None
 
 
-def _scored(profile: Profile, name: str) -> Rating | None:
+def _rating_of(profile: Profile, name: str) -> Rating | None:
     column = profile.rows[name].drop_nulls()
     if column.dtype.is_nested() or column.is_empty():
         return None
@@ -64,10 +68,10 @@ def _scored(profile: Profile, name: str) -> Rating | None:
         low, high = float(numbers.min() or 0), float(numbers.max() or 0)  # type: ignore[arg-type]
         top = next((top for top in _TOPS if high <= top), None)
         return Rating(name, top) if top and low >= 0 else None
-    return _worded(name, profile.texts(name))
+    return _word_rating(name, profile.texts(name))
 
 
-def _worded(name: str, texts: list[str]) -> Rating | None:
+def _word_rating(name: str, texts: list[str]) -> Rating | None:
     plain = {text: words(text) for text in texts}
     simple = {text: _GOOD_OR_BAD.get(re.sub(r" with comment$", "", word)) for text, word in plain.items()}
     levels = {text: _level(word) for text, word in plain.items()}
@@ -78,12 +82,16 @@ def _worded(name: str, texts: list[str]) -> Rating | None:
         most = max(map(int, scores.values()))
         top = max(tops) if tops else next((top for top in _TOPS if most <= top), None)
         return Rating(name, top, scores) if top and most <= top else None
-    known = {text: level for text, level in levels.items() if level}
+    texts_with_level = {text: level for text, level in levels.items() if level}
     if any(score is not None for score in simple.values()) and all(
-        simple[text] is not None for text in known
+        simple[text] is not None for text in texts_with_level
     ):
         return Rating(name, 1, {text: str(score) for text, score in simple.items() if score is not None})
-    return Rating(name, 5, {text: str(level) for text, level in known.items()}) if known else None
+    return (
+        Rating(name, 5, {text: str(level) for text, level in texts_with_level.items()})
+        if texts_with_level
+        else None
+    )
 
 
 def _level(word: str) -> int | None:

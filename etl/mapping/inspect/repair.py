@@ -41,5 +41,5 @@ def without(mapping: Mapping, column: str, names: Sequence[str]) -> Mapping | No
 def _event_without(event: RowEvent, column: str) -> RowEvent:
     if not event.columns:
         return event
-    kept = {ours: theirs for ours, theirs in event.columns.items() if ours != column}
-    return event.model_copy(update={"columns": kept})
+    columns = {ours: theirs for ours, theirs in event.columns.items() if ours != column}
+    return event.model_copy(update={"columns": columns})

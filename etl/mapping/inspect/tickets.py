@@ -8,8 +8,8 @@ from functools import cached_property
 
 from etl.contract.kinds import Actor, Kind
 from etl.mapping.inspect.column_names import DONE_BY
-from etl.mapping.inspect.guessed import Guessed
 from etl.mapping.inspect.logs import recorded_at
+from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import OCCURRED, RECORDED, moment_of
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import Rating, rating
@@ -33,7 +33,7 @@ _REPEATED = {Kind.ASSIGNED, Kind.SOLVED, Kind.CLOSED}
 """Of these a table may have the first and the last."""
 
 
-def guess_tickets(profile: Profile, ticket: str, file: File) -> Guessed | None:
+def guess_tickets(profile: Profile, ticket: str, file: File) -> MappingGuess | None:
     """A mapping that takes an event from each time of a ticket; None if the table has none."""
     moments = list(_moments(profile))
     if not moments:
@@ -69,7 +69,7 @@ def guess_tickets(profile: Profile, ticket: str, file: File) -> Guessed | None:
     missing = [kind.value for kind in (Kind.OPENED, Kind.SOLVED) if kind not in kinds]
     if missing and not (missing == ["solved"] and Kind.CLOSED in kinds):
         assumed.append(Message("guess.no_moment", {"kinds": missing}))
-    return Guessed(Mapping(columns=columns, values=values, file=file, event=events), because, assumed)
+    return MappingGuess(Mapping(columns=columns, values=values, file=file, event=events), because, assumed)
 
 
 @dataclass(frozen=True)
@@ -157,18 +157,18 @@ class _Tickets:
 
 def _moments(profile: Profile) -> Iterator[tuple[Kind, str]]:
     """Times that tell an event; of several for one kind, the one of the surest name."""
-    found: dict[Kind, list[tuple[int, str]]] = {}
+    candidates: dict[Kind, list[tuple[int, str]]] = {}
     for name in profile.forms:
         if moment := moment_of(profile.names[name]):
             place, kind = moment
-            found.setdefault(kind, []).append((place, name))
-    if Kind.OPENED not in found:
+            candidates.setdefault(kind, []).append((place, name))
+    if Kind.OPENED not in candidates:
         general = [name for name in profile.forms if profile.names[name] in OCCURRED]
         general = [name for name in general if not RECORDED.match(profile.names[name])]
         if general and profile.fill(general[0]) > _MOSTLY:
-            found[Kind.OPENED] = [(0, general[0])]
+            candidates[Kind.OPENED] = [(0, general[0])]
     for kind in Kind:
-        columns = sorted(found.get(kind, []))
+        columns = sorted(candidates.get(kind, []))
         first_or_last = [
             c for c in columns if {"first", "last", "initially"} & set(profile.names[c[1]].split())
         ]

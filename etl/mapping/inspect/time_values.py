@@ -46,23 +46,23 @@ def with_time_values(profile: Profile, mapping: Mapping) -> Mapping:
     shared = formats.pop() if len(formats) == 1 else None
     zone = "UTC" if any(form.needs_zone for form in forms) else None
 
-    def stated(columns: Members[str, ColumnValue]) -> dict[str, ColumnValue]:
+    def with_times(columns: Members[str, ColumnValue]) -> dict[str, ColumnValue]:
         return {
-            ours: _stated(profile, value, shared) if ours in _INSTANTS else value
+            ours: _time_value(profile, value, shared) if ours in _INSTANTS else value
             for ours, value in columns.items()
         }
 
     events = [
-        event.model_copy(update={"columns": stated(event.columns)}) if event.columns else event
+        event.model_copy(update={"columns": with_times(event.columns)}) if event.columns else event
         for event in mapping.event
     ]
-    columns = stated(mapping.columns)
+    columns = with_times(mapping.columns)
     return mapping.model_copy(
         update={"columns": columns, "event": events, "time": Time(zone=zone, format=shared)}
     )
 
 
-def _stated(profile: Profile, value: ColumnValue, shared: str | None) -> ColumnValue:
+def _time_value(profile: Profile, value: ColumnValue, shared: str | None) -> ColumnValue:
     name = value if isinstance(value, str) else value.sources[0]
     if name not in profile.forms:
         return value

@@ -55,12 +55,12 @@ def guess_times(rows: pl.DataFrame, names: Iterable[str]) -> dict[str, TimeForm]
     if len(orders) > 1 or any(_is_open(head[name], form) for name, form in orders.items()):
         day_first = _is_day_first(head, orders)
         for name, written in orders.items():
-            chosen = written
+            date_format = written
             if is_day_first(written) != day_first:
-                chosen = other_order(written) or written
-                if _share(_texts(head[name]), chosen) < _LEAST_SHARE:
+                date_format = other_order(written) or written
+                if _share(_texts(head[name]), date_format) < _LEAST_SHARE:
                     continue  # this column is written otherwise
-            forms[name] = _by_format(_texts(head[name]), chosen)
+            forms[name] = _by_format(_texts(head[name]), date_format)
     return _without_doubt(forms)
 
 
@@ -76,44 +76,44 @@ def _without_doubt(forms: dict[str, TimeForm]) -> dict[str, TimeForm]:
 
 def guess_time(column: pl.Series) -> TimeForm:
     """The form that reads most of a column's instants; of two that read the same, the day comes first."""
-    given = _texts(column)
-    if given.is_empty():
+    values = _texts(column)
+    if values.is_empty():
         return TimeForm()
-    if epoch := _epoch(given):
+    if epoch := _epoch(values):
         counted = Message("guess.epoch", {"column": column.name, "format": epoch})
         return TimeForm(1.0, epoch, needs_zone=False, assumed=[counted])
-    if given.dtype != pl.String:
-        zoned = isinstance(given.dtype, pl.Datetime) and given.dtype.time_zone is not None
-        fits = float(zoned or given.dtype == pl.Date or isinstance(given.dtype, pl.Datetime))
+    if values.dtype != pl.String:
+        zoned = isinstance(values.dtype, pl.Datetime) and values.dtype.time_zone is not None
+        fits = float(zoned or values.dtype == pl.Date or isinstance(values.dtype, pl.Datetime))
         return TimeForm(
-            fits, None, fits > 0 and not zoned, [_zone_assumed(column.name)] if fits and not zoned else []
+            fits, None, fits > 0 and not zoned, [_zone_assumption(column.name)] if fits and not zoned else []
         )
-    sample = given.head(_SAMPLE).to_list()
+    sample = values.head(_SAMPLE).to_list()
     candidates = dict.fromkeys(form for text in sample for form in formats_of(text))
     is_usual = any(instant_of(text) is not None for text in sample)
-    contract = _share_read(given, LocalTime("UTC")) if is_usual else 0
-    shares = {} if contract == 1 else {form: _share(given, form) for form in candidates}
+    contract = _share_read(values, LocalTime("UTC")) if is_usual else 0
+    shares = {} if contract == 1 else {form: _share(values, form) for form in candidates}
     best = max(shares, key=lambda form: shares[form], default="")
     if contract >= _LEAST_SHARE and contract >= shares.get(best, 0):
-        is_zoned = _share_read(given, LocalTime()) == contract
-        return TimeForm(contract, None, not is_zoned, [] if is_zoned else [_zone_assumed(column.name)])
-    return _by_format(given, best) if shares.get(best, 0) >= _LEAST_SHARE else TimeForm()
+        is_zoned = _share_read(values, LocalTime()) == contract
+        return TimeForm(contract, None, not is_zoned, [] if is_zoned else [_zone_assumption(column.name)])
+    return _by_format(values, best) if shares.get(best, 0) >= _LEAST_SHARE else TimeForm()
 
 
 def _texts(column: pl.Series) -> pl.Series:
-    given = column.drop_nulls()
-    if given.dtype != pl.String:
-        return given
-    given = given.str.strip_chars(BLANK)
-    return given.filter(given != "").unique(maintain_order=True)
+    values = column.drop_nulls()
+    if values.dtype != pl.String:
+        return values
+    values = values.str.strip_chars(BLANK)
+    return values.filter(values != "").unique(maintain_order=True)
 
 
-def _by_format(given: pl.Series, form: str) -> TimeForm:
+def _by_format(values: pl.Series, form: str) -> TimeForm:
     needs_zone = not states_offset(form)
-    assumed = [_zone_assumed(given.name)] if needs_zone else []
+    assumed = [_zone_assumption(values.name)] if needs_zone else []
     if other := other_order(form):
-        assumed.insert(0, _order_assumed(given, form, other))
-    return TimeForm(_share(given, form), form, needs_zone=needs_zone, assumed=assumed)
+        assumed.insert(0, _order_assumption(values, form, other))
+    return TimeForm(_share(values, form), form, needs_zone=needs_zone, assumed=assumed)
 
 
 def _is_number(form: TimeForm) -> bool:
@@ -121,8 +121,8 @@ def _is_number(form: TimeForm) -> bool:
 
 
 def _is_open(column: pl.Series, form: str) -> bool:
-    given = _texts(column)
-    return _share(given, form) == _share(given, other_order(form) or form)
+    values = _texts(column)
+    return _share(values, form) == _share(values, other_order(form) or form)
 
 
 def _is_day_first(head: pl.DataFrame, orders: dict[str, str]) -> bool:
@@ -151,16 +151,16 @@ def _spread(columns: list[pl.Series]) -> int:
     return steps + sum(int((one - other).abs().sum() or 0) for one, other in pairs)
 
 
-def _epoch(given: pl.Series) -> str | None:
+def _epoch(values: pl.Series) -> str | None:
     """The unit in which numbers would count from 1970 to instants of these days; None if some would not.
 
     A zero is a placeholder.
     """
-    if given.dtype == pl.String and given.str.contains(BARE_NUMBER).all():
-        given = given.cast(pl.Float64, strict=False)
-    if not given.dtype.is_numeric():
+    if values.dtype == pl.String and values.str.contains(BARE_NUMBER).all():
+        values = values.cast(pl.Float64, strict=False)
+    if not values.dtype.is_numeric():
         return None
-    seconds = given.cast(pl.Float64)
+    seconds = values.cast(pl.Float64)
     seconds = seconds.filter(seconds != 0)
     for name in ("epoch", "epoch_ms", "epoch_us"):
         if len(seconds) and (seconds * (EPOCHS[name] / 1_000_000)).is_between(*_EPOCH_SECONDS).all():
@@ -168,32 +168,32 @@ def _epoch(given: pl.Series) -> str | None:
     return None
 
 
-def _order_assumed(given: pl.Series, form: str, other: str) -> Message:
+def _order_assumption(values: pl.Series, form: str, other: str) -> Message:
     order = Message("guess.day_first") if is_day_first(form) else Message("guess.month_first")
-    by_one, by_other = _read(given, form), _read(given, other)
-    certain = given.filter(by_one.is_not_null() & by_other.is_null())
+    by_one, by_other = _read(values, form), _read(values, other)
+    certain = values.filter(by_one.is_not_null() & by_other.is_null())
     if len(certain):
         return Message("guess.order_certain", {"order": order, "date": certain[0]})
     return Message(
-        "guess.order_open", {"date": given[0], "order": order, "column": given.name, "other": other}
+        "guess.order_open", {"date": values[0], "order": order, "column": values.name, "other": other}
     )
 
 
-def _zone_assumed(name: str) -> Message:
+def _zone_assumption(name: str) -> Message:
     return Message("guess.zone", {"column": name})
 
 
-def _read(given: pl.Series, form: str) -> pl.Series:
-    return given.str.to_datetime(form, time_unit="us", strict=False)
+def _read(values: pl.Series, form: str) -> pl.Series:
+    return values.str.to_datetime(form, time_unit="us", strict=False)
 
 
-def _share(given: pl.Series, form: str) -> float:
-    return (len(given) - _read(given, form).null_count()) / len(given)
+def _share(values: pl.Series, form: str) -> float:
+    return (len(values) - _read(values, form).null_count()) / len(values)
 
 
-def _share_read(given: pl.Series, local_time: LocalTime) -> float:
+def _share_read(values: pl.Series, local_time: LocalTime) -> float:
     """By the gate itself, so that what is said here is what a load does."""
-    candidates = pl.DataFrame({"position": range(len(given)), "occurred_at": given}).with_columns(
+    candidates = pl.DataFrame({"position": range(len(values)), "occurred_at": values}).with_columns(
         ticket_id=pl.lit("t"), kind=pl.lit("opened"), event_id=pl.lit("e")
     )
-    return check(candidates, local_time).accepted.height / len(given)
+    return check(candidates, local_time).accepted.height / len(values)

@@ -366,8 +366,8 @@ def test_two_activities_that_begin_most_tickets_both_open_them() -> None:
         }
     )
     found = meanings(log)
-    assert found.named(Kind.OPENED) == ["By mail", "By phone"]
-    assert found.named(Kind.RUN_FINISHED) == ["Work"]
+    assert found.activities_of(Kind.OPENED) == ["By mail", "By phone"]
+    assert found.activities_of(Kind.RUN_FINISHED) == ["Work"]
 
 
 def test_the_page_asks_for_what_the_events_of_a_table_of_tickets_take(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from etl.messages import Message
 
 
 @dataclass(frozen=True)
-class Guessed:
+class MappingGuess:
     """A mapping to start from. `because`: contract column → why; `assumed`: what the file does not say."""
 
     mapping: Mapping

@@ -15,7 +15,7 @@ _EXAMPLES = 3
 _LONGEST = 60
 
 
-class ColumnSeen(BaseModel):
+class ColumnSummary(BaseModel):
     """One column: its type, the share of rows without a value, some of its values, and what it may be."""
 
     name: str
@@ -25,7 +25,7 @@ class ColumnSeen(BaseModel):
     becomes: list[str | Message] = Field(default_factory=list)
 
 
-def columns_seen(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
+def column_summaries(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSummary]:
     """Each column of the file, in its order."""
     becomes: dict[str, list[str | Message]] = {}
     for ours, value in mapping.columns.items():
@@ -38,7 +38,7 @@ def columns_seen(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSeen]:
             for theirs in columns_of(value) if ours == "occurred_at" else ():
                 becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
     return [
-        ColumnSeen(
+        ColumnSummary(
             name=name,
             type=_type(rows[name].dtype),
             null_share=rows[name].null_count() / max(rows.height, 1),
