@@ -285,7 +285,10 @@ def test_an_activity_opens_tickets_only_where_it_is_their_first(desk: Desk) -> N
         for step, activity in enumerate(("Intake", "Open contract", "Done with it"))
     )
     found = inspect(desk.file(log))
-    assert found.mapping.activities["Intake"] == [Kind.OPENED, Kind.ENTERED]
+    assert [(event.kind, event.when) for event in found.mapping.event] == [
+        (Kind.OPENED, {":place": ["first", "only"]})
+    ]
+    assert found.events["opened"] == 5
     assert "Open contract" not in found.mapping.activities
     assert found.mapping.activities["Done with it"] == [Kind.ENTERED, Kind.CLOSED, Kind.RUN_FINISHED]
 
