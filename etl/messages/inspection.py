@@ -37,6 +37,8 @@ TEMPLATES: dict[str, str] = {
     "guess.rated": "{column!r} is a rating, with {top:count} as the best. A rating without a time of its own "
     "stands at the solve.",
     "guess.replies": "These activities are a reply of the {actor}: {names!r}.",
+    "guess.replies_of_agents": "Where nothing says who replied, it was an agent. A reply of a customer "
+    "must say so.",
     "guess.messages": "A row is a public reply; {column!r} says whose.",
     "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
     "guess.no_moment": "No column says when a ticket was: {kinds}.",
@@ -47,6 +49,8 @@ TEMPLATES: dict[str, str] = {
     "Write one: docs/LOADING.md shows how.",
     "guess.no_times": "No column holds times that could be read, so there is no mapping to start from. "
     "Write one with [time] format: docs/LOADING.md shows how.",
+    "guess.all_rejected": "No row would be loaded, so there is no mapping to start from. {rows:row} would be "
+    "rejected: {reason}.",
     "guess.no_meaning": "No column says what happened when, so there is no mapping to start from. "
     "Write one: docs/LOADING.md shows how.",
     # A look into a file.

@@ -128,21 +128,32 @@ def _repair(begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None) -
         often = [each for each in inspection.rejected if each.rows >= _OFTEN * begin.rows.height]
         for rejected in often:
             column = next((name for name in COLUMNS if rejected.rule.startswith(f"{name}_")), "")
-            if mapping := without(mapping_guess.mapping, column, begin.table.columns):
-                mapping_guess = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
+            mapping = without(mapping_guess.mapping, column, begin.table.columns)
+            if mapping is None:
+                continue
+            repaired = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
+            look = _look(begin, repaired, bounds, is_guess=True)
+            if _rows_rejected(look) < _rows_rejected(inspection):
+                mapping_guess, inspection = repaired, look
                 break
         else:
             break
-        inspection = _look(begin, mapping_guess, bounds, is_guess=True)
     form = Mapping(file=mapping_guess.mapping.file)
     if begin.rows.is_empty():
         return _no_guess(inspection, form, Message("look.no_rows"))
     reason = next((each for each in mapping_guess.assumed if each.code in NO_GUESS), None)
     if reason:
         return _no_guess(inspection, form, reason)
-    if inspection.first is None and mapping_guess.mapping != form and not inspection.problem:
-        return _no_guess(inspection, form, Message("guess.no_meaning"))
+    if inspection.first is None and not inspection.problem:
+        why = Message("guess.no_meaning")
+        for most in inspection.rejected[:1]:
+            why = Message("guess.all_rejected", {"rows": most.rows, "reason": most.explanation})
+        return _no_guess(inspection, form, why)
     return inspection
+
+
+def _rows_rejected(inspection: Inspection) -> int:
+    return sum(rejected.rows for rejected in inspection.rejected)
 
 
 def _no_guess(inspection: Inspection, form: Mapping, problem: Message) -> Inspection:

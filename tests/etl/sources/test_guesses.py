@@ -147,7 +147,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMS, ids=[f"form {number}" for number in range(len(FORMS))])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_guess_loads_as_it_says_and_rejects_nothing(
     desk: Desk, tmp_path: Path, table: str, form: str
@@ -386,3 +386,42 @@ def test_the_page_asks_for_what_the_events_of_a_table_of_tickets_take(desk: Desk
     }
     assert "agent_id" not in events[Kind.SOLVED]
     assert events[Kind.OPENED]["priority"] == "Status"
+
+
+@pytest.mark.parametrize("header", ["", ",actor"])
+def test_replies_of_nobody_in_a_table_of_the_contract_are_taken_for_an_agent_s(
+    desk: Desk, tmp_path: Path, header: str
+) -> None:
+    kinds = ("opened", "replied", "solved")
+    text = f"ticket_id,kind,occurred_at{header}\n" + "".join(
+        f"T1,{kind},2026-03-02T09:0{step}Z{',' if header else ''}\n" for step, kind in enumerate(kinds)
+    )
+    found = _load(desk, desk.file(text), tmp_path)
+    assert found.events == dict.fromkeys(kinds, 1)
+    assert dict(desk.events().select("kind", "actor").iter_rows())["replied"] == "agent"
+    assert dict(desk.events().select("kind", "actor").iter_rows())["opened"] == "customer"
+
+
+def test_replies_that_say_whose_they_are_keep_it(desk: Desk, tmp_path: Path) -> None:
+    text = (
+        "ticket_id,kind,occurred_at,actor\nT1,opened,2026-03-02T09:00Z,\nT1,replied,2026-03-02T09:01Z,customer\n"
+        "T1,replied,2026-03-02T09:02Z,\n"
+    )
+    _load(desk, desk.file(text), tmp_path)
+    replies = desk.events().filter(kind="replied").sort("occurred_at")
+    assert replies["actor"].to_list() == ["customer", "agent"]
+
+
+@pytest.mark.parametrize("instant", ["46083.375", "never"])
+def test_a_mapping_that_would_reject_every_row_is_never_written(desk: Desk, instant: str) -> None:
+    found = inspect(desk.file(f"ticket_id,kind,occurred_at\nT1,opened,{instant}\nT2,opened,{instant}\n"))
+    assert found.mapping == Mapping()
+    assert str(found.problem).startswith("No row would be loaded, so there is no mapping to start from. 2 ")
+
+
+def test_a_column_stays_where_no_row_is_won_without_it(desk: Desk) -> None:
+    text = (
+        "ticket_id,kind,occurred_at,run_id,workflow,version,step\n"
+        "T1,run_started,2026-03-02T09:00Z,R1,w,1,\nT1,entered,2026-03-02T09:01Z,R1,w,1,a\n"
+    )
+    assert inspect(desk.file(text)).mapping == Mapping()
