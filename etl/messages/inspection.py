@@ -40,6 +40,7 @@ TEMPLATES: dict[str, str] = {
     "guess.replies_of_agents": "Where nothing says who replied, it was an agent. A reply of a customer "
     "must say so.",
     "guess.messages": "A row is a public reply; {column!r} says whose.",
+    "guess.partial_steps": "A row is of a run where {column!r} is filled; the others are of the ticket.",
     "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
     "guess.no_moment": "No column says when a ticket was: {kinds}.",
     "guess.history": "A row is a change of the field in {field!r}; {value!r} is its new value.",

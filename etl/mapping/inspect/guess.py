@@ -8,11 +8,12 @@ from __future__ import annotations
 import polars as pl
 
 from etl.contract.kinds import Actor, Kind
+from etl.mapping.inspect.authors import actor_words
 from etl.mapping.inspect.column_names import ACTIVITIES, NULLS, OF_TICKET, ROWS_OWN, STATES, TICKET
 from etl.mapping.inspect.histories import guess_history
 from etl.mapping.inspect.logs import Log, guess_log, occurred_at
 from etl.mapping.inspect.mapping_guess import MappingGuess
-from etl.mapping.inspect.messages import actor_words, guess_messages, guess_ratings, is_of_messages
+from etl.mapping.inspect.messages import guess_messages, guess_ratings, is_of_messages
 from etl.mapping.inspect.process_logs import guess_process_log
 from etl.mapping.inspect.profile import Profile, profile
 from etl.mapping.inspect.tickets import guess_tickets

@@ -425,3 +425,68 @@ def test_a_column_stays_where_no_row_is_won_without_it(desk: Desk) -> None:
         "T1,run_started,2026-03-02T09:00Z,R1,w,1,\nT1,entered,2026-03-02T09:01Z,R1,w,1,a\n"
     )
     assert inspect(desk.file(text)).mapping == Mapping()
+
+
+def test_rows_are_of_a_run_where_a_column_names_the_step(desk: Desk, tmp_path: Path) -> None:
+    rows = (("Created", "", ""), ("Page shown", "customer", "1"), ("Run completed", "agent", "1"))
+    rows += (("Public comment", "agent", ""), ("Solved", "agent", ""))
+    log = "Ticket,Event,At,Role,Step,Run\n" + "".join(
+        f"T{n},{name},2026-03-{2 + n:02} 09:{step}0,{role}," + (f"intro,{n}\n" if of_run else ",\n")
+        for n in range(6)
+        for step, (name, role, of_run) in enumerate(rows)
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert found.events == dict.fromkeys(("opened", "entered", "run_finished", "replied", "solved"), 6)
+    entered = desk.events().filter(kind="entered", ticket_id="T3").to_dicts()[0]
+    assert (entered["run_id"], entered["step"]) == ("3", "intro")
+    assert set(desk.events().filter(kind="replied")["actor"]) == {"agent"}
+    theirs = [column.name for column in found.columns]
+    assert mapping_guide.mapped(found.mapping, mapping_guide.guessed(found), theirs) == found.mapping
+
+
+def test_messages_in_a_log_are_replies_of_the_side_that_a_column_names(desk: Desk, tmp_path: Path) -> None:
+    rows = (("Intake", "system"), ("Message", "customer"), ("Message", "agent"), ("Closed", "system"))
+    log = "Ticket,Activity,At,Author type\n" + "".join(
+        f"T{n},{name},2026-03-{2 + n:02} 09:{step}0,{role}\n"
+        for n in range(6)
+        for step, (name, role) in enumerate(rows)
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert (found.events["entered"], found.events["replied"]) == (24, 12)
+    assert sorted(set(desk.events().filter(kind="replied")["actor"])) == ["agent", "customer"]
+
+
+def test_of_a_call_the_times_of_day_that_are_called_so_tell_when_it_was_answered_and_ended(
+    desk: Desk, tmp_path: Path
+) -> None:
+    calls = (
+        "call_id,date,queue_entry,queue_exit,agent_start,agent_end\n"
+        "1,2026-03-02,9:00:00,9:02:00,9:02:05,9:10:00\n2,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
+        "3,2026-03-13,9:01:00,9:03:00,9:03:00,9:04:00\n4,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
+    )
+    found = _load(desk, desk.file(calls), tmp_path)
+    assert found.events == {"opened": 4, "replied": 2, "closed": 2}
+    replied = desk.events().filter(kind="replied", ticket_id="1").to_dicts()[0]
+    assert replied["occurred_at"] == datetime(2026, 3, 2, 9, 2, 5, tzinfo=UTC)
+    assert replied["actor"] == "agent"
+
+
+def test_a_log_that_names_no_end_ends_with_its_last_row(desk: Desk, tmp_path: Path) -> None:
+    log = "Case,Activity,When\n" + "".join(
+        f"{n},{name},2026-03-{1 + n:02} 09:{step}0\n"
+        for n in range(20)
+        for step, name in enumerate(("Intake", "Check", *(f"Letter {n}" for _ in range(n % 3))))
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert (found.events["opened"], found.events["closed"], found.events["run_finished"]) == (20, 20, 20)
+    assert any(message.code == "guess.ends_last" for message in found.assumed)
+
+
+def test_a_ticket_that_begins_before_the_file_does_is_not_opened_by_it(desk: Desk, tmp_path: Path) -> None:
+    log = "Case,Activity,When\n" + "".join(
+        f"{n},{name},2026-03-{1 + n:02} 09:{step}0\n"
+        for n in range(20)
+        for step, name in enumerate(("Created", "Check", "Created", "Closed")[n % 4 == 3 :])
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert found.events["opened"] == 15
