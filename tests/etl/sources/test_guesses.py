@@ -462,7 +462,7 @@ def test_of_a_call_the_times_of_day_that_are_called_so_tell_when_it_was_answered
     calls = (
         "call_id,date,queue_entry,queue_exit,agent_start,agent_end\n"
         "1,2026-03-02,9:00:00,9:02:00,9:02:05,9:10:00\n2,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
-        "3,2026-03-13,9:01:00,9:03:00,9:03:00,9:04:00\n4,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
+        "3,2026-02-13,9:01:00,9:03:00,9:03:00,9:04:00\n4,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
     )
     found = _load(desk, desk.file(calls), tmp_path)
     assert found.events == {"opened": 4, "replied": 2, "closed": 2}
@@ -473,9 +473,9 @@ def test_of_a_call_the_times_of_day_that_are_called_so_tell_when_it_was_answered
 
 def test_a_log_that_names_no_end_ends_with_its_last_row(desk: Desk, tmp_path: Path) -> None:
     log = "Case,Activity,When\n" + "".join(
-        f"{n},{name},2026-03-{1 + n:02} 09:{step}0\n"
+        f"{n},{name},2026-01-{1 + n:02} 09:{step}0\n"
         for n in range(20)
-        for step, name in enumerate(("Intake", "Check", *(f"Letter {n}" for _ in range(n % 3))))
+        for step, name in enumerate(("Intake", *(("Check", "Call", "Letter") * 2)[n % 3 : n % 3 + 3]))
     )
     found = _load(desk, desk.file(log), tmp_path)
     assert (found.events["opened"], found.events["closed"], found.events["run_finished"]) == (20, 20, 20)
@@ -484,7 +484,7 @@ def test_a_log_that_names_no_end_ends_with_its_last_row(desk: Desk, tmp_path: Pa
 
 def test_a_ticket_that_begins_before_the_file_does_is_not_opened_by_it(desk: Desk, tmp_path: Path) -> None:
     log = "Case,Activity,When\n" + "".join(
-        f"{n},{name},2026-03-{1 + n:02} 09:{step}0\n"
+        f"{n},{name},2026-01-{1 + n:02} 09:{step}0\n"
         for n in range(20)
         for step, name in enumerate(("Created", "Check", "Created", "Closed")[n % 4 == 3 :])
     )
