@@ -28,7 +28,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
 from etl.store.load import load
 from etl.store.warehouse import open_writer

@@ -40,7 +40,8 @@ from etl.export import export as export_table
 from etl.health.run_checks import findings, worst
 from etl.mapping.inspect import inspect as inspect_file
 from etl.mapping.inspect import write_mapping
-from etl.mapping.mapping import Mapping, read_mapping, with_source
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping, with_source
 from etl.messages import rejection
 from etl.sources import ENDINGS, files
 from etl.store.load import FileReport, LoadReport, add_definitions

@@ -22,7 +22,7 @@ from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.catch_up import Outside, catch_up
-from etl.store.warehouse import latest_snapshot, locked, open_latest, open_locked
+from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
 
@@ -38,7 +38,7 @@ def archive_of(warehouse: Path) -> Archive:
 @contextmanager
 def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
     """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
-    with locked(warehouse), _up_to_date(warehouse) as (connection, archive):
+    with write_lock(warehouse), _up_to_date(warehouse) as (connection, archive):
         yield connection, archive
 
 
@@ -48,7 +48,7 @@ def _up_to_date(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Ar
 
     A database of another version has been put aside then, so all that the archive holds is taken in before.
     """
-    with open_locked(warehouse) as connection:
+    with open_with_lock(warehouse) as connection:
         archive = archive_of(warehouse)
         for line in _outside_lines(catch_up(connection, archive)):
             print_aside(line)
@@ -65,7 +65,7 @@ def locked_there(warehouse: Path) -> Iterator[None]:
     """
     if not (warehouse / "archive").is_dir():
         raise InvalidRequest("warehouse.not_there", folder=warehouse)
-    with locked(warehouse):
+    with write_lock(warehouse):
         yield
 
 

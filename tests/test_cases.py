@@ -52,7 +52,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("│ log-03-08.csv │ 220 │ 0 │ 220 │ 0 │ 0 │", "│ one_touch_rate │ 1 │ 40 │", "w,1,s1,,20,0,0.0"),
         "no row has values.actor.Agent of the mapping",
     ),
-    "reports-13-float-ids": ("the ids in 'ticket_id' are floating-point numbers", "│ tickets_solved │ 3 │"),
+    "reports-13-float-ids": (
+        "the ids in 'ticket_id' are decimal numbers too large",
+        "│ tickets_solved │ 3 │",
+    ),
     "reports-14-parquet-lists-structs-ns": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │", "│ e.parquet │ 3 │ 0 │ 3 │ 0 │"),
     "reports-14b-parquet-bytes-column": ("│ e.parquet │ 3 │ 3 │ 0 │ 0 │",),
     "reports-14d-parquet-list-column-only": ("columns not used: tags",),
@@ -73,6 +76,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-21-target-for-a-name-nobody-has": (
         "channel 'email' (targets; the data has 'Email')",
         "team 'night' (schedules; the data has 'Night')",
+    ),
+    "reports-22-two-helpdesks-same-ticket-numbers": (
+        "1 ticket opened by brand_a.csv, too, for another customer, 70 days apart",
+        "load each of them again with `--source NAME`",
     ),
     "reports-23-epoch-seconds": ("│ e.csv │ 2 │ 2 │ 0 │ 0 │", "2026-03-02 09:30:00+00:00 │ replied"),
     "reports-25-xes-no-timestamps-no-case": ("occurred_at_missing", "ticket_id_missing"),

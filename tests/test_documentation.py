@@ -13,7 +13,8 @@ import typer
 
 from commands import main
 from etl.documentation import filled_in
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.sources import READERS
 from metrics.settings.model import Settings
 from tests import architecture_picture

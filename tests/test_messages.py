@@ -25,7 +25,8 @@ from etl.contract.kinds import Actor
 from etl.errors import InvalidMapping, StepsightError, UnreadableFile
 from etl.health.finding import check_message
 from etl.health.run_checks import CHECKS
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.messages import (
     TEMPLATES,
     Message,

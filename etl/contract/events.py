@@ -53,7 +53,7 @@ class Within:
 
 # The textual forms a value may have. Plain enough that Python's and polars' regular expressions agree.
 CUSTOM_COLUMN = r"custom_[a-z0-9_]{1,40}"
-WHOLE = r"^[+-]?[0-9]{1,18}$"
+INTEGER = r"^[+-]?[0-9]{1,18}$"
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 
 
@@ -89,7 +89,7 @@ def _instant(value: object, info: ValidationInfo) -> object:
     return value
 
 
-def _matching(form: str) -> BeforeValidator:
+def _require_form(form: str) -> BeforeValidator:
     """A number as text must have this form; pydantic alone takes more (`1_000`) than a column cast does."""
 
     def check(value: object) -> object:
@@ -106,8 +106,8 @@ def _matching(form: str) -> BeforeValidator:
 
 Text = Annotated[str | None, BeforeValidator(_text)]
 Instant = Annotated[datetime | None, BeforeValidator(_instant)]
-Whole = Annotated[int | None, _matching(WHOLE)]
-Number = Annotated[float | None, Field(allow_inf_nan=False), _matching(NUMBER)]
+Integer = Annotated[int | None, _require_form(INTEGER)]
+Number = Annotated[float | None, Field(allow_inf_nan=False), _require_form(NUMBER)]
 
 ALWAYS = RequiredFor(frozenset(Kind))
 IN_STEPS = RequiredFor(STEP_KINDS)
@@ -126,7 +126,7 @@ class Event(BaseModel):
     occurred_at: Annotated[Instant, ALWAYS] = Field(
         None, description="When it happened, with its time zone or offset; kept in UTC."
     )
-    seq: Whole = Field(
+    seq: Integer = Field(
         None,
         description="Order among events of a ticket at the same instant. "
         "Where a source has none, the row's place among those rows in its file.",
@@ -158,7 +158,7 @@ class Event(BaseModel):
         None,
         description="The answer given, the step gone back to, the ticket merged into, or the search words.",
     )
-    hits: Annotated[Whole, Within(0)] = Field(
+    hits: Annotated[Integer, Within(0)] = Field(
         None, description="For `searched`: results found; 0 is a gap in the knowledge base."
     )
     score: Annotated[Number, WHEN_RATED, Within(0, at_most="scale_max")] = Field(

@@ -1,4 +1,4 @@
-"""The gate: candidate rows in, accepted events and refused rows out.
+"""The gate: candidate rows in, accepted events and rejected rows out.
 
 Every rule is derived from the fields of `etl.contract.events.Event` and checked over whole columns at once; a
 test holds it against the row-by-row validation of the same model. Past this gate nobody checks again.
@@ -34,7 +34,7 @@ class Rule:
 class Checked:
     """Both exits of the gate.
 
-    `accepted`: the contract's columns and `position`, one row per event. `rejected`: one row per refused
+    `accepted`: the contract's columns and `position`, one row per event. `rejected`: one row per rejected
     candidate, with `position` and the first `rule` it broke. `stated` and `local`: how
     many instants state their offset, and how many are local times.
     """

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from etl.contract.events import COLUMNS, DEFAULT_ACTOR, NUMBER, SCHEMA, WHOLE
+from etl.contract.events import COLUMNS, DEFAULT_ACTOR, INTEGER, NUMBER, SCHEMA
 from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, LocalTime, read_instants
 from etl.contract.names import BLANK, names_of
 from etl.contract.time_formats import EPOCHS, IN_UTC
@@ -81,7 +81,7 @@ def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     raw = pl.col("raw")
     if frame["raw"].dtype == pl.String:
         frame = frame.with_columns(_text(raw))
-        value = pl.when(raw.str.contains(WHOLE)).then(raw.str.strip_prefix("+"))
+        value = pl.when(raw.str.contains(INTEGER)).then(raw.str.strip_prefix("+"))
     else:
         value = pl.when(raw == raw.cast(pl.Int64, strict=False)).then(raw)
     frame = frame.with_columns(value=value.cast(pl.Int64, strict=False), is_present=raw.is_not_null())

@@ -76,8 +76,8 @@ def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None
 def _plain(number: pl.Expr) -> pl.Expr:
     """A float as every other format writes it: ticket 1001 is not ticket 1001.0."""
     is_whole = (number.abs() <= _EXACT_WITHIN) & (number == number.floor())
-    whole = pl.when(is_whole).then(number).cast(pl.Int64, strict=False).cast(pl.String)
-    return pl.when(is_whole).then(whole).otherwise(number.cast(pl.String))
+    integer = pl.when(is_whole).then(number).cast(pl.Int64, strict=False).cast(pl.String)
+    return pl.when(is_whole).then(integer).otherwise(number.cast(pl.String))
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,12 @@ def value_of(name: str, value: str | ValueFrom, rows: pl.DataFrame, mapping: Map
     """A column of the contract out of one or two of the source, not checked yet."""
     sources = [_without_nulls(rows[column], mapping) for column in columns_of(value)]
     if isinstance(value, ValueFrom) and len(value.sources) > 1:
-        return _joined(sources[: len(value.sources)], value.local_time(mapping.local_time)).alias(name)
+        return _join_texts(sources[: len(value.sources)], value.local_time(mapping.local_time)).alias(name)
     series = sources[0]
     if mapping.file.decimal == "," and type_of(name) == "number":
         series = with_decimal_point(series.cast(pl.String))
     if words := mapping.values.get(name):
-        series = _translated(series, words)
+        series = _translate(series, words)
     return series.alias(name)
 
 
@@ -43,7 +43,7 @@ def instant_columns(
     form = value.local_time(mapping.local_time) if isinstance(value, ValueFrom) else mapping.local_time
     read = read_local_instants(value_of(name, value, rows, mapping), form)
     if isinstance(value, ValueFrom) and value.unit and (column := value.plus or value.minus):
-        read = _moved(
+        read = _shift(
             read,
             _durations(_without_nulls(rows[column], mapping), value.unit, mapping),
             -1 if value.minus else 1,
@@ -61,7 +61,7 @@ def _without_nulls(column: pl.Series, mapping: Mapping) -> pl.Series:
     return frame.select(pl.when(~pl.col("is_null")).then("column")).to_series().alias(column.name)
 
 
-def _translated(column: pl.Series, words: dict[str, str]) -> pl.Series:
+def _translate(column: pl.Series, words: dict[str, str]) -> pl.Series:
     names = text_of(column)
     listed = [name for name in words if name != OTHERS]
     ours = [words[name] for name in listed]
@@ -74,7 +74,7 @@ def _translated(column: pl.Series, words: dict[str, str]) -> pl.Series:
     return frame.select(pl.when("is_listed").then("translated").when(~is_empty).then("others")).to_series()
 
 
-def _joined(parts: list[pl.Series], form: LocalTime) -> pl.Series:
+def _join_texts(parts: list[pl.Series], form: LocalTime) -> pl.Series:
     """A date and a time of day as one text; without either it is not known."""
     texts = [_part(part, is_first=number == 0) for number, part in enumerate(parts)]
     frame = pl.DataFrame({str(number): text for number, text in enumerate(texts)})
@@ -116,7 +116,7 @@ def _durations(column: pl.Series, unit: str, mapping: Mapping) -> pl.DataFrame:
     return frame.with_columns(micros=micros).with_columns(micros=inside.round().cast(pl.Int64, strict=False))
 
 
-def _moved(read: pl.DataFrame, durations: pl.DataFrame, sign: int) -> pl.DataFrame:
+def _shift(read: pl.DataFrame, durations: pl.DataFrame, sign: int) -> pl.DataFrame:
     """Instants that come a duration later, or earlier; without a duration they are not known."""
     frame = pl.concat([read, durations.select("micros", "is_given")], how="horizontal")
     moved = pl.col("value").cast(pl.Int64) + pl.col("micros") * sign

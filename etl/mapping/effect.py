@@ -90,27 +90,27 @@ def _all_groups(
     mapping: Mapping, sources: Iterable[Members[str, str | ValueFrom]]
 ) -> Iterator[_NamesOfColumn]:
     if mapping.activity:
-        yield _NamesOfColumn("activities", [mapping.activity], _named(mapping.activities))
+        yield _NamesOfColumn("activities", [mapping.activity], _plain_names(mapping.activities))
     elif mapping.activities:
-        yield _NamesOfColumn("activities", [], _named(mapping.activities))
+        yield _NamesOfColumn("activities", [], _plain_names(mapping.activities))
     columns: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         for name in mapping.values.keys() & source.keys():
             columns[name].update(columns_of(source[name])[:1])
     for name, words in mapping.values.items():
         yield _NamesOfColumn(
-            f"values.{toml_key(name)}", sorted(columns[name]), _named(words), [*words.values()]
+            f"values.{toml_key(name)}", sorted(columns[name]), _plain_names(words), [*words.values()]
         )
     for number, event in enumerate(mapping.event, start=1):
         for condition, wanted in (("when", event.when), ("unless", event.unless)):
             for column, texts in wanted.items():
                 prefix = f"event {number}.{condition}.{toml_key(column)}"
                 # A file in which every ticket has several rows has no `only`.
-                names = [] if column == PLACE else _named(texts)
+                names = [] if column == PLACE else _plain_names(texts)
                 yield _NamesOfColumn(prefix, [column], names)
 
 
-def _named(names: Iterable[str]) -> list[str]:
+def _plain_names(names: Iterable[str]) -> list[str]:
     """The names that stand for themselves: not for all others, nor for an empty cell."""
     return [name for name in map(name_of, names) if name not in (OTHERS, "")]
 
@@ -128,9 +128,9 @@ def effect_remarks(keys: Sequence[str], source: str | Message) -> list[Message]:
     names = [key for key in keys if key not in idle]
     codes = {"mapping.columns_unused": idle, "mapping.names_unmatched": names}
     return [
-        Message(code, {"file": source, "keys": _keys(found), "n": len(found)})
-        for code, found in codes.items()
-        if found
+        Message(code, {"file": source, "keys": _keys(unused), "n": len(unused)})
+        for code, unused in codes.items()
+        if unused
     ]
 
 

@@ -58,7 +58,7 @@ class Lookups:
 
 
 @dataclass
-class Joined:
+class JoinResult:
     """What became of a table's lookups while its rows were read.
 
     `missing`: rows whose key its lookup does not have, by the name of the joined column.
@@ -94,9 +94,9 @@ class Joined:
         self._used.update((name, key, value) for key, value, is_in in pairs.unique().iter_rows() if is_in)
 
 
-def joined(
+def join_lookups(
     table: Table, source: str, joins: dict[str, Join], entries: Callable[[str, list[str]], pl.DataFrame]
-) -> Joined:
+) -> JoinResult:
     """The table with a column for each join.
 
     Args:
@@ -140,7 +140,7 @@ def joined(
                 rows = rows.with_columns(values.alias(name))
             yield rows
 
-    result = Joined(replace(table, columns=[*table.columns, *joins], batches=batches), joins)
+    result = JoinResult(replace(table, columns=[*table.columns, *joins], batches=batches), joins)
     return result
 
 

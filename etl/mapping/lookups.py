@@ -83,7 +83,7 @@ def _with_names(
 ) -> Any:
     if not isinstance(columns, dict):
         return columns
-    named = dict(columns)
+    with_names = dict(columns)
     for ours, value in columns.items():
         if not isinstance(value, dict) or "lookup" not in value:
             continue
@@ -99,8 +99,8 @@ def _with_names(
         name = _name(join, joins)
         joins[name] = join
         others = {part: stated for part, stated in value.items() if part not in _OF_A_JOIN}
-        named[ours] = {"from": name, **others} if others else name
-    return named
+        with_names[ours] = {"from": name, **others} if others else name
+    return with_names
 
 
 def _name(join: Join, joins: dict[str, Join]) -> str:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator
 from collections.abc import Mapping as Members
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -31,13 +29,11 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.contract.sources import is_source_name
-from etl.errors import InvalidMapping, InvalidRequest
 from etl.mapping.lookups import Join, Lookup, with_joins
-from etl.mapping.mistakes import mistakes_in
 from etl.mapping.statements import Mistake, Place, choice, constants_that_fit, values_that_fit
 from etl.mapping.tables import with_tables
 from etl.mapping.value_from import ColumnValue, TimeFormat, Zone, columns_of
-from etl.messages import field_error, os_reason, toml_problem
+from etl.messages import field_error
 from etl.sources import FileForm
 from etl.sources.table import PLACE, PLACES
 
@@ -54,7 +50,7 @@ def _contract_column(name: str) -> str:
     return name
 
 
-def _separating(delimiter: str) -> str:
+def _delimiter(delimiter: str) -> str:
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
     return delimiter
@@ -93,7 +89,7 @@ class Time(_Strict):
 class File(_Strict):
     """How a file is written."""
 
-    delimiter: Annotated[str, AfterValidator(_separating)] | None = Field(
+    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = Field(
         default=None, description="What parts the fields of a text file; a comma unless stated."
     )
     encoding: str = Field(default="utf-8", description="The encoding of a text file.")
@@ -213,8 +209,8 @@ class Mapping(_Strict):
         """Every column of the source that the mapping speaks of."""
         values = [*self.columns.values()]
         values += [value for event in self.event for value in (event.columns or {}).values()]
-        named = {column for value in values for column in columns_of(value)}
-        return named | self.condition_columns | {*self.identity.columns}
+        value_columns = {column for value in values for column in columns_of(value)}
+        return value_columns | self.condition_columns | {*self.identity.columns}
 
     @property
     def condition_columns(self) -> set[str]:
@@ -297,39 +293,3 @@ class TableMapping(Mapping):
 
 
 Mapping.model_rebuild()
-
-
-def with_source(mapping: Mapping, name: str | None) -> Mapping:
-    """The mapping of a system of this name, whatever the mapping says; as it is where none is named.
-
-    Raises:
-        InvalidRequest: a source cannot be called so.
-    """
-    if name is None:
-        return mapping
-    if not is_source_name(name):
-        raise InvalidRequest("source.refused_name", name=name)
-    tables = {key: table.model_copy(update={"source": name}) for key, table in mapping.tables.items()}
-    return mapping.model_copy(update={"source": name, "tables": tables})
-
-
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in a TOML file.
-
-    Raises:
-        InvalidMapping: unreadable, not TOML, or with fields that are unknown or contradict the contract; each
-            of them is named with its line.
-    """
-    text = ""
-    try:
-        text = path.read_text("utf-8")
-        return Mapping.model_validate(tomllib.loads(text))
-    except OSError as error:
-        raise InvalidMapping("mapping.not_readable", path=path, reason=os_reason(error)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidMapping("mapping.not_toml", path=path, reason=toml_problem(error)) from error
-    except ValidationError as error:
-        mistakes = mistakes_in(error, text, Mapping)
-        if len(mistakes) == 1:
-            raise InvalidMapping("mapping.wrong", path=path, mistake=mistakes[0]) from error
-        raise InvalidMapping("mapping.several_wrong", path=path, mistakes=mistakes) from error

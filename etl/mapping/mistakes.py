@@ -75,4 +75,4 @@ def _model(annotation: Any) -> type[BaseModel] | None:
         return annotation
     if get_origin(annotation) in (dict, list, Members):
         return None
-    return next((found for each in get_args(annotation) if (found := _model(each))), None)
+    return next((model for each in get_args(annotation) if (model := _model(each))), None)

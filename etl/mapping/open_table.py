@@ -11,7 +11,7 @@ import polars as pl
 
 from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
-from etl.mapping.join import Joined, Lookups, joined, keys_of
+from etl.mapping.join import JoinResult, Lookups, join_lookups, keys_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.places import with_places
 from etl.mapping.statements import toml_key
@@ -33,13 +33,13 @@ class MappedTable:
 
     table: Table
     mapping: Mapping
-    joined: Joined
+    join_result: JoinResult
     used: frozenset[str]
 
     @property
     def fingerprint(self) -> str:
         """What decided what the rows mean: the mapping, and what lookups had for the rows read so far."""
-        return self.joined.fingerprint(self.mapping.fingerprint)
+        return self.join_result.fingerprint(self.mapping.fingerprint)
 
 
 def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> MappedTable:
@@ -55,7 +55,7 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     names = {*mapping.source_columns, *(join.key for join in mapping.joins.values())} - mapping.joins.keys()
     used = {column for name in names if (column := column_of(name, table.columns))}
     used |= {join.key for join in mapping.joins.values()}
-    result = joined(
+    result = join_lookups(
         table,
         path.name,
         mapping.joins,
@@ -127,10 +127,12 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     if not own:
         return table, mapping, set()
     events = [
-        event if event.columns is None else event.model_copy(update={"columns": _renamed(event.columns, own)})
+        event
+        if event.columns is None
+        else event.model_copy(update={"columns": _rename_ids(event.columns, own)})
         for event in mapping.event
     ]
-    mapping = mapping.model_copy(update={"columns": _renamed(stated, own), "event": events})
+    mapping = mapping.model_copy(update={"columns": _rename_ids(stated, own), "event": events})
 
     def batches() -> Iterator[pl.DataFrame]:
         for rows in table.batches():
@@ -141,7 +143,7 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids
 
 
-def _renamed(columns: Members[str, str | ValueFrom], own: dict[str, str]) -> dict[str, str | ValueFrom]:
+def _rename_ids(columns: Members[str, str | ValueFrom], own: dict[str, str]) -> dict[str, str | ValueFrom]:
     return {
         ours: own.get(columns_of(value)[0], value) if ours == "event_id" else value
         for ours, value in columns.items()

@@ -24,7 +24,7 @@ def with_tables(stated: dict[str, Any]) -> dict[str, Any]:
         return stated
     shared = {name: part for name, part in stated.items() if name != "tables"}
     merged = {
-        name: _merged(shared, table) if isinstance(table, dict) else table for name, table in tables.items()
+        name: _merge(shared, table) if isinstance(table, dict) else table for name, table in tables.items()
     }
     return {**stated, "tables": merged}
 
@@ -48,11 +48,11 @@ def table_of(path: Path, patterns: Members[str, str]) -> str | None:
     return names[0] if names else None
 
 
-def _merged(shared: Any, own: Any) -> Any:
+def _merge(shared: Any, own: Any) -> Any:
     """A table's own statement in the place of the shared one; of two TOML tables, entry by entry."""
     if not isinstance(shared, dict) or not isinstance(own, dict):
         return own
-    merged = shared | {name: _merged(shared.get(name), part) for name, part in own.items()}
+    merged = shared | {name: _merge(shared.get(name), part) for name, part in own.items()}
     for name, other in _EITHER.items():  # what the table takes from a column is no constant, and vice versa
         if isinstance(own.get(name), dict) and isinstance(shared.get(other), dict) and other in merged:
             again = own.get(other) or {}

@@ -96,9 +96,9 @@ class ValueFrom(BaseModel):
         """Every column of the source that it needs."""
         return [*self.sources, *filter(None, (self.plus, self.minus))]
 
-    def local_time(self, usual: LocalTime) -> LocalTime:
+    def local_time(self, default: LocalTime) -> LocalTime:
         """How its times are read: what is not said here is as in the whole file."""
-        return LocalTime(self.zone or usual.zone, self.format or usual.format)
+        return LocalTime(self.zone or default.zone, self.format or default.format)
 
 
 NAME, TABLE = ":name", ":table"

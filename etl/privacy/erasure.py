@@ -90,7 +90,7 @@ def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudo
 
 
 def _is_in_rejected_rows(name: str, archive: Archive) -> bool:
-    files = [archive.rejected(record.refused) for record in archive.loads() if record.refused]
+    files = [archive.rejected(record.rejected_file) for record in archive.loads() if record.rejected_file]
     return any(pl.read_parquet(file).select(_names(name).any()).item() for file in files)
 
 
@@ -145,10 +145,10 @@ def _erase(
             gone += before - remaining.height
             segments += [name] if before == remaining.height else archive.write_segment(remaining)
         words = person.words_in(record) if person else ()
-        refused, refused_gone = _without(archive, record, words, rejected_before)
-        if gone or refused_gone:
-            archive.commit(record.model_copy(update={"segments": segments, "refused": refused}))
-        events, rejected_rows = events + gone, rejected_rows + refused_gone
+        rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
+        if gone or rejected_gone:
+            archive.commit(record.model_copy(update={"segments": segments, "rejected_file": rejected_file}))
+        events, rejected_rows = events + gone, rejected_rows + rejected_gone
     # Also what an erasure that was interrupted has left behind.
     archive.remove_unused()
     discard_database(directory)
@@ -159,16 +159,16 @@ def _erase(
 def _without(
     archive: Archive, record: LoadRecord, words: Sequence[str], before: datetime | None
 ) -> tuple[str | None, int]:
-    """The refused rows of a load but those that name one of the words, or all if it was before an instant."""
-    if record.refused is None:
+    """The rejected rows of a load but those that name a word, or all if it was before an instant."""
+    if record.rejected_file is None:
         return None, 0
-    rows = pl.read_parquet(archive.rejected(record.refused))
+    rows = pl.read_parquet(archive.rejected(record.rejected_file))
     if before is not None and record.loaded_at < before:
         remaining = rows.clear()
     else:
         remaining = rows.filter(~pl.any_horizontal(pl.lit(value=False), *(_names(word) for word in words)))
     if remaining.height == rows.height:
-        return record.refused, 0
+        return record.rejected_file, 0
     return archive.write_rejected(remaining), rows.height - remaining.height
 
 

@@ -11,7 +11,7 @@ from etl.sources.arrow_file import read_arrow
 from etl.sources.compression import PACKED
 from etl.sources.delimited import read_delimited
 from etl.sources.excel import read_excel
-from etl.sources.file_list import found, kind_of
+from etl.sources.file_list import find_files, kind_of
 from etl.sources.json_document import read_json
 from etl.sources.json_lines import read_json_lines
 from etl.sources.parquet import read_parquet
@@ -44,14 +44,14 @@ def files(paths: Iterable[Path]) -> list[Path]:
 
     Never fails: a path that stands for no file is given as it is, and `read` says why.
     """
-    return found(paths, KINDS)
+    return find_files(paths, KINDS)
 
 
 def files_beside(path: Path) -> list[Path]:
     """The files that can be read in a file's folder, itself among them; of one in a .zip, those in there."""
     inside = in_zip(path)
     folder = inside[0] if inside else path.parent
-    return [file for file in found([folder], READERS) if file != folder]
+    return [file for file in find_files([folder], READERS) if file != folder]
 
 
 def read(path: Path, form: FileForm | None = None) -> Table:

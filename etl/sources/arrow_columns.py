@@ -129,9 +129,9 @@ def _text(scalar: pa.Scalar) -> str | None:
         return None
     with suppress(ValueError, OverflowError, pa.ArrowException):  # an instant that Python has no word for
         value = scalar.as_py()
-        return value.hex() if isinstance(value, bytes) else json.dumps(value, default=_written)
+        return value.hex() if isinstance(value, bytes) else json.dumps(value, default=_json_default)
     return str(pa.array([scalar]))
 
 
-def _written(value: object) -> str:
+def _json_default(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)

@@ -38,7 +38,7 @@ def read_arrow(path: Path, _form: FileForm) -> Table:
         source = pa.py_buffer(contents(path)) if is_packed(path) else pa.memory_map(str(path)).read_buffer()
         if source.slice(0, len(_FEATHER_1)).to_pybytes() == _FEATHER_1:
             raise UnreadableFile("file.first_feather", file=path.name)
-        reader = _opened(source)
+        reader = _reader(source)
         schema = reader.schema
         columns = unlike_ours(schema.names)
         useless = of_no_use(schema, columns)
@@ -63,13 +63,13 @@ def read_arrow(path: Path, _form: FileForm) -> Table:
     return Table(columns, batches, pl.DataFrame(schema=REJECTED_SCHEMA), useless)
 
 
-def _opened(source: pa.Buffer) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:
+def _reader(source: pa.Buffer) -> pa.RecordBatchFileReader | pa.RecordBatchStreamReader:
     is_file = source.slice(0, len(MARK)).to_pybytes() == MARK
     return pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
 
 
 def _batches(source: pa.Buffer) -> Iterator[pa.RecordBatch]:
-    reader = _opened(source)
+    reader = _reader(source)
     if isinstance(reader, pa.RecordBatchFileReader):
         yield from (reader.get_batch(number) for number in range(reader.num_record_batches))
     else:

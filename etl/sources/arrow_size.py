@@ -38,7 +38,7 @@ def arrow_size(source: pa.Buffer, *, has_index: bool) -> ArrowSize:
     """
     rows = size = 0
     try:
-        for message in _indexed(source) if has_index else pa.MessageReader.open_stream(source):
+        for message in _indexed_messages(source) if has_index else pa.MessageReader.open_stream(source):
             if message.type not in ("record batch", "dictionary"):
                 continue
             metadata = message.metadata.to_pybytes()
@@ -53,7 +53,7 @@ def arrow_size(source: pa.Buffer, *, has_index: bool) -> ArrowSize:
     return ArrowSize(rows, size)
 
 
-def _indexed(source: pa.Buffer) -> Iterator[pa.Message]:
+def _indexed_messages(source: pa.Buffer) -> Iterator[pa.Message]:
     """The messages that the index at the end of a file names."""
     end = source.size - len(MARK)
     (length,) = struct.unpack("<i", source.slice(end - 4, 4).to_pybytes())

@@ -37,12 +37,12 @@ def contents(
     Raises:
         UnreadableFile: missing, empty, not readable, damaged, or unfolding beyond the limits.
     """
-    whole = io.BytesIO()  # grows in place: at no time are there two copies
+    buffer = io.BytesIO()  # grows in place: at no time are there two copies
     for piece in pieces(path, most_bytes=most_bytes):
-        whole.write(piece)
+        buffer.write(piece)
         if watched:
             watched(piece)
-    data = whole.getvalue()
+    data = buffer.getvalue()
     if len(data) < FREE_BYTES and not data.strip():
         raise UnreadableFile("file.empty", file=path.name)
     return data
@@ -57,17 +57,17 @@ def pieces(path: Path, *, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
     try:
         with ExitStack() as opened:
             source, consumed = _open(path, opened)
-            given = 0
+            size = 0
             while piece := source.read(PIECE):
-                given += len(piece)
-                if given > most_bytes or given > max(FREE_BYTES, consumed() * MOST_RATIO):
-                    raise UnreadableFile("file.unfolds", file=path.name, bytes=given)
+                size += len(piece)
+                if size > most_bytes or size > max(FREE_BYTES, consumed() * MOST_RATIO):
+                    raise UnreadableFile("file.unfolds", file=path.name, bytes=size)
                 yield piece
     except DAMAGED as error:
-        raise _damaged(path, error) from error
+        raise _damage_error(path, error) from error
     except OSError as error:
         if error.errno is None:  # of the packing, not of the disk
-            raise _damaged(path, error) from error
+            raise _damage_error(path, error) from error
         raise opening_error(path, error) from error
 
 
@@ -92,6 +92,6 @@ def _open(path: Path, opened: ExitStack) -> tuple[_Readable, Callable[[], int]]:
     return file, file.tell
 
 
-def _damaged(path: Path, error: Exception) -> UnreadableFile:
+def _damage_error(path: Path, error: Exception) -> UnreadableFile:
     kind = ".zip" if in_zip(path) else path.suffix.lower()
     return UnreadableFile("file.damaged", file=path.name, kind=kind, detail=str(error))

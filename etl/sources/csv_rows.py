@@ -108,15 +108,15 @@ def _with_the_lines_behind(
 
 def _fields(text: str, delimiter: str, width: int) -> list[str] | None:
     """The fields of a whole record; quotes are doubled or, where that fails, escaped by a backslash."""
-    usual = _parsed(text, delimiter, None)
-    if "\\" in text and (usual is None or len(usual) != width):
-        escaped = _parsed(text, delimiter, "\\")
-        if escaped is not None and (usual is None or len(escaped) == width):
+    standard = _parse(text, delimiter, None)
+    if "\\" in text and (standard is None or len(standard) != width):
+        escaped = _parse(text, delimiter, "\\")
+        if escaped is not None and (standard is None or len(escaped) == width):
             return escaped
-    return usual
+    return standard
 
 
-def _parsed(text: str, delimiter: str, escape: str | None) -> list[str] | None:
+def _parse(text: str, delimiter: str, escape: str | None) -> list[str] | None:
     try:
         records = list(
             csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape, strict=True)

@@ -42,8 +42,8 @@ def read_delimited(path: Path, form: FileForm) -> Table:
     stated = separator_line(data[:_LONGEST_SEPARATOR])
     if stated:
         data = data[len(stated[0]) :]
-    usual = "\t" if ".tsv" in (suffix.lower() for suffix in path.suffixes) else ","
-    delimiter = form.delimiter or (stated[1] if stated else usual)
+    default_delimiter = "\t" if ".tsv" in (suffix.lower() for suffix in path.suffixes) else ","
+    delimiter = form.delimiter or (stated[1] if stated else default_delimiter)
     first_line = _FIRST_LINE.match(data[:MOST_LINE_BYTES])
     if first_line and first_line[1] == b"\r":
         data = data.replace(b"\r", b"\n")
@@ -60,8 +60,8 @@ def read_delimited(path: Path, form: FileForm) -> Table:
 
 def separator_line(data: bytes) -> tuple[bytes, str] | None:
     """The line with which a text begins that only names its delimiter, and the delimiter."""
-    found = _SEPARATOR.match(data)
-    return (found[0], found[1].decode("latin-1")) if found and found[1].isascii() else None
+    match = _SEPARATOR.match(data)
+    return (match[0], match[1].decode("latin-1")) if match and match[1].isascii() else None
 
 
 def _at_once(data: bytes, path: Path, delimiter: str, names: list[str]) -> pl.DataFrame | None:

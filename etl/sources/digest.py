@@ -13,10 +13,10 @@ _PIECE = 2**20
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file's bytes as they lie there, or of those of a file in a .zip."""
-    found = hashlib.sha256()
+    hasher = hashlib.sha256()
     with ExitStack() as opened:
         inside = in_zip(path)
         stream = open_member(*inside, opened)[0] if inside else opened.enter_context(path.open("rb"))
         while piece := stream.read(_PIECE):
-            found.update(piece)
-    return found.hexdigest()
+            hasher.update(piece)
+    return hasher.hexdigest()

@@ -38,7 +38,7 @@ def read_excel(path: Path, form: FileForm) -> Table:
     if kind_of(path) == ".ods":
         rows = rows.with_columns(_local_times(rows))
     durations = [name for name, dtype in rows.schema.items() if dtype == pl.Duration]
-    rows = rows.with_columns(pl.col(durations).dt.to_string("iso"), *_whole(rows)).with_row_index(
+    rows = rows.with_columns(pl.col(durations).dt.to_string("iso"), *_as_integers(rows)).with_row_index(
         POSITION, offset=1
     )
     rows = rows.with_columns(pl.col(POSITION).cast(pl.Int64))
@@ -94,7 +94,7 @@ _DATE = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?)?$"
 _DAY = len("2026-03-02")
 
 
-def _whole(rows: pl.DataFrame) -> list[pl.Expr]:
+def _as_integers(rows: pl.DataFrame) -> list[pl.Expr]:
     """A workbook knows only one kind of number; ticket 1001 is not ticket 1001.0."""
     numbers = [name for name, dtype in rows.schema.items() if dtype == pl.Float64]
     are_whole = [

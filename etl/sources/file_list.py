@@ -17,7 +17,7 @@ def kind_of(name: Path) -> str:
     return next((suffix for suffix in reversed(suffixes) if suffix not in PACKED), "")
 
 
-def found(paths: Iterable[Path], kinds: Collection[str]) -> list[Path]:
+def find_files(paths: Iterable[Path], kinds: Collection[str]) -> list[Path]:
     """Every file once, in the order of the arguments; those of a folder, pattern or .zip sorted by name.
 
     A folder gives its files of the given kinds, not those of its folders. What leads to no file stays as
@@ -29,16 +29,17 @@ def found(paths: Iterable[Path], kinds: Collection[str]) -> list[Path]:
 def _files(path: Path, kinds: Collection[str]) -> list[Path]:
     if path.is_dir():
         inside = sorted(child for child in path.iterdir() if child.is_file())
-        known = [child for child in inside if kind_of(child) in kinds and not child.name.startswith(".")]
-        return [file for child in known for file in _unzipped(child, kinds)] or [path]
+        files = [child for child in inside if kind_of(child) in kinds and not child.name.startswith(".")]
+        return [file for child in files for file in _zip_members(child, kinds)] or [path]
     if not path.exists() and glob.has_magic(str(path)):
         matching = [Path(name) for name in sorted(glob.glob(str(path)))]  # noqa: PTH207 - absolute patterns too
         files = [match for match in matching if match.is_file()]
-        return [file for match in files for file in _unzipped(match, kinds)] or [path]
-    return _unzipped(path, kinds)
+        return [file for match in files for file in _zip_members(match, kinds)] or [path]
+    return _zip_members(path, kinds)
 
 
-def _unzipped(path: Path, kinds: Collection[str]) -> list[Path]:
+def _zip_members(path: Path, kinds: Collection[str]) -> list[Path]:
+    """The files of these kinds in a .zip; any other file, and one that has none, as it is."""
     if path.suffix.lower() != ".zip" or in_zip(path):
         return [path]
     try:

@@ -66,7 +66,7 @@ def is_page(value: object) -> bool:
     return len(others) == 1 and _holds_objects(others[0])
 
 
-def decoded(text: str) -> Any:
+def decode(text: str) -> Any:
     """The value that a JSON text stands for, its numbers as the texts they are written as.
 
     Raises:
@@ -147,7 +147,7 @@ class _Document:
             if text[at : at + 1] == "]":
                 break
             if text[at : at + 1] != ",":
-                raise self._damaged(number, Message("json.no_separator"))
+                raise self._damage_error(number, Message("json.no_separator"))
             at = _past_blanks(text, at + 1)
         return at + 1
 
@@ -155,16 +155,16 @@ class _Document:
         """Take in the lists of the object that begins here; where it ends."""
         text = self._text
         if depth > MOST_DEPTH:
-            raise self._damaged(0, Message("json.too_deep"))
+            raise self._damage_error(0, Message("json.too_deep"))
         at, is_first = _past_blanks(text, at + 1), True
         while text[at : at + 1] != "}" or not is_first:
             is_first = False
             if text[at : at + 1] != '"':
-                raise self._damaged(0, self._place(at))
+                raise self._damage_error(0, self._place(at))
             key, at = self._value(at, 0)
             at = _past_blanks(text, at)
             if text[at : at + 1] != ":":
-                raise self._damaged(0, self._place(at))
+                raise self._damage_error(0, self._place(at))
             at, name = _past_blanks(text, at + 1), f"{path}.{key}" if path else key
             if text[at : at + 1] == "[":
                 at = self._list(at, name)
@@ -176,7 +176,7 @@ class _Document:
             if text[at : at + 1] == "}":
                 break
             if text[at : at + 1] != ",":
-                raise self._damaged(0, self._place(at))
+                raise self._damage_error(0, self._place(at))
             at = _past_blanks(text, at + 1)
         return at + 1
 
@@ -185,20 +185,20 @@ class _Document:
         try:
             value, end = _DECODER.raw_decode(self._text, at)
         except RecursionError as error:
-            raise self._damaged(number, Message("json.too_deep")) from error
+            raise self._damage_error(number, Message("json.too_deep")) from error
         except json.JSONDecodeError as error:
-            raise self._damaged(number, self._place(error.pos)) from error
+            raise self._damage_error(number, self._place(error.pos)) from error
         except _NoJson as error:
-            raise self._damaged(number, Message("json.constant", {"text": error.constant})) from error
+            raise self._damage_error(number, Message("json.constant", {"text": error.constant})) from error
         if end - at > MOST_LINE_BYTES:
-            raise self._damaged(number, Message("json.too_long", {"bytes": MOST_LINE_BYTES}))
+            raise self._damage_error(number, Message("json.too_long", {"bytes": MOST_LINE_BYTES}))
         return value, end
 
     def _place(self, at: int) -> Message:
         line = self._text.count("\n", 0, at) + 1
         return Message("json.no_json", {"line": line, "column": at - self._text.rfind("\n", 0, at)})
 
-    def _damaged(self, number: int, reason: Message) -> UnreadableFile:
+    def _damage_error(self, number: int, reason: Message) -> UnreadableFile:
         if not number:
             return UnreadableFile("file.damaged_json", file=self._source, reason=reason)
         return UnreadableFile("file.damaged_element", file=self._source, n=number, reason=reason)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from etl.sources.json_document import decoded, elements_of_page, is_page
+from etl.sources.json_document import decode, elements_of_page, is_page
 from etl.sources.objects import numbered_lines, objects_table
 from etl.sources.table import FileForm, Table
 from etl.sources.text import utf8_contents
@@ -35,6 +35,6 @@ def _elements(lines: Iterator[tuple[int, str]], source: str, rows: str | None) -
 
 def _is_page(line: str) -> bool:
     try:
-        return is_page(decoded(line))
+        return is_page(decode(line))
     except (ValueError, RecursionError):
         return False

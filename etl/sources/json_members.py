@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from etl.sources.json_document import decoded
+from etl.sources.json_document import decode
 from etl.sources.table import OURS, POSITION, Table
 
 NESTED = ("column.lists", "column.records")
@@ -54,7 +54,7 @@ def member_names(rows: pl.DataFrame) -> list[str]:
         if column == POSITION or column.startswith(OURS) or texts.dtype != pl.String:
             continue
         for text in texts.filter(texts.str.starts_with("{")).unique(maintain_order=True):
-            names |= dict.fromkeys(_paths(_parsed(text), column, _MOST_LEVELS))
+            names |= dict.fromkeys(_paths(_parse(text), column, _MOST_LEVELS))
             if len(names) > _MOST_MEMBERS:
                 return []  # a table of names and values, not a record
     return [name for name in names if name not in rows.columns]
@@ -64,7 +64,7 @@ def _part(texts: pl.Series, name: str) -> pl.Series:
     """What the path leads to in each of the texts; null where it leads to nothing."""
     path = name.removeprefix(texts.name + _PARTED).split(_PARTED)
     different = texts.cast(pl.String).unique().drop_nulls()
-    values = pl.Series([_at(_parsed(text), path) for text in different], dtype=pl.String)
+    values = pl.Series([_at(_parse(text), path) for text in different], dtype=pl.String)
     return (
         texts.cast(pl.String)
         .replace_strict(different, values, default=None, return_dtype=pl.String)
@@ -72,9 +72,9 @@ def _part(texts: pl.Series, name: str) -> pl.Series:
     )
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     try:
-        return decoded(text) if text.startswith(("{", "[")) else None
+        return decode(text) if text.startswith(("{", "[")) else None
     except (ValueError, RecursionError):
         return None
 

@@ -58,7 +58,7 @@ def objects_table(texts: Iterable[tuple[int, str]], source: str, *, size: int) -
                 break
     if not any(frame.height for frame in frames):
         raise UnreadableFile("file.no_object", file=source)
-    frame, columns = _named(pl.concat(frames, how="diagonal"))
+    frame, columns = _with_column_names(pl.concat(frames, how="diagonal"))
     of_no_use = {columns[name]: code for name, held in types.items() if (code := _code(held))}
     return replace(whole_table(frame, pl.concat(broken)), of_no_use=of_no_use)
 
@@ -119,7 +119,7 @@ def _members(engine: duckdb.DuckDBPyConnection, names: list[str]) -> pl.DataFram
     return members.select(POSITION, *columns)
 
 
-def _named(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+def _with_column_names(rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
     """Rows under the names of their columns, and the name of the column of each member."""
     ours = sorted(name for name in rows.columns if name != POSITION)
     members = [name.removeprefix(OURS * 2) for name in ours]

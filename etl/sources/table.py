@@ -67,11 +67,11 @@ def unlike_ours(names: Iterable[str]) -> list[str]:
     """The names of a source's columns, made different from each other and from the names we add."""
     result: dict[str, None] = {}
     repeats: dict[str, int] = {}
-    for given in names:
-        name = f"_{given}" if given.startswith(OURS) else given
+    for source_name in names:
+        name = f"_{source_name}" if source_name.startswith(OURS) else source_name
         while name in result:
-            number = repeats.get(given, 0)
-            name, repeats[given] = f"{given}_duplicated_{number}", number + 1
+            number = repeats.get(source_name, 0)
+            name, repeats[source_name] = f"{source_name}_duplicated_{number}", number + 1
         result[name] = None
     return list(result)
 

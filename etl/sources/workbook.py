@@ -59,12 +59,12 @@ def _check_part(workbook: zipfile.ZipFile, part: zipfile.ZipInfo, texts: list[in
             raise UnreadableFile("file.document_type", file=source)
         if not is_sheet:
             continue
-        rows = max([rows, *(int(found[1]) for found in _ROW.finditer(piece))])
-        for found in _BEYOND_Z.finditer(piece):
-            columns, rows = max(columns, _number(found[1])), max(rows, int(found[2]))
+        rows = max([rows, *(int(match[1]) for match in _ROW.finditer(piece))])
+        for match in _BEYOND_Z.finditer(piece):
+            columns, rows = max(columns, _number(match[1])), max(rows, int(match[2]))
         if longest > _OVERLAP:
-            named = (int(found[1]) for found in _CELL_VALUE.finditer(piece, is_new_from))
-            taken += sum(texts[number] for number in named if number < len(texts))
+            numbers = (int(match[1]) for match in _CELL_VALUE.finditer(piece, is_new_from))
+            taken += sum(texts[number] for number in numbers if number < len(texts))
     if rows * columns > MOST_CELLS:
         raise UnreadableFile("file.large_sheet", file=source, rows=rows, columns=columns, most=MOST_CELLS)
     return taken
@@ -78,8 +78,8 @@ def _lengths_of_shared_texts(workbook: zipfile.ZipFile, parts: list[zipfile.ZipI
         before = 0
         base = 0
         for piece, is_new_from in _pieces(workbook, part):
-            for found in _SHARED_TEXT.finditer(piece, is_new_from):
-                at = base + found.start() - is_new_from
+            for match in _SHARED_TEXT.finditer(piece, is_new_from):
+                at = base + match.start() - is_new_from
                 if lengths:
                     lengths[-1:] = [at - before]
                 lengths.append(0)
@@ -92,11 +92,11 @@ def _lengths_of_shared_texts(workbook: zipfile.ZipFile, parts: list[zipfile.ZipI
 
 def _pieces(workbook: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
     """A part piece by piece, each with the end of the one before it, and where the new begins."""
-    kept = b""
+    overlap = b""
     with workbook.open(part) as stream:
         while piece := stream.read(_PIECE):
-            yield kept + piece, len(kept)
-            kept = piece[-_OVERLAP:]
+            yield overlap + piece, len(overlap)
+            overlap = piece[-_OVERLAP:]
 
 
 def _number(letters: bytes) -> int:

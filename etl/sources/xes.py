@@ -26,23 +26,23 @@ def read_xes(path: Path, _form: FileForm) -> Table:
     Raises:
         UnreadableFile: not whole XML, no XES, a document type or entities, or nested too deeply.
     """
-    reading = _Reading(path.name)
+    reader = _Reader(path.name)
     try:
         for piece in pieces(path):
-            reading.feed(piece)
-        reading.end()
+            reader.feed(piece)
+        reader.end()
     except expat.ExpatError as error:
         raise UnreadableFile(
             "file.not_xml", file=path.name, line=error.lineno, column=error.offset + 1, detail=str(error)
         ) from error
     except (LookupError, ValueError) as error:
         raise UnreadableFile("file.xml_encoding", file=path.name, detail=str(error)) from error
-    rows = reading.rows.frame()
-    require_size(path.name, columns=rows.width - 1, rows=rows.height, most_cells=reading.size)
+    rows = reader.rows.frame()
+    require_size(path.name, columns=rows.width - 1, rows=rows.height, most_cells=reader.size)
     return whole_table(rows.with_columns(pl.col(POSITION).cast(pl.Int64)))
 
 
-class _Reading:
+class _Reader:
     """What the parser says, as it goes through the file, turned into attributes of traces and events."""
 
     def __init__(self, source: str) -> None:
@@ -68,7 +68,7 @@ class _Reading:
         self._parser.Parse(b"", True)  # noqa: FBT003 - positional in expat
         self.rows.require_room(self.size)
 
-    def _start(self, name: str, given: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._heard, tag = self.size, name.rpartition(" ")[2]
         if not self._open and tag != "log":
             raise UnreadableFile("file.not_xes", file=self.source, tag=tag[:40])
@@ -77,7 +77,7 @@ class _Reading:
             raise UnreadableFile("file.too_deep", file=self.source, line=line, most=MOST_DEPTH)
         key = None
         if tag in _ATTRIBUTES and self._open[-1:] != ["global"]:
-            key = self._attribute(tag, given)
+            key = self._attribute(tag, attributes)
         elif tag == "trace" and self._open == ["log"]:
             self.rows.start_trace()
         elif tag == "event" and self._open in (["log"], ["log", "trace"]):
@@ -85,18 +85,18 @@ class _Reading:
         self._open.append(tag)
         self._keys.append(key)
 
-    def _attribute(self, tag: str, given: dict[str, str]) -> str | None:
+    def _attribute(self, tag: str, attributes: dict[str, str]) -> str | None:
         if "event" not in self._open[:3] and "trace" not in self._open[:2]:
             return None  # of the log as a whole
-        if "key" not in given:
+        if "key" not in attributes:
             line = self._parser.CurrentLineNumber
             raise UnreadableFile("file.no_key", file=self.source, line=line, tag=tag)
-        path = ".".join([key for key in self._keys if key is not None] + [given["key"]])
+        path = ".".join([key for key in self._keys if key is not None] + [attributes["key"]])
         if "event" in self._open[:3]:
-            self.rows.event_attribute(path, given.get("value"))
+            self.rows.event_attribute(path, attributes.get("value"))
         else:
-            self.rows.trace_attribute(path, given.get("value"))
-        return given["key"]
+            self.rows.trace_attribute(path, attributes.get("value"))
+        return attributes["key"]
 
     def _close(self, _name: str) -> None:
         tag = self._open.pop()

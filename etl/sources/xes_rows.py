@@ -143,8 +143,8 @@ def _order(events: list[Attributes]) -> list[int]:
     times = [instant_of(text) for text in texts]
     if any(time is None for time in times):
         return places
-    known = [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times if time]
-    return sorted(places, key=known.__getitem__)
+    instants = [time if time.tzinfo else time.replace(tzinfo=UTC) for time in times if time]
+    return sorted(places, key=instants.__getitem__)
 
 
 def _step(event: Attributes, started: Counter[tuple[str | None, str | None]]) -> str:

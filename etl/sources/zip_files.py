@@ -42,7 +42,7 @@ def members(path: Path) -> list[str]:
         UnreadableFile: damaged, too much in it, a .zip within, or a name that leads out of it.
     """
     with ExitStack() as opened:
-        return sorted(info.filename for info in _infos(_opened(path, opened), path))
+        return sorted(info.filename for info in _infos(_open_zip(path, opened), path))
 
 
 def open_member(path: Path, name: str, opened: ExitStack) -> tuple[IO[bytes], Callable[[], int]]:
@@ -51,7 +51,7 @@ def open_member(path: Path, name: str, opened: ExitStack) -> tuple[IO[bytes], Ca
     Raises:
         UnreadableFile: as `members` does, or no file of that name is in it.
     """
-    archive = _opened(path, opened)
+    archive = _open_zip(path, opened)
     for info in _infos(archive, path):
         if PurePosixPath(info.filename) == PurePosixPath(name):
             return opened.enter_context(archive.open(info)), partial(int, info.compress_size)
@@ -81,7 +81,7 @@ def checked_zip(file: IO[bytes], source: str) -> zipfile.ZipFile:
     return archive
 
 
-def _opened(path: Path, opened: ExitStack) -> zipfile.ZipFile:
+def _open_zip(path: Path, opened: ExitStack) -> zipfile.ZipFile:
     try:
         file = opened.enter_context(path.open("rb"))
         return opened.enter_context(checked_zip(file, path.name))

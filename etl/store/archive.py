@@ -1,8 +1,8 @@
-"""The archive: everything ever accepted or refused, in immutable files; the warehouse is derived from it.
+"""The archive: everything ever accepted or rejected, in immutable files; the warehouse is derived from it.
 
 archive/segments/<content hash>.parquet   accepted events of one load
 archive/repeats/<content hash>.parquet    rows of one load whose content an earlier one brought: where it is
-archive/rejected/<content hash>.parquet   refused rows of one load
+archive/rejected/<content hash>.parquet   rejected rows of one load
 archive/loads/000001.json                 what that load was, which workflow definitions it brought, or
                                           which loads were taken out; written last, it makes the load count
 """
@@ -40,7 +40,7 @@ class Recount(BaseModel):
 class LoadRecord(BaseModel):
     """What one load brought: rows of the file, and the files in the archive that hold them."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)
 
     kind: Literal["load"] = "load"
     load_id: int
@@ -61,7 +61,8 @@ class LoadRecord(BaseModel):
     repeated: int = 0
     segments: list[str]
     is_plain: bool
-    refused: str | None
+    # By the name that it has in every archive there is.
+    rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
     sha256: str | None = None  # of the file; earlier versions did not keep it
     mapping: str | None = None  # what the mapping said, as a hash
     place: int | None = None  # among loads, where it took that of another one
@@ -170,7 +171,9 @@ class Archive:
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
         used = {
-            name for record in self.loads() for name in (*record.segments, record.repeats, record.refused)
+            name
+            for record in self.loads()
+            for name in (*record.segments, record.repeats, record.rejected_file)
         }
         for kind in ("segments", "repeats", "rejected"):
             for file in (self._directory / kind).iterdir():
@@ -183,7 +186,7 @@ class Archive:
         shutil.rmtree(self.staging(), ignore_errors=True)
 
     def write_rejected(self, rows: pl.DataFrame) -> str | None:
-        """Keep refused rows; the name of their file, or None where there are none."""
+        """Keep rejected rows; the name of their file, or None where there are none."""
         if rows.is_empty():
             return None
         self.staging().mkdir(exist_ok=True)
@@ -211,7 +214,7 @@ class Archive:
         return self._directory / "repeats" / name
 
     def rejected(self, name: str) -> Path:
-        """The file of refused rows."""
+        """The file of rejected rows."""
         return self._directory / "rejected" / name
 
     def _records(self) -> list[Path]:

@@ -141,11 +141,11 @@ def _recount(recounts: Sequence[Recount], warehouse: duckdb.DuckDBPyConnection) 
 
 def _put_rejected(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> None:
     """The rejected rows of a load, but for those that an earlier load of the same file brought."""
-    if record.refused:
+    if record.rejected_file:
         warehouse.execute(
             _PUT_REJECTED,
             {
-                "refused": str(archive.rejected(record.refused)),
+                "rejected_file": str(archive.rejected(record.rejected_file)),
                 "load_id": record.load_id,
                 "file": record.file,
                 "source": record.source,
@@ -202,7 +202,7 @@ WHERE load_id = $load_id
 _PUT_REJECTED = """
 INSERT INTO rejected BY NAME
 SELECT *, $load_id AS load_id, $file AS file
-FROM read_parquet($refused)
+FROM read_parquet($rejected_file)
 ANTI JOIN (
     SELECT rejected.*
     FROM rejected JOIN loads USING (load_id)

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from etl.store.archive import Archive
-from etl.store.stage import Staged
+from etl.store.stage import StageResult
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class DeduplicationResult:
 
 
 def deduplicate(
-    staged: Staged, warehouse: duckdb.DuckDBPyConnection, archive: Archive, *, place: int | None = None
+    staged: StageResult, warehouse: duckdb.DuckDBPyConnection, archive: Archive, *, place: int | None = None
 ) -> DeduplicationResult:
     """Move what is new into the archive's segments, and note there what is repeated.
 

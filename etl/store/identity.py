@@ -26,7 +26,7 @@ def with_own_ids(events: pl.DataFrame) -> pl.DataFrame:
     return events.with_columns(event_id=own)
 
 
-def identified(
+def fill_ids(
     accepted: pl.DataFrame,
     mapped: MappedRows,
     hashing: duckdb.DuckDBPyConnection,
@@ -37,8 +37,8 @@ def identified(
 
     `hashing`: a connection with the macro of `define_identity`. `salt`: what the hash is keyed with.
     """
-    named = mapped.events.filter(_is_named(mapped.events)).select("position")
-    events = accepted.join(named, on="position", how="anti", maintain_order="left")
+    with_id = mapped.events.filter(_is_named(mapped.events)).select("position")
+    events = accepted.join(with_id, on="position", how="anti", maintain_order="left")
     if events.is_empty():
         return accepted
     events = events.join(_keys(mapped), on="position", how="left", maintain_order="left")

@@ -30,14 +30,14 @@ from etl.store.catch_up import as_if_taken_out
 from etl.store.catch_up import catch_up as catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.repeats import take_over
-from etl.store.stage import Staged, stage
+from etl.store.stage import StageResult, stage
 
 
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
     `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
-    that say something else of an event than another row. `reasons`: rows refused, by the rule
+    that say something else of an event than another row. `reasons`: rows rejected, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
     rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
     `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
@@ -60,7 +60,7 @@ class FileReport(BaseModel):
     remarks: list[Message] = Field(default_factory=list)
 
 
-class Unloaded(BaseModel):
+class UnloadResult(BaseModel):
     """What was taken out. `repeated_by`: later loads by an earlier version, which noted no duplicates."""
 
     load_id: int
@@ -142,7 +142,7 @@ def add_definitions(
     catch_up(warehouse, archive)
 
 
-def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> Unloaded:
+def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> UnloadResult:
     """Take a load out again, as if its file had never been loaded.
 
     Raises:
@@ -161,7 +161,7 @@ def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     catch_up(warehouse, archive)
     ((after,),) = warehouse.execute("SELECT count(*) FROM events").fetchall()
     archive.remove_unused()
-    return Unloaded(load_id=load_id, file=gone.file, events=before - after, repeated_by=later)
+    return UnloadResult(load_id=load_id, file=gone.file, events=before - after, repeated_by=later)
 
 
 def _require_load(load_id: int, archive: Archive) -> LoadRecord:
@@ -219,9 +219,9 @@ class _Gate:
             log.exception("file_unforeseen")
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
-        log.info("file_checked", read=staged.read, rejected=staged.refused.height)
+        log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
         self.progress("archiving", staged.read)
-        record = self._archived(path, opened, staged)
+        record = self._write_to_archive(path, opened, staged)
         log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
         self.progress("loading", staged.read)
         catch_up(self.warehouse, self.archive)
@@ -231,13 +231,13 @@ class _Gate:
         remarks = [
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),
-            *opened.joined.remarks(path.name),
+            *opened.join_result.remarks(path.name),
         ]
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
-    def _archived(self, path: Path, opened: MappedTable, staged: Staged) -> LoadRecord:
+    def _write_to_archive(self, path: Path, opened: MappedTable, staged: StageResult) -> LoadRecord:
         sha256, mapping, replaced = digest(path), opened.fingerprint, list[LoadRecord]()
-        if staged.read > staged.refused.height + staged.skipped:
+        if staged.read > staged.rejected.height + staged.skipped:
             replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
         replaces = [each.load_id for each in replaced]
         place = min((each.place or each.load_id for each in replaced), default=None)
@@ -259,19 +259,19 @@ class _Gate:
             loaded_at=self.now,
             read=staged.read,
             loaded=result.counts.loaded,
-            duplicates=staged.read - result.counts.loaded - staged.refused.height - staged.skipped,
-            rejected=staged.refused.height,
+            duplicates=staged.read - result.counts.loaded - staged.rejected.height - staged.skipped,
+            rejected=staged.rejected.height,
             skipped=staged.skipped,
             events=result.counts.events,
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
-            reasons=dict(staged.refused["rule"].value_counts().sort("rule").iter_rows()),
+            reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(opened),
             without_effect=without_effect(opened.mapping, staged.effect) if staged.read else [],
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
-            refused=self.archive.write_rejected(_explained(staged.refused)),
+            rejected_file=self.archive.write_rejected(_with_explanations(staged.rejected)),
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
         )
@@ -284,10 +284,10 @@ class _Gate:
         return is_same or earlier.load_id == self.replace
 
 
-def _explained(refused: pl.DataFrame) -> pl.DataFrame:
+def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
     """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
-    sentences = {rule: str(rejection(rule)) for rule in refused["rule"].unique()}
-    return refused.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
+    sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
+    return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
 
 
 def _ignored_columns(opened: MappedTable) -> list[str]:

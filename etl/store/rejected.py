@@ -1,4 +1,4 @@
-"""What was refused, for whoever mends it."""
+"""What was rejected, for whoever mends it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from etl.messages import TEMPLATES, Message
 def rejected_rows(
     connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, file: str | None = None
 ) -> pl.DataFrame:
-    """One row per refused row: `file`, `position` in it, `rule`, `content`.
+    """One row per rejected row: `file`, `position` in it, `rule`, `content`.
 
     The content is that of the file, as JSON. Ordered by load, then position.
 

@@ -1,4 +1,4 @@
-"""What is kept of a refused row: enough to find and mend it in its file, and nothing about anybody.
+"""What is kept of a rejected row: enough to find and mend it in its file, and nothing about anybody.
 
 Its place in the file is kept beside it, so what is left out here is not lost: it stands in the file.
 """
@@ -14,8 +14,8 @@ from etl.mapping.value_from import columns_of
 from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
 
 
-def kept_columns(
-    refused: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
+def content_to_keep(
+    rejected: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
 ) -> pl.DataFrame:
     """The columns that the contract or the mapping knows, in the source's own names.
 
@@ -24,15 +24,17 @@ def kept_columns(
     """
     roles = {theirs: ours.removesuffix("_id") for ours, theirs in mapping.id_columns if ours in PEOPLE}
     if not keep_free_text:
-        known = mapping.source_columns | set(COLUMNS)
-        refused = refused.select(name for name in refused.columns if name in known or is_custom(name))
+        columns = mapping.source_columns | set(COLUMNS)
+        rejected = rejected.select(name for name in rejected.columns if name in columns or is_custom(name))
         roles |= dict.fromkeys(_value_columns(mapping), "text")
-        texts = [name for name in refused.columns if refused.schema[name] == pl.String and name not in roles]
-        refused = refused.with_columns(without_prose(refused[name], pseudonyms) for name in texts)
-    return refused.with_columns(
-        pseudonyms.of_column(_persons(refused[name], role, mapping.source), role).alias(name)
+        texts = [
+            name for name in rejected.columns if rejected.schema[name] == pl.String and name not in roles
+        ]
+        rejected = rejected.with_columns(without_prose(rejected[name], pseudonyms) for name in texts)
+    return rejected.with_columns(
+        pseudonyms.of_column(_persons(rejected[name], role, mapping.source), role).alias(name)
         for name, role in roles.items()
-        if name in refused.columns
+        if name in rejected.columns
     )
 
 

@@ -27,17 +27,17 @@ from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
-from etl.store.identity import define_identity, identified, with_own_ids
-from etl.store.rejected_content import kept_columns, without_prose
+from etl.store.identity import define_identity, fill_ids, with_own_ids
+from etl.store.rejected_content import content_to_keep, without_prose
 
 
 @dataclass(frozen=True)
-class Staged:
+class StageResult:
     """What passed the gate and what did not.
 
     `parts`: Parquet files of accepted events: the columns of `STORED` and `position`, the row's number in the
-    file times `width` plus the event's place in its row; `seq` is null where the source has none. `refused`:
-    one row per refused row of the file: `position` (its number), `rule`, `content` as JSON.
+    file times `width` plus the event's place in its row; `seq` is null where the source has none. `rejected`:
+    one row per rejected row of the file: `position` (its number), `rule`, `content` as JSON.
     `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
     mapping the rows have.
@@ -45,7 +45,7 @@ class Staged:
 
     parts: list[Path]
     width: int
-    refused: pl.DataFrame
+    rejected: pl.DataFrame
     read: int
     skipped: int = 0
     stated: int = 0
@@ -63,7 +63,7 @@ def stage(
     bounds: Bounds | None = None,
     keep_free_text: bool,
     progress: Progress = quiet,
-) -> Staged:
+) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
@@ -81,48 +81,48 @@ def stage(
     if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
-    refused = [broken]
+    rejected = [broken]
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     effect = Effect()
     with duckdb.connect() as hashing:
 
-        def passed(number: int, rows: pl.DataFrame) -> _Part:
+        def check_batch(number: int, rows: pl.DataFrame) -> _Part:
             require_exact_ids(rows, mapping, source)
             mapped = apply_mapping(rows, mapping)
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
             events = pseudonymised(_in_order(mapped), pseudonyms, keep_free_text=keep_free_text)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
-            bad = _refused_rows(rows, checked.rejected, mapped)
-            content = kept_columns(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
-            kept_aside = bad.reasons.with_columns(_as_json(content))
-            accepted = _of_whole_rows(checked.accepted, kept_aside, mapped.width)
+            bad = _rejected_rows(rows, checked.rejected, mapped)
+            content = content_to_keep(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
+            rejected_rows = bad.reasons.with_columns(_as_json(content))
+            accepted = _of_whole_rows(checked.accepted, rejected_rows, mapped.width)
             cursor = hashing.cursor()
             define_identity(cursor)
-            accepted = identified(accepted, mapped, cursor, pseudonyms.salt, mapping.source)
+            accepted = fill_ids(accepted, mapped, cursor, pseudonyms.salt, mapping.source)
             accepted = with_attributes(accepted, events, mapping.source)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
-                *(file, kept_aside, rows.height, mapped.skipped, mapped.width),
+                *(file, rejected_rows, rows.height, mapped.skipped, mapped.width),
                 *(checked.stated, checked.local, mapped.effect),
             )
 
-        for part in _two_at_a_time(passed, table.batches()):
+        for part in _two_at_a_time(check_batch, table.batches()):
             parts.append(part.file)
-            refused.append(part.refused)
+            rejected.append(part.rejected)
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
             stated, local, effect = stated + part.stated, local + part.local, effect | part.effect
             progress("checking", read)
-    aside = pl.concat(refused, how="vertical_relaxed").sort("position")
+    aside = pl.concat(rejected, how="vertical_relaxed").sort("position")
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return Staged(parts, width, aside, read, skipped, stated, local, effect)
+    return StageResult(parts, width, aside, read, skipped, stated, local, effect)
 
 
-def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
+def _require_a_clock_that_is_right(rejected: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
     """Where most rows seem to come from the future, the clock of this machine is likely to be wrong."""
-    later = int((refused["rule"] == "occurred_at_in_future").sum())
+    later = int((rejected["rule"] == "occurred_at_in_future").sum())
     if 2 * later > read:
         now = bounds.latest - timedelta(days=1)
         raise UnreadableFile("file.later_than_clock", file=source, n=later, rows=read, now=now)
@@ -130,10 +130,10 @@ def _require_a_clock_that_is_right(refused: pl.DataFrame, source: str, read: int
 
 @dataclass(frozen=True)
 class _Part:
-    """What became of one batch: the file of its accepted events, and its refused rows."""
+    """What became of one batch: the file of its accepted events, and its rejected rows."""
 
     file: Path
-    refused: pl.DataFrame
+    rejected: pl.DataFrame
     read: int
     skipped: int
     width: int
@@ -143,13 +143,13 @@ class _Part:
 
 
 def _two_at_a_time(
-    passed: Callable[[int, pl.DataFrame], _Part], batches: Iterable[pl.DataFrame]
+    process: Callable[[int, pl.DataFrame], _Part], batches: Iterable[pl.DataFrame]
 ) -> Iterator[_Part]:
     """What becomes of the batches, in their order; most of what is done to one keeps a single core busy."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         begun: deque[Future[_Part]] = deque()
         for number, rows in enumerate(batches):
-            begun.append(pool.submit(passed, number, rows))
+            begun.append(pool.submit(process, number, rows))
             if len(begun) > 1:
                 yield begun.popleft().result()
         while begun:
@@ -167,13 +167,13 @@ def _in_order(mapped: MappedRows) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Bad:
-    """Refused rows, in the order of the file: `position` and `rule`; and their content."""
+    """Rejected rows, in the order of the file: `position` and `rule`; and their content."""
 
     reasons: pl.DataFrame
     content: pl.DataFrame
 
 
-def _refused_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRows) -> _Bad:
+def _rejected_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRows) -> _Bad:
     unknown = pl.DataFrame({"position": mapped.unknown}).with_columns(rule=pl.lit("activity_unknown"))
     by_rule = rejected.sort("position").with_columns(pl.col("position") // mapped.width)
     reasons = pl.concat([unknown, by_rule], how="vertical_relaxed")
@@ -186,9 +186,11 @@ def _as_json(content: pl.DataFrame) -> pl.Series:
     return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
 
 
-def _of_whole_rows(accepted: pl.DataFrame, refused: pl.DataFrame, width: int) -> pl.DataFrame:
-    """A row is refused whole if one of its events is."""
-    if not refused.is_empty():
+def _of_whole_rows(accepted: pl.DataFrame, rejected: pl.DataFrame, width: int) -> pl.DataFrame:
+    """A row is rejected whole if one of its events is."""
+    if not rejected.is_empty():
         row = pl.col("position") // width
-        accepted = accepted.join(refused, left_on=row, right_on="position", how="anti", maintain_order="left")
+        accepted = accepted.join(
+            rejected, left_on=row, right_on="position", how="anti", maintain_order="left"
+        )
     return accepted.select("position", *COLUMNS)

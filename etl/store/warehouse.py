@@ -83,7 +83,7 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
+def write_lock(directory: Path) -> Iterator[None]:
     """The right to change the warehouse in `directory`, which is made if missing.
 
     A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
@@ -120,12 +120,12 @@ def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         WarehouseBusy: another process is writing to it.
         StorageFailed: the folder cannot be written, or the disk fails while it is.
     """
-    with locked(directory), open_locked(directory) as connection:
+    with write_lock(directory), open_with_lock(directory) as connection:
         yield connection
 
 
 @contextmanager
-def open_locked(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_with_lock(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """As `open_writer`, for who has the lock already."""
     file = directory / "warehouse.duckdb"
     connection = _usable(file)

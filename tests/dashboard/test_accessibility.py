@@ -131,7 +131,7 @@ def test_from_a_filter_to_a_ticket_without_a_pointer(page: Page, address: str) -
     tab_to(page, "40 tickets")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Tickets", level=1, exact=True)).to_be_visible()
-    expect(page.get_by_text("40 tickets stand behind")).to_be_visible()
+    expect(page.get_by_text("is based on 40 tickets")).to_be_visible()
     settle(page)
     tab_to(page, "Page 2")
     page.keyboard.press("Enter")

@@ -6,7 +6,8 @@ import ast
 from pathlib import Path
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
-DATA = sorted({*(DASHBOARD / "queries").glob("*.py"), *DASHBOARD.glob("views/*/queries.py")})
+CHARTS = DASHBOARD / "kit" / "chart_cache.py"
+DATA = sorted({*(DASHBOARD / "queries").glob("*.py"), *DASHBOARD.glob("views/*/queries.py"), CHARTS})
 CACHES = {"cache_data", "cache_resource"}
 PLAIN = {
     "str | None",
@@ -35,7 +36,7 @@ def cached_functions(path: Path) -> list[tuple[ast.FunctionDef, ast.Call]]:
     ]
 
 
-def test_only_data_caches() -> None:
+def test_only_data_and_charts_are_cached() -> None:
     caching = {path for path in DASHBOARD.rglob("*.py") if "@st.cache" in path.read_text("utf-8")}
     assert caching <= set(DATA)
 
@@ -44,7 +45,8 @@ def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
     found = [each for path in DATA for each in cached_functions(path)]
     assert found
     for function, decorator in found:
-        kinds = {ast.unparse(argument.annotation) for argument in function.args.args if argument.annotation}
-        assert len(function.args.args) == len([a for a in function.args.args if a.annotation])
+        keys = [argument for argument in function.args.args if not argument.arg.startswith("_")]
+        assert all(argument.annotation for argument in keys)
+        kinds = {ast.unparse(argument.annotation) for argument in keys if argument.annotation}
         assert kinds <= PLAIN
         assert "max_entries" in {keyword.arg for keyword in decorator.keywords}

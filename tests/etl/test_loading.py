@@ -57,6 +57,15 @@ def test_a_rejected_row_is_kept_once_however_often_its_file_is_loaded(desk: Desk
     assert desk.table("rejected").height == 1
 
 
+def test_a_record_names_its_rejected_rows_as_every_archive_before_it(desk: Desk) -> None:
+    desk.load(desk.file(THREE + "e4,yesterday,t2,solved\n"))
+    (path,) = desk.folder.rglob("loads/000001.json")
+    name = json.loads(path.read_text())["refused"]
+    (record,) = desk.archive.loads()
+    assert record.rejected_file == name
+    assert pl.read_parquet(desk.archive.rejected(name))["rule"].to_list() == ["occurred_at_unreadable"]
+
+
 def test_a_corrected_row_loads_without_doubling_the_others(desk: Desk) -> None:
     desk.load(desk.file(THREE + "e4,yesterday,t2,solved\n"))
     assert counts(desk.load(desk.file(THREE + "e4,2026-03-03T08:00Z,t2,solved\n"))) == (4, 1, 3, 0)

@@ -9,7 +9,8 @@ import pytest
 
 from etl.contract.events import Kind
 from etl.errors import InvalidMapping
-from etl.mapping.mapping import Mapping, RowEvent, read_mapping
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.mapping_file import read_mapping
 from tests.etl.desk import Desk
 
 LOG = Mapping.model_validate(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from etl.errors import InvalidMapping
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from tests.etl.desk import Desk
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from tests.etl.desk import Desk
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from etl.errors import InvalidMapping, InvalidRequest
-from etl.mapping.mapping import Mapping, read_mapping, with_source
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping, with_source
 from etl.privacy.erasure import forget_customer
 from etl.privacy.notes_erasure import NOTEBOOK
 from etl.store.archive import Archive, LoadRecord

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from etl.errors import InvalidMapping
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.load import LoadReport, load
 from metrics.query.measure import measure
 from metrics.refresh.facts import refresh

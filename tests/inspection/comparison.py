@@ -17,7 +17,7 @@ from dashboard.language.mapping_text import mapping_text
 from etl.contract.instants import Bounds
 from etl.errors import StepsightError
 from etl.mapping.inspect import inspect, write_mapping
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
 from etl.store.load import FileReport, load
 from etl.store.warehouse import open_writer

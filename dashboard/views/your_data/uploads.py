@@ -23,7 +23,8 @@ import polars as pl
 from etl.contract.instants import Bounds
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.inspect import Inspection, inspect
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
@@ -174,8 +175,8 @@ def attempt(
             keep_free_text=False,
             progress=progress,
         )
-        first = staged.refused.sort("position").unique("rule", keep="first")
-        counted = staged.refused["rule"].value_counts()
+        first = staged.rejected.sort("position").unique("rule", keep="first")
+        counted = staged.rejected["rule"].value_counts()
         rejected = (
             first.join(counted, on="rule")
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")

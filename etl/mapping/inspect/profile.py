@@ -156,7 +156,7 @@ def profile(rows: pl.DataFrame) -> Profile:
 def _with_pairs(table: Profile) -> Profile:
     """The table with a column of instants for each date whose time of day stands in another column.
 
-    Of several times of day beside one date the earliest does, and each that is called like a moment of a ticket.
+    Of several times of day beside one date the earliest does, and those that are called like a moment.
     """
     clocks = {name: form for name in table.names if name not in table.forms and (form := _clock(table, name))}
     dates = [name for name in table.forms if clocks and not table.has_clock(name)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from etl.health.finding import Severity
 from etl.health.run_checks import run_checks
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.simulator import simulate
 from tests.etl.desk import Desk
 from tests.etl.health.histories import Ward, day_and_month_exchanged, ward

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from etl.errors import UnreadableFile
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.sources import files, read
 from etl.sources.table import POSITION, FileForm
 from etl.store.archive import Archive

@@ -17,7 +17,8 @@ from etl.contract.kinds import Kind
 from etl.mapping.inspect import Inspection, inspect, write_mapping
 from etl.mapping.inspect.activities import meanings
 from etl.mapping.inspect.repair import without
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from tests.etl.desk import Desk
 from tests.etl.sources.writing import as_csv
 

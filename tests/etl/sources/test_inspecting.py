@@ -21,7 +21,8 @@ from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.process_logs import LIFECYCLE
 from etl.mapping.inspect.times import guess_time
-from etl.mapping.mapping import File, Mapping, RowEvent, Time, read_mapping
+from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping_file import read_mapping
 from etl.messages import TEMPLATES
 from tests.etl.desk import LOADED_AT, Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from etl.mapping.inspect import inspect
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.load import FileReport, unload
 from tests.etl.desk import Desk
 

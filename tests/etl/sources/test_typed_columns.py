@@ -121,7 +121,7 @@ def test_a_whole_number_is_the_same_id_however_it_is_typed(desk: Desk, ids: pa.A
 def test_ids_in_floats_beyond_what_a_float_can_tell_apart_are_refused(desk: Desk, file: str) -> None:
     ids = pa.array([1.4896547890123456e18, 2.0])
     path = desk.file(TYPED[file](ticket_id=ids), file)
-    assert "the ids in 'ticket_id' are floating-point numbers" in str(desk.load(path).error)
+    assert "the ids in 'ticket_id' are decimal numbers too large" in str(desk.load(path).error)
     assert inspect(path).problem is not None
     assert desk.load(desk.file(parquet(weight=ids), "e.parquet")).loaded == 2
 

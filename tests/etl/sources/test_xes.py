@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from etl.mapping.inspect import inspect
-from etl.mapping.mapping import Mapping, Time, read_mapping
+from etl.mapping.mapping import Mapping, Time
+from etl.mapping.mapping_file import read_mapping
 from etl.sources import read
 from etl.sources.table import POSITION
 from tests.etl.desk import Desk

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
 from etl.store.load import load
 from etl.store.warehouse import open_writer

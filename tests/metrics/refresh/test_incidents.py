@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from etl.contract.kinds import Kind
-from etl.mapping.mapping import read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
 from etl.store.load import load
 from etl.store.warehouse import open_writer
