@@ -13,7 +13,7 @@ from etl.mapping.statements import toml_key
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources.json_members import NESTED
-from etl.sources.table import OURS, Table
+from etl.sources.table import OURS, PLACE, Table
 
 RUN_COLUMNS = ("run_id", "workflow", "version", "step")
 """What only events of a run have."""
@@ -99,7 +99,15 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
         is_given = name in mapping.constants or (name == "kind" and (mapping.activity or mapping.event))
         if not is_given:
             needed.update(columns_of(mapping.columns.get(name, name)))
-    missing = sorted((needed | mapping.source_columns) - set(columns))
+    if (
+        PLACE in mapping.condition_columns and PLACE not in columns
+    ):  # rows are in the order of these, whatever their events are made of
+        needed.update(
+            name
+            for ours in ("ticket_id", "occurred_at")
+            for name in columns_of(mapping.columns.get(ours, ours))
+        )
+    missing = sorted((needed | mapping.source_columns) - {*columns, PLACE})
     if not missing:
         return
     hint = Message("file.name_columns")

@@ -35,6 +35,7 @@ from etl.mapping.tables import with_tables
 from etl.mapping.value_from import ColumnValue, TimeFormat, Zone, columns_of
 from etl.messages import field_error
 from etl.sources import FileForm
+from etl.sources.table import PLACE, PLACES
 
 NOTHING = "nothing"
 """What a mapping says of an activity, or a kind, from which no event is taken."""
@@ -255,6 +256,7 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
     for number, event in enumerate(mapping.event):
         place: Place = ("event", number)
         yield from constants_that_fit((*place, "constants"), event.constants)
+        yield from _places_that_are_none(place, event)
         if event.columns is None:
             continue
         yield from values_that_fit((*place, "columns"), event.columns)
@@ -266,6 +268,15 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         missing = [name for name in ("ticket_id", "occurred_at") if name not in {*event.columns, *constants}]
         if missing:
             yield (*place, "columns"), field_error("mapping.event_needs", columns=missing)
+
+
+def _places_that_are_none(place: Place, event: RowEvent) -> Iterator[Mistake]:
+    """A place that no row has is a slip; a text that no cell has may be a rare one."""
+    for condition, texts in (("when", event.when), ("unless", event.unless)):
+        for text in texts.get(PLACE, []):
+            if text not in PLACES:
+                wrong = field_error("mapping.no_choice", value=text, choices=list(PLACES))
+                yield (*place, condition, PLACE), wrong
 
 
 class TableMapping(Mapping):

@@ -13,6 +13,7 @@ from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.join import JoinResult, Lookups, join_lookups, keys_of
 from etl.mapping.mapping import Mapping
+from etl.mapping.places import with_places
 from etl.mapping.statements import toml_key
 from etl.mapping.tables import fits, table_of
 from etl.mapping.value_from import ValueFrom, columns_of
@@ -25,8 +26,9 @@ from etl.sources.json_members import column_of, with_members
 class MappedTable:
     """The rows of a file and what they mean.
 
-    `table`: with the columns that are looked up, and those that are parts of others. `mapping`: that of the
-    table alone. `used`: the file's own columns that these were made of.
+    `table`: with the columns that are looked up, those that are parts of others, and where rows stand among
+    those of their ticket. `mapping`: that of the table alone. `used`: the file's own columns that these were
+    made of.
     """
 
     table: Table
@@ -63,6 +65,7 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     if name:
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
+    table = with_places(table, mapping)
     return MappedTable(table, mapping, replace(result, table=table), frozenset(used))
 
 

@@ -22,6 +22,10 @@ TEMPLATES: dict[str, str] = {
     "guess.moment": "Where {column!r} is filled, it is the time of: {kind}.",
     "guess.finished": "Cases are finished: the first event of a trace opens its case, the last one closes "
     "it.",
+    "guess.opens_first": "A ticket is opened by its first row, whatever that is called.",
+    "guess.opens_where_first": "These activities open a ticket where they are its first: {names!r}.",
+    "guess.ends_last": "No activity says that a ticket ends, so its last row closes it and finishes its run. "
+    "Take these two events out if the file has tickets that are still open.",
     "guess.kind": "These activities mean {kind}: {names!r}.",
     "guess.kinds": "Activity {name!r} also means: {kinds}.",
     "guess.no_kind": "No activity means {kinds}: name one under [activities].",
@@ -33,7 +37,10 @@ TEMPLATES: dict[str, str] = {
     "guess.rated": "{column!r} is a rating, with {top:count} as the best. A rating without a time of its own "
     "stands at the solve.",
     "guess.replies": "These activities are a reply of the {actor}: {names!r}.",
+    "guess.replies_of_agents": "Where nothing says who replied, it was an agent. A reply of a customer "
+    "must say so.",
     "guess.messages": "A row is a public reply; {column!r} says whose.",
+    "guess.partial_steps": "A row is of a run where {column!r} is filled; the others are of the ticket.",
     "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
     "guess.no_moment": "No column says when a ticket was: {kinds}.",
     "guess.history": "A row is a change of the field in {field!r}; {value!r} is its new value.",
@@ -43,6 +50,8 @@ TEMPLATES: dict[str, str] = {
     "Write one: docs/LOADING.md shows how.",
     "guess.no_times": "No column holds times that could be read, so there is no mapping to start from. "
     "Write one with [time] format: docs/LOADING.md shows how.",
+    "guess.all_rejected": "No row would be loaded, so there is no mapping to start from. {rows:row} would be "
+    "rejected: {reason}.",
     "guess.no_meaning": "No column says what happened when, so there is no mapping to start from. "
     "Write one: docs/LOADING.md shows how.",
     # A look into a file.

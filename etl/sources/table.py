@@ -16,6 +16,12 @@ OURS = ":"
 ORDINAL = ":ordinal"
 """How many events before this one equal it, where a reader can tell them apart; empty for the first."""
 
+PLACE = ":place"
+"""Where a row stands among those of its ticket in time: one of `PLACES`."""
+
+PLACES = ("first", "between", "last", "only")
+"""`only` where a ticket has one row."""
+
 POSITION = ":position"
 """The row's number in its file; 1 is the first row below the header. No source column is called that."""
 

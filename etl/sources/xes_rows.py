@@ -24,13 +24,13 @@ import polars as pl
 from etl.contract.instants import instant_of
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_BYTES, MOST_COLUMNS, MOST_REPEATED
-from etl.sources.table import ORDINAL, POSITION, require_size, unlike_ours
+from etl.sources.table import ORDINAL, PLACE, POSITION, require_size, unlike_ours
 
 STANDARD = (
     *("case:concept:name", "concept:name", "time:timestamp"),
     *("org:resource", "org:group", "lifecycle:transition"),
 )
-STEP, PLACE = ":step", ":place"
+STEP = ":step"
 _OF_THE_STANDARD = frozenset(
     {
         *("schedule", "assign", "reassign", "withdraw", "suspend", "resume"),

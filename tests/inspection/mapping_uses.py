@@ -76,7 +76,7 @@ def is_right(uses: set[str], roles: list[str]) -> bool:
         return "nothing" in roles
     kinds = uses & {str(kind) for kind in Kind}
     if "occurred_at" in roles:
-        uses = uses - kinds
-    elif kinds:
+        return uses - kinds <= set(roles)
+    if kinds:
         uses = uses - {"occurred_at"}
-    return bool(uses) and uses <= set(roles)
+    return uses <= set(roles)

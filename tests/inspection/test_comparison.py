@@ -117,6 +117,8 @@ def test_uses_of_a_column_are_read_from_any_part_of_a_mapping() -> None:
         ({"occurred_at", "opened"}, ["opened"], True),
         ({"occurred_at"}, ["opened"], False),
         ({"occurred_at", "reopened"}, ["occurred_at"], True),
+        ({"entered", "opened"}, ["entered", "occurred_at"], True),
+        ({"entered", "team"}, ["entered", "occurred_at"], False),
         (set(), ["condition"], False),
     ],
 )

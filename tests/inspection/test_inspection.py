@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.inspection.comparison import is_good, outcome, outcome_of
-from tests.inspection.expectation import Expectation, expectations
+from dashboard.language.mapping_text import mapping_text
+from etl.contract.instants import Bounds
+from etl.errors import UnreadableFile
+from etl.mapping.inspect import inspect, write_mapping
+from etl.mapping.mapping import Mapping, read_mapping
+from etl.sources import READERS, kind_of
+from etl.store.archive import Archive
+from etl.store.load import load
+from etl.store.warehouse import open_writer
+from tests.inspection.comparison import NOW, is_good, outcome, outcome_of
+from tests.inspection.expectation import HERE, SHARED, Expectation, expectations
 from tests.lengths import LONG
 
 ALL = expectations()
@@ -17,16 +26,12 @@ for _expectation in ALL:
     OF_SYSTEM[_expectation.system].append(_expectation)
 
 NOT_YET: dict[str, str] = {
-    "freshdesk": "the guess gives no reply and loses agent and team; conversations do not load",
-    "intercom": "neither file loads",
-    "cases": "replies, ratings, sources, dates in two columns and JSON in an object are not guessed",
-    "contract": "02.03.2026 09:00:00 +05:30 is not read; a run without a step at its ends is rejected",
-    "jira": "the guess sees no instant in 12/Mar/26 9:41 AM, and takes the state for an activity",
-    "servicenow": "the guess loses agent and team; changes of fields do not load",
-    "public-logs": "tickets open where a name suggests it, not where they begin; few runs end",
-    "zendesk": "the guess loses agent and team; JSON and changes of fields do not load",
+    "contract": "a run that starts or finishes without a step is rejected by the contract",
 }
 """Systems for which the guess is not good enough, and why."""
+
+ENOUGH_ROWS = 1_000_000
+"""Bytes of a file above which only `make test-long` loads it."""
 
 
 def of_this_machine(system: str) -> list[Expectation]:
@@ -56,6 +61,37 @@ def facts_by_the_rules(expectation: Expectation) -> list[str]:
     wrong = [f"no event at {fact}" for fact in (facts.first, facts.last) if fact and fact not in instants]
     tickets = len({event.ticket for event in right})
     return wrong if tickets == facts.tickets else [*wrong, f"{tickets} tickets"]
+
+
+def every_file() -> list[Path]:
+    """All files that can be read: those with an expectation, and all that lie beside them."""
+    folders = [HERE, SHARED / "data", SHARED / "cases"]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [path for path in paths if kind_of(path) in READERS]
+
+
+FILES = every_file()
+
+
+@pytest.mark.parametrize("number", range(len(FILES)))
+def test_what_inspect_writes_loads_or_nothing_is_written(number: int, tmp_path: Path) -> None:
+    path = FILES[number]
+    if path.stat().st_size > ENOUGH_ROWS and not LONG:
+        pytest.skip("large")
+    try:
+        inspection = inspect(path, bounds=Bounds.of_load(NOW))
+    except UnreadableFile:
+        return
+    if inspection.problem:  # no mapping to start from, only how the file is written
+        assert inspection.mapping == Mapping(file=inspection.mapping.file), path
+        return
+    write_mapping(mapping_text(inspection), tmp_path / "mapping.toml")
+    with open_writer(tmp_path / "warehouse") as connection:
+        archive = Archive(tmp_path / "warehouse" / "archive")
+        mapping = read_mapping(tmp_path / "mapping.toml")
+        report = load([path], connection, archive, now=NOW, mapping=mapping).files[0]
+    assert report.error is None, path
+    assert report.loaded > 0, (path, report.reasons)
 
 
 @pytest.mark.parametrize("system", OF_SYSTEM)

@@ -91,7 +91,9 @@ def mapped(guess: Mapping, choices: Choices, theirs: Sequence[str]) -> Mapping:
     if choices.activity:
         new["columns"].pop("kind", None)
         activities = {
-            name: [str(kind) for kind in kinds] for name, kinds in choices.activities.items() if kinds
+            name: [str(kind) for kind in kinds]
+            for name, kinds in choices.activities.items()
+            if kinds or guess.activities.get(name) == []  # which the guess takes for nothing
         }
         new["activities"] = activities or {"*": [Kind.ENTERED.value]}
     else:

@@ -62,11 +62,18 @@ _MOSTLY, _NEARLY_ALWAYS = 0.5, 0.8
 
 @dataclass(frozen=True)
 class Meanings:
-    """What activities tell beside a step, by their names; `replies`: by whose side, its activities."""
+    """What activities tell beside a step, by their names; `replies`: by whose side, its activities.
+
+    `opens_first`: whether so many tickets begin with an activity that opens them that the first row of every
+    ticket does.
+    `ends_last`: whether no activity says what ends a ticket, so that its last row does.
+    """
 
     kinds: dict[str, list[Kind]]
     replies: dict[str, list[str]]
     assumed: list[Message]
+    opens_first: bool = False
+    ends_last: bool = False
 
     def activities_of(self, kind: Kind) -> list[str]:
         """The activities that tell this kind."""
@@ -74,7 +81,11 @@ class Meanings:
 
 
 def meanings(
-    log: pl.DataFrame, *, opens: bool = True, overrides: Mapping[str, list[Kind]] | None = None
+    log: pl.DataFrame,
+    *,
+    opens: bool = True,
+    overrides: Mapping[str, list[Kind]] | None = None,
+    has_places: bool = False,
 ) -> Meanings:
     """What the activities of a log tell.
 
@@ -84,6 +95,7 @@ def meanings(
         log: a row per event in the order of time: `ticket`, `activity`.
         opens: whether activities may open tickets; not, where a column says when they were opened.
         overrides: what activities tell whose names say nothing, or say something else.
+        has_places: whether a mapping can say of the rows which is the first or last of its ticket.
     """
     kinds: dict[str, list[Kind]] = {}
     names = sorted(log["activity"].drop_nulls().unique())
@@ -102,13 +114,25 @@ def meanings(
                 kinds[name] = [Kind.OPENED, *kinds[name]]
     for name, end in _ends(cases, held, kinds).items():
         kinds[name] = list(dict.fromkeys([*kinds[name], *end]))
+    openers = [name for name, meaning in kinds.items() if Kind.OPENED in meaning]
+    opens_first = has_places and opens and cases["first"].is_in(openers).sum() >= _ENOUGH_CASES * cases.height
+    ended = {kind for meaning in kinds.values() for kind in meaning} & {*_ENDS, Kind.RUN_FINISHED}
+    ends_last = has_places and not ended and (cases["n"] > 1).sum() >= _MOSTLY * cases.height
     replies = {
         actor: texts
         for actor, pattern in (("agent", _BY_AGENT), ("customer", _BY_CUSTOMER))
         if (texts := [name for name in names if pattern.search(words(name))])
     }
     kinds = {name: meaning for name, meaning in kinds.items() if meaning}
-    return Meanings(kinds, replies, _assumptions(kinds, replies, opens=opens))
+    assumed = _assumptions(kinds, replies, opens_first=opens_first, has_places=has_places)
+    present = {kind for meaning in kinds.values() for kind in meaning}
+    if ends_last:
+        assumed.append(Message("guess.ends_last"))
+        present |= {Kind.SOLVED, Kind.RUN_FINISHED}
+    wanted = [*([Kind.OPENED] if opens else []), Kind.SOLVED, Kind.RUN_FINISHED]
+    if missing := [kind.value for kind in wanted if kind not in present]:
+        assumed.append(Message("guess.no_kind", {"kinds": missing}))
+    return Meanings(kinds, replies, assumed, opens_first, ends_last)
 
 
 def _ends(cases: pl.DataFrame, held: pl.DataFrame, kinds: dict[str, list[Kind]]) -> dict[str, list[Kind]]:
@@ -150,16 +174,19 @@ def _at_end(ends: pl.Series, held: pl.DataFrame, cases: int, share: float = _MOS
 
 
 def _assumptions(
-    kinds: dict[str, list[Kind]], replies: dict[str, list[str]], *, opens: bool
+    kinds: dict[str, list[Kind]], replies: dict[str, list[str]], *, opens_first: bool, has_places: bool
 ) -> list[Message]:
-    assumed = [
-        Message("guess.kinds", {"name": name, "kinds": [kind.value for kind in meaning]})
-        for name, meaning in kinds.items()
+    assumed = []
+    openers = [name for name, meaning in kinds.items() if Kind.OPENED in meaning] if has_places else []
+    if opens_first:
+        assumed.append(Message("guess.opens_first"))
+    elif openers:
+        assumed.append(Message("guess.opens_where_first", {"names": openers}))
+    for name, meaning in kinds.items():
+        others = [kind.value for kind in meaning if not (has_places and kind == Kind.OPENED)]
+        if others:
+            assumed.append(Message("guess.kinds", {"name": name, "kinds": others}))
+    return [
+        *assumed,
+        *(Message("guess.replies", {"actor": actor, "names": names}) for actor, names in replies.items()),
     ]
-    assumed += [
-        Message("guess.replies", {"actor": actor, "names": names}) for actor, names in replies.items()
-    ]
-    present = {kind for each in kinds.values() for kind in each}
-    wanted = [Kind.SOLVED, Kind.RUN_FINISHED]
-    missing = [kind.value for kind in ([Kind.OPENED] if opens else []) + wanted if kind not in present]
-    return [*assumed, *([Message("guess.no_kind", {"kinds": missing})] if missing else [])]

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.contract.kinds import Kind
+from etl.contract.kinds import Actor, Kind
+from etl.mapping.inspect.authors import actor_words
 from etl.mapping.inspect.column_names import ACTIVITIES, NULLS, OF_TICKET, ROWS_OWN, STATES, TICKET
 from etl.mapping.inspect.histories import guess_history
 from etl.mapping.inspect.logs import Log, guess_log, occurred_at
 from etl.mapping.inspect.mapping_guess import MappingGuess
-from etl.mapping.inspect.messages import actor_words, guess_messages, guess_ratings, is_of_messages
+from etl.mapping.inspect.messages import guess_messages, guess_ratings, is_of_messages
 from etl.mapping.inspect.process_logs import guess_process_log
 from etl.mapping.inspect.profile import Profile, profile
 from etl.mapping.inspect.tickets import guess_tickets
 from etl.mapping.inspect.time_values import with_time_values
 from etl.mapping.inspect.times import TimeForm, guess_time
-from etl.mapping.mapping import File, Mapping, Time
+from etl.mapping.mapping import File, Mapping, RowEvent, Time
 from etl.messages import Message
 from etl.sources.xes_rows import STEP
 
@@ -70,7 +71,28 @@ def _contract(rows: pl.DataFrame, file: File) -> MappingGuess:
         actors = rows["actor"].drop_nulls().cast(pl.String).unique().sort().to_list()
         ours = {text: actor for text, actor in actor_words(actors).items() if text.strip() != actor}
         values = {"actor": ours} if ours else {}
-    return MappingGuess(Mapping(file=file, time=_time(form), values=values), {}, form.assumed)
+    event, assumed = _events_with_actor(rows), list(form.assumed)
+    if event:
+        assumed.append(Message("guess.replies_of_agents"))
+    return MappingGuess(Mapping(file=file, time=_time(form), values=values, event=event), {}, assumed)
+
+
+def _events_with_actor(rows: pl.DataFrame) -> list[RowEvent]:
+    """An event per kind, where the table does not say who replied; none where it does, or has other kinds."""
+    nobody = pl.lit(None, pl.String).alias("actor")
+    texts = rows.select("kind", "actor" if "actor" in rows.columns else nobody).cast(pl.String)
+    texts = texts.select(pl.all().str.strip_chars().replace("", None)).drop_nulls("kind")
+    replied = texts.filter(pl.col("kind") == Kind.REPLIED)
+    kinds = [kind for kind in Kind if kind in texts["kind"].to_list()]
+    if not replied["actor"].null_count() or not texts["kind"].is_in(list(kinds)).all():
+        return []
+    events = [RowEvent(kind=kind, when={"kind": [kind]}) for kind in kinds if kind != Kind.REPLIED]
+    stated = {"actor": [""]} if "actor" in rows.columns else {}
+    if replied["actor"].count():
+        events.append(RowEvent(kind=Kind.REPLIED, when={"kind": [Kind.REPLIED]}, unless=stated))
+    by_agent = {"actor": Actor.AGENT.value}
+    when = {"kind": [Kind.REPLIED.value], **stated}
+    return [*events, RowEvent(kind=Kind.REPLIED, when=when, constants=by_agent)]
 
 
 def _ticket(table: Profile) -> str | None:

@@ -25,11 +25,12 @@ from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.repair import without
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import open_table
+from etl.mapping.places import with_places
 from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
 from etl.sources import FileForm, Table, read
 from etl.sources.json_members import member_names, with_members
-from etl.sources.table import POSITION
+from etl.sources.table import POSITION, whole_table
 
 NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
 """Why no mapping could be guessed."""
@@ -127,21 +128,32 @@ def _repair(begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None) -
         often = [each for each in inspection.rejected if each.rows >= _OFTEN * begin.rows.height]
         for rejected in often:
             column = next((name for name in COLUMNS if rejected.rule.startswith(f"{name}_")), "")
-            if mapping := without(mapping_guess.mapping, column, begin.table.columns):
-                mapping_guess = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
+            mapping = without(mapping_guess.mapping, column, begin.table.columns)
+            if mapping is None:
+                continue
+            repaired = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
+            look = _look(begin, repaired, bounds, is_guess=True)
+            if _rows_rejected(look) < _rows_rejected(inspection):
+                mapping_guess, inspection = repaired, look
                 break
         else:
             break
-        inspection = _look(begin, mapping_guess, bounds, is_guess=True)
     form = Mapping(file=mapping_guess.mapping.file)
     if begin.rows.is_empty():
         return _no_guess(inspection, form, Message("look.no_rows"))
     reason = next((each for each in mapping_guess.assumed if each.code in NO_GUESS), None)
     if reason:
         return _no_guess(inspection, form, reason)
-    if inspection.first is None and mapping_guess.mapping != form and not inspection.problem:
-        return _no_guess(inspection, form, Message("guess.no_meaning"))
+    if inspection.first is None and not inspection.problem:
+        why = Message("guess.no_meaning")
+        for most in inspection.rejected[:1]:
+            why = Message("guess.all_rejected", {"rows": most.rows, "reason": most.explanation})
+        return _no_guess(inspection, form, why)
     return inspection
+
+
+def _rows_rejected(inspection: Inspection) -> int:
+    return sum(rejected.rows for rejected in inspection.rejected)
 
 
 def _no_guess(inspection: Inspection, form: Mapping, problem: Message) -> Inspection:
@@ -184,6 +196,8 @@ def _look(
         require_exact_ids(rows, mapping_guess.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
         return inspection.model_copy(update={"problem": error.message})
+    if is_guess:  # a place is that among the rows looked at
+        rows = next(with_places(whole_table(rows), mapping_guess.mapping).batches(), rows)
     outcome = _outcome(rows, table, mapping_guess.mapping, bounds, str(path))
     outcome["assumed"] = [
         *inspection.assumed,

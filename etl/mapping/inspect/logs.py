@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,12 +11,15 @@ import polars as pl
 from etl.contract.kinds import STEP_KINDS, Actor, Kind
 from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.inspect.activities import Meanings, meanings
+from etl.mapping.inspect.authors import is_message, sides_of
 from etl.mapping.inspect.column_names import ROW_IDS, TRANSITIONS
 from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
+from etl.mapping.inspect.partial_steps import PartialSteps, partial_steps
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
+from etl.sources.table import PLACE
 
 ONE_RUN = Message("guess.one_run")
 _MOST_ACTIVITIES = 300
@@ -61,24 +65,32 @@ def guess_log(log: Log, file: File, source: str) -> MappingGuess:
     if recorded := recorded_at(profile, log.at):
         columns["recorded_at"] = recorded
     opened = opened_column(profile, log.ticket, log.at)
-    means = meanings(_in_order(log), opens=opened is None)
+    steps = partial_steps(profile, log.activity)
+    of_tickets = _in_order(log)
+    if steps:
+        columns |= steps.columns
+        of_tickets = of_tickets.filter(~pl.col("activity").is_in(list(steps.activities)))
+    means = meanings(of_tickets, opens=opened is None, has_places=True)
     form = profile.forms[log.at]
     because = {ours: Message("guess.name", {"column": theirs}) for ours, theirs in columns.items()}
     because["activity"] = Message("guess.activity", {"column": log.activity})
     constants, of_workflow = workflow_constants(columns, source)
-    events, assumed = [], [*form.assumed, ONE_RUN, *means.assumed]
+    events, assumed = [], [*form.assumed, *([] if steps else [ONE_RUN]), *means.assumed]
     if opened:
         events.append(opened_event(profile, log.ticket, opened, columns))
         assumed.append(Message("guess.moment", {"column": opened, "kind": Kind.OPENED.value}))
     written = Mapping(constants=constants, file=file)
     changes: dict[str, object] = {"columns": columns}
-    if start := _start(profile, log):
+    if steps:
+        changes |= {"activity": log.activity, "activities": _activities_of_some_steps(steps, means)}
+        by_place = _by_place(log, means)
+        events += [RowEvent(kind=kind, when=when) for kind, when in by_place if kind not in STEP_KINDS]
+        assumed.append(Message("guess.partial_steps", {"column": steps.columns["step"]}))
+    elif start := _start(profile, log):
         events += _spans(log, columns, start, means)
         changes["columns"] = {
-            ours: theirs
-            for ours, theirs in columns.items()
-            if ours in {"ticket_id", "occurred_at", "recorded_at"}
-        }
+            ours: theirs for ours, theirs in columns.items() if ours in {"ticket_id", "recorded_at"}
+        } | {"occurred_at": start}
         assumed.append(Message("guess.start_and_end", {"start": start, "end": log.at}))
         because.pop("activity")
     elif transition := _transition(profile):
@@ -87,7 +99,9 @@ def guess_log(log: Log, file: File, source: str) -> MappingGuess:
         because.pop("activity")
     else:
         changes |= {"activity": log.activity, "activities": _activities(means)}
-    events += [_reply(log, columns, actor, names) for actor, names in means.replies.items()]
+        events += [RowEvent(kind=kind, when=when) for kind, when in _by_place(log, means)]
+    events += [_reply(columns, actor, {log.activity: names}) for actor, names in means.replies.items()]
+    events += [_reply(columns, actor, when) for actor, when in _written_by(log, means)]
     mapping = written.model_copy(update={**changes, "event": events})
     return MappingGuess(mapping, because, [*assumed, *of_workflow])
 
@@ -159,11 +173,27 @@ def _in_order(log: Log) -> pl.DataFrame:
 
 
 def _activities(means: Meanings) -> dict[str, list[Kind]]:
-    activities = {}
-    for name, kinds in means.kinds.items():
-        before = [kind for kind in kinds if kind == Kind.OPENED]
-        activities[name] = [*before, Kind.ENTERED, *(kind for kind in kinds if kind != Kind.OPENED)]
-    return {**activities, "*": [Kind.ENTERED]}
+    told = {name: [kind for kind in kinds if kind != Kind.OPENED] for name, kinds in means.kinds.items()}
+    listed: dict[str, list[Kind]] = {name: [Kind.ENTERED, *kinds] for name, kinds in told.items() if kinds}
+    return {**listed, "*": [Kind.ENTERED]}
+
+
+def _by_place(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
+    """What the first and the last row of a ticket tell, and on which condition."""
+    first, last = {PLACE: ["first", "only"]}, {PLACE: ["last", "only"]}
+    openers = means.activities_of(Kind.OPENED)
+    if openers:
+        yield Kind.OPENED, first if means.opens_first else {**first, log.activity: openers}
+    if means.ends_last:
+        yield Kind.CLOSED, last
+        yield Kind.RUN_FINISHED, last
+
+
+def _by_name(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[str]]]]:
+    """What activities tell by their names, wherever they stand."""
+    for kind in Kind:
+        if kind != Kind.OPENED and (names := means.activities_of(kind)):
+            yield kind, {log.activity: names}
 
 
 def _start(profile: Profile, log: Log) -> str | None:
@@ -187,21 +217,13 @@ def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> li
     }
     of_ticket = {ours: theirs for ours, theirs in shared.items() if ours not in RUN_COLUMNS}
     shared["step"] = log.activity
+    conditions: list[tuple[Kind, dict[str, list[str]]]] = [(Kind.ENTERED, {}), (Kind.ANSWERED, {})]
     events = []
-    moments: list[tuple[Kind, list[str], str]] = [(Kind.ENTERED, [], start), (Kind.ANSWERED, [], log.at)]
-    moments += [
-        (kind, means.activities_of(kind), start if kind == Kind.OPENED else log.at)
-        for kind in Kind
-        if means.activities_of(kind)
-    ]
-    for kind, names, at in moments:
+    for kind, when in (*conditions, *_by_place(log, means), *_by_name(log, means)):
+        at = start if kind in (Kind.ENTERED, Kind.OPENED) else log.at
+        own = shared if kind in STEP_KINDS else of_ticket
         events.append(
-            RowEvent(
-                kind=kind,
-                when={log.activity: names} if names else {},
-                unless=log.profile.unless(at),
-                columns={**(shared if kind in STEP_KINDS else of_ticket), "occurred_at": at},
-            )
+            RowEvent(kind=kind, when=when, unless=log.profile.unless(at), columns={**own, "occurred_at": at})
         )
     return events
 
@@ -222,14 +244,35 @@ def _transitions(log: Log, transition: str, means: Meanings) -> list[RowEvent]:
         RowEvent(kind=Kind.ENTERED, when={transition: starts}),
         RowEvent(kind=Kind.ANSWERED, when={transition: ends}),
     ]
-    for kind in Kind:
-        if names := means.activities_of(kind):
-            moved = starts if kind == Kind.OPENED else ends
-            events.append(RowEvent(kind=kind, when={transition: moved, log.activity: names}))
+    events += [RowEvent(kind=kind, when=when) for kind, when in _by_place(log, means)]
+    events += [RowEvent(kind=kind, when={transition: ends, **when}) for kind, when in _by_name(log, means)]
     return events
 
 
-def _reply(log: Log, columns: dict[str, str], actor: str, names: list[str]) -> RowEvent:
+def _activities_of_some_steps(steps: PartialSteps, means: Meanings) -> dict[str, list[Kind]]:
+    """What the activities with a step tell of runs, and the others of tickets."""
+    of_tickets: dict[str, list[Kind]] = {
+        name: [kind for kind in kinds if kind != Kind.OPENED and kind not in STEP_KINDS]
+        for name, kinds in means.kinds.items()
+    }
+    of_runs = {name: [kind] for kind, names in steps.kinds.items() for name in names}
+    return {**of_runs, **{name: kinds for name, kinds in of_tickets.items() if kinds}, "*": []}
+
+
+def _written_by(log: Log, means: Meanings) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """The messages of each side, where a column says of all whose they are, and their names do not."""
+    sides, column = sides_of(log.profile), log.profile.rows[log.activity].cast(pl.String)
+    by_name = {name for names in means.replies.values() for name in names} | means.kinds.keys()
+    messages = [name for name in log.profile.texts(log.activity) if is_message(name) and name not in by_name]
+    if sides is None or not messages:
+        return
+    if log.profile.rows[sides.column].filter(column.is_in(messages)).null_count():
+        return
+    for actor, texts in sides.texts.items():
+        yield actor, {log.activity: messages, sides.column: texts}
+
+
+def _reply(columns: dict[str, str], actor: str, when: dict[str, list[str]]) -> RowEvent:
     wanted = ["ticket_id", "occurred_at", *(["agent_id", "team"] if actor == Actor.AGENT else [])]
     own: dict[str, str] = {ours: columns[ours] for ours in wanted if ours in columns}
-    return RowEvent(kind=Kind.REPLIED, when={log.activity: names}, columns=own, constants={"actor": actor})
+    return RowEvent(kind=Kind.REPLIED, when=when, columns=own, constants={"actor": actor})

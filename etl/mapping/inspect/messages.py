@@ -4,59 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from etl.contract.kinds import Actor, Kind
 from etl.mapping.inspect.activities import by_name
-from etl.mapping.inspect.column_names import PRIVATE, PUBLIC, ROLES, ROW_IDS
+from etl.mapping.inspect.authors import MESSAGE, TRUE, is_message, sides_of
+from etl.mapping.inspect.column_names import PRIVATE, PUBLIC, ROW_IDS
 from etl.mapping.inspect.logs import opened_column, opened_event, recorded_at
 from etl.mapping.inspect.mapping_guess import MappingGuess
-from etl.mapping.inspect.names import names, words
+from etl.mapping.inspect.names import words
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import rating
 from etl.mapping.mapping import File, Mapping, RowEvent
 from etl.messages import Message
 
-_ROLES = {
-    Actor.AGENT: names(
-        "agent, admin, staff, support, operator, teammate, employee, technician, outbound, out, outgoing"
-    ),
-    Actor.CUSTOMER: names(
-        "customer, user, end user, requester, client, contact, lead, visitor, guest, inbound, in, incoming"
-    ),
-    Actor.BOT: names("bot, ai, assistant, virtual agent, chatbot"),
-    Actor.SYSTEM: names("system, automation, trigger"),
-}
-_BY_CUSTOMER = re.compile(r"^(?:is )?(?:incoming|inbound|(?:from|by) (?:customer|requester|user))$")
 _TYPE = re.compile(r"^(?:(?:conversation|message|part|comment|event|entry) )*(?:type|kind)$")
-_MESSAGE = re.compile(r"\b(?:comment|message|reply|email|mail|chat|text|sms|public)\b")
-_NOTE = re.compile(r"\b(?:note|internal|private)\b")
 _AUTHOR = re.compile(r"^(?:(?:message|comment|part) )?(?:author|sender|user|from)(?: user)? id$")
 _OPENED_AGAIN = re.compile(r"^(?:re ?)?open(?:ed)?$")
-_TRUE = {"true", "yes", "1", "t", "y"}
-
-
-def actor_words(texts: list[str]) -> dict[str, str]:
-    """The words of a column for who did something, and ours."""
-    return {
-        text: actor.value
-        for text in texts
-        for actor, role_words in _ROLES.items()
-        if words(text) in role_words
-    }
-
-
-@dataclass(frozen=True)
-class _Sides:
-    """The column that says whose messages are, and for each actor the texts that mean it."""
-
-    column: str
-    texts: dict[str, list[str]]
 
 
 def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> MappingGuess | None:
     """A reply per row, where a column says who wrote it; None if none does."""
-    sides = _sides(profile)
+    sides = sides_of(profile)
     if sides is None:
         return None
     columns = _columns(profile, ticket, at)
@@ -65,7 +33,7 @@ def guess_messages(profile: Profile, ticket: str, at: str, file: File) -> Mappin
     when, unless = _publicity(profile)
     if kind_of_row:
         texts = profile.texts(kind_of_row)
-        replies = [t for t in texts if _MESSAGE.search(words(t)) and not _NOTE.search(words(t))]
+        replies = [text for text in texts if is_message(text)]
         when = {**when, kind_of_row: replies}
     author = next((name for name, text in profile.names.items() if _AUTHOR.match(text)), None)
     events, values = [], dict[str, dict[str, str]]()
@@ -125,27 +93,10 @@ def is_of_messages(profile: Profile) -> bool:
     return any(PRIVATE.match(text) or PUBLIC.match(text) for text in profile.names.values())
 
 
-def _sides(profile: Profile) -> _Sides | None:
-    for name, text in profile.names.items():
-        if not ROLES.match(text) and not _BY_CUSTOMER.match(text):
-            continue
-        texts = profile.texts(name)
-        if ROLES.match(text) and texts and len(actor_words(texts)) == len(texts):
-            by_actor: dict[str, list[str]] = {}
-            for written, actor in actor_words(texts).items():
-                by_actor.setdefault(actor, []).append(written)
-            return _Sides(name, by_actor)
-        if _BY_CUSTOMER.match(text) and texts and len(texts) <= len(("true", "false")):
-            yes = [each for each in texts if each.lower() in _TRUE]
-            sides = {"customer": yes, "agent": [each for each in texts if each not in yes]}
-            return _Sides(name, {actor: each for actor, each in sides.items() if each})
-    return None
-
-
 def _type_column(profile: Profile) -> str | None:
     """The column that tells messages from notes and from what else is done."""
     for name, text in profile.names.items():
-        if _TYPE.match(text) and any(_MESSAGE.search(words(each)) for each in profile.texts(name)):
+        if _TYPE.match(text) and any(MESSAGE.search(words(each)) for each in profile.texts(name)):
             return name
     return None
 
@@ -182,7 +133,7 @@ def _columns(profile: Profile, ticket: str, at: str) -> dict[str, str]:
 def _publicity(profile: Profile) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Which rows are public, by a column that says so."""
     for name, text in profile.names.items():
-        yes = [each for each in profile.texts(name) if each.lower() in _TRUE]
+        yes = [each for each in profile.texts(name) if each.lower() in TRUE]
         if PUBLIC.match(text) and yes:
             return {name: yes}, {}
         if PRIVATE.match(text) and yes:

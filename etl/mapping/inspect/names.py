@@ -45,6 +45,8 @@ def _moment(cores: str) -> re.Pattern[str]:
 
 _AGENT = r"(?:(?:agent|agents|admin|public|human|teammate|operator|staff|support) )?"
 
+_SERVICE = "(?:ser|serv|service|agent|talk)"  # of a call: when somebody spoke to the caller
+
 # What a time of a whole ticket tells, the surer names first.
 MOMENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
@@ -68,6 +70,7 @@ MOMENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.REPLIED,
         _moment(
             rf"(?:first|initial) {_AGENT}(?:reply|replied|response|responded|answer|answered)(?: sent)?"
+            rf"|{_SERVICE} (?:start|started|begin|began|entry)"
             "|responded|answered|replied|erste antwort|erstantwort|erste reaktion|erstreaktion|beantwortet"
             "|premiere reponse|repondu|primera respuesta|respondido"
         ),
@@ -92,7 +95,7 @@ MOMENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             "|cerrad[oa]|cierre"
         ),
     ),
-    (Kind.CLOSED, _moment("ended|end")),
+    (Kind.CLOSED, _moment(rf"ended|end|{_SERVICE} (?:exit|end|ended|finish|finished)")),
     (Kind.DISCARDED, _moment("deleted|discarded|geloscht|supprime|eliminado")),
     (Kind.SURVEY_OFFERED, _moment("(?:survey|csat|satisfaction survey) (?:sent|offered|requested)")),
     (

@@ -10,7 +10,8 @@ from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.times import TimeForm
 from etl.mapping.mapping import File, Mapping, RowEvent, Time
 from etl.messages import Message
-from etl.sources.xes_rows import PLACE, STEP
+from etl.sources.table import PLACE
+from etl.sources.xes_rows import STEP
 
 # What the transitions of XES mean, as `etl.sources.xes_rows` tells them.
 LIFECYCLE: dict[str, list[Kind]] = {

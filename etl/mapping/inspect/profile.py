@@ -12,7 +12,7 @@ import polars as pl
 from etl.contract.events import BLANK
 from etl.contract.instants import read_instants
 from etl.mapping.inspect.column_names import ATTRIBUTES, NULLS
-from etl.mapping.inspect.names import words
+from etl.mapping.inspect.names import moment_of, words
 from etl.mapping.inspect.time_texts import clock_format
 from etl.mapping.inspect.times import TimeForm, guess_times
 from etl.sources.table import OURS
@@ -34,6 +34,8 @@ _DAY_OR_HOUR = re.compile(r"\b(?:date|day|time|clock|hour|datum|tag|uhrzeit|zeit
 _SPAN = re.compile(
     r"\b(?:hrs|hours|min|minutes|duration|tracked|spent|response|resolution|handle|wait|elapsed)\b"
 )
+_MIDNIGHT = r"^\s*0?0:00(?::00(?:\.0+)?)?\s*$"
+_MOSTLY = 0.5
 _CLOCK_LENGTH = len("09:00:00")
 _MOST_TEXTS = 2_000
 _LONGEST = 60
@@ -47,6 +49,7 @@ class Profile:
     """A table under guess, without the readers' own columns. `rows`: cells that say nothing are null.
 
     `forms`: the columns of instants. `pairs`: those of them that are made of a date and a time of day.
+    `midnights`: the texts of times of day that stand where nothing happened.
     """
 
     raw: pl.DataFrame
@@ -54,6 +57,7 @@ class Profile:
     names: dict[str, str]
     forms: dict[str, TimeForm]
     pairs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    midnights: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
     def heights(self) -> dict[str, int]:
@@ -78,7 +82,7 @@ class Profile:
         """The texts by which a column says that it has no value; the empty one first."""
         if self.raw[name].dtype != pl.String:
             return [""]
-        marks = [*NULLS, *(PLACEHOLDERS if name in self.forms else ())]
+        marks = [*NULLS, *(PLACEHOLDERS if name in self.forms else ()), *self.midnights.get(name, [])]
         held = set(self.raw[name].drop_nulls().unique())
         return ["", *(mark for mark in marks if mark in held)]
 
@@ -150,31 +154,58 @@ def profile(rows: pl.DataFrame) -> Profile:
 
 
 def _with_pairs(table: Profile) -> Profile:
-    """The table with a column of instants for each date whose time of day stands in another column."""
+    """The table with a column of instants for each date whose time of day stands in another column.
+
+    Of several times of day beside one date the earliest does, and those that are called like a moment.
+    """
     clocks = {name: form for name in table.names if name not in table.forms and (form := _clock(table, name))}
     dates = [name for name in table.forms if clocks and not table.has_clock(name)]
     pairs: dict[str, tuple[str, str]] = {}
+    names: dict[str, str] = {}
+    midnights: dict[str, list[str]] = {}
     for date in dates:
         core = _DAY_OR_HOUR.sub("", table.names[date]).strip()
         same = [name for name in clocks if _DAY_OR_HOUR.sub("", table.names[name]).strip() == core]
         if not same and not core:
             same = _earliest(table, [name for name in clocks if not _SPAN.search(table.names[name])])
+            moments = [name for name in clocks if moment_of(table.names[name]) and name not in same]
+            for name in moments if same else ():
+                pairs[f"{date} + {name}"] = (date, name)
+                names[f"{date} + {name}"] = table.names[name]
+                midnights[name] = _idle_midnights(table, same[0], name)
         if same:
-            pairs[f"{date} + {same[0]}"] = (date, same[0])
+            pairs = {f"{date} + {same[0]}": (date, same[0]), **pairs}
+            names[f"{date} + {same[0]}"] = f"{table.names[date]} time"
     if not pairs:
         return table
     rows = table.rows.with_columns(
         pl.concat_str(
-            table.rows[date].cast(pl.String), table.rows[clock].cast(pl.String), separator=" "
+            table.rows[date].cast(pl.String), _without(table, clock, midnights), separator=" "
         ).alias(name)
         for name, (date, clock) in pairs.items()
     )
     forms = guess_times(rows, pairs)
     pairs = {name: parts for name, parts in pairs.items() if name in forms}
     used = {date for date, _ in pairs.values()}
-    other_forms = {name: form for name, form in table.forms.items() if name not in used}
-    names = table.names | {name: f"{table.names[date]} time" for name, (date, _) in pairs.items()}
-    return Profile(table.raw, rows, names, {**forms, **other_forms}, pairs)
+    forms |= {name: form for name, form in table.forms.items() if name not in used}
+    return Profile(
+        table.raw, rows, table.names | {name: names[name] for name in pairs}, forms, pairs, midnights
+    )
+
+
+def _idle_midnights(table: Profile, first: str, name: str) -> list[str]:
+    """Midnight, in a column of times of day, if it stands beside an earlier time that is none."""
+    texts = table.rows.select(
+        first=pl.col(first).cast(pl.String).str.strip_chars(), text=pl.col(name).cast(pl.String)
+    ).filter(pl.col("text").str.contains(_MIDNIGHT))
+    is_later = ~texts["first"].str.contains(_MIDNIGHT)
+    return sorted(texts["text"].unique()) if is_later.sum() >= _MOSTLY * max(texts.height, 1) else []
+
+
+def _without(table: Profile, clock: str, midnights: dict[str, list[str]]) -> pl.Series:
+    texts = table.rows[clock].cast(pl.String)
+    marks = midnights.get(clock, [])
+    return texts.replace(marks, [None] * len(marks)) if marks else texts
 
 
 def _clock(table: Profile, name: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import InvalidMapping
-from etl.mapping.mapping import Mapping
+from etl.mapping.mapping import NOTHING, Mapping
 from etl.messages import os_reason
 
 _BARE = re.compile(r"^[A-Za-z0-9_-]+$")
@@ -52,6 +52,8 @@ def _lines(mapping: dict[str, Any], because: Members[str, str]) -> Iterator[str]
             continue
         yield from ("", f"[{name}]")
         reasons = because if name == "columns" else {}
+        if name == "activities":
+            table = {activity: kinds or NOTHING for activity, kinds in table.items()}
         yield from (f"{_key(key)} = {_value(value)}{_why(reasons.get(key))}" for key, value in table.items())
     for event in mapping.get("event", []):
         yield from ("", "[[event]]")

@@ -148,7 +148,7 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMS, ids=[f"form {number}" for number in range(len(FORMS))])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_guess_loads_as_it_says_and_rejects_nothing(
     desk: Desk, tmp_path: Path, table: str, form: str
@@ -286,7 +286,10 @@ def test_an_activity_opens_tickets_only_where_it_is_their_first(desk: Desk) -> N
         for step, activity in enumerate(("Intake", "Open contract", "Done with it"))
     )
     found = inspect(desk.file(log))
-    assert found.mapping.activities["Intake"] == [Kind.OPENED, Kind.ENTERED]
+    assert [(event.kind, event.when) for event in found.mapping.event] == [
+        (Kind.OPENED, {":place": ["first", "only"]})
+    ]
+    assert found.events["opened"] == 5
     assert "Open contract" not in found.mapping.activities
     assert found.mapping.activities["Done with it"] == [Kind.ENTERED, Kind.CLOSED, Kind.RUN_FINISHED]
 
@@ -384,3 +387,107 @@ def test_the_page_asks_for_what_the_events_of_a_table_of_tickets_take(desk: Desk
     }
     assert "agent_id" not in events[Kind.SOLVED]
     assert events[Kind.OPENED]["priority"] == "Status"
+
+
+@pytest.mark.parametrize("header", ["", ",actor"])
+def test_replies_of_nobody_in_a_table_of_the_contract_are_taken_for_an_agent_s(
+    desk: Desk, tmp_path: Path, header: str
+) -> None:
+    kinds = ("opened", "replied", "solved")
+    text = f"ticket_id,kind,occurred_at{header}\n" + "".join(
+        f"T1,{kind},2026-03-02T09:0{step}Z{',' if header else ''}\n" for step, kind in enumerate(kinds)
+    )
+    found = _load(desk, desk.file(text), tmp_path)
+    assert found.events == dict.fromkeys(kinds, 1)
+    assert dict(desk.events().select("kind", "actor").iter_rows())["replied"] == "agent"
+    assert dict(desk.events().select("kind", "actor").iter_rows())["opened"] == "customer"
+
+
+def test_replies_that_say_whose_they_are_keep_it(desk: Desk, tmp_path: Path) -> None:
+    text = (
+        "ticket_id,kind,occurred_at,actor\nT1,opened,2026-03-02T09:00Z,\nT1,replied,2026-03-02T09:01Z,customer\n"
+        "T1,replied,2026-03-02T09:02Z,\n"
+    )
+    _load(desk, desk.file(text), tmp_path)
+    replies = desk.events().filter(kind="replied").sort("occurred_at")
+    assert replies["actor"].to_list() == ["customer", "agent"]
+
+
+@pytest.mark.parametrize("instant", ["46083.375", "never"])
+def test_a_mapping_that_would_reject_every_row_is_never_written(desk: Desk, instant: str) -> None:
+    found = inspect(desk.file(f"ticket_id,kind,occurred_at\nT1,opened,{instant}\nT2,opened,{instant}\n"))
+    assert found.mapping == Mapping()
+    assert str(found.problem).startswith("No row would be loaded, so there is no mapping to start from. 2 ")
+
+
+def test_a_column_stays_where_no_row_is_won_without_it(desk: Desk) -> None:
+    text = (
+        "ticket_id,kind,occurred_at,run_id,workflow,version,step\n"
+        "T1,run_started,2026-03-02T09:00Z,R1,w,1,\nT1,entered,2026-03-02T09:01Z,R1,w,1,a\n"
+    )
+    assert inspect(desk.file(text)).mapping == Mapping()
+
+
+def test_rows_are_of_a_run_where_a_column_names_the_step(desk: Desk, tmp_path: Path) -> None:
+    rows = (("Created", "", ""), ("Page shown", "customer", "1"), ("Run completed", "agent", "1"))
+    rows += (("Public comment", "agent", ""), ("Solved", "agent", ""))
+    log = "Ticket,Event,At,Role,Step,Run\n" + "".join(
+        f"T{n},{name},2026-03-{2 + n:02} 09:{step}0,{role}," + (f"intro,{n}\n" if of_run else ",\n")
+        for n in range(6)
+        for step, (name, role, of_run) in enumerate(rows)
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert found.events == dict.fromkeys(("opened", "entered", "run_finished", "replied", "solved"), 6)
+    entered = desk.events().filter(kind="entered", ticket_id="T3").to_dicts()[0]
+    assert (entered["run_id"], entered["step"]) == ("3", "intro")
+    assert set(desk.events().filter(kind="replied")["actor"]) == {"agent"}
+    theirs = [column.name for column in found.columns]
+    assert mapping_guide.mapped(found.mapping, mapping_guide.guessed(found), theirs) == found.mapping
+
+
+def test_messages_in_a_log_are_replies_of_the_side_that_a_column_names(desk: Desk, tmp_path: Path) -> None:
+    rows = (("Intake", "system"), ("Message", "customer"), ("Message", "agent"), ("Closed", "system"))
+    log = "Ticket,Activity,At,Author type\n" + "".join(
+        f"T{n},{name},2026-03-{2 + n:02} 09:{step}0,{role}\n"
+        for n in range(6)
+        for step, (name, role) in enumerate(rows)
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert (found.events["entered"], found.events["replied"]) == (24, 12)
+    assert sorted(set(desk.events().filter(kind="replied")["actor"])) == ["agent", "customer"]
+
+
+def test_of_a_call_the_times_of_day_that_are_called_so_tell_when_it_was_answered_and_ended(
+    desk: Desk, tmp_path: Path
+) -> None:
+    calls = (
+        "call_id,date,queue_entry,queue_exit,agent_start,agent_end\n"
+        "1,2026-03-02,9:00:00,9:02:00,9:02:05,9:10:00\n2,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
+        "3,2026-02-13,9:01:00,9:03:00,9:03:00,9:04:00\n4,2026-03-02,9:01:00,9:03:00,0:00:00,0:00:00\n"
+    )
+    found = _load(desk, desk.file(calls), tmp_path)
+    assert found.events == {"opened": 4, "replied": 2, "closed": 2}
+    replied = desk.events().filter(kind="replied", ticket_id="1").to_dicts()[0]
+    assert replied["occurred_at"] == datetime(2026, 3, 2, 9, 2, 5, tzinfo=UTC)
+    assert replied["actor"] == "agent"
+
+
+def test_a_log_that_names_no_end_ends_with_its_last_row(desk: Desk, tmp_path: Path) -> None:
+    log = "Case,Activity,When\n" + "".join(
+        f"{n},{name},2026-01-{1 + n:02} 09:{step}0\n"
+        for n in range(20)
+        for step, name in enumerate(("Intake", *(("Check", "Call", "Letter") * 2)[n % 3 : n % 3 + 3]))
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert (found.events["opened"], found.events["closed"], found.events["run_finished"]) == (20, 20, 20)
+    assert any(message.code == "guess.ends_last" for message in found.assumed)
+
+
+def test_a_ticket_that_begins_before_the_file_does_is_not_opened_by_it(desk: Desk, tmp_path: Path) -> None:
+    log = "Case,Activity,When\n" + "".join(
+        f"{n},{name},2026-01-{1 + n:02} 09:{step}0\n"
+        for n in range(20)
+        for step, name in enumerate(("Created", "Check", "Created", "Closed")[n % 4 == 3 :])
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert found.events["opened"] == 15
