@@ -11,7 +11,8 @@ from dashboard.language.mapping_text import mapping_text
 from etl.contract.instants import Bounds
 from etl.errors import UnreadableFile
 from etl.mapping.inspect import inspect, write_mapping
-from etl.mapping.mapping import Mapping, read_mapping
+from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.sources import READERS, kind_of
 from etl.store.archive import Archive
 from etl.store.load import load

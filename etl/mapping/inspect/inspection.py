@@ -133,7 +133,7 @@ def _repair(begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None) -
                 continue
             repaired = MappingGuess(mapping, mapping_guess.because, mapping_guess.assumed)
             look = _look(begin, repaired, bounds, is_guess=True)
-            if _rows_rejected(look) < _rows_rejected(inspection):
+            if _rows_rejected(look, rejected.rule) < rejected.rows:
                 mapping_guess, inspection = repaired, look
                 break
         else:
@@ -152,8 +152,8 @@ def _repair(begin: _Begin, mapping_guess: MappingGuess, bounds: Bounds | None) -
     return inspection
 
 
-def _rows_rejected(inspection: Inspection) -> int:
-    return sum(rejected.rows for rejected in inspection.rejected)
+def _rows_rejected(inspection: Inspection, rule: str) -> int:
+    return sum(rejected.rows for rejected in inspection.rejected if rejected.rule == rule)
 
 
 def _no_guess(inspection: Inspection, form: Mapping, problem: Message) -> Inspection:

@@ -173,8 +173,8 @@ def _in_order(log: Log) -> pl.DataFrame:
 
 
 def _activities(means: Meanings) -> dict[str, list[Kind]]:
-    told = {name: [kind for kind in kinds if kind != Kind.OPENED] for name, kinds in means.kinds.items()}
-    listed: dict[str, list[Kind]] = {name: [Kind.ENTERED, *kinds] for name, kinds in told.items() if kinds}
+    others = {name: [kind for kind in kinds if kind != Kind.OPENED] for name, kinds in means.kinds.items()}
+    listed: dict[str, list[Kind]] = {name: [Kind.ENTERED, *kinds] for name, kinds in others.items() if kinds}
     return {**listed, "*": [Kind.ENTERED]}
 
 

@@ -68,8 +68,8 @@ def partial_steps(profile: Profile, activity: str) -> PartialSteps | None:
         kind = next((kind for kind, pattern in _MEANINGS if pattern.search(words(name))), None)
         if kind:
             kinds.setdefault(kind, []).append(name)
-    named = {name for names in kinds.values() for name in names}
-    kinds.setdefault(Kind.ENTERED, [name for name in always if name not in named])
+    with_meaning = {name for names in kinds.values() for name in names}
+    kinds.setdefault(Kind.ENTERED, [name for name in always if name not in with_meaning])
     run = _column(profile, "run_id", of_steps=profile.rows[step].is_not_null())
     columns = {"step": step} | ({"run_id": run} if run else {})
     return PartialSteps(columns, {kind: names for kind, names in kinds.items() if names}, frozenset(always))
