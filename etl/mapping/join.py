@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -69,12 +69,12 @@ class JoinResult:
     missing: Counter[str] = field(default_factory=Counter)
     _used: set[tuple[str, str, str | None]] = field(default_factory=set)
 
-    def fingerprint(self, mapping: str) -> str:
-        """The fingerprint of a mapping, with what the lookups had for the rows."""
+    def fingerprint(self, mapping: str, salt: str) -> str:
+        """The fingerprint of a mapping, with a hash, keyed with `salt`, of what the lookups had."""
         if not self.joins:
             return mapping
         used = json.dumps(sorted(self._used, key=str)).encode()
-        return hashlib.sha256(mapping.encode() + used).hexdigest()[:16]
+        return hmac.digest(salt.encode(), mapping.encode() + used, "sha256").hex()[:16]
 
     def remarks(self, source: str) -> list[Message]:
         """How many rows have a key that a lookup has no entry for."""
