@@ -129,3 +129,24 @@ def test_without_that_option_commands_give_all_groups(warehouse, capsys) -> None
     _, out, _ = run("metrics tickets_opened --by team", warehouse, capsys, "--format=json", "--small-groups")
     assert {row["team"] for row in json.loads(out)} == {"Care", "Billing", "Tiny"}
     assert not run("metrics tickets_opened", warehouse, capsys, "--where=team=Tiny", "--small-groups")[0]
+
+
+def test_a_group_that_is_too_small_since_a_customer_was_forgotten_is_refused_at_once(
+    tmp_path, capsys
+) -> None:
+    """In one process: what it answered before is not remembered for the snapshot that is made anew."""
+    lines = ["occurred_at,ticket_id,kind,actor,customer_id,agent_id,team"]
+    for team in ("Care", "Billing"):
+        for number in range(5):
+            ticket, agent = f"{team}-{number}", f"{team}-agent-{number}"
+            lines.append(f"2026-03-10T09:00:00Z,{ticket},opened,,customer-{ticket},,{team}")
+            lines.append(f"2026-03-10T09:05:00Z,{ticket},replied,agent,,{agent},{team}")
+    load(tmp_path / "warehouse", "\n".join(lines) + "\n")
+    choice = ("metrics tickets_opened", tmp_path / "warehouse", capsys, "--where=team=Care")
+    assert run(*choice)[0] == 0
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(
+            ["forget", "--customer", "customer-Care-4", "--warehouse", str(tmp_path / "warehouse")]
+        )
+    assert not exit_.value.code
+    assert run(*choice)[0] == 1

@@ -36,10 +36,12 @@ class MappedTable:
     join_result: JoinResult
     used: frozenset[str]
 
-    @property
-    def fingerprint(self) -> str:
-        """What decided what the rows mean: the mapping, and what lookups had for the rows read so far."""
-        return self.join_result.fingerprint(self.mapping.fingerprint)
+    def fingerprint(self, salt: str) -> str:
+        """What decided what the rows mean: the mapping, and what lookups had for the rows read so far.
+
+        `salt`: what the latter is keyed with, since it is of people.
+        """
+        return self.join_result.fingerprint(self.mapping.fingerprint, salt)
 
 
 def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> MappedTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from etl.contract.events import INTEGER
 from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
 from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import forget_in_notes
@@ -59,7 +61,9 @@ def forget_customer(customer: str, directory: Path, archive: Archive, *, now: da
         *(own_id(each, names) for each in tickets["ticket_id"]),
     }
     notes = forget_in_notes(in_notes, directory)
-    person = _Person(source, own, (name, whole_id))
+    # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
+    as_float = pseudonyms.of(f"{whole_id}.0", "customer")
+    person = _Person(source, own, (name, as_float, whole_id))
     return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes)
 
 
@@ -134,9 +138,11 @@ def _erase(
     rejected_before: datetime | None = None,
     notes: int = 0,
 ) -> Erased:
+    records = archive.loads()
+    erased: dict[int, LoadRecord] = {}
     events = rejected_rows = 0
-    for record in archive.loads():
-        segments, gone = [], 0
+    for record in records:
+        segments, gone = list[str](), 0
         for name in record.segments:
             remaining = pl.read_parquet(archive.segment(name)).join(
                 tickets, on="ticket_id", how="anti", maintain_order="left"
@@ -146,9 +152,15 @@ def _erase(
             segments += [name] if before == remaining.height else archive.write_segment(remaining)
         words = person.words_in(record) if person else ()
         rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
-        if gone or rejected_gone:
-            archive.commit(record.model_copy(update={"segments": segments, "rejected_file": rejected_file}))
+        erased[record.load_id] = record.model_copy(
+            update={"segments": segments, "rejected_file": rejected_file}
+        )
         events, rejected_rows = events + gone, rejected_rows + rejected_gone
+    for record in records:
+        remaining_notes = _notes_of_the_rest(archive, record, erased)
+        changed = erased[record.load_id].model_copy(update={"repeats": remaining_notes})
+        if changed != record:
+            archive.commit(changed)
     # Also what an erasure that was interrupted has left behind.
     archive.remove_unused()
     discard_database(directory)
@@ -172,12 +184,35 @@ def _without(
     return archive.write_rejected(remaining), rows.height - remaining.height
 
 
+def _notes_of_the_rest(archive: Archive, record: LoadRecord, erased: dict[int, LoadRecord]) -> str | None:
+    """The notes of rows of a load that repeat what is still archived; the name of their file."""
+    if record.repeats is None:
+        return None
+    notes = pl.read_parquet(archive.repeats(record.repeats))
+    places = [pl.DataFrame(schema={"same_load": pl.Int64, "same_position": pl.Int64})]
+    for load_id in sorted({*notes["same_load"]} & erased.keys()):
+        for name in erased[load_id].segments:
+            positions = pl.read_parquet(archive.segment(name), columns=["position"])["position"]
+            places.append(
+                pl.DataFrame({"same_position": positions.cast(pl.Int64)}).select(
+                    pl.lit(load_id, pl.Int64).alias("same_load"), "same_position"
+                )
+            )
+    remaining = notes.join(
+        pl.concat(places), on=["same_load", "same_position"], how="semi", maintain_order="left"
+    )
+    return record.repeats if remaining.height == notes.height else archive.write_repeats(remaining)
+
+
 def _names(word: str) -> pl.Expr:
     """Whether the content holds the word on its own, not as a part of a longer one."""
     content = pl.col("content")
-    return content.str.extract_all(r'[^\s",;|]+').list.contains(word) | content.str.contains(
+    holds = content.str.extract_all(r'[^\s",;|]+').list.contains(word) | content.str.contains(
         json.dumps(word), literal=True
     )
+    if re.fullmatch(INTEGER, word):
+        holds |= content.str.contains(rf"[:,\[]{re.escape(word)}(\.0+)?[,}}\]]")  # a number of JSON
+    return holds
 
 
 def _receipt(

@@ -27,7 +27,8 @@ MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 LONGEST_ANSWER = 80
 """Characters; a longer answer or search is prose about somebody, not a choice."""
 
-CONTACT_DETAILS = r"@|[0-9][0-9 ./-]{6,}[0-9]"
+ADDRESS = "@"
+CONTACT_DETAILS = rf"{ADDRESS}|[0-9][0-9 ./-]{{6,}}[0-9]"
 """What an e-mail address, a telephone, card or account number has in it."""
 
 
@@ -80,18 +81,23 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     if keep_free_text:
         return events
     for name in filter(is_custom, events.columns):
-        events = events.with_columns(_without_prose(_text(events[name]), pseudonyms))
+        events = events.with_columns(without_prose(_text(events[name]), pseudonyms))
     if "value" not in events.columns:
         return events
     events = events.with_columns(_text(events["value"]), _text(events["kind"]).alias("kind_text"))
     means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
-    events = events.with_columns(value=_without_prose(events["value"], pseudonyms))
+    events = events.with_columns(value=without_prose(events["value"], pseudonyms))
     return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
 
 
-def _without_prose(texts: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
-    """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
-    is_prose = (texts.str.len_chars() > LONGEST_ANSWER) | texts.str.contains(CONTACT_DETAILS)
+def without_prose(
+    texts: pl.Series, pseudonyms: Pseudonyms, *, longest: int = LONGEST_ANSWER, contact: str = CONTACT_DETAILS
+) -> pl.Series:
+    """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym.
+
+    `longest`: how many characters are no prose yet. `contact`: what contact details look like.
+    """
+    is_prose = (texts.str.len_chars() > longest) | texts.str.contains(contact)
     prose = texts.set(~is_prose.fill_null(value=False), None)
     return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
 

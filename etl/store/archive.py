@@ -194,6 +194,14 @@ class Archive:
         rows.write_parquet(unfinished, compression="zstd")
         return self._adopt(unfinished, "rejected")
 
+    def write_repeats(self, notes: pl.DataFrame) -> str | None:
+        """Keep notes of rows that repeat others; the name of their file, or None where there are none."""
+        if notes.is_empty():
+            return None
+        self.staging().mkdir(exist_ok=True)
+        notes.write_parquet(self.unfinished_segment(), compression="zstd")
+        return self.adopt_repeats(self.unfinished_segment())
+
     def commit(self, record: Record) -> None:
         """Make a load count: from here on it is never lost."""
         target = self._directory / "loads" / f"{record.load_id:06}.json"

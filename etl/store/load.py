@@ -236,7 +236,8 @@ class _Gate:
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
     def _write_to_archive(self, path: Path, opened: MappedTable, staged: StageResult) -> LoadRecord:
-        sha256, mapping, replaced = digest(path), opened.fingerprint, list[LoadRecord]()
+        sha256, replaced = digest(path), list[LoadRecord]()
+        mapping = opened.fingerprint(self.pseudonyms.salt)
         if staged.read > staged.rejected.height + staged.skipped:
             replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
         replaces = [each.load_id for each in replaced]

@@ -5,13 +5,18 @@ Its place in the file is kept beside it, so what is left out here is not lost: i
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
-from etl.contract.events import COLUMNS, is_custom
+from etl.contract.events import COLUMNS, is_custom, type_of
+from etl.contract.names import names_of
+from etl.contract.numbers import texts_of
 from etl.contract.sources import with_ids_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.value_from import columns_of
-from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
+from etl.privacy.pseudonyms import ADDRESS, CONTACT_DETAILS, Pseudonyms, without_prose
+from etl.sources.json_members import column_of
 
 
 def content_to_keep(
@@ -19,18 +24,25 @@ def content_to_keep(
 ) -> pl.DataFrame:
     """The columns that the contract or the mapping knows, in the source's own names.
 
-    People become pseudonyms, and so do whatever stands as `value` and any text as long as prose. With free
-    text to be kept, all columns stay, and people alone are replaced.
+    People become pseudonyms, as in accepted events, and so do what stands as `value` or is there for identity
+    alone, and any text that is prose or has contact details in it. With free text to be kept, all columns
+    stay but those that say again who somebody is, and people alone are replaced.
     """
-    roles = {theirs: ours.removesuffix("_id") for ours, theirs in mapping.id_columns if ours in PEOPLE}
+    uses = _uses(mapping, rejected.columns)
+    roles = _roles(mapping)
+    rejected = rejected.drop(
+        _sources_of(roles.keys(), mapping, rejected.columns) - roles.keys() - uses.keys()
+    )
     if not keep_free_text:
         columns = mapping.source_columns | set(COLUMNS)
         rejected = rejected.select(name for name in rejected.columns if name in columns or is_custom(name))
-        roles |= dict.fromkeys(_value_columns(mapping), "text")
-        texts = [
-            name for name in rejected.columns if rejected.schema[name] == pl.String and name not in roles
-        ]
-        rejected = rejected.with_columns(without_prose(rejected[name], pseudonyms) for name in texts)
+        for_identity = {*mapping.identity.columns} - uses.keys() - mapping.condition_columns
+        values = {column for column, ours in uses.items() if "value" in ours}
+        roles = dict.fromkeys(values | for_identity, "text") | roles
+        others = [name for name in rejected.columns if name not in roles]
+        rejected = rejected.with_columns(
+            _without_prose(rejected[name], uses.get(name, set()), pseudonyms) for name in others
+        )
     return rejected.with_columns(
         pseudonyms.of_column(_persons(rejected[name], role, mapping.source), role).alias(name)
         for name, role in roles.items()
@@ -38,23 +50,48 @@ def content_to_keep(
     )
 
 
+def _roles(mapping: Mapping) -> dict[str, str]:
+    """The columns that say who somebody is; one of both kinds is of customers, who are forgotten."""
+    agents, customers = (
+        {theirs for ours, theirs in mapping.id_columns if ours == name}
+        for name in ("agent_id", "customer_id")
+    )
+    return dict.fromkeys(agents, "agent") | dict.fromkeys(customers, "customer")
+
+
+def _uses(mapping: Mapping, columns: Collection[str]) -> dict[str, set[str]]:
+    """For which columns of the contract, or of the source's own, each column of the file is taken."""
+    sets = [mapping.columns, *(event.columns or {} for event in mapping.event)]
+    pairs = [(ours, theirs) for each in sets for ours, value in each.items() for theirs in columns_of(value)]
+    stated = {*mapping.columns, *mapping.constants}
+    pairs += [(name, name) for name in columns if (name in COLUMNS or is_custom(name)) and name not in stated]
+    uses: dict[str, set[str]] = {}
+    for ours, theirs in pairs:
+        uses.setdefault(theirs, set()).add(ours)
+    return uses
+
+
+def _sources_of(persons: Collection[str], mapping: Mapping, columns: Collection[str]) -> set[str]:
+    """The columns out of which those of people were made: the key of a lookup, the object of a member."""
+    keys = {mapping.joins[name].key for name in persons if name in mapping.joins}
+    objects = (column_of(name, [each for each in columns if each != name]) for name in {*persons, *keys})
+    return {name for name in (*keys, *objects) if name in columns and name is not None}
+
+
 def _persons(ids: pl.Series, role: str, source: str | None) -> pl.Series:
     """The ids in a column as accepted events have them; other texts have no source."""
-    ids = ids.cast(pl.String).str.strip_chars()
+    texts = names_of(texts_of(ids))
+    texts = texts.set(texts == "", None)
     if role == "text":
-        return ids
-    return ids.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]
+        return texts
+    return texts.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]
 
 
-def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, longest: int = LONGEST_ANSWER) -> pl.Series:
-    """Texts longer than a name or a number would be, replaced by their pseudonym."""
-    prose = texts.set(texts.str.len_chars() <= longest, None)
-    return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
+def _without_prose(column: pl.Series, uses: Collection[str], pseudonyms: Pseudonyms) -> pl.Series:
+    """A column without what tells of somebody; an instant or an id may look like a telephone number."""
+    if not uses or not all(name.endswith("_id") or type_of(name) in _FORMAL for name in uses):
+        return without_prose(texts_of(column), pseudonyms, contact=CONTACT_DETAILS)
+    return without_prose(column, pseudonyms, contact=ADDRESS) if column.dtype == pl.String else column
 
 
-def _value_columns(mapping: Mapping) -> set[str]:
-    values = [mapping.columns.get("value", "value")]
-    values += [
-        event.columns["value"] for event in mapping.event if event.columns and "value" in event.columns
-    ]
-    return {column for value in values for column in columns_of(value)}
+_FORMAL = ("instant", "whole", "number")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -236,7 +237,8 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
     for leftover in folder.glob("*.unfinished"):
         leftover.unlink()  # of a process that was killed while publishing
     number = max((_number(path) for path in folder.glob("*.duckdb")), default=0) + 1
-    snapshot = folder / f"{number:06}.duckdb"
+    # Numbers start anew with the database; the name never comes again, for readers remember answers by it.
+    snapshot = folder / f"{number:06}-{secrets.token_hex(8)}.duckdb"
     unfinished = snapshot.with_suffix(".unfinished")
     connection.execute("CHECKPOINT")
     shutil.copyfile(directory / "warehouse.duckdb", unfinished)
@@ -250,7 +252,8 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
 
 
 def _number(snapshot: Path) -> int:
-    return int(snapshot.stem) if snapshot.stem.isdigit() else 0
+    number = snapshot.stem.partition("-")[0]
+    return int(number) if number.isdigit() else 0
 
 
 def latest_snapshot(directory: Path) -> Path | None:

@@ -157,7 +157,7 @@ def _agents(
 def _once(
     connection: duckdb.DuckDBPyConnection, what: str, scope: Scope, look: Callable[[], Answer]
 ) -> Answer:
-    """What `look` gives; once for a snapshot, for its file never changes and every number asks."""
+    """What `look` gives; once for a snapshot, for its file never changes, nor is its name given again."""
     snapshots = connection.execute(_SNAPSHOT).fetchall()
     if not snapshots:
         return look()

@@ -11,6 +11,7 @@ from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
+from etl.store.archive import Archive
 from etl.store.load import FileReport, LoadReport, catch_up, load
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
@@ -99,6 +100,20 @@ def test_whole_floats_are_the_same_keys_and_rounded_ones_are_refused(desk: Desk)
     assert desk.load(path, mapping).loaded == 2
     users.with_columns(id=pl.col("id") + 2.0**60).write_parquet(path.parent / "users.parquet")
     assert "ids in 'id' are decimal numbers too large" in error(desk.load(path, mapping))
+
+
+def test_what_rows_looked_up_is_archived_as_a_hash_that_nobody_without_the_key_can_find_by_trying(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = comments(desk, users=USERS)
+    desk.load(path, COMMENTS)
+    archives = [desk.archive, Archive(tmp_path / "other" / "archive"), Archive(tmp_path / "same" / "archive")]
+    (tmp_path / "same.key").write_bytes((tmp_path / "warehouse.key").read_bytes())
+    for archive in archives[1:]:
+        with open_writer(tmp_path / "other" if archive is archives[1] else tmp_path / "same") as connection:
+            load([path], connection, archive, now=LOADED_AT, mapping=COMMENTS)
+    here, other, same = (archive.loads()[0].mapping for archive in archives)
+    assert here == same != other
 
 
 def load_all(desk: Desk, paths: list[Path], mapping: Mapping) -> LoadReport:

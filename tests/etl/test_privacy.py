@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from etl.errors import KeyMismatch, WarehouseDamaged
+from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, retain_since
 from etl.privacy.notes_erasure import NOTEBOOK
 from etl.privacy.pseudonyms import Pseudonyms, key_path
@@ -196,3 +197,169 @@ def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
     with open_writer(home) as connection:
         catch_up(connection, archive)
         assert connection.execute("SELECT ticket_id FROM events").fetchall() == [("t2",)]
+
+
+def rejected_content(home: Path) -> list[dict[str, object]]:
+    rows = open_snapshot(latest_snapshot(home)).table("rejected").pl().sort("load_id", "position")
+    return [json.loads(content) for content in rows["content"]]
+
+
+CLOCK = "yesterday"
+"""An instant that nobody can read, so that its row is rejected."""
+
+
+def test_a_rejected_row_keeps_no_contact_details_in_any_column(tmp_path: Path) -> None:
+    header = "event_id,occurred_at,ticket_id,kind,reason,channel,custom_contact,custom_phone,recorded_at\n"
+    jane, phone = "jane.doe@example.com", "020 7946 0018"
+    rows = f"""e1,{CLOCK},10000001,opened,refund,phone,{jane},02079460018,2026-03-02 09:00:00
+e2,{jane},10000002,opened,{phone},{jane},gold,,2026-03-02 09:00:00
+"""
+    (tmp_path / "events.csv").write_text(header + rows)
+    load_into(tmp_path / "w", tmp_path / "events.csv")
+    content = everything_in(tmp_path / "w")
+    for text in (jane, phone, "02079460018"):
+        assert text.encode() not in content
+    first, second = rejected_content(tmp_path / "w")
+    assert {name: first[name] for name in ("occurred_at", "ticket_id", "recorded_at", "reason")} == {
+        "occurred_at": CLOCK,
+        "ticket_id": "10000001",
+        "recorded_at": "2026-03-02 09:00:00",
+        "reason": "refund",
+    }
+    assert second["custom_contact"] == "gold"
+
+
+def test_a_telephone_number_that_is_a_number_is_none_that_a_rejected_row_keeps(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"occurred_at": [CLOCK], "ticket_id": [10000001], "kind": ["opened"]})
+    frame = frame.with_columns(custom_phone=31612345678, custom_size=12)
+    frame.write_parquet(tmp_path / "events.parquet")
+    load_into(tmp_path / "w", tmp_path / "events.parquet")
+    (content,) = rejected_content(tmp_path / "w")
+    assert str(content["custom_phone"]).startswith("t-")
+    assert (content["custom_size"], content["ticket_id"]) == ("12", 10000001)
+
+
+TICKETS = Mapping.model_validate(
+    {
+        "columns": {"ticket_id": "id", "occurred_at": "at"},
+        "constants": {"kind": "opened"},
+    }
+)
+
+
+def load_json(home: Path, rows: list[dict[str, object]], mapping: dict[str, object], **how: bool) -> None:
+    file = home.with_name("tickets.json")
+    file.write_text(json.dumps(rows))
+    stated = Mapping.model_validate(TICKETS.model_dump(mode="json", exclude_defaults=True) | mapping)
+    with open_writer(home) as connection:
+        load([file], connection, Archive(home / "archive"), now=NOW, mapping=stated, **how)
+        publish(connection, home)
+
+
+@pytest.mark.parametrize("column", ["mail", "requester.mail"])
+def test_what_is_there_for_identity_alone_is_in_no_file(tmp_path: Path, column: str) -> None:
+    row = {"id": "t1", "at": CLOCK, "mail": ADA, "requester": {"mail": ADA, "name": "Lovelace"}}
+    load_json(tmp_path / "w", [row, row | {"at": "2026-03-02T09:00Z"}], {"identity": {"columns": [column]}})
+    content = everything_in(tmp_path / "w")
+    assert ADA.encode() not in content
+    assert b"Lovelace" not in content
+    assert str(rejected_content(tmp_path / "w")[0][column]).startswith("t-")
+
+
+def test_a_column_of_identity_that_events_have_stays(tmp_path: Path) -> None:
+    load_json(tmp_path / "w", [{"id": "t1", "at": CLOCK}], {"identity": {"columns": ["id", "at"]}})
+    assert rejected_content(tmp_path / "w") == [{"id": "t1", "at": CLOCK}]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_object_that_a_person_is_read_from_is_not_kept_beside_the_pseudonym(
+    tmp_path: Path, kept: bool
+) -> None:
+    row = {"id": "t1", "at": CLOCK, "note": "unhappy", "requester": {"id": ADA, "name": "Lovelace"}}
+    columns = {"columns": {"ticket_id": "id", "occurred_at": "at", "customer_id": "requester.id"}}
+    load_json(tmp_path / "w", [row], columns, keep_free_text=kept)
+    (content,) = rejected_content(tmp_path / "w")
+    assert str(content["requester.id"]).startswith("c-")
+    assert ("note" in content) == kept
+    assert ADA.encode() not in everything_in(tmp_path / "w")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_key_that_a_person_is_looked_up_by_is_not_kept_but_a_ticket_is(
+    tmp_path: Path, kept: bool
+) -> None:
+    (tmp_path / "users.csv").write_text(f"id,name,ticket\nagent-eve,eve,t1\n,{ADA},t1\n")
+    row = {"id": "t1", "at": CLOCK, "by": "agent-eve"}
+    mapping = {
+        "lookup": {
+            "users": {"files": "users*.csv", "key": "id"},
+            "tickets": {"files": "users*.csv", "key": "id"},
+        },
+        "columns": {
+            "ticket_id": "id",
+            "occurred_at": "at",
+            "agent_id": {"from": "by", "lookup": "users", "column": "name"},
+            "customer_id": {"from": "id", "lookup": "tickets", "column": "ticket"},
+        },
+    }
+    load_json(tmp_path / "w", [row], mapping, keep_free_text=kept)
+    (content,) = rejected_content(tmp_path / "w")
+    assert content["id"] == "t1"
+    assert "by" not in content
+    assert str(content["by → users.name"]).startswith("a-")
+
+
+def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tmp_path: Path) -> None:
+    row = {"id": "t1", "at": CLOCK, "author": ADA}
+    columns = {"ticket_id": "id", "occurred_at": "at", "agent_id": "author", "customer_id": "author"}
+    load_json(tmp_path / "w", [row], {"columns": columns})
+    archive = Archive(tmp_path / "w" / "archive")
+    assert forget_customer(ADA, tmp_path / "w", archive, now=NOW).rejected_rows == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("dtype", [pl.Float64, pl.Float32, pl.Int64, pl.String])
+def test_whoever_is_forgotten_goes_from_rejected_rows_however_their_id_is_typed(
+    tmp_path: Path, dtype: type[pl.DataType], kept: bool
+) -> None:
+    frame = pl.DataFrame(
+        {"occurred_at": ["2026-03-02T09:00Z", CLOCK, CLOCK], "ticket_id": ["t1", "t2", "t3"]}
+    )
+    ids = pl.Series([1002, 1002, 10020]).cast(pl.Float64 if dtype != pl.String else pl.Int64).cast(dtype)
+    frame = frame.with_columns(customer_id=ids, called_again=ids, kind=pl.lit("opened"))
+    frame.write_parquet(tmp_path / "events.parquet")
+    load_into(tmp_path / "w", tmp_path / "events.parquet", keep_free_text=kept)
+    archive = Archive(tmp_path / "w" / "archive")
+    erased = forget_customer("1002", tmp_path / "w", archive, now=NOW)
+    assert (erased.tickets, erased.events, erased.rejected_rows) == (1, 1, 1)
+    assert forget_customer("10020", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+
+
+def test_a_number_in_a_column_beside_the_id_names_whoever_is_forgotten(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"occurred_at": [CLOCK] * 3, "ticket_id": ["t1", "t2", "t3"], "kind": ["opened"] * 3}
+    )
+    frame.with_columns(called_by=pl.Series([1002.0, 10020.0, 21002.0])).write_parquet(tmp_path / "e.parquet")
+    load_into(tmp_path / "w", tmp_path / "e.parquet", keep_free_text=True)
+    archive = Archive(tmp_path / "w" / "archive")
+    assert forget_customer("1002", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+
+
+def test_notes_of_repeated_rows_go_with_whoever_is_forgotten(home: Path) -> None:
+    """A later file repeats rows of both: its notes say where, and when they were recorded."""
+    lines = (home.parent / "events.csv").read_text().splitlines()
+    later = [lines[0], *(lines[n] for n in (1, 5))]
+    (home.parent / "later.csv").write_text("\n".join(later) + "\n")
+    load_into(home, home.parent / "later.csv")
+    archive = Archive(home / "archive")
+
+    def notes() -> list[int]:
+        names = [record.repeats for record in archive.loads() if record.repeats]
+        return [position for name in names for position in pl.read_parquet(archive.repeats(name))["position"]]
+
+    assert notes() == [1, 2]
+    forget_customer(ADA, home, archive, now=NOW)
+    assert notes() == [2]
+    forget_customer(BEN, home, archive, now=NOW)
+    assert notes() == []
+    assert not list((home / "archive" / "repeats").iterdir())

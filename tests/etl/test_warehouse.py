@@ -11,7 +11,14 @@ import pytest
 
 from etl.contract.events import COLUMNS
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
-from etl.store.warehouse import SCHEMA_VERSION, latest_snapshot, open_snapshot, open_writer, publish
+from etl.store.warehouse import (
+    SCHEMA_VERSION,
+    discard_database,
+    latest_snapshot,
+    open_snapshot,
+    open_writer,
+    publish,
+)
 
 OPEN = """
 import sys
@@ -37,6 +44,18 @@ def test_a_reader_keeps_its_snapshot_while_a_newer_one_is_published(tmp_path: Pa
         assert latest_snapshot(tmp_path) == second
         assert open_snapshot(second).execute("SELECT count(*) FROM stale_tickets").fetchall() == [(1,)]
         assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [second.name]
+
+
+def test_the_name_of_a_snapshot_never_comes_again_even_where_all_are_made_anew(tmp_path: Path) -> None:
+    names: list[str] = []
+    for _ in range(3):
+        with open_writer(tmp_path) as writer:
+            names += [publish(writer, tmp_path).name, publish(writer, tmp_path).name]
+            latest = latest_snapshot(tmp_path)
+        assert latest is not None
+        assert latest.name == names[-1]
+        discard_database(tmp_path)
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(
