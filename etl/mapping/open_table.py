@@ -25,14 +25,16 @@ from etl.sources.json_members import column_of, with_members
 class MappedTable:
     """The rows of a file and what they mean.
 
-    `table`: with the columns that are looked up, and those that are parts of others. `mapping`: that of the
-    table alone. `used`: the file's own columns that these were made of.
+    `name`: which table of the mapping it is, if that has any. `table`: with the columns that are looked up,
+    and those that are parts of others. `mapping`: that of the table alone. `used`: the file's own columns
+    that these were made of.
     """
 
     table: Table
     mapping: Mapping
     join_result: JoinResult
     used: frozenset[str]
+    name: str | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -63,7 +65,7 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     if name:
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
-    return MappedTable(table, mapping, replace(result, table=table), frozenset(used))
+    return MappedTable(table, mapping, replace(result, table=table), frozenset(used), name)
 
 
 def lookup_of(path: Path, mapping: Mapping) -> Message | None:

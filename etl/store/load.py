@@ -100,10 +100,10 @@ def load(
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
-    Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded with
-    another mapping, or the one file that is to `replace` a load, takes the place of what it told then, unless
-    none of its rows is accepted. The facts of the tickets that got new events are stale afterwards, and
-    listed in `stale_tickets`.
+    Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
+    earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
+    then, unless none of its rows is accepted. The facts of the tickets that got new events are stale
+    afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
@@ -118,7 +118,8 @@ def load(
     bounds = Bounds.of_load(now, earliest)
     stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
     gate = _Gate(
-        warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress
+        *(warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress),
+        first=archive.next_load_id(),
     )
     files = [gate.load(path) for path in paths]
     archive.remove_unfinished()
@@ -180,7 +181,7 @@ _OF_THE_CONTENT = (
 
 @dataclass(frozen=True)
 class _Gate:
-    """What every file of a load goes through."""
+    """What every file of a load goes through. `first`: the number of its first load."""
 
     warehouse: duckdb.DuckDBPyConnection
     archive: Archive
@@ -192,6 +193,7 @@ class _Gate:
     keep_free_text: bool
     replace: int | None
     progress: Progress
+    first: int
 
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
@@ -236,9 +238,11 @@ class _Gate:
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
     def _write_to_archive(self, path: Path, opened: MappedTable, staged: StageResult) -> LoadRecord:
-        sha256, mapping, replaced = digest(path), opened.fingerprint, list[LoadRecord]()
+        sha256, replaced = digest(path), list[LoadRecord]()
         if staged.read > staged.rejected.height + staged.skipped:
-            replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
+            replaced = [
+                each for each in self.archive.loads() if self._is_replaced(each, path, sha256, opened)
+            ]
         replaces = [each.load_id for each in replaced]
         place = min((each.place or each.load_id for each in replaced), default=None)
         recounts = take_over(replaces, self.warehouse, self.archive) if replaces else []
@@ -247,7 +251,7 @@ class _Gate:
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
-            mapping=mapping,
+            mapping=opened.fingerprint,
             replaces=replaces,
             recounts=recounts,
             place=place,
@@ -255,6 +259,7 @@ class _Gate:
             earliest=self.bounds.earliest.date(),
             file=path.name,
             source=opened.mapping.source,
+            table=opened.name,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,
@@ -278,10 +283,19 @@ class _Gate:
         self.archive.commit(record)
         return record
 
-    def _is_replaced(self, earlier: LoadRecord, sha256: str, mapping: str) -> bool:
-        """Whether a load was told to go, or is the same file read in another way."""
-        is_same = earlier.sha256 == sha256 and earlier.mapping != mapping
-        return is_same or earlier.load_id == self.replace
+    def _is_replaced(self, earlier: LoadRecord, path: Path, sha256: str, opened: MappedTable) -> bool:
+        """Whether a load was told to go, or is the same file read in another way.
+
+        Equal bytes alone do not make two files one: tables and systems may well have files that are equal.
+        """
+        if earlier.load_id == self.replace:
+            return True
+        if earlier.load_id >= self.first or earlier.sha256 != sha256 or earlier.mapping == opened.fingerprint:
+            return False
+        if earlier.source and opened.mapping.source and earlier.source != opened.mapping.source:
+            return Path(earlier.path).absolute() == path.absolute()
+        is_one_table = (earlier.source, earlier.table) == (opened.mapping.source, opened.name)
+        return is_one_table or earlier.file == path.name
 
 
 def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:

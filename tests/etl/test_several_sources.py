@@ -73,6 +73,22 @@ def test_the_same_file_under_another_source_replaces_what_it_gave(desk: Desk) ->
     assert desk.load(path, of("b")).duplicates == 3
 
 
+def test_equal_files_of_two_systems_do_not_replace_one_another(desk: Desk) -> None:
+    desk.load(desk.file(ROWS, "tickets.csv"), of("a"))
+    for name in ("tickets.csv", "other.csv"):
+        source = name.removesuffix(".csv")
+        assert desk.load(desk.file(ROWS, name), of(source)).replaces == []
+    assert set(desk.events()["ticket_id"]) == {"a:1", "tickets:1", "other:1"}
+    assert desk.load(desk.file(ROWS, "third.csv")).replaces == []
+
+
+def test_a_file_loaded_without_a_source_is_replaced_under_its_name_alone(desk: Desk) -> None:
+    desk.load(desk.file(ROWS, "tickets.csv"))
+    assert desk.load(desk.file(ROWS, "south.csv"), of("south")).replaces == []
+    assert desk.load(desk.file(ROWS, "tickets.csv"), of("north")).replaces == [1]
+    assert set(desk.events()["ticket_id"]) == {"north:1", "south:1"}
+
+
 def test_the_name_on_the_command_line_wins_over_the_mapping_s(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('source = "mapped"')
     mapping = read_mapping(tmp_path / "m.toml")
