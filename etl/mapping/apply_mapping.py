@@ -10,6 +10,7 @@ import polars as pl
 
 from etl.contract.events import COLUMNS, is_custom
 from etl.contract.kinds import STEP_KINDS, Kind
+from etl.contract.numbers import has_inexact_integers, texts_of
 from etl.errors import UnreadableFile
 from etl.mapping.column_values import instant_columns, text_of, value_of
 from etl.mapping.effect import Effect, effect_of
@@ -21,7 +22,6 @@ from etl.sources.table import ORDINAL, POSITION
 IDENTITY = ":identity"
 """What the columns of `[identity]` say of an event; null where there are none, or one of them is empty."""
 
-_EXACT_WITHIN = 2**53
 _INSTANTS = tuple(name for name, column in COLUMNS.items() if column.type == "instant")
 
 
@@ -44,9 +44,7 @@ class MappedRows:
 
 def apply_mapping(rows: pl.DataFrame, mapping: Mapping) -> MappedRows:
     """The events of rows by the mapping; the table must have all columns that the mapping names."""
-    rows = rows.with_columns(
-        pl.col(name).pipe(_plain) for name, kind in rows.schema.items() if kind.is_float()
-    )
+    rows = rows.with_columns(texts_of(rows[name]) for name, kind in rows.schema.items() if kind.is_float())
     emissions = list(_emissions(rows, mapping))
     width = max((emission.place for emission in emissions), default=0) + 1
     read_here = {
@@ -65,19 +63,12 @@ def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None
     """Refuse a table whose ids are floating-point numbers too large to be told apart.
 
     Raises:
-        UnreadableFile: one of its ids is beyond 2^53.
+        UnreadableFile: one of its ids is too large.
     """
     names = {theirs for ours, theirs in mapping.id_columns if theirs in rows.columns}
     for name in sorted(names):
-        if rows[name].dtype.is_float() and (rows[name].abs() > _EXACT_WITHIN).any():
+        if has_inexact_integers(rows[name]):
             raise UnreadableFile("file.rounded_ids", file=source, column=name)
-
-
-def _plain(number: pl.Expr) -> pl.Expr:
-    """A float as every other format writes it: ticket 1001 is not ticket 1001.0."""
-    is_whole = (number.abs() <= _EXACT_WITHIN) & (number == number.floor())
-    integer = pl.when(is_whole).then(number).cast(pl.Int64, strict=False).cast(pl.String)
-    return pl.when(is_whole).then(integer).otherwise(number.cast(pl.String))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.contract.names import names_of
+from etl.contract.numbers import has_inexact_integers, texts_of
 from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.lookups import Join, Lookup
 from etl.mapping.tables import fits
@@ -20,7 +21,6 @@ from etl.sources import FileForm, Table, files_beside, read
 from etl.sources.json_members import with_members
 from etl.sources.table import POSITION
 
-_EXACT_WITHIN = 2**53
 _KEY, _ROW, _FILE = ":key", ":row", ":file"
 
 
@@ -190,17 +190,12 @@ def keys_of(values: pl.Series, source: str, column: str) -> pl.Series:
     Raises:
         UnreadableFile: they are floating-point numbers too large to be told apart.
     """
-    if values.dtype.is_float() and (values.abs() > _EXACT_WITHIN).any():
+    if has_inexact_integers(values):
         raise UnreadableFile("file.rounded_ids", file=source, column=column)
     return _texts(values)
 
 
 def _texts(values: pl.Series) -> pl.Series:
     """Texts without blanks around them, whole numbers as such; null for an empty one."""
-    if values.dtype.is_float():
-        integers = values.cast(pl.Int64, strict=False)
-        values = integers.cast(pl.String).zip_with(
-            (integers == values).fill_null(value=False), values.cast(pl.String)
-        )
-    texts = names_of(values.cast(pl.String))
+    texts = names_of(texts_of(values))
     return texts.set(texts == "", None)

@@ -10,6 +10,7 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
+from etl.contract.numbers import has_integers_alone
 from etl.errors import UnreadableFile
 from etl.messages import some_names
 from etl.sources.compression import contents
@@ -17,7 +18,6 @@ from etl.sources.file_list import kind_of
 from etl.sources.table import POSITION, FileForm, Table, require_size, unlike_ours, whole_table
 from etl.sources.workbook import check_workbook
 
-_WHOLE_WITHIN = 2**53
 logging.getLogger("calamine").setLevel(logging.ERROR)  # it warns of what spreadsheets usually contain
 
 
@@ -97,10 +97,4 @@ _DAY = len("2026-03-02")
 def _as_integers(rows: pl.DataFrame) -> list[pl.Expr]:
     """A workbook knows only one kind of number; ticket 1001 is not ticket 1001.0."""
     numbers = [name for name, dtype in rows.schema.items() if dtype == pl.Float64]
-    are_whole = [
-        name
-        for name in numbers
-        if rows[name].drop_nulls().is_between(-_WHOLE_WITHIN, _WHOLE_WITHIN).all()
-        and (rows[name].drop_nulls() % 1 == 0).all()
-    ]
-    return [pl.col(name).cast(pl.Int64) for name in are_whole]
+    return [pl.col(name).cast(pl.Int64) for name in numbers if has_integers_alone(rows[name])]

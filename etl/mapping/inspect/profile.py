@@ -11,6 +11,7 @@ import polars as pl
 
 from etl.contract.events import BLANK
 from etl.contract.instants import read_instants
+from etl.contract.numbers import has_inexact_integers
 from etl.mapping.inspect.column_names import ATTRIBUTES, NULLS
 from etl.mapping.inspect.names import words
 from etl.mapping.inspect.time_texts import clock_format
@@ -39,7 +40,6 @@ _MOST_TEXTS = 2_000
 _LONGEST = 60
 _SHORT_LIST, _MOST_PRIORITIES = 50, 30
 _ALL_ALIKE = 5
-_EXACT_WITHIN = 2**53
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Profile:
         if ours == "seq":
             return column.cast(pl.String).str.contains(r"^[0-9]{1,18}$").all()
         if column.dtype.is_float():
-            return not (column.abs() > _EXACT_WITHIN).any()
+            return not has_inexact_integers(column)
         texts = self.texts(name)
         if column.dtype == pl.String and any(text.startswith(("{", "[")) for text in texts):
             return False  # nested JSON

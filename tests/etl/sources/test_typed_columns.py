@@ -126,6 +126,16 @@ def test_ids_in_floats_beyond_what_a_float_can_tell_apart_are_refused(desk: Desk
     assert desk.load(desk.file(parquet(weight=ids), "e.parquet")).loaded == 2
 
 
+@pytest.mark.parametrize(("dtype", "limit"), [(pa.float64(), 2**53), (pa.float32(), 2**24)])
+def test_how_large_an_id_in_floats_may_be_depends_on_how_many_digits_they_hold(
+    desk: Desk, dtype: pa.DataType, limit: int
+) -> None:
+    exact, inexact = (pa.array([float(number), 2.0], dtype) for number in (limit, limit + 2))
+    assert desk.load(desk.file(parquet(customer_id=exact), "e.parquet")).error is None
+    report = desk.load(desk.file(parquet(customer_id=inexact), "e.parquet"))
+    assert "the ids in 'customer_id' are decimal numbers too large" in str(report.error)
+
+
 def test_a_part_of_a_list_or_record_may_be_a_value(desk: Desk) -> None:
     columns = {"via": pa.array([{"channel": "web"}, None]), "tags": pa.array([["vpn", "vip"], []])}
     mapping = Mapping(columns={"channel": "via.channel", "reason": "tags.first", "priority": "tags.count"})
