@@ -14,7 +14,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from etl.contract.time_formats import EPOCHS, IN_UTC, LOCAL, by_format, minutes_ahead, since_1970
+from etl.contract.time_formats import (
+    EPOCHS,
+    IN_UTC,
+    LOCAL,
+    ZONE_NAMES,
+    by_format,
+    minutes_ahead,
+    since_1970,
+)
 
 EARLIEST = date(1990, 1, 1)
 """Before this day nothing is believed to have happened, unless the settings say otherwise."""
@@ -47,21 +55,10 @@ _MONTHS = {
         ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1
     )
 }
-_MAIL_ZONES = {
-    **dict.fromkeys(("Z", "z", "UT", "UTC", "GMT"), "+00"),
-    "EST": "-05",
-    "EDT": "-04",
-    "CST": "-06",
-    "CDT": "-05",
-    "MST": "-07",
-    "MDT": "-06",
-    "PST": "-08",
-    "PDT": "-07",
-}
 _MAIL = (
     rf"^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ?)?(?P<day>[0-9]{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) "
     rf"(?P<year>[0-9]{{4}}) {_CLOCK} "
-    rf"(?P<zone>{'|'.join(sorted(_MAIL_ZONES, reverse=True))}|[+-](?:[01][0-9]|2[0-3])[0-5][0-9])"
+    rf"(?P<zone>{'|'.join(sorted(ZONE_NAMES, reverse=True))}|[+-](?:[01][0-9]|2[0-3])[0-5][0-9])"
     r"(?: \([A-Za-z ]+\))?$"
 )
 _OTHER_FORMS = (
@@ -93,10 +90,11 @@ class Bounds:
         return cls(datetime.combine(earliest, time(), UTC), now + timedelta(days=1))
 
 
-def read_instants(frame: pl.DataFrame, form: str | None) -> pl.DataFrame:
+def read_instants(frame: pl.DataFrame, form: str | None, zone: str | None = None) -> pl.DataFrame:
     """Adds to `raw` (texts or typed values) `zoned`, instants that state their offset, and `local`, others.
 
-    At most one of the two is filled. Numbers are instants only where the format is an epoch.
+    At most one of the two is filled. `zone`: the declared one, for the names that it has. Numbers are
+    instants only where the format is an epoch.
     """
     dtype, raw = frame["raw"].dtype, pl.col("raw")
     nowhere = {"zoned": pl.lit(None, IN_UTC), "local": pl.lit(None, LOCAL)}
@@ -108,7 +106,7 @@ def read_instants(frame: pl.DataFrame, form: str | None) -> pl.DataFrame:
         return frame.with_columns(**nowhere | {"zoned": since_1970(frame["raw"], EPOCHS[form])})
     if dtype != pl.String:
         return frame.with_columns(**nowhere)
-    return _by_positions(frame) if form is None else by_format(frame, form)
+    return _by_positions(frame) if form is None else by_format(frame, form, zone)
 
 
 def _by_positions(frame: pl.DataFrame) -> pl.DataFrame:
@@ -176,7 +174,7 @@ def _by_patterns(texts: pl.Series) -> pl.DataFrame:
             column("second").fill_null("00"),
             column("fraction").str.replace(",", ".", literal=True).str.head(10).fill_null(""),
         ).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", strict=False)
-        stated = column("zone").replace(_MAIL_ZONES)
+        stated = column("zone").replace(ZONE_NAMES)
         digits = stated.str.replace_all(r"[^0-9]", "")
         ahead = digits.str.head(2).cast(pl.Int64, strict=False) * 60
         ahead += digits.str.slice(2).cast(pl.Int64, strict=False).fill_null(0)
@@ -217,7 +215,7 @@ def _of_parts(parts: Mapping[str, str | None]) -> datetime | None:
         f"T{parts.get('hour') or '00'}:{parts['minute']}:{parts['second'] or '00'}"
         f"{fraction.replace(',', '.')[:7]}"
     )
-    instant = _instant(text, _MAIL_ZONES.get(zone or "", zone))
+    instant = _instant(text, ZONE_NAMES.get(zone or "", zone))
     try:
         return instant + timedelta(days=1) if instant and parts.get("end") else instant
     except OverflowError:

@@ -44,6 +44,19 @@ def stated_id(text: str, sources: Collection[str]) -> str:
     return f"{SEPARATOR}{text}" if own_id(text, sources) == text else text
 
 
+def prefixes_of_ids(events: pl.DataFrame) -> set[str]:
+    """What stands before the first colon of ids, and of tickets merged into, where it could name a source."""
+    columns = [name for name in (*ID_COLUMNS, "value") if name in events.columns]
+    prefixes = set[str]()
+    for name in columns:
+        texts = events[name]
+        if name == "value":
+            texts = texts.filter(names_of(events["kind"].cast(pl.String)) == Kind.MERGED.value)
+        before = names_of(texts.cast(pl.String)).str.extract(rf"^({SOURCE_NAME}){SEPARATOR}")
+        prefixes.update(before.drop_nulls().unique())
+    return prefixes
+
+
 def with_ids_of(events: pl.DataFrame, source: str | None) -> pl.DataFrame:
     """Unchecked events whose ids, and tickets merged into, say of which source they are."""
     if source is None:

@@ -120,7 +120,7 @@ def read_local_instants(raw: pl.Series, local_time: LocalTime) -> pl.DataFrame:
     column, zone, form = pl.col("raw"), local_time.zone, local_time.format
     frame = pl.DataFrame({"raw": raw})
     is_text = raw.dtype == pl.String
-    frame = read_instants(frame.with_columns(_text(column)) if is_text else frame, form)
+    frame = read_instants(frame.with_columns(_text(column)) if is_text else frame, form, zone)
     local = pl.col("local")
     placed = in_utc(frame["local"], zone) if zone else pl.lit(None, IN_UTC)
     frame = frame.with_columns(placed=placed, is_present=column.is_not_null())

@@ -26,15 +26,16 @@ from etl.sources.json_members import column_of, with_members
 class MappedTable:
     """The rows of a file and what they mean.
 
-    `table`: with the columns that are looked up, those that are parts of others, and where rows stand among
-    those of their ticket. `mapping`: that of the table alone. `used`: the file's own columns that these were
-    made of.
+    `name`: which table of the mapping it is, if that has any. `table`: with the columns that are looked up,
+    those that are parts of others, and where rows stand among those of their ticket. `mapping`: that of the
+    table alone. `used`: the file's own columns that these were made of.
     """
 
     table: Table
     mapping: Mapping
     join_result: JoinResult
     used: frozenset[str]
+    name: str | None = None
 
     def fingerprint(self, salt: str) -> str:
         """What decided what the rows mean: the mapping, and what lookups had for the rows read so far.
@@ -68,7 +69,7 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
     table = with_places(table, mapping)
-    return MappedTable(table, mapping, replace(result, table=table), frozenset(used))
+    return MappedTable(table, mapping, replace(result, table=table), frozenset(used), name)
 
 
 def lookup_of(path: Path, mapping: Mapping) -> Message | None:

@@ -34,6 +34,8 @@ TEMPLATES: dict[str, str] = {
     "file.unknown_encoding": "{file}: there is no text encoding called {encoding!r}.",
     "file.wrong_encoding": "{file} is not {encoding}: line {line:count} holds the byte {byte}. Name its "
     'encoding in a mapping, as in [file] encoding = "{likely}", and load it with --mapping.',
+    "file.packed_by_content": "{file} is packed, which its name does not say. Let its name end in {ending}.",
+    "file.no_rows": "{file} has no rows, only the names of its columns. Nothing of it was loaded.",
     "file.long_line": "{file}: line {line:count} has more than {bytes:byte}. Is it a text file of one event "
     "a line? Export it again.",
     "file.no_header": "{file} has no header row. Export it with column names.",
@@ -55,6 +57,7 @@ TEMPLATES: dict[str, str] = {
     "json.constant": "{text} is not JSON",
     "file.more_than_an_array": "{file} has more text after the end of its JSON. Export it again.",
     "file.no_object": "{file} holds no JSON object. Is it a list of events, one object each?",
+    "file.array_in_lines": "{file} holds one JSON array, not one object a line. Name it .json.",
     # XES.
     "file.not_xml": "{file}, line {line:count}: not whole XML. Export it again.",
     "file.xml_encoding": "{file} is XML in an encoding that cannot be read. Export it as UTF-8.",
@@ -114,6 +117,11 @@ TEMPLATES: dict[str, str] = {
     "file.rounded_ids": "{file}: the ids in {column!r} are decimal numbers too large to be exact, "
     "so different ids may look the same. Export the column as text or as "
     "whole numbers.",
+    "file.ids_of_source": "{file} has no source, and some of its ids begin with '{source}:', as ids of the "
+    "source {source} do. Two tickets or people would become one. Load the file with a --source of its own.",
+    "file.ids_of_no_source": "{file}: ids of {other}, which was loaded without a source, begin with "
+    "'{source}:', as ids of this source do. Two tickets or people would become one. Load {other} again with "
+    "a --source of its own, or call this source otherwise.",
     "file.unforeseen": "{file} cannot be read: something in it is of a kind that was not foreseen ({kind}). "
     "Nothing of it was kept. Export it as .csv, and report this.",
     "file.name_columns": "Name its columns in a mapping and load it with --mapping.",

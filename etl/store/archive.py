@@ -46,6 +46,7 @@ class LoadRecord(BaseModel):
     load_id: int
     file: str  # its name
     source: str | None = None  # the system that it comes from, where one was named
+    table: str | None = None  # of the mapping, where that has several
     path: str
     loaded_at: datetime
     read: int

@@ -14,6 +14,7 @@ import structlog
 from pydantic import BaseModel, Field
 
 from etl.contract.instants import EARLIEST, Bounds
+from etl.contract.sources import ID_COLUMNS, SEPARATOR
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
@@ -100,10 +101,10 @@ def load(
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
-    Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded with
-    another mapping, or the one file that is to `replace` a load, takes the place of what it told then, unless
-    none of its rows is accepted. The facts of the tickets that got new events are stale afterwards, and
-    listed in `stale_tickets`.
+    Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
+    earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
+    then, unless none of its rows is accepted. The facts of the tickets that got new events are stale
+    afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
@@ -118,7 +119,8 @@ def load(
     bounds = Bounds.of_load(now, earliest)
     stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
     gate = _Gate(
-        warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress
+        *(warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress),
+        first=archive.next_load_id(),
     )
     files = [gate.load(path) for path in paths]
     archive.remove_unfinished()
@@ -180,7 +182,7 @@ _OF_THE_CONTENT = (
 
 @dataclass(frozen=True)
 class _Gate:
-    """What every file of a load goes through."""
+    """What every file of a load goes through. `first`: the number of its first load."""
 
     warehouse: duckdb.DuckDBPyConnection
     archive: Archive
@@ -192,6 +194,7 @@ class _Gate:
     keep_free_text: bool
     replace: int | None
     progress: Progress
+    first: int
 
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
@@ -208,6 +211,7 @@ class _Gate:
                 self.pseudonyms,
                 bounds=self.bounds,
                 keep_free_text=self.keep_free_text,
+                sources=frozenset(each.source for each in self.archive.loads() if each.source),
                 progress=self.progress,
             )
         except StorageFailed:
@@ -220,8 +224,13 @@ class _Gate:
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
+        sha256 = digest(path)
+        replaced = self._replaced(path, sha256, opened, staged)
+        if clash := self._clash(path.name, opened, staged, replaced):
+            log.warning("file_rejected", **clash.as_data())
+            return FileReport(path=str(path), error=clash)
         self.progress("archiving", staged.read)
-        record = self._write_to_archive(path, opened, staged)
+        record = self._write_to_archive(path, sha256, opened, staged, replaced)
         log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
         self.progress("loading", staged.read)
         catch_up(self.warehouse, self.archive)
@@ -229,17 +238,16 @@ class _Gate:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
         remarks = [
+            *([] if staged.read else [Message("file.no_rows", {"file": path.name})]),
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),
             *opened.join_result.remarks(path.name),
         ]
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
 
-    def _write_to_archive(self, path: Path, opened: MappedTable, staged: StageResult) -> LoadRecord:
-        sha256, replaced = digest(path), list[LoadRecord]()
-        mapping = opened.fingerprint(self.pseudonyms.salt)
-        if staged.read > staged.rejected.height + staged.skipped:
-            replaced = [each for each in self.archive.loads() if self._is_replaced(each, sha256, mapping)]
+    def _write_to_archive(
+        self, path: Path, sha256: str, opened: MappedTable, staged: StageResult, replaced: list[LoadRecord]
+    ) -> LoadRecord:
         replaces = [each.load_id for each in replaced]
         place = min((each.place or each.load_id for each in replaced), default=None)
         recounts = take_over(replaces, self.warehouse, self.archive) if replaces else []
@@ -248,7 +256,7 @@ class _Gate:
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
-            mapping=mapping,
+            mapping=opened.fingerprint(self.pseudonyms.salt),
             replaces=replaces,
             recounts=recounts,
             place=place,
@@ -256,6 +264,7 @@ class _Gate:
             earliest=self.bounds.earliest.date(),
             file=path.name,
             source=opened.mapping.source,
+            table=opened.name,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,
@@ -279,10 +288,75 @@ class _Gate:
         self.archive.commit(record)
         return record
 
-    def _is_replaced(self, earlier: LoadRecord, sha256: str, mapping: str) -> bool:
-        """Whether a load was told to go, or is the same file read in another way."""
-        is_same = earlier.sha256 == sha256 and earlier.mapping != mapping
-        return is_same or earlier.load_id == self.replace
+    def _replaced(
+        self, path: Path, sha256: str, opened: MappedTable, staged: StageResult
+    ) -> list[LoadRecord]:
+        """The loads whose place a file takes; none where no row of it is accepted."""
+        if staged.read == staged.rejected.height + staged.skipped:
+            return []
+        return [each for each in self.archive.loads() if self._is_replaced(each, path, sha256, opened)]
+
+    def _clash(
+        self, file: str, opened: MappedTable, staged: StageResult, replaced: list[LoadRecord]
+    ) -> Message | None:
+        """That ids of a file without a source look like those of a source, or the other way round."""
+        others = [each for each in self.archive.loads() if each not in replaced]
+        source = opened.mapping.source
+        if source is None:
+            alike = staged.sources & {each.source for each in others}
+            return (
+                Message("file.ids_of_source", {"file": file, "source": min(alike, key=str)})
+                if alike
+                else None
+            )
+        names = {each.load_id: each.file for each in others if each.source is None}
+        if not names or not staged.parts:
+            return None
+        values: dict[str, object] = {
+            "files": [str(part) for part in staged.parts],
+            "loads": list(names),
+            "prefix": f"{source}{SEPARATOR}",
+        }
+        for query in (_TICKETS_LIKE_THOSE_OF_SOURCE, *(_SAME_IDS.format(name=name) for name in ID_COLUMNS)):
+            if row := self.warehouse.execute(
+                query, {k: v for k, v in values.items() if f"${k}" in query}
+            ).fetchone():
+                content = {"file": file, "source": source, "other": names[row[0]]}
+                return Message("file.ids_of_no_source", content)
+        return None
+
+    def _is_replaced(self, earlier: LoadRecord, path: Path, sha256: str, opened: MappedTable) -> bool:
+        """Whether a load was told to go, or is the same file read in another way.
+
+        Equal bytes alone do not make two files one: tables and systems may well have files that are equal.
+        """
+        if earlier.load_id == self.replace:
+            return True
+        mapping = opened.fingerprint(self.pseudonyms.salt)
+        if earlier.load_id >= self.first or earlier.sha256 != sha256 or earlier.mapping == mapping:
+            return False
+        if earlier.source and opened.mapping.source and earlier.source != opened.mapping.source:
+            return Path(earlier.path).absolute() == path.absolute()
+        is_one_table = (earlier.source, earlier.table) == (opened.mapping.source, opened.name)
+        return is_one_table or earlier.file == path.name
+
+
+_TICKETS_LIKE_THOSE_OF_SOURCE = """
+SELECT load_id
+FROM events
+WHERE load_id IN (SELECT unnest($loads)) AND starts_with(ticket_id, $prefix)
+ORDER BY load_id
+LIMIT 1
+"""
+_SAME_IDS = """
+SELECT load_id
+FROM events
+SEMI JOIN (SELECT DISTINCT {name} FROM read_parquet($files)) AS staged USING ({name})
+WHERE load_id IN (SELECT unnest($loads))
+ORDER BY load_id
+LIMIT 1
+"""
+"""Of persons there are pseudonyms alone, which do not say how an id began."""
 
 
 def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ import polars as pl
 from etl.contract.events import COLUMNS
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
-from etl.contract.sources import with_ids_of
+from etl.contract.sources import prefixes_of_ids, with_ids_of
 from etl.errors import UnreadableFile
 from etl.mapping.apply_mapping import MappedRows, apply_mapping, require_exact_ids
 from etl.mapping.effect import Effect
@@ -40,7 +40,7 @@ class StageResult:
     one row per rejected row of the file: `position` (its number), `rule`, `content` as JSON.
     `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
-    mapping the rows have.
+    mapping the rows have. `sources`: those whose ids the ids of rows without a source look like.
     """
 
     parts: list[Path]
@@ -51,6 +51,7 @@ class StageResult:
     stated: int = 0
     local: int = 0
     effect: Effect = field(default_factory=Effect)
+    sources: frozenset[str] = frozenset()
 
 
 def stage(
@@ -62,10 +63,12 @@ def stage(
     *,
     bounds: Bounds | None = None,
     keep_free_text: bool,
+    sources: frozenset[str] = frozenset(),
     progress: Progress = quiet,
 ) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
+    `sources`: the names of those that other rows come from.
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
     Raises:
@@ -83,12 +86,15 @@ def stage(
     parts: list[Path] = []
     rejected = [broken]
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
-    effect = Effect()
+    effect, alike = Effect(), frozenset[str]()
     with duckdb.connect() as hashing:
 
         def check_batch(number: int, rows: pl.DataFrame) -> _Part:
             require_exact_ids(rows, mapping, source)
             mapped = apply_mapping(rows, mapping)
+            alike = frozenset[str]()
+            if sources and mapping.source is None:
+                alike = sources & prefixes_of_ids(mapped.events)
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
             events = pseudonymised(_in_order(mapped), pseudonyms, keep_free_text=keep_free_text)
             events = with_own_ids(events)
@@ -105,7 +111,7 @@ def stage(
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
                 *(file, rejected_rows, rows.height, mapped.skipped, mapped.width),
-                *(checked.stated, checked.local, mapped.effect),
+                *(checked.stated, checked.local, mapped.effect, alike),
             )
 
         for part in _two_at_a_time(check_batch, table.batches()):
@@ -113,11 +119,12 @@ def stage(
             rejected.append(part.rejected)
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
             stated, local, effect = stated + part.stated, local + part.local, effect | part.effect
+            alike |= part.alike
             progress("checking", read)
     aside = pl.concat(rejected, how="vertical_relaxed").sort("position")
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return StageResult(parts, width, aside, read, skipped, stated, local, effect)
+    return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike)
 
 
 def _require_a_clock_that_is_right(rejected: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
@@ -140,6 +147,7 @@ class _Part:
     stated: int
     local: int
     effect: Effect
+    alike: frozenset[str]
 
 
 def _two_at_a_time(

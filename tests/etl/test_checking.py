@@ -136,7 +136,27 @@ def test_the_end_of_a_day_is_the_next_midnight() -> None:
         ("%d.%m.%Y %H:%MZ", "02.03.2026 09:00Z"),
         ("%d.%m.%Y %H:%M UTC", "02.03.2026 09:00 UTC"),
         ("%d.%m.%Y %H:%M +02:00", "02.03.2026 11:00 +02:00"),
+        ("%d.%m.%Y %H:%M UTC-0500", "02.03.2026 04:00 UTC-0500"),
+        ("%d.%m.%Y %H:%M GMT+02:00", "02.03.2026 11:00 GMT+02:00"),
+        ("%d.%m.%Y %H:%M UTC+2", "02.03.2026 11:00 UTC+2"),
+        ("%d.%m.%Y %H:%M UTC -5", "02.03.2026 04:00 UTC -5"),
+        ("%d.%m.%Y %H:%M GMT+530", "02.03.2026 14:30 GMT+530"),
+        ("%d.%m.%Y %H:%M (UTC+02:00)", "02.03.2026 11:00 (UTC+02:00)"),
+        ("%d.%m.%Y %H:%M (UTC+01:00) Berlin", "02.03.2026 10:00 (UTC+01:00) Berlin"),
+        ("UTC+01:00 %d.%m.%Y %H:%M", "UTC+01:00 02.03.2026 10:00"),
+        ("%d.%m.%Y %H:%M [+02:00]", "02.03.2026 11:00 [+02:00]"),
+        ("%d.%m.%Y %H:%M \u221205:00", "02.03.2026 04:00 \u221205:00"),
+        ("%d.%m.%Y %H:%M EST", "02.03.2026 04:00 EST"),
+        ("%a %b %d %H:%M:%S EST %Y", "Mon Mar 02 04:00:00 EST 2026"),
+        ("%d.%m.%Y %H:%M (MESZ)", "02.03.2026 11:00 (MESZ)"),
+        ("%d.%m.%Y %H:%M utc", "02.03.2026 09:00 utc"),
         ("%d.%m.%Y %H:%M %Z", "02.03.2026 09:00 GMT"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 04:00 EST"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 10:00 CET"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 04:00 UTC-0500"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 11:00 GMT+2"),
+        ("%d.%m.%Y %H:%M %Z", "02.03.2026 11:00 +02:00"),
+        ("%a %b %e %H:%M:%S %Z %Y", "Mon Mar  2 04:00:00 EST 2026"),
         ("%s", "1772442000"),
         ("epoch", "1772442000"),
         ("epoch", 1772442000),
@@ -165,10 +185,36 @@ def test_an_epoch_keeps_its_microseconds() -> None:
     ]
 
 
-def test_a_named_zone_that_is_not_utc_is_left_to_the_declared_one() -> None:
-    row = OPENED | {"occurred_at": "02.03.2026 10:00 CET"}
-    assert reasons(row, format="%d.%m.%Y %H:%M %Z") == ["occurred_at_without_zone"]
-    assert accepted(row, format="%d.%m.%Y %H:%M %Z", zone="Europe/Berlin")[0]["occurred_at"] == NINE
+def test_a_name_that_means_no_one_offset_is_what_the_declared_zone_calls_so() -> None:
+    row, form = OPENED | {"occurred_at": "02.03.2026 14:30 IST"}, "%d.%m.%Y %H:%M %Z"
+    assert reasons(row, format=form) == ["occurred_at_without_zone"]
+    assert accepted(row, format=form, zone="Asia/Kolkata")[0]["occurred_at"] == NINE
+    assert reasons(row, format=form, zone="Europe/Berlin") == ["occurred_at_unreadable"]
+    in_china = OPENED | {"occurred_at": "02.03.2026 17:00 CST"}
+    assert accepted(in_china, format=form, zone="Asia/Shanghai")[0]["occurred_at"] == NINE
+
+
+def test_a_name_parts_the_two_hours_that_autumn_repeats() -> None:
+    rows = [OPENED | {"occurred_at": f"26.10.2025 02:30 {name}"} for name in ("CEST", "CET")]
+    events = accepted(*rows, format="%d.%m.%Y %H:%M %Z", zone="Europe/Berlin")
+    assert {event["occurred_at"].hour for event in events} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("%d-%m-20%y %H:%M", "02-03-2026 10:00"),
+        ("%H:%M Uhr, %d.%m.%Y", "10:00 Uhr, 02.03.2026"),
+        ("%G-W%V-1T%H:%M", "2026-W10-1T10:00"),
+        ("%d.%m.%YZ%H:%M", "02.03.2026Z10:00"),
+        ("Est. %d.%m.%Y %H:%M", "Est. 02.03.2026 10:00"),
+    ],
+)
+def test_what_only_looks_like_an_offset_in_a_format_leaves_the_time_local(form: str, text: str) -> None:
+    row = OPENED | {"occurred_at": text}
+    assert reasons(row, format=form) != []
+    events = accepted(row, format=form, zone="Europe/Berlin")
+    assert all(event["occurred_at"] == NINE for event in events)
 
 
 @pytest.mark.parametrize("form", ["foo", "%Q", "%", "%F %k", ""])

@@ -73,6 +73,38 @@ def test_what_is_read_anew_keeps_its_place_among_loads(desk: Desk) -> None:
     assert desk.table("conflicts")["load_id"].to_list() == [3]
 
 
+def test_equal_files_of_two_tables_do_not_replace_one_another(desk: Desk) -> None:
+    table = {"time": {"zone": "UTC"}}
+    tables = {
+        "comments": table | {"files": "c*.csv", "constants": {"kind": "replied"}},
+        "notes": table | {"files": "n*.csv", "constants": {"kind": "held"}},
+    }
+    mapping = Mapping.model_validate({"tables": tables})
+    text = "ticket_id,occurred_at,actor\nt1,2026-03-02 09:00,agent\n"
+    paths = [desk.file(text, name) for name in ("c1.csv", "n1.csv")]
+    report = load(paths, desk.connection, desk.archive, now=LOADED_AT, mapping=mapping)
+    assert [(file.loaded, file.replaces) for file in report.files] == [(1, []), (1, [])]
+    assert desk.load(desk.file(text, "n2.csv"), mapping).replaces == []
+    assert set(desk.events()["kind"]) == {"held", "replied"}
+
+
+def test_files_of_one_command_do_not_replace_one_another(desk: Desk) -> None:
+    mapping = {"lookup": {"who": {"files": "who.csv", "key": "id"}}, "time": {"zone": "UTC"}}
+    mapping["columns"] = {"reason": "reason → who.name"}
+    paths = [desk.file(rows("r", "t1"), name) for name in ("one.csv", "two.csv")]
+    for number, path in enumerate(paths):
+        (path.parent / "who.csv").write_text(f"id,name\nr,billing{number}\n")
+    report = load(
+        paths, desk.connection, desk.archive, now=LOADED_AT, mapping=Mapping.model_validate(mapping)
+    )
+    assert [file.replaces for file in report.files] == [[], []]
+
+
+def test_a_mended_table_replaces_its_file_whatever_it_is_called(desk: Desk) -> None:
+    desk.load(desk.file(rows("billing", "t1"), "one.csv"), zoned("Europe/Berlin"))
+    assert desk.load(desk.file(rows("billing", "t1"), "two.csv"), zoned("UTC")).replaces == [1]
+
+
 def test_a_file_of_which_no_row_is_accepted_replaces_nothing(desk: Desk) -> None:
     path = desk.file(rows("billing", "t1"))
     desk.load(path, zoned("UTC"))

@@ -73,6 +73,58 @@ def test_the_same_file_under_another_source_replaces_what_it_gave(desk: Desk) ->
     assert desk.load(path, of("b")).duplicates == 3
 
 
+def test_equal_files_of_two_systems_do_not_replace_one_another(desk: Desk) -> None:
+    desk.load(desk.file(ROWS, "tickets.csv"), of("a"))
+    for name in ("tickets.csv", "other.csv"):
+        source = name.removesuffix(".csv")
+        assert desk.load(desk.file(ROWS, name), of(source)).replaces == []
+    assert set(desk.events()["ticket_id"]) == {"a:1", "tickets:1", "other:1"}
+    assert desk.load(desk.file(ROWS, "third.csv")).replaces == []
+
+
+def test_a_file_loaded_without_a_source_is_replaced_under_its_name_alone(desk: Desk) -> None:
+    desk.load(desk.file(ROWS, "tickets.csv"))
+    assert desk.load(desk.file(ROWS, "south.csv"), of("south")).replaces == []
+    assert desk.load(desk.file(ROWS, "tickets.csv"), of("north")).replaces == [1]
+    assert set(desk.events()["ticket_id"]) == {"north:1", "south:1"}
+
+
+BARE = "ticket_id,occurred_at,kind,customer_id\n"
+
+
+@pytest.mark.parametrize("row", ["n:1,2026-03-02T09:00Z,opened,", "7,2026-03-02T09:00Z,opened,n:c1"])
+def test_no_id_without_a_source_is_taken_for_one_of_a_source(desk: Desk, row: str) -> None:
+    sourced, bare = (
+        desk.file(f"{BARE}{text}\n", name)
+        for text, name in (("1,2026-03-02T09:00Z,opened,c1", "sourced.csv"), (row, "bare.csv"))
+    )
+    desk.load(sourced, of("n"))
+    refused = desk.load(bare)
+    assert "some of its ids begin with 'n:', as ids of the source n do" in str(refused.error)
+    assert desk.table("loads").height == 1
+    assert desk.load(bare, of("m")).loaded == 1
+
+
+@pytest.mark.parametrize("row", ["n:1,2026-03-02T09:00Z,opened,", "7,2026-03-02T09:00Z,opened,n:c1"])
+def test_no_source_takes_over_ids_that_were_loaded_without_one(desk: Desk, row: str) -> None:
+    sourced, bare = (
+        desk.file(f"{BARE}{text}\n", name)
+        for text, name in (("1,2026-03-02T09:00Z,opened,c1", "sourced.csv"), (row, "bare.csv"))
+    )
+    assert desk.load(bare).loaded == 1
+    assert "ids of bare.csv, which was loaded without a source, begin with 'n:'" in str(
+        desk.load(sourced, of("n")).error
+    )
+    assert desk.load(bare, of("m")).replaces == [1]
+    assert desk.load(sourced, of("n")).loaded == 1
+
+
+def test_ids_with_colons_of_no_source_are_as_before(desk: Desk) -> None:
+    desk.load(desk.file(ROWS, "a.csv"), of("a"))
+    report = desk.load(desk.file(f"{BARE}x:1,2026-03-02T09:00Z,opened,\n"))
+    assert (report.error, report.loaded) == (None, 1)
+
+
 def test_the_name_on_the_command_line_wins_over_the_mapping_s(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('source = "mapped"')
     mapping = read_mapping(tmp_path / "m.toml")

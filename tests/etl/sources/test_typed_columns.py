@@ -130,10 +130,17 @@ def test_ids_in_floats_beyond_what_a_float_can_tell_apart_are_refused(desk: Desk
 def test_how_large_an_id_in_floats_may_be_depends_on_how_many_digits_they_hold(
     desk: Desk, dtype: pa.DataType, limit: int
 ) -> None:
-    exact, inexact = (pa.array([float(number), 2.0], dtype) for number in (limit, limit + 2))
+    exact, inexact = (pa.array([float(number), 2.0], dtype) for number in (limit - 1, limit + 1))
     assert desk.load(desk.file(parquet(customer_id=exact), "e.parquet")).error is None
     report = desk.load(desk.file(parquet(customer_id=inexact), "e.parquet"))
     assert "the ids in 'customer_id' are decimal numbers too large" in str(report.error)
+
+
+def test_an_id_that_is_no_number_is_missing_in_its_row_alone(desk: Desk) -> None:
+    ids = pa.array([1.0, float("nan")])
+    report = desk.load(desk.file(parquet(ticket_id=ids), "e.parquet"))
+    assert (report.error, report.loaded, report.reasons) == (None, 1, {"ticket_id_missing": 1})
+    assert desk.load(desk.file(parquet(customer_id=ids), "f.parquet")).rejected == 0
 
 
 def test_a_part_of_a_list_or_record_may_be_a_value(desk: Desk) -> None:
