@@ -11,6 +11,7 @@ PAGE = ROOT / "docs" / "ARCHITECTURE.md"
 PACKAGES = ("commands", "dashboard", "metrics", "etl")
 SPLIT = {
     "etl.privacy.__init__": "",
+    "etl.privacy.contact_details": "pseudonyms",
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",

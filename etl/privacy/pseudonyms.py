@@ -20,15 +20,13 @@ from etl.contract.kinds import Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
+from etl.privacy.contact_details import has_contact_details
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 """Kinds whose `value` the contract gives a meaning; any other value is free text."""
 
 LONGEST_ANSWER = 80
 """Characters; a longer answer or search is prose about somebody, not a choice."""
-
-CONTACT_DETAILS = r"@|[0-9][0-9 ./-]{6,}[0-9]"
-"""What an e-mail address, a telephone, card or account number has in it."""
 
 
 class Pseudonyms:
@@ -91,7 +89,7 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
 
 def _without_prose(texts: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
     """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
-    is_prose = (texts.str.len_chars() > LONGEST_ANSWER) | texts.str.contains(CONTACT_DETAILS)
+    is_prose = (texts.str.len_chars() > LONGEST_ANSWER) | has_contact_details(texts)
     prose = texts.set(~is_prose.fill_null(value=False), None)
     return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
 
