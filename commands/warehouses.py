@@ -22,6 +22,7 @@ from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
 from etl.store.catch_up import Outside, catch_up
+from etl.store.erasure_plan import is_pending
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
@@ -118,11 +119,15 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot; says so where its facts were made with other settings.
 
-    Facts that another version of Stepsight made are made anew before.
+    Facts that another version of Stepsight made are made anew before, and an erasure that was killed half-way
+    is carried through.
 
     Raises:
         InvalidRequest: nothing has been loaded there.
     """
+    if is_pending(warehouse):
+        with writing(warehouse):
+            pass
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     refresh_older(warehouse)

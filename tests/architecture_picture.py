@@ -11,9 +11,11 @@ PAGE = ROOT / "docs" / "ARCHITECTURE.md"
 PACKAGES = ("commands", "dashboard", "metrics", "etl")
 SPLIT = {
     "etl.privacy.__init__": "",
+    "etl.privacy.contact_details": "pseudonyms",
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",
+    "etl.privacy.words_in_text": "erasure",
 }
 """Modules of one folder that stand on different floors."""
 Edges = dict[str, set[str]]

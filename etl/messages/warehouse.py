@@ -34,6 +34,8 @@ TEMPLATES: dict[str, str] = {
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
+    "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
+    "removed.",
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +12,15 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from etl.contract.events import INTEGER
+from etl.contract.names import name_of
 from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
 from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import forget_in_notes
 from etl.privacy.pseudonyms import Pseudonyms
-from etl.store.archive import Archive, LoadRecord
-from etl.store.warehouse import discard_database
+from etl.privacy.words_in_text import Words
+from etl.store.archive import Archive, LoadRecord, Record
+from etl.store.erasure_plan import ErasurePlan, is_pending
+from etl.store.warehouse import finish_erasure
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,18 @@ def forget_customer(customer: str, directory: Path, archive: Archive, *, now: da
     removed as well; whoever calls this makes them anew.
 
     Raises:
-        InvalidRequest: several sources have a customer of that id. Nothing was removed.
+        InvalidRequest: no id is given, or several sources have a customer of that id. Nothing was removed.
         WarehouseBusy: a reader has been writing a note for seconds.
         WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in both cases.
     """
+    if is_pending(directory):
+        finish_erasure(directory)
     pseudonyms = archive.pseudonyms()
     names = {record.source for record in archive.loads() if record.source is not None}
-    whole_id = _find_customer(customer, names, archive, pseudonyms)
+    stated = name_of(customer)
+    if not own_id(stated.removeprefix(SEPARATOR), names):
+        raise InvalidRequest("forget.no_customer")
+    whole_id = _find_customer(stated, names, archive, pseudonyms)
     own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
     source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
     tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})
@@ -95,7 +100,7 @@ def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudo
 
 def _is_in_rejected_rows(name: str, archive: Archive) -> bool:
     files = [archive.rejected(record.rejected_file) for record in archive.loads() if record.rejected_file]
-    return any(pl.read_parquet(file).select(_names(name).any()).item() for file in files)
+    return any(_has_words(pl.read_parquet(file), Words([name])).any() for file in files)
 
 
 def retain_since(first: datetime, directory: Path, archive: Archive, *, now: datetime) -> Erased:
@@ -103,6 +108,8 @@ def retain_since(first: datetime, directory: Path, archive: Archive, *, now: dat
 
     Whole tickets go or stay: half of one would give wrong numbers. Rejected rows of loads before it go too.
     """
+    if is_pending(directory):
+        finish_erasure(directory)
     tickets = _ids(archive, _OLDER_THAN, {"first": first})
     return _erase(
         tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
@@ -150,26 +157,24 @@ def _erase(
             before = pl.scan_parquet(archive.segment(name)).select(pl.len()).collect().item()
             gone += before - remaining.height
             segments += [name] if before == remaining.height else archive.write_segment(remaining)
-        words = person.words_in(record) if person else ()
+        words = Words(person.words_in(record) if person else ())
         rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
         erased[record.load_id] = record.model_copy(
             update={"segments": segments, "rejected_file": rejected_file}
         )
         events, rejected_rows = events + gone, rejected_rows + rejected_gone
+    changed: list[Record] = []
     for record in records:
         remaining_notes = _notes_of_the_rest(archive, record, erased)
-        changed = erased[record.load_id].model_copy(update={"repeats": remaining_notes})
-        if changed != record:
-            archive.commit(changed)
-    # Also what an erasure that was interrupted has left behind.
-    archive.remove_unused()
-    discard_database(directory)
-    receipt = _receipt(directory, act, reference, now, tickets.height, events, rejected_rows, notes)
-    return Erased(tickets.height, events, rejected_rows, notes, receipt)
+        after = erased[record.load_id].model_copy(update={"repeats": remaining_notes})
+        changed += [after] if after != record else []
+    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
+    ErasurePlan(records=changed, receipt_name=name, receipt=text).write(directory)
+    return Erased(tickets.height, events, rejected_rows, notes, finish_erasure(directory))
 
 
 def _without(
-    archive: Archive, record: LoadRecord, words: Sequence[str], before: datetime | None
+    archive: Archive, record: LoadRecord, words: Words, before: datetime | None
 ) -> tuple[str | None, int]:
     """The rejected rows of a load but those that name a word, or all if it was before an instant."""
     if record.rejected_file is None:
@@ -178,7 +183,7 @@ def _without(
     if before is not None and record.loaded_at < before:
         remaining = rows.clear()
     else:
-        remaining = rows.filter(~pl.any_horizontal(pl.lit(value=False), *(_names(word) for word in words)))
+        remaining = rows.filter(~_has_words(rows, words))
     if remaining.height == rows.height:
         return record.rejected_file, 0
     return archive.write_rejected(remaining), rows.height - remaining.height
@@ -204,27 +209,15 @@ def _notes_of_the_rest(archive: Archive, record: LoadRecord, erased: dict[int, L
     return record.repeats if remaining.height == notes.height else archive.write_repeats(remaining)
 
 
-def _names(word: str) -> pl.Expr:
-    """Whether the content holds the word on its own, not as a part of a longer one."""
-    content = pl.col("content")
-    holds = content.str.extract_all(r'[^\s",;|]+').list.contains(word) | content.str.contains(
-        json.dumps(word), literal=True
-    )
-    if re.fullmatch(INTEGER, word):
-        holds |= content.str.contains(rf"[:,\[]{re.escape(word)}(\.0+)?[,}}\]]")  # a number of JSON
-    return holds
+def _has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
+    """Which rejected rows have one of the words."""
+    return pl.Series([words.is_in_json(content) for content in rows["content"]], dtype=pl.Boolean)
 
 
 def _receipt(
-    directory: Path,
-    act: str,
-    reference: str,
-    now: datetime,
-    tickets: int,
-    events: int,
-    rejected_rows: int,
-    notes: int,
-) -> Path:
+    act: str, reference: str, now: datetime, tickets: int, events: int, rejected_rows: int, notes: int
+) -> tuple[str, str]:
+    """The name of the receipt's file, and its text."""
     content = {
         "act": act,
         "reference": reference,
@@ -236,9 +229,4 @@ def _receipt(
     }
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    folder = directory / "receipts"
-    folder.mkdir(exist_ok=True)
-    receipt = folder / f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json"
-    receipt.write_text(text)
-    shutil.rmtree(directory / "archive" / "staging", ignore_errors=True)
-    return receipt
+    return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.privacy.words_in_text import Words
 from etl.store.archive import write_whole
 
 NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
@@ -29,14 +29,14 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
         WarehouseBusy: a reader has been writing for seconds.
         WarehouseDamaged: nobody can tell what is in the file.
     """
-    file = directory / NOTEBOOK
+    file, wanted = directory / NOTEBOOK, Words(words, ignore_case=True)
     if not file.exists():
         return 0
     try:
         with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
             notebook = _read(file)
             remaining = {
-                kind: [entry for entry in entries if not _names(entry, words)]
+                kind: [entry for entry in entries if not _names(entry, wanted)]
                 for kind, entries in notebook.items()
             }
             gone = sum(map(len, notebook.values())) - sum(map(len, remaining.values()))
@@ -58,8 +58,6 @@ def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
 _NOTEBOOK = TypeAdapter(dict[str, list[dict[str, Any]]])
 
 
-def _names(entry: dict[str, Any], words: Collection[str]) -> bool:
-    """Whether it names one of them; a hyphen joins, so that the ticket 12 is not in every day of December."""
+def _names(entry: dict[str, Any], words: Words) -> bool:
     plain = "\n".join(str(value) for value in entry.values())
-    text = f"{plain}\n{unquote_plus(plain)}".casefold()
-    return any(re.search(rf"(?<![\w-]){re.escape(word.casefold())}(?![\w-])", text) for word in words)
+    return words.is_in(f"{plain}\n{unquote_plus(plain)}")

@@ -20,6 +20,7 @@ from etl.contract.kinds import Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
+from etl.privacy.contact_details import has_contact_details
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 """Kinds whose `value` the contract gives a meaning; any other value is free text."""
@@ -28,8 +29,7 @@ LONGEST_ANSWER = 80
 """Characters; a longer answer or search is prose about somebody, not a choice."""
 
 ADDRESS = "@"
-CONTACT_DETAILS = rf"{ADDRESS}|[0-9][0-9 ./-]{{6,}}[0-9]"
-"""What an e-mail address, a telephone, card or account number has in it."""
+"""What an e-mail address has in it."""
 
 
 class Pseudonyms:
@@ -91,13 +91,15 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
 
 
 def without_prose(
-    texts: pl.Series, pseudonyms: Pseudonyms, *, longest: int = LONGEST_ANSWER, contact: str = CONTACT_DETAILS
+    texts: pl.Series, pseudonyms: Pseudonyms, *, longest: int = LONGEST_ANSWER, has_numbers: bool = False
 ) -> pl.Series:
     """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym.
 
-    `longest`: how many characters are no prose yet. `contact`: what contact details look like.
+    `longest`: how many characters are no prose yet. `has_numbers`: whether they are instants, numbers or ids,
+    which may look like a telephone number; addresses alone tell of somebody then.
     """
-    is_prose = (texts.str.len_chars() > longest) | texts.str.contains(contact)
+    contact = texts.str.contains(ADDRESS) if has_numbers else has_contact_details(texts)
+    is_prose = (texts.str.len_chars() > longest) | contact
     prose = texts.set(~is_prose.fill_null(value=False), None)
     return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
 

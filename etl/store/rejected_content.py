@@ -15,7 +15,7 @@ from etl.contract.numbers import texts_of
 from etl.contract.sources import with_ids_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.value_from import columns_of
-from etl.privacy.pseudonyms import ADDRESS, CONTACT_DETAILS, Pseudonyms, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, without_prose
 from etl.sources.json_members import column_of
 
 
@@ -90,8 +90,8 @@ def _persons(ids: pl.Series, role: str, source: str | None) -> pl.Series:
 def _without_prose(column: pl.Series, uses: Collection[str], pseudonyms: Pseudonyms) -> pl.Series:
     """A column without what tells of somebody; an instant or an id may look like a telephone number."""
     if not uses or not all(name.endswith("_id") or type_of(name) in _FORMAL for name in uses):
-        return without_prose(texts_of(column), pseudonyms, contact=CONTACT_DETAILS)
-    return without_prose(column, pseudonyms, contact=ADDRESS) if column.dtype == pl.String else column
+        return without_prose(texts_of(column), pseudonyms)
+    return without_prose(column, pseudonyms, has_numbers=True) if column.dtype == pl.String else column
 
 
 _FORMAL = ("instant", "whole", "number")

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
+from etl.store.erasure_plan import is_pending, pending_plan
 
 TABLES = """
 -- One row: which version of these tables this is. Another one is made anew from the archive.
@@ -87,6 +88,8 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def write_lock(directory: Path) -> Iterator[None]:
     """The right to change the warehouse in `directory`, which is made if missing.
 
+    An erasure that was killed half-way is carried through first.
+
     A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
     copies the file.
 
@@ -107,6 +110,8 @@ def write_lock(directory: Path) -> Iterator[None]:
             raise WarehouseBusy("warehouse.busy", folder=directory) from error
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
+        if is_pending(directory):
+            finish_erasure(directory)
         yield
 
 
@@ -228,6 +233,17 @@ def discard_database(directory: Path) -> None:
     """Remove the database and its snapshots, which the archive can make anew."""
     for file in [*directory.glob("warehouse.duckdb*"), *(directory / "snapshots").glob("*")]:
         file.unlink(missing_ok=True)
+
+
+def finish_erasure(directory: Path) -> Path:
+    """Carry a planned erasure through, from wherever it was left; its receipt.
+
+    The database and its snapshots are gone afterwards; the archive makes them anew.
+    """
+    plan = pending_plan(directory)
+    plan.change_archive(directory)
+    discard_database(directory)
+    return plan.write_receipt(directory)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:

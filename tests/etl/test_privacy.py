@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from etl.errors import KeyMismatch, WarehouseDamaged
+from etl.errors import InvalidRequest, KeyMismatch, WarehouseDamaged
 from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, retain_since
 from etl.privacy.notes_erasure import NOTEBOOK
@@ -188,6 +190,81 @@ def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -
     assert ADA.encode() in everything_in(home)  # its columns cannot be told apart, so neither can the person
     assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).rejected_rows == 1
     assert ADA.encode() not in everything_in(home)
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "\u00a0", ":", ": "])
+def test_nobody_is_forgotten_where_no_id_is_given(home: Path, nobody: str) -> None:
+    before = everything_in(home)
+    with pytest.raises(InvalidRequest, match="No customer is named"):
+        forget_customer(nobody, home, Archive(home / "archive"), now=NOW)
+    assert everything_in(home) == before
+
+
+NAMED = [
+    ("Zoë Müller", "call Zoë Müller back"),
+    ("Zoë Müller", "call Zoe\u0308\u00a0Mu\u0308ller"),
+    ("Zoë Müller", '{"from": "Zo\\u00eb M\\u00FCller", "to'),
+    ("ann", "(ann)"),
+    ("ann", "for ann's sister"),
+    ("x@y.de", "Ida <x@y.de>"),
+    ("x@y.de", "mail x@y.de."),
+    ("c:\\ann", "at c:\\ann"),
+    ("12", "customer=12"),
+]
+OTHERS = [("12", "2026-03-12"), ("12", "09:12:00"), ("12", "12.5"), ("12", "12/03/2026"), ("ann", "ann@y.de")]
+
+
+@pytest.mark.parametrize(
+    ("customer", "text", "rows"), [(*each, 1) for each in NAMED] + [(*each, 0) for each in OTHERS]
+)
+def test_a_rejected_row_goes_if_the_id_stands_in_it_on_its_own(
+    tmp_path: Path, customer: str, text: str, rows: int
+) -> None:
+    frame = pl.DataFrame({"ticket_id": ["t1"], "kind": ["held"], "occurred_at": ["soon"], "value": [text]})
+    frame.write_csv(tmp_path / "events.csv")
+    home = tmp_path / "w"
+    load_into(home, tmp_path / "events.csv", keep_free_text=True)
+    assert forget_customer(customer, home, Archive(home / "archive"), now=NOW).rejected_rows == rows
+
+
+KILLED_FORGETTING = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from etl.privacy.erasure import forget_customer
+from etl.store.archive import Archive
+home, moment = Path(sys.argv[1]), sys.argv[2]
+def end(event, values):
+    if event == "os.rename" and Path(values[1]).name.startswith(moment):
+        os._exit(9)
+sys.addaudithook(end)
+forget_customer("ada", home, Archive(home / "archive"), now=datetime(2026, 6, 1, tzinfo=UTC))
+"""
+
+
+@pytest.mark.parametrize("moment", ["erasure.json", "000001.json", "000002.json", "forget-"])
+def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_the_next(
+    tmp_path: Path, moment: str
+) -> None:
+    header, home = "occurred_at,ticket_id,kind,customer_id\n", tmp_path / "w"
+    at = "2026-03-02T09:00Z"
+    (tmp_path / "a.csv").write_text(f"{header}{at},t1,opened,ada\n{at},t2,opened,ben\n")
+    (tmp_path / "b.csv").write_text(f"{header}{at},t1,solved,\n{at},t2,solved,\n")
+    for name in ("a.csv", "b.csv"):
+        load_into(home, tmp_path / name)
+    command = [sys.executable, "-c", KILLED_FORGETTING, str(home), moment]
+    assert subprocess.run(command, check=False).returncode == 9
+    archive = Archive(home / "archive")
+    if moment == "erasure.json":  # nothing was removed yet
+        assert forget_customer("ada", home, archive, now=NOW).events == 2
+    with open_writer(home) as connection:
+        catch_up(connection, archive)
+        tickets = connection.execute("SELECT ticket_id FROM events").fetchall()
+    assert tickets == [("t2",), ("t2",)]
+    assert b"t1" not in everything_in(home)
+    (receipt,) = (home / "receipts").iterdir()
+    assert json.loads(receipt.read_text())["events_removed"] == 2
+    assert forget_customer("ada", home, archive, now=NOW).events == 0
 
 
 def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
