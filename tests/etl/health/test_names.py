@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.health.finding import Finding, Severity
+from etl.health.profile import update_profile
 from etl.health.run_checks import CHECKS, run_checks
 from etl.health.setting_names import SettingName, unmatched_names
 from etl.mapping.mapping import Mapping
@@ -73,6 +74,16 @@ def test_names_of_the_settings_that_no_event_has_need_a_look(desk: Desk) -> None
     assert list(map(str, unmatched_names(desk.connection, names))) == [
         *("team 'night' (schedules; the data has 'Night')", "channel 'fax' (targets)")
     ]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("Tier 1", "Tier1"), ("\uff21BC", "abc"), ("E-Mail", "e-mail")])
+def test_a_name_of_the_settings_looks_like_one_of_the_data_as_names_of_the_data_do(
+    desk: Desk, ours: str, theirs: str
+) -> None:
+    load(desk, ("Night", theirs), ("Day", "other"))
+    update_profile(desk.connection)
+    (part,) = unmatched_names(desk.connection, [SettingName("targets", "channel", ours)])
+    assert f"the data has '{theirs}'" in str(part)
 
 
 def test_settings_are_fine_where_nothing_is_loaded_yet_or_events_have_their_names(desk: Desk) -> None:
