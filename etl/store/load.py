@@ -20,7 +20,7 @@ from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import ignored_columns, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
-from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load
+from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_keys
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -244,10 +244,14 @@ class _Gate:
         recounts = take_over(replaces, self.warehouse, self.archive) if replaces else []
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             result = deduplicate(staged, self.warehouse, self.archive, place=place)
+        idle_keys = without_effect(opened.mapping, staged.effect) if staged.read else []
+        shared = shared_keys(self.mapping)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
             mapping=mapping,
+            stated_mapping=self.mapping.fingerprint,
+            mapping_table=opened.name,
             replaces=replaces,
             recounts=recounts,
             place=place,
@@ -267,7 +271,8 @@ class _Gate:
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(opened),
-            without_effect=without_effect(opened.mapping, staged.effect) if staged.read else [],
+            without_effect=idle_keys,
+            shared_without_effect=[key for key in idle_keys if shared is None or key in shared],
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,

@@ -73,7 +73,7 @@ class Contributions:
 
 
 def movers(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[str, ...]:
-    """The dimensions by whose groups a change is explained: also source if loads name one, and the settings'."""
+    """The dimensions that explain a change: with source where a load names one, and those of the settings."""
     of_sources = ("source",) if source_names(connection) else ()
     return (*MOVERS, *of_sources, *(name for name, _attribute in scope.dimensions))
 

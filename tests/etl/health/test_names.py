@@ -118,6 +118,33 @@ def test_keys_of_a_mapping_without_effect_on_any_of_its_loads_need_a_look(desk: 
     )
 
 
+def test_keys_of_a_mapping_with_lookups_are_held_against_all_loads_made_with_it(desk: Desk) -> None:
+    mapping = Mapping.model_validate(
+        {
+            "activity": "kind",
+            "activities": {"opened": ["opened"], "Closed": ["solved"]},
+            "columns": {"agent_id": {"from": "Agent", "lookup": "users", "column": "login"}},
+            "lookup": {"users": {"files": "users.csv", "key": "id"}},
+        }
+    )
+    for name, kind, agent in (("jan.csv", "Closed", "1"), ("feb.csv", "opened", "2")):
+        path = desk.file(f"ticket_id,kind,occurred_at,Agent\nT1,{kind},2026-03-02T09:00Z,{agent}\n", name)
+        (path.parent / "users.csv").write_text("id,login\n1,ann\n2,bob\n")
+        assert desk.load(path, mapping).loaded == 1
+    assert finding(desk, "mapping_without_effect").severity == Severity.OK
+
+
+def test_keys_that_tables_share_are_held_against_all_and_their_own_against_their_own(desk: Desk) -> None:
+    log = {"activity": "kind", "activities": {"opened": ["opened"], "Closed": ["solved"]}}
+    tables = {"one": {"files": "one*"}, "two": {"files": "two*", "values": {"channel": {"Mail": "email"}}}}
+    mapping = Mapping.model_validate(log | {"columns": {"channel": "Agent"}, "tables": tables})
+    desk.load(rows("one.csv", "Closed", desk), mapping)
+    desk.load(rows("two.csv", "opened", desk), mapping)
+    idle = finding(desk, "mapping_without_effect")
+    assert idle.source == "two.csv"
+    assert str(idle.message) == "These keys of the mapping changed nothing: values.channel.Mail."
+
+
 def test_a_load_that_is_gone_says_nothing_of_its_mapping(desk: Desk) -> None:
     path = rows("log-1.csv", "opened", desk)
     desk.load(path, LOG)
