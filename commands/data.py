@@ -72,7 +72,9 @@ def load(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(help="The system the files come from, where a warehouse holds several; its ids say it."),
+        typer.Option(
+            help="The system the files come from, where a warehouse holds several; put in front of all ids."
+        ),
     ] = None,
     replace: Annotated[
         int | None, typer.Option(help="The load whose place the file takes: a number of `stepsight loads`.")

@@ -257,7 +257,7 @@ def test_two_systems_with_equal_ids_stand_side_by_side(shell: Shell, monkeypatch
     assert (code, "Name one: north:a, south:a." in err) == (1, True)
     assert shell.json("explain resolution_minutes --json --ticket south:a")["ticket_id"] == "south:a"
     code, _, err = shell("load --source no:name", str(shell.folder / "north.csv"))
-    assert (code, "a source is called by letters" in err) == (1, True)
+    assert (code, "the name of a source has letters" in err) == (1, True)
     assert "No event has custom_size" in shell("settings --check")[1]
     assert "unused_dimensions: No event has custom_size" in shell("health")[1]
 

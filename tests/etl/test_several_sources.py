@@ -82,7 +82,7 @@ def test_the_name_on_the_command_line_wins_over_the_mapping_s(tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["", "a:b", "a b", ":", "é", "-a", "a" * 41])
 def test_a_source_is_called_by_a_plain_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidRequest, match="a source is called by letters"):
+    with pytest.raises(InvalidRequest, match="the name of a source has letters"):
         with_source(Mapping(), name)
     (tmp_path / "m.toml").write_text(f'source = "{name}"')
     with pytest.raises(InvalidMapping, match="cannot name a source"):
