@@ -72,7 +72,9 @@ def load(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(help="The system the files come from, where a warehouse holds several; its ids say it."),
+        typer.Option(
+            help="The system the files come from, where a warehouse holds several; put in front of all ids."
+        ),
     ] = None,
     replace: Annotated[
         int | None, typer.Option(help="The load whose place the file takes: a number of `stepsight loads`.")
@@ -193,16 +195,15 @@ def health(
 @app.command()
 def rejected(
     reason: Annotated[str | None, typer.Option(help="Only rows that broke this rule.")] = None,
-    file: Annotated[
-        str | None,
-        typer.Option("--file", "--source", help="Only rows of this file."),  # the latter in version 0.1
-    ] = None,
+    file: Annotated[str | None, typer.Option(help="Only rows of this file.")] = None,
     export: Annotated[Path | None, typer.Option(help="Write all of them to a .csv, .jsonl or .xlsx.")] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    # The name of `--file` in earlier versions: in `load`, a source is a system.
+    former_file: Annotated[str | None, typer.Option("--source", hidden=True)] = None,
 ) -> None:
     """List the rows that were rejected, each with the rule it broke and its content."""
-    rows = rejected_rows(open_reader(warehouse), reason=reason, file=file)
+    rows = rejected_rows(open_reader(warehouse), reason=reason, file=file or former_file)
     explain = str if as_json else say
     explained = {rule: explain(rejection(rule)) for rule in rows["rule"].unique()}
     rows = rows.with_columns(explanation=pl.col("rule").replace_strict(explained, return_dtype=pl.String))

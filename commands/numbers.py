@@ -26,7 +26,7 @@ from metrics.query.measure import measure
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
 from metrics.tickets.change import trend as weekly_trend
-from metrics.tickets.contributions import MOVERS, contributions
+from metrics.tickets.contributions import contributions
 from metrics.tickets.service_levels import about_to_breach
 
 app = typer.Typer()
@@ -149,8 +149,7 @@ def change(
         on.print(compare(on.reader, names, scope=on.scope, against=other))
         return
     for name in names:
-        groups = (*MOVERS, *on.settings.dimensions)
-        change = contributions(on.reader, name, scope=on.scope, by=groups, against=other)
+        change = contributions(on.reader, name, scope=on.scope, against=other)
         if on.form is Format.TABLE:
             sides = {"before": cell(change.before), "now": cell(change.now)}
             print_lines([_("{number}: {before} before, {now} now", number=say(change.of), **sides)])

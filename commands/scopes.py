@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from commands.warehouses import settings_of
+from etl.contract.names import name_of
 from etl.errors import InvalidRequest
 from etl.messages import Message
-from metrics.catalog.dimensions import DIMENSIONS
+from metrics.catalog.dimensions import dimension
 from metrics.query.measure import dimension_values
 from metrics.query.scope import Scope
 
@@ -22,10 +23,10 @@ def scope_of(
     """The scope that the options of a command make; days are days of the settings' time zone."""
     values_by_dimension: dict[str, list[str]] = {}
     for condition in where:
-        dimension, equals, value = condition.partition("=")
+        name, equals, value = condition.partition("=")
         if not equals:
             raise InvalidRequest("option.where", condition=condition)
-        values_by_dimension.setdefault(dimension.strip(), []).append(value.strip())
+        values_by_dimension.setdefault(name_of(name), []).append(value)
     settings = settings_of(warehouse)
     return Scope(
         dimensions=settings.custom_dimensions,
@@ -34,16 +35,14 @@ def scope_of(
         end=end.date() if end else None,
         time_zone=settings.time_zone,
         as_of=_instant(as_of),
-        where=tuple(
-            (dimension, tuple(sorted(values))) for dimension, values in sorted(values_by_dimension.items())
-        ),
+        where=tuple((name, tuple(sorted(values))) for name, values in sorted(values_by_dimension.items())),
     )
 
 
 def missing_values(connection: duckdb.DuckDBPyConnection, scope: Scope) -> list[Message]:
     """Which values of the filters the data never has, each with the nearest that it has."""
-    listed = {name: values for name, values in scope.where if DIMENSIONS[name].is_listed}
-    present = dimension_values(connection, list(listed))
+    listed = {name: values for name, values in scope.where if dimension(name, scope.dimensions).is_listed}
+    present = dimension_values(connection, list(listed), scope.dimensions)
     notices = []
     for name, values in listed.items():
         for value in (each for each in values if each and present[name] and each not in present[name]):

@@ -248,11 +248,16 @@ def test_two_systems_with_equal_ids_stand_side_by_side(shell: Shell, monkeypatch
         *(("south", "email", 1), ("south", "south", 1)),
     ]
     assert shell.json("metrics tickets_opened --format json --where plan=south")[0]["value"] == 1
+    assert shell.json("metrics tickets_opened --format json --where", "plan = south\u00a0")[0]["value"] == 1
+    _, out, err = shell("metrics tickets_opened --format json --where plan=suoth")
+    assert (json.loads(out)[0]["value"], "Did you mean 'south'" in err) == (0, True), err
+    moved = shell.json("change tickets_opened --moved --format json --from 2026-03-03 --to 2026-03-03")
+    assert {"source", "plan"} <= {part["dimension"] for part in moved}
     code, _, err = shell("explain resolution_minutes --ticket a")
     assert (code, "Name one: north:a, south:a." in err) == (1, True)
     assert shell.json("explain resolution_minutes --json --ticket south:a")["ticket_id"] == "south:a"
     code, _, err = shell("load --source no:name", str(shell.folder / "north.csv"))
-    assert (code, "a source is called by letters" in err) == (1, True)
+    assert (code, "the name of a source has letters" in err) == (1, True)
     assert "No event has custom_size" in shell("settings --check")[1]
     assert "unused_dimensions: No event has custom_size" in shell("health")[1]
 

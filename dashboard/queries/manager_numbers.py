@@ -31,7 +31,7 @@ from metrics.tickets.contributions import Contributions
 from metrics.tickets.response_times import TIMES
 
 MOVERS = contributions.MOVERS
-"""The dimensions by whose groups a change is explained, beside source and those of the settings."""
+"""The dimensions by whose groups a change is explained in every warehouse."""
 
 
 def _measure(name: str) -> Measure:
@@ -105,17 +105,13 @@ def metric_contributions(
     snapshot: str | None, metrics: tuple[str, ...], scope: Scope
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
-    of_sources = ("source",) if warehouse.dimension_values(snapshot, "source") else ()
-    by = (*MOVERS, *of_sources, *(name for name, _attribute in scope.dimensions))
-    queries = [partial(_contributions, metric=metric, scope=scope, by=by) for metric in metrics]
+    queries = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
     return dict(zip(metrics, run_parallel(warehouse.cursor(snapshot), queries), strict=True))
 
 
-def _contributions(
-    connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope, by: tuple[str, ...]
-) -> Contributions | None:
+def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:
     try:
-        return contributions.contributions(connection, metric, scope=scope, by=by)
+        return contributions.contributions(connection, metric, scope=scope)
     except InvalidRequest:
         return None
 

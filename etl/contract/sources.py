@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 import polars as pl
 
 from etl.contract.kinds import Kind
-from etl.contract.names import names_of
+from etl.contract.names import name_of, names_of
 
 SOURCE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
 """No colon: the first one in an id parts the name of its source from the id that the source gave."""
@@ -28,8 +28,9 @@ def id_in_source(own: str, source: str | None) -> str:
 
 def candidate_ids(text: str, sources: Iterable[str]) -> list[str]:
     """The ids that a user may mean: this one, or the same of a source; `:id` is the one without a source."""
+    text = name_of(text)
     if text.startswith(SEPARATOR):
-        return [text.removeprefix(SEPARATOR)]
+        return [name_of(text.removeprefix(SEPARATOR))]
     return [text, *(id_in_source(text, source) for source in sources)]
 
 

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from etl.contract.names import Name
 from etl.errors import InvalidDefinition
 from etl.messages import Message, field_problem, os_reason
 
@@ -27,7 +28,7 @@ class StepType(StrEnum):
     END = "end"
 
 
-Name = Annotated[str, Field(min_length=1)]
+NonemptyName = Annotated[Name, Field(min_length=1)]
 Item = TypeVar("Item")
 
 
@@ -36,10 +37,10 @@ class Step(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Name
-    title: Name
+    id: NonemptyName
+    title: NonemptyName
     type: StepType
-    next: tuple[Name, ...] = Field(default=(), description="The steps that may follow.")
+    next: tuple[NonemptyName, ...] = Field(default=(), description="The steps that may follow.")
     required: bool = Field(default=False, description="May not be skipped (compliance).")
     returns_by_design: bool = Field(default=False, description="Coming back to it is meant, not confusion.")
     expected_seconds: float | None = Field(default=None, gt=0)
@@ -50,9 +51,9 @@ class Definition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    workflow: Name
-    version: Name
-    title: Name
+    workflow: NonemptyName
+    version: NonemptyName
+    title: NonemptyName
     steps: tuple[Step, ...] = Field(min_length=1)
 
 

@@ -31,7 +31,10 @@ def _look_alike_names(names: list[Row], _: Limits) -> Outcome | None:
 
 
 def _unmatched_settings(names: list[Row], _: Limits) -> Outcome:
-    rows = [tuple(row[part] for part in ("source", "place", "of_column", "name", "near")) for row in names]
+    rows = [
+        tuple(row[part] for part in ("source", "place", "of_column", "name", "names_of_events"))
+        for row in names
+    ]
     values = {"names": parts_of(rows), "n": len(rows)}
     return notable({"names": len(rows)}, "health.unmatched_settings.some", values, is_bad=False)
 

@@ -138,13 +138,11 @@ def unused_dimensions(connection: duckdb.DuckDBPyConnection, dimensions: Mapping
     """What is said of each dimension of the settings that no event of the warehouse has."""
     if not has_table(connection, "health_attributes"):
         return []
-    rows = connection.execute("SELECT DISTINCT attribute FROM health_attributes").fetchall()
-    attributes = {str(attribute) for (attribute,) in rows}
-    return [
-        Message("health.unused_dimensions.never", {"name": name, "attribute": attribute})
-        for name, attribute in sorted(dimensions.items())
-        if attribute not in attributes
-    ]
+    check = next(each for each in CHECKS if each.name == "unused_dimensions")
+    connection.register("custom_dimensions", _as_rows(dimensions))
+    outcomes = [check.rule(row, Limits()) for row in _counts(connection, check)]
+    connection.unregister("custom_dimensions")
+    return [outcome.message for outcome in outcomes if outcome and outcome.message]
 
 
 def _as_rows(dimensions: Mapping[str, str]) -> pl.DataFrame:

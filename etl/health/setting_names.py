@@ -8,7 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 import duckdb
+import polars as pl
 
+from etl.contract.names import look_alike_keys
 from etl.health.profile import has_table, table_of
 from etl.messages import Message
 
@@ -44,10 +46,11 @@ def unmatched_names(connection: duckdb.DuckDBPyConnection, names: Sequence[Setti
 
 def parts_of(rows: Sequence[tuple[Any, ...]]) -> list[Message]:
     """What is said of each name: where it stands, and one of the data that looks alike."""
-    return [
-        Message(
-            "settings.unmatched_near" if near else "settings.unmatched",
-            {"place": place, "column": column, "name": name, "near": near},
-        )
-        for _, place, column, name, near in rows[:MOST_NAMES]
-    ]
+    return [_part(*row) for _, *row in rows[:MOST_NAMES]]
+
+
+def _part(place: str, column: str, name: str, names_of_events: Sequence[str]) -> Message:
+    key, *keys = look_alike_keys(pl.Series([name, *names_of_events], dtype=pl.String))
+    near = next((other for other, its_key in zip(names_of_events, keys, strict=True) if its_key == key), None)
+    code = "settings.unmatched_near" if near else "settings.unmatched"
+    return Message(code, {"place": place, "column": column, "name": name, "near": near})

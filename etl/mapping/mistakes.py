@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from etl.mapping.toml_lines import line_of
+from etl.mapping.toml_lines import Place, line_of
 from etl.mapping.value_from import NAME, TABLE
 from etl.messages import Message, field_problem
 
@@ -20,8 +22,13 @@ _OF_A_KEY = "[key]"
 def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> list[Message]:
     """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first."""
     mistakes: list[tuple[int, Message]] = []
-    for problem in error.errors():
-        place = tuple(part for part in problem["loc"] if part not in (NAME, TABLE, _OF_A_KEY))
+    stated = tomllib.loads(text)
+    problems = [(_place(problem), problem) for problem in error.errors()]
+    shared = {(place, problem["type"]) for place, problem in problems}
+    for place, problem in problems:
+        is_of_all_tables = place[:1] == ("tables",) and (place[2:], problem["type"]) in shared
+        if is_of_all_tables and not _stands_in(stated, place):
+            continue  # it is named where it stands: outside of the tables
         values: dict[str, Any] = {"place": _key(place), "problem": field_problem(problem)}
         if problem["type"] == "extra_forbidden" and (keys := _keys_beside(place, model)):
             values["problem"] = Message("mapping.unknown_key", {"keys": keys})
@@ -35,6 +42,20 @@ def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> li
     left = len(ordered) - MOST_MISTAKES
     more = [Message("mapping.more_mistakes", {"n": left})] if left > 0 else []
     return ordered[:MOST_MISTAKES] + more
+
+
+def _place(problem: ErrorDetails) -> Place:
+    return tuple(part for part in problem["loc"] if part not in (NAME, TABLE, _OF_A_KEY))
+
+
+def _stands_in(stated: Any, place: Place) -> bool:
+    """Whether a parsed TOML text has something at a place."""
+    for part in place:
+        is_item = isinstance(stated, list) and isinstance(part, int) and part < len(stated)
+        if not is_item and not (isinstance(stated, dict) and part in stated):
+            return False
+        stated = stated[part]
+    return True
 
 
 def _key(place: Sequence[str | int]) -> str:

@@ -91,11 +91,9 @@ def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Mes
 
     What all tables share is held against all files, what one states itself against its own.
     """
-    if not mapping.tables:
+    shared = shared_keys(mapping)
+    if shared is None:
         return remarks_of_all(keys_of)
-    shared = set(without_effect(mapping, Effect())) | {
-        f"{part}.{toml_key(name)}" for part in ("columns", "constants") for name in getattr(mapping, part)
-    }
     patterns = {name: table.files for name, table in mapping.tables.items()}
     groups: dict[str | None, dict[str, list[str]]] = {
         None: {path: [key for key in keys if key in shared] for path, keys in keys_of.items()}
@@ -104,6 +102,15 @@ def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Mes
         if table := table_of(Path(path), patterns):
             groups.setdefault(table, {})[path] = [key for key in keys if key not in shared]
     return [remark for group in groups.values() for remark in remarks_of_all(group)]
+
+
+def shared_keys(mapping: Mapping) -> set[str] | None:
+    """The keys that may lack effect and hold for all tables of a mapping; None where it has no tables."""
+    if not mapping.tables:
+        return None
+    return set(without_effect(mapping, Effect())) | {
+        f"{part}.{toml_key(name)}" for part in ("columns", "constants") for name in getattr(mapping, part)
+    }
 
 
 def _own_mapping(path: Path, mapping: Mapping) -> tuple[str | None, Mapping]:

@@ -102,8 +102,8 @@ TEMPLATES: dict[str, str] = {
     "lookup.contradiction": "The lookup {lookup!r} has rows with the same {key!r} that differ in {column!r}: "
     "{places:parts}. Keep one of them.",
     "lookup.place": "row {row:count} of {file}",
-    "lookup.missing": "{file}: the lookup {lookup!r} has no entry for {n:row} by {column!r}: what it would "
-    "say is not known.",
+    "lookup.missing": "{file}: the lookup {lookup!r} has no entry for {n:row} by {column!r}. "
+    "The columns it fills stay empty there.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",
     "file.column_of_no_use": "{file}: the column {column!r} holds {held}, and an event needs a single value. "
     "Write it as text or numbers, or leave it out of the mapping.",

@@ -239,7 +239,7 @@ TEMPLATES: dict[str, str] = {
     "health.look_alike_names.fine": "No two names differ only in case, width or blanks.",
     "health.look_alike_names.some": "Some names differ only in case, width or blanks: {groups:parts}.",
     "health.look_alike_names.group": "{column} {names!r}",
-    "health.unmatched_settings.name": "settings for nothing",
+    "health.unmatched_settings.name": "settings without effect",
     "health.unmatched_settings.why": "A target or schedule for a name that no event has holds for no ticket.",
     "health.unmatched_settings.todo": (
         "Write the names in the settings as the data has them. Upper and lower case count."

@@ -54,7 +54,8 @@ TEMPLATES: dict[str, str] = {
     "mapping.column_and_constant": "{column} is a column of this event, too; keep one of them",
     "mapping.event_needs": "an event with columns of its own needs {columns!r} among them",
     "mapping.answers": "{place}: {problem}.",
-    "mapping.unknown_column": "{column!r} is not a column of the contract; it has {columns}",
+    "mapping.unknown_column": "{column!r} is not a column of the contract; it has {columns}, and names of "
+    "your own such as custom_plan",
     "source.wrong_name": "{name!r} cannot name a source; expected letters, digits, '.', '_' and '-', at most "
     "40, as in brand-a",
     "mapping.unknown_zone": "{zone!r} is not an IANA time zone; expected a name such as Europe/Berlin or UTC",
@@ -65,8 +66,8 @@ TEMPLATES: dict[str, str] = {
     "mapping.no_lookup": "{lookup!r} is not a lookup of this mapping; it has {lookups}",
     "mapping.table_in_table": "a table cannot have tables of its own",
     "mapping.zone_unused": "{file}: its times state their own offset, so zone = {zone!r} changes nothing.",
-    "mapping.columns_unused": "{file}: no event takes {keys} of the mapping. Name it under the columns of "
-    "an [[event]], or leave it out.",
+    "mapping.columns_unused": "{file}: no event takes {keys} of the mapping. Write what you need under an "
+    "[[event]], and leave out the rest.",
     "mapping.names_unmatched": "{file}: no row has {keys} of the mapping. Check how it is written.",
     "mapping.look_alike": "{file}: {text!r} in the rows only looks like {key} of the mapping; upper and "
     "lower case count.",

@@ -29,8 +29,8 @@ TEMPLATES: dict[str, str] = {
     "ticket.of_several": "The ticket {ticket!r} is in several sources. Name one: {candidates}.",
     "customer.of_several": "The customer {customer!r} is in several sources. Name one: {candidates}.",
     # The command line.
-    "source.refused_name": "--source {name}: a source is called by letters, digits, '.', '_' and '-', at "
-    "most 40, as in brand-a.",
+    "source.refused_name": "--source {name}: the name of a source has letters, digits, '.', '_' and '-', at "
+    "most 40 of them, as in brand-a.",
     "option.binary": "Parquet is not for a terminal. Send it to a file: … --format parquet > numbers.parquet",
     "option.empty_path": "A path is empty. Name a file or a folder; the current folder is “.”.",
     "option.where": "--where {condition}: expected DIM=VALUE, as in --where channel=phone.",

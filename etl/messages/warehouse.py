@@ -44,7 +44,7 @@ TEMPLATES: dict[str, str] = {
     "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",
     "rejected.rules": "Rows were rejected for: {rules}.",
     "rejected.none": "No row was rejected.",
-    "rejected.unknown_source": "--source {source}: no file of this name was loaded. {hint}",
-    "rejected.sources": "Loaded files: {sources}.",
+    "rejected.unknown_file": "--file {file}: no file of this name was loaded. {hint}",
+    "rejected.files": "Loaded files: {files}.",
     "rejected.nothing_loaded": "Nothing has been loaded yet.",
 }

@@ -46,7 +46,6 @@ class LoadRecord(BaseModel):
     load_id: int
     file: str  # its name
     source: str | None = None  # the system that it comes from, where one was named
-    table: str | None = None  # of the mapping, where that has several
     path: str
     loaded_at: datetime
     read: int
@@ -57,7 +56,8 @@ class LoadRecord(BaseModel):
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]
-    without_effect: list[str] = []  # keys of the mapping; records of earlier versions do not say
+    without_effect: list[str] | None = None  # keys of the mapping; records of earlier versions do not say
+    shared_without_effect: list[str] | None = None  # those of them that all tables of the mapping share
     conflicts: int
     repeated: int = 0
     segments: list[str]
@@ -65,7 +65,9 @@ class LoadRecord(BaseModel):
     # By the name that it has in every archive there is.
     rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
     sha256: str | None = None  # of the file; earlier versions did not keep it
-    mapping: str | None = None  # what the mapping said, as a hash
+    mapping: str | None = None  # what decided what the rows mean, as a hash
+    stated_mapping: str | None = None  # the mapping as it was stated for all files, as a hash
+    mapping_table: str | None = None  # which of its tables the file is
     place: int | None = None  # among loads, where it took that of another one
     replaces: list[int] = []
     recounts: list[Recount] = []  # of later loads, without the replaced ones

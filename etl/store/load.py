@@ -21,7 +21,7 @@ from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import ignored_columns, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
-from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load
+from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_keys
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -253,10 +253,13 @@ class _Gate:
         recounts = take_over(replaces, self.warehouse, self.archive) if replaces else []
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             result = deduplicate(staged, self.warehouse, self.archive, place=place)
+        idle_keys = without_effect(opened.mapping, staged.effect) if staged.read else []
+        shared = shared_keys(self.mapping)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
             mapping=opened.fingerprint(self.pseudonyms.salt),
+            stated_mapping=self.mapping.fingerprint,
             replaces=replaces,
             recounts=recounts,
             place=place,
@@ -264,7 +267,7 @@ class _Gate:
             earliest=self.bounds.earliest.date(),
             file=path.name,
             source=opened.mapping.source,
-            table=opened.name,
+            mapping_table=opened.name,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,
@@ -277,7 +280,8 @@ class _Gate:
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=_ignored_columns(opened),
-            without_effect=without_effect(opened.mapping, staged.effect) if staged.read else [],
+            without_effect=idle_keys,
+            shared_without_effect=[key for key in idle_keys if shared is None or key in shared],
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
@@ -337,7 +341,7 @@ class _Gate:
             return False
         if earlier.source and opened.mapping.source and earlier.source != opened.mapping.source:
             return Path(earlier.path).absolute() == path.absolute()
-        is_one_table = (earlier.source, earlier.table) == (opened.mapping.source, opened.name)
+        is_one_table = (earlier.source, earlier.mapping_table) == (opened.mapping.source, opened.name)
         return is_one_table or earlier.file == path.name
 
 

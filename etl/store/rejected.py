@@ -40,9 +40,9 @@ def _refuse_unknown_rule(connection: duckdb.DuckDBPyConnection, reason: str) -> 
 def _refuse_unknown_file(connection: duckdb.DuckDBPyConnection, file: str) -> None:
     loaded = {str(name) for (name,) in connection.execute("SELECT DISTINCT file FROM loads").fetchall()}
     if file not in loaded:
-        sources = Message("rejected.sources", {"sources": sorted(loaded)})
-        hint = sources if loaded else Message("rejected.nothing_loaded")
-        raise InvalidRequest("rejected.unknown_source", source=file, hint=hint)
+        files = Message("rejected.files", {"files": sorted(loaded)})
+        hint = files if loaded else Message("rejected.nothing_loaded")
+        raise InvalidRequest("rejected.unknown_file", file=file, hint=hint)
 
 
 _REJECTED = """

@@ -35,13 +35,14 @@ SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
 -- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
 -- skipped. source: the system, where one was named. place: its order among loads, that of the load it
--- replaced if it replaced one. mapping: what its mapping said, as a hash. without_effect: keys of it that
--- changed nothing.
+-- replaced if it replaced one. mapping: what decided its rows, as a hash. stated_mapping: the mapping as
+-- stated for all files, as a hash. mapping_table: which of its tables the file is. without_effect: keys of
+-- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, file VARCHAR, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
     repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[], mapping VARCHAR,
-    without_effect VARCHAR[]
+    stated_mapping VARCHAR, mapping_table VARCHAR, without_effect VARCHAR[], shared_without_effect VARCHAR[]
 );
 
 -- One row per refused row of a file, with its content as the file has it.

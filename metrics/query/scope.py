@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 from sqlglot import exp
 
+from etl.contract.names import name_of
 from etl.contract.time_zones import zone
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import ZONE, CustomDimensions, Days, column, dimension
@@ -40,7 +41,8 @@ class Scope(BaseModel):
     def _sorted(cls, where: Where, context: ValidationInfo) -> Where:
         allowed: dict[str, set[str]] = {}
         for name, values in where:
-            allowed.setdefault(dimension(name, context.data.get("dimensions", ())).name, set()).update(values)
+            wanted = dimension(name, context.data.get("dimensions", ()))
+            allowed.setdefault(wanted.name, set()).update(map(name_of, values))
         return tuple((name, tuple(sorted(allowed[name]))) for name in sorted(allowed) if allowed[name])
 
     @field_validator("time_zone", mode="after")

@@ -24,20 +24,9 @@ BUILT_IN = frozenset(
 RESERVED = frozenset(
     {
         *("metric", "value", "n", "low", "high", "cut", "period", "dates"),
-        *(
-            "group",
-            "name",
-            "most",
-            "level",
-            "km",
-            "waiting",
-            "broken_off",
-            "dimension",
-            "mix",
-            "rate",
-            "total",
-        ),
-        *("counted_at", "opened_at", "first_response_at", "reopens", "is_open", "state", "said"),
+        *("group", "name", "most", "level", "km", "waiting", "broken_off"),
+        *("dimension", "mix", "rate", "total"),
+        *("counted_at", "opened_at", "first_response_at", "reopens", "is_open", "state", "label"),
         *("visits", "confusion_rate", "excess", "excess_share"),
         *("practice", "answers", "returns", "searches", "help", "run", "what", "detail", "marked"),
     }

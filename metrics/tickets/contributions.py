@@ -28,6 +28,7 @@ from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import dimensions
 from metrics.catalog.metric import Among, Metric
+from metrics.query.ids import source_names
 from metrics.query.measure import Cut, cells_in, measured
 from metrics.query.scope import Scope
 from metrics.query.small_groups import hidden_groups
@@ -48,6 +49,7 @@ COLUMNS = pl.Schema(
 )
 
 MOVERS = ("channel", "reason", "team", "priority")
+"""The dimensions by whose groups a change is explained in every warehouse; `movers` has those of one."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +72,23 @@ class Contributions:
         return None if self.before is None or self.now is None else self.now - self.before
 
 
+def movers(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[str, ...]:
+    """The dimensions that explain a change: with source where a load names one, and those of the settings."""
+    of_sources = ("source",) if source_names(connection) else ()
+    return (*MOVERS, *of_sources, *(name for name, _attribute in scope.dimensions))
+
+
 def contributions(
     connection: duckdb.DuckDBPyConnection,
     metric: str,
     *,
     scope: Scope,
-    by: Sequence[str] = MOVERS,
+    by: Sequence[str] | None = None,
     against: Against = "previous",
 ) -> Contributions:
     """The parts that the groups of each dimension have in the metric's change since the period before.
 
+    `by`: these dimensions; `movers` where none are named.
     Dimensions that the metric's rows lack are left out. So is one of whose groups any is too small to be
     shown: parts that add up would give it away.
 
@@ -94,7 +103,7 @@ def contributions(
     by_name = dimensions(scope.dimensions)
     names = [
         name
-        for name in dict.fromkeys(by)
+        for name in dict.fromkeys(movers(connection, scope) if by is None else by)
         if name in by_name
         and definition.fact in by_name[name].facts
         and not any(hidden_groups(connection, name, scope=part) for part in (earlier, scope))

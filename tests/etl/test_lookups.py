@@ -56,7 +56,10 @@ def test_a_key_without_an_entry_is_not_known_and_counted(desk: Desk) -> None:
     report = desk.load(comments(desk, rows, users=USERS), COMMENTS)
     assert (report.loaded, report.reasons) == (2, {"actor_missing": 2})
     assert [str(remark) for remark in report.remarks] == [
-        "comments.csv: the lookup 'users' has no entry for 1 row by 'author': what it would say is not known."
+        (
+            "comments.csv: the lookup 'users' has no entry for 1 row by 'author'. "
+            "The columns it fills stay empty there."
+        )
     ]
 
 

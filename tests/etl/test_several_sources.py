@@ -134,7 +134,7 @@ def test_the_name_on_the_command_line_wins_over_the_mapping_s(tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["", "a:b", "a b", ":", "é", "-a", "a" * 41])
 def test_a_source_is_called_by_a_plain_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidRequest, match="a source is called by letters"):
+    with pytest.raises(InvalidRequest, match="the name of a source has letters"):
         with_source(Mapping(), name)
     (tmp_path / "m.toml").write_text(f'source = "{name}"')
     with pytest.raises(InvalidMapping, match="cannot name a source"):
@@ -211,7 +211,9 @@ def test_an_ambiguous_customer_is_not_forgotten(home: Path) -> None:
         assert connection.execute("SELECT count(*) FROM events").fetchall() == [(9,)]
 
 
-@pytest.mark.parametrize(("named", "left"), [("a:c1", {"1", "b:1"}), (":c1", {"a:1", "b:1"})])
+@pytest.mark.parametrize(
+    ("named", "left"), [("a:c1", {"1", "b:1"}), (":c1", {"a:1", "b:1"}), (" :c1\u00a0", {"a:1", "b:1"})]
+)
 def test_a_customer_of_one_source_is_forgotten_there_alone(home: Path, named: str, left: set[str]) -> None:
     notes = {"views": [], "annotations": [{"text": "c1 was angry"}, {"text": "lunch"}]}
     (home / NOTEBOOK).write_text(json.dumps(notes))

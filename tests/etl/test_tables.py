@@ -93,6 +93,13 @@ def test_a_mistake_in_a_table_is_named_with_its_line(tmp_path: Path) -> None:
     path.write_text('[columns]\nticket_id = "id"\n[tables.a]\nfiles = "a*"\n[tables.a.columns]\nwho = "x"\n')
     with pytest.raises(InvalidMapping, match=r"line 6, at tables\.a\.columns\.who"):
         read_mapping(path)
+    path.write_text('[columns]\nwho = "x"\n[tables.a]\nfiles = "a*"\n[tables.b]\nfiles = "b*"\n')
+    with pytest.raises(InvalidMapping, match=r"line 2, at columns\.who") as raised:
+        read_mapping(path)
+    assert "tables." not in str(raised.value)  # a mistake in what is shared is one mistake
+    path.write_text('[columns]\nwho = "x"\n[tables.a]\nfiles = "a*"\ncolumns = { who = "y" }\n')
+    with pytest.raises(InvalidMapping, match=r"line 5, at tables\.a\.columns\.who"):
+        read_mapping(path)
     path.write_text('[tables.a]\nfiles = "a*"\n[tables.a.tables.b]\nfiles = "b*"\n')
     with pytest.raises(InvalidMapping, match="a table cannot have tables of its own"):
         read_mapping(path)

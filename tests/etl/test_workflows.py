@@ -39,6 +39,7 @@ def test_a_definition_is_read_step_by_step(tmp_path: Path) -> None:
         ([ASK, END, END | {"id": "island"}], "no path from its first step 'ask' reaches island"),
         ([ASK | {"type": "riddle"}, END], "0.steps.0.type"),
         ([], "0.steps"),
+        ([END | {"id": "\u00a0"}], "0.steps.0.id"),
         ([ASK | {"nxt": []}, END], "0.steps.0.nxt"),
     ],
 )
@@ -57,6 +58,17 @@ def test_what_is_no_list_of_definitions_says_what_is_expected(tmp_path: Path) ->
         read_definitions(path)
     with pytest.raises(InvalidDefinition, match="cannot be read"):
         read_definitions(tmp_path / "none.json")
+
+
+def test_names_of_a_definition_are_those_of_events_however_they_are_written(desk: Desk) -> None:
+    header = CSV_HEADER.strip() + ",run_id,workflow,version,step\n"
+    desk.load(desk.file(header + "e1,2026-03-02T09:00Z,t1,entered,r1,refus\u00e9 , 1,fin\u00a0\n"))
+    step = END | {"id": "fin\u200b"}
+    desk.define(
+        written(desk.folder, ASK | {"next": ["fin "]}, step, workflow="\u00a0refuse\u0301", version="1 ")
+    )
+    of_events = desk.events().select("workflow", "version", "step").row(0)
+    assert of_events in desk.table("workflow_steps").select("workflow", "version", "step").rows()
 
 
 def test_a_definition_takes_the_place_of_the_older_one_and_makes_its_tickets_stale(desk: Desk) -> None:

@@ -9,10 +9,10 @@ SELECT
     any_value(aside.events) AS events,
     bool_and(
         coalesce(standing_id <> aside.load_id, false)
-        AND regexp_replace(aside.source, '[0-9]+', '#', 'g') = regexp_replace(standing.source, '[0-9]+', '#', 'g')
+        AND aside.pattern = standing.pattern
     ) AS are_corrections
 FROM conflicts
-JOIN (SELECT load_id, source, sum(events) OVER (PARTITION BY source) AS events FROM labelled_loads AS loads) AS aside USING (load_id)
+JOIN (SELECT load_id, source, pattern, sum(events) OVER (PARTITION BY source) AS events FROM labelled_loads) AS aside USING (load_id)
 LEFT JOIN (SELECT event_id, load_id AS standing_id FROM events SEMI JOIN conflicts USING (event_id)) USING (event_id)
 LEFT JOIN labelled_loads AS standing ON standing.load_id = standing_id
 GROUP BY aside.source, standing.source

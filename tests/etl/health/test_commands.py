@@ -78,7 +78,7 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
         ("other.csv", 1, "occurred_at_unreadable"),
     ]
     assert json.loads(rows[0]["content"])["ticket_id"] == "=1+1"
-    assert len(shell.json("rejected --json --reason occurred_at_unreadable --source other.csv")) == 1
+    assert len(shell.json("rejected --json --reason occurred_at_unreadable --file other.csv")) == 1
     assert shell.json("rejected --json --reason seq_unreadable") == []
     _, out, _ = shell("rejected")
     assert "kind_unknown" in out
@@ -101,7 +101,10 @@ def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
             "rejected --reason nope",
             "there is no such rule. Rows were rejected for: kind_unknown, occurred_at_unreadable",
         ),
-        ("rejected --source nope.csv", "no file of this name was loaded. Loaded files: tickets.csv"),
+        (
+            "rejected --file nope.csv",
+            "--file nope.csv: no file of this name was loaded. Loaded files: tickets.csv",
+        ),
         ("rejected --export refused.pdf", "is not an ending to export to"),
     ],
 )

@@ -105,6 +105,16 @@ def test_a_newer_export_that_corrects_an_older_one_is_no_cause_for_alarm(desk: D
     assert found(desk, "conflicts")[0].severity == Severity.SUSPICIOUS
 
 
+def test_two_systems_whose_names_differ_in_a_digit_are_no_family(desk: Desk) -> None:
+    """One of them stops, the other goes on."""
+    for source, days in (("desk1", (1, 2, 3)), ("desk2", (1, 2, 3, 20))):
+        for day in days:
+            rows = f"{CSV_HEADER}{day},2026-02-{day:02}T09:00Z,{source}-{day},opened\n"
+            desk.load(desk.file(rows, "ev.csv"), Mapping(source=source))
+    (finding,) = found(desk, "freshness")
+    assert (finding.message.code, finding.source) == ("health.freshness.behind", "desk1: ev.csv")
+
+
 def test_a_tie_within_a_file_is_in_order_and_one_cut_by_a_file_boundary_is_counted(desk: Desk) -> None:
     tie = ["a,2026-03-02T09:00Z,t,opened\n", "b,2026-03-02T09:00Z,t,solved\n"]
     desk.load(desk.file(CSV_HEADER + "".join(tie)))

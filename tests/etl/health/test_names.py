@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from etl.health.finding import Finding, Severity
+from etl.health.profile import update_profile
 from etl.health.run_checks import CHECKS, run_checks
 from etl.health.setting_names import SettingName, unmatched_names
 from etl.mapping.mapping import Mapping
@@ -75,6 +76,16 @@ def test_names_of_the_settings_that_no_event_has_need_a_look(desk: Desk) -> None
     ]
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [("Tier 1", "Tier1"), ("\uff21BC", "abc"), ("E-Mail", "e-mail")])
+def test_a_name_of_the_settings_looks_like_one_of_the_data_as_names_of_the_data_do(
+    desk: Desk, ours: str, theirs: str
+) -> None:
+    load(desk, ("Night", theirs), ("Day", "other"))
+    update_profile(desk.connection)
+    (part,) = unmatched_names(desk.connection, [SettingName("targets", "channel", ours)])
+    assert f"the data has '{theirs}'" in str(part)
+
+
 def test_settings_are_fine_where_nothing_is_loaded_yet_or_events_have_their_names(desk: Desk) -> None:
     names = tuple(setting_names(SETTINGS))
     assert unmatched_names(desk.connection, names) == []
@@ -105,6 +116,33 @@ def test_keys_of_a_mapping_without_effect_on_any_of_its_loads_need_a_look(desk: 
     assert (
         str(idle.message) == "These keys of the mapping changed nothing: columns.agent_id, activities.Merged."
     )
+
+
+def test_keys_of_a_mapping_with_lookups_are_held_against_all_loads_made_with_it(desk: Desk) -> None:
+    mapping = Mapping.model_validate(
+        {
+            "activity": "kind",
+            "activities": {"opened": ["opened"], "Closed": ["solved"]},
+            "columns": {"agent_id": {"from": "Agent", "lookup": "users", "column": "login"}},
+            "lookup": {"users": {"files": "users.csv", "key": "id"}},
+        }
+    )
+    for name, kind, agent in (("jan.csv", "Closed", "1"), ("feb.csv", "opened", "2")):
+        path = desk.file(f"ticket_id,kind,occurred_at,Agent\nT1,{kind},2026-03-02T09:00Z,{agent}\n", name)
+        (path.parent / "users.csv").write_text("id,login\n1,ann\n2,bob\n")
+        assert desk.load(path, mapping).loaded == 1
+    assert finding(desk, "mapping_without_effect").severity == Severity.OK
+
+
+def test_keys_that_tables_share_are_held_against_all_and_their_own_against_their_own(desk: Desk) -> None:
+    log = {"activity": "kind", "activities": {"opened": ["opened"], "Closed": ["solved"]}}
+    tables = {"one": {"files": "one*"}, "two": {"files": "two*", "values": {"channel": {"Mail": "email"}}}}
+    mapping = Mapping.model_validate(log | {"columns": {"channel": "Agent"}, "tables": tables})
+    desk.load(rows("one.csv", "Closed", desk), mapping)
+    desk.load(rows("two.csv", "opened", desk), mapping)
+    idle = finding(desk, "mapping_without_effect")
+    assert idle.source == "two.csv"
+    assert str(idle.message) == "These keys of the mapping changed nothing: values.channel.Mail."
 
 
 def test_a_load_that_is_gone_says_nothing_of_its_mapping(desk: Desk) -> None:

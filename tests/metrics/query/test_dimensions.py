@@ -53,7 +53,8 @@ def test_numbers_are_split_by_a_dimension_of_the_settings(desk):
 
 
 @pytest.mark.parametrize(
-    ("allowed", "n"), [(("gold",), 1), (("",), 3), (("it's", "gold"), 2), (("none",), 0)]
+    ("allowed", "n"),
+    [(("gold",), 1), (("",), 3), (("it's", "gold"), 2), (("none",), 0), (("\u200b gold\u00a0",), 1)],
 )
 def test_and_filtered_by_it(desk, allowed, n):
     scope = Scope(dimensions=PLAN, where=(("plan", allowed),))
@@ -81,6 +82,8 @@ def test_a_change_and_a_step_are_explained_by_them(desk):
     days = Scope.model_validate({"start": "2026-03-03", "end": "2026-03-03", "dimensions": PLAN})
     parts = contributions(desk, "tickets_opened", scope=days, by=["plan"]).parts
     assert set(parts["group"]) == {"gold", "it's"}
+    parts = contributions(desk, "tickets_opened", scope=days).parts
+    assert set(parts["dimension"]) >= {"channel", "source", "plan"}
 
 
 def test_a_dimension_that_no_settings_name_is_unknown(desk):
@@ -96,6 +99,7 @@ def test_a_dimension_that_no_settings_name_is_unknown(desk):
         ({"channel": "custom_x"}, "dimension 'channel' already"),
         ({"customer_id": "custom_x"}, "means something else"),
         ({"value": "custom_x"}, "means something else"),
+        ({"label": "custom_x"}, "means something else"),
         ({"My plan": "custom_x"}, "cannot name a dimension"),
         ({"plan": "Plan"}, "names no custom column"),
         ({"plan": "custom_"}, "names no custom column"),
@@ -120,7 +124,17 @@ def test_the_settings_know_the_names_of_the_built_in_dimensions():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("a:1", "a:1"), ("2", "b:2"), ("b:2", "b:2"), (":1", "1"), ("3", "3"), (":3", "3")]
+    ("text", "found"),
+    [
+        ("a:1", "a:1"),
+        ("2", "b:2"),
+        ("b:2", "b:2"),
+        (":1", "1"),
+        ("3", "3"),
+        (":3", "3"),
+        (" :3\u00a0", "3"),
+        ("a:1\u200b", "a:1"),
+    ],
 )
 def test_a_ticket_is_named_with_its_source_or_without_where_one_has_it(desk, text, found):
     assert find_ticket(desk, text) == found
