@@ -29,11 +29,11 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.contract.sources import is_source_name
-from etl.mapping.lookups import Join, Lookup, with_joins
+from etl.mapping.lookups import Lookup
 from etl.mapping.statements import Mistake, Place, choice, constants_that_fit, values_that_fit
 from etl.mapping.tables import with_tables
-from etl.mapping.value_from import ColumnValue, TimeFormat, Zone, columns_of
-from etl.messages import field_error
+from etl.mapping.value_from import ColumnValue, LookupValue, TimeFormat, ValueFrom, Zone, columns_of
+from etl.messages import field_error, some_names
 from etl.sources import FileForm
 
 NOTHING = "nothing"
@@ -157,9 +157,6 @@ class Mapping(_Strict):
     lookup: dict[str, Lookup] = Field(
         default_factory=dict, description="Tables in which rows are looked up by a key."
     )
-    joins: dict[str, Join] = Field(
-        default_factory=dict, description="Columns that are looked up; made of what `columns` state."
-    )
     tables: dict[str, TableMapping] = Field(
         default_factory=dict, description="Tables of the source, each with a mapping of its own."
     )
@@ -167,7 +164,7 @@ class Mapping(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _in_full(cls, stated: Any) -> Any:
-        return with_joins(with_tables(stated)) if isinstance(stated, dict) else stated
+        return with_tables(stated) if isinstance(stated, dict) else stated
 
     @model_validator(mode="after")
     def _keeps_to_the_contract(self) -> Mapping:
@@ -199,17 +196,28 @@ class Mapping(_Strict):
         """Every column of the contract that holds ids, with each column of the source it may come from."""
         ids = {name for name in COLUMNS if name.endswith("_id")}
         implied = {(name, name) for name in ids - self.constants.keys() - self.columns.keys()}
-        sets = [self.columns, *(event.columns or {} for event in self.event)]
-        pairs = ((ours, value) for columns in sets for ours, value in columns.items() if ours in ids)
+        pairs = (
+            (ours, value) for columns in self._column_sets for ours, value in columns.items() if ours in ids
+        )
         return implied | {(ours, theirs) for ours, value in pairs for theirs in columns_of(value)}
 
     @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
-        values = [*self.columns.values()]
-        values += [value for event in self.event for value in (event.columns or {}).values()]
+        values = (value for columns in self._column_sets for value in columns.values())
         value_columns = {column for value in values for column in columns_of(value)}
         return value_columns | self.condition_columns | {*self.identity.columns}
+
+    @property
+    def joins(self) -> dict[str, LookupValue]:
+        """The columns that are looked up, by the names that they have beside the rows' own."""
+        values = (value for columns in self._column_sets for value in columns.values())
+        return {value.joined: value for value in values if isinstance(value, LookupValue)}
+
+    @property
+    def _column_sets(self) -> list[Members[str, str | ValueFrom]]:
+        """What rows give and, of events with columns of their own, what each of them gives."""
+        return [self.columns, *(event.columns for event in self.event if event.columns)]
 
     @property
     def condition_columns(self) -> set[str]:
@@ -246,6 +254,7 @@ def constants_of(event: RowEvent, mapping: Mapping) -> dict[str, str]:
 def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
     """What the form of a field does not show: keys that contradict the contract or one another."""
     yield from values_that_fit(("columns",), mapping.columns)
+    yield from _lookups_without_table(("columns",), mapping.columns, mapping)
     yield from constants_that_fit(("constants",), mapping.constants)
     for name, words in mapping.values.items():
         for word, ours in words.items():
@@ -258,6 +267,7 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         if event.columns is None:
             continue
         yield from values_that_fit((*place, "columns"), event.columns)
+        yield from _lookups_without_table((*place, "columns"), event.columns, mapping)
         if "kind" in event.columns:
             yield (*place, "columns", "kind"), field_error("mapping.kind_twice", kind=event.kind.value)
         for name in event.columns.keys() & event.constants.keys():
@@ -266,6 +276,17 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         missing = [name for name in ("ticket_id", "occurred_at") if name not in {*event.columns, *constants}]
         if missing:
             yield (*place, "columns"), field_error("mapping.event_needs", columns=missing)
+
+
+def _lookups_without_table(
+    place: Place, columns: Members[str, str | ValueFrom], mapping: Mapping
+) -> Iterator[Mistake]:
+    """Values that name a lookup which the mapping does not have."""
+    for name, value in columns.items():
+        if isinstance(value, LookupValue) and value.lookup not in mapping.lookup:
+            lookups = some_names(list(mapping.lookup))
+            problem = field_error("mapping.no_lookup", lookup=value.lookup, lookups=lookups)
+            yield (*place, name, "lookup"), problem
 
 
 class TableMapping(Mapping):

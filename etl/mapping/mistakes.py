@@ -6,24 +6,25 @@ from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
 
 from etl.mapping.toml_lines import line_of
-from etl.mapping.value_from import NAME, TABLE
+from etl.mapping.value_from import LOOKUP, NAME, TABLE
 from etl.messages import Message, field_problem
 
 MOST_MISTAKES = 20
 _OF_A_KEY = "[key]"
 """What pydantic adds to the place of a key that is wrong itself."""
+_FORMS = (NAME, TABLE, LOOKUP)
 
 
 def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> list[Message]:
     """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first."""
     mistakes: list[tuple[int, Message]] = []
     for problem in error.errors():
-        place = tuple(part for part in problem["loc"] if part not in (NAME, TABLE, _OF_A_KEY))
+        place = tuple(part for part in problem["loc"] if part not in (*_FORMS, _OF_A_KEY))
         values: dict[str, Any] = {"place": _key(place), "problem": field_problem(problem)}
-        if problem["type"] == "extra_forbidden" and (keys := _keys_beside(place, model)):
+        if problem["type"] == "extra_forbidden" and (keys := _keys_beside(problem["loc"], model)):
             values["problem"] = Message("mapping.unknown_key", {"keys": keys})
         if problem["type"] == "model_type" and TABLE in problem["loc"]:
             values["problem"] = Message("mapping.no_column_value")
@@ -58,7 +59,10 @@ def _keys_beside(place: Sequence[str | int], model: type[BaseModel]) -> list[str
 
 
 def _inner(annotation: Any, part: str | int) -> Any:
-    """What stands under a key, or a number, of what an annotation describes."""
+    """What stands under a key, or a number, of what an annotation describes; of a form, the form itself."""
+    if part in _FORMS:
+        forms = [form for each in (annotation, *get_args(annotation)) for form in get_args(each)]
+        return next((form for form in forms if Tag(str(part)) in get_args(form)), None)
     table = _model(annotation)
     if table is not None:
         fields = {field.alias or name: field for name, field in table.model_fields.items()}

@@ -50,20 +50,19 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     lookups = lookups or Lookups()
     name, mapping = _own_mapping(path, mapping)
     table = read(path, mapping.form)
-    names = {*mapping.source_columns, *(join.key for join in mapping.joins.values())} - mapping.joins.keys()
-    used = {column for name in names if (column := column_of(name, table.columns))}
-    used |= {join.key for join in mapping.joins.values()}
-    result = join_lookups(
-        table,
+    keys = {join.key for join in mapping.joins.values()}
+    names = {*mapping.source_columns, *keys} - mapping.joins.keys()
+    used = {column for name in names if (column := column_of(name, table.columns))} | keys
+    table, join_result = join_lookups(
+        with_members(table, sorted(names)),
         path.name,
-        mapping.joins,
-        lambda name, columns: lookups.entries(path, name, mapping.lookup[name], columns, mapping.form),
+        mapping,
+        lambda lookup, columns: lookups.entries(path, lookup, columns, mapping),
     )
-    table = with_members(result.table, sorted(names))
     if name:
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
-    return MappedTable(table, mapping, replace(result, table=table), frozenset(used))
+    return MappedTable(table, mapping, join_result, frozenset(used))
 
 
 def lookup_of(path: Path, mapping: Mapping) -> Message | None:

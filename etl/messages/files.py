@@ -99,6 +99,8 @@ TEMPLATES: dict[str, str] = {
     "lookup.contradiction": "The lookup {lookup!r} has rows with the same {key!r} that differ in {column!r}: "
     "{places:parts}. Keep one of them.",
     "lookup.place": "row {row:count} of {file}",
+    "lookup.damaged": "{file}: {n:row} of the lookup {lookup!r} cannot be read. Mend the lookup, and load "
+    "{file} again.",
     "lookup.missing": "{file}: the lookup {lookup!r} has no entry for {n:row} by {column!r}: what it would "
     "say is not known.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",

@@ -74,7 +74,7 @@ def stage(
         UnreadableFile: the file is damaged further down, or most of its rows lie in the future.
     """
     require_columns(table.columns, mapping, source)
-    require_values(table.of_no_use, mapping, source)
+    require_values(table, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     broken = table.broken.rename({POSITION: "position"})

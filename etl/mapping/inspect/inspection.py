@@ -87,9 +87,9 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     """
     if mapping:
         opened = open_table(path, mapping)
-        table, mapping = opened.table, opened.mapping
-        rows, is_all = _first_rows(table)
-        return _look(_Begin(path, table, rows, is_all), MappingGuess(mapping), bounds)
+        rows, is_all = _first_rows(opened.table)
+        inspection = _look(_Begin(path, opened.table, rows, is_all), MappingGuess(opened.mapping), bounds)
+        return inspection.model_copy(update={"mapping": mapping})
     file, assumed = guess_form(path)
     table = read(path, FileForm(file.delimiter, file.encoding))
     rows, is_all = _first_rows(table)
@@ -180,7 +180,7 @@ def _look(
     )
     try:
         require_columns(table.columns, mapping_guess.mapping, path.name)
-        require_values(table.of_no_use, mapping_guess.mapping, path.name)
+        require_values(table, mapping_guess.mapping, path.name)
         require_exact_ids(rows, mapping_guess.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
         return inspection.model_copy(update={"problem": error.message})
