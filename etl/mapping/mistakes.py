@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from typing import Any, get_args, get_origin
@@ -19,23 +20,48 @@ _FORMS = (NAME, TABLE, LOOKUP)
 
 
 def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> list[Message]:
-    """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first."""
+    """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first.
+
+    What all tables share is checked with each of them, and named once, where it stands.
+    """
     mistakes: list[tuple[int, Message]] = []
+    stated = tomllib.loads(text)
     for problem in error.errors():
         place = tuple(part for part in problem["loc"] if part not in (*_FORMS, _OF_A_KEY))
+        place = _stated_place(place, stated)
         values: dict[str, Any] = {"place": _key(place), "problem": field_problem(problem)}
         if problem["type"] == "extra_forbidden" and (keys := _keys_beside(problem["loc"], model)):
             values["problem"] = Message("mapping.unknown_key", {"keys": keys})
         if problem["type"] == "model_type" and TABLE in problem["loc"]:
             values["problem"] = Message("mapping.no_column_value")
         if (line := line_of(text, place)) is None:
-            mistakes.append((0, Message("mapping.mistake", values)))
+            mistake = (0, Message("mapping.mistake", values))
         else:
-            mistakes.append((line, Message("mapping.mistake_in_line", values | {"line": line})))
+            mistake = (line, Message("mapping.mistake_in_line", values | {"line": line}))
+        if mistake not in mistakes:
+            mistakes.append(mistake)
     ordered = [message for _, message in sorted(mistakes, key=lambda mistake: mistake[0])]
     left = len(ordered) - MOST_MISTAKES
     more = [Message("mapping.more_mistakes", {"n": left})] if left > 0 else []
     return ordered[:MOST_MISTAKES] + more
+
+
+def _stated_place(place: tuple[str | int, ...], stated: dict[str, Any]) -> tuple[str | int, ...]:
+    """Where a file states what is wrong at a place of a table: there, or where all tables have it from."""
+    shared = place[2:]
+    if place[:1] == ("tables",) and _depth(shared, stated) > _depth(place, stated) - 2:
+        return shared
+    return place
+
+
+def _depth(place: Sequence[str | int], stated: Any) -> int:
+    """How many parts of a place lead to something that is stated."""
+    for depth, part in enumerate(place):
+        try:
+            stated = stated[part]
+        except (KeyError, IndexError, TypeError):
+            return depth
+    return len(place)
 
 
 def _key(place: Sequence[str | int]) -> str:
