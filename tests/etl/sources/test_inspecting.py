@@ -115,6 +115,28 @@ def test_a_table_with_a_row_per_ticket_tells_an_event_for_each_time(desk: Desk) 
     assert found.rejected == []
 
 
+def test_a_column_becomes_all_that_any_event_takes_of_it(desk: Desk) -> None:
+    tickets = "id,made,done,who,custom_plan,team\n1,2026-03-02T09:00Z,2026-03-02T10:00Z,c7,gold,a\n"
+    columns = {"ticket_id": "id", "customer_id": "who", "occurred_at": "made"}
+    events = [
+        RowEvent(kind=Kind.OPENED, columns=columns),
+        RowEvent(kind=Kind.SOLVED, columns=columns | {"occurred_at": "done", "custom_plan": "custom_plan"}),
+    ]
+    path = desk.file(tickets)
+    becomes = {each.name: [*map(str, each.becomes)] for each in inspect(path, Mapping(event=events)).columns}
+    assert becomes == {
+        "id": ["ticket_id"],
+        "made": ["time of opened"],
+        "done": ["time of solved"],
+        "who": ["customer_id"],
+        "custom_plan": ["custom_plan"],
+        "team": [],  # no event takes it
+    }
+    plain = Mapping(columns={"ticket_id": "id", "occurred_at": "made"}, constants={"kind": "opened"})
+    becomes = {each.name: [*map(str, each.becomes)] for each in inspect(path, plain).columns}
+    assert (becomes["custom_plan"], becomes["team"]) == (["custom_plan"], ["team"])
+
+
 def test_an_encoding_is_reported(desk: Desk) -> None:
     path = desk.file(LOG.encode("cp1252"))
     found = inspect(path)
