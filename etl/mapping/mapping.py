@@ -30,10 +30,17 @@ from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.contract.sources import is_source_name
 from etl.mapping.lookups import Lookup
-from etl.mapping.statements import Mistake, Place, choice, constants_that_fit, values_that_fit
+from etl.mapping.statements import (
+    Mistake,
+    Place,
+    choice,
+    constants_that_fit,
+    lookups_that_exist,
+    values_that_fit,
+)
 from etl.mapping.tables import with_tables
 from etl.mapping.value_from import ColumnValue, LookupValue, TimeFormat, ValueFrom, Zone, columns_of
-from etl.messages import field_error, some_names
+from etl.messages import field_error
 from etl.sources import FileForm
 
 NOTHING = "nothing"
@@ -196,28 +203,25 @@ class Mapping(_Strict):
         """Every column of the contract that holds ids, with each column of the source it may come from."""
         ids = {name for name in COLUMNS if name.endswith("_id")}
         implied = {(name, name) for name in ids - self.constants.keys() - self.columns.keys()}
-        pairs = (
-            (ours, value) for columns in self._column_sets for ours, value in columns.items() if ours in ids
-        )
+        pairs = ((ours, value) for ours, value in self._values if ours in ids)
         return implied | {(ours, theirs) for ours, value in pairs for theirs in columns_of(value)}
 
     @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
-        values = (value for columns in self._column_sets for value in columns.values())
-        value_columns = {column for value in values for column in columns_of(value)}
+        value_columns = {column for _, value in self._values for column in columns_of(value)}
         return value_columns | self.condition_columns | {*self.identity.columns}
 
     @property
     def joins(self) -> dict[str, LookupValue]:
         """The columns that are looked up, by the names that they have beside the rows' own."""
-        values = (value for columns in self._column_sets for value in columns.values())
-        return {value.joined: value for value in values if isinstance(value, LookupValue)}
+        return {value.joined: value for _, value in self._values if isinstance(value, LookupValue)}
 
     @property
-    def _column_sets(self) -> list[Members[str, str | ValueFrom]]:
-        """What rows give and, of events with columns of their own, what each of them gives."""
-        return [self.columns, *(event.columns for event in self.event if event.columns)]
+    def _values(self) -> list[tuple[str, str | ValueFrom]]:
+        """Each column of the contract that rows give, or an event with columns of its own, and its value."""
+        sets = [self.columns, *(event.columns or {} for event in self.event)]
+        return [pair for columns in sets for pair in columns.items()]
 
     @property
     def condition_columns(self) -> set[str]:
@@ -254,7 +258,7 @@ def constants_of(event: RowEvent, mapping: Mapping) -> dict[str, str]:
 def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
     """What the form of a field does not show: keys that contradict the contract or one another."""
     yield from values_that_fit(("columns",), mapping.columns)
-    yield from _lookups_without_table(("columns",), mapping.columns, mapping)
+    yield from lookups_that_exist(("columns",), mapping.columns, mapping.lookup)
     yield from constants_that_fit(("constants",), mapping.constants)
     for name, words in mapping.values.items():
         for word, ours in words.items():
@@ -267,7 +271,7 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         if event.columns is None:
             continue
         yield from values_that_fit((*place, "columns"), event.columns)
-        yield from _lookups_without_table((*place, "columns"), event.columns, mapping)
+        yield from lookups_that_exist((*place, "columns"), event.columns, mapping.lookup)
         if "kind" in event.columns:
             yield (*place, "columns", "kind"), field_error("mapping.kind_twice", kind=event.kind.value)
         for name in event.columns.keys() & event.constants.keys():
@@ -276,17 +280,6 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         missing = [name for name in ("ticket_id", "occurred_at") if name not in {*event.columns, *constants}]
         if missing:
             yield (*place, "columns"), field_error("mapping.event_needs", columns=missing)
-
-
-def _lookups_without_table(
-    place: Place, columns: Members[str, str | ValueFrom], mapping: Mapping
-) -> Iterator[Mistake]:
-    """Values that name a lookup which the mapping does not have."""
-    for name, value in columns.items():
-        if isinstance(value, LookupValue) and value.lookup not in mapping.lookup:
-            lookups = some_names(list(mapping.lookup))
-            problem = field_error("mapping.no_lookup", lookup=value.lookup, lookups=lookups)
-            yield (*place, name, "lookup"), problem
 
 
 class TableMapping(Mapping):

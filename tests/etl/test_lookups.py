@@ -11,7 +11,8 @@ from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect, mapping_toml
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
-from etl.store.load import FileReport, LoadReport, catch_up, load
+from etl.store.catch_up import catch_up
+from etl.store.load import FileReport, LoadReport, load
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 
@@ -247,3 +248,22 @@ def test_a_stated_mapping_that_is_looked_with_can_be_written_and_read_again(
         path.write_text(mapping_toml(looked.mapping, {}))
         assert read_mapping(path) == stated
         assert desk.load(comments(desk, users=USERS), read_mapping(path)).error is None
+
+
+def test_files_of_lookups_alone_are_a_mistake(desk: Desk) -> None:
+    path = comments(desk, users=USERS)
+    every = COMMENTS.lookup["users"].model_copy(update={"files": "*.csv"})
+    wide = COMMENTS.model_copy(update={"lookup": {"users": every}})
+    report = load_all(desk, [path, path.with_name("users.csv")], wide)
+    assert [file.error and file.error.code for file in report.files] == ["lookup.alone"] * 2
+    assert "comments.csv: not loaded; it is a file '*.csv' of the lookup 'users'" in error(report.files[0])
+    desk.load(path, COMMENTS)
+    again = load(
+        [path.with_name("users.csv")],
+        *(desk.connection, desk.archive),
+        now=LOADED_AT,
+        mapping=COMMENTS,
+        replace=1,
+    )
+    assert again.files[0].error is not None
+    assert desk.events().height == 2

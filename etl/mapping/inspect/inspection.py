@@ -17,8 +17,7 @@ from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
 from etl.mapping.fit import require_columns, require_values, zone_remarks
-from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries
-from etl.mapping.inspect.column_summaries import plain as plain
+from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries, plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import guess
 from etl.mapping.inspect.mapping_guess import MappingGuess
