@@ -21,13 +21,13 @@ from etl.errors import UnreadableFile
 from etl.mapping.apply_mapping import MappedRows, apply_mapping, require_exact_ids
 from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
+from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
-from etl.store.identity import define_identity, fill_ids, with_own_ids
 from etl.store.rejected_content import content_to_keep, without_prose
 
 

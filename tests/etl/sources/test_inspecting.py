@@ -21,7 +21,7 @@ from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.process_logs import LIFECYCLE
 from etl.mapping.inspect.times import guess_time
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import File, Identity, Mapping, RowEvent, Time
 from etl.mapping.mapping_file import read_mapping
 from etl.messages import TEMPLATES
 from tests.etl.desk import LOADED_AT, Desk
@@ -135,6 +135,27 @@ def test_a_column_becomes_all_that_any_event_takes_of_it(desk: Desk) -> None:
     plain = Mapping(columns={"ticket_id": "id", "occurred_at": "made"}, constants={"kind": "opened"})
     becomes = {each.name: [*map(str, each.becomes)] for each in inspect(path, plain).columns}
     assert (becomes["custom_plan"], becomes["team"]) == (["custom_plan"], ["team"])
+
+
+def test_a_look_counts_and_shows_the_events_that_a_load_gives(desk: Desk) -> None:
+    rows = "id,at,who,custom_plan,word\n1,2026-03-02T09:00Z,c7,gold,a\n1,2026-03-02T09:00Z,c7,gold,b\n"
+    path = desk.file(rows + "2,2026-03-02T09:00Z,c8,,a\n")
+    columns = {"ticket_id": "id", "occurred_at": "at", "customer_id": "who"}
+    stated = Mapping(source="desk", columns=columns, constants={"kind": "opened"})
+    mappings = {
+        2: stated,
+        1: stated.model_copy(update={"identity": Identity(columns=["at"])}),
+        3: stated.model_copy(
+            update={"columns": columns | {"value": "word"}, "constants": {"kind": "merged"}}
+        ),
+    }
+    for events, mapping in mappings.items():
+        looked = inspect(path, mapping)
+        assert sum(looked.events.values()) == events
+        assert desk.load(path, mapping).error is None
+        assert desk.events().height == events  # each mapping takes the place of the one before
+    first = inspect(path, stated).preview[0]
+    assert (first["ticket_id"], first["customer_id"], first["custom_plan"]) == ("desk:1", "desk:c7", "gold")
 
 
 def test_an_encoding_is_reported(desk: Desk) -> None:
