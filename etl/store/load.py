@@ -36,8 +36,9 @@ from etl.store.stage import StageResult, stage
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
-    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
-    that say something else of an event than another row. `reasons`: rows rejected, by the rule
+    `load_id`: None where nothing was loaded: a lookup, or a file that was rejected as a whole.
+    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: events
+    of which they say something else than another row. `reasons`: rows rejected, by the rule
     they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
     rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
     `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
@@ -45,6 +46,7 @@ class FileReport(BaseModel):
     """
 
     path: str
+    load_id: int | None = None
     read: int = 0
     loaded: int = 0
     duplicates: int = 0
@@ -164,6 +166,11 @@ def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
     return UnloadResult(load_id=load_id, file=gone.file, events=before - after, repeated_by=later)
 
 
+def is_read_anew(earlier: LoadRecord, sha256: str, mapping: str) -> bool:
+    """Whether a file of this content, read with this mapping, takes the place of an earlier load."""
+    return earlier.sha256 == sha256 and earlier.mapping != mapping
+
+
 def _require_load(load_id: int, archive: Archive) -> LoadRecord:
     loads = {record.load_id: record for record in archive.loads()}
     if load_id not in loads:
@@ -280,8 +287,7 @@ class _Gate:
 
     def _is_replaced(self, earlier: LoadRecord, sha256: str, mapping: str) -> bool:
         """Whether a load was told to go, or is the same file read in another way."""
-        is_same = earlier.sha256 == sha256 and earlier.mapping != mapping
-        return is_same or earlier.load_id == self.replace
+        return is_read_anew(earlier, sha256, mapping) or earlier.load_id == self.replace
 
 
 def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:

@@ -30,8 +30,9 @@ from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
-from etl.store.archive import Archive
-from etl.store.load import LoadReport, load
+from etl.sources.digest import digest
+from etl.store.archive import Archive, LoadRecord
+from etl.store.load import LoadReport, is_read_anew, load
 from etl.store.stage import stage
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
@@ -56,12 +57,14 @@ class Tried:
     """What a load of a file would take and reject; nothing of it is kept.
 
     `rejected`: one row per rule: rows, the position of the first and its content. `skipped`: rows that
-    tell no event by the mapping.
+    tell no event by the mapping. `sha256`, `fingerprint`: of the content, and of what it was read with.
     """
 
     read: int
     rejected: pl.DataFrame
     skipped: int = 0
+    sha256: str = ""
+    fingerprint: str = ""
 
     @property
     def accepted(self) -> int:
@@ -182,7 +185,30 @@ def attempt(
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
-        return Tried(staged.read, rejected, staged.skipped)
+        return Tried(staged.read, rejected, staged.skipped, digest(file), opened.fingerprint)
+
+
+def content_digest(upload: Upload) -> str:
+    """What tells the content from others, whatever the file is called.
+
+    Raises:
+        UnreadableFile: a .zip of several files.
+    """
+    with on_disk(upload) as path:
+        return digest(_only(path))
+
+
+def loads_of_content(sha256: str, folder: Path) -> list[LoadRecord]:
+    """The loads of this very content that count, in order, whatever mapping they were read with."""
+    if not (folder / "archive").is_dir():
+        return []
+    return [record for record in Archive(folder / "archive").loads() if record.sha256 == sha256]
+
+
+def loads_to_replace(tried: Tried, folder: Path) -> list[LoadRecord]:
+    """The loads whose place the file would take: the same content, read with another mapping or source."""
+    earlier = loads_of_content(tried.sha256, folder)
+    return [record for record in earlier if is_read_anew(record, tried.sha256, tried.fingerprint)]
 
 
 def keep(
