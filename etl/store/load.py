@@ -36,13 +36,12 @@ from etl.store.stage import StageResult, stage
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
-    `load_id`: None where nothing was loaded: a lookup, or a file that was rejected as a whole.
-    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: events
-    of which they say something else than another row. `reasons`: rows rejected, by the rule
-    they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
-    `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
-    place it took.
+    `load_id`: None where nothing was loaded, as of a lookup or a rejected file. `repeated`: those duplicates
+    that say nothing but what rows further up in the file do. `conflicts`: events of which they say something
+    else than another row. `reasons`: rows rejected, by the rule they broke. `skipped`: rows that tell no
+    event by the mapping. `error`: why the file as a whole was rejected; None where it was not. `remarks`:
+    what of the mapping does not fit the file. `without_effect`: keys of the mapping that no row has, or that
+    no event takes. `replaces`: the loads whose place it took.
     """
 
     path: str

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.kit.timeline import KIND_TITLES
 from dashboard.language import N_, _, words
 from dashboard.language.mapping_text import mapping_text
 from dashboard.views.your_data import mapping_guide, uploads
@@ -17,6 +16,7 @@ from etl.contract.kinds import Kind
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import with_source
+from etl.messages.kinds import KIND_TITLES
 from etl.store.archive import LoadRecord
 
 TITLES = {

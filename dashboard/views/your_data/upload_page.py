@@ -15,16 +15,14 @@ from dashboard.language import _, ngettext, words
 from dashboard.language.load_outcome import outcome
 from dashboard.language.messages import say
 from dashboard.queries import warehouse
-from dashboard.views.your_data import mapping_form, upload_job, uploads
+from dashboard.views.your_data import mapping_form, replacement, upload_job, uploader_texts, uploads
 from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
-from etl.mapping.mapping_file import with_source
 from etl.sources import ENDINGS
-from etl.store.archive import LoadRecord
 from etl.store.load import LoadReport
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
@@ -125,6 +123,7 @@ def current_upload() -> tuple[Upload, str] | None:
         key="upload",
         help=_("{endings}; up to {n} MB.", endings=" ".join(ENDINGS), n=most),
     )
+    uploader_texts.translate(most)
     if file is None:
         return None
     return uploads.checked(file.name, file.getvalue()), file.file_id
@@ -171,41 +170,13 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
 def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
     """What the load would replace, and the button that loads."""
     for record in uploads.loads_to_replace(tried, warehouse.folder()):
-        _warn_of_replacement(record, mapping)
+        replacement.warn(record, mapping)
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
         st.session_state[state.UPLOAD_JOB] = upload_job.start(
             upload, mapping, tried.read, warehouse.folder(), warehouse.settings()
         )
         st.rerun()
-
-
-def _warn_of_replacement(record: LoadRecord, mapping: Mapping) -> None:
-    """Which load would go, and how its mapping differs from the one at hand."""
-    is_same_mapping = with_source(mapping, record.source).fingerprint == record.mapping
-    zone = warehouse.settings().time_zone
-    title = _("This replaces load {load}", load=record.load_id)
-    sentences = [
-        _(
-            "Load {load} is the same content: {file}, loaded on {loaded_at} ({zone}).",
-            load=record.load_id,
-            file=words.label(record.file),
-            loaded_at=words.instant(record.loaded_at, zone),
-            zone=zone,
-        ),
-        _("Its source is {source}; now it is {now}.", source=_name(record.source), now=_name(mapping.source)),
-        _("The rest of the mapping is the same.")
-        if is_same_mapping
-        else _("Its mapping was another one than the one above."),
-        _("Its {events} are taken out.", events=words.counted(record.events, "event")),
-    ]
-    text = " ".join(sentences)
-    page_content.add(page_content.Explained(title, text))
-    st.warning(words.escaped(text, render.LONGEST), title=words.escaped(title), icon=":material/swap_horiz:")
-
-
-def _name(source: str | None) -> str:
-    return _("(none)") if source is None else words.label(source)
 
 
 def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection:
