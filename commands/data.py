@@ -31,6 +31,7 @@ from commands.warehouses import (
     writing,
 )
 from dashboard.language import _, words
+from dashboard.language.load_outcome import outcome
 from dashboard.language.mapping_text import mapping_text
 from dashboard.language.messages import say
 from dashboard.views.data_health.tables import SEVERITIES
@@ -273,24 +274,7 @@ def print_worst(warehouse: Path) -> None:
 
 
 def _print_remarks(file: FileReport) -> None:
-    name = Path(file.path).name
-    for rule, n in file.reasons.items():
-        rows = words.counted(n, "rejected row")
-        print_lines([_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule)])
-    if file.replaces:
-        loads = ", ".join(map(str, file.replaces))
-        print_lines([_("{file}: replaces load {loads}", file=name, loads=loads)])
-    if file.skipped:
-        rows = words.counted(file.skipped, "row")
-        print_lines([_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows)])
-    if file.conflicts:
-        rows = words.counted(file.conflicts, "row")
-        print_lines(
-            [_("{file}: {rows} with other content; the row recorded last is used", file=name, rows=rows)]
-        )
-    if file.ignored_columns:
-        columns = ", ".join(file.ignored_columns)
-        print_lines([_("{file}: columns not used: {columns}", file=name, columns=columns)])
+    print_lines(outcome(file))
     print_lines(map(say, file.remarks))
     if file.error:
         print_problem(file.error)

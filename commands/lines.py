@@ -18,12 +18,14 @@ def step_lines(diagnoses: pl.DataFrame, hourly_cost: float | None, currency: str
         return [_("No step confuses agents more than the rest. None is hard for newcomers or a few agents.")]
     lines: list[str] = []
     for row in diagnoses.iter_rows(named=True):
-        where = [part for part in (row["workflow"], row["version"], row["step"]) if part]
+        step = row["title"] or row["step"]
+        own_id = row["step"] if row["step"] != step else None
+        where = [part for part in (row["workflow"], row["version"], own_id) if part]
         lines.append(
             _(
                 "{verdict}: {step} ({where}), {kind}.",
                 verdict=step_evidence.title(row),
-                step=row["title"] or row["step"],
+                step=step,
                 where=" ".join(where),
                 kind=_(DIAGNOSES[row["found"]]),
             )

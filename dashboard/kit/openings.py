@@ -28,13 +28,14 @@ def overview(now: Rows, before: Rows, before_in_words: str) -> str:
         cases = words.counted(now["first_response_minutes"]["n"], "ticket")
         sentences.append(
             _(
-                "Half of the customers had a first reply within {minutes} ({cases}).",
+                "Half of the tickets that were answered had a first reply within {minutes} ({cases}).",
                 minutes=words.minutes(wait),
                 cases=cases,
             )
             if was is None
             else _(
-                "Half of the customers had a first reply within {minutes} ({cases}; {was} before).",
+                "Half of the tickets that were answered had a first reply within {minutes} ({cases}; "
+                "{was} before).",
                 minutes=words.minutes(wait),
                 cases=cases,
                 was=words.minutes(was),
@@ -268,7 +269,16 @@ def health(findings: Sequence[Finding]) -> str:
     if not findings:
         return _("The data has not been examined yet. The next load does it, or: stepsight refresh")
     bad = [finding for finding in findings if finding.severity != Severity.OK]
-    fine = words.counted(len({f.check for f in findings} - {f.check for f in bad}), "check")
+    of_bad = {finding.check for finding in bad}
+    unknown = {finding.check for finding in findings if not finding.is_known} - of_bad
+    fine = words.counted(len({finding.check for finding in findings} - of_bad - unknown), "check")
+    sentences = [_of_checks(bad, fine)]
+    if unknown:
+        sentences.append(_("Not known for {checks}.", checks=words.counted(len(unknown), "check")))
+    return " ".join(sentences)
+
+
+def _of_checks(bad: Sequence[Finding], fine: str) -> str:
     if not bad:
         return _("Nothing suspicious in {checks}.", checks=fine)
     worst = sum(finding.severity == Severity.SUSPICIOUS for finding in bad)

@@ -69,8 +69,11 @@ def tile(
             else _("no full period before"),
             words.cases(was["n"], metric.fact) if was and metric.unit != "count" else "",
         ]
-        # Breaks only between the parts, so that on a phone no number is left at the end of a line.
-        basis = " · ".join(part.replace(" ", words.TIED) for part in parts if part)
+        # No break beside a number, so that on a phone none is left at the end of a line; a part without one
+        # may be long, and would break within a word.
+        basis = " · ".join(
+            part.replace(" ", words.TIED) if _has_digit(part) else part for part in parts if part
+        )
     good = {"lower": "inverse", "higher": "normal"}.get(metric.better or "", "off")
     return Tile(
         metric=metric.name,
@@ -84,6 +87,10 @@ def tile(
         n=n,
         explanation=_(metric.question),
     )
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
 
 
 def _apart(now: Row, before: Row) -> bool:

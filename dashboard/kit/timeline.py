@@ -13,37 +13,9 @@ from dashboard.kit.table import Column, Table
 from dashboard.language import N_, _, words
 from dashboard.language.messages import say
 from etl.messages import message_of
+from etl.messages.kinds import KIND_TITLES
 
 Event = Mapping[str, Any]
-KIND_TITLES = {
-    "opened": N_("Ticket opened"),
-    "replied": N_("Message"),
-    "assigned": N_("Assigned"),
-    "handed_off": N_("Handed to a person"),
-    "escalated": N_("Escalated"),
-    "held": N_("Put on hold"),
-    "released": N_("Hold ended"),
-    "solved": N_("Solved"),
-    "reopened": N_("Reopened"),
-    "closed": N_("Closed"),
-    "merged": N_("Merged into another ticket"),
-    "discarded": N_("Discarded (spam, deleted)"),
-    "followed_up": N_("Checked back"),
-    "survey_offered": N_("Survey offered"),
-    "rated": N_("Rated"),
-    "run_started": N_("Workflow started"),
-    "entered": N_("Step"),
-    "answered": N_("Answered"),
-    "went_back": N_("Went back"),
-    "asked_help": N_("Asked for help"),
-    "searched": N_("Searched the knowledge base"),
-    "input_rejected": N_("Input refused"),
-    "skipped": N_("Step skipped"),
-    "paused": N_("Paused"),
-    "resumed": N_("Resumed"),
-    "run_finished": N_("Workflow finished"),
-    "run_abandoned": N_("Workflow given up"),
-}
 ACTORS = {
     "customer": N_("customer"),
     "agent": N_("agent"),

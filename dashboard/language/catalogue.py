@@ -17,6 +17,7 @@ from babel.messages.pofile import write_po
 from dashboard import language
 from etl.messages import TEMPLATES
 from etl.messages.english import OVER, UNDER
+from etl.messages.kinds import KIND_TITLES
 from etl.messages.nouns import NOUNS
 from metrics.catalog.dimensions import DIMENSIONS
 from metrics.catalog.metrics import CATALOG
@@ -92,7 +93,7 @@ def _of_metrics() -> Iterator[tuple[Text, str]]:
 def _of_messages() -> Iterator[tuple[Text, str]]:
     for one, many in NOUNS.values():
         yield (one, many), "etl/messages/nouns.py"
-    for template in (*TEMPLATES.values(), UNDER, OVER):
+    for template in (*TEMPLATES.values(), *KIND_TITLES.values(), UNDER, OVER):
         yield template, "etl/messages"
 
 

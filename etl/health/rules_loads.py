@@ -58,7 +58,8 @@ def _repeated_rows(row: Row, limits: Limits) -> Outcome:
 def _conflicts(row: Row, limits: Limits) -> Outcome:
     conflicts, other = row["conflicts"], row["standing_source"] or Message("health.conflicts.gone")
     if other == row["source"]:
-        other = Message("health.conflicts.itself")
+        is_own = row["is_same_load"]
+        other = Message("health.conflicts.itself") if is_own else Message("health.conflicts.same_name")
     values = {"conflicts": conflicts, "tickets": row["tickets"], "other": other}
     is_many = conflicts >= limits.fewest and conflicts > limits.conflicts * (row["events"] or 0)
     is_bad = is_many and not row["are_corrections"]

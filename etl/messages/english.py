@@ -1,8 +1,8 @@
 """What fills the blanks of a message, by the rules of a language; and those of English.
 
 The kinds of blanks: nothing (a text as it is), `count`, `number`, `percent` (of a share of 0–1), `date`,
-`clock` (of an hour of the day), `instant`, `duration` (of minutes), `term` (a title of a metric), or a
-noun in the singular, which is counted.
+`clock` (of an hour of the day), `instant`, `duration` (of minutes), `term` (a title of a metric), `kind` (the
+contract's word, with its title in other languages), or a noun in the singular, which is counted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from etl.messages.controls import without_controls
+from etl.messages.kinds import KIND_TITLES
 from etl.messages.nouns import NOUNS
 
 MINUS = "−"
@@ -83,6 +84,12 @@ def formats(
     def of_noun(noun: str) -> Callable[[float], str]:
         return lambda number: counted(number, noun)
 
+    def kind(name: str) -> str:
+        name = without_controls(str(name))
+        title = KIND_TITLES.get(name)
+        translated = title and look_up(title)
+        return name if translated == title else f"{name} ({translated})"
+
     def instant(text: str) -> str:
         at = datetime.fromisoformat(text).astimezone(UTC)
         return f"{day(at)}, {at:%H:%M} UTC"
@@ -96,6 +103,7 @@ def formats(
         "instant": instant,
         "duration": lambda minutes: counted(*largest_unit(minutes)),
         "term": look_up,
+        "kind": kind,
         **{noun: of_noun(noun) for noun in NOUNS},
     }
 

@@ -10,6 +10,7 @@ TEMPLATES: dict[str, str] = {
     "file.not_readable": "{path} cannot be read: {reason}.",
     "file.empty_folder": "{path} is a folder with no file in it that can be read. Stepsight reads {endings}, "
     "also packed as .gz, .zst or .zip.",
+    "file.several_to_inspect": "{path} stands for {n:file}. inspect looks at one file: name one of {files}.",
     "file.unknown_ending": "{file}: no reader for files ending in {ending!r}. Stepsight reads {endings}, "
     "also packed as .gz, .zst or .zip.",
     "file.empty": "{file} is empty. Export it again, or leave it out.",

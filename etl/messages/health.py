@@ -215,8 +215,8 @@ TEMPLATES: dict[str, str] = {
     ),
     "health.conflicts.name": "conflicts",
     "health.conflicts.why": (
-        "Two rows say different things about the same event. The one recorded last is used; "
-        "without recorded_at, the one loaded last."
+        "Two rows say different things about the same event. The one with the later recorded_at is used; "
+        "without recorded_at, the one whose content was first loaded last."
     ),
     "health.conflicts.todo": (
         "Nothing, if the newer export corrects the older one. Otherwise find out which source is right, and "
@@ -225,9 +225,11 @@ TEMPLATES: dict[str, str] = {
     "health.conflicts.fine": "No two rows contradict one another.",
     "health.conflicts.some": (
         "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other "
-        "content. The later one is used, the other is kept aside."
+        "content. The later recorded_at counts; without it, the content that was first loaded last. "
+        "The other is kept aside."
     ),
     "health.conflicts.itself": "others of the same file",
+    "health.conflicts.same_name": "those of another load of a file with the same name",
     "health.conflicts.gone": "events that are gone",
     "health.look_alike_names.name": "names that look alike",
     "health.look_alike_names.why": (

@@ -19,33 +19,37 @@ TEMPLATES: dict[str, str] = {
     "guess.epoch": "The numbers of {column!r} count from 1970, UTC, as {format!r} says.",
     "guess.one_run": "Each activity is a step that was entered; a ticket is one run.",
     "guess.workflow": "The file does not name its workflow: it is called {name!r}, version 1.",
-    "guess.moment": "Where {column!r} is filled, it is the time of: {kind}.",
+    "guess.moment": "Where {column!r} is filled, it is the time of: {kind:kind}.",
     "guess.finished": "Cases are finished: the first event of a trace opens its case, the last one closes "
     "it.",
     "guess.opens_first": "A ticket is opened by its first row, whatever that is called.",
     "guess.opens_where_first": "These activities open a ticket where they are its first: {names!r}.",
     "guess.ends_last": "No activity says that a ticket ends, so its last row closes it and finishes its run. "
     "Take these two events out if the file has tickets that are still open.",
-    "guess.kind": "These activities mean {kind}: {names!r}.",
-    "guess.kinds": "Activity {name!r} also means: {kinds}.",
-    "guess.no_kind": "No activity means {kinds}: name one under [activities].",
+    "guess.kind": "These activities mean {kind:kind}: {names!r}.",
+    "guess.kinds": "Activity {name!r} also means: {kinds:kind}.",
+    "guess.no_kind": "No activity means {kinds:kind}: name one under [activities].",
     "guess.name": "{column!r} by its name",
     "guess.activity": "{column!r} names what was done",
     "guess.transition": "what each event means for the flow, by its lifecycle transition",
     "guess.row_per_ticket": "one row is one ticket, with a time for each event",
-    "guess.duration": "{column!r} says how long after its opening a ticket was {kind}, in {unit}.",
-    "guess.rated": "{column!r} is a rating, with {top:count} as the best. A rating without a time of its own "
-    "stands at the solve.",
+    "guess.duration": "{column!r} says how long after its opening a ticket was {kind:kind}, in {unit}.",
+    "guess.rated": "{column!r} is a rating, with {top:count} as the best.",
+    "guess.rated_at": "{column!r} is a rating, with {top:count} as the best. It has no time of its own: it "
+    "stands at {moment!r}.",
     "guess.replies": "These activities are a reply of the {actor}: {names!r}.",
     "guess.replies_of_agents": "Where nothing says who replied, it was an agent. A reply of a customer "
     "must say so.",
     "guess.messages": "A row is a public reply; {column!r} says whose.",
     "guess.partial_steps": "A row is of a run where {column!r} is filled; the others are of the ticket.",
     "guess.start_and_end": "A row is one step, from {start!r} to {end!r}.",
-    "guess.no_moment": "No column says when a ticket was: {kinds}.",
+    "guess.no_moment": "No column says when a ticket was: {kinds:kind}.",
     "guess.history": "A row is a change of the field in {field!r}; {value!r} is its new value.",
     "guess.no_author": "Nothing says who wrote a row: the customer or an agent. Look it up in another "
-    "table with [lookup]: docs/LOADING.md shows how.",
+    "table with [lookup]: docs/EVENTS.md#lookups shows how.",
+    "guess.lookup": "The table holds no times, so it gives no events by itself. It looks like a lookup: "
+    "{column!r} tells its rows apart, and rows of other tables may name it. Name this file under [lookup] in "
+    "their mapping: docs/EVENTS.md#lookups shows how.",
     "guess.no_ticket": "No column looks like the id of a ticket, so there is no mapping to start from. "
     "Write one: docs/LOADING.md shows how.",
     "guess.no_times": "No column holds times that could be read, so there is no mapping to start from. "
@@ -65,7 +69,7 @@ TEMPLATES: dict[str, str] = {
     "look.assumed": "Assumed, since the file does not say:",
     "look.events": "It would give {events:event} of {tickets:ticket}, from {first:instant} to "
     "{last:instant}:",
-    "look.kind": "{kind} {n:count}",
+    "look.kind": "{kind:kind} {n:count}",
     "look.first_events": "The first events:",
     "look.no_events": "It would give no events.",
     "look.no_rows": "The file has no rows, so nothing can be guessed.",
@@ -77,5 +81,5 @@ TEMPLATES: dict[str, str] = {
     "look.number": "number",
     "look.instant": "instant ({zone})",
     "look.local_time": "local time",
-    "look.time_of": "time of {kind}",
+    "look.time_of": "time of {kind:kind}",
 }

@@ -89,7 +89,7 @@ class _Template(string.Formatter):
             return render(value, self._style)
         if isinstance(value, Sequence) and not isinstance(value, str):
             return ("; " if format_spec == "parts" else ", ").join(
-                self.format_field(part, "") for part in value
+                self.format_field(part, "kind" if format_spec == "kind" else "") for part in value
             )
         if value is None:
             return "–"

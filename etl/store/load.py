@@ -14,7 +14,6 @@ import structlog
 from pydantic import BaseModel, Field
 
 from etl.contract.instants import EARLIEST, Bounds
-from etl.contract.sources import ID_COLUMNS, SEPARATOR
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
@@ -30,21 +29,23 @@ from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadReco
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.repeats import take_over
+from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.stage import StageResult, stage
 
 
 class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
-    `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
-    that say something else of an event than another row. `reasons`: rows rejected, by the rule
-    they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
-    `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
-    place it took.
+    `load_id`: None where nothing was loaded, as of a lookup or a rejected file. `repeated`: those duplicates
+    that say nothing but what rows further up in the file do. `conflicts`: events of which they say something
+    else than another row. `reasons`: rows rejected, by the rule they broke. `skipped`: rows that tell no
+    event by the mapping. `error`: why the file as a whole was rejected; None where it was not. `remarks`:
+    what of the mapping does not fit the file. `without_effect`: keys of the mapping that no row has, or that
+    no event takes. `replaces`: the loads whose place it took.
     """
 
     path: str
+    load_id: int | None = None
     read: int = 0
     loaded: int = 0
     duplicates: int = 0
@@ -234,7 +235,8 @@ class _Gate:
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
         sha256 = digest(path)
         replaced = self._replaced(path, sha256, opened, staged)
-        if clash := self._clash(path.name, opened, staged, replaced):
+        others = [each for each in self.archive.loads() if each not in replaced]
+        if clash := id_clash(path.name, opened.mapping.source, staged, others, self.warehouse):
             log.warning("file_rejected", **clash.as_data())
             return FileReport(path=str(path), error=clash)
         self.progress("archiving", staged.read)
@@ -306,69 +308,14 @@ class _Gate:
         """The loads whose place a file takes; none where no row of it is accepted."""
         if staged.read == staged.rejected.height + staged.skipped:
             return []
-        return [each for each in self.archive.loads() if self._is_replaced(each, path, sha256, opened)]
-
-    def _clash(
-        self, file: str, opened: MappedTable, staged: StageResult, replaced: list[LoadRecord]
-    ) -> Message | None:
-        """That ids of a file without a source look like those of a source, or the other way round."""
-        others = [each for each in self.archive.loads() if each not in replaced]
-        source = opened.mapping.source
-        if source is None:
-            alike = staged.sources & {each.source for each in others}
-            return (
-                Message("file.ids_of_source", {"file": file, "source": min(alike, key=str)})
-                if alike
-                else None
-            )
-        names = {each.load_id: each.file for each in others if each.source is None}
-        if not names or not staged.parts:
-            return None
-        values: dict[str, object] = {
-            "files": [str(part) for part in staged.parts],
-            "loads": list(names),
-            "prefix": f"{source}{SEPARATOR}",
-        }
-        for query in (_TICKETS_LIKE_THOSE_OF_SOURCE, *(_SAME_IDS.format(name=name) for name in ID_COLUMNS)):
-            if row := self.warehouse.execute(
-                query, {k: v for k, v in values.items() if f"${k}" in query}
-            ).fetchone():
-                content = {"file": file, "source": source, "other": names[row[0]]}
-                return Message("file.ids_of_no_source", content)
-        return None
-
-    def _is_replaced(self, earlier: LoadRecord, path: Path, sha256: str, opened: MappedTable) -> bool:
-        """Whether a load was told to go, or is the same file read in another way.
-
-        Equal bytes alone do not make two files one: tables and systems may well have files that are equal.
-        """
-        if earlier.load_id == self.replace:
-            return True
-        mapping = opened.fingerprint(self.pseudonyms.salt)
-        if earlier.load_id >= self.first or earlier.sha256 != sha256 or earlier.mapping == mapping:
-            return False
-        if earlier.source and opened.mapping.source and earlier.source != opened.mapping.source:
-            return Path(earlier.path).absolute() == path.absolute()
-        is_one_table = (earlier.source, earlier.mapping_table) == (opened.mapping.source, opened.name)
-        return is_one_table or earlier.file == path.name
-
-
-_TICKETS_LIKE_THOSE_OF_SOURCE = """
-SELECT load_id
-FROM events
-WHERE load_id IN (SELECT unnest($loads)) AND starts_with(ticket_id, $prefix)
-ORDER BY load_id
-LIMIT 1
-"""
-_SAME_IDS = """
-SELECT load_id
-FROM events
-SEMI JOIN (SELECT DISTINCT {name} FROM read_parquet($files)) AS staged USING ({name})
-WHERE load_id IN (SELECT unnest($loads))
-ORDER BY load_id
-LIMIT 1
-"""
-"""Of persons there are pseudonyms alone, which do not say how an id began."""
+        now = FileReading(
+            path, sha256, opened.fingerprint(self.pseudonyms.salt), opened.mapping.source, opened.name
+        )
+        return [
+            each
+            for each in self.archive.loads()
+            if each.load_id == self.replace or (each.load_id < self.first and is_read_anew(each, now))
+        ]
 
 
 def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:

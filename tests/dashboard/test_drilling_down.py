@@ -94,6 +94,8 @@ def test_health_says_first_how_much_to_clear_up() -> None:
     expected = "Clear up 1 finding before you trust the numbers, and check 1 finding. 1 check found nothing."
     assert openings.health(found) == expected
     assert openings.health(found[2:]) == "Nothing suspicious in 1 check."
+    unknown = Finding(check="d", severity=Severity.OK, **{**of_all, "is_known": False})
+    assert openings.health([*found, unknown]) == f"{expected} Not known for 1 check."
 
 
 def test_an_event_stands_with_what_it_does_to_the_number() -> None:

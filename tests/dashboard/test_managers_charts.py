@@ -36,6 +36,7 @@ from metrics.settings.model import Settings
 from metrics.statistics.survival import curve
 from metrics.tickets.contributions import COLUMNS, Contributions
 from metrics.tickets.response_times import time
+from tests.in_language import in_language
 from tests.lengths import examples
 
 MONDAY = date(2026, 3, 2)
@@ -305,6 +306,11 @@ def test_a_number_stands_with_what_it_counts() -> None:
     assert shown.basis.replace(words.TIED, " ") == "40 tickets · before 20% · 40 tickets"
     confused = tile(CATALOG["confusion_rate"], now=row(0.3), before=None, weeks=[])
     assert confused.basis.replace(words.TIED, " ").startswith("40 visits")
+
+
+def test_only_parts_with_numbers_hold_together_on_a_phone() -> None:
+    shown = in_language("fr", lambda: tile(CSAT, now=row(0.3), before=None, weeks=[]))
+    assert shown.basis == f"40{words.TIED}tickets · pas de période précédente complète"
 
 
 def test_a_change_within_chance_is_not_told() -> None:

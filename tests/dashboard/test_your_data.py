@@ -23,6 +23,7 @@ from dashboard.views.your_data.uploads import Upload
 from etl.contract.kinds import Kind
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import with_source
 from etl.messages import Message
 from etl.store.load import LoadReport
 from etl.store.warehouse import latest_snapshot
@@ -330,6 +331,42 @@ def test_what_of_a_mapping_does_not_fit_is_said_before_and_after_the_load(page) 
     assert not page.exception
     remarks = " ".join(str(each.proto) for each in page.info).replace("\\", "")
     assert [each for each in sentences if each.split("'")[-1] not in remarks] == []
+
+
+def test_a_load_of_another_source_that_would_go_is_named_before_and_after(page, tmp_path) -> None:
+    folder = tmp_path / "wh"
+    mapping = with_source(uploads.look(Upload("a.csv", CSV)).mapping, "south")
+    assert load(folder, mapping=mapping).error is None
+    page.run()
+    page.file_uploader[0].upload("mine.csv", CSV, "text/csv").run()
+    assert not page.exception
+    box = next(each for each in page.selectbox if each.key.endswith(" source"))
+    assert (box.options, box.value) == (["(none)", "south"], "south")  # as it was loaded
+    assert not page.warning
+    box.set_value("").run()
+    assert not page.exception
+    warning = str(page.warning[0].proto).replace("\\", "")
+    assert "This replaces load 1" in warning
+    assert "a.csv, loaded on" in warning
+    assert "Its source is south; now it is (none). The rest of the mapping is the same." in warning
+    assert "Its 3 events are taken out." in warning
+    next(button for button in page.button if button.label == "Load 3 rows").click()
+    page.run()
+    finished(page.session_state[UPLOAD_JOB])
+    page.run()
+    assert not page.exception
+    assert "mine.csv: replaces load 1" in " ".join(str(each.proto) for each in page.info).replace("\\", "")
+    assert any("`stepsight unload 2`" in caption.value for caption in page.caption)
+    assert not page.warning  # the same again replaces nothing
+
+
+def test_the_same_file_under_another_mapping_says_that_the_mapping_was_another(page, tmp_path) -> None:
+    assert load(tmp_path / "wh", mapping=Mapping(constants={"team": "north"})).error is None
+    page.run()
+    page.file_uploader[0].upload("mine.csv", CSV, "text/csv").run()
+    assert not page.exception
+    assert "Its mapping was another one" in str(page.warning[0].proto)
+    assert not [box for box in page.selectbox if box.key.endswith(" source")]  # the warehouse has none
 
 
 def test_what_cannot_be_read_is_a_sentence(page) -> None:

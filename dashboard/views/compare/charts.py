@@ -64,8 +64,9 @@ def compared_numbers(rows: pl.DataFrame, *, now: str, before: str, palette: Pale
         data=bars.select("name", pl.col("level", "low", "high") / 100).rename({"level": "value"}),
         palette=palette,
         note=_(
-            "Difference of {now} from {before} in percent. Counts have no interval. At most 1 in "
-            "20 of the marked numbers is chance.",
+            "Difference of {now} from {before} in percent. Counts have no interval. A number is marked "
+            "where its 95% interval leaves out zero: about 1 in 20 without any difference is marked by "
+            "chance.",
             now=now,
             before=before,
         ),

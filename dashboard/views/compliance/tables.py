@@ -35,7 +35,7 @@ def version_table(versions: pl.DataFrame) -> Table:
                 _("Escalations"), "count", _("Runs with one that is not listed."), width=95
             ),
             "runs_with_required_skipped": Column(
-                _("Skipped"), "count", _("Runs that skipped a required step."), width=80
+                _("Step skipped"), "count", _("Runs that skipped a required step."), width=110
             ),
             "runs_with_required_missed": Column(
                 _("Required never reached"),

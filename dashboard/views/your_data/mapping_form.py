@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard.kit.timeline import KIND_TITLES
 from dashboard.language import N_, _, words
 from dashboard.language.mapping_text import mapping_text
 from dashboard.views.your_data import mapping_guide, uploads
@@ -16,6 +15,9 @@ from etl.contract.events import COLUMNS
 from etl.contract.kinds import Kind
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
+from etl.mapping.mapping_file import with_source
+from etl.messages.kinds import KIND_TITLES
+from etl.store.archive import LoadRecord
 
 TITLES = {
     "ticket_id": N_("Ticket"), "occurred_at": N_("When it happened"), "kind": N_("What happened"),
@@ -63,6 +65,32 @@ def show(guess: Inspection, activities: Callable[[str], Sequence[str]], *, key: 
     return mapping_guide.mapped(
         guess.mapping, Choices(columns, activity, meant, zone, form.strip() or None), theirs
     )
+
+
+def source(mapping: Mapping, sources: Sequence[str], earlier: Sequence[LoadRecord], *, key: str) -> Mapping:
+    """The mapping with the source that the reader names; asked for where the warehouse has `sources`.
+
+    `earlier`: the loads of the same content, of which the last one says what to begin with. A mapping that
+    names its source is left as it is.
+
+    Raises:
+        InvalidRequest: a source cannot be called so.
+    """
+    if not sources or mapping.source:
+        return mapping
+    was = earlier[-1].source if earlier else None
+    names = ["", *sorted({*sources, was} if was else sources)]
+    choice = st.selectbox(
+        _("Source: the system that the file comes from"),
+        names,
+        index=names.index(was or ""),
+        format_func=lambda name: words.label(name) if name else _("(none)"),
+        accept_new_options=True,
+        help=_("The warehouse holds several systems. Ids of one source are apart from those of another."),
+        key=f"{key} source",
+        width=480,
+    )
+    return with_source(mapping, choice or None)
 
 
 def _columns(names: Sequence[str], first: Choices, theirs: list[str], key: str) -> dict[str, str | None]:

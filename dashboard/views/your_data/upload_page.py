@@ -12,17 +12,18 @@ import streamlit as st
 from dashboard import state
 from dashboard.kit import page_content, render
 from dashboard.language import _, ngettext, words
+from dashboard.language.load_outcome import outcome
 from dashboard.language.messages import say
 from dashboard.queries import warehouse
-from dashboard.views.your_data import mapping_form, upload_job, uploads
+from dashboard.views.your_data import mapping_form, replacement, upload_job, uploader_texts, uploads
 from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
-from etl.messages import Message
 from etl.sources import ENDINGS
+from etl.store.load import LoadReport
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""
@@ -61,8 +62,10 @@ def under_way() -> bool:
         page_content.add(page_content.Explained(title, text))
         st.success(words.escaped(text, 200), title=words.escaped(title), icon=":material/check_circle:")
         render.table(report_table(job.report))
+        _listed(_("What became of the file"), [line for file in job.report.files for line in outcome(file)])
         remarks = [*job.report.remarks, *(each for file in job.report.files for each in file.remarks)]
-        _listed(_("Check the mapping"), remarks)
+        _listed(_("Check the mapping"), [say(message) for message in remarks])
+        _show_unload_command(job.report)
         with st.container(horizontal=True):
             st.page_link(
                 "views/data_health/view.py",
@@ -73,11 +76,24 @@ def under_way() -> bool:
     return False
 
 
-def _listed(title: str, messages: Sequence[Message]) -> None:
-    """Messages as a list under a title, where there are any."""
-    if not messages:
+def _show_unload_command(report: LoadReport) -> None:
+    """How to take the load out again, on the command line."""
+    for file in report.files:
+        if file.load_id is None:
+            continue
+        sentence = _("To take this load out again:")
+        if file.replaces:
+            sentence = _(
+                "To take this load out again, which does not bring back what it replaced (load its file "
+                "again with its mapping):"
+            )
+        st.caption(f"{words.escaped(sentence, 200)} `stepsight unload {file.load_id}`")
+
+
+def _listed(title: str, sentences: Sequence[str]) -> None:
+    """Sentences as a list under a title, where there are any."""
+    if not sentences:
         return
-    sentences = [say(message) for message in messages]
     page_content.add(page_content.Explained(title, " ".join(sentences)))
     lines = "\n".join(f"- {words.escaped(text, render.LONGEST)}" for text in sentences)
     st.info(lines, title=title, icon=":material/help:")
@@ -107,6 +123,7 @@ def current_upload() -> tuple[Upload, str] | None:
         key="upload",
         help=_("{endings}; up to {n} MB.", endings=" ".join(ENDINGS), n=most),
     )
+    uploader_texts.translate(most)
     if file is None:
         return None
     return uploads.checked(file.name, file.getvalue()), file.file_id
@@ -122,10 +139,14 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     render.say(_size(guess))
     render.folded_table(column_table(guess))
     st.header(_("What does it mean?"), anchor=False)
-    _listed(_("Assumed, because the file does not say"), guess.assumed)
+    _listed(_("Assumed, because the file does not say"), [say(message) for message in guess.assumed])
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
+    sources = sorted(warehouse.loads(warehouse.snapshot())["source"].drop_nulls().unique())
+    sha256 = _once(file_id, "digest", lambda: uploads.content_digest(upload))
+    earlier = uploads.loads_of_content(sha256, warehouse.folder())
+    mapping = mapping_form.source(mapping, sources, earlier, key=file_id)
     inspection = _looked(upload, file_id, mapping)
-    new = [message for message in inspection.assumed if message not in guess.assumed]
+    new = [say(message) for message in inspection.assumed if message not in guess.assumed]
     _listed(_("Check the mapping"), new)
     return inspection, mapping
 
@@ -147,7 +168,9 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
 
 
 def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
-    """The button that loads."""
+    """What the load would replace, and the button that loads."""
+    for record in uploads.loads_to_replace(tried, warehouse.folder()):
+        replacement.warn(record, mapping)
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
         st.session_state[state.UPLOAD_JOB] = upload_job.start(

@@ -30,8 +30,10 @@ from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources import files, read
-from etl.store.archive import Archive
+from etl.sources.digest import digest
+from etl.store.archive import Archive, LoadRecord
 from etl.store.load import LoadReport, load
+from etl.store.replacement import FileReading, is_read_anew
 from etl.store.stage import stage
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
@@ -56,12 +58,13 @@ class Tried:
     """What a load of a file would take and reject; nothing of it is kept.
 
     `rejected`: one row per rule: rows, the position of the first and its content. `skipped`: rows that
-    tell no event by the mapping.
+    tell no event by the mapping. `reading`: the content, and what it was read with.
     """
 
     read: int
     rejected: pl.DataFrame
     skipped: int = 0
+    reading: FileReading | None = None
 
     @property
     def accepted(self) -> int:
@@ -182,7 +185,34 @@ def attempt(
             .select("rule", pl.col("count").cast(pl.Int64).alias("rows"), "position", "content")
             .sort("rows", "rule", descending=[True, False])
         )
-        return Tried(staged.read, rejected, staged.skipped)
+        reading = FileReading(
+            file, digest(file), opened.fingerprint(nobody.salt), opened.mapping.source, opened.name
+        )
+        return Tried(staged.read, rejected, staged.skipped, reading)
+
+
+def content_digest(upload: Upload) -> str:
+    """What tells the content from others, whatever the file is called.
+
+    Raises:
+        UnreadableFile: a .zip of several files.
+    """
+    with on_disk(upload) as path:
+        return digest(_only(path))
+
+
+def loads_of_content(sha256: str, folder: Path) -> list[LoadRecord]:
+    """The loads of this very content that count, in order, whatever mapping they were read with."""
+    if not (folder / "archive").is_dir():
+        return []
+    return [record for record in Archive(folder / "archive").loads() if record.sha256 == sha256]
+
+
+def loads_to_replace(tried: Tried, folder: Path) -> list[LoadRecord]:
+    """The loads whose place the file would take: the same content, read with another mapping or source."""
+    if (now := tried.reading) is None:
+        return []
+    return [record for record in loads_of_content(now.sha256, folder) if is_read_anew(record, now)]
 
 
 def keep(

@@ -5,6 +5,8 @@ Nothing here is applied by a load. A guess says why it was made, and an assumpti
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from etl.contract.kinds import Actor, Kind
@@ -26,6 +28,12 @@ from etl.sources.xes_rows import STEP
 _CONTRACT = {"ticket_id", "occurred_at", "kind"}
 _MOST_ACTIVITIES = 300
 _NEARLY_UNIQUE, _MOSTLY = 0.95, 0.5
+_FEWEST_ENTRIES = 2
+_MAY_BE_KEY = re.compile(r"\b(?:id|key|uuid|code|number|no|nr|nummer|numero)$")
+_MAY_BE_TIME = re.compile(
+    r"\b(?:date|time|day|hour|timestamp|created|updated|opened|closed|solved|started|ended|at|on|datum|zeit|"
+    r"heure|jour|fecha|hora)\b"
+)
 
 
 def guess(rows: pl.DataFrame, file: File, source: str) -> MappingGuess:
@@ -45,6 +53,8 @@ def guess(rows: pl.DataFrame, file: File, source: str) -> MappingGuess:
     table = profile(rows)
     if "case:concept:name" in rows.columns and STEP in rows.columns:
         return guess_process_log(table, file, source)
+    if key := _lookup_key(table):
+        return MappingGuess(Mapping(file=file), {}, [Message("guess.lookup", {"column": key})])
     ticket = _ticket(table)
     if ticket is None:
         return MappingGuess(Mapping(file=file), {}, [Message("guess.no_ticket")])
@@ -103,6 +113,17 @@ def _ticket(table: Profile) -> str | None:
             if text == wanted and is_plain and table.fill(name) >= _MOSTLY * _filled_rows(table):
                 return name
     return None
+
+
+def _lookup_key(table: Profile) -> str | None:
+    """The column that tells the rows apart, of a table without times that other tables may look up."""
+    names = table.names
+    if table.forms or table.rows.height < _FEWEST_ENTRIES or any(map(_MAY_BE_TIME.search, names.values())):
+        return None
+    if len(names) < 2 or OF_TICKET & set(names.values()):
+        return None
+    keys = (name for name, text in names.items() if _MAY_BE_KEY.search(text))
+    return next((name for name in keys if table.distinct[name] == table.rows.height), None)
 
 
 def _filled_rows(table: Profile) -> float:

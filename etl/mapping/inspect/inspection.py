@@ -30,11 +30,13 @@ from etl.mapping.open_table import open_table
 from etl.mapping.places import with_places
 from etl.mapping.value_from import columns_of
 from etl.messages import Message, rejection
-from etl.sources import FileForm, Table, read
+from etl.sources import FileForm, Table, files, read
 from etl.sources.json_members import member_names, with_members
 from etl.sources.table import POSITION, whole_table
 
-NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author"})
+NO_GUESS = frozenset(
+    {"guess.no_ticket", "guess.no_times", "guess.no_meaning", "guess.no_author", "guess.lookup"}
+)
 """Why no mapping could be guessed."""
 
 _OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
@@ -42,6 +44,7 @@ _OFTEN = 0.02
 _PREVIEW = 5
 _ANY_SALT = "look"
 """A look keeps nothing, so any key tells its events apart."""
+_MOST_NAMES = 10
 
 
 class RejectedRows(BaseModel):
@@ -84,8 +87,9 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     """Look at a file, with a mapping or with a guessed one; without `bounds` no instant is too early or late.
 
     Raises:
-        UnreadableFile: the file as a whole cannot be read.
+        UnreadableFile: the file as a whole cannot be read, or a folder or pattern stands for several.
     """
+    path = _one_file(path)
     if mapping:
         opened = open_table(path, mapping)
         rows, is_all = _first_rows(opened.table)
@@ -109,6 +113,18 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     return _repair(
         begin, MappingGuess(used, mapping_guess.because, [*assumed, *mapping_guess.assumed]), bounds
     )
+
+
+def _one_file(path: Path) -> Path:
+    """The file itself, or the only one of a folder or pattern; a .zip says itself what is in it."""
+    if path.suffix.lower() == ".zip" and not path.is_dir():
+        return path
+    inside = files([path])
+    if len(inside) > 1:
+        names = [file.name if path.is_dir() else str(file) for file in inside[:_MOST_NAMES]]
+        more = ["…"] if len(inside) > _MOST_NAMES else []
+        raise UnreadableFile("file.several_to_inspect", path=path, n=len(inside), files=[*names, *more])
+    return inside[0]
 
 
 @dataclass(frozen=True)

@@ -63,13 +63,21 @@ def guess_tickets(profile: Profile, ticket: str, file: File) -> MappingGuess | N
     score, values = rating(profile), dict[str, dict[str, str]]()
     if score and (rated := table.rated(score)):
         events.append(rated)
-        assumed.append(Message("guess.rated", {"column": score.column, "top": score.top}))
+        assumed.append(_rating_message(score, table))
         values = {"score": score.values} if score.values else {}
     kinds = table.kinds | {kind for kind, _ in spans}
     missing = [kind.value for kind in (Kind.OPENED, Kind.SOLVED) if kind not in kinds]
     if missing and not (missing == ["solved"] and Kind.CLOSED in kinds):
         assumed.append(Message("guess.no_moment", {"kinds": missing}))
     return MappingGuess(Mapping(columns=columns, values=values, file=file, event=events), because, assumed)
+
+
+def _rating_message(score: Rating, table: _Tickets) -> Message:
+    """What is taken for a rating, and when it was given where no column says that."""
+    values = {"column": score.column, "top": score.top}
+    if Kind.RATED in table.kinds:
+        return Message("guess.rated", values)
+    return Message("guess.rated_at", {**values, "moment": table.rated_at})
 
 
 @dataclass(frozen=True)
@@ -110,11 +118,16 @@ class _Tickets:
             if is_open and (span := duration_of(self.profile, kind)):
                 yield kind, span
 
-    def rated(self, score: Rating) -> RowEvent | None:
-        """A rating stands at its own time, else at the solve that it is about."""
+    @property
+    def rated_at(self) -> str | None:
+        """The column that says when a rating was given, or else when the ticket was solved or closed."""
         moments = dict(self.moments)
         times = (moments.get(kind) for kind in (Kind.RATED, Kind.SOLVED, Kind.CLOSED))
-        column = next(filter(None, times), None)
+        return next(filter(None, times), None)
+
+    def rated(self, score: Rating) -> RowEvent | None:
+        """A rating stands at its own time, else at the solve that it is about."""
+        column = self.rated_at
         if column is None:
             return None
         unless = self.profile.unless(column)

@@ -93,6 +93,21 @@ def test_rows_that_contradict_one_another_name_both_sources(desk: Desk) -> None:
     assert {finding.source, finding.numbers["standing_source"]} == {"crm.csv", "phone.csv"}
 
 
+def test_rows_of_two_loads_of_one_name_do_not_contradict_their_own_file(desk: Desk) -> None:
+    folder = desk.file("", "x").parent
+    header, row = "occurred_at,ticket_id,kind,reason\n", "2026-03-02T09:00Z,t1,opened,"
+    for reason in ("billing", "delivery"):
+        (folder / reason).mkdir()
+        path = folder / reason / "log.csv"
+        path.write_text(f"{header}{row}{reason}\n")
+        desk.load(path)
+    (finding,) = found(desk, "conflicts")
+    assert "those of another load of a file with the same name" in str(finding.message)
+    desk.load(desk.file(f"{header}{row.replace('t1', 't2')}a\n{row.replace('t1', 't2')}b\n", "own.csv"))
+    said = " ".join(str(each.message) for each in found(desk, "conflicts"))
+    assert "others of the same file" in said
+
+
 def test_a_newer_export_that_corrects_an_older_one_is_no_cause_for_alarm(desk: Desk) -> None:
     header = "occurred_at,ticket_id,kind,reason\n"
     rows = [f"2026-03-02T09:00Z,t{number},opened," for number in range(40)]

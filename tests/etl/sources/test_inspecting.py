@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 import stepsight
 from commands.inspection_lines import inspection_lines
 from dashboard.language.mapping_text import mapping_text
+from dashboard.language.messages import say
 from etl.contract.events import COLUMNS
 from etl.contract.instants import Bounds
 from etl.contract.kinds import Kind
-from etl.errors import InvalidMapping
+from etl.errors import InvalidMapping, UnreadableFile
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.process_logs import LIFECYCLE
 from etl.mapping.inspect.times import guess_time
 from etl.mapping.mapping import File, Identity, Mapping, RowEvent, Time
 from etl.mapping.mapping_file import read_mapping
-from etl.messages import TEMPLATES
+from etl.messages import TEMPLATES, Message
 from tests.etl.desk import LOADED_AT, Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes
 from tests.in_language import in_language
@@ -338,3 +339,47 @@ def test_a_look_says_where_the_zone_changes_nothing_and_what_lies_out_of_bounds(
     found = inspect(path, Mapping(time=Time(zone="Europe/Rome")), bounds=bounds)
     assert "changes nothing" in "\n".join(inspection_lines(found))
     assert [refusal.rule for refusal in found.rejected] == ["occurred_at_too_early"]
+
+
+def test_a_folder_of_several_files_names_them_and_one_of_one_file_is_that_file(desk: Desk, tmp_path) -> None:
+    folder = tmp_path / "zd"
+    folder.mkdir()
+    (folder / "tickets.csv").write_text("id,created_at\n1,2026-03-02T09:00Z\n")
+    assert inspect(folder).looked_at == 1
+    (folder / "users.csv").write_text("id,name\n1,Ann\n")
+    tables = Mapping.model_validate({"tables": {"tickets": {"files": "tickets*"}}})
+    for mapping in (None, tables):
+        with pytest.raises(UnreadableFile, match=r"one file: name one of tickets\.csv, users\.csv"):
+            inspect(folder, mapping)
+    with pytest.raises(UnreadableFile, match="2 files"):
+        inspect(folder / "*.csv")
+
+
+def test_a_table_without_times_whose_rows_have_a_key_looks_like_a_lookup(desk: Desk) -> None:
+    users = inspect(desk.file("id,name,role\n1,Ann,agent\n2,Bob,end-user\n3,Cy,agent\n", "users.csv"))
+    assert users.problem == Message("guess.lookup", {"column": "id"})
+    assert "docs/EVENTS.md#lookups" in str(users.problem)
+    times = inspect(desk.file("id,created\n1,soon\n2,later\n", "times.csv"))
+    assert times.problem == Message("guess.no_times")
+    beside = inspect(desk.file("id,ticket_id,text\n1,7,a\n2,7,b\n", "notes.csv"))
+    assert beside.problem != Message("guess.lookup", {"column": "id"})
+
+
+def test_a_rating_stands_at_the_solve_only_where_it_has_no_time(desk: Desk) -> None:
+    begin = "ticket id,created at,solved at,satisfaction score"
+    rows = [f"{n},2026-03-0{n}T09:00Z,2026-03-0{n}T10:00Z,{n}" for n in range(1, 6)]
+    solve = inspect(desk.file("\n".join([begin, *rows]), "a.csv"))
+    assert "guess.rated_at" in {message.code for message in solve.assumed}
+    own = inspect(
+        desk.file("\n".join([f"{begin},rated at", *(f"{r},{r.split(',')[1]}" for r in rows)]), "b.csv")
+    )
+    codes = {message.code for message in own.assumed}
+    assert "guess.rated" in codes
+    assert "guess.rated_at" not in codes
+
+
+def test_a_kind_of_event_is_said_in_the_readers_language_beside_its_word_in_the_mapping() -> None:
+    moment = Message("guess.no_moment", {"kinds": ["opened", "solved"]})
+    assert str(moment) == "No column says when a ticket was: opened, solved."
+    assert "opened (Ticket ouvert)" in in_language("fr", say, moment)
+    assert in_language("fr", say, Message("look.kind", {"kind": "solved", "n": 3})).startswith("solved (")

@@ -64,6 +64,13 @@ def test_the_lines_name_step_cost_and_reason(found):
     assert " EUR. " in lines[1]
 
 
+def test_a_step_that_has_no_title_beside_its_id_is_named_once(found):
+    row = found.head(1).with_columns(title=None, step=pl.lit("Select offer"))
+    assert step_lines(row, None, "EUR")[0].count("Select offer") == 1
+    named = found.head(1).with_columns(title=pl.lit("Select offer"), step=pl.lit("offer-1"))
+    assert "offer-1)" in step_lines(named, None, "EUR")[0]
+
+
 def test_no_finding_is_an_answer():
     nothing = verdicts(warehouse())
     assert nothing.height == 0

@@ -1,0 +1,35 @@
+"""What became of a loaded file, in sentences: the same on the command line and on the page "Your data"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dashboard.language import _, words
+from etl.store.load import FileReport
+
+
+def outcome(file: FileReport) -> list[str]:
+    """One sentence for each thing that a reader should know beside the counts; none where all is as usual."""
+    name, sentences = Path(file.path).name, []
+    for rule, n in file.reasons.items():
+        rows = words.counted(n, "rejected row")
+        sentences.append(_("{file}: {rows}, {rule}", file=name, rows=rows, rule=rule))
+    if file.replaces:
+        loads = ", ".join(map(str, file.replaces))
+        sentences.append(_("{file}: replaces load {loads}", file=name, loads=loads))
+    if file.skipped:
+        rows = words.counted(file.skipped, "row")
+        sentences.append(_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows))
+    if file.conflicts:
+        sentences.append(
+            _(
+                "{file}: {events} with other content than in another row; the later recorded_at counts, "
+                "without it the content that was first loaded last",
+                file=name,
+                events=words.counted(file.conflicts, "event"),
+            )
+        )
+    if file.ignored_columns:
+        columns = ", ".join(file.ignored_columns)
+        sentences.append(_("{file}: columns not used: {columns}", file=name, columns=columns))
+    return sentences
