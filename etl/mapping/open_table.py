@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.contract.events import COLUMNS
 from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.join import JoinResult, Lookups, join_lookups, keys_of
@@ -19,6 +20,7 @@ from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources import Table, read
 from etl.sources.json_members import column_of, with_members
+from etl.sources.table import spelt_as
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     """
     lookups = lookups or Lookups()
     name, mapping = _own_mapping(path, mapping)
-    table = read(path, mapping.form)
     names = {*mapping.source_columns, *(join.key for join in mapping.joins.values())} - mapping.joins.keys()
+    table = spelt_as(read(path, mapping.form), [*COLUMNS, *names])
     used = {column for name in names if (column := column_of(name, table.columns))}
     used |= {join.key for join in mapping.joins.values()}
     result = join_lookups(
