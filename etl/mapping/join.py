@@ -22,7 +22,7 @@ from etl.mapping.value_from import LookupValue
 from etl.messages import Message, some_names
 from etl.sources import FileForm, Table, files_beside, read
 from etl.sources.json_members import with_members
-from etl.sources.table import POSITION
+from etl.sources.table import POSITION, spelt_as
 
 _KEY, _ROW, _FILE = ":key", ":row", ":file"
 
@@ -173,7 +173,7 @@ class _FileRows:
 def _rows(
     file: Path, name: str, key: str, columns: Sequence[str], form: FileForm, null: Sequence[str]
 ) -> _FileRows:
-    table = with_members(read(file, form), [key, *columns])
+    table = with_members(spelt_as(read(file, form), [key, *columns]), [key, *columns])
     missing = sorted({key, *columns} - set(table.columns))
     if missing:
         raise MissingColumns(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.contract.events import COLUMNS
 from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.fit import ignored_columns
@@ -21,6 +22,7 @@ from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources import Table, read
 from etl.sources.json_members import column_of, with_members
+from etl.sources.table import spelt_as
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     """
     lookups = lookups or Lookups()
     name, mapping = _own_mapping(path, mapping)
-    table = read(path, mapping.form)
     keys = {join.key for join in mapping.joins.values()}
     names = {*mapping.source_columns, *keys} - mapping.joins.keys()
+    table = spelt_as(read(path, mapping.form), [*COLUMNS, *names])
     used = {column for name in names if (column := column_of(name, table.columns))} | keys
     table, join_result = join_lookups(
         with_members(table, sorted(names)),

@@ -89,6 +89,10 @@ TEMPLATES: dict[str, str] = {
     "them.",
     "settings.misspelt": "{where}, at {place}: there is no such setting. Did you mean {near}? `stepsight "
     "settings` prints all of them.",
+    "settings.misplaced": "{where}, at {place}: there is no such setting. Did you mean {near} in [{table}]? "
+    "`stepsight settings` prints all of them.",
+    "settings.misplaced_in_table": "{where}, at {place}: there is no such setting. Did you mean {near}, "
+    "before any [table]? `stepsight settings` prints all of them.",
     "settings.wrong": "{where}, at {place}: {problem}. `stepsight settings` prints every field with its "
     "meaning.",
     "settings.wrong_value": "{where}, at {place}: {problem} (it is {value!r}). `stepsight settings` prints "

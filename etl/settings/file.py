@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -132,9 +133,15 @@ def _problem(error: Mapping[str, Any], path: Path | None, model: type[BaseModel]
         else Message("settings.in_file", {"path": path})
     )
     if error["type"] == "extra_forbidden":
-        near = get_close_matches(names[-1], set(_fields(model.model_json_schema())), n=1)
-        if near:
-            return Message("settings.misspelt", {"where": where, "place": place, "near": near[0]})
+        tables = _tables_by_field(model.model_json_schema())
+        if near := get_close_matches(names[-1], tables, n=1):
+            content = {"where": where, "place": place, "near": near[0]}
+            own = tables[near[0]]
+            if ".".join(names[:-1]) in own:
+                return Message("settings.misspelt", content)
+            if "" in own:
+                return Message("settings.misplaced_in_table", content)
+            return Message("settings.misplaced", content | {"table": own[0]})
         return Message("settings.unknown", {"where": where, "place": place})
     problem, value = field_problem(error), error["input"]
     if isinstance(value, str | int | float) and value not in problem.values.values():
@@ -144,8 +151,15 @@ def _problem(error: Mapping[str, Any], path: Path | None, model: type[BaseModel]
     return Message("settings.wrong", {"where": where, "place": place, "problem": problem})
 
 
-def _fields(schema: Any) -> Iterator[str]:
-    """The names of all fields of a model and of the models in it."""
-    yield from schema.get("properties", {})
-    for inner in schema.get("$defs", {}).values():
-        yield from _fields(inner)
+def _tables_by_field(schema: Any) -> dict[str, list[str]]:
+    """The names of all fields of a model and of the models in it, each with the tables that it stands in."""
+    tables: dict[str, list[str]] = {}
+    waiting: list[tuple[str, Any]] = [("", schema)]
+    while waiting:
+        table, inner = waiting.pop(0)
+        for name, field in inner.get("properties", {}).items():
+            tables.setdefault(name, []).append(table)
+            for model in re.findall(r"#/\$defs/(\w+)", json.dumps(field)):
+                place = f"{table}.{name}" if table else name
+                waiting.append((place, schema["$defs"][model]))
+    return tables

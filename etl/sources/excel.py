@@ -18,7 +18,8 @@ from etl.sources.file_list import kind_of
 from etl.sources.table import POSITION, FileForm, Table, require_size, unlike_ours, whole_table
 from etl.sources.workbook import check_workbook
 
-logging.getLogger("calamine").setLevel(logging.ERROR)  # it warns of what spreadsheets usually contain
+for _library in ("calamine", "fastexcel"):  # they warn of what spreadsheets usually contain
+    logging.getLogger(_library).setLevel(logging.ERROR)
 
 
 def read_excel(path: Path, form: FileForm) -> Table:

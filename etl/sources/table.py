@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from etl.contract.names import name_of
 from etl.errors import UnreadableFile
 from etl.sources.limits import FREE_CELLS, MOST_COLUMNS
 
@@ -74,6 +75,24 @@ def unlike_ours(names: Iterable[str]) -> list[str]:
             name, repeats[source_name] = f"{source_name}_duplicated_{number}", number + 1
         result[name] = None
     return list(result)
+
+
+def spelt_as(table: Table, names: Collection[str]) -> Table:
+    """The table with those columns under these names that have another spelling of them, unlike to no eye."""
+    by_name = {name_of(name): name for name in names}
+    spellings: dict[str, str] = {}
+    for column in table.columns:
+        name = by_name.get(name_of(column))
+        if name and name not in table.columns and name not in spellings.values():
+            spellings[column] = name
+    if not spellings:
+        return table
+    return replace(
+        table,
+        columns=[spellings.get(column, column) for column in table.columns],
+        batches=lambda: (rows.rename(spellings, strict=False) for rows in table.batches()),
+        of_no_use={spellings.get(column, column): held for column, held in table.of_no_use.items()},
+    )
 
 
 def require_size(source: str, *, columns: int, rows: int = 0, most_cells: int = FREE_CELLS) -> None:

@@ -11,7 +11,12 @@ from etl.sources.compression import contents
 from etl.sources.limits import MOST_LINE_BYTES
 
 _PIECE = 2**24
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = {
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),  # first: it begins as UTF-16 does
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+_PACKED = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd", ".zip": b"PK\x03\x04"}
+"""How packed files begin, by the end that their names should have."""
 
 
 def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True) -> bytes:
@@ -42,8 +47,10 @@ def utf8_contents(path: Path, encoding: str = "utf-8", *, has_lines: bool = True
 
 
 def _wrong_encoding(path: Path, encoding: str, data: bytes, at: int) -> UnreadableFile:
+    if ending := next((ending for ending, mark in _PACKED.items() if data.startswith(mark)), None):
+        return UnreadableFile("file.packed_by_content", file=path.name, ending=ending)
     line = data.count(b"\n", 0, at) + 1
-    likely = "utf-16" if data.startswith(_UTF16) else "latin-1"
+    likely = next((name for name, marks in _MARKS.items() if data.startswith(marks)), "latin-1")
     byte = f"0x{data[min(at, len(data) - 1)]:02x}"
     return UnreadableFile(
         "file.wrong_encoding", file=path.name, encoding=encoding, line=line, byte=byte, likely=likely

@@ -121,6 +121,55 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(desk: Desk) -> None:
     assert desk.load(desk.file(b"\xef\xbb\xbf" + as_csv())).loaded == 3
 
 
+EVENT = '{"ticket_id": "1", "occurred_at": "2026-03-02T09:00Z", "kind": "opened"}'
+
+
+@pytest.mark.parametrize("text", [f"[{EVENT}]", f"[\n{EVENT},\n{EVENT}]\n"])
+def test_an_array_in_a_file_of_lines_is_told_to_be_json(desk: Desk, text: str) -> None:
+    report = desk.load(desk.file(text, "events.jsonl"))
+    assert str(report.error) == "events.jsonl holds one JSON array, not one object a line. Name it .json."
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst"])
+def test_a_packed_file_under_the_name_of_a_plain_one_is_told_its_ending(desk: Desk, ending: str) -> None:
+    error = desk.load(desk.file(PACKINGS[ending](as_csv()), "events.csv")).error
+    assert str(error) == f"events.csv is packed, which its name does not say. Let its name end in {ending}."
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_the_mark_at_the_begin_of_a_text_tells_its_encoding(desk: Desk, encoding: str) -> None:
+    report = desk.load(desk.file("ticket_id,occurred_at,kind\n".encode(encoding)))
+    assert f'encoding = "{encoding}"' in str(report.error)
+
+
+def test_a_header_without_rows_says_so(desk: Desk) -> None:
+    report = desk.load(desk.file("ticket_id,occurred_at,kind\n"))
+    assert [str(remark) for remark in report.remarks] == [
+        "events.csv has no rows, only the names of its columns. Nothing of it was loaded."
+    ]
+
+
+def test_a_column_of_a_workbook_whose_type_is_not_clear_is_read_without_a_word_of_a_library(
+    desk: Desk, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    header = [text_cell(name) for name in (*THREE[0], "note")]
+    notes = ['<c t="e"><v>#N/A</v></c>'] * len(THREE)
+    lines = [[*map(text_cell, row.values()), note] for row, note in zip(THREE, notes, strict=True)]
+    path = desk.file(xlsx({"Events": sheet([header, *lines])}), "events.xlsx")
+    assert desk.load(path).loaded == 3
+    assert "could not determine dtype" not in (capfd.readouterr().err + caplog.text).lower()
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Nume\u0301ro", " Num\u00e9ro", "Num\u00e9ro\u200b", "Num\u00e9ro\u00a0"]
+)
+def test_a_column_is_called_as_it_looks(desk: Desk, spelling: str) -> None:
+    rows = f"{spelling}, occurred_at,kind\n1,2026-03-02T09:00Z,opened\n"
+    mapping = Mapping.model_validate({"columns": {"ticket_id": "Num\u00e9ro"}})
+    assert desk.load(desk.file(rows), mapping).loaded == 1
+    assert desk.events()["ticket_id"].to_list() == ["1"]
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
 def test_another_encoding_is_named_never_guessed(desk: Desk, encoding: str) -> None:
     text = as_csv([{**THREE[0], "reason": "Rückerstattung"}]).decode()

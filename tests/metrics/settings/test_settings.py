@@ -88,6 +88,14 @@ def test_the_environment_wins_over_the_file(read, monkeypatch):
             "[thresholds]\nrepeat_day = 1",
             "at thresholds, repeat_day: there is no such setting. Did you mean repeat_days?",
         ),
+        (
+            "keep_free_text = true",
+            "at keep_free_text: there is no such setting. Did you mean keep_free_text in [privacy]?",
+        ),
+        (
+            "[thresholds]\ntime_zone = 'UTC'",
+            "at thresholds, time_zone: there is no such setting. Did you mean time_zone, before any",
+        ),
         ("[thresholds]\nrepeat_days = -1", "at thresholds, repeat_days: expected more than 0 (it is -1)"),
         ("hourly_cost = 'much'", "at hourly_cost: expected a number (it is 'much')"),
         (
