@@ -9,7 +9,7 @@ from dashboard.language import _, words
 from dashboard.language.mapping_text import reasons
 from dashboard.language.messages import say, text_of
 from etl.mapping.inspect import Inspection, mapping_toml
-from etl.mapping.inspect.inspection import plain
+from etl.mapping.inspect.column_summaries import plain
 from etl.mapping.mapping import Mapping
 from etl.messages import Message
 

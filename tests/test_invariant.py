@@ -16,7 +16,8 @@ from etl.contract.events import SCHEMA
 from etl.contract.kinds import STEP_KINDS, Kind
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive
-from etl.store.load import catch_up, load
+from etl.store.catch_up import catch_up
+from etl.store.load import load
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import refresh
 from tests.lengths import examples

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard.language.messages import say
 from etl.mapping.inspect import Inspection, mapping_toml
-from etl.mapping.inspect.inspection import plain
+from etl.mapping.inspect.column_summaries import plain
 from etl.messages import Message
 
 

@@ -31,8 +31,7 @@ from etl.contract.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
 from etl.contract.kinds import STEP_KINDS as STEP_KINDS
 from etl.contract.kinds import Actor as Actor
 from etl.contract.kinds import Kind as Kind
-from etl.contract.names import BLANK as BLANK
-from etl.contract.names import name_of
+from etl.contract.names import BLANK, name_of
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,6 @@ COLUMNS: dict[str, Column] = {name: _column(name) for name in Event.model_fields
 SCHEMA = pl.Schema({name: _TYPES[_value_type(name)][1] for name in COLUMNS})
 """The contract as a polars frame."""
 
-CUSTOM_PREFIX = "custom_"
 STORED = pl.Schema({**SCHEMA, "source": pl.String(), "custom": pl.String()})
 """What is kept of an event: the contract's columns, the system it comes from where one was named, and its
 columns `custom_…` that are not empty, as a JSON object in the order of their names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from etl.contract.names import names_of
 from etl.contract.time_formats import IN_UTC
 from etl.contract.values import STATED_SUFFIX, problem_of, read_local_instants
 from etl.mapping.mapping import OTHERS, Mapping
-from etl.mapping.value_from import MICROSECONDS, ValueFrom, columns_of
+from etl.mapping.value_from import MICROSECONDS, LookupValue, ValueFrom, columns_of
 
 _DURATION = r"^([+-]?)([0-9]{1,7}):([0-5]?[0-9])(?::([0-5]?[0-9](?:\.[0-9]{1,9})?))?$"
 _LONGEST_DURATION = 10_000 * 365 * MICROSECONDS["days"]
@@ -25,10 +25,10 @@ def text_of(column: pl.Series) -> pl.Series:
 
 def value_of(name: str, value: str | ValueFrom, rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
     """A column of the contract out of one or two of the source, not checked yet."""
-    sources = [_without_nulls(rows[column], mapping) for column in columns_of(value)]
+    sources = [without_nulls(rows[column], mapping.null) for column in columns_of(value)]
     if isinstance(value, ValueFrom) and len(value.sources) > 1:
         return _join_texts(sources[: len(value.sources)], value.local_time(mapping.local_time)).alias(name)
-    series = sources[0]
+    series = in_words(sources[0], value)
     if mapping.file.decimal == "," and type_of(name) == "number":
         series = with_decimal_point(series.cast(pl.String))
     if words := mapping.values.get(name):
@@ -45,7 +45,7 @@ def instant_columns(
     if isinstance(value, ValueFrom) and value.unit and (column := value.plus or value.minus):
         read = _shift(
             read,
-            _durations(_without_nulls(rows[column], mapping), value.unit, mapping),
+            _durations(without_nulls(rows[column], mapping.null), value.unit, mapping),
             -1 if value.minus else 1,
         )
     yield read["value"].alias(name)
@@ -53,11 +53,18 @@ def instant_columns(
     yield read["stated"].alias(f"{name}{STATED_SUFFIX}")
 
 
-def _without_nulls(column: pl.Series, mapping: Mapping) -> pl.Series:
-    """Without the texts that mean: not known."""
-    if not mapping.null:
+def in_words(column: pl.Series, value: str | ValueFrom) -> pl.Series:
+    """What a lookup had, in the words that stand with it in the mapping; every other column as it is."""
+    if not isinstance(value, LookupValue) or not value.values:
         return column
-    frame = pl.DataFrame({"column": column, "is_null": text_of(column).is_in(mapping.null)})
+    return column.replace(list(value.values), list(value.values.values()))
+
+
+def without_nulls(column: pl.Series, null: Sequence[str]) -> pl.Series:
+    """Without the texts that mean: not known."""
+    if not null:
+        return column
+    frame = pl.DataFrame({"column": column, "is_null": text_of(column).is_in(null)})
     return frame.select(pl.when(~pl.col("is_null")).then("column")).to_series().alias(column.name)
 
 

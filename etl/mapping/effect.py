@@ -13,7 +13,7 @@ import polars as pl
 
 from etl.contract.events import PEOPLE
 from etl.contract.names import look_alike_keys, name_of
-from etl.mapping.column_values import text_of
+from etl.mapping.column_values import in_words, text_of
 from etl.mapping.fit import idle_keys
 from etl.mapping.mapping import OTHERS, Mapping
 from etl.mapping.statements import toml_key
@@ -45,7 +45,7 @@ class _NamesOfColumn:
     """Names that a mapping expects in columns of the source, and `ours`: other texts that are right there."""
 
     prefix: str
-    columns: Sequence[str]
+    columns: Sequence[str | ValueFrom]
     names: Sequence[str]
     ours: Sequence[str] = ()
 
@@ -61,12 +61,16 @@ def effect_of(
     Names of people are not looked at: what is said here is kept.
     """
     matched, look_alikes, texts = set[str](), set[tuple[str, str]](), dict[str, pl.Series]()
+
+    def names_in(value: str | ValueFrom) -> pl.Series:
+        column = columns_of(value)[0]
+        if column not in texts:
+            texts[column] = text_of(rows[column].unique()).unique()
+        return in_words(texts[column], value)
+
     for group in _groups(mapping, sources):
         listed = dict(zip(look_alike_keys(pl.Series(group.names, dtype=pl.String)), group.names, strict=True))
-        for column in group.columns:
-            if column not in texts:
-                texts[column] = text_of(rows[column].unique()).unique()
-            names = texts[column]
+        for names in map(names_in, group.columns):
             matched |= {group.key(name) for name in names.filter(names.is_in(group.names))}
             others = names.filter(~names.is_in([*group.names, *group.ours, ""]))
             keys = look_alike_keys(others)
@@ -81,7 +85,8 @@ def effect_of(
 def _groups(mapping: Mapping, sources: Iterable[Members[str, str | ValueFrom]]) -> Iterator[_NamesOfColumn]:
     people = {theirs for ours, theirs in mapping.id_columns if ours in PEOPLE}
     for group in _all_groups(mapping, sources):
-        if people.isdisjoint(group.columns) and group.prefix not in _VALUES_OF_PEOPLE:
+        columns = {columns_of(value)[0] for value in group.columns}
+        if people.isdisjoint(columns) and group.prefix not in _VALUES_OF_PEOPLE:
             yield group
 
 
@@ -92,13 +97,14 @@ def _all_groups(
         yield _NamesOfColumn("activities", [mapping.activity], _plain_names(mapping.activities))
     elif mapping.activities:
         yield _NamesOfColumn("activities", [], _plain_names(mapping.activities))
-    columns: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, list[str | ValueFrom]] = defaultdict(list)
     for source in sources:
         for name in mapping.values.keys() & source.keys():
-            columns[name].update(columns_of(source[name])[:1])
+            if source[name] not in columns[name]:
+                columns[name].append(source[name])
     for name, words in mapping.values.items():
         yield _NamesOfColumn(
-            f"values.{toml_key(name)}", sorted(columns[name]), _plain_names(words), [*words.values()]
+            f"values.{toml_key(name)}", columns[name], _plain_names(words), [*words.values()]
         )
     for number, event in enumerate(mapping.event, start=1):
         for condition, wanted in (("when", event.when), ("unless", event.unless)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from etl.contract.events import COLUMNS, is_custom
 from etl.contract.kinds import STEP_KINDS
@@ -111,17 +111,25 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     )
 
 
-def require_values(of_no_use: dict[str, str], mapping: Mapping, source: str) -> None:
+def require_values(table: Table, mapping: Mapping, file: str) -> None:
     """Refuse a table of which a column is used that no event can be made of.
 
     Raises:
         MissingColumns: a column that the mapping names, or that has a name of the contract, holds lists, say.
     """
-    used = mapping.source_columns | used_columns(mapping, list(of_no_use))
-    for column, held in of_no_use.items():
-        if column in used:
+    require_single_values(mapping.source_columns | used_columns(mapping, list(table.of_no_use)), table, file)
+
+
+def require_single_values(columns: Collection[str], table: Table, file: str) -> None:
+    """Refuse a table of which one of these columns holds no single values.
+
+    Raises:
+        MissingColumns: it holds lists, say.
+    """
+    for column, held in table.of_no_use.items():
+        if column in columns:
             code = "file.nested_column" if held in NESTED else "file.column_of_no_use"
-            raise MissingColumns(code, file=source, column=column, held=Message(held))
+            raise MissingColumns(code, file=file, column=column, held=Message(held))
 
 
 def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:

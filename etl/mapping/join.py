@@ -13,8 +13,11 @@ import polars as pl
 
 from etl.contract.names import names_of
 from etl.errors import MissingColumns, UnreadableFile
-from etl.mapping.lookups import Join, Lookup
+from etl.mapping.column_values import without_nulls
+from etl.mapping.fit import require_single_values
+from etl.mapping.mapping import Mapping
 from etl.mapping.tables import fits
+from etl.mapping.value_from import LookupValue
 from etl.messages import Message, some_names
 from etl.sources import FileForm, Table, files_beside, read
 from etl.sources.json_members import with_members
@@ -26,23 +29,22 @@ _KEY, _ROW, _FILE = ":key", ":row", ":file"
 
 @dataclass
 class Lookups:
-    """The tables in which the rows of loaded files are looked up, each read once.
+    """The tables in which the rows of loaded files are looked up, each read once for the same columns of it.
 
     `paths`: the files of the command, among which a lookup's are found where none lies beside a loaded one.
     """
 
     paths: Sequence[Path] = ()
-    _entries: dict[tuple[object, ...], pl.DataFrame] = field(default_factory=dict)
+    _entries: dict[tuple[object, ...], Entries] = field(default_factory=dict)
 
-    def entries(
-        self, path: Path, name: str, lookup: Lookup, columns: Sequence[str], form: FileForm
-    ) -> pl.DataFrame:
-        """One row per key of a lookup, with these columns as texts, for the rows of a file.
+    def entries(self, path: Path, name: str, columns: Sequence[str], mapping: Mapping) -> Entries:
+        """What a lookup of a mapping has in these columns, for the rows of a file.
 
         Raises:
             UnreadableFile: no file of it is there, one cannot be read, or a key has rows that differ.
             MissingColumns: one of its files lacks the key or a column.
         """
+        lookup, form = mapping.lookup[name], mapping.form
         own = FileForm(
             lookup.delimiter or form.delimiter, lookup.encoding or form.encoding, lookup.sheet, lookup.rows
         )
@@ -50,22 +52,32 @@ class Lookups:
         files = files or [file for file in self.paths if fits(file, lookup.files)]
         if not files:
             raise UnreadableFile("lookup.no_file", file=path.name, lookup=name, files=lookup.files)
-        stated = (*files, lookup, own, *columns)
+        stated = (tuple(files), lookup, own, tuple(columns), tuple(mapping.null))
         if stated not in self._entries:
-            rows = pl.concat([_rows(file, name, lookup.key, columns, own) for file in files])
-            self._entries[stated] = _by_key(rows, name, lookup.key, columns)
+            parts = [_rows(file, name, lookup.key, columns, own, mapping.null) for file in files]
+            rows = _by_key(pl.concat([part.rows for part in parts]), name, lookup.key, columns)
+            self._entries[stated] = Entries(rows, sum(part.damaged for part in parts))
         return self._entries[stated]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What a lookup has. `rows`: one per key, with columns as texts. `damaged`: rows that cannot be read."""
+
+    rows: pl.DataFrame
+    damaged: int
 
 
 @dataclass
 class JoinResult:
     """What became of a table's lookups while its rows were read.
 
-    `missing`: rows whose key its lookup does not have, by the name of the joined column.
+    `damaged`: rows that cannot be read, by lookup. `missing`: rows whose key its lookup does not have, by the
+    name of the joined column.
     """
 
-    table: Table
-    joins: dict[str, Join]
+    joins: dict[str, LookupValue]
+    damaged: dict[str, int]
     missing: Counter[str] = field(default_factory=Counter)
     _used: set[tuple[str, str, str | None]] = field(default_factory=set)
 
@@ -77,11 +89,18 @@ class JoinResult:
         return hashlib.sha256(mapping.encode() + used).hexdigest()[:16]
 
     def remarks(self, source: str) -> list[Message]:
-        """How many rows have a key that a lookup has no entry for."""
+        """How many rows of a lookup cannot be read, and how many rows have a key that it has no entry for."""
         of_both = {(self.joins[name].key, self.joins[name].lookup): n for name, n in self.missing.items()}
         return [
-            Message("lookup.missing", {"file": source, "n": n, "column": key, "lookup": lookup})
-            for (key, lookup), n in sorted(of_both.items())
+            *(
+                Message("lookup.damaged", {"file": source, "n": n, "lookup": lookup})
+                for lookup, n in sorted(self.damaged.items())
+                if n
+            ),
+            *(
+                Message("lookup.missing", {"file": source, "n": n, "column": key, "lookup": lookup})
+                for (key, lookup), n in sorted(of_both.items())
+            ),
         ]
 
     def note(self, name: str, keys: pl.Series, values: pl.Series, is_entry: pl.Series) -> None:
@@ -95,57 +114,65 @@ class JoinResult:
 
 
 def join_lookups(
-    table: Table, source: str, joins: dict[str, Join], entries: Callable[[str, list[str]], pl.DataFrame]
-) -> JoinResult:
-    """The table with a column for each join.
+    table: Table, file: str, mapping: Mapping, entries: Callable[[str, list[str]], Entries]
+) -> tuple[Table, JoinResult]:
+    """The table with a column for each that is looked up, and what becomes of it when its rows are read.
 
     Args:
         table: the rows that look up.
-        source: the file's name.
-        joins: each joined column by its name.
-        entries: gives the rows of a lookup with some of its columns.
+        file: the file's name.
+        mapping: what it says of the table.
+        entries: gives what a lookup has in some of its columns.
 
     Raises:
         MissingColumns: the table lacks the column that is looked up, or it holds no single values.
     """
-    table = with_members(table, [join.key for join in joins.values()])
+    joins = mapping.joins
     by_lookup: dict[str, list[str]] = {}
     for join in joins.values():
         if join.key not in table.columns:
             raise MissingColumns(
                 "file.missing_columns",
-                file=source,
+                file=file,
                 missing=[join.key],
                 columns=some_names(table.columns),
                 hint=Message("file.name_columns"),
             )
+        require_single_values([join.key], table, file)
         by_lookup.setdefault(join.lookup, []).append(join.column)
     looked_up = {name: entries(name, sorted(set(columns))) for name, columns in by_lookup.items()}
+    result = JoinResult(joins, {name: each.damaged for name, each in looked_up.items()})
 
     def batches() -> Iterator[pl.DataFrame]:
         for batch in table.batches():
             rows = batch
             for name, join in joins.items():
-                keys = keys_of(rows[join.key], source, join.key)
+                keys = keys_of(without_nulls(rows[join.key], mapping.null), file, join.key)
                 entries_of_rows = keys.to_frame(_KEY).join(
-                    looked_up[join.lookup].select(_KEY, join.column, is_entry=True),
+                    looked_up[join.lookup].rows.select(_KEY, join.column, is_entry=True),
                     on=_KEY,
                     how="left",
                     maintain_order="left",
                 )
                 values = entries_of_rows[join.column]
                 result.note(name, keys, values, entries_of_rows["is_entry"].fill_null(value=False))
-                if join.values:
-                    values = values.replace(list(join.values), list(join.values.values()))
                 rows = rows.with_columns(values.alias(name))
             yield rows
 
-    result = JoinResult(replace(table, columns=[*table.columns, *joins], batches=batches), joins)
-    return result
+    return replace(table, columns=[*table.columns, *joins], batches=batches), result
 
 
-def _rows(file: Path, name: str, key: str, columns: Sequence[str], form: FileForm) -> pl.DataFrame:
-    """The rows of one file of a lookup, with where they stand."""
+@dataclass(frozen=True)
+class _FileRows:
+    """The rows of one file of a lookup with where they stand, and how many of them cannot be read."""
+
+    rows: pl.DataFrame
+    damaged: int
+
+
+def _rows(
+    file: Path, name: str, key: str, columns: Sequence[str], form: FileForm, null: Sequence[str]
+) -> _FileRows:
     table = with_members(read(file, form), [key, *columns])
     missing = sorted({key, *columns} - set(table.columns))
     if missing:
@@ -156,13 +183,10 @@ def _rows(file: Path, name: str, key: str, columns: Sequence[str], form: FileFor
             missing=some_names(missing),
             columns=some_names(table.columns),
         )
-    nested = next((column for column in columns if column in table.of_no_use), None)
-    if nested is not None:
-        held = Message(table.of_no_use[nested])
-        raise MissingColumns("file.nested_column", file=file.name, column=nested, held=held)
+    require_single_values([key, *columns], table, file.name)
     frames = [
         rows.select(
-            keys_of(rows[key], file.name, key).alias(_KEY),
+            keys_of(without_nulls(rows[key], null), file.name, key).alias(_KEY),
             pl.col(POSITION).alias(_ROW),
             pl.lit(file.name).alias(_FILE),
             *(_texts(rows[column]).alias(column) for column in columns),
@@ -170,7 +194,8 @@ def _rows(file: Path, name: str, key: str, columns: Sequence[str], form: FileFor
         for rows in table.batches()
     ]
     schema = {_KEY: pl.String, _ROW: pl.Int64, _FILE: pl.String, **dict.fromkeys(columns, pl.String)}
-    return pl.concat([pl.DataFrame(schema=schema), *frames]).filter(pl.col(_KEY).is_not_null())
+    rows_of_all = pl.concat([pl.DataFrame(schema=schema), *frames]).filter(pl.col(_KEY).is_not_null())
+    return _FileRows(rows_of_all, table.broken.height)
 
 
 def _by_key(rows: pl.DataFrame, name: str, key: str, columns: Sequence[str]) -> pl.DataFrame:

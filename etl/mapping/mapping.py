@@ -29,10 +29,17 @@ from etl.contract.instants import LocalTime
 from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.contract.sources import is_source_name
-from etl.mapping.lookups import Join, Lookup, with_joins
-from etl.mapping.statements import Mistake, Place, choice, constants_that_fit, values_that_fit
+from etl.mapping.lookups import Lookup
+from etl.mapping.statements import (
+    Mistake,
+    Place,
+    choice,
+    constants_that_fit,
+    lookups_that_exist,
+    values_that_fit,
+)
 from etl.mapping.tables import with_tables
-from etl.mapping.value_from import ColumnValue, TimeFormat, Zone, columns_of
+from etl.mapping.value_from import ColumnValue, LookupValue, TimeFormat, ValueFrom, Zone, columns_of
 from etl.messages import field_error
 from etl.sources import FileForm
 
@@ -157,9 +164,6 @@ class Mapping(_Strict):
     lookup: dict[str, Lookup] = Field(
         default_factory=dict, description="Tables in which rows are looked up by a key."
     )
-    joins: dict[str, Join] = Field(
-        default_factory=dict, description="Columns that are looked up; made of what `columns` state."
-    )
     tables: dict[str, TableMapping] = Field(
         default_factory=dict, description="Tables of the source, each with a mapping of its own."
     )
@@ -167,7 +171,7 @@ class Mapping(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _in_full(cls, stated: Any) -> Any:
-        return with_joins(with_tables(stated)) if isinstance(stated, dict) else stated
+        return with_tables(stated) if isinstance(stated, dict) else stated
 
     @model_validator(mode="after")
     def _keeps_to_the_contract(self) -> Mapping:
@@ -199,17 +203,25 @@ class Mapping(_Strict):
         """Every column of the contract that holds ids, with each column of the source it may come from."""
         ids = {name for name in COLUMNS if name.endswith("_id")}
         implied = {(name, name) for name in ids - self.constants.keys() - self.columns.keys()}
-        sets = [self.columns, *(event.columns or {} for event in self.event)]
-        pairs = ((ours, value) for columns in sets for ours, value in columns.items() if ours in ids)
+        pairs = ((ours, value) for ours, value in self._values if ours in ids)
         return implied | {(ours, theirs) for ours, value in pairs for theirs in columns_of(value)}
 
     @property
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
-        values = [*self.columns.values()]
-        values += [value for event in self.event for value in (event.columns or {}).values()]
-        value_columns = {column for value in values for column in columns_of(value)}
+        value_columns = {column for _, value in self._values for column in columns_of(value)}
         return value_columns | self.condition_columns | {*self.identity.columns}
+
+    @property
+    def joins(self) -> dict[str, LookupValue]:
+        """The columns that are looked up, by the names that they have beside the rows' own."""
+        return {value.joined: value for _, value in self._values if isinstance(value, LookupValue)}
+
+    @property
+    def _values(self) -> list[tuple[str, str | ValueFrom]]:
+        """Each column of the contract that rows give, or an event with columns of its own, and its value."""
+        sets = [self.columns, *(event.columns or {} for event in self.event)]
+        return [pair for columns in sets for pair in columns.items()]
 
     @property
     def condition_columns(self) -> set[str]:
@@ -246,6 +258,7 @@ def constants_of(event: RowEvent, mapping: Mapping) -> dict[str, str]:
 def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
     """What the form of a field does not show: keys that contradict the contract or one another."""
     yield from values_that_fit(("columns",), mapping.columns)
+    yield from lookups_that_exist(("columns",), mapping.columns, mapping.lookup)
     yield from constants_that_fit(("constants",), mapping.constants)
     for name, words in mapping.values.items():
         for word, ours in words.items():
@@ -258,6 +271,7 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
         if event.columns is None:
             continue
         yield from values_that_fit((*place, "columns"), event.columns)
+        yield from lookups_that_exist((*place, "columns"), event.columns, mapping.lookup)
         if "kind" in event.columns:
             yield (*place, "columns", "kind"), field_error("mapping.kind_twice", kind=event.kind.value)
         for name in event.columns.keys() & event.constants.keys():

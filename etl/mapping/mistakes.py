@@ -7,55 +7,61 @@ from collections.abc import Mapping as Members
 from collections.abc import Sequence
 from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, Tag, ValidationError
 
-from etl.mapping.toml_lines import Place, line_of
-from etl.mapping.value_from import NAME, TABLE
+from etl.mapping.toml_lines import line_of
+from etl.mapping.value_from import LOOKUP, NAME, TABLE
 from etl.messages import Message, field_problem
 
 MOST_MISTAKES = 20
 _OF_A_KEY = "[key]"
 """What pydantic adds to the place of a key that is wrong itself."""
+_FORMS = (NAME, TABLE, LOOKUP)
 
 
 def mistakes_in(error: ValidationError, text: str, model: type[BaseModel]) -> list[Message]:
-    """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first."""
+    """The mistakes that pydantic found in a TOML text, in the order of its lines; of very many the first.
+
+    What all tables share is checked with each of them, and named once, where it stands.
+    """
     mistakes: list[tuple[int, Message]] = []
     stated = tomllib.loads(text)
-    problems = [(_place(problem), problem) for problem in error.errors()]
-    shared = {(place, problem["type"]) for place, problem in problems}
-    for place, problem in problems:
-        is_of_all_tables = place[:1] == ("tables",) and (place[2:], problem["type"]) in shared
-        if is_of_all_tables and not _stands_in(stated, place):
-            continue  # it is named where it stands: outside of the tables
+    for problem in error.errors():
+        place = tuple(part for part in problem["loc"] if part not in (*_FORMS, _OF_A_KEY))
+        place = _stated_place(place, stated)
         values: dict[str, Any] = {"place": _key(place), "problem": field_problem(problem)}
-        if problem["type"] == "extra_forbidden" and (keys := _keys_beside(place, model)):
+        if problem["type"] == "extra_forbidden" and (keys := _keys_beside(problem["loc"], model)):
             values["problem"] = Message("mapping.unknown_key", {"keys": keys})
         if problem["type"] == "model_type" and TABLE in problem["loc"]:
             values["problem"] = Message("mapping.no_column_value")
         if (line := line_of(text, place)) is None:
-            mistakes.append((0, Message("mapping.mistake", values)))
+            mistake = (0, Message("mapping.mistake", values))
         else:
-            mistakes.append((line, Message("mapping.mistake_in_line", values | {"line": line})))
+            mistake = (line, Message("mapping.mistake_in_line", values | {"line": line}))
+        if mistake not in mistakes:
+            mistakes.append(mistake)
     ordered = [message for _, message in sorted(mistakes, key=lambda mistake: mistake[0])]
     left = len(ordered) - MOST_MISTAKES
     more = [Message("mapping.more_mistakes", {"n": left})] if left > 0 else []
     return ordered[:MOST_MISTAKES] + more
 
 
-def _place(problem: ErrorDetails) -> Place:
-    return tuple(part for part in problem["loc"] if part not in (NAME, TABLE, _OF_A_KEY))
+def _stated_place(place: tuple[str | int, ...], stated: dict[str, Any]) -> tuple[str | int, ...]:
+    """Where a file states what is wrong at a place of a table: there, or where all tables have it from."""
+    shared = place[2:]
+    if place[:1] == ("tables",) and _depth(shared, stated) > _depth(place, stated) - 2:
+        return shared
+    return place
 
 
-def _stands_in(stated: Any, place: Place) -> bool:
-    """Whether a parsed TOML text has something at a place."""
-    for part in place:
-        is_item = isinstance(stated, list) and isinstance(part, int) and part < len(stated)
-        if not is_item and not (isinstance(stated, dict) and part in stated):
-            return False
-        stated = stated[part]
-    return True
+def _depth(place: Sequence[str | int], stated: Any) -> int:
+    """How many parts of a place lead to something that is stated."""
+    for depth, part in enumerate(place):
+        try:
+            stated = stated[part]
+        except (KeyError, IndexError, TypeError):
+            return depth
+    return len(place)
 
 
 def _key(place: Sequence[str | int]) -> str:
@@ -79,7 +85,10 @@ def _keys_beside(place: Sequence[str | int], model: type[BaseModel]) -> list[str
 
 
 def _inner(annotation: Any, part: str | int) -> Any:
-    """What stands under a key, or a number, of what an annotation describes."""
+    """What stands under a key, or a number, of what an annotation describes; of a form, the form itself."""
+    if part in _FORMS:
+        forms = [form for each in (annotation, *get_args(annotation)) for form in get_args(each)]
+        return next((form for form in forms if Tag(str(part)) in get_args(form)), None)
     table = _model(annotation)
     if table is not None:
         fields = {field.alias or name: field for name, field in table.model_fields.items()}

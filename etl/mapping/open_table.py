@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Members
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ import polars as pl
 
 from etl.errors import UnreadableFile
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
+from etl.mapping.fit import ignored_columns
 from etl.mapping.join import JoinResult, Lookups, join_lookups, keys_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.statements import toml_key
@@ -41,6 +42,11 @@ class MappedTable:
         """What decided what the rows mean: the mapping, and what lookups had for the rows read so far."""
         return self.join_result.fingerprint(self.mapping.fingerprint)
 
+    @property
+    def ignored_columns(self) -> list[str]:
+        """The columns of the file that decide nothing, not even what is looked up."""
+        return [name for name in ignored_columns(self.table, self.mapping) if name not in self.used]
+
 
 def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> MappedTable:
     """Read a file as the mapping says, with what its rows look up.
@@ -52,34 +58,41 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     lookups = lookups or Lookups()
     name, mapping = _own_mapping(path, mapping)
     table = read(path, mapping.form)
-    names = {*mapping.source_columns, *(join.key for join in mapping.joins.values())} - mapping.joins.keys()
-    used = {column for name in names if (column := column_of(name, table.columns))}
-    used |= {join.key for join in mapping.joins.values()}
-    result = join_lookups(
-        table,
+    keys = {join.key for join in mapping.joins.values()}
+    names = {*mapping.source_columns, *keys} - mapping.joins.keys()
+    used = {column for name in names if (column := column_of(name, table.columns))} | keys
+    table, join_result = join_lookups(
+        with_members(table, sorted(names)),
         path.name,
-        mapping.joins,
-        lambda name, columns: lookups.entries(path, name, mapping.lookup[name], columns, mapping.form),
+        mapping,
+        lambda lookup, columns: lookups.entries(path, lookup, columns, mapping),
     )
-    table = with_members(result.table, sorted(names))
     if name:
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
-    return MappedTable(table, mapping, replace(result, table=table), frozenset(used), name)
+    return MappedTable(table, mapping, join_result, frozenset(used), name)
 
 
-def lookup_of(path: Path, mapping: Mapping) -> Message | None:
+def lookup_of(path: Path, mapping: Mapping, paths: Sequence[Path]) -> Message | None:
     """That a file holds a lookup and no events; None for every other file.
 
     Raises:
-        UnreadableFile: the file fits several tables.
+        UnreadableFile: there is nothing but lookups among `paths`, the files of the command.
     """
-    tables = {name: table.files for name, table in mapping.tables.items()}
-    lookups = mapping.lookup | {k: v for each in mapping.tables.values() for k, v in each.lookup.items()}
-    name = next((name for name, lookup in lookups.items() if fits(path, lookup.files)), None)
-    if name is None or table_of(path, tables):
+    if not (lookup := _lookup_name(path, mapping)):
         return None
-    return Message("lookup.only", {"file": path.name, "lookup": name})
+    name, files = lookup
+    if all(_lookup_name(each, mapping) for each in paths):
+        raise UnreadableFile("lookup.alone", file=path.name, lookup=name, files=files)
+    return Message("lookup.only", {"file": path.name, "lookup": name, "files": files})
+
+
+def _lookup_name(path: Path, mapping: Mapping) -> tuple[str, str] | None:
+    """The lookup that a file is of and its `files`, where it is no table of events."""
+    if any(fits(path, table.files) for table in mapping.tables.values()):
+        return None
+    lookups = mapping.lookup | {k: v for each in mapping.tables.values() for k, v in each.lookup.items()}
+    return next(((name, each.files) for name, each in lookups.items() if fits(path, each.files)), None)
 
 
 def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Message]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Members
 
 from pydantic_core import PydanticCustomError
 
 from etl.contract.events import NUMBER, type_of
 from etl.contract.kinds import Actor, Kind
-from etl.mapping.value_from import ValueFrom
-from etl.messages import field_error
+from etl.mapping.value_from import LookupValue, ValueFrom
+from etl.messages import field_error, some_names
 
 Place = tuple[str | int, ...]
 Mistake = tuple[Place, PydanticCustomError]
@@ -30,6 +30,16 @@ def values_that_fit(place: Place, columns: Members[str, str | ValueFrom]) -> Ite
     for name, value in columns.items():
         if isinstance(value, ValueFrom) and value.is_of_instants and type_of(name) != "instant":
             yield (*place, name), field_error("mapping.only_of_instants", column=name)
+
+
+def lookups_that_exist(
+    place: Place, columns: Members[str, str | ValueFrom], lookups: Collection[str]
+) -> Iterator[Mistake]:
+    """Values that name a lookup which the mapping does not have."""
+    for name, value in columns.items():
+        if isinstance(value, LookupValue) and value.lookup not in lookups:
+            problem = field_error("mapping.no_lookup", lookup=value.lookup, lookups=some_names(list(lookups)))
+            yield (*place, name, "lookup"), problem
 
 
 def constants_that_fit(place: Place, constants: Members[str, str]) -> Iterator[Mistake]:

@@ -2,7 +2,8 @@
 
 `"Created"` is the column. `{ from = "Created", zone = "Europe/Rome" }` reads it in its own way,
 `{ from = ["Date", "Time"] }` joins two with a blank, and `{ from = "Created", plus = "Wait", unit =
-"minutes" }` is the instant that comes a duration later.
+"minutes" }` is the instant that comes a duration later. `{ from = "author_id", lookup = "users", column =
+"role" }` is what another table has for the key in a column.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pydantic import (
 
 from etl.contract import time_zones
 from etl.contract.instants import LocalTime
+from etl.contract.names import Name
 from etl.contract.time_formats import is_format
 from etl.messages import field_error
 
@@ -101,12 +103,49 @@ class ValueFrom(BaseModel):
         return LocalTime(self.zone or default.zone, self.format or default.format)
 
 
-NAME, TABLE = ":name", ":table"
-"""Which of the two forms a place in a mapping has; no part of what a person reads."""
+class LookupValue(ValueFrom):
+    """A value that another table has: `sources` is the one column whose values are looked up as keys there.
+
+    What is looked up stands in a column of its own beside the rows' columns, before anything else is done.
+    """
+
+    sources: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+        alias="from", min_length=1, max_length=1, description="The column whose value is looked up."
+    )
+    lookup: str = Field(min_length=1, description="The name of the lookup.")
+    column: str = Field(min_length=1, description="The column of its table.")
+    values: dict[Name, str] = Field(default_factory=dict, description="Its words → ours.")
+
+    @property
+    def key(self) -> str:
+        """The column whose values are looked up."""
+        return self.sources[0]
+
+    @property
+    def joined(self) -> str:
+        """The name of the column that is looked up."""
+        return f"{self.key} → {self.lookup}.{self.column}"
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that it needs, the one that is looked up in place of its key."""
+        return [self.joined, *super().columns[1:]]
+
+
+NAME, TABLE, LOOKUP = ":name", ":table", ":lookup"
+"""Which of the forms a place in a mapping has; no part of what a person reads."""
+
+
+def _form_of(value: Any) -> str:
+    if isinstance(value, str):
+        return NAME
+    is_looked_up = "lookup" in value if isinstance(value, dict) else isinstance(value, LookupValue)
+    return LOOKUP if is_looked_up else TABLE
+
 
 ColumnValue = Annotated[
-    Annotated[str, Tag(NAME)] | Annotated[ValueFrom, Tag(TABLE)],
-    Discriminator(lambda value: NAME if isinstance(value, str) else TABLE),
+    Annotated[str, Tag(NAME)] | Annotated[ValueFrom, Tag(TABLE)] | Annotated[LookupValue, Tag(LOOKUP)],
+    Discriminator(_form_of),
 ]
 
 

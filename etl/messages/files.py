@@ -91,7 +91,9 @@ TEMPLATES: dict[str, str] = {
     "`files` there, or leave the file out.",
     "file.several_tables": "{file} fits several tables of the mapping: {tables}. Mend `files` there so that "
     "each file fits one.",
-    "lookup.only": "{file}: not loaded; other files look up rows in it (lookup {lookup!r}).",
+    "lookup.only": "{file}: not loaded; other files look up rows in it (lookup {lookup!r}, files {files!r}).",
+    "lookup.alone": "{file}: not loaded; it is a file {files!r} of the lookup {lookup!r}, and no other file "
+    "was named. Name a file of events, or narrow `files` in [lookup.{lookup}].",
     "lookup.no_file": "{file}: no file {files!r} for the lookup {lookup!r} lies beside it. Put it there, or "
     "mend [lookup.{lookup}] in the mapping.",
     "lookup.missing_columns": "{file}, for the lookup {lookup!r}, has no column {missing}; it has {columns}. "
@@ -99,6 +101,8 @@ TEMPLATES: dict[str, str] = {
     "lookup.contradiction": "The lookup {lookup!r} has rows with the same {key!r} that differ in {column!r}: "
     "{places:parts}. Keep one of them.",
     "lookup.place": "row {row:count} of {file}",
+    "lookup.damaged": "{file}: {n:row} of the lookup {lookup!r} cannot be read. Mend the lookup, and load "
+    "{file} again.",
     "lookup.missing": "{file}: the lookup {lookup!r} has no entry for {n:row} by {column!r}. "
     "The columns it fills stay empty there.",
     "file.missing_columns": "{file} has no column {missing!r}; it has {columns}. {hint}",

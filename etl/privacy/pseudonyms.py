@@ -14,8 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.contract.events import PEOPLE as PEOPLE
-from etl.contract.events import is_custom
+from etl.contract.events import PEOPLE, is_custom
 from etl.contract.kinds import Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch

@@ -27,15 +27,21 @@ _PARTED = "."
 
 def with_members(table: Table, names: Iterable[str]) -> Table:
     """The table with a column for each of these names that is a path into one of its columns."""
-    parts = [(name, column) for name in names if (column := column_of(name, table.columns))]
+    parts: dict[str, list[str]] = {}
+    for name in names:
+        if column := column_of(name, table.columns):
+            parts.setdefault(column, []).append(name)
     if not parts:
         return table
 
     def batches() -> Iterator[pl.DataFrame]:
         for rows in table.batches():
-            yield rows.with_columns(_part(rows[column], name) for name, column in parts)
+            yield rows.with_columns(
+                part for column, paths in parts.items() for part in _parts(rows[column], paths)
+            )
 
-    return replace(table, columns=[*table.columns, *(name for name, _ in parts)], batches=batches)
+    added = [name for paths in parts.values() for name in paths]
+    return replace(table, columns=[*table.columns, *added], batches=batches)
 
 
 def column_of(name: str, columns: list[str]) -> str | None:
@@ -60,16 +66,15 @@ def member_names(rows: pl.DataFrame) -> list[str]:
     return [name for name in names if name not in rows.columns]
 
 
-def _part(texts: pl.Series, name: str) -> pl.Series:
-    """What the path leads to in each of the texts; null where it leads to nothing."""
-    path = name.removeprefix(texts.name + _PARTED).split(_PARTED)
-    different = texts.cast(pl.String).unique().drop_nulls()
-    values = pl.Series([_at(_parse(text), path) for text in different], dtype=pl.String)
-    return (
-        texts.cast(pl.String)
-        .replace_strict(different, values, default=None, return_dtype=pl.String)
-        .alias(name)
-    )
+def _parts(texts: pl.Series, names: list[str]) -> Iterator[pl.Series]:
+    """What each path leads to in each of the texts, null where it leads to nothing; a text is parsed once."""
+    texts = texts.cast(pl.String)
+    different = texts.unique().drop_nulls()
+    paths = [name.removeprefix(texts.name + _PARTED).split(_PARTED) for name in names]
+    values = [[_at(value, path) for path in paths] for value in map(_parse, different)]
+    for name, column in zip(names, zip(*values, strict=True) if values else [()] * len(names), strict=True):
+        ours = pl.Series(column, dtype=pl.String)
+        yield texts.replace_strict(different, ours, default=None, return_dtype=pl.String).alias(name)
 
 
 def _parse(text: str) -> Any:

@@ -17,7 +17,7 @@ from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
-from etl.mapping.fit import ignored_columns, zone_remarks
+from etl.mapping.fit import zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_keys
@@ -26,8 +26,7 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
 from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
-from etl.store.catch_up import as_if_taken_out
-from etl.store.catch_up import catch_up as catch_up
+from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.repeats import take_over
 from etl.store.stage import StageResult, stage
@@ -118,7 +117,16 @@ def load(
     bounds = Bounds.of_load(now, earliest)
     stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
     gate = _Gate(
-        warehouse, archive, stated, lookups, pseudonyms, now, bounds, keep_free_text, replace, progress
+        warehouse=warehouse,
+        archive=archive,
+        mapping=stated,
+        lookups=lookups,
+        pseudonyms=pseudonyms,
+        now=now,
+        bounds=bounds,
+        keep_free_text=keep_free_text,
+        replace=replace,
+        progress=progress,
     )
     files = [gate.load(path) for path in paths]
     archive.remove_unfinished()
@@ -197,7 +205,7 @@ class _Gate:
         """Take a file in, or say why it was rejected as a whole."""
         log = structlog.get_logger().bind(path=str(path))
         try:
-            if lookup := lookup_of(path, self.mapping):
+            if lookup := lookup_of(path, self.mapping, self.lookups.paths):
                 return FileReport(path=str(path), remarks=[lookup])
             opened = open_table(path, self.mapping, self.lookups)
             staged = stage(
@@ -270,7 +278,7 @@ class _Gate:
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=_ignored_columns(opened),
+            ignored_columns=opened.ignored_columns,
             without_effect=idle_keys,
             shared_without_effect=[key for key in idle_keys if shared is None or key in shared],
             segments=result.segments,
@@ -293,8 +301,3 @@ def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
     """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
     sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
     return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
-
-
-def _ignored_columns(opened: MappedTable) -> list[str]:
-    names = ignored_columns(opened.table, opened.mapping)
-    return [name for name in names if name not in opened.used]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from etl.contract.events import COLUMNS, is_custom
+from etl.contract.events import COLUMNS, PEOPLE, is_custom
 from etl.contract.sources import with_ids_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.value_from import columns_of
-from etl.privacy.pseudonyms import LONGEST_ANSWER, PEOPLE, Pseudonyms
+from etl.privacy.pseudonyms import LONGEST_ANSWER, Pseudonyms
 
 
 def content_to_keep(

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from etl.contract.instants import Bounds
-from etl.store.identity import EARLIER_IDS, define_identity
+from etl.mapping.identity import EARLIER_IDS, define_identity
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,13 @@ from etl.errors import UnreadableFile
 from etl.mapping.apply_mapping import MappedRows, apply_mapping, require_exact_ids
 from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
+from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
-from etl.store.identity import define_identity, fill_ids, with_own_ids
 from etl.store.rejected_content import content_to_keep, without_prose
 
 
@@ -74,7 +74,7 @@ def stage(
         UnreadableFile: the file is damaged further down, or most of its rows lie in the future.
     """
     require_columns(table.columns, mapping, source)
-    require_values(table.of_no_use, mapping, source)
+    require_values(table, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     broken = table.broken.rename({POSITION: "position"})

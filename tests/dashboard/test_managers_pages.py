@@ -10,7 +10,7 @@ import pytest
 from dashboard.language import words
 from etl.settings.file import read_settings
 from etl.store.archive import Archive
-from etl.store.load import catch_up
+from etl.store.catch_up import catch_up
 from etl.store.warehouse import open_writer, publish
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope

@@ -13,7 +13,8 @@ import pytest
 
 from etl.mapping.mapping import Mapping, Time
 from etl.store.archive import Archive, LoadRecord
-from etl.store.load import catch_up, load
+from etl.store.catch_up import catch_up
+from etl.store.load import load
 from etl.store.warehouse import open_writer
 from tests.etl.desk import CSV_HEADER, LOADED_AT, Desk
 

@@ -8,10 +8,11 @@ import polars as pl
 import pytest
 
 from etl.errors import InvalidMapping
-from etl.mapping.inspect import inspect
+from etl.mapping.inspect import inspect, mapping_toml
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
-from etl.store.load import FileReport, LoadReport, catch_up, load
+from etl.store.catch_up import catch_up
+from etl.store.load import FileReport, LoadReport, load
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 
@@ -188,3 +189,84 @@ def test_two_columns_that_differ_in_their_words_alone_stay_apart(desk: Desk) -> 
     desk.load(comments(desk, users=USERS), mapping)
     assert desk.events().select("actor", "reason").rows() == [("customer", "end-user"), ("agent", "admin")]
     assert Mapping.model_validate(mapping.model_dump()) == mapping
+
+
+def test_a_lookup_that_cannot_read_some_of_its_rows_says_how_many(desk: Desk) -> None:
+    damaged = "id,role,team,name\n7,end-user,,Zoë\n9,admin,Billing,Ann,x\n"
+    report = desk.load(comments(desk, users=damaged), COMMENTS)
+    assert [remark.code for remark in report.remarks] == ["lookup.damaged", "lookup.missing"]
+    assert "1 row of the lookup 'users' cannot be read" in str(report.remarks[0])
+
+
+def test_a_key_that_holds_lists_is_refused_in_the_rows_and_in_the_lookup(desk: Desk) -> None:
+    mapping = COMMENTS.model_copy(
+        update={"lookup": {"users": COMMENTS.lookup["users"].model_copy(update={"files": "users*"})}}
+    )
+    path = comments(desk)
+    users = pl.DataFrame({"id": [["7"], ["9"]], "role": ["end-user", "admin"], "team": ["a", "b"]})
+    users.write_parquet(path.parent / "users.parquet")
+    assert "users.parquet: the column 'id' holds lists" in error(desk.load(path, mapping))
+    rows = path.with_name("comments.parquet")
+    pl.read_csv(path).with_columns(pl.concat_list("author")).write_parquet(rows)
+    users.with_columns(pl.col("id").list.first()).write_parquet(path.parent / "users.parquet")
+    assert "comments.parquet: the column 'author' holds lists" in error(desk.load(rows, mapping))
+
+
+def test_a_key_that_means_not_known_is_not_looked_up(desk: Desk) -> None:
+    mapping = COMMENTS.model_copy(update={"null": ["-"], "constants": {"kind": "opened"}})
+    users = USERS + "-,admin,a,\n-,end-user,b,\n"  # of somebody not known there is nothing to look up
+    report = desk.load(comments(desk, ROWS + "t2,2026-03-02T10:00Z,-\n", users=users), mapping)
+    assert (report.loaded, report.error, report.remarks) == (3, None, [])
+
+
+def test_what_is_looked_up_may_be_named_nowhere_but_with_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[joins.a]\nfrom = "x"\nlookup = "users"\ncolumn = "role"\n')
+    with pytest.raises(InvalidMapping) as caught:
+        read_mapping(path)
+    assert str(caught.value).count("joins") == 1  # in what is wrong, not among the keys there are
+
+
+def test_an_unknown_key_of_a_lookup_is_answered_with_those_of_a_lookup(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[columns]\nactor = { from = "a", lookup = "u", column = "b", word = "c" }\n')
+    with pytest.raises(InvalidMapping, match="'lookup', 'column', 'values'"):
+        read_mapping(path)
+    path.write_text('[columns]\nactor = { from = "a", word = "c" }\n')
+    with pytest.raises(InvalidMapping, match="'unit'") as caught:
+        read_mapping(path)
+    assert "lookup" not in str(caught.value)
+
+
+def test_a_stated_mapping_that_is_looked_with_can_be_written_and_read_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    shared = COMMENTS.model_dump(mode="json", exclude_defaults=True)
+    opening = {"kind": "opened", "columns": {"ticket_id": "ticket", "occurred_at": "at"}}
+    tables = {"our comments": {"files": "*comments*", "event": [opening], "columns": {"event_id": "at"}}}
+    for stated in (COMMENTS, Mapping.model_validate(shared | {"tables": tables})):
+        looked = inspect(comments(desk, users=USERS), stated)
+        assert (looked.problem, looked.mapping) == (None, stated)
+        path = tmp_path / "written.toml"
+        path.write_text(mapping_toml(looked.mapping, {}))
+        assert read_mapping(path) == stated
+        assert desk.load(comments(desk, users=USERS), read_mapping(path)).error is None
+
+
+def test_files_of_lookups_alone_are_a_mistake(desk: Desk) -> None:
+    path = comments(desk, users=USERS)
+    every = COMMENTS.lookup["users"].model_copy(update={"files": "*.csv"})
+    wide = COMMENTS.model_copy(update={"lookup": {"users": every}})
+    report = load_all(desk, [path, path.with_name("users.csv")], wide)
+    assert [file.error and file.error.code for file in report.files] == ["lookup.alone"] * 2
+    assert "comments.csv: not loaded; it is a file '*.csv' of the lookup 'users'" in error(report.files[0])
+    desk.load(path, COMMENTS)
+    again = load(
+        [path.with_name("users.csv")],
+        *(desk.connection, desk.archive),
+        now=LOADED_AT,
+        mapping=COMMENTS,
+        replace=1,
+    )
+    assert again.files[0].error is not None
+    assert desk.events().height == 2

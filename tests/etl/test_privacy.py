@@ -16,7 +16,8 @@ from etl.privacy.erasure import forget_customer, retain_since
 from etl.privacy.notes_erasure import NOTEBOOK
 from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive
-from etl.store.load import catch_up, load
+from etl.store.catch_up import catch_up
+from etl.store.load import load
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

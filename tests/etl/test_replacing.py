@@ -12,7 +12,8 @@ import pytest
 from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
-from etl.store.load import FileReport, catch_up, load, unload
+from etl.store.catch_up import catch_up
+from etl.store.load import FileReport, load, unload
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 

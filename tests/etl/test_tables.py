@@ -107,6 +107,29 @@ def test_a_mistake_in_a_table_is_named_with_its_line(tmp_path: Path) -> None:
         read_mapping(path)
 
 
+@pytest.mark.parametrize(
+    ("shared", "key"),
+    [
+        ('columns = { wrong = "x" }', "columns.wrong"),
+        ('constants = { kind = "nonsense" }', "constants.kind"),
+        ('[[event]]\nkind = "nonsense"', "event 1.kind"),
+        ('[lookup.users]\nfiles = "u*"', "lookup.users.key"),
+    ],
+)
+def test_a_mistake_in_what_tables_share_is_named_once_where_it_stands(
+    tmp_path: Path, shared: str, key: str
+) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(f'{shared}\n[tables.a]\nfiles = "a*"\n[tables.b]\nfiles = "b*"\n')
+    with pytest.raises(InvalidMapping) as caught:
+        read_mapping(path)
+    assert str(caught.value).count(" at ") == 1
+    assert f"at {key}: " in str(caught.value)
+    path.write_text(f'{shared}\n[tables.a]\nfiles = "a*"\ncolumns = {{ who = "x" }}\n')
+    with pytest.raises(InvalidMapping, match=r"at tables\.a\.columns\.who: "):
+        read_mapping(path)
+
+
 def test_the_example_of_a_helpdesk_ends_in_first_response_and_satisfaction(desk: Desk) -> None:
     report = load_all(desk, sorted(EXAMPLE.iterdir()), read_mapping(DESK_TABLES))
     assert [(Path(file.path).name, file.loaded, file.skipped) for file in report.files] == [

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer
 from etl.store.archive import Archive
-from etl.store.load import catch_up, unload
+from etl.store.catch_up import catch_up
+from etl.store.load import unload
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 from tests.lengths import examples

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 from pydantic import BaseModel, Field
 
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
+from etl.mapping.fit import used_columns
 from etl.mapping.mapping import Mapping
 from etl.mapping.value_from import columns_of
 from etl.messages import Message
@@ -35,8 +36,12 @@ def column_summaries(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSummary
         becomes.setdefault(mapping.activity, []).append("activity")
     for event in mapping.event:
         for ours, value in (event.columns or {}).items():
-            for theirs in columns_of(value) if ours == "occurred_at" else ():
-                becomes.setdefault(theirs, []).append(Message("look.time_of", {"kind": event.kind.value}))
+            is_time = ours == "occurred_at"
+            name = Message("look.time_of", {"kind": event.kind.value}) if is_time else ours
+            for theirs in columns_of(value):
+                if name not in (names := becomes.setdefault(theirs, [])):
+                    names.append(name)
+    used = used_columns(mapping, rows.columns)
     return [
         ColumnSummary(
             name=name,
@@ -45,11 +50,15 @@ def column_summaries(rows: pl.DataFrame, mapping: Mapping) -> list[ColumnSummary
             examples=[
                 plain(value) for value in rows[name].drop_nulls().unique(maintain_order=True)[:_EXAMPLES]
             ],
-            becomes=becomes.get(name, [name] if name in COLUMNS and name not in mapping.columns else []),
+            becomes=becomes.get(name, [name] if name in used and _is_ours(name) else []),
         )
         for name in rows.columns
         if not name.startswith(OURS) or name in becomes
     ]
+
+
+def _is_ours(name: str) -> bool:
+    return name in COLUMNS or is_custom(name)
 
 
 def _type(dtype: pl.DataType) -> str | Message:

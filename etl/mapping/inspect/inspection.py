@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 from pydantic import BaseModel, Field
 
-from etl.contract.events import COLUMNS
+from etl.contract.events import COLUMNS, is_custom
 from etl.contract.gate import check
 from etl.contract.instants import Bounds
+from etl.contract.sources import with_ids_of
 from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
 from etl.mapping.fit import require_columns, require_values, zone_remarks
-from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries
-from etl.mapping.inspect.column_summaries import plain as plain
+from etl.mapping.identity import define_identity, fill_ids, with_own_ids
+from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries, plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
 from etl.mapping.inspect.guess import guess
 from etl.mapping.inspect.mapping_guess import MappingGuess
@@ -36,11 +38,9 @@ NO_GUESS = frozenset({"guess.no_ticket", "guess.no_times", "guess.no_meaning", "
 
 _OF_FORM = frozenset({"guess.delimiter", "guess.utf16", "guess.not_utf8"})
 _OFTEN = 0.02
-_IDENTITY = [
-    *("ticket_id", "run_id", "kind", "occurred_at", "actor", "agent_id", "step", "seq", "value"),
-]
-"""What makes events without an id one and the same."""
 _PREVIEW = 5
+_ANY_SALT = "look"
+"""A look keeps nothing, so any key tells its events apart."""
 
 
 class RejectedRows(BaseModel):
@@ -87,9 +87,9 @@ def inspect(path: Path, mapping: Mapping | None = None, *, bounds: Bounds | None
     """
     if mapping:
         opened = open_table(path, mapping)
-        table, mapping = opened.table, opened.mapping
-        rows, is_all = _first_rows(table)
-        return _look(_Begin(path, table, rows, is_all), MappingGuess(mapping), bounds)
+        rows, is_all = _first_rows(opened.table)
+        inspection = _look(_Begin(path, opened.table, rows, is_all), MappingGuess(opened.mapping), bounds)
+        return inspection.model_copy(update={"mapping": mapping})
     file, assumed = guess_form(path)
     table = read(path, FileForm(file.delimiter, file.encoding))
     rows, is_all = _first_rows(table)
@@ -180,7 +180,7 @@ def _look(
     )
     try:
         require_columns(table.columns, mapping_guess.mapping, path.name)
-        require_values(table.of_no_use, mapping_guess.mapping, path.name)
+        require_values(table, mapping_guess.mapping, path.name)
         require_exact_ids(rows, mapping_guess.mapping, path.name)
     except (MissingColumns, UnreadableFile) as error:
         return inspection.model_copy(update={"problem": error.message})
@@ -203,9 +203,10 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
 def _outcome(
     rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None, source: str
 ) -> dict[str, Any]:
-    """What a load of these rows would come to, by the same steps as a load, but for ids and duplicates."""
+    """What a load of these rows into an empty warehouse would come to, with people as the file names them."""
     mapped = apply_mapping(rows, mapping)
-    checked = check(mapped.events.with_columns(event_id=pl.lit("?")), mapping.local_time, bounds)
+    mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
+    checked = check(with_own_ids(mapped.events), mapping.local_time, bounds)
     rejected = pl.concat(
         [
             table.broken.select(position=POSITION, rule="rule"),
@@ -217,10 +218,18 @@ def _outcome(
     accepted = checked.accepted.filter(
         ~(pl.col("position") // mapped.width).is_in(rejected["position"].to_list())
     )
-    if not {"event_id", *columns_of(mapping.columns.get("event_id", "event_id"))} & set(table.columns):
-        accepted = accepted.unique(_IDENTITY, keep="first", maintain_order=True)
+    with duckdb.connect() as hashing:
+        define_identity(hashing)
+        accepted = fill_ids(accepted, mapped, hashing, _ANY_SALT, mapping.source)
+    accepted = accepted.unique("event_id", keep="first", maintain_order=True)
     kinds = accepted["kind"].value_counts().sort("count", "kind", descending=[True, False])
-    ordered = accepted.sort("position").head(_PREVIEW).drop("position", "event_id")
+    custom = [name for name in mapped.events.columns if is_custom(name)]
+    ordered = (
+        accepted.sort("position")
+        .head(_PREVIEW)
+        .join(mapped.events.select("position", *custom), on="position", how="left", maintain_order="left")
+        .drop("position", "event_id")
+    )
     name = Path(source).name
     remarks = [
         *effect_remarks(without_effect(mapping, mapped.effect), name),

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import polars as pl
 
-from etl.contract.events import BLANK
 from etl.contract.instants import read_instants
+from etl.contract.names import BLANK
 from etl.mapping.inspect.column_names import ATTRIBUTES, NULLS
 from etl.mapping.inspect.names import words
 from etl.mapping.inspect.time_texts import clock_format

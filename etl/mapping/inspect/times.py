@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import polars as pl
 
-from etl.contract.events import BLANK
 from etl.contract.gate import check
 from etl.contract.instants import BARE_NUMBER, LocalTime, instant_of
+from etl.contract.names import BLANK
 from etl.contract.time_formats import EPOCHS, states_offset
 from etl.mapping.inspect.names import is_time_name
 from etl.mapping.inspect.time_texts import formats_of, is_day_first, other_order

@@ -38,24 +38,35 @@ def write_mapping(text: str, path: Path) -> None:
         raise InvalidMapping("mapping.not_writable", path=path, reason=os_reason(error)) from error
 
 
-def _lines(mapping: dict[str, Any], because: Members[str, str]) -> Iterator[str]:
+def _lines(
+    mapping: Members[str, Any], because: Members[str, str], path: tuple[str, ...] = ()
+) -> Iterator[str]:
     yield ""
     tables = {name: value for name, value in mapping.items() if isinstance(value, dict)}
     for name, value in mapping.items():
         if name not in tables and name != "event":
             yield f"{name} = {_value(value)}{_why(because.get(name))}"
     for name, table in tables.items():
-        if name == "values":
-            for column, words in table.items():
-                yield from ("", f"[values.{_key(column)}]")
-                yield from (f"{_key(word)} = {_value(ours)}" for word, ours in words.items())
-            continue
-        yield from ("", f"[{name}]")
-        reasons = because if name == "columns" else {}
-        yield from (f"{_key(key)} = {_value(value)}{_why(reasons.get(key))}" for key, value in table.items())
+        if name in ("values", "lookup"):
+            for part, members in table.items():
+                yield from ("", f"[{_path(*path, name, part)}]")
+                yield from (f"{_key(key)} = {_value(value)}" for key, value in members.items())
+        elif name == "tables":
+            for part, members in table.items():
+                yield from ("", f"[{_path(*path, name, part)}]", *_lines(members, {}, (*path, name, part)))
+        else:
+            yield from ("", f"[{_path(*path, name)}]")
+            reasons = because if name == "columns" else {}
+            yield from (
+                f"{_key(key)} = {_value(value)}{_why(reasons.get(key))}" for key, value in table.items()
+            )
     for event in mapping.get("event", []):
-        yield from ("", "[[event]]")
+        yield from ("", f"[[{_path(*path, 'event')}]]")
         yield from (f"{_key(key)} = {_value(value)}" for key, value in event.items())
+
+
+def _path(*names: str) -> str:
+    return ".".join(map(_key, names))
 
 
 def _why(reason: str | None) -> str:

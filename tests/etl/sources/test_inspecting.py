@@ -21,7 +21,7 @@ from etl.errors import InvalidMapping
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.process_logs import LIFECYCLE
 from etl.mapping.inspect.times import guess_time
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import File, Identity, Mapping, RowEvent, Time
 from etl.mapping.mapping_file import read_mapping
 from etl.messages import TEMPLATES
 from tests.etl.desk import LOADED_AT, Desk
@@ -113,6 +113,49 @@ def test_a_table_with_a_row_per_ticket_tells_an_event_for_each_time(desk: Desk) 
     found = inspect(desk.file(text))
     assert found.events == {"opened": 2, "solved": 1}
     assert found.rejected == []
+
+
+def test_a_column_becomes_all_that_any_event_takes_of_it(desk: Desk) -> None:
+    tickets = "id,made,done,who,custom_plan,team\n1,2026-03-02T09:00Z,2026-03-02T10:00Z,c7,gold,a\n"
+    columns = {"ticket_id": "id", "customer_id": "who", "occurred_at": "made"}
+    events = [
+        RowEvent(kind=Kind.OPENED, columns=columns),
+        RowEvent(kind=Kind.SOLVED, columns=columns | {"occurred_at": "done", "custom_plan": "custom_plan"}),
+    ]
+    path = desk.file(tickets)
+    becomes = {each.name: [*map(str, each.becomes)] for each in inspect(path, Mapping(event=events)).columns}
+    assert becomes == {
+        "id": ["ticket_id"],
+        "made": ["time of opened"],
+        "done": ["time of solved"],
+        "who": ["customer_id"],
+        "custom_plan": ["custom_plan"],
+        "team": [],  # no event takes it
+    }
+    plain = Mapping(columns={"ticket_id": "id", "occurred_at": "made"}, constants={"kind": "opened"})
+    becomes = {each.name: [*map(str, each.becomes)] for each in inspect(path, plain).columns}
+    assert (becomes["custom_plan"], becomes["team"]) == (["custom_plan"], ["team"])
+
+
+def test_a_look_counts_and_shows_the_events_that_a_load_gives(desk: Desk) -> None:
+    rows = "id,at,who,custom_plan,word\n1,2026-03-02T09:00Z,c7,gold,a\n1,2026-03-02T09:00Z,c7,gold,b\n"
+    path = desk.file(rows + "2,2026-03-02T09:00Z,c8,,a\n")
+    columns = {"ticket_id": "id", "occurred_at": "at", "customer_id": "who"}
+    stated = Mapping(source="desk", columns=columns, constants={"kind": "opened"})
+    mappings = {
+        2: stated,
+        1: stated.model_copy(update={"identity": Identity(columns=["at"])}),
+        3: stated.model_copy(
+            update={"columns": columns | {"value": "word"}, "constants": {"kind": "merged"}}
+        ),
+    }
+    for events, mapping in mappings.items():
+        looked = inspect(path, mapping)
+        assert sum(looked.events.values()) == events
+        assert desk.load(path, mapping).error is None
+        assert desk.events().height == events  # each mapping takes the place of the one before
+    first = inspect(path, stated).preview[0]
+    assert (first["ticket_id"], first["customer_id"], first["custom_plan"]) == ("desk:1", "desk:c7", "gold")
 
 
 def test_an_encoding_is_reported(desk: Desk) -> None:

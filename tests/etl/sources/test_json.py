@@ -9,6 +9,7 @@ import pytest
 
 from etl.errors import UnreadableFile
 from etl.sources import FileForm, read
+from etl.sources.json_document import decode
 from etl.sources.json_members import member_names, with_members
 from etl.sources.table import POSITION, Table
 from tests.etl.desk import Desk
@@ -123,3 +124,17 @@ def test_a_column_of_lists_or_objects_is_no_value(desk: Desk) -> None:
         "via": "column.records",
     }
     assert table(desk, '[{"a": "[Urgent] help"}, {"a": {"b": 1}}]').of_no_use == {}
+
+
+def test_a_text_is_parsed_once_for_all_its_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+
+    def decode_and_note(text: str) -> object:
+        texts.append(text)
+        return decode(text)
+
+    monkeypatch.setattr("etl.sources.json_members.decode", decode_and_note)
+    rows = table(desk, '[{"via": {"channel": "web", "n": 2}}, {"via": {"channel": "web", "n": 2}}]')
+    parted = with_members(rows, ["via.channel", "via.n", "via.none"])
+    values = pl.concat(parted.batches()).select("via.channel", "via.n", "via.none").row(0)
+    assert (values, len(texts)) == (("web", "2", None), 1)
