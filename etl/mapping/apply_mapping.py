@@ -59,7 +59,7 @@ def apply_mapping(rows: pl.DataFrame, mapping: Mapping) -> MappedRows:
     return MappedRows(mapped, width, unlisted, rows.height - with_event, effect_of(rows, mapping, sources))
 
 
-def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None:
+def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, file: str) -> None:
     """Refuse a table whose ids are floating-point numbers too large to be told apart.
 
     Raises:
@@ -68,7 +68,7 @@ def require_exact_ids(rows: pl.DataFrame, mapping: Mapping, source: str) -> None
     names = {theirs for ours, theirs in mapping.id_columns if theirs in rows.columns}
     for name in sorted(names):
         if has_inexact_integers(rows[name]):
-            raise UnreadableFile("file.rounded_ids", file=source, column=name)
+            raise UnreadableFile("file.rounded_ids", file=file, column=name)
 
 
 @dataclass(frozen=True)

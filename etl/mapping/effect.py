@@ -128,13 +128,13 @@ def without_effect(mapping: Mapping, effect: Effect) -> list[str]:
     return [*idle_keys(mapping), *(key for key in keys if key not in effect.matched)]
 
 
-def effect_remarks(keys: Sequence[str], source: str | Message) -> list[Message]:
+def effect_remarks(keys: Sequence[str], file: str | Message) -> list[Message]:
     """Sentences about keys without effect: columns and constants, and names in the data."""
     idle = [key for key in keys if _OF_A_COLUMN.match(key)]
     names = [key for key in keys if key not in idle]
     codes = {"mapping.columns_unused": idle, "mapping.names_unmatched": names}
     return [
-        Message(code, {"file": source, "keys": _keys(unused), "n": len(unused)})
+        Message(code, {"file": file, "keys": _keys(unused), "n": len(unused)})
         for code, unused in codes.items()
         if unused
     ]
@@ -153,9 +153,9 @@ def _keys(keys: Sequence[str]) -> Message:
     return Message("names.plain_more", {"names": list(keys[:MOST_NAMES]), "n": len(keys) - MOST_NAMES})
 
 
-def look_alike_remarks(look_alikes: Iterable[tuple[str, str]], source: str) -> list[Message]:
+def look_alike_remarks(look_alikes: Iterable[tuple[str, str]], file: str) -> list[Message]:
     """Sentences about texts that only look like a name of the mapping."""
     return [
-        Message("mapping.look_alike", {"file": source, "text": text, "key": key})
+        Message("mapping.look_alike", {"file": file, "text": text, "key": key})
         for key, text in sorted(look_alikes)[:MOST_NAMES]
     ]

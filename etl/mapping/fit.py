@@ -88,7 +88,7 @@ def _idle_constants(mapping: Mapping) -> Iterator[str]:
             yield f"constants.{toml_key(name)}"
 
 
-def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
+def require_columns(columns: list[str], mapping: Mapping, file: str) -> None:
     """Refuse a table that lacks columns.
 
     Raises:
@@ -115,7 +115,7 @@ def require_columns(columns: list[str], mapping: Mapping, source: str) -> None:
     if not others and (other := next((mark for mark in ";\t|," if mark in only), None)):
         hint = Message("file.name_delimiter", {"delimiter": other, "toml": json.dumps(other)})
     raise MissingColumns(
-        "file.missing_columns", file=source, missing=missing, columns=some_names(columns), hint=hint
+        "file.missing_columns", file=file, missing=missing, columns=some_names(columns), hint=hint
     )
 
 
@@ -140,8 +140,8 @@ def require_single_values(columns: Collection[str], table: Table, file: str) -> 
             raise MissingColumns(code, file=file, column=column, held=Message(held))
 
 
-def zone_remarks(mapping: Mapping, source: str, stated: int, local: int) -> list[Message]:
-    """That the declared zone changes nothing, where every instant of a source states its offset."""
+def zone_remarks(mapping: Mapping, file: str, stated: int, local: int) -> list[Message]:
+    """That the declared zone changes nothing, where every instant of a file states its offset."""
     if not mapping.time.zone or not stated or local:
         return []
-    return [Message("mapping.zone_unused", {"file": source, "zone": mapping.time.zone})]
+    return [Message("mapping.zone_unused", {"file": file, "zone": mapping.time.zone})]

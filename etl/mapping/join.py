@@ -88,17 +88,17 @@ class JoinResult:
         used = json.dumps(sorted(self._used, key=str)).encode()
         return hmac.digest(salt.encode(), mapping.encode() + used, "sha256").hex()[:16]
 
-    def remarks(self, source: str) -> list[Message]:
+    def remarks(self, file: str) -> list[Message]:
         """How many rows of a lookup cannot be read, and how many rows have a key that it has no entry for."""
         of_both = {(self.joins[name].key, self.joins[name].lookup): n for name, n in self.missing.items()}
         return [
             *(
-                Message("lookup.damaged", {"file": source, "n": n, "lookup": lookup})
+                Message("lookup.damaged", {"file": file, "n": n, "lookup": lookup})
                 for lookup, n in sorted(self.damaged.items())
                 if n
             ),
             *(
-                Message("lookup.missing", {"file": source, "n": n, "column": key, "lookup": lookup})
+                Message("lookup.missing", {"file": file, "n": n, "column": key, "lookup": lookup})
                 for (key, lookup), n in sorted(of_both.items())
             ),
         ]
@@ -209,14 +209,14 @@ def _by_key(rows: pl.DataFrame, name: str, key: str, columns: Sequence[str]) -> 
     return different.select(_KEY, *columns)
 
 
-def keys_of(values: pl.Series, source: str, column: str) -> pl.Series:
+def keys_of(values: pl.Series, file: str, column: str) -> pl.Series:
     """The ids in a column as texts.
 
     Raises:
         UnreadableFile: they are floating-point numbers too large to be told apart.
     """
     if has_inexact_integers(values):
-        raise UnreadableFile("file.rounded_ids", file=source, column=column)
+        raise UnreadableFile("file.rounded_ids", file=file, column=column)
     return _texts(values)
 
 

@@ -142,7 +142,7 @@ def _own_mapping(path: Path, mapping: Mapping) -> tuple[str | None, Mapping]:
     return name, mapping.tables[name]
 
 
-def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tuple[Table, Mapping, set[str]]:
+def _with_own_ids(table: Table, mapping: Mapping, name: str, file: str) -> tuple[Table, Mapping, set[str]]:
     """A table's event ids with its name: comment 7 of a system is not its rating 7."""
     stated = dict(mapping.columns)
     if "event_id" in table.columns and "event_id" not in mapping.constants:
@@ -163,7 +163,7 @@ def _with_own_ids(table: Table, mapping: Mapping, name: str, source: str) -> tup
     def batches() -> Iterator[pl.DataFrame]:
         for rows in table.batches():
             yield rows.with_columns(
-                (f"{name}:" + keys_of(rows[column], source, column)).alias(new) for column, new in own.items()
+                (f"{name}:" + keys_of(rows[column], file, column)).alias(new) for column, new in own.items()
             )
 
     return replace(table, columns=[*table.columns, *own.values()], batches=batches), mapping, ids

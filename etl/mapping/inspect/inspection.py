@@ -214,7 +214,7 @@ def _look(
         return inspection.model_copy(update={"problem": error.message})
     if is_guess:  # a place is that among the rows looked at
         rows = next(with_places(whole_table(rows), mapping_guess.mapping).batches(), rows)
-    outcome = _outcome(rows, table, mapping_guess.mapping, bounds, str(path))
+    outcome = _outcome(rows, table, mapping_guess.mapping, bounds, path.name)
     outcome["assumed"] = [
         *inspection.assumed,
         *zone_remarks(mapping_guess.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
@@ -231,7 +231,7 @@ def _first_rows(table: Table) -> tuple[pl.DataFrame, bool]:
 
 
 def _outcome(
-    rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None, source: str
+    rows: pl.DataFrame, table: Table, mapping: Mapping, bounds: Bounds | None, file: str
 ) -> dict[str, Any]:
     """What a load of these rows into an empty warehouse would come to, with people as the file names them."""
     mapped = apply_mapping(rows, mapping)
@@ -260,10 +260,9 @@ def _outcome(
         .join(mapped.events.select("position", *custom), on="position", how="left", maintain_order="left")
         .drop("position", "event_id")
     )
-    name = Path(source).name
     remarks = [
-        *effect_remarks(without_effect(mapping, mapped.effect), name),
-        *look_alike_remarks(mapped.effect.look_alikes, name),
+        *effect_remarks(without_effect(mapping, mapped.effect), file),
+        *look_alike_remarks(mapped.effect.look_alikes, file),
     ]
     return {
         "remarks": remarks,
