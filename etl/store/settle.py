@@ -91,14 +91,14 @@ def take_out(gone: list[Brought], others: list[Brought], warehouse: duckdb.DuckD
             warehouse.execute("INSERT INTO taken_out SELECT DISTINCT event_id FROM arrived")
     for statement in _TAKE_OUT:
         warehouse.execute(statement)
-    for brought in _of_the_same_events(others, warehouse):
+    for brought in of_the_same_events(others, warehouse):
         arrive(brought, warehouse)
         warehouse.execute("DELETE FROM arrived WHERE event_id NOT IN (FROM taken_out)")
         settle(warehouse)
     warehouse.execute("DROP TABLE taken_out; DROP TABLE IF EXISTS arrived")
 
 
-def _of_the_same_events(others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> list[Brought]:
+def of_the_same_events(others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> list[Brought]:
     """Those that say anything of the events in `taken_out`; ids alone are read to tell, which is soon done.
 
     The ids that an earlier version made are not those of today, so all that it brought is among them.

@@ -12,7 +12,9 @@ import pytest
 from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
+from etl.store.catch_up import brought_by
 from etl.store.load import FileReport, catch_up, load, unload
+from etl.store.settle import of_the_same_events
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 
@@ -71,6 +73,16 @@ def test_what_is_read_anew_keeps_its_place_among_loads(desk: Desk) -> None:
     desk.load(old, zoned("UTC", b="billing"))
     assert desk.events()["reason"].to_list() == ["d", "billing"]
     assert desk.table("conflicts")["load_id"].to_list() == [3]
+
+
+def test_of_the_other_loads_those_alone_are_read_that_say_something_of_the_same_events(desk: Desk) -> None:
+    for text in (rows("b", "t1"), rows("c", "t2"), rows("d", "t1", "t3")):
+        desk.load(desk.file(text), zoned("UTC"))
+    loads = [brought_by(record, desk.archive) for record in desk.archive.loads()]
+    desk.connection.execute(
+        "CREATE TEMP TABLE taken_out AS SELECT event_id FROM events WHERE ticket_id = 't1'"
+    )
+    assert [each.load_id for each in of_the_same_events(loads, desk.connection)] == [1, 3]
 
 
 def test_a_file_of_which_no_row_is_accepted_replaces_nothing(desk: Desk) -> None:
