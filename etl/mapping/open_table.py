@@ -77,7 +77,6 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
         used |= ids
     table = with_places(table, mapping)
     return MappedTable(table, mapping, join_result, frozenset(used), name)
-    return MappedTable(table, mapping, join_result, frozenset(used), name)
 
 
 def lookup_of(path: Path, mapping: Mapping, paths: Sequence[Path]) -> Message | None:

@@ -121,6 +121,7 @@ class Archive:
         self._directory = directory
         self._earliest = earliest
         self._key = key or key_path(directory.parent)
+        self._read: dict[Path, tuple[tuple[int, ...], Record]] = {}
         for name in ("segments", "repeats", "rejected", "loads", "staging"):
             (directory / name).mkdir(parents=True, exist_ok=True)
 
@@ -214,7 +215,7 @@ class Archive:
         """What was committed after the load of this number, in order."""
         for path in self._records():
             if int(path.stem) > after:
-                yield _RECORD.validate_json(path.read_bytes())
+                yield self._record(path)
 
     def segment(self, name: str) -> Path:
         """The file of a segment."""
@@ -227,6 +228,14 @@ class Archive:
     def rejected(self, name: str) -> Path:
         """The file of rejected rows."""
         return self._directory / "rejected" / name
+
+    def _record(self, path: Path) -> Record:
+        """What a file says; read once, for every file of a load looks through all of them."""
+        status = path.stat()
+        version = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if path not in self._read or self._read[path][0] != version:
+            self._read[path] = version, _RECORD.validate_json(path.read_bytes())
+        return self._read[path][1]
 
     def _records(self) -> list[Path]:
         return sorted((self._directory / "loads").glob("*.json"))

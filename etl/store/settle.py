@@ -91,12 +91,28 @@ def take_out(gone: list[Brought], others: list[Brought], warehouse: duckdb.DuckD
             warehouse.execute("INSERT INTO taken_out SELECT DISTINCT event_id FROM arrived")
     for statement in _TAKE_OUT:
         warehouse.execute(statement)
-    for brought in others:
-        if brought.segments:
-            arrive(brought, warehouse)
-            warehouse.execute("DELETE FROM arrived WHERE event_id NOT IN (FROM taken_out)")
-            settle(warehouse)
+    for brought in of_the_same_events(others, warehouse):
+        arrive(brought, warehouse)
+        warehouse.execute("DELETE FROM arrived WHERE event_id NOT IN (FROM taken_out)")
+        settle(warehouse)
     warehouse.execute("DROP TABLE taken_out; DROP TABLE IF EXISTS arrived")
+
+
+def of_the_same_events(others: list[Brought], warehouse: duckdb.DuckDBPyConnection) -> list[Brought]:
+    """Those that say anything of the events in `taken_out`; ids alone are read to tell, which is soon done.
+
+    The ids that an earlier version made are not those of today, so all that it brought is among them.
+    """
+    files = [str(path) for brought in others for path in brought.segments]
+    if not files:
+        return []
+    touched = {name for (name,) in warehouse.execute(_FILES_OF_TAKEN_OUT, {"files": files}).fetchall()}
+    return [
+        brought
+        for brought in others
+        if brought.segments
+        and (brought.salt is not None or any(str(path) in touched for path in brought.segments))
+    ]
 
 
 def arrive(brought: Brought, warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -123,6 +139,11 @@ _TAKE_OUT = (
     "DELETE FROM events WHERE event_id IN (FROM taken_out)",
     "DELETE FROM conflicts WHERE event_id IN (FROM taken_out)",
 )
+
+_FILES_OF_TAKEN_OUT = """
+SELECT DISTINCT filename
+FROM read_parquet($files, filename = true, union_by_name = true) SEMI JOIN taken_out USING (event_id)
+"""
 
 _BROUGHT = "SELECT * REPLACE ($load_id AS load_id) FROM brought"
 _TICKETS = "SELECT DISTINCT ticket_id FROM brought ANTI JOIN stale_tickets USING (ticket_id)"

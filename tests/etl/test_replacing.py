@@ -12,8 +12,9 @@ import pytest
 from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
-from etl.store.catch_up import catch_up
+from etl.store.catch_up import brought_by, catch_up
 from etl.store.load import FileReport, load, unload
+from etl.store.settle import of_the_same_events
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 
@@ -91,7 +92,7 @@ def test_equal_files_of_two_tables_do_not_replace_one_another(desk: Desk) -> Non
 
 def test_files_of_one_command_do_not_replace_one_another(desk: Desk) -> None:
     mapping = {"lookup": {"who": {"files": "who.csv", "key": "id"}}, "time": {"zone": "UTC"}}
-    mapping["columns"] = {"reason": "reason → who.name"}
+    mapping["columns"] = {"reason": {"from": "reason", "lookup": "who", "column": "name"}}
     paths = [desk.file(rows("r", "t1"), name) for name in ("one.csv", "two.csv")]
     for number, path in enumerate(paths):
         (path.parent / "who.csv").write_text(f"id,name\nr,billing{number}\n")
@@ -104,6 +105,16 @@ def test_files_of_one_command_do_not_replace_one_another(desk: Desk) -> None:
 def test_a_mended_table_replaces_its_file_whatever_it_is_called(desk: Desk) -> None:
     desk.load(desk.file(rows("billing", "t1"), "one.csv"), zoned("Europe/Berlin"))
     assert desk.load(desk.file(rows("billing", "t1"), "two.csv"), zoned("UTC")).replaces == [1]
+
+
+def test_of_the_other_loads_those_alone_are_read_that_say_something_of_the_same_events(desk: Desk) -> None:
+    for text in (rows("b", "t1"), rows("c", "t2"), rows("d", "t1", "t3")):
+        desk.load(desk.file(text), zoned("UTC"))
+    loads = [brought_by(record, desk.archive) for record in desk.archive.loads()]
+    desk.connection.execute(
+        "CREATE TEMP TABLE taken_out AS SELECT event_id FROM events WHERE ticket_id = 't1'"
+    )
+    assert [each.load_id for each in of_the_same_events(loads, desk.connection)] == [1, 3]
 
 
 def test_a_file_of_which_no_row_is_accepted_replaces_nothing(desk: Desk) -> None:
