@@ -39,7 +39,7 @@ from etl.messages import (
 )
 from etl.messages.english import FORMATS
 from etl.messages.nouns import NOUNS
-from etl.store.load import FileReport
+from etl.store.load_report import FileReport
 from tests.in_language import in_language
 
 ROOT = Path(__file__).parents[1]

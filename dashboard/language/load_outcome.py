@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dashboard.language import _, words
-from etl.store.load import FileReport
+from etl.store.load_report import FileReport
 
 
 def outcome(file: FileReport) -> list[str]:

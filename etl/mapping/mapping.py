@@ -10,13 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from collections.abc import Mapping as Members
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     field_validator,
@@ -30,6 +28,7 @@ from etl.contract.kinds import DEFAULT_ACTOR, Kind
 from etl.contract.names import Name
 from etl.contract.sources import is_source_name
 from etl.mapping.lookups import Lookup
+from etl.mapping.sections import File, Identity, Section, Time
 from etl.mapping.statements import (
     Mistake,
     Place,
@@ -39,7 +38,7 @@ from etl.mapping.statements import (
     values_that_fit,
 )
 from etl.mapping.tables import with_tables
-from etl.mapping.value_from import ColumnValue, LookupValue, TimeFormat, ValueFrom, Zone, columns_of
+from etl.mapping.value_from import ColumnValue, LookupValue, ValueFrom, columns_of
 from etl.messages import field_error
 from etl.sources import FileForm
 from etl.sources.table import PLACE, PLACES
@@ -55,12 +54,6 @@ def _contract_column(name: str) -> str:
     if name not in COLUMNS and not is_custom(name):
         raise field_error("mapping.unknown_column", column=name, columns=list(COLUMNS))
     return name
-
-
-def _delimiter(delimiter: str) -> str:
-    if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise field_error("mapping.wrong_delimiter", delimiter=delimiter)
-    return delimiter
 
 
 def _source_name(name: str) -> str:
@@ -80,43 +73,7 @@ def _as_kinds(kinds: Any) -> Any:
 ContractColumn = Annotated[str, AfterValidator(_contract_column)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Time(_Strict):
-    """How instants are written: their form, and the zone of those that carry no offset of their own."""
-
-    zone: Zone | None = Field(default=None, description="IANA time zone of naive times.")
-    format: TimeFormat | None = Field(
-        default=None, description="Their form, as in %d/%m/%Y %H:%M; or epoch, epoch_ms, epoch_us."
-    )
-
-
-class File(_Strict):
-    """How a file is written."""
-
-    delimiter: Annotated[str, AfterValidator(_delimiter)] | None = Field(
-        default=None, description="What parts the fields of a text file; a comma unless stated."
-    )
-    encoding: str = Field(default="utf-8", description="The encoding of a text file.")
-    decimal: Literal[".", ","] = Field(
-        default=".", description="The decimal sign of numbers; with ',' a point parts thousands."
-    )
-    sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
-    rows: str | None = Field(default=None, description="The list of a JSON file that has several.")
-
-
-class Identity(_Strict):
-    """What makes an event one and the same, where a source has no id of its events."""
-
-    columns: list[str] = Field(
-        default_factory=list,
-        description="Source columns; rows that agree in them and in the kind of event tell the same event.",
-    )
-
-
-class RowEvent(_Strict):
+class RowEvent(Section):
     """An event that a row gives beside its activity, on a condition."""
 
     kind: Kind
@@ -135,7 +92,7 @@ class RowEvent(_Strict):
     )
 
 
-class Mapping(_Strict):
+class Mapping(Section):
     """What the columns and activities of one source mean."""
 
     source: Annotated[str, AfterValidator(_source_name)] | None = Field(

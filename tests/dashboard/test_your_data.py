@@ -25,7 +25,7 @@ from etl.errors import InvalidMapping, InvalidRequest, StepsightError, Unreadabl
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import with_source
 from etl.messages import Message
-from etl.store.load import LoadReport
+from etl.store.load_report import LoadReport
 from etl.store.warehouse import latest_snapshot
 from metrics.settings.model import Settings
 from tests.dashboard.test_pages import open_page

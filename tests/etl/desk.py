@@ -12,7 +12,8 @@ import polars as pl
 from etl.contract.workflows import read_definitions
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive
-from etl.store.load import FileReport, add_definitions, load
+from etl.store.load import add_definitions, load
+from etl.store.load_report import FileReport
 
 LOADED_AT = datetime(2026, 3, 9, tzinfo=UTC)
 CSV_HEADER = "event_id,occurred_at,ticket_id,kind\n"

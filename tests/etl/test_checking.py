@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from etl.contract.events import COLUMNS, SCHEMA, Actor, Event, Kind, broken_rules
 from etl.contract.gate import check, rules
 from etl.contract.instants import Bounds, LocalTime
-from etl.mapping.mapping import Time
+from etl.mapping.sections import Time
 from etl.messages import TEMPLATES, rejection
 from tests.lengths import examples
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.mapping.mapping import Mapping, Time
+from etl.mapping.mapping import Mapping
+from etl.mapping.sections import Time
 from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import catch_up
 from etl.store.load import load

@@ -13,7 +13,8 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
 from etl.store.catch_up import catch_up
-from etl.store.load import FileReport, LoadReport, load
+from etl.store.load import load
+from etl.store.load_report import FileReport, LoadReport
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk
 

@@ -13,7 +13,8 @@ from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
 from etl.store.catch_up import brought_by, catch_up
-from etl.store.load import FileReport, load, unload
+from etl.store.load import load, unload
+from etl.store.load_report import FileReport
 from etl.store.settle import of_the_same_events
 from etl.store.warehouse import open_writer
 from tests.etl.desk import LOADED_AT, Desk

@@ -10,7 +10,8 @@ import pytest
 from etl.errors import InvalidMapping
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
-from etl.store.load import LoadReport, load
+from etl.store.load import load
+from etl.store.load_report import LoadReport
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from metrics.refresh.facts import refresh

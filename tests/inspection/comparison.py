@@ -19,7 +19,8 @@ from etl.errors import StepsightError
 from etl.mapping.inspect import inspect, write_mapping
 from etl.mapping.mapping_file import read_mapping
 from etl.store.archive import Archive
-from etl.store.load import FileReport, load
+from etl.store.load import load
+from etl.store.load_report import FileReport
 from etl.store.warehouse import open_writer
 from metrics.query.measure import measure
 from metrics.refresh.facts import refresh

@@ -9,7 +9,7 @@ from dashboard.language import _, words
 from dashboard.language.messages import say, text_of
 from etl.mapping.inspect import Inspection
 from etl.messages import rejection
-from etl.store.load import LoadReport
+from etl.store.load_report import LoadReport
 
 PREVIEW_COLUMNS = (
     "occurred_at",

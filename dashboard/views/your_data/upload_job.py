@@ -20,7 +20,7 @@ from dashboard.views.your_data.uploads import Upload
 from etl.errors import StepsightError
 from etl.mapping.mapping import Mapping
 from etl.messages import Message
-from etl.store.load import LoadReport
+from etl.store.load_report import LoadReport
 from metrics.settings.model import Settings
 
 STAGES = (N_("waiting"), N_("checking"), N_("archiving"), N_("loading"), N_("computing facts"))

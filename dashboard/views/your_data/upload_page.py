@@ -23,7 +23,7 @@ from etl.contract.instants import Bounds
 from etl.mapping.inspect import Inspection
 from etl.mapping.mapping import Mapping
 from etl.sources import ENDINGS
-from etl.store.load import LoadReport
+from etl.store.load_report import LoadReport
 
 LOOK_THEN_LOAD = """stepsight inspect FILE --write-mapping mapping.toml
 stepsight load FILE --mapping mapping.toml"""

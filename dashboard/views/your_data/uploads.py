@@ -32,7 +32,8 @@ from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
 from etl.store.archive import Archive, LoadRecord
-from etl.store.load import LoadReport, load
+from etl.store.load import load
+from etl.store.load_report import LoadReport
 from etl.store.replacement import FileReading, is_read_anew
 from etl.store.stage import stage
 from etl.store.warehouse import open_writer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.mapping.mapping import File
+from etl.mapping.sections import File
 from etl.messages import Message
 from etl.sources import kind_of
 from etl.sources.compression import pieces

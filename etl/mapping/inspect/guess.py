@@ -21,7 +21,8 @@ from etl.mapping.inspect.profile import Profile, profile
 from etl.mapping.inspect.tickets import guess_tickets
 from etl.mapping.inspect.time_values import with_time_values
 from etl.mapping.inspect.times import TimeForm, guess_time
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File, Time
 from etl.messages import Message
 from etl.sources.xes_rows import STEP
 

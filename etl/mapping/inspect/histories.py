@@ -12,7 +12,8 @@ from etl.mapping.inspect.logs import ONE_RUN, workflow_constants
 from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import names, words
 from etl.mapping.inspect.profile import Profile
-from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File
 from etl.messages import Message
 
 _FIELD = re.compile(r"^(?:changed )?(?:field|field ?name|field id|attribute|attribute name|property)$")

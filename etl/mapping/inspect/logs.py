@@ -17,7 +17,8 @@ from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import ENDS, OCCURRED, OF_ROW, RECORDED, STARTS, moment_of
 from etl.mapping.inspect.partial_steps import PartialSteps, partial_steps
 from etl.mapping.inspect.profile import Profile
-from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File
 from etl.messages import Message
 from etl.sources.table import PLACE
 

@@ -14,7 +14,8 @@ from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.names import words
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import rating
-from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File
 from etl.messages import Message
 
 _TYPE = re.compile(r"^(?:(?:conversation|message|part|comment|event|entry) )*(?:type|kind)$")

@@ -8,7 +8,8 @@ from etl.mapping.inspect.logs import ONE_RUN, workflow_constants
 from etl.mapping.inspect.mapping_guess import MappingGuess
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.times import TimeForm
-from etl.mapping.mapping import File, Mapping, RowEvent, Time
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File, Time
 from etl.messages import Message
 from etl.sources.table import PLACE
 from etl.sources.xes_rows import STEP

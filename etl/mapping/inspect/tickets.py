@@ -14,7 +14,8 @@ from etl.mapping.inspect.names import OCCURRED, RECORDED, moment_of
 from etl.mapping.inspect.profile import Profile
 from etl.mapping.inspect.ratings import Rating, rating
 from etl.mapping.inspect.time_values import Duration, duration_of
-from etl.mapping.mapping import File, Mapping, RowEvent
+from etl.mapping.mapping import Mapping, RowEvent
+from etl.mapping.sections import File
 from etl.mapping.value_from import ColumnValue
 from etl.messages import Message
 

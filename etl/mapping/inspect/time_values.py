@@ -11,7 +11,8 @@ import polars as pl
 
 from etl.contract.kinds import Kind
 from etl.mapping.inspect.profile import Profile
-from etl.mapping.mapping import Mapping, Time
+from etl.mapping.mapping import Mapping
+from etl.mapping.sections import Time
 from etl.mapping.value_from import ColumnValue, ValueFrom, columns_of
 
 _DURATIONS: dict[Kind, re.Pattern[str]] = {

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from etl.errors import InvalidMapping, UnreadableFile
-from etl.mapping.mapping import File, Mapping, Time
+from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
+from etl.mapping.sections import File, Time
 from etl.sources import files, read
 from etl.sources.table import POSITION, FileForm
 from tests.etl.desk import Desk

@@ -22,8 +22,9 @@ from etl.errors import InvalidMapping, UnreadableFile
 from etl.mapping.inspect import inspect, mapping_toml, write_mapping
 from etl.mapping.inspect.process_logs import LIFECYCLE
 from etl.mapping.inspect.times import guess_time
-from etl.mapping.mapping import File, Identity, Mapping, RowEvent, Time
+from etl.mapping.mapping import Mapping, RowEvent
 from etl.mapping.mapping_file import read_mapping
+from etl.mapping.sections import File, Identity, Time
 from etl.messages import TEMPLATES, Message
 from tests.etl.desk import LOADED_AT, Desk
 from tests.etl.sources.writing import KINDS, THREE, as_csv, xes

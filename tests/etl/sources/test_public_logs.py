@@ -10,7 +10,8 @@ import pytest
 
 from etl.mapping.inspect import inspect
 from etl.mapping.mapping_file import read_mapping
-from etl.store.load import FileReport, unload
+from etl.store.load import unload
+from etl.store.load_report import FileReport
 from tests.etl.desk import Desk
 
 ROOT = Path(__file__).parents[3]

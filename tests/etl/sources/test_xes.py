@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from etl.mapping.inspect import inspect
-from etl.mapping.mapping import Mapping, Time
+from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
+from etl.mapping.sections import Time
 from etl.sources import read
 from etl.sources.table import POSITION
 from tests.etl.desk import Desk

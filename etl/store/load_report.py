@@ -1,0 +1,61 @@
+"""What a load says of itself, file by file."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from etl.messages import Message
+
+
+class FileReport(BaseModel):
+    """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
+
+    `load_id`: None where nothing was loaded, as of a lookup or a rejected file. `repeated`: those duplicates
+    that say nothing but what rows further up in the file do. `conflicts`: events of which they say something
+    else than another row. `reasons`: rows rejected, by the rule they broke. `skipped`: rows that tell no
+    event by the mapping. `error`: why the file as a whole was rejected; None where it was not. `remarks`:
+    what of the mapping does not fit the file. `without_effect`: keys of the mapping that no row has, or that
+    no event takes. `replaces`: the loads whose place it took.
+    """
+
+    path: str
+    load_id: int | None = None
+    read: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    repeated: int = 0
+    conflicts: int = 0
+    reasons: dict[str, int] = Field(default_factory=dict)
+    ignored_columns: list[str] = Field(default_factory=list)
+    replaces: list[int] = Field(default_factory=list)
+    without_effect: list[str] = Field(default_factory=list)
+    error: Message | None = None
+    remarks: list[Message] = Field(default_factory=list)
+
+
+class UnloadResult(BaseModel):
+    """What was taken out. `repeated_by`: later loads by an earlier version, which noted no duplicates."""
+
+    load_id: int
+    file: str
+    events: int
+    repeated_by: list[int]
+
+
+class LoadReport(BaseModel):
+    """What became of all rows of all files. `remarks`: what of the mapping had no effect on any of them."""
+
+    read: int
+    loaded: int
+    duplicates: int
+    rejected: int
+    skipped: int
+    files: list[FileReport]
+    remarks: list[Message] = Field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row of any file was loaded, there already, or skipped: something is wrong."""
+        return not self.loaded + self.duplicates + self.skipped

@@ -1,0 +1,55 @@
+"""The tables of the warehouse that hold what the archive says; facts have tables of their own."""
+
+from __future__ import annotations
+
+import hashlib
+
+from etl.contract.events import STORED
+
+TABLES = """
+-- One row: which version of these tables this is. Another one is made anew from the archive.
+CREATE TABLE IF NOT EXISTS schema_version (version VARCHAR);
+
+-- One row per event that stands, with its source and custom attributes, the load that first brought it as it
+-- stands, and its place in that load's file.
+CREATE TABLE IF NOT EXISTS events AS
+SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
+
+-- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
+-- skipped. source: the system, where one was named. place: its order among loads, that of the load it
+-- replaced if it replaced one. mapping: what decided its rows, as a hash. stated_mapping: the mapping as
+-- stated for all files, as a hash. mapping_table: which of its tables the file is. without_effect: keys of
+-- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
+CREATE TABLE IF NOT EXISTS loads (
+    load_id BIGINT, file VARCHAR, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
+    read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
+    repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[], mapping VARCHAR,
+    stated_mapping VARCHAR, mapping_table VARCHAR, without_effect VARCHAR[], shared_without_effect VARCHAR[]
+);
+
+-- One row per refused row of a file, with its content as the file has it.
+CREATE TABLE IF NOT EXISTS rejected (
+    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+);
+
+-- One row per content of an event that does not stand since another one is later, and what first brought it.
+CREATE TABLE IF NOT EXISTS conflicts (
+    event_id VARCHAR, ticket_id VARCHAR, content VARCHAR, recorded_at TIMESTAMP WITH TIME ZONE,
+    load_id BIGINT, position BIGINT
+);
+
+-- One row per step of a workflow version's definition; position 0 is where a run starts.
+CREATE TABLE IF NOT EXISTS workflow_steps (
+    workflow VARCHAR, version VARCHAR, workflow_title VARCHAR, position INTEGER,
+    step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
+    required BOOLEAN, returns_by_design BOOLEAN, expected_seconds DOUBLE
+);
+
+-- One row per record of the archive that the tables above already hold.
+CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
+
+-- One row per ticket whose facts are out of date.
+CREATE TABLE IF NOT EXISTS stale_tickets (ticket_id VARCHAR);
+"""
+
+SCHEMA_VERSION = hashlib.sha256(f"{TABLES}{STORED}".encode()).hexdigest()[:16]
