@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from dashboard.state import UPLOAD_JOB
+from dashboard.state import LANGUAGE, UPLOAD_JOB
 from dashboard.views.your_data import mapping_guide, upload_job, uploads
 from dashboard.views.your_data.mapping_guide import Choices, guessed, mapped
 from dashboard.views.your_data.upload_job import Job
@@ -373,3 +373,13 @@ def test_what_cannot_be_read_is_a_sentence(page) -> None:
     page.file_uploader[0].upload("mine.xlsx", b"no workbook", "application/octet-stream").run()
     assert not page.exception
     assert page.error
+
+
+def test_the_uploaders_own_texts_are_in_the_readers_language(page) -> None:
+    def styles() -> str:
+        return " ".join(str(each.proto) for each in page.get("html"))
+
+    assert "stFileUploaderDropzone" not in styles()
+    next(box for box in page.selectbox if box.key == LANGUAGE).set_value("fr").run()
+    assert not page.exception
+    assert "Choisir un fichier" in styles()

@@ -15,11 +15,11 @@ def translate(most: int) -> None:
     button = _("Choose a file")
     if spoken() == ENGLISH:
         return
-    size = _("{endings}; up to {n} MB.", endings=" ".join(ENDINGS), n=most)
+    size = _("Up to {n} MB per file · {endings}", n=most, endings=" ".join(ENDINGS))
     zone = '[data-testid="stFileUploaderDropzone'
     rules = [
         f'{zone}"] button p, {zone}Instructions"] span {{ font-size: 0; }}',
-        f'{zone}"] button p::after {{ content: {json.dumps(button)}; font-size: 1rem; }}',
+        f'{zone}"] button p::after {{ content: {json.dumps(button)}; font-size: 0.875rem; }}',
         f'{zone}Instructions"] span::after {{ content: {json.dumps(size)}; font-size: 0.875rem; }}',
     ]
     st.html(f"<style>{' '.join(rules)}</style>")
