@@ -202,6 +202,7 @@ class _Gate:
         try:
             if lookup := lookup_of(path, self.mapping):
                 return FileReport(path=str(path), remarks=[lookup])
+            loads = self.archive.loads()
             opened = open_table(path, self.mapping, self.lookups)
             staged = stage(
                 opened.table,
@@ -211,7 +212,7 @@ class _Gate:
                 self.pseudonyms,
                 bounds=self.bounds,
                 keep_free_text=self.keep_free_text,
-                sources=frozenset(each.source for each in self.archive.loads() if each.source),
+                sources=frozenset(each.source for each in loads if each.source),
                 progress=self.progress,
             )
         except StorageFailed:
@@ -225,8 +226,11 @@ class _Gate:
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
         sha256 = digest(path)
-        replaced = self._replaced(path, sha256, opened, staged)
-        if clash := self._clash(path.name, opened, staged, replaced):
+        replaced = [each for each in loads if self._is_replaced(each, path, sha256, opened)]
+        if staged.read == staged.rejected.height + staged.skipped:
+            replaced = []  # no row is accepted
+        others = [each for each in loads if each not in replaced]
+        if clash := self._clash(path.name, opened, staged, others):
             log.warning("file_rejected", **clash.as_data())
             return FileReport(path=str(path), error=clash)
         self.progress("archiving", staged.read)
@@ -288,19 +292,10 @@ class _Gate:
         self.archive.commit(record)
         return record
 
-    def _replaced(
-        self, path: Path, sha256: str, opened: MappedTable, staged: StageResult
-    ) -> list[LoadRecord]:
-        """The loads whose place a file takes; none where no row of it is accepted."""
-        if staged.read == staged.rejected.height + staged.skipped:
-            return []
-        return [each for each in self.archive.loads() if self._is_replaced(each, path, sha256, opened)]
-
     def _clash(
-        self, file: str, opened: MappedTable, staged: StageResult, replaced: list[LoadRecord]
+        self, file: str, opened: MappedTable, staged: StageResult, others: list[LoadRecord]
     ) -> Message | None:
         """That ids of a file without a source look like those of a source, or the other way round."""
-        others = [each for each in self.archive.loads() if each not in replaced]
         source = opened.mapping.source
         if source is None:
             alike = staged.sources & {each.source for each in others}
