@@ -157,6 +157,7 @@ class _Gate:
         try:
             if lookup := lookup_of(path, self.mapping, self.lookups.paths):
                 return FileReport(path=str(path), remarks=[lookup])
+            loads = self.archive.loads()
             opened = open_table(path, self.mapping, self.lookups)
             staged = stage(
                 opened.table,
@@ -166,7 +167,7 @@ class _Gate:
                 self.pseudonyms,
                 bounds=self.bounds,
                 keep_free_text=self.keep_free_text,
-                sources=frozenset(each.source for each in self.archive.loads() if each.source),
+                sources=frozenset(each.source for each in loads if each.source),
                 progress=self.progress,
             )
         except StorageFailed:
@@ -180,8 +181,8 @@ class _Gate:
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
         sha256 = digest(path)
-        replaced = self._replaced(path, sha256, opened, staged)
-        others = [each for each in self.archive.loads() if each not in replaced]
+        replaced = self._replaced(path, sha256, opened, staged, loads)
+        others = [each for each in loads if each not in replaced]
         if clash := id_clash(path.name, opened.mapping.source, staged, others, self.warehouse):
             log.warning("file_rejected", **clash.as_data())
             return FileReport(path=str(path), error=clash)
@@ -249,7 +250,7 @@ class _Gate:
         return record
 
     def _replaced(
-        self, path: Path, sha256: str, opened: MappedTable, staged: StageResult
+        self, path: Path, sha256: str, opened: MappedTable, staged: StageResult, loads: list[LoadRecord]
     ) -> list[LoadRecord]:
         """The loads whose place a file takes; none where no row of it is accepted."""
         if staged.read == staged.rejected.height + staged.skipped:
@@ -259,7 +260,7 @@ class _Gate:
         )
         return [
             each
-            for each in self.archive.loads()
+            for each in loads
             if each.load_id == self.replace or (each.load_id < self.first and is_read_anew(each, now))
         ]
 
