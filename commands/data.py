@@ -45,12 +45,12 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping, with_source
 from etl.messages import rejection
 from etl.sources import ENDINGS, files
+from etl.store.database_files import discard_database
 from etl.store.load import add_definitions
 from etl.store.load import load as load_files
 from etl.store.load import unload as unload_one
 from etl.store.load_report import FileReport, LoadReport
 from etl.store.rejected import rejected_rows
-from etl.store.warehouse import discard_database
 from metrics.query.load_history import loads as load_history
 from metrics.query.workflow_versions import workflow_versions
 

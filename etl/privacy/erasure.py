@@ -19,8 +19,7 @@ from etl.privacy.notes_erasure import forget_in_notes
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord, Record
-from etl.store.erasure_plan import ErasurePlan, is_pending
-from etl.store.warehouse import finish_erasure
+from etl.store.erasure_plan import ErasurePlan, finish_erasure, is_pending
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _take_out(load_ids: Sequence[int], warehouse: duckdb.DuckDBPyConnection, arc
     others = [record for record in loads if record.load_id in standing - gone]
     take_out(
         [brought_by(record, archive) for record in loads if record.load_id in gone],
-        [brought_by(record, archive) for record in sorted(others, key=_place)],
+        [brought_by(record, archive) for record in sorted(others, key=place_of)],
         warehouse,
     )
     warehouse.execute("DELETE FROM loads WHERE load_id IN (SELECT unnest(?))", [sorted(gone)])
@@ -126,11 +126,12 @@ def _put_in_place(record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, arch
     loads = [
         each for each in archive.records(after=0) if isinstance(each, LoadRecord) and each.load_id in standing
     ]
-    in_order = [brought_by(each, archive) for each in sorted(loads, key=_place)]
+    in_order = [brought_by(each, archive) for each in sorted(loads, key=place_of)]
     take_out([brought_by(record, archive)], in_order, warehouse)
 
 
-def _place(record: LoadRecord) -> int:
+def place_of(record: LoadRecord) -> int:
+    """Where a load stands among loads."""
     return record.place or record.load_id
 
 

@@ -222,10 +222,15 @@ brought AS (
     FROM incoming SEMI JOIN several USING (event_id)
 ),
 earlier AS (FROM loads SELECT load_id WHERE place <= coalesce($place, place)),
+events_before AS (
+    SELECT event_id FROM standing SEMI JOIN earlier USING (load_id)
+    UNION
+    SELECT event_id FROM conflicts SEMI JOIN brought USING (event_id) SEMI JOIN earlier USING (load_id)
+),
 compared AS (
     SELECT
         brought.*,
-        standing.event_id IS NULL AS is_unknown,
+        brought.event_id NOT IN (FROM events_before) AS is_unknown,
         standing.content <> brought.content AS differs,
         standing.content = brought.content AND standing.seq >= brought.seq
             AND (brought.recorded_at IS NULL OR standing.recorded_at >= brought.recorded_at)

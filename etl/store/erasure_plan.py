@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from etl.store.archive import Archive, Record, write_whole
+from etl.store.database_files import discard_database
 
 
 class ErasurePlan(BaseModel):
@@ -46,9 +47,15 @@ def is_pending(directory: Path) -> bool:
     return _file(directory).exists()
 
 
-def pending_plan(directory: Path) -> ErasurePlan:
-    """The plan of the erasure that is not over."""
-    return ErasurePlan.model_validate_json(_file(directory).read_bytes())
+def finish_erasure(directory: Path) -> Path:
+    """Carry a planned erasure through, from wherever it was left; its receipt.
+
+    The database and its snapshots are gone afterwards; the archive makes them anew.
+    """
+    plan = ErasurePlan.model_validate_json(_file(directory).read_bytes())
+    plan.change_archive(directory)
+    discard_database(directory)
+    return plan.write_receipt(directory)
 
 
 def _file(directory: Path) -> Path:

@@ -28,7 +28,7 @@ from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadReco
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
-from etl.store.repeats import take_over
+from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.stage import StageResult, stage
 
@@ -246,6 +246,9 @@ class _Gate:
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
         )
+        if replaces:
+            recounts = recounts_behind(record, self.warehouse, self.archive)
+            record = record.model_copy(update={"recounts": recounts})
         self.archive.commit(record)
         return record
 

@@ -8,13 +8,13 @@ noted anew. Until the load is gone, nothing in the warehouse depends on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from etl.store.archive import Archive, LoadRecord, Recount
-from etl.store.catch_up import brought_by, rolled_back
+from etl.store.catch_up import as_if_taken_out, brought_by, place_of, rolled_back
 from etl.store.deduplicate import Counts, compare, write_events, write_repeats
 from etl.store.settle import arrive, settle
 
@@ -26,8 +26,9 @@ def take_over(
 
     The warehouse must be up to the archive.
     """
-    records = archive.loads()
-    later = [each for each in records if each.load_id > min(load_ids) and each.load_id not in load_ids]
+    records = sorted(archive.loads(), key=place_of)
+    first = min((place_of(each) for each in records if each.load_id in load_ids), default=0)
+    later = [each for each in records if place_of(each) > first and each.load_id not in load_ids]
     if not later:
         return []
     archive.staging().mkdir(exist_ok=True)
@@ -38,6 +39,40 @@ def take_over(
         rows = {row[0]: row[1:] for row in warehouse.execute(_COUNTS).fetchall()}
     for record in after.revised:
         archive.commit(record)
+    return _recounts(rows, before, after)
+
+
+def recounts_behind(
+    record: LoadRecord, warehouse: duckdb.DuckDBPyConnection, archive: Archive
+) -> list[Recount]:
+    """What other loads count once a load, not yet committed, stands in the place of those that it replaces.
+
+    `record.recounts` are what they count without either. The warehouse must be up to the archive.
+    """
+    records = [each for each in archive.loads() if each.load_id not in record.replaces]
+    later = [each for each in records if place_of(each) > place_of(record)]
+    if not (later and record.segments):
+        return record.recounts
+    archive.staging().mkdir(exist_ok=True)
+    others, every = sorted(records, key=place_of), sorted([*records, record], key=place_of)
+    with as_if_taken_out(record.replaces, warehouse, archive):
+        warehouse.execute(
+            "INSERT INTO loads (load_id, place) VALUES ($load_id, $place)",
+            {"load_id": record.load_id, "place": place_of(record)},
+        )
+        _gather([record.load_id], every, later, warehouse, archive)
+        before, after = _walk(others, warehouse, archive), _walk(every, warehouse, archive)
+        rows = {row[0]: row[1:] for row in warehouse.execute(_COUNTS).fetchall()}
+    without = {each.load_id: each for each in record.recounts}
+    rows |= {
+        each.load_id: (each.loaded, each.duplicates, each.events, each.conflicts) for each in without.values()
+    }
+    del after.counts[record.load_id]
+    changed = {each.load_id: each for each in _recounts(rows, before, after)}
+    return list((without | changed).values())
+
+
+def _recounts(rows: Mapping[int, Sequence[int]], before: _Walk, after: _Walk) -> list[Recount]:
     return [
         _recount(rows[load_id], load_id, before.counts.get(load_id, _NOTHING), counts)
         for load_id, counts in after.counts.items()
@@ -115,7 +150,7 @@ class _Walk:
 
 
 def _walk(records: Sequence[LoadRecord], warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> _Walk:
-    """Load the events in `archived` anew, load by load."""
+    """Load the events in `archived` anew, load by load; the records are in order of place."""
     walk = _Walk()
     warehouse.execute("DELETE FROM events WHERE event_id IN (SELECT event_id FROM archived)")
     warehouse.execute("DELETE FROM conflicts WHERE event_id IN (SELECT event_id FROM archived)")

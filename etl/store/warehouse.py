@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
-from etl.store.erasure_plan import is_pending, pending_plan
+from etl.store.erasure_plan import finish_erasure, is_pending
 from etl.store.tables import SCHEMA_VERSION, TABLES
 
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -180,23 +180,6 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO schema_version SELECT $version WHERE NOT EXISTS (FROM schema_version)",
         {"version": SCHEMA_VERSION},
     )
-
-
-def discard_database(directory: Path) -> None:
-    """Remove the database and its snapshots, which the archive can make anew."""
-    for file in [*directory.glob("warehouse.duckdb*"), *(directory / "snapshots").glob("*")]:
-        file.unlink(missing_ok=True)
-
-
-def finish_erasure(directory: Path) -> Path:
-    """Carry a planned erasure through, from wherever it was left; its receipt.
-
-    The database and its snapshots are gone afterwards; the archive makes them anew.
-    """
-    plan = pending_plan(directory)
-    plan.change_archive(directory)
-    discard_database(directory)
-    return plan.write_receipt(directory)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:

@@ -133,6 +133,22 @@ def test_a_changed_file_takes_the_place_of_the_load_that_is_named(desk: Desk) ->
     assert not desk.table("conflicts").height
 
 
+def counts(desk: Desk) -> list[tuple[object, ...]]:
+    loads = desk.table("loads").select("load_id", "loaded", "duplicates", "events", "conflicts")
+    return loads.sort("load_id").rows()
+
+
+def test_counts_are_those_of_the_files_loaded_in_the_order_of_their_places(desk: Desk) -> None:
+    first = desk.file(rows("billing", "t1"))
+    desk.load(first, zoned("UTC"))
+    desk.load(desk.file(rows("delivery", "t1", "t2")), zoned("UTC"))
+    assert counts(desk) == [(1, 1, 0, 1, 0), (2, 1, 1, 1, 1)]
+    replacing(desk, first, 1)
+    assert counts(desk) == [(2, 1, 1, 1, 1), (3, 1, 0, 1, 0)]
+    unload(3, desk.connection, desk.archive)
+    assert counts(desk) == [(2, 2, 0, 2, 0)]
+
+
 def test_only_a_load_that_counts_can_be_replaced_and_by_one_file(desk: Desk) -> None:
     path = desk.file(rows("billing", "t1"))
     desk.load(path, zoned("UTC"))
