@@ -20,7 +20,7 @@ from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
-from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_keys
+from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -36,11 +36,10 @@ class FileReport(BaseModel):
     """What became of the rows of one file: read = loaded + duplicates + rejected + skipped.
 
     `repeated`: those duplicates that say nothing but what rows further up in the file do. `conflicts`: those
-    that say something else of an event than another row. `reasons`: rows rejected, by the rule
-    they broke. `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was
-    rejected; None where it was not. `remarks`: what of the mapping does not fit the file.
-    `without_effect`: keys of the mapping that no row has, or that no event takes. `replaces`: the loads whose
-    place it took.
+    that say something else of an event than another row. `reasons`: rows rejected, by the rule they broke.
+    `skipped`: rows that tell no event by the mapping. `error`: why the file as a whole was rejected; None
+    where it was not. `remarks`: what of the mapping does not fit the file. `without_effect`: keys of the
+    mapping that no row has, or that no event takes. `replaces`: the loads whose place it took.
     """
 
     path: str
@@ -253,7 +252,6 @@ class _Gate:
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             result = deduplicate(staged, self.warehouse, self.archive, place=place)
         idle_keys = without_effect(opened.mapping, staged.effect) if staged.read else []
-        shared = shared_keys(self.mapping)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
@@ -280,7 +278,7 @@ class _Gate:
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=opened.ignored_columns,
             without_effect=idle_keys,
-            shared_without_effect=[key for key in idle_keys if shared is None or key in shared],
+            shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
@@ -293,8 +291,7 @@ class _Gate:
 
     def _is_replaced(self, earlier: LoadRecord, sha256: str, mapping: str) -> bool:
         """Whether a load was told to go, or is the same file read in another way."""
-        is_same = earlier.sha256 == sha256 and earlier.mapping != mapping
-        return is_same or earlier.load_id == self.replace
+        return earlier.load_id == self.replace or (earlier.sha256 == sha256 and earlier.mapping != mapping)
 
 
 def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
