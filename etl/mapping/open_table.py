@@ -119,6 +119,12 @@ def remarks_of_load(keys_of: dict[str, list[str]], mapping: Mapping) -> list[Mes
     return [remark for group in groups.values() for remark in remarks_of_all(group)]
 
 
+def shared_among(keys: list[str], mapping: Mapping) -> list[str]:
+    """Those of the keys that hold for all files that are read by a mapping."""
+    shared = shared_keys(mapping)
+    return keys if shared is None else [key for key in keys if key in shared]
+
+
 def shared_keys(mapping: Mapping) -> set[str] | None:
     """The keys that may lack effect and hold for all tables of a mapping; None where it has no tables."""
     if not mapping.tables:

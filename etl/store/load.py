@@ -19,7 +19,7 @@ from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
-from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_keys
+from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
 from etl.messages import Message, rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.progress import Progress, quiet
@@ -211,7 +211,6 @@ class _Gate:
         with as_if_taken_out(replaces, self.warehouse, self.archive):
             result = deduplicate(staged, self.warehouse, self.archive, place=place)
         idle_keys = without_effect(opened.mapping, staged.effect) if staged.read else []
-        shared = shared_keys(self.mapping)
         record = LoadRecord(
             load_id=self.archive.next_load_id(),
             sha256=sha256,
@@ -238,7 +237,7 @@ class _Gate:
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
             ignored_columns=opened.ignored_columns,
             without_effect=idle_keys,
-            shared_without_effect=[key for key in idle_keys if shared is None or key in shared],
+            shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
