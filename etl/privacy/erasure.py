@@ -18,7 +18,8 @@ from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import forget_in_notes
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words
-from etl.store.archive import Archive, LoadRecord, Record
+from etl.store.archive import Archive, LoadRecord
+from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erasure_plan import ErasurePlan, finish_erasure, is_pending
 
 
@@ -144,31 +145,42 @@ def _erase(
     rejected_before: datetime | None = None,
     notes: int = 0,
 ) -> Erased:
-    records = archive.loads()
-    erased: dict[int, LoadRecord] = {}
-    events = rejected_rows = 0
-    for record in records:
-        segments, gone = list[str](), 0
+    loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
+    changed: dict[int, LoadRecord] = {}
+    rejected_rows = 0
+    for record in loads:
+        segments: list[str] = []
         for name in record.segments:
-            remaining = pl.read_parquet(archive.segment(name)).join(
-                tickets, on="ticket_id", how="anti", maintain_order="left"
+            rows = pl.read_parquet(archive.segment(name))
+            gone = rows.join(tickets, on="ticket_id", how="semi").select(
+                pl.lit(record.load_id, pl.Int64).alias("load_id"),
+                pl.col("position").cast(pl.Int64),
+                "event_id",
             )
-            before = pl.scan_parquet(archive.segment(name)).select(pl.len()).collect().item()
-            gone += before - remaining.height
-            segments += [name] if before == remaining.height else archive.write_segment(remaining)
+            remaining = rows.join(tickets, on="ticket_id", how="anti", maintain_order="left")
+            segments += archive.write_segment(remaining) if gone.height else [name]
+            removed.append(gone)
         words = Words(person.words_in(record) if person else ())
         rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
-        erased[record.load_id] = record.model_copy(
+        rejected_rows += rejected_gone
+        changed[record.load_id] = record.model_copy(
             update={"segments": segments, "rejected_file": rejected_file}
         )
-        events, rejected_rows = events + gone, rejected_rows + rejected_gone
-    changed: list[Record] = []
-    for record in records:
-        remaining_notes = _notes_of_the_rest(archive, record, erased)
-        after = erased[record.load_id].model_copy(update={"repeats": remaining_notes})
-        changed += [after] if after != record else []
+    every = pl.concat(removed)
+    less = counts_without(every, loads, archive)
+    for record in loads:
+        new = changed[record.load_id]
+        rejected = _rejected_left(archive, new) if new.rejected_file != record.rejected_file else None
+        remaining_notes = _notes_of_the_rest(archive, record, changed)
+        new = recounted(new, less[record.load_id], rejected)
+        changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
+    records = [
+        (each, with_recounts_less(changed.get(each.load_id, each), less)) for each in archive.records(after=0)
+    ]
+    records_to_change = [new for old, new in records if new != old]
+    events = every.height
     name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
-    ErasurePlan(records=changed, receipt_name=name, receipt=text).write(directory)
+    ErasurePlan(records=records_to_change, receipt_name=name, receipt=text).write(directory)
     return Erased(tickets.height, events, rejected_rows, notes, finish_erasure(directory))
 
 
@@ -206,6 +218,12 @@ def _notes_of_the_rest(archive: Archive, record: LoadRecord, erased: dict[int, L
         pl.concat(places), on=["same_load", "same_position"], how="semi", maintain_order="left"
     )
     return record.repeats if remaining.height == notes.height else archive.write_repeats(remaining)
+
+
+def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
+    if record.rejected_file is None:
+        return pl.DataFrame(schema={"rule": pl.String})
+    return pl.read_parquet(archive.rejected(record.rejected_file))
 
 
 def _has_words(rows: pl.DataFrame, words: Words) -> pl.Series:

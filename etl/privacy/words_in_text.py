@@ -47,6 +47,8 @@ def _values(document: Any) -> Iterator[str]:
     elif isinstance(document, list):
         for value in document:
             yield from _values(value)
+    elif isinstance(document, float) and document.is_integer():
+        yield str(int(document))  # some formats keep the id 1002 as 1002.0
     else:
         is_integer = isinstance(document, float) and document.is_integer()
         yield str(int(document) if is_integer else document)

@@ -18,6 +18,7 @@ from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, retain_since
 from etl.privacy.notes_erasure import NOTEBOOK
 from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
 from etl.store.catch_up import catch_up
 from etl.store.load import load
@@ -226,6 +227,12 @@ def test_a_rejected_row_goes_if_the_id_stands_in_it_on_its_own(
     home = tmp_path / "w"
     load_into(home, tmp_path / "events.csv", keep_free_text=True)
     assert forget_customer(customer, home, Archive(home / "archive"), now=NOW).rejected_rows == rows
+
+
+@pytest.mark.parametrize("content", ['{"a": 1002}', '{"a": 1002.0}', '{"a": [{"b": "1002"}]}'])
+def test_an_id_that_is_a_number_is_the_same_id(content: str) -> None:
+    assert Words(["1002"]).is_in_json(content)
+    assert not Words(["100"]).is_in_json(content)
 
 
 KILLED_FORGETTING = """

@@ -152,6 +152,33 @@ def test_who_is_forgotten_does_not_come_back_when_a_load_goes(desk: Desk) -> Non
     assert [record.segments for record in desk.archive.loads()] == [[]]
 
 
+def test_loads_count_no_row_of_who_was_forgotten(desk: Desk) -> None:
+    first = as_of_ada("t1", "t2") + "t3,opened,2026-03-02 09:00,,,ben,,\nt4,opend,2026-03-02 09:00,,,ada,,\n"
+    desk.load(desk.file(first), PLAIN)
+    desk.load(desk.file(as_of_ada("t2", "t5") + "t3,opened,2026-03-02 09:00,,,ben,,\n"), PLAIN)
+    gone = desk.load(desk.file(as_of_ada("t1", "t6")), PLAIN)
+    assert gone.loaded == 1
+    unload(1, desk.connection, desk.archive)
+    assert [row[1] for row in counts(desk)] == [3, 2]
+    forget_customer("ada", desk.archive.staging().parents[1], desk.archive, now=LOADED_AT)
+    with open_writer(desk.folder / "anew") as connection:
+        catch_up(connection, desk.archive)
+        anew = Desk(desk.folder, connection, desk.archive)
+        assert [row[:4] for row in counts(anew)] == [(1, 1, 0, 0), (0, 0, 0, 0)]
+        assert anew.table("loads").sort("place")["events"].to_list() == [1, 0]
+
+
+def test_loads_count_no_repeat_of_who_was_forgotten(desk: Desk) -> None:
+    first = as_of_ada("t1", "t2") + "t3,opened,2026-03-02 09:00,,,ben,,\nt4,opend,2026-03-02 09:00,,,ada,,\n"
+    desk.load(desk.file(first), PLAIN)
+    desk.load(desk.file(as_of_ada("t2", "t5") + "t3,opened,2026-03-02 09:00,,,ben,,\n"), PLAIN)
+    forget_customer("ada", desk.archive.staging().parents[1], desk.archive, now=LOADED_AT)
+    with open_writer(desk.folder / "anew") as connection:
+        catch_up(connection, desk.archive)
+        anew = Desk(desk.folder, connection, desk.archive)
+        assert [row[:6] for row in counts(anew)] == [(1, 1, 0, 0, 0, 1), (1, 0, 1, 0, 0, 0)]
+
+
 def test_a_repeated_row_takes_next_to_no_room(desk: Desk) -> None:
     text = as_of_ada(*(f"t{n}" for n in range(2000)))
     folder = desk.archive.staging().parent
