@@ -33,12 +33,12 @@ ZONE_NAMES = {
 """The names that state an offset wherever they stand: those of RFC 2822, and of Europe."""
 
 _OFFSET = r"[+\-\u2212](?:[01]?[0-9]|2[0-3])(?::?[0-5][0-9])?"
-_NAMED = rf"(?i:UTC|GMT) ?{_OFFSET}|(?i:UTC|GMT)|{'|'.join(sorted(ZONE_NAMES, reverse=True))}"
+_NAME = rf"(?i:UTC|GMT) ?{_OFFSET}|(?i:UTC|GMT)|{'|'.join(sorted(ZONE_NAMES, reverse=True))}"
 _STATED_LITERALLY = re.compile(
-    rf"(?<![A-Za-z0-9/_])(?P<named>{_NAMED})(?![A-Za-z0-9/_:+\-\0])"
+    rf"(?<![A-Za-z0-9/_])(?P<named>{_NAME})(?![A-Za-z0-9/_:+\-\0])"
     r"|(?<![A-Za-z/_])(?P<bare>[+\-\u2212](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)(?![0-9:])(?=[^\0]*$)"
 )
-_STATED = re.compile(rf"{_OFFSET}|{_NAMED}")
+_STATED = re.compile(rf"{_OFFSET}|{_NAME}")
 _HOUR = re.compile(r"%[-_0]?[HIklTRXcr]")
 _UNTIL_NAME = {
     **dict.fromkeys("aAbBhpP", "[A-Za-z]+"),

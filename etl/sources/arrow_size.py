@@ -48,7 +48,7 @@ def arrow_size(source: pa.Buffer, *, has_index: bool) -> ArrowSize:
             elif at := _field(metadata, batch, _LENGTH):
                 rows += struct.unpack_from("<q", metadata, at)[0]
             size += _bytes(metadata, batch, message.body)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, EOFError) as error:
         raise ValueError(*error.args) from error
     return ArrowSize(rows, size)
 
