@@ -338,7 +338,7 @@ def test_a_load_of_another_source_that_would_go_is_named_before_and_after(page, 
     mapping = with_source(uploads.look(Upload("a.csv", CSV)).mapping, "south")
     assert load(folder, mapping=mapping).error is None
     page.run()
-    page.file_uploader[0].upload("mine.csv", CSV, "text/csv").run()
+    page.file_uploader[0].upload("a.csv", CSV, "text/csv").run()
     assert not page.exception
     box = next(each for each in page.selectbox if each.key.endswith(" source"))
     assert (box.options, box.value) == (["(none)", "south"], "south")  # as it was loaded
@@ -355,7 +355,7 @@ def test_a_load_of_another_source_that_would_go_is_named_before_and_after(page, 
     finished(page.session_state[UPLOAD_JOB])
     page.run()
     assert not page.exception
-    assert "mine.csv: replaces load 1" in " ".join(str(each.proto) for each in page.info).replace("\\", "")
+    assert "a.csv: replaces load 1" in " ".join(str(each.proto) for each in page.info).replace("\\", "")
     assert any("`stepsight unload 2`" in caption.value for caption in page.caption)
     assert not page.warning  # the same again replaces nothing
 

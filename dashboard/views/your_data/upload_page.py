@@ -83,10 +83,7 @@ def _show_unload_command(report: LoadReport) -> None:
             continue
         sentence = _("To take this load out again:")
         if file.replaces:
-            sentence = _(
-                "To take this load out again, which does not bring back what it replaced (load its file "
-                "again with its mapping):"
-            )
+            sentence = _("To take this load out again (what it replaced does not come back):")
         st.caption(f"{words.escaped(sentence, 200)} `stepsight unload {file.load_id}`")
 
 
