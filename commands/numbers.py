@@ -8,7 +8,7 @@ from typing import Annotated, cast, get_args
 import polars as pl
 import typer
 
-from commands.options import AsOf, Form, Format, Warehouse, Wheres
+from commands.options import AsOf, Form, Format, SmallGroups, Warehouse, Wheres
 from commands.output import cell, print_frame, print_json, print_lines
 from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
@@ -204,11 +204,12 @@ def breaches(
     within: Annotated[float, typer.Option(min=0, help="Minutes until the target is breached.")] = 60,
     as_of: AsOf = None,
     where: Wheres = None,
+    small_groups: SmallGroups = True,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> None:
     """List the tickets that will miss their target unless someone acts, the next one first."""
     if not settings_of(warehouse).targets:
         raise InvalidRequest("targets.none")
-    scope = scope_of(None, None, as_of, where or [], warehouse)
+    scope = scope_of(None, None, as_of, where or [], warehouse, small_groups=small_groups)
     print_frame(about_to_breach(open_reader(warehouse), scope, within=timedelta(minutes=within)), form)

@@ -90,5 +90,5 @@ def _query_context(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> QueryContext:
-    scope = scope_of(start, end, as_of, where or [], warehouse)
-    return QueryContext(scope.model_copy(update={"small_groups": small_groups}), warehouse, form)
+    scope = scope_of(start, end, as_of, where or [], warehouse, small_groups=small_groups)
+    return QueryContext(scope, warehouse, form)

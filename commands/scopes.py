@@ -18,9 +18,18 @@ from metrics.query.scope import Scope
 
 
 def scope_of(
-    start: datetime | None, end: datetime | None, as_of: str | None, where: list[str], warehouse: Path
+    start: datetime | None,
+    end: datetime | None,
+    as_of: str | None,
+    where: list[str],
+    warehouse: Path,
+    *,
+    small_groups: bool = True,
 ) -> Scope:
-    """The scope that the options of a command make; days are days of the settings' time zone."""
+    """The scope that the options of a command make; days are days of the settings' time zone.
+
+    `small_groups`: numbers of few agents, too, as who runs commands has the database.
+    """
     values_by_dimension: dict[str, list[str]] = {}
     for condition in where:
         name, equals, value = condition.partition("=")
@@ -30,7 +39,7 @@ def scope_of(
     settings = settings_of(warehouse)
     return Scope(
         dimensions=settings.custom_dimensions,
-        small_groups=True,  # who runs commands has the database
+        small_groups=small_groups,
         start=start.date() if start else None,
         end=end.date() if end else None,
         time_zone=settings.time_zone,

@@ -97,7 +97,11 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "bytes or more, far more than",
     ),
     "a gzip bomb of Parquet": ("a.parquet.gz", zeros_gz, "bytes or more, far more than"),
-    "a gzip bomb within a gzip": ("a.csv.gz", lambda: gzip.compress(zeros_gz()), "is packed, which its name does not say"),
+    "a gzip bomb within a gzip": (
+        "a.csv.gz",
+        lambda: gzip.compress(zeros_gz()),
+        "is packed, which its name does not say",
+    ),
     "a zst bomb": ("a.csv.zst", lambda: zstd(b"0\n" * (MANY // 2)), "bytes or more, far more than"),
     "a zip bomb": ("a.zip", lambda: zipped({"a.csv": b"0" * MANY}), "unfolds to"),
     "a zip bomb that lies about its size": ("a.zip", with_lying_size, "not a whole .zip"),
