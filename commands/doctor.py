@@ -19,13 +19,13 @@ from commands.options import Port, Warehouse
 from commands.output import print_json, print_lines
 from commands.places import DEFAULT_WAREHOUSE, SAMPLE, STEPSIGHT, installed
 from commands.server import bind
-from commands.warehouses import archive_of, settings_file, settings_of
+from commands.warehouses import settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
 from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
-from etl.store.archive import LoadRecord
+from etl.store.archive import Archive, LoadRecord
 from etl.store.warehouse import latest_snapshot, open_latest
 
 app = typer.Typer()
@@ -158,7 +158,7 @@ def _key(warehouse: Path) -> Message:
     key_file = os.environ.get("STEPSIGHT_KEY")
     key = Path(key_file) if key_file else key_path(warehouse)
     if _has_loads(warehouse):
-        archive_of(warehouse).pseudonyms()
+        Archive(warehouse / "archive", key).pseudonyms()
     elif not key.exists():
         return Message("doctor.key_later", {"file": key})
     else:
@@ -171,7 +171,7 @@ def _key(warehouse: Path) -> Message:
 def _has_loads(warehouse: Path) -> bool:
     if not (warehouse / "archive").is_dir():
         return False
-    return any(isinstance(record, LoadRecord) for record in archive_of(warehouse).records(after=0))
+    return any(isinstance(record, LoadRecord) for record in Archive(warehouse / "archive").records(after=0))
 
 
 def _settings(warehouse: Path) -> Message:

@@ -122,7 +122,7 @@ def test_a_warehouse_that_cannot_be_written(
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("STEPSIGHT_KEY", str(tmp_path / "key"))
-    text = Doctor(tmp_path / "file", capsys).problem("warehouse")
+    text = Doctor(tmp_path / "file" / "warehouse", capsys).problem("warehouse")
     assert ("cannot be written" in text, "--warehouse" in text) == (True, True)
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from etl.contract.events import COLUMNS
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
+from etl.store.database_files import discard_database
+from etl.store.tables import SCHEMA_VERSION
 from etl.store.warehouse import (
-    SCHEMA_VERSION,
-    discard_database,
     latest_snapshot,
     open_snapshot,
     open_writer,

@@ -38,7 +38,7 @@ class OtherDesk:
     """Steps with trouble, of each kind."""
     process_times: float = 4.0
     people_times: float = 8.0
-    few: int = 4
+    agents_to_coach: int = 4
     breadth: float = 0.7
     """Share of the steps an agent works on."""
 
@@ -53,7 +53,7 @@ class OtherDesk:
         few = np.zeros((self.steps, self.agents), dtype=bool)
         for step in np.flatnonzero(kind == 3):
             there = np.flatnonzero((visits[step] > 0) & ~is_new)
-            few[step, rng.permutation(there)[: self.few]] = True
+            few[step, rng.permutation(there)[: self.agents_to_coach]] = True
         own = self.base * np.exp(rng.normal(0, self.step_spread, self.steps))
         own[kind == 1] *= self.process_times
         rate = _beta(rng, np.where(few, (own * self.people_times)[:, None], own[:, None]), self.agent_spread)
