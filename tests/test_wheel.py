@@ -169,6 +169,6 @@ def test_a_file_is_loaded_measured_and_served_until_ctrl_c(
 def test_nothing_is_written_where_it_is_installed(command: Path) -> None:
     (packages,) = (command.parents[1] / "lib").glob("python*/site-packages")
     installed = {path.name for path in (packages / "stepsight_data").iterdir()} - {"__pycache__"}
-    assert installed == {"__init__.py", "sample", "mappings", "workflows"}
+    assert installed == {"__init__.py", "desk_tables", "sample", "mappings", "workflows"}
     assert not (packages / "data").exists()
     assert not (packages / "tests").exists()
