@@ -11,6 +11,7 @@ TEMPLATES: dict[str, str] = {
     "explain.bot_hands_over": "The bot hands over: from here on an agent is waited for.",
     "explain.waits_on": "The customer still waits, whoever is in charge.",
     "explain.not_the_last_hand_over": "It is not the last between first contact and answer.",
+    "explain.before_opening": "It lies before the opening, so nobody knows how long the wait was.",
     "explain.nothing_written_yet": "The customer had not written yet.",
     "explain.answered_before": "The ticket was answered before.",
     "explain.contact_before": "The first contact came before.",
@@ -37,6 +38,9 @@ TEMPLATES: dict[str, str] = {
     "explain.at_rest_already": "It was solved or closed already.",
     "explain.at_rest": "Solved or closed.",
     "explain.left_out_of_all": "The ticket is left out of every number.",
+    "explain.taken_back_later": "The ticket was taken back later.",
+    "explain.counts_again": "The ticket is taken back and counts again.",
+    "explain.left_out_then": "The ticket was left out of every number then.",
     # What an event does to a number, and why: counts.
     "explain.opening": "The opening.",
     "explain.agents_message": "A message of an agent.",
@@ -81,7 +85,9 @@ TEMPLATES: dict[str, str] = {
     "explain.no_contact": "Opened by an agent, or the customer or reason is unknown.",
     "explain.no_matter_known": "Never solved, solved too recently, or the customer or reason is unknown.",
     "explain.heard_late": "The customer's first message came after the solve.",
-    "explain.no_answer_target": "No target holds for it, or the customer has not written.",
+    "explain.no_answer_target": "No target holds for it, the customer has not written, or the reply lies "
+    "before the opening.",
+    "explain.answered_early": "The reply lies before the opening.",
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
     "explain.no_replies_recorded": "No agent's message is recorded anywhere.",

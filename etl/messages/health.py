@@ -98,6 +98,7 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.solved_before_opened": "solved before it was opened",
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
+    "health.wrong_order.replied_before_opened": "replied before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
     "health.wrong_order.acted_before_entered": "an action in a run before its first step",
     "health.wrong_order.entered_after_end": "a step entered after its run had ended",
@@ -107,7 +108,7 @@ TEMPLATES: dict[str, str] = {
     "response times with them.",
     "health.clock_skew.todo": "Compare the clocks and time zones of the two sources. Work may truly begin "
     "before a ticket exists.",
-    "health.clock_skew.fine": "Work on tickets begins after they are opened.",
+    "health.clock_skew.fine": "Work on few tickets begins before they are opened.",
     "health.clock_skew.unknown": "Not known: no two sources or kinds of actor share enough tickets.",
     "health.clock_skew.same_source": "In {before:ticket} of {tickets:count} ({share:percent}) the first "
     "event by {actor} lies before its opening by {opener}. The median is {time_minutes:duration}.",

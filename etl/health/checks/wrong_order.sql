@@ -7,7 +7,12 @@ WITH pairs AS (
     UNION ALL
     SELECT load_id, 'rated_before_opened', opened_at, rated_at FROM health_tickets
     UNION ALL
-    SELECT load_id, 'reopened_before_solved', least(solved_at, closed_at), reopened_at
+    SELECT load_id, 'replied_before_opened', heard_at, replied_at
+    FROM health_tickets
+    WHERE opened_at IS NOT NULL
+    UNION ALL
+    -- A reopening also takes back what was merged away or discarded.
+    SELECT load_id, 'reopened_before_solved', least(solved_at, closed_at, left_out_at), reopened_at
     FROM health_tickets
     UNION ALL
     SELECT load_id, 'acted_before_entered', started_at, acted_at

@@ -1,4 +1,5 @@
 -- One row per ticket that counts and whose customer wrote: how long the wait for an answer was, and whether it came.
+-- Not where an agent's messages lie before the opening: nobody knows how long that wait was.
 -- `waited_minutes` runs to the first response; without one to the instant of looking, or to when the ticket came to rest
 -- without an answer: there the wait was broken off.
 SELECT *
@@ -17,6 +18,7 @@ FROM (
       END AS waited_until
     FROM reportable_tickets AS t
     CROSS JOIN clock
+    WHERE NOT t.is_answered_early
   )
 )
 WHERE waited_minutes >= 0

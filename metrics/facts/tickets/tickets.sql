@@ -1,7 +1,8 @@
 -- One row per ticket.
 -- `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
 -- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
--- Tickets merged away or discarded stay here with the reason, and are left out of every metric.
+-- Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and are left
+-- out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
     ticket_id,
@@ -12,9 +13,10 @@ WITH attributes AS (
     arg_max(customer_id, statement_place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
     arg_max(team, statement_place) FILTER (WHERE team IS NOT NULL) AS team,
     arg_max(workflow, statement_place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
-    arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded')) AS excluded_because,
-    min(occurred_at) AS first_event_at,
-    max(occurred_at) AS last_event_at,
+    nullif(arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded', 'reopened')), 'reopened')
+      AS excluded_because,
+    min(occurred_at) FILTER (WHERE merged_from IS NULL) AS first_event_at,
+    max(occurred_at) FILTER (WHERE merged_from IS NULL) AS last_event_at,
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS agent_replies,
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'customer') AS customer_replies,
     count(*) FILTER (WHERE kind = 'escalated') AS escalations,
@@ -117,6 +119,7 @@ SELECT
   a.rating_share,
   a.rating_share >= thresholds.satisfied_share AS is_satisfied,
   c.opened_by = 'agent' AS is_opened_by_agent,
+  c.is_answered_early,
   c.first_solved_at IS NOT NULL AS is_ever_solved,
   c.last_solved_at IS NOT NULL AS is_solved,
   NOT c.is_at_rest AS is_open,
