@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from dashboard.kit.table import Column, Table
-from dashboard.kit.table_exports import as_csv, as_excel, prepared
+from dashboard.kit.export.table_exports import as_csv, as_excel, prepared
+from dashboard.kit.tables.table import Column, Table
+from dashboard.kit.tables.timeline import timeline_table
 from dashboard.kit.tile import tile
-from dashboard.kit.timeline import timeline_table
 from dashboard.views.data_health.text import opening
 from etl.health.finding import Finding, Severity
 from etl.messages import Message

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.kit import targets
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import DARK, LIGHT
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import DARK, LIGHT
 from dashboard.kit.tile import tile
 from dashboard.language import time_words, words
 from dashboard.views.compare import text as compare_text

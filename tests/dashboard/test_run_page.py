@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.kit.palette import LIGHT
+from dashboard.kit.charts.palette import LIGHT
 from dashboard.views.run import text
 from dashboard.views.run.charts import run_course
 from dashboard.views.run.tables import exit_text, visit_list

@@ -15,10 +15,10 @@ from hypothesis import strategies as some
 from typer.testing import CliRunner
 
 from commands import main
-from dashboard.kit.heat_map import Cell, heat
-from dashboard.kit.palette import DARK, LIGHT, Palette
-from dashboard.kit.practice_words import bands, learning_meaning, learning_title
-from dashboard.kit.shades import contrast, readable_on, shade
+from dashboard.kit.charts.heat_map import Cell, heat
+from dashboard.kit.charts.palette import DARK, LIGHT, Palette
+from dashboard.kit.charts.shades import contrast, readable_on, shade
+from dashboard.kit.steps.practice_words import bands, learning_meaning, learning_title
 from dashboard.views.training_needs import text as text
 from dashboard.views.training_needs.learning_curve import learning_curve
 from dashboard.views.training_needs.practice_heat_map import practice_heat

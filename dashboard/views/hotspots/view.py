@@ -5,10 +5,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.filters import step_links, widgets
 from dashboard.filters.step_names import hotspots_first, name_of, named_steps
-from dashboard.kit import diagnosis_card, page, render, step_evidence
-from dashboard.kit.step_ranking import step_ranking
-from dashboard.kit.step_signs import step_signs
-from dashboard.kit.steps_table import step_table
+from dashboard.kit import page, render
+from dashboard.kit.steps import diagnosis_card, step_evidence
+from dashboard.kit.steps.step_ranking import step_ranking
+from dashboard.kit.steps.step_signs import step_signs
+from dashboard.kit.steps.steps_table import step_table
 from dashboard.language import _
 from dashboard.queries import warehouse
 from dashboard.views.hotspots import text

@@ -2,9 +2,9 @@
 
 from dashboard.filters import widgets
 from dashboard.kit import page, render
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
-from dashboard.kit.trend import trend
-from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.overview import opening, what_changed

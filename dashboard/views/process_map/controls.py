@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.clicks import Thing
 from dashboard.filters.step_names import named_steps
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.process_map import text

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.filters import navigation, step_links, step_names, widgets
 from dashboard.kit import page, render
-from dashboard.kit.move_table import move_table
+from dashboard.kit.tables.move_table import move_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.process_map import controls, text

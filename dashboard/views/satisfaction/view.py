@@ -1,9 +1,9 @@
 """Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
 
 from dashboard.kit import page, render
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
-from dashboard.kit.trend import trend
-from dashboard.kit.weeks_table import week_table
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.satisfaction import controls, text

@@ -5,8 +5,9 @@ import streamlit as st
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_links import to_map
 from dashboard.filters.step_names import hotspots_first, named_steps
-from dashboard.kit import diagnosis_card, page, render
-from dashboard.kit.time_table import time_table
+from dashboard.kit import page, render
+from dashboard.kit.steps import diagnosis_card
+from dashboard.kit.tables.time_table import time_table
 from dashboard.language import _
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.step import sections, text

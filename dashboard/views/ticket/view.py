@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.filters import links, step_links, widgets
 from dashboard.kit import page, render
-from dashboard.kit.timeline import timeline_table
+from dashboard.kit.tables.timeline import timeline_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.ticket import text
