@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit import annotations
-from dashboard.kit.annotations import MOST, mark
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import DARK, LIGHT
-from dashboard.kit.trend import trend
+from dashboard.kit.charts import annotations
+from dashboard.kit.charts.annotations import MOST, mark
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import DARK, LIGHT
+from dashboard.kit.charts.trend import trend
 from dashboard.notes import notebook
 from dashboard.notes.marks import Mark
 from dashboard.notes.notebook import Annotation, Notebook

@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.kit.annotations import mark
-from dashboard.kit.chart import Chart
-from dashboard.kit.chart_cache import cached_chart, digest_of
-from dashboard.kit.palette import DARK, LIGHT
-from dashboard.kit.trend import trend
+from dashboard.kit.charts.annotations import mark
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.chart_cache import cached_chart, digest_of
+from dashboard.kit.charts.palette import DARK, LIGHT
+from dashboard.kit.charts.trend import trend
 from dashboard.notes.marks import Mark
 from metrics.catalog.metrics import CATALOG
 from tests.in_language import in_language
@@ -122,8 +122,8 @@ def test_every_chart_of_a_page_is_held() -> None:
         and "cached_chart" not in [ast.unparse(each) for each in function.decorator_list]
     ]
     assert sorted(loose) == [
-        "dashboard/kit/annotations.py:annotated",
-        "dashboard/kit/chart.py:empty",
-        "dashboard/kit/chart_cache.py:cached",
+        "dashboard/kit/charts/annotations.py:annotated",
+        "dashboard/kit/charts/chart.py:empty",
+        "dashboard/kit/charts/chart_cache.py:cached",
         "dashboard/views/process_map/controls.py:chart",
     ]

@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from dashboard.filters.step_names import named_steps
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import LIGHT
-from dashboard.kit.step_ranking import step_ranking
-from dashboard.kit.step_signs import step_signs
-from dashboard.kit.steps_table import step_table
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import LIGHT
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.steps.step_ranking import step_ranking
+from dashboard.kit.steps.step_signs import step_signs
+from dashboard.kit.steps.steps_table import step_table
 from dashboard.kit.tile import tile
-from dashboard.kit.trend import trend
 from dashboard.queries.weeks import full_weeks
 from dashboard.views.recurring_issues.reason_ranking import reason_ranking
 from dashboard.views.recurring_issues.reasons_table import reason_table

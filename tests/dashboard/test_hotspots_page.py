@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.kit import cause_words, step_evidence
+from dashboard.kit.steps import cause_words, step_evidence
 from dashboard.views.hotspots.tables import finding_tables
 from metrics.settings.model import Settings
 from metrics.steps.hotspots import _EMPTY

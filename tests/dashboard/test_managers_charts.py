@@ -9,20 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit import openings_managers, targets
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import DARK, LIGHT
+from dashboard.kit import targets
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import DARK, LIGHT
 from dashboard.kit.tile import tile
 from dashboard.language import time_words, words
+from dashboard.views.compare import text as compare_text
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 from dashboard.views.overview import text
 from dashboard.views.overview.charts import movers
 from dashboard.views.overview.tables import mover_table
+from dashboard.views.response import text as response_text
 from dashboard.views.response.group_times import group_times
 from dashboard.views.response.survival_curve import survival_curve
 from dashboard.views.response.time_scale import spanning
 from dashboard.views.response.waiting_times import waiting_times
+from dashboard.views.satisfaction import text as satisfaction_text
 from dashboard.views.satisfaction.charts import drivers_chart
 from dashboard.views.service_level.in_and_out import in_and_out
 from dashboard.views.service_level.open_ages import age_band, open_ages
@@ -367,10 +370,10 @@ def test_only_targets_that_may_hold_are_drawn() -> None:
 
 def test_sentences_leave_out_what_is_not_known() -> None:
     waits = row(None) | {"waiting": 0}
-    assert openings_managers.response(WAIT, "", row(None), waits) == ""
-    assert "3 of the 40 tickets opened still wait" in openings_managers.response(
+    assert response_text.opening(WAIT, "", row(None), waits) == ""
+    assert "3 of the 40 tickets opened still wait" in response_text.opening(
         WAIT, "phone", row(5, 4, 6), row(7)
     )
     nothing = {"offered": 0, "rated": 0, "satisfied": 0, "like_asked": None, "worst": None, "best": None}
-    assert "is unknown" in openings_managers.answering(nothing)
-    assert "No clear difference" in openings_managers.compared(compared(low=None), "March", "February")
+    assert "is unknown" in satisfaction_text.answering(nothing)
+    assert "No clear difference" in compare_text.opening(compared(low=None), "March", "February")

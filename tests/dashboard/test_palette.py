@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from dashboard.kit.palette import DARK, LIGHT, Palette, palette
+from dashboard.kit.charts.palette import DARK, LIGHT, Palette, palette
 from dashboard.server_settings import server_options
 
 OPTIONS = server_options()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.kit.move_table import WAYS, move_table
-from dashboard.kit.palette import DARK, LIGHT
+from dashboard.kit.charts.palette import DARK, LIGHT
+from dashboard.kit.tables.move_table import WAYS, move_table
 from dashboard.views.process_map.charts import LETTERS, Map, process_map, tint
 from dashboard.views.process_map.layers import layout
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.kit.palette import DARK, LIGHT, Palette
+from dashboard.kit.charts.palette import DARK, LIGHT, Palette
 from dashboard.views.recurring_issues.reason_trends import reason_trends
 from dashboard.views.recurring_issues.trends_table import reason_trend_table
 from tests.dashboard.histories import NASTY

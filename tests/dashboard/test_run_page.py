@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.kit import openings_steps
-from dashboard.kit.palette import LIGHT
+from dashboard.kit.charts.palette import LIGHT
+from dashboard.views.run import text
 from dashboard.views.run.charts import run_course
 from dashboard.views.run.tables import exit_text, visit_list
 from tests.dashboard.test_pages import open_page
@@ -111,7 +111,7 @@ def test_the_time_of_a_visit_is_said_without_its_pauses_and_these_beside_it() ->
     assert run_course([paused], palette=LIGHT).headline.endswith("took 30 s plus 2 min paused")
     facts = {"workflow": "w", "version": "1", "started_at": NINE, "ended_by": "run_finished"}
     facts |= {"ended_at": VISIT["left_at"], "last_event_at": VISIT["left_at"]}
-    assert "It took 30 s plus 2 min paused over 1 visit" in openings_steps.run(facts, [paused], "UTC")
+    assert "It took 30 s plus 2 min paused over 1 visit" in text.opening(facts, [paused], "UTC")
 
 
 def test_what_is_not_judged_yet_is_a_dash() -> None:

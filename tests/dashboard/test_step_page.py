@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from dashboard.kit.palette import LIGHT
+from dashboard.kit.charts.palette import LIGHT
 from dashboard.views.step.groups import held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways

@@ -13,13 +13,13 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_data import data_of
-from dashboard.kit.figure_template import plain
-from dashboard.kit.page_content import Explained, Page, Sentences, Tiles
-from dashboard.kit.palette import LIGHT
-from dashboard.kit.report import as_html
-from dashboard.kit.table import Column, Table
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_data import data_of
+from dashboard.kit.charts.figure_template import plain
+from dashboard.kit.charts.palette import LIGHT
+from dashboard.kit.export.page_content import Explained, Page, Sentences, Tiles
+from dashboard.kit.export.report import as_html
+from dashboard.kit.tables.table import Column, Table
 from dashboard.kit.tile import tile
 from metrics.catalog.metrics import CATALOG
 from tests.dashboard.test_charts import DRAWN

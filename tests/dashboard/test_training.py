@@ -15,11 +15,11 @@ from hypothesis import strategies as some
 from typer.testing import CliRunner
 
 from commands import main
-from dashboard.kit.heat_map import Cell, heat
-from dashboard.kit.palette import DARK, LIGHT, Palette
-from dashboard.kit.practice_words import bands, learning_meaning, learning_title
-from dashboard.kit.shades import contrast, readable_on, shade
-from dashboard.views.training_needs import text as openings_training
+from dashboard.kit.charts.heat_map import Cell, heat
+from dashboard.kit.charts.palette import DARK, LIGHT, Palette
+from dashboard.kit.charts.shades import contrast, readable_on, shade
+from dashboard.kit.steps.practice_words import bands, learning_meaning, learning_title
+from dashboard.views.training_needs import text as text
 from dashboard.views.training_needs.learning_curve import learning_curve
 from dashboard.views.training_needs.practice_heat_map import practice_heat
 from dashboard.views.training_needs.tables import curve_table, needs_table
@@ -166,11 +166,11 @@ def test_every_outcome_has_a_name_and_what_to_do(learning: Learning) -> None:
 
 
 def test_the_opening_names_the_first_need_and_the_time() -> None:
-    said = openings_training.training_needs(steps(Learning.FADES, Learning.STAYS, Learning.UNKNOWN))
+    said = text.training_needs(steps(Learning.FADES, Learning.STAYS, Learning.UNKNOWN))
     assert "“Step 0” (refund, version 1): newcomers are confused 4.0 times as often (2.0 to 8.0)" in said
     assert "take about 1 h 30 min a week longer" in said
     assert "1 step stays hard" in said
-    assert "too early to say" in openings_training.training_needs(steps(Learning.UNKNOWN))
+    assert "too early to say" in text.training_needs(steps(Learning.UNKNOWN))
 
 
 def newcomers() -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.kit.palette import LIGHT
+from dashboard.kit.charts.palette import LIGHT
 from dashboard.views.versions import text
 from dashboard.views.versions.charts import version_steps
 from dashboard.views.versions.tables import changes_table, verdict_table

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.kit.palette import LIGHT
+from dashboard.kit.charts.palette import LIGHT
 from dashboard.views.warning_signs import text
 from dashboard.views.warning_signs.charts import erring_steps, onboarding_bands, reasons_in_few_hands
 from dashboard.views.warning_signs.tables import warning_table
