@@ -1,4 +1,4 @@
-"""How much is tried: enough for every day; with `make test-long` every case, and properties ten times as often."""
+"""How much is tried: enough for every day; every case, and properties ten times as often, in the long suite."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def examples(number: int, *, long: int | None = None) -> settings:
 
 
 def without_most_cases(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """Those that are run and those left to `make test-long`: of a test under `sweep(n)` about every n-th case.
+    """Those that are run and those left to the long suite: under `sweep(n)` about every n-th case is run.
 
     By the case's own name, so that each value of two lists comes up and the choice is the same everywhere.
     """
