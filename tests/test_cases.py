@@ -79,6 +79,9 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
     "reports-16a-zendesk-wrapped": ("t.json: 1 row, 2 columns", "it has 'created_at', 'id'"),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
+    "reports-18-step-left-open-over-weekend": (
+        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,34.", ",3.7142857142857144,"),
+    ),
     "reports-19-unicode-nbsp-case": (
         *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
         "differ only in case, width or blanks: step 'Check', 'check'; team 'Billing', 'billing'",
@@ -106,6 +109,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
         "09:30:00+00:00 │ replied │ agent │ stops",
     ),
     "reports-33-priority-raised-after-the-answer": ("│ first_response_sla_rate │ 1 │ 1 │ 0.2065 │ 1 │",),
+    "runs-without-step-at-start-and-end": (
+        *("│ events.csv │ 4 │ 4 │ 0 │ 0 │ 0 │", "w,1,a,,1,0,0.0", "Nearly all runs have an end."),
+        "fine endless_runs",
+    ),
     "reports-28-rating-corrected-same-id": ("│ csat │ 1 │ 1 │", "contradict w2.csv"),
 }
 """What must stand in the output of a case's commands, with blanks in a row as one."""
@@ -170,6 +177,11 @@ END
         stepsight metrics csat --warehouse W
     """,
     "files-11-start-and-end-in-one-row": "stepsight load *.csv --mapping interval.toml --warehouse W",
+    "runs-without-step-at-start-and-end": """
+        stepsight load events.csv --warehouse W
+        stepsight hotspots --warehouse W --format csv
+        stepsight health --warehouse W
+    """,
     "files-15-date-and-time-in-two-columns": """
         cat > calls.toml <<'END'
 [time]

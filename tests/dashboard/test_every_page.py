@@ -14,9 +14,9 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import LIGHT
-from dashboard.kit.report import as_html
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import LIGHT
+from dashboard.kit.export.report import as_html
 from dashboard.language import _, in_english
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page
@@ -44,6 +44,7 @@ def texts(elements: Any) -> str:
     return " ".join(str(element.value) for element in elements).replace("\\", "")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("page", "link"), OPENED, ids=[f"{page}-{'-'.join(link)}" for page, link in OPENED])
 @pytest.mark.parametrize("name", WAREHOUSES)
 def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, name, page, link) -> None:
@@ -55,6 +56,7 @@ def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, name, pa
         assert "stepsight load" in texts(app.info[:1])  # says what is missing, and what to do
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("name", ["empty", "full"])
 @pytest.mark.parametrize("page", VIEWS)
 def test_every_page_speaks_french_and_becomes_a_report(monkeypatch, warehouses, page, name) -> None:

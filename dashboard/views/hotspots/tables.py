@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import step_evidence
-from dashboard.kit.practice_words import newcomer_ratio
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.steps import step_evidence
+from dashboard.kit.steps.practice_words import newcomer_ratio
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 from metrics.settings.model import Settings
 
@@ -35,7 +35,9 @@ def finding_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None,
         "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),
         "hours": Column(
-            _("Cost a week"), width=165, help=_("Time over the step's fluent time, with its 95% interval.")
+            _("Cost a week"),
+            width=165,
+            help=_("Time of confused visits beyond the others, with its 95% interval."),
         ),
         "newcomers": Column(
             _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")

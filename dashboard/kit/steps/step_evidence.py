@@ -1,0 +1,151 @@
+"""What the numbers say of one step that was found: process or people, why, at what cost, from what causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboard.language import N_, _, ngettext, words
+
+Row = Mapping[str, Any]
+TITLES = {
+    "process": N_("Process: rewrite the step"),
+    "training": N_("Training: teach newcomers this step"),
+    "coaching": N_("Coaching: a few need another way of doing it"),
+    "unclear": N_("Unclear: too early to say, wait for more visits"),
+}
+MEANINGS = {
+    "process": N_("Most agents struggle here, so the step itself is the problem."),
+    "training": N_("Newcomers struggle here, and practice helps."),
+    "coaching": N_("A few agents struggle here, whatever their experience."),
+    "unclear": N_("It is too early to say who struggles here."),
+}
+
+
+def title(step: Row) -> str:
+    """The verdict in a line; of a step that was not found, that it was not."""
+    if step["verdict"]:
+        return _(TITLES[step["verdict"]])
+    return _("Nothing to improve here") if step["hotspot"] is not None else _("No verdict")
+
+
+def meaning(step: Row) -> str:
+    """What the verdict means, or why there is none."""
+    if step["verdict"]:
+        return _(MEANINGS[step["verdict"]])
+    if step["hotspot"] is None:
+        return _("With a single step there is nothing to compare it with.")
+    return _("This step confuses agents no more than other steps, and no group of agents stands out.")
+
+
+def evidence(step: Row) -> list[str]:
+    """The evidence in sentences; what is not known, or would tell of fewer than five agents, is not said."""
+    numbers = step["evidence"] or {}
+    sentences = []
+    if step["confusion_rate"] is not None:
+        limits = words.interval(step["low"], step["high"], "share")
+        sentences.append(
+            _(
+                "{share} of {visits} are confused (95% interval {limits}). The median step has {usual}.",
+                share=words.share(step["confusion_rate"]),
+                visits=words.counted(step["visits"], "visit"),
+                limits=limits or words.UNKNOWN,
+                usual=words.share(step["baseline"]),
+            )
+        )
+    if numbers.get("agents_above_share") is not None:
+        sentences.append(
+            _(
+                "{share} of its {agents} are above the median step.",
+                share=words.share(numbers["agents_above_share"]),
+                agents=words.counted(numbers["agents"], "agent"),
+            )
+        )
+    if numbers.get("newcomer_ratio") is not None:
+        sentences.append(_newcomers(numbers))
+    if numbers.get("top_fifth_share") is not None:
+        sentences.append(
+            _(
+                "One fifth of the agents have {share} of the extra confused visits.",
+                share=words.share(numbers["top_fifth_share"]),
+            )
+        )
+    if numbers.get("icc") is not None:
+        sentences.append(
+            _(
+                "Differences between agents explain {share} of the differences between visits "
+                "(intra-class correlation).",
+                share=words.share(numbers["icc"]),
+            )
+        )
+    return sentences
+
+
+def _newcomers(numbers: Row) -> str:
+    values = {
+        "ratio": words.decimal(numbers["newcomer_ratio"], 1),
+        "low": words.decimal(numbers["newcomer_ratio_low"], 1),
+        "high": words.decimal(numbers["newcomer_ratio_high"], 1),
+        "n": words.count(numbers["newcomers_below"]),
+    }
+    if numbers["newcomers_below"] is None:
+        return _(
+            "Newcomers are confused {ratio} times as often as others (95% interval {low} to {high}).",
+            **values,
+        )
+    return _(
+        "Newcomers with fewer than {n} visits here are confused {ratio} times as often as others "
+        "(95% interval {low} to {high}).",
+        **values,
+    )
+
+
+def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
+    """What a step costs a week, in hours and where an hour has its price in money; nothing if not known."""
+    hours = step["cost_hours_per_week"]
+    if not hours:
+        return ""
+    low, high = step["cost_hours_per_week_low"], step["cost_hours_per_week_high"]
+    amount = words.hours(hours)
+    if low is not None and high is not None:
+        amount = _("{hours} ({low} to {high})", hours=amount, low=words.hours(low), high=words.hours(high))
+    if hourly_cost is None:
+        sentences = [_("Confused visits take {hours} a week longer than the others.", hours=amount)]
+    else:
+        money = f"{words.decimal(hours * hourly_cost)} {currency}"
+        sentences = [
+            _(
+                "Confused visits take {hours} a week longer than the others: {money}.",
+                hours=amount,
+                money=money,
+            )
+        ]
+    sentences.append(
+        _("One visit counts with at most {limit}.", limit=words.minutes(step["cost_limit_minutes"]))
+    )
+    if (step["waiting_hours_per_week"] or 0) >= hours:
+        waiting = words.hours(step["waiting_hours_per_week"])
+        sentences.append(
+            _("For another {hours} a week visits were open and nobody was at work.", hours=waiting)
+        )
+    return " ".join(sentences)
+
+
+def control(steps: pl.DataFrame) -> str:
+    """How many false alarms there may be, and what is hidden; nothing where no step was found."""
+    hidden = sum(steps["hidden"].fill_null(value=False))
+    if not hidden and not steps["hotspot"].any():
+        return ""
+    sentences = [_("At most 1 in 20 of these is chance.")]
+    if hidden:
+        sentences.append(
+            ngettext(
+                "{n} more step is fine overall but hard for newcomers or a few agents.",
+                "{n} more steps are fine overall but hard for newcomers or a few agents.",
+                hidden,
+                n=words.count(hidden),
+            )
+        )
+    return " ".join(sentences)
