@@ -9,7 +9,7 @@ from typing import Literal
 from etl.messages import Message
 from metrics.replay.event_effects import Rule
 
-Kind = Literal["median", "share", "count", "survival"]
+Kind = Literal["median", "share", "count", "survival", "mean"]
 Unit = Literal["minutes", "share", "count"]
 PageList = Literal["overview", "compare", "satisfaction", "targets", "in_and_out", "reasons", "run_clocks"]
 """The lists of metrics that pages show."""
@@ -52,10 +52,10 @@ class Metric:
     """One metric over one fact.
 
     `absent`: why a ticket has no row in the fact. `hits`: for a share, the SQL condition of a hit. `value`:
-    for a median the SQL of the number whose nulls are left out, for a survival the column with the time;
-    `without_value` says why it is null, and `is_over` is the column that tells whether the time is over. A
-    count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits and of
-    runs have none. `apart`: rows that are not in it for a reason of their own, the first that holds.
+    for a median or a mean the SQL of the number whose nulls are left out, for a survival the column with the
+    time; `without_value` says why it is null, and `is_over` is the column that tells whether the time is
+    over. A count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits
+    and of runs have none. `apart`: rows that are not in it for a reason of their own, the first that holds.
     `recorded`: for a count, the SQL condition that holds for one row at least, or nobody knows the count and
     it is null. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the median.
     """

@@ -103,7 +103,7 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
     )
     dated = f"{metric.date.column} IS NOT NULL"
     among = f"({metric.among.condition})"
-    has_value = f"{metric.value} IS NOT NULL" if metric.kind == "median" else "true"
+    has_value = f"{metric.value} IS NOT NULL" if metric.kind in ("median", "mean") else "true"
     # Of what has the date and is not in the number, each is left out for the first reason that holds.
     reasons = [f"({each.condition})" for each in metric.apart]
     others = " AND ".join(["true", *(f"NOT {reason}" for reason in reasons)])

@@ -26,7 +26,7 @@ from metrics.catalog.dimensions import (
 )
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
-from metrics.query import quantiles
+from metrics.query import means, quantiles
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
@@ -179,6 +179,8 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
     match metric.kind:
         case "median":
             return quantiles.aggregates(metric)
+        case "mean":
+            return means.aggregates(metric)
         case "survival":
             waits = exp.func("list", exp.column(metric.value), dialect=DIALECT)
             return {
@@ -210,6 +212,8 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     match metric.kind:
         case "median":
             value, (low, high) = bare["value"], quantiles.interval(bare, metric)
+        case "mean":
+            value, low, high = means.over_groups(bare)
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":

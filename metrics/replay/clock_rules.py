@@ -135,7 +135,7 @@ def waits(events: Sequence[Event]) -> list[Note]:
 
 def open_periods(events: Sequence[Event]) -> list[Note]:
     """From the opening, and every reopening, to a solve or closing."""
-    opened = at_rest = False
+    opened = at_rest = abandoned = False
     notes: list[Note] = []
     for event in events:
         if event.kind == "opened" and not opened:
@@ -148,9 +148,32 @@ def open_periods(events: Sequence[Event]) -> list[Note]:
                 else ("stops", Message("explain.at_rest"))
             )
             at_rest = True
-        elif event.kind == "reopened" and at_rest:
-            at_rest = False
+        elif event.kind == "reopened" and (at_rest or abandoned):
+            at_rest = abandoned = False
             notes.append(("restarts", Message("explain.open_again")))
+        elif event.kind == "contact_abandoned" and not at_rest:
+            abandoned = True
+            notes.append(("stops", Message("explain.abandoned")))
+        elif event.kind == "replied" and event.actor in ("customer", "agent") and abandoned:
+            abandoned = False
+            notes.append(
+                ("none", nothing(event)[1]) if at_rest else ("restarts", Message("explain.open_again"))
+            )
         else:
             notes.append(nothing(event))
+    return notes
+
+
+def abandonment(events: Sequence[Event]) -> list[Note]:
+    """From first contact to the first answer, unless the customer hangs up or leaves the queue before."""
+    notes = first_response(events, is_felt=True)
+    answer = next((event.place for event, note in zip(events, notes, strict=True) if note[0] == "stops"), inf)
+    left = next((event.place for event in events if event.kind == "contact_abandoned"), inf)
+    for at, event in enumerate(events):
+        if event.place == left and left < answer:
+            notes[at] = ("stops", Message("explain.abandoned"))
+        elif event.kind == "contact_abandoned":
+            notes[at] = ("none", Message("explain.answered_before"))
+        elif event.place == answer and left < answer:
+            notes[at] = ("none", Message("explain.abandoned_before"))
     return notes

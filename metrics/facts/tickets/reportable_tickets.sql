@@ -1,7 +1,7 @@
 -- One row per ticket that counts: not merged away, not discarded.
 -- `is_…_recorded` is false where its source holds no such event (no `followed_up`, no agent's `replied`, …) at all: then
--- "none on this ticket" would say something that nobody knows.
-SELECT t.*, r.* EXCLUDE (source)
+-- "none on this ticket" would say something that nobody knows. Whether contacts are abandoned is told of each channel.
+SELECT t.*, r.* EXCLUDE (source), a.is_abandonment_recorded
 FROM tickets AS t
 JOIN (
   SELECT
@@ -13,4 +13,9 @@ JOIN (
   FROM tickets
   GROUP BY source
 ) AS r ON r.source IS NOT DISTINCT FROM t.source
+JOIN (
+  SELECT source, channel, bool_or(abandoned_at IS NOT NULL) AS is_abandonment_recorded
+  FROM tickets
+  GROUP BY source, channel
+) AS a ON a.source IS NOT DISTINCT FROM t.source AND a.channel IS NOT DISTINCT FROM t.channel
 WHERE NOT t.is_excluded

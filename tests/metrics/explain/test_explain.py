@@ -239,7 +239,7 @@ WHAT_COUNTS = {
     ),
     "opened starts, solved stops, reopened restarts, solved stops": ("reopen_rate", "backlog"),
     "opened starts, handed_off restarts, replied stops": ("first_response_sla_rate",),
-    "opened starts, replied stops": ("unanswered",),
+    "opened starts, replied stops": ("unanswered", "abandonment_rate", "short_abandonments"),
     "assigned counts, replied counts, escalated counts, entered counts, run_finished counts, held counts, "
     "released counts, solved counts, solved counts, followed_up counts": ("zero_touch_rate",),
 }

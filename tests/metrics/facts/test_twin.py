@@ -58,6 +58,7 @@ SCENES = [
     ("entered find", "input_rejected", "input_rejected", "entered pay"),
     ("opened", "handed_off", "replied"),
     ("opened", "replied", "held", "released", "replied", "solved"),
+    ("opened", "contact_abandoned", "replied"),
     ("solved", "reopened", "solved", "reopened", "closed"),
     ("opened", "held", "reopened", "released", "solved"),
     ("opened", "discarded", "closed", "reopened", "solved"),

@@ -129,10 +129,11 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
-        "is_open": solve["is_open"],
+        "is_open": solve["is_open"] and not left_abandoned(talk),
+        **_abandonment(talk, contact, opened_at),
         "is_followed_up": solve["is_followed_up"],
         **_waits(effective(talk), start(solve["last"]) is not None),
-        "given_up_at": solve["given_up"],
+        "given_up_at": solve["given_up"] or (left_abandoned(talk) if solve["last"] is None else None),
         "hand_offs": sum(row["kind"] == "handed_off" for row in talk),
         "escalations": sum(row["kind"] == "escalated" for row in story),
         "agent_events": sum(row["actor"] == "agent" for row in talk),
@@ -144,6 +145,34 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         "is_opened_by_agent": opened["actor"] == "agent" if opened else None,
         "excluded_because": excluded_because(story),
         "has_run": any(row["kind"] == "entered" for row in story),
+    }
+
+
+def left_abandoned(talk: list[Row]) -> datetime | None:
+    """When the customer hung up or left, if nobody has written and nothing was reopened since."""
+    left = None
+    for row in effective(talk):
+        if row["kind"] == "contact_abandoned":
+            left = max(left or row["occurred_at"], row["occurred_at"])
+        elif row["kind"] == "reopened" or (
+            row["kind"] == "replied" and row["actor"] in ("agent", "customer")
+        ):
+            left = None
+    return left
+
+
+def _abandonment(talk: list[Row], contact: datetime | None, opened_at: datetime | None) -> Row:
+    """Whether the customer left before an answer, after how long, and whether within seconds."""
+    left = next((row["occurred_at"] for row in talk if row["kind"] == "contact_abandoned"), None)
+    waited = minutes(contact or opened_at, left)
+    felt = _response(talk, contact)["felt_first_response_minutes"]
+    answered = None if felt is None or contact is None else contact + timedelta(minutes=felt)
+    is_abandoned = left is not None and (answered is None or left <= answered)
+    return {
+        "abandoned_at": left,
+        "abandoned_minutes": waited,
+        "is_abandoned": is_abandoned,
+        "is_abandoned_soon": is_abandoned and waited is not None and waited * 60 <= 10,
     }
 
 
@@ -241,20 +270,32 @@ def _waits(story: list[Row], is_known: bool) -> Row:
     }
 
 
+def _is_open_after(talk: list[Row]) -> list[bool]:
+    """Of each event, whether the ticket is open after it."""
+    opened = at_rest = left_out = abandoned = False
+    states = []
+    for row in talk:
+        kind = row["kind"]
+        opened = opened or (kind == "opened" and not row["moved"])
+        if kind in ("merged", "discarded"):
+            left_out = True
+        elif left_out and kind == "reopened":
+            left_out = False
+        elif not left_out and kind in ("solved", "closed", "reopened"):
+            at_rest = kind != "reopened"
+            abandoned = abandoned and at_rest
+        elif kind == "contact_abandoned" or (kind == "replied" and row["actor"] in ("customer", "agent")):
+            abandoned = kind == "contact_abandoned"
+        states.append(opened and not at_rest and not left_out and not abandoned)
+    return states
+
+
 def open_periods(events: pl.DataFrame) -> list[Row]:
     """From when to when each ticket was open."""
     found: list[Row] = []
-    for (ticket_id,), story in stories(events, "ticket_id").items():
-        began, opened, at_rest, left_out = None, False, False, False
-        for row in story:
-            opened = opened or row["kind"] == "opened"
-            if row["kind"] in ("merged", "discarded"):
-                left_out = True
-            elif left_out and row["kind"] == "reopened":
-                left_out = False
-            elif not left_out and row["kind"] in ("solved", "closed", "reopened"):
-                at_rest = row["kind"] != "reopened"
-            is_open = opened and not at_rest and not left_out
+    for ticket_id, talk in conversations(events).items():
+        began = None
+        for row, is_open in zip(talk, _is_open_after(talk), strict=True):
             if is_open and began is None:
                 began = row["occurred_at"]
             if not is_open and began is not None:

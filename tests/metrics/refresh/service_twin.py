@@ -127,7 +127,8 @@ def _span(
     """When the clock started, when it was met, and when the ticket came to rest."""
     rested = None
     if not ticket["is_open"]:
-        rested = ticket["last_solved_at"] or story[-1]["occurred_at"]
+        own = [row["occurred_at"] for row in story if not row["moved"]]
+        rested = ticket["last_solved_at"] or ticket["given_up_at"] or own[-1]
     contact, solved = ticket["first_contact_at"], ticket["last_solved_at"]
     if measure == "resolution":
         begins = [at for at in (contact, ticket["opened_at"]) if at is not None]
