@@ -1,4 +1,5 @@
--- One row per run: the first instant of each thing that has an order; load_id is its earliest load.
+-- One row per run: the first instant of each thing that has an order; load_id is its earliest load. Ticket events that
+-- name the run are not looked at.
 -- step_entered_at, step_acted_at: of the step at which something was done longest before it was first entered.
 WITH steps AS (
     SELECT
@@ -15,7 +16,12 @@ WITH steps AS (
         min(occurred_at) FILTER (WHERE kind = 'resumed') AS resumed_at,
         max(occurred_at) AS last_at
     FROM observed
-    WHERE run_id IS NOT NULL AND step IS NOT NULL
+    WHERE
+        run_id IS NOT NULL
+        AND kind IN (
+            'run_started', 'entered', 'answered', 'went_back', 'asked_help', 'searched',
+            'input_rejected', 'skipped', 'paused', 'resumed', 'run_finished', 'run_abandoned'
+        )
     GROUP BY ticket_id, run_id, step
 )
 SELECT

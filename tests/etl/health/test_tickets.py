@@ -128,6 +128,13 @@ def test_runs_without_an_end_are_counted(endless: int, severity: str) -> None:
     assert ward(rows).severity("endless_runs") == severity
 
 
+def test_an_end_without_a_step_is_an_end() -> None:
+    rows = [step(f"{n}", MONDAY) for n in THIRTY]
+    rows += [step(f"{n}", MONDAY + minutes(5), "run_finished", step=None) for n in THIRTY]
+    (finding,) = ward([*rows, event("later", MONDAY + timedelta(days=3))]).found("endless_runs")
+    assert (finding.severity, finding.is_known) == (Severity.OK, True)
+
+
 def test_a_run_of_today_may_still_be_running() -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
     (finding,) = ward([*rows, event("later", MONDAY + timedelta(hours=5))]).found("endless_runs")
