@@ -22,7 +22,7 @@ from dashboard.kit.export.report import as_html
 from dashboard.kit.tables.table import Column, Table
 from dashboard.kit.tile import tile
 from metrics.catalog.metrics import CATALOG
-from tests.dashboard.test_charts import DRAWN
+from tests.dashboard.kit.test_charts import DRAWN
 
 NASTY = "</svg><script>alert(1)</script><img src=x onerror=alert(1)> & \"'"
 

@@ -16,8 +16,8 @@ from dashboard.views.process_map.layers import layout
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
 from dashboard.views.process_map.tables import variant_table
 from metrics.process.process_map import WAYS as TOLD
+from tests.dashboard.kit.test_palette import contrast
 from tests.dashboard.test_pages import open_page
-from tests.dashboard.test_palette import contrast
 from tests.lengths import examples
 
 STEPS = list("abcdefg")

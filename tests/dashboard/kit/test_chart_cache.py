@@ -22,7 +22,7 @@ from dashboard.notes.marks import Mark
 from metrics.catalog.metrics import CATALOG
 from tests.in_language import in_language
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def weeks(*values: float) -> pl.DataFrame:

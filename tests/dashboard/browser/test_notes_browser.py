@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from dashboard.views.your_data import uploads
 from tests.dashboard import histories
 from tests.dashboard.browsing import click_on, serving, settle, until
-from tests.dashboard.test_training import newcomers
-from tests.dashboard.test_your_data import CSV
+from tests.dashboard.views.test_training import newcomers
+from tests.dashboard.views.test_your_data import CSV
 from tests.warehouses import Templates
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ from dashboard.views.step.groups import held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways
 from tests.dashboard.test_pages import open_page
-from tests.dashboard.test_process_map import FOUND, TITLES
+from tests.dashboard.views.test_process_map import FOUND, TITLES
 
 STEP = "decide · refund v2"
 
