@@ -48,7 +48,7 @@ class CostDesk:
 
     def __call__(self) -> Frames:
         if self.generator == SIMULATOR:
-            connection = simulated(self.seed, replace(CALM, base_rate=0.3))
+            connection = simulated(self.seed, replace(CALM, base_rate=0.3), tickets=20_000)
         else:
             connection = queues(self.seed, replace(_DESK, tail=self.tail))
         with connection:

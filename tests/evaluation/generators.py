@@ -27,7 +27,7 @@ CALM = Conditions(newness=0, growth=0, consequences=0, base_rate=0.1)
 
 
 def simulated(
-    seed: int, conditions: Conditions = CALM, *, tickets: int = 20_000
+    seed: int, conditions: Conditions = CALM, *, tickets: int = 10_000
 ) -> duckdb.DuckDBPyConnection:
     """A warehouse of the simulator's events over twelve weeks, without planted trouble."""
     return warehouse_of(simulate(tickets=tickets, seed=seed, weeks=12, trouble=False, conditions=conditions))
