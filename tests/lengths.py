@@ -1,4 +1,4 @@
-"""How much is tried: enough for every day; every case, and properties ten times as often, in the long suite."""
+"""How much is tried: enough for every day, every case and properties ten times as often in the long one."""
 
 from __future__ import annotations
 
