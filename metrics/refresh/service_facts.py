@@ -31,9 +31,15 @@ def refresh_service(
         from metrics.refresh.statements import served_anew
 
         lay_out(connection, settings, years, _fingerprint(settings, years))
-        of_stale = list(served_anew())
+        of_stale = list(served_anew(_unused(settings)))
     for statement in of_stale:
         connection.execute(statement)
+
+
+def _unused(settings: Settings) -> tuple[str, ...]:
+    """Without targets nobody asks how tickets were classified, and without pauses not whose turn it was."""
+    pauses = any(target.pauses_while for target in settings.targets)
+    return (*(() if settings.targets else ("classifications",)), *(() if pauses else ("turns",)))
 
 
 def is_made_with(

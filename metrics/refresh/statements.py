@@ -63,9 +63,16 @@ def facts_of_stale() -> tuple[str, ...]:
 
 
 @cache
-def served_anew() -> tuple[str, ...]:
-    """What depends on opening hours and targets, for every ticket."""
-    return tuple(replacing(name, _served(name)) for name in SERVED)
+def served_anew(unused: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What depends on opening hours and targets, for every ticket.
+
+    `unused`: relations of which no row can matter under these settings, so that none is worked out.
+    """
+    no_rows = {
+        name: exp.select("*").from_(relations()[name].query.subquery("unused")).where(exp.false())
+        for name in unused
+    }
+    return tuple(replacing(name, _served(name, **no_rows)) for name in SERVED)
 
 
 @cache

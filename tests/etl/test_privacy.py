@@ -448,3 +448,28 @@ def test_notes_of_repeated_rows_go_with_whoever_is_forgotten(home: Path) -> None
     forget_customer(BEN, home, archive, now=NOW)
     assert notes() == []
     assert not list((home / "archive" / "repeats").iterdir())
+
+
+MERGED = [
+    f"m1,2026-03-02T09:00Z,m1,opened,{ADA},,,,,,",
+    "m2,2026-03-02T09:05Z,m1,merged,,,,,,,m2",
+    "m3,2026-05-02T09:00Z,m2,opened,,,,,,,",
+    "m4,2026-03-02T09:05Z,m3,merged,,,,,,,m2",
+    f"m5,2026-03-02T09:00Z,m4,opened,{BEN},,,,,,",
+]
+
+
+def test_merged_tickets_are_forgotten_together_and_stay_while_one_of_them_is_young(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text(HEADER + "\n".join(MERGED) + "\n")
+    for name, left in (("forget", ["m4"]), ("purge", ["m1", "m2", "m3"])):
+        home = tmp_path / name
+        load_into(home, tmp_path / "events.csv")
+        archive = Archive(home / "archive")
+        if name == "forget":
+            forget_customer(ADA, home, archive, now=NOW)
+        else:
+            retain_since(NOW - timedelta(days=60), home, archive, now=NOW)
+        with open_writer(home) as connection:
+            catch_up(connection, archive)
+            publish(connection, home)
+        assert sorted(set(events(home)["ticket_id"])) == left
