@@ -71,7 +71,9 @@ class Confusion:
 
     def chance(self, agent: Ints, place: Ints, practice: Floats) -> Floats:
         """The chance that this visit confuses."""
-        rate = self.rates[agent, place] * (1 + self.conditions.newness * _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES))
+        rate = self.rates[agent, place] * (
+            1 + self.conditions.newness * _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES)
+        )
         untrained = self.newcomer_rates[place] * self.agents.is_newcomer[agent]
         excess = np.maximum(untrained - rate, 0.0)
         return np.asarray(np.minimum(rate + excess * np.exp(-practice / _TRAINING_FADES), 0.9))

@@ -49,4 +49,5 @@ def verdicts(
 _NUMBERS = (
     *("visits", "confused", "confusion_rate", "low", "high", "shrunk_rate", "baseline"),
     *("cost_hours_per_week", "cost_hours_per_week_low", "cost_hours_per_week_high", "cost_per_week"),
+    *("cost_limit_minutes", "waiting_hours_per_week", "weeks_in_use"),
 )
