@@ -75,8 +75,8 @@ TEMPLATES: dict[str, str] = {
     "period before these weeks.",
     "health.volume_drop.fine": "The last weeks have as many tickets as usual.",
     "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
-    "health.volume_drop.low": "Since {first:date} ({weeks:week}) there are only {share:percent} as many "
-    "tickets with events as before.",
+    "health.volume_drop.low": "Since {first:date} ({weeks:week}) the number of tickets with events is only "
+    "{share:percent} of the usual.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "

@@ -25,7 +25,7 @@ STORED = ("tickets", "open_periods", "runs", "visits")
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
-RECOMPUTED = ("clock", "fluent_times", "practice")
+RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets")
 DIALECT = "duckdb"
 
@@ -144,6 +144,10 @@ def compose(
     if as_of is not None:
         instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
         definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))
+        definitions["source_clocks"] = exp.select(
+            exp.alias_(exp.cast(exp.null(), "text"), "source"),
+            exp.alias_(exp.cast(exp.null(), "timestamptz"), "as_of"),
+        ).where(exp.false())
         if is_past:
             state_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)

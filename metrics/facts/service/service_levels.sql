@@ -12,12 +12,11 @@ WITH judged AS (
     coalesce(g.met_at, g.due_at) AS judged_at,
     CASE
       WHEN g.met_at <= g.due_at OR (g.met_at IS NOT NULL AND g.due_at IS NULL) THEN 'attained'
-      WHEN coalesce(g.met_at, g.rested_at, c.as_of) > g.due_at THEN 'breached'
+      WHEN coalesce(g.met_at, g.rested_at, t.data_until) > g.due_at THEN 'breached'
       WHEN g.rested_at IS NULL THEN 'pending'
     END AS status
   FROM ticket_targets AS g
   JOIN reportable_tickets AS t ON t.ticket_id = g.ticket_id
-  CROSS JOIN clock AS c
 )
 
 SELECT *, status IN ('attained', 'breached') AS is_judged, status = 'attained' AS is_attained
