@@ -109,6 +109,7 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.solved_before_opened": "solved before it was opened",
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
+    "health.wrong_order.replied_before_opened": "replied before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
     "health.wrong_order.handled_before_opened": "assigned, escalated, held or set aside before it was opened",
     "health.wrong_order.released_before_held": "released before it was ever held",
@@ -123,7 +124,7 @@ TEMPLATES: dict[str, str] = {
     "response times with them.",
     "health.clock_skew.todo": "Compare the clocks and time zones of the two sources. Work may truly begin "
     "before a ticket exists.",
-    "health.clock_skew.fine": "Work on tickets begins after they are opened.",
+    "health.clock_skew.fine": "Work on few tickets begins before they are opened.",
     "health.clock_skew.unknown": "Not known: no two sources or kinds of actor share enough tickets.",
     "health.clock_skew.same_source": "In {before:ticket} of {tickets:count} ({share:percent}) the first "
     "event by {actor} lies before its opening by {opener}. The median is {time_minutes:duration}.",

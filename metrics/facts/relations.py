@@ -21,6 +21,8 @@ from metrics.catalog import signs
 from metrics.facts import fact_files, service_tables
 from metrics.settings.thresholds import Thresholds
 
+LINKS = "merges"
+"""Which tickets are about one another: a table, too, made before all others."""
 STORED = ("tickets", "open_periods", "runs", "visits")
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
@@ -99,7 +101,7 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    tables = (*STORED, *RECOMPUTED, *SERVED)
+    tables = (LINKS, *STORED, *RECOMPUTED, *SERVED)
     return {name: relation.query for name, relation in relations().items() if name not in tables}
 
 
@@ -137,7 +139,7 @@ def compose(
     definitions = derived()
     is_past = as_of is not None and state.newest is not None and as_of < state.newest
     if is_past or not state.has_facts:
-        definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED, *SERVED)}
+        definitions |= {name: relations()[name].query for name in (LINKS, *STORED, *RECOMPUTED, *SERVED)}
     if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()
