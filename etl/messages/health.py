@@ -185,6 +185,10 @@ TEMPLATES: dict[str, str] = {
     "health.shared_tickets.some": (
         "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
     ),
+    "health.shared_tickets.unknown_customers": (
+        "{tickets:ticket} opened by {other}, too, {days:count} days apart (median). Nobody knows whether the "
+        "customers are the same."
+    ),
     "health.shared_tickets.itself": "other loads of files like this",
     "health.unused_dimensions.name": "unused dimensions",
     "health.unused_dimensions.why": "A dimension that no event has puts all tickets into one group.",

@@ -192,6 +192,20 @@ def test_numbers_that_two_systems_share_are_named() -> None:
     assert ward(ours, theirs[:1]).severity("shared_tickets") == Severity.LOOK
 
 
+@pytest.mark.parametrize(("tickets", "severity"), [(30, "look"), (10, "ok")])
+def test_many_tickets_opened_twice_need_a_look_though_no_customer_is_known(
+    tickets: int, severity: str
+) -> None:
+    ours, theirs = (
+        [event(f"t{number}", MONDAY + timedelta(days=late)) for number in range(tickets)] for late in (0, 70)
+    )
+    assert ward(ours, theirs).severity("shared_tickets") == severity
+    made = Ward()
+    for number, rows in enumerate((ours, theirs)):  # of one kind of file: the later corrects the earlier
+        made.load(rows, f"events-{number}.csv")
+    assert made.severity("shared_tickets") == Severity.OK
+
+
 @pytest.mark.parametrize(
     ("customer", "late"), [("a", timedelta(days=70)), (None, timedelta(days=70)), ("b", timedelta(hours=20))]
 )
