@@ -224,6 +224,7 @@ class _Gate:
             file=path.name,
             source=opened.mapping.source,
             mapping_table=opened.name,
+            guided=opened.mapping.guided,
             path=str(path),
             loaded_at=self.now,
             read=staged.read,

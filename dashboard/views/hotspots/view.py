@@ -6,11 +6,12 @@ from dashboard import state
 from dashboard.filters import step_links, widgets
 from dashboard.filters.step_names import hotspots_first, name_of, named_steps
 from dashboard.kit import diagnosis_card, openings, page, render, step_evidence
+from dashboard.kit.states_table import states_table
 from dashboard.kit.step_ranking import step_ranking
 from dashboard.kit.step_signs import step_signs
 from dashboard.kit.steps_table import step_table
 from dashboard.language import _
-from dashboard.queries import warehouse
+from dashboard.queries import step_numbers, warehouse
 from dashboard.views.hotspots.tables import finding_tables
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
@@ -26,6 +27,15 @@ if steps.is_empty():
     )
     st.stop()
 
+states = step_numbers.states(snapshot, scope)
+guided = step_numbers.guided(steps)
+render.say(step_evidence.basis(steps, warehouse.settings().hotspots))
+if states.height:
+    render.table(states_table(states))
+if guided.is_empty():
+    st.stop()
+
+steps = guided
 rows = named_steps(steps)
 render.say(openings.hotspots(steps))
 render.say(step_evidence.control(steps))
