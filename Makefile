@@ -69,7 +69,7 @@ texts: $(READY) ## Add new texts of the pages to each language's file, drop thos
 	$(BIN)/python -m dashboard.language.catalogue
 
 screenshots: $(READY) ## Picture every page, light, dark and on a phone, into screenshots/
-	STEPSIGHT_SCREENSHOTS=screenshots $(BIN)/python -m pytest -q -n 0 tests/dashboard/test_screenshots.py
+	STEPSIGHT_SCREENSHOTS=screenshots $(BIN)/python -m pytest -q -n 0 tests/dashboard/browser/test_screenshots.py
 
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample

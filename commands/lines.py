@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import step_evidence
+from dashboard.kit.steps import step_evidence
 from dashboard.language import N_, _, words
 from dashboard.views.versions import text
 from metrics.releases.summary import summary

@@ -12,7 +12,7 @@ from commands.options import Format, HourlyCost, one_of
 from commands.output import print_lines
 from commands.query_context import QueryContext, with_query_context
 from commands.warehouses import hourly_cost_of
-from dashboard.kit import step_evidence
+from dashboard.kit.steps import step_evidence
 from metrics.process.conformance import breaches as conformance_breaches
 from metrics.process.conformance import conformance as measure_conformance
 from metrics.process.conformance import runs_in_breach

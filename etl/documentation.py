@@ -6,7 +6,7 @@ from pathlib import Path
 
 from etl.contract.events import ALWAYS, COLUMNS, WHEN_RATED, Column
 from etl.contract.gate import rules
-from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.contract.kinds import DEFAULT_ACTOR, RUN_KINDS, STEP_KINDS, Kind
 from etl.messages import rejection
 
 _TYPE_NAMES = {
@@ -49,6 +49,8 @@ def _required(column: Column) -> str:
         return "yes"
     if column.required_for == WHEN_RATED.kinds:
         return "for `rated`"
+    if column.required_for == STEP_KINDS - RUN_KINDS:
+        return "for step kinds, not for `run_…`"
     return "for step kinds" if column.required_for else "no"
 
 

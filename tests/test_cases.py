@@ -91,6 +91,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
     ),
+    "runs-without-step-at-start-and-end": (
+        *("│ events.csv │ 4 │ 4 │ 0 │ 0 │ 0 │", "w,1,a,,1,0,0.0", "Nearly all runs have an end."),
+        "fine endless_runs",
+    ),
     "reports-28-rating-corrected-same-id": ("│ csat │ 1 │ 1 │", "contradict w2.csv"),
 }
 """What must stand in the output of a case's commands, with blanks in a row as one."""
@@ -144,6 +148,11 @@ END
         stepsight metrics csat --warehouse W
     """,
     "files-11-start-and-end-in-one-row": "stepsight load *.csv --mapping interval.toml --warehouse W",
+    "runs-without-step-at-start-and-end": """
+        stepsight load events.csv --warehouse W
+        stepsight hotspots --warehouse W --format csv
+        stepsight health --warehouse W
+    """,
     "files-15-date-and-time-in-two-columns": """
         cat > calls.toml <<'END'
 [time]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.filters import filter_bar, scope_words
-from dashboard.kit import chart_exports, page_content, render
+from dashboard.kit import render
+from dashboard.kit.export import chart_exports, page_content
 from dashboard.language import ngettext, words
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope

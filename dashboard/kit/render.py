@@ -13,12 +13,13 @@ import streamlit as st
 
 from dashboard.filters import clicks, links
 from dashboard.filters.clicks import Thing
-from dashboard.kit import chart_exports, grid, page_content
-from dashboard.kit.annotations import annotated
-from dashboard.kit.chart import Chart
-from dashboard.kit.figure_template import figure_config
-from dashboard.kit.palette import Palette, palette
-from dashboard.kit.table import Table
+from dashboard.kit.charts.annotations import annotated
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.figure_template import figure_config
+from dashboard.kit.charts.palette import Palette, palette
+from dashboard.kit.export import chart_exports, page_content
+from dashboard.kit.tables import grid
+from dashboard.kit.tables.table import Table
 from dashboard.kit.tile import Tile
 from dashboard.language import _, messages, spoken, words
 from etl.errors import StepsightError

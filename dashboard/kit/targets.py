@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.kit import render
-from dashboard.kit.table import Column, Table
+from dashboard.kit.tables.table import Column, Table
 from dashboard.language import _, words
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings

@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 from etl.contract.instants import BARE_NUMBER, SERIALS, Bounds, instant_of
 from etl.contract.kinds import ACTOR_BY_NAME
 from etl.contract.kinds import DEFAULT_ACTOR as DEFAULT_ACTOR
+from etl.contract.kinds import RUN_KINDS as RUN_KINDS
 from etl.contract.kinds import STEP_KINDS as STEP_KINDS
 from etl.contract.kinds import Actor as Actor
 from etl.contract.kinds import Kind as Kind
@@ -109,7 +110,8 @@ Integer = Annotated[int | None, _require_form(INTEGER)]
 Number = Annotated[float | None, Field(allow_inf_nan=False), _require_form(NUMBER)]
 
 ALWAYS = RequiredFor(frozenset(Kind))
-IN_STEPS = RequiredFor(STEP_KINDS)
+IN_RUNS = RequiredFor(STEP_KINDS)
+AT_STEPS = RequiredFor(STEP_KINDS - RUN_KINDS)
 WHEN_RATED = RequiredFor(frozenset({Kind.RATED}))
 
 
@@ -147,12 +149,12 @@ class Event(BaseModel):
     )
     reason: Text = Field(None, description="Contact reason, or issue category.")
     priority: Text = Field(None, description="low, normal, high, urgent, or the source's own word.")
-    run_id: Annotated[Text, IN_STEPS] = Field(
+    run_id: Annotated[Text, IN_RUNS] = Field(
         None, description="One execution of one guided workflow inside one ticket."
     )
-    workflow: Annotated[Text, IN_STEPS] = Field(None, description="Which workflow.")
-    version: Annotated[Text, IN_STEPS] = Field(None, description="Which published version of it.")
-    step: Annotated[Text, IN_STEPS] = Field(None, description="Where the run stood when it happened.")
+    workflow: Annotated[Text, IN_RUNS] = Field(None, description="Which workflow.")
+    version: Annotated[Text, IN_RUNS] = Field(None, description="Which published version of it.")
+    step: Annotated[Text, AT_STEPS] = Field(None, description="Where the run stood when it happened.")
     value: Text = Field(
         None,
         description="The answer given, the step gone back to, the ticket merged into, or the search words.",

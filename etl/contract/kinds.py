@@ -48,6 +48,9 @@ class Kind(StrEnum):
 
 
 STEP_KINDS = frozenset(list(Kind)[list(Kind).index(Kind.RUN_STARTED) :])
+"""What happens in a run of a workflow."""
+RUN_KINDS = frozenset({Kind.RUN_STARTED, Kind.RUN_FINISHED, Kind.RUN_ABANDONED})
+"""What happens to a run itself, at a step or at none."""
 
 DEFAULT_ACTOR: dict[Kind, Actor] = {
     **dict.fromkeys(STEP_KINDS, Actor.AGENT),

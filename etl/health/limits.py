@@ -47,6 +47,12 @@ class Limits(BaseModel):
     empty_stretch_days: int = Field(
         default=10, description="Usual days empty in a row that are suspicious: two weeks of work."
     )
+    fewest_in_week: int = Field(
+        default=50, description="Tickets, once an hour each, of a usual week below which a drop says nothing."
+    )
+    abrupt_drop: Share = Field(
+        default=0.1, description="Part of the usual volume below which weeks at the end are suspicious."
+    )
     exact_hour: Share = Field(default=0.05, description="Share of events on an exact hour that needs a look.")
     date_only: Share = Field(default=0.5, description="Share of events on one exact hour that is suspicious.")
     wrong_order: Share = Field(
@@ -56,6 +62,10 @@ class Limits(BaseModel):
         default=0.2, description="Share of tickets begun before they were opened that needs a look."
     )
     most_before_opening: Share = Field(default=0.5, description="The share of them that is suspicious.")
+    some_repeats: Share = Field(
+        default=0.2, description="Share of reopenings without a solve since the one before that needs a look."
+    )
+    most_repeats: Share = Field(default=0.5, description="The share of them that is suspicious.")
     unopened: Share = Field(
         default=0.2,
         description="Share of tickets without an opening, where others have one, that is bad.",

@@ -15,7 +15,7 @@ from importlib.resources import files
 import duckdb
 
 BY_LOAD = ("hours", "steps", "attributes", "names")
-BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings")
+BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings", "reopenings")
 OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
 
 
@@ -123,6 +123,7 @@ _FORGET = {
     "parts": "DELETE FROM health_parts WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "openings": "DELETE FROM health_openings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "reopenings": "DELETE FROM health_reopenings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
 }
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",
@@ -134,4 +135,5 @@ _DROP = {
     "parts": "DROP TABLE IF EXISTS health_parts",
     "cut_ties": "DROP TABLE IF EXISTS health_cut_ties",
     "openings": "DROP TABLE IF EXISTS health_openings",
+    "reopenings": "DROP TABLE IF EXISTS health_reopenings",
 }

@@ -29,17 +29,21 @@ def _day_and_month(row: Row, limits: Limits) -> Outcome | None:
 
 
 def _time_zone(rows: list[Row], limits: Limits) -> Outcome | None:
+    source, declared = rows[0]["source"], rows[0]["declared_zone"]
+    if declared and not rows[0]["declared_changes"]:
+        values = {"source": source, "zone": declared}
+        return fine(rows[0], Message("health.time_zone.believed", values))
     rows = [row for row in rows if _is_telling(row, limits)]
     if not rows:
         return None
-    source = rows[0]["source"]
     by_move = {row["moved_hours"]: row for row in sorted(rows, key=lambda row: float(row["evidence"]))}
     middle = rows[0]["middle_hour"]
     if follows := by_move.get(1):
-        place = Message(f"health.time_zone.{follows['rule']}")
+        place = declared or Message(f"health.time_zone.{follows['rule']}")
         return fine(follows, Message("health.time_zone.follows_clocks", {"source": source, "place": place}))
     # Until both have changed their clocks, a desk in the one stands still at the change of the other.
-    if set(by_move) == {0} and {row["rule"] for row in rows} >= {"europe", "north_america"}:
+    is_at_rest = declared or {row["rule"] for row in rows} >= {"europe", "north_america"}
+    if set(by_move) == {0} and is_at_rest:
         if limits.office_middle_from <= middle <= limits.office_middle_to:
             values = {"middle_hour": middle}
             return notable(by_move[0], "health.time_zone.local_as_utc", values, is_bad=True)

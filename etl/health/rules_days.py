@@ -21,6 +21,16 @@ def _empty_days(row: Row, limits: Limits) -> Outcome:
     return notable(row, "health.empty_days.stretch", values, is_bad=is_bad)
 
 
+def _volume_drop(row: Row, limits: Limits) -> Outcome | None:
+    normal, last = row["usual"], row["last"]
+    if not row["low_weeks"] or normal < limits.fewest_in_week:
+        return fine(row)
+    values = {"weeks": row["low_weeks"], "first": row["first_day"], "share": last / normal}
+    # A history whose tickets come to an end fades; an export that was cut off breaks off.
+    breaks_off = row["before"] >= normal / 2 and last < limits.abrupt_drop * normal
+    return notable(row, "health.volume_drop.low", values, is_bad=breaks_off and row["low_weeks"] > 1)
+
+
 def _exact_midnight(row: Row, limits: Limits) -> Outcome | None:
     events, exact, hour = row["events"], row["exact_events"], row["hour"]
     if events < limits.fewest:
@@ -46,6 +56,7 @@ def _freshness(row: Row, limits: Limits) -> Outcome:
 
 CHECKS = (
     Check("empty_days", _empty_days),
+    Check("volume_drop", _volume_drop),
     Check("exact_midnight", _exact_midnight),
     Check("freshness", _freshness),
 )

@@ -87,6 +87,15 @@ def _shared_tickets(row: Row, limits: Limits) -> Outcome:
     return notable(row, "health.shared_tickets.some", values, is_bad=row["tickets"] >= limits.fewest)
 
 
+def _repeated_reopenings(row: Row, limits: Limits) -> Outcome:
+    reopenings, repeats = row["reopenings"], row["repeats"]
+    if repeats < limits.fewest or repeats <= limits.some_repeats * reopenings:
+        return fine(row)
+    values = {"repeats": repeats, "reopenings": reopenings, "share": repeats / reopenings}
+    is_bad = repeats > limits.most_repeats * reopenings
+    return notable(row, "health.repeated_reopenings.some", values, is_bad=is_bad)
+
+
 def _unused_dimensions(row: Row, _limits: Limits) -> Outcome:
     if row["events"]:
         return fine(row)
@@ -98,6 +107,7 @@ CHECKS = (
     Check("wrong_order", _wrong_order),
     Check("clock_skew", _clock_skew),
     Check("missing_openings", _missing_openings),
+    Check("repeated_reopenings", _repeated_reopenings, is_fine_without_rows=True),
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),

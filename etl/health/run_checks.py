@@ -19,6 +19,7 @@ from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_mes
 from etl.health.limits import Limits
 from etl.health.profile import has_table, update_profile
 from etl.health.setting_names import SettingName, put_beside
+from etl.health.zone_days import put_zones_beside
 from etl.messages import Message
 
 CHECKS: tuple[Check, ...] = (
@@ -47,15 +48,18 @@ def run_checks(
     *,
     names: Sequence[SettingName] = (),
     dimensions: Mapping[str, str] | None = None,
+    time_zone: str | None = None,
 ) -> list[Finding]:
     """Bring the table `health` up to date with the warehouse: one row per finding, the worst first.
 
     A check that finds nothing is a row too, so that a reader sees what was looked at. The work is
     proportional to what was loaded since the last time, but for sums over small tables. `names`: those of the
     settings, which events should have. `dimensions`: those of the settings, each with its custom attribute.
+    `time_zone`: the one of the settings, where they name one.
     """
     update_profile(connection)
     put_beside(connection, names)
+    put_zones_beside(connection, time_zone)
     connection.execute(_sql("sources"))
     connection.register("custom_dimensions", _as_rows(dimensions or {}))
     unsorted = [
@@ -65,6 +69,7 @@ def run_checks(
     ]
     connection.unregister("custom_dimensions")
     connection.execute("DROP VIEW sources; DROP VIEW labelled_loads; DROP TABLE setting_names")
+    connection.execute("DROP TABLE load_zones; DROP TABLE zone_days")
     findings = sorted(unsorted, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))
     connection.execute("CREATE OR REPLACE TABLE health AS FROM found")

@@ -157,6 +157,15 @@ class Mapping(Section):
         return LocalTime(self.time.zone, self.time.format)
 
     @property
+    def declared_zone(self) -> str | None:
+        """The one zone of instants without an offset; None where none or several are declared."""
+        instants = [value for ours, value in self._values if ours == "occurred_at"]
+        zones = {
+            (value.zone if isinstance(value, ValueFrom) else None) or self.time.zone for value in instants
+        } or {self.time.zone}
+        return zones.pop() if len(zones) == 1 else None
+
+    @property
     def form(self) -> FileForm:
         """How the file is read."""
         return FileForm(self.file.delimiter, self.file.encoding, self.file.sheet, self.file.rows)

@@ -32,6 +32,8 @@ TEMPLATES: dict[str, str] = {
     "health.time_zone.fine": "The time zone of every source looks right.",
     "health.time_zone.unknown": "Not known: no source has regular hours of work and enough events on both "
     "sides of a clock change.",
+    "health.time_zone.believed": "{zone} is declared for {source}. Its clocks do not change in this time, so "
+    "nothing speaks against it.",
     "health.time_zone.follows_clocks": "In UTC the working day of {source} begins an hour earlier in summer "
     "time ({place}), as true instants do.",
     "health.time_zone.local_as_utc": "The middle of the working day is {middle_hour:clock} UTC, and it does "
@@ -66,6 +68,15 @@ TEMPLATES: dict[str, str] = {
     "The first is {first:date}.",
     "health.empty_days.stretch": "No events on {empty_days:day} of {usual_days:count} that usually have "
     "some. The longest stretch, of {longest_days:day}, is from {first:date} to {last:date}.",
+    "health.volume_drop.name": "volume at the end",
+    "health.volume_drop.why": "The last weeks look like a quiet time, and what is compared with them looks "
+    "like a change.",
+    "health.volume_drop.todo": "If the export was cut off, load a newer one. If the history fades, choose a "
+    "period before these weeks.",
+    "health.volume_drop.fine": "The last weeks have as many tickets as usual.",
+    "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
+    "health.volume_drop.low": "Since {first:date} ({weeks:week}) there are only {share:percent} as many "
+    "tickets with events as before.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
@@ -99,6 +110,11 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
+    "health.wrong_order.handled_before_opened": "assigned, escalated, held or set aside before it was opened",
+    "health.wrong_order.released_before_held": "released before it was ever held",
+    "health.wrong_order.followed_up_before_solved": "followed up before it was ever solved",
+    "health.wrong_order.acted_before_step": "an action at a step before the step was entered",
+    "health.wrong_order.acted_after_end": "an action in a run after the run had ended",
     "health.wrong_order.acted_before_entered": "an action in a run before its first step",
     "health.wrong_order.entered_after_end": "a step entered after its run had ended",
     "health.wrong_order.resumed_before_paused": "a run resumed before it was ever paused",
@@ -127,6 +143,13 @@ TEMPLATES: dict[str, str] = {
     "health.missing_openings.unknown": "Not known: there are no tickets.",
     "health.missing_openings.some": "{unopened:ticket} of {tickets:count} ({share:percent}) have no opening.",
     "health.missing_openings.all": "None of its tickets ({tickets:count}) has an opening.",
+    "health.repeated_reopenings.name": "repeated reopenings",
+    "health.repeated_reopenings.why": "A ticket cannot be reopened again before it is solved again. A "
+    "mapping that reads a counter or a flag tells one reopening on every row.",
+    "health.repeated_reopenings.todo": "Let the mapping tell a reopening only on the row where it happens.",
+    "health.repeated_reopenings.fine": "Tickets are solved before they are reopened again.",
+    "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
+    "follow on another one without a solve between them.",
     "health.endless_runs.name": "endless runs",
     "health.endless_runs.why": "A run without an end counts as given up. Its last step looks worse than it "
     "is.",

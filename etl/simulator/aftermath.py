@@ -43,7 +43,8 @@ def comes_back(centre: Centre, tickets: Tickets, handled: Handled, count: int) -
     """Which customers come back about the same within days, and when: rather those whose run went wrong."""
     size = len(tickets)
     at = handled.solved + centre.between(3 * HOUR / 1000, _COME_BACK_WITHIN / 1000, size)
-    weight = 1.0 + 0.7 * handled.confused + 1.6 * handled.troubled + 1.2 * handled.contained
+    wrong = centre.confusion.conditions.consequences * (0.7 * handled.confused + 1.6 * handled.troubled)
+    weight = 1.0 + wrong + 1.2 * handled.contained
     possible = (handled.solved < NEVER_AT) & (at < centre.calendar.end - DAY) & (tickets.workflow != NOWHERE)
     # The largest of log(u) / weight: a weighted draw without replacement (Efraimidis and Spirakis, 2006).
     keys = np.where(possible, np.log(centre.rng.random(size)) / weight, -np.inf)
@@ -54,8 +55,8 @@ def comes_back(centre: Centre, tickets: Tickets, handled: Handled, count: int) -
 def _reopen(centre: Centre, tickets: Tickets, number: Ints, handled: Handled) -> Ints:
     """Reopened and solved again, at most three times; returns the last solve."""
     solved, size = handled.solved.copy(), len(tickets)
-    share: Floats = _REOPENED + _REOPENED_CONFUSED * handled.confused + _REOPENED_TROUBLED * handled.troubled
-    share = share + 0.03 * handled.contained
+    wrong = _REOPENED_CONFUSED * handled.confused + _REOPENED_TROUBLED * handled.troubled
+    share: Floats = _REOPENED + centre.confusion.conditions.consequences * wrong + 0.03 * handled.contained
     for turn in range(_ROUNDS):
         again = np.flatnonzero((solved < NEVER_AT) & centre.chance(share, size))
         ticket, order, n = number[again], _LATER + 20 * turn, len(again)
@@ -90,7 +91,8 @@ def _survey(centre: Centre, tickets: Tickets, number: Ints, handled: Handled) ->
     at = np.where(solved, handled.solved + centre.between(300, 1800, size), NEVER_AT)
     centre.add(Kind.SURVEY_OFFERED, offered, number, at, _LATER - 2)
     rates = offered & centre.chance(traits("rated")[tickets.channel], size)
-    mood = _PLEASED - 0.25 * handled.confused - 0.75 * handled.troubled - 0.55 * handled.late
+    wrong = 0.25 * handled.confused + 0.75 * handled.troubled
+    mood = _PLEASED - centre.confusion.conditions.consequences * wrong - 0.55 * handled.late
     mood = mood - 0.5 * handled.contained + centre.rng.normal(0, 0.95, size)
     # Few give the middle marks: who is not pleased tends to be angry.
     score = np.clip(np.rint(np.where(mood < 3.2, mood - 0.9, mood)), 1, SCALE).astype(np.int64)

@@ -13,6 +13,14 @@ class Conditions:
     """How many; by the number of tickets a week where nothing is said."""
     newcomer_share: float = 0.17
     """Share of the agents hired during the period."""
+    newness: float = 1.0
+    """How far newcomers are more confused and slower than others at any step; 0 is not at all."""
+    base_rate: float = 0.05
+    """Share of visits that confuse where nothing is planted."""
+    growth: float = 0.008
+    """How much more comes in each week, as a share of the first week."""
+    consequences: float = 1.0
+    """How far confusion makes tickets reopen, customers unhappy and come back; 0 is not at all."""
     agent_spread: float = 0.2
     """Standard deviation of the logarithm of how easily an agent is confused, anywhere."""
     agent_step_spread: float = 0.2

@@ -16,7 +16,6 @@ from etl.simulator.arrays import WEEK, Floats, Ints
 from etl.simulator.conditions import Conditions
 from etl.simulator.flow import Flow
 
-BASE_RATE = 0.05
 _NEW_TO_STEP = 0.5  # how much likelier at the very first visits, anywhere
 _PRACTICE_FADES = 12.0
 _TRAINING_FADES = 40.0
@@ -62,6 +61,7 @@ class Confusion:
     visits_per_week: Floats
     """By step version: what one full-time agent sees of this step in a week, any version."""
     agents: Agents
+    conditions: Conditions
 
     def practice(self, agent: Ints, place: Ints, at: Ints) -> Floats:
         """About how often the agent has been at the step before."""
@@ -71,14 +71,17 @@ class Confusion:
 
     def chance(self, agent: Ints, place: Ints, practice: Floats) -> Floats:
         """The chance that this visit confuses."""
-        rate = self.rates[agent, place] * (1 + _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES))
+        rate = self.rates[agent, place] * (
+            1 + self.conditions.newness * _NEW_TO_STEP * np.exp(-practice / _PRACTICE_FADES)
+        )
         untrained = self.newcomer_rates[place] * self.agents.is_newcomer[agent]
         excess = np.maximum(untrained - rate, 0.0)
         return np.asarray(np.minimum(rate + excess * np.exp(-practice / _TRAINING_FADES), 0.9))
 
     def pace(self, agent: Ints, practice: Floats) -> Floats:
         """Time taken against an average experienced agent."""
-        return np.asarray(self.agents.pace[agent] * (1 + _PACE_NEW * np.exp(-practice / _PRACTICE_FADES)))
+        slower = self.conditions.newness * _PACE_NEW * np.exp(-practice / _PRACTICE_FADES)
+        return np.asarray(self.agents.pace[agent] * (1 + slower))
 
 
 def untroubled(
@@ -90,7 +93,7 @@ def untroubled(
     name, step_name = np.unique(flow.workflow * 10_000 + flow.name, return_inverse=True)
     knack = np.exp(rng.normal(0, conditions.agent_step_spread, (agents.count, len(name))))[:, step_name]
     rates = person * knack
-    rates *= BASE_RATE / rates.mean()
+    rates *= conditions.base_rate / rates.mean()
     shares = np.array([workflow.share for workflow in flow.workflows])
     runs = tickets_per_week * (1 - _UNGUIDED) * shares / shares.sum() / agents.weight.sum()
     steps = len(flow.steps)
@@ -101,4 +104,5 @@ def untroubled(
         np.zeros((agents.count, steps), dtype=np.int64),
         runs[flow.workflow] * flow.reach,
         agents,
+        conditions,
     )

@@ -16,7 +16,6 @@ OTHER_REASONS = ("general question", "feedback", "complaint")
 PRIORITIES = ("low", "normal", "high", "urgent")
 _PRIORITY_SHARE = np.array([0.14, 0.67, 0.15, 0.04])
 _OTHER_SHARE = 0.07
-_GROWTH_PER_WEEK = 0.008
 _CUSTOMERS_PER_TICKET = 0.85
 _PROACTIVE = {"phone": 0.035, "email": 0.045, "sms": 0.03}
 _DISCARDED = {"email": 0.03, "web": 0.03, "social": 0.05}
@@ -60,14 +59,19 @@ def traits(name: str) -> Floats:
 
 
 def first_contacts(
-    rng: np.random.Generator, size: int, *, calendar: Calendar, workflows: tuple[Workflow, ...]
+    rng: np.random.Generator,
+    size: int,
+    *,
+    calendar: Calendar,
+    workflows: tuple[Workflow, ...],
+    growth: float,
 ) -> Tickets:
-    """Contacts over the period: each channel with its hours, more at the start of a month, growing mildly."""
+    """Contacts over the period: each channel with its hours, more at the start of a month, growing."""
     channel = draw(rng, traits("share"), size)
     slot = np.zeros(size, dtype=np.int64)
     for number, channel_traits in enumerate(CHANNELS):
         mine = np.flatnonzero(channel == number)
-        slot[mine] = draw(rng, _busy(channel_traits, calendar), len(mine))
+        slot[mine] = draw(rng, _busy(channel_traits, calendar, growth), len(mine))
     opened = calendar.hours[slot] + rng.integers(0, HOUR, size)
     workflow = _workflow(rng, channel, calendar.day_of_month[slot] <= 5, workflows)
     reason = np.where(
@@ -112,12 +116,12 @@ def come_backs(
     )
 
 
-def _busy(channel: Channel, calendar: Calendar) -> Floats:
+def _busy(channel: Channel, calendar: Calendar, growth: float) -> Floats:
     """Demand in each hour of the period."""
     hours = slice(0, 168 * calendar.weeks)
     weekday, hour = calendar.weekday[hours], calendar.hour[hours]
-    growth = 1 + _GROWTH_PER_WEEK * np.arange(168 * calendar.weeks) / 168
-    busy = channel.hourly()[hour] * channel.daily()[weekday] * growth
+    grown = 1 + growth * np.arange(168 * calendar.weeks) / 168
+    busy = channel.hourly()[hour] * channel.daily()[weekday] * grown
     closes = np.array([20, 20, 20, 20, 20, 18, 16])
     is_open = (hour >= np.array([7, 7, 7, 7, 7, 8, 10])[weekday]) & (hour < closes[weekday])
     return np.asarray(busy * is_open if channel.only_when_open else busy)

@@ -52,19 +52,19 @@ def simulate(
     crew = conditions.agents or crew_size(tickets, weeks)
     agents = hire(rng, calendar, crew, conditions.newcomer_share)
     confusion = untroubled(rng, agents, flow, tickets / weeks, conditions)
-    planned = plan(rng, confusion, flow, conditions) if trouble else no_trouble(flow)
+    planned = plan(rng, confusion, flow, conditions) if trouble else no_trouble(flow, conditions)
     centre = Centre(rng, calendar, flow, agents, troubled(confusion, planned))
-    events = assemble(centre, _simulate_tickets(centre, tickets))
+    events = assemble(centre, _simulate_tickets(centre, tickets, conditions.growth))
     inputs = {"seed": seed, "tickets": tickets, "weeks": weeks, "start": start.isoformat()}
     planted_truth = truth(planned, flow, confusion, calendar)
     return Simulation(events, definitions(), {**inputs, **planted_truth})
 
 
-def _simulate_tickets(centre: Centre, count: int) -> Tickets:
+def _simulate_tickets(centre: Centre, count: int, growth: float) -> Tickets:
     """First contacts, then the customers who come back about the same."""
     back = round(count * _COME_BACK)
     first = first_contacts(
-        centre.rng, count - back, calendar=centre.calendar, workflows=centre.flow.workflows
+        centre.rng, count - back, calendar=centre.calendar, workflows=centre.flow.workflows, growth=growth
     )
     handled = _simulate_part(centre, first, 0)
     who, at = comes_back(centre, first, handled, back)

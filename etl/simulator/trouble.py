@@ -8,7 +8,7 @@ import numpy as np
 
 from etl.simulator.arrays import Ints
 from etl.simulator.conditions import Conditions
-from etl.simulator.confusion import BASE_RATE, FLAVOURS, Confusion
+from etl.simulator.confusion import FLAVOURS, Confusion
 from etl.simulator.flow import Flow
 
 _PROCESS_STEPS = 4
@@ -37,7 +37,7 @@ class Effect:
     workflow: int
     before: int
     after: int
-    rates: tuple[float, float] = (BASE_RATE, BASE_RATE)
+    rates: tuple[float, float]
     """Before and after."""
 
 
@@ -54,8 +54,9 @@ def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions:
     changed = rng.permutation([n for n, workflow in enumerate(flow.workflows) if workflow.changed_step])
     planted = (("improved", conditions.repaired), ("worse", conditions.broken))
     effects = [_effect(flow, int(n), *one) for n, one in zip(changed, planted, strict=False)]
-    neutral = [_effect(flow, int(n), "none") for n in changed[2:]]
-    trouble = [one for effect in effects for one in _effect_trouble(rng, flow, effect)]
+    usual = conditions.base_rate
+    neutral = [_effect(flow, int(n), "none", (usual, usual)) for n in changed[2:]]
+    trouble = [one for effect in effects for one in _effect_trouble(rng, flow, effect, usual)]
     left = [int(n) for n in rng.permutation(len(flow.workflows)) if n not in changed[:2]]
     busy = [n for n in left if flow.workflows[n].share >= _LEAST_SHARE_FOR_PEOPLE]
     for type_, workflow in zip(("training", "coaching", "training", "coaching"), busy, strict=False):
@@ -65,10 +66,11 @@ def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions:
     return Plan(tuple(trouble), tuple(effects + neutral))
 
 
-def no_trouble(flow: Flow) -> Plan:
+def no_trouble(flow: Flow, conditions: Conditions) -> Plan:
     """New versions that change nothing, and no trouble."""
     changed = [n for n, workflow in enumerate(flow.workflows) if workflow.changed_step]
-    return Plan((), tuple(_effect(flow, n, "none") for n in changed))
+    usual = conditions.base_rate
+    return Plan((), tuple(_effect(flow, n, "none", (usual, usual)) for n in changed))
 
 
 def troubled(confusion: Confusion, planned: Plan) -> Confusion:
@@ -83,15 +85,13 @@ def troubled(confusion: Confusion, planned: Plan) -> Confusion:
             whom = np.flatnonzero(confusion.agents.is_newcomer)
         else:
             whom = np.array(trouble.agents, dtype=np.int64) if trouble.type == "coaching" else whom
-            rates[whom, place] *= trouble.rate / BASE_RATE
+            rates[whom, place] *= trouble.rate / confusion.conditions.base_rate
         flavour[place] = list(FLAVOURS).index(trouble.flavour)
         planted[whom, place] = 1
     return replace(confusion, rates=rates, newcomer_rates=newcomer_rates, flavour=flavour, planted=planted)
 
 
-def _effect(
-    flow: Flow, workflow: int, what: str, rates: tuple[float, float] = (BASE_RATE, BASE_RATE)
-) -> Effect:
+def _effect(flow: Flow, workflow: int, what: str, rates: tuple[float, float]) -> Effect:
     definition = flow.workflows[workflow]
     old, new = definition.versions[-2:]
     step = definition.changed_step or ""
@@ -99,11 +99,11 @@ def _effect(
     return Effect(what, workflow, before, flow.index(definition.id, new.version, step), rates)
 
 
-def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect) -> list[Trouble]:
+def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect, usual: float) -> list[Trouble]:
     """The version of the step, or both, whose rate is not the usual one."""
     flavour = _flavour(rng, flow, effect.before if effect.effect == "improved" else effect.after)
     versions = zip((effect.before, effect.after), effect.rates, strict=True)
-    return [Trouble("process", place, rate, flavour) for place, rate in versions if rate != BASE_RATE]
+    return [Trouble("process", place, rate, flavour) for place, rate in versions if rate != usual]
 
 
 def _at_a_step(
@@ -125,7 +125,7 @@ def _at_a_step(
         if type_ == "coaching"
         else ()
     )
-    people_rates = [BASE_RATE * times for times in conditions.people_times]
+    people_rates = [conditions.base_rate * times for times in conditions.people_times]
     low, high = conditions.process_rates if type_ == "process" else people_rates
     rate = round(float(rng.uniform(low, high)), 3)
     flavour = _flavour(rng, flow, places[0])

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from dashboard.kit import openings
-from dashboard.kit.table import Column, Table
-from dashboard.kit.table_exports import as_csv, as_excel, prepared
+from dashboard.kit.export.table_exports import as_csv, as_excel, prepared
+from dashboard.kit.tables.table import Column, Table
+from dashboard.kit.tables.timeline import timeline_table
 from dashboard.kit.tile import tile
-from dashboard.kit.timeline import timeline_table
+from dashboard.views.data_health.text import opening
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from metrics.catalog.metrics import CATALOG
@@ -92,10 +92,10 @@ def test_health_says_first_how_much_to_clear_up() -> None:
         for check, severity in (("a", Severity.SUSPICIOUS), ("b", Severity.LOOK), ("c", Severity.OK))
     ]
     expected = "Clear up 1 finding before you trust the numbers, and check 1 finding. 1 check found nothing."
-    assert openings.health(found) == expected
-    assert openings.health(found[2:]) == "Nothing suspicious in 1 check."
+    assert opening(found) == expected
+    assert opening(found[2:]) == "Nothing suspicious in 1 check."
     unknown = Finding(check="d", severity=Severity.OK, **{**of_all, "is_known": False})
-    assert openings.health([*found, unknown]) == f"{expected} Not known for 1 check."
+    assert opening([*found, unknown]) == f"{expected} Not known for 1 check."
 
 
 def test_an_event_stands_with_what_it_does_to_the_number() -> None:

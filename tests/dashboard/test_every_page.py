@@ -14,9 +14,9 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import LIGHT
-from dashboard.kit.report import as_html
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import LIGHT
+from dashboard.kit.export.report import as_html
 from dashboard.language import _, in_english
 from tests.dashboard.browsing import VIEWS
 from tests.dashboard.test_pages import open_page

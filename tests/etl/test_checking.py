@@ -61,6 +61,15 @@ def test_a_row_that_breaks_a_rule_is_refused_by_its_name(row: dict[str, Any], ru
     assert reasons(row) == [rule]
 
 
+@pytest.mark.parametrize("kind", ["run_started", "run_finished", "run_abandoned"])
+def test_what_happens_to_a_run_needs_no_step(kind: str) -> None:
+    row = OPENED | {"kind": kind, "run_id": "r", "workflow": "w", "version": "1"}
+    assert accepted(row)[0]["step"] is None
+    assert broken_rules(row) == []
+    assert reasons(row | {"kind": "entered"}) == ["step_missing"]
+    assert reasons(row | {"run_id": None}) == ["run_id_missing"]
+
+
 def test_one_bad_row_does_not_hold_up_the_others() -> None:
     frame = pl.DataFrame([OPENED, OPENED | {"kind": "?"}, RATED], infer_schema_length=None)
     checked = check(frame.with_row_index("position", offset=1))

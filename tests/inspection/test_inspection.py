@@ -26,9 +26,7 @@ OF_SYSTEM: dict[str, list[Expectation]] = defaultdict(list)
 for _expectation in ALL:
     OF_SYSTEM[_expectation.system].append(_expectation)
 
-NOT_YET: dict[str, str] = {
-    "contract": "a run that starts or finishes without a step is rejected by the contract",
-}
+NOT_YET: dict[str, str] = {}
 """Systems for which the guess is not good enough, and why."""
 
 ENOUGH_ROWS = 1_000_000

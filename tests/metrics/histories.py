@@ -13,7 +13,7 @@ import polars as pl
 from sqlglot import exp
 
 from etl.contract.events import STORED
-from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.contract.kinds import DEFAULT_ACTOR, RUN_KINDS, STEP_KINDS, Kind
 from etl.store.warehouse import create_tables
 from metrics.query.run import run_query
 from metrics.refresh.facts import refresh
@@ -37,7 +37,8 @@ def at(text: str) -> datetime:
 def events(*lines: str) -> pl.DataFrame:
     """One event per line: ticket, kind, `@` time; then `by` actor, `run=`, `step=` and any other column.
 
-    Step events without a run belong to run r of workflow w, version 1, and stand where the run last entered.
+    Step events without a run belong to run r of workflow w, version 1, and stand where the run last entered;
+    what happens to the run itself stands nowhere.
     """
     rows, stands = [], {}
     for place, line in enumerate(lines):
@@ -54,7 +55,8 @@ def events(*lines: str) -> pl.DataFrame:
                 row[NAMES.get(name, name)] = NUMBERS.get(name, str)(value)
         if kind in STEP_KINDS:
             run = (ticket, row["run_id"])
-            row.setdefault("step", stands.get(run, "start"))
+            if kind not in RUN_KINDS:
+                row.setdefault("step", stands.get(run, "start"))
             if kind == "entered":
                 stands[run] = row["step"]
         rows.append({name: row.get(name) for name in STORED})

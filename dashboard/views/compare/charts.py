@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.differences import differences
-from dashboard.kit.palette import Palette
-from dashboard.kit.table import texts
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.differences import differences
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.tables.table import texts
 from dashboard.language import _, time_words, words
 from metrics.tickets.comparison import described
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard.kit import openings_managers, page, render, targets
+from dashboard.kit import page, render, targets
 from dashboard.language import _
 from dashboard.queries import manager_numbers
 from dashboard.queries.warehouse import settings
-from dashboard.views.compare import controls
+from dashboard.views.compare import controls, text
 from dashboard.views.compare.charts import compared_numbers
 from dashboard.views.compare.tables import compared_table
 
@@ -16,7 +16,7 @@ if sides is None:
     st.stop()
 now, before = sides.now, sides.before
 rows = manager_numbers.compared(snapshot, sides.metrics, now.scope, before.scope)
-render.say(openings_managers.compared(rows, now.name, before.name))
+render.say(text.opening(rows, now.name, before.name))
 picture = compared_numbers(rows, now=now.name, before=before.name, palette=render.current_palette())
 render.chart(picture, key="compared")
 render.table(compared_table(rows, now=now.name, before=before.name))

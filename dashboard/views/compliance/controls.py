@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.filters import links, widgets
 from dashboard.kit import render
-from dashboard.kit.table_exports import MOST
+from dashboard.kit.export.table_exports import MOST
 from dashboard.language import _, words
 from dashboard.views.compliance import text
 from dashboard.views.compliance.tables import run_table

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.kit import page, render
-from dashboard.kit.trend import trend
+from dashboard.kit.charts.trend import trend
 from dashboard.language import _, words
 from dashboard.queries import diagnoses
 from dashboard.views.compliance import controls, text

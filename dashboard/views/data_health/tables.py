@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import N_, _, words
 from dashboard.language.messages import say
 from etl.health.finding import Finding, Severity

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard.kit import openings, page, render
+from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.queries import warehouse
+from dashboard.views.data_health import text
 from dashboard.views.data_health.tables import check_table, load_table, rejected_table
 
 snapshot, scope = page.begin_beside_the_scope(
@@ -17,8 +18,8 @@ if scope is None and loads.is_empty():
 
 zone = warehouse.settings().time_zone
 findings = warehouse.findings(snapshot)
-render.say(openings.freshness(loads, warehouse.newest_event(snapshot), zone))
-render.say(openings.health(findings))
+render.say(text.freshness(loads, warehouse.newest_event(snapshot), zone))
+render.say(text.opening(findings))
 for finding in findings:
     render.finding(finding)
 if findings:

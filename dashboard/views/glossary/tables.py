@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.step_signs import sign_title
-from dashboard.kit.table import Column, Table
+from dashboard.kit.steps.step_signs import sign_title
+from dashboard.kit.tables.table import Column, Table
 from dashboard.language import N_, _
 from dashboard.language.messages import say
 from etl.messages import message_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit import step_evidence
-from dashboard.kit.practice_words import newcomer_ratio
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.steps import step_evidence
+from dashboard.kit.steps.practice_words import newcomer_ratio
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 from metrics.settings.model import Settings
 

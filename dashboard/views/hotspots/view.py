@@ -5,13 +5,15 @@ import streamlit as st
 from dashboard import state
 from dashboard.filters import step_links, widgets
 from dashboard.filters.step_names import hotspots_first, name_of, named_steps
-from dashboard.kit import diagnosis_card, openings, page, render, step_evidence
-from dashboard.kit.states_table import states_table
-from dashboard.kit.step_ranking import step_ranking
-from dashboard.kit.step_signs import step_signs
-from dashboard.kit.steps_table import step_table
+from dashboard.kit import page, render
+from dashboard.kit.steps import diagnosis_card, step_evidence
+from dashboard.kit.steps.states_table import states_table
+from dashboard.kit.steps.step_ranking import step_ranking
+from dashboard.kit.steps.step_signs import step_signs
+from dashboard.kit.steps.steps_table import step_table
 from dashboard.language import _
 from dashboard.queries import step_numbers, warehouse
+from dashboard.views.hotspots import text
 from dashboard.views.hotspots.tables import finding_tables
 
 snapshot, scope = page.begin(_("Hotspots"), _("Which steps confuse, how sure are we, and what does it cost?"))
@@ -37,7 +39,7 @@ if guided.is_empty():
 
 steps = guided
 rows = named_steps(steps)
-render.say(openings.hotspots(steps))
+render.say(text.opening(steps))
 render.say(step_evidence.control(steps))
 clicked = render.chart(step_ranking(steps, palette=render.current_palette()), key="ranking", clickable=True)
 if clicked and (name := name_of(rows, clicked)):

@@ -6,14 +6,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit import axes
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.differences import EDGE
-from dashboard.kit.figure_template import hover, new_figure
-from dashboard.kit.intervals import add_reference
-from dashboard.kit.palette import Palette
-from dashboard.kit.table import texts
+from dashboard.kit.charts import axes
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.differences import EDGE
+from dashboard.kit.charts.figure_template import hover, new_figure
+from dashboard.kit.charts.intervals import add_reference
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.tables.table import texts
 from dashboard.language import _, time_words, words
 from metrics.catalog.metric import Metric
 from metrics.tickets.contributions import Contributions

@@ -1,13 +1,13 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
 from dashboard.filters import widgets
-from dashboard.kit import openings, page, render
+from dashboard.kit import page, render
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
-from dashboard.kit.trend import trend
-from dashboard.kit.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
-from dashboard.views.overview import what_changed
+from dashboard.views.overview import opening, what_changed
 from metrics.catalog.metrics import CATALOG, page_list
 
 KPIS = page_list("overview")
@@ -16,7 +16,7 @@ snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what change
 history = warehouse.metric_history(snapshot, KPIS, scope)
 now, before, weeks = history
 
-render.say(openings.overview(now, before, words.before(scope.start, scope.end)))
+render.say(opening.opening(now, before, words.before(scope.start, scope.end)))
 render.tiles(tiles(KPIS, history))
 what_changed.sentences(snapshot, scope, now, before)
 kpi = widgets.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")

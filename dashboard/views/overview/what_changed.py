@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.filters import dimension_choices, links, widgets
 from dashboard.kit import render
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.overview import text

@@ -14,10 +14,10 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.figure_template import SMALL, hover, new_figure
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.figure_template import SMALL, hover, new_figure
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 from dashboard.views.process_map.edges import Scale, add_moves
 from dashboard.views.process_map.layers import Layout, Place, layout

@@ -11,11 +11,11 @@ import streamlit as st
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.clicks import Thing
 from dashboard.filters.step_names import named_steps
-from dashboard.kit import openings_steps
-from dashboard.kit.chart import Chart
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
+from dashboard.views.process_map import text
 from dashboard.views.process_map.charts import Map, process_map
 from dashboard.views.process_map.rare_paths import frequent_moves, frequent_steps
 from metrics.process.process_map import order_of_steps, with_repeats
@@ -108,7 +108,7 @@ def chart(process: ProcessVersion, options: MapOptions, *, palette: Palette) -> 
         content,
         moves=moves_on_map(process, options),
         by_time=options.by_time,
-        headline=openings_steps.map_headline(process.steps),
+        headline=text.map_headline(process.steps),
         palette=palette,
     )
 

@@ -10,9 +10,9 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit.figure_template import hover
-from dashboard.kit.move_table import WAYS
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.figure_template import hover
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.tables.move_table import WAYS
 from dashboard.language import _, words
 from dashboard.views.process_map.layers import Layout, Place
 

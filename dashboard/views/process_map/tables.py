@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from dashboard.kit.table import Column, Table, durations, texts
+from dashboard.kit.tables.table import Column, Table, durations, texts
 from dashboard.language import _, words
 
 MOST_ROWS = 15

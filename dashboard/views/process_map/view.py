@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard.filters import navigation, step_links, step_names, widgets
-from dashboard.kit import openings_steps, page, render
-from dashboard.kit.move_table import move_table
+from dashboard.kit import page, render
+from dashboard.kit.tables.move_table import move_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
-from dashboard.views.process_map import controls
+from dashboard.views.process_map import controls, text
 from dashboard.views.process_map.charts import WIDTH
 from dashboard.views.process_map.tables import variant_table
 
@@ -28,7 +28,7 @@ if steps.is_empty():
 
 version = widgets.choice(_("Workflow, version"), step_names.version_titles(steps), key="version")
 process = controls.read(snapshot, scope, version)
-render.say(openings_steps.process_map(process.moves))
+render.say(text.opening(process.moves))
 if not process.defined:
     st.caption(words.escaped(controls.undefined(), render.LONGEST))
 options = controls.map_options()

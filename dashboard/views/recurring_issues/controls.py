@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.filters import links, record_filters, widgets
 from dashboard.filters.step_names import named_steps
 from dashboard.kit import render
-from dashboard.kit.step_ranking import step_ranking
+from dashboard.kit.steps.step_ranking import step_ranking
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from dashboard.views.recurring_issues import queries

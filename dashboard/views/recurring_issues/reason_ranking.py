@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from dashboard.kit.chart import Chart
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import MOST_BARS, ranking
-from dashboard.kit.table import texts
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.charts.ranking import MOST_BARS, ranking
+from dashboard.kit.tables.table import texts
 from dashboard.language import _, words
 from metrics.catalog.metrics import Metric
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 
 RATES = ("repeat_contact_rate", "reopen_rate", "confusion_rate")

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.filters import links, widgets
-from dashboard.kit import openings, page, render
+from dashboard.kit import page, render
 from dashboard.language import _
 from dashboard.queries import warehouse
-from dashboard.views.recurring_issues import controls, queries
+from dashboard.views.recurring_issues import controls, queries, text
 from dashboard.views.recurring_issues.reason_ranking import reason_ranking
 from dashboard.views.recurring_issues.reasons_table import reason_table
 from metrics.catalog.metrics import CATALOG
@@ -28,7 +28,7 @@ if not queries.has_reasons(reasons):
     )
     st.stop()
 
-render.say(openings.recurring_issues(reasons))
+render.say(text.opening(reasons))
 measure = widgets.choice(
     _("Rank reasons by"), {_(CATALOG[name].title): name for name in queries.REASON_MEASURES}, key="by"
 )

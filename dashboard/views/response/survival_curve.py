@@ -8,12 +8,12 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.figure_template import hover, new_figure
-from dashboard.kit.intervals import add_band
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts import axes
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.figure_template import hover, new_figure
+from dashboard.kit.charts.intervals import add_band
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, time_words, words
 from dashboard.views.response.time_marks import LINE, Mark, add_marks
 from dashboard.views.response.time_scale import TimeScale, spanning

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 from metrics.catalog.metric import Metric
 

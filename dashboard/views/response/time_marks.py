@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
-from dashboard.kit.figure_template import SMALL, add_layout, plain, upright
+from dashboard.kit.charts.figure_template import SMALL, add_layout, plain, upright
 from dashboard.language import words
 from dashboard.views.response.time_scale import TimeScale
 

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.kit.figure_template import plain
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts.figure_template import plain
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import time_words
 from metrics.catalog.durations import EDGES
 

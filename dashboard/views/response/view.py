@@ -1,9 +1,9 @@
 """Response and resolution, for managers: how long it takes, who still waits, and who waits longest."""
 
-from dashboard.kit import openings_managers, page, render, targets
+from dashboard.kit import page, render, targets
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
-from dashboard.views.response import controls
+from dashboard.views.response import controls, text
 from dashboard.views.response.group_times import group_times
 from dashboard.views.response.survival_curve import survival_curve
 from dashboard.views.response.tables import band_table, waiting_table
@@ -16,7 +16,7 @@ choice, by, group, scope = selection.choice, selection.by, selection.group, sele
 metric, settings = CATALOG[choice.metric], warehouse.settings()
 half, most = controls.at_percentiles(snapshot, scope, choice)
 waits = manager_numbers.waiting_median(snapshot, choice.metric, scope)
-render.say(openings_managers.response(metric, group, half, waits))
+render.say(text.opening(metric, group, half, waits))
 
 title = f"{_(metric.title)}, {group}" if group else _(metric.title)
 palette, lines = render.current_palette(), targets.target_lines(settings, choice, scope, by, group)

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.practice_words import bands
-from dashboard.kit.records_table import sign_names
-from dashboard.kit.table import Column, Table
-from dashboard.kit.timeline import detail, what
+from dashboard.kit.steps.practice_words import bands
+from dashboard.kit.tables.records_table import sign_names
+from dashboard.kit.tables.table import Column, Table
+from dashboard.kit.tables.timeline import detail, what
 from dashboard.language import N_, _, words
 from metrics.catalog.metrics import CATALOG
 from metrics.process.run_events import CLOCKS, VISIT

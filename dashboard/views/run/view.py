@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard.filters import step_links, widgets
-from dashboard.kit import openings_steps, page, render
+from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
+from dashboard.views.run import text
 from dashboard.views.run.charts import run_course
 from dashboard.views.run.tables import event_list, run_choices, visit_list
 
@@ -34,7 +35,7 @@ if runs.is_empty():
 zone = scope.time_zone
 choices = run_choices(runs, time_zone=zone)
 run = step_numbers.run(snapshot, ticket, widgets.one_of(_("Run"), choices, key="run"))
-render.say(openings_steps.run(run["facts"], run["visits"], zone))
+render.say(text.opening(run["facts"], run["visits"], zone))
 step_links.to_ticket(ticket)
 render.chart(run_course(run["visits"], palette=render.current_palette()), key="course")
 render.table(visit_list(run["visits"], time_zone=zone), tall=40)

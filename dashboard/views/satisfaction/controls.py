@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard.filters import dimension_choices, links, record_filters, widgets
 from dashboard.kit import render
-from dashboard.kit.palette import Palette
-from dashboard.kit.records_table import ticket_table
-from dashboard.kit.table_exports import MOST
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.export.table_exports import MOST
+from dashboard.kit.tables.records_table import ticket_table
 from dashboard.language import _
 from dashboard.queries import warehouse
 from dashboard.views.satisfaction.charts import driver_name, driver_rows, drivers_chart

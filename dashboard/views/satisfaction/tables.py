@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import N_, _, time_words, words
 from dashboard.views.satisfaction.charts import driver_name
 from metrics.catalog.metrics import CATALOG

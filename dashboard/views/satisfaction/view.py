@@ -1,12 +1,12 @@
 """Satisfaction, for managers: how many are content, who answers, what goes along with it, what to read."""
 
-from dashboard.kit import openings_managers, page, render
+from dashboard.kit import page, render
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
-from dashboard.kit.trend import trend
-from dashboard.kit.weeks_table import week_table
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
-from dashboard.views.satisfaction import controls
+from dashboard.views.satisfaction import controls, text
 from dashboard.views.satisfaction.tables import driver_table
 from metrics.catalog.metrics import CATALOG
 
@@ -16,9 +16,9 @@ snapshot, scope = page.begin(
 history, palette = warehouse.metric_history(snapshot, controls.KPIS, scope), render.current_palette()
 if not history.now["tickets_rated"]["n"]:
     controls.nothing_rated()
-render.say(openings_managers.content(history.now["csat"]))
+render.say(text.opening(history.now["csat"]))
 render.tiles(tiles(controls.KPIS, history))
-render.say(openings_managers.answering(manager_numbers.answering(snapshot, scope)))
+render.say(text.answering(manager_numbers.answering(snapshot, scope)))
 controls.who_answers(snapshot, scope)
 weeks = history.weeks["csat"]
 shaded = (scope.start, scope.end) if scope.start and scope.end else None

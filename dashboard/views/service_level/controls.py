@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.filters import dimension_choices, links, widgets
 from dashboard.kit import render
-from dashboard.kit.chart import Chart
+from dashboard.kit.charts.chart import Chart
 from dashboard.language import N_, _, ngettext, words
 from dashboard.queries import manager_numbers, warehouse
 from dashboard.views.service_level.open_ages import age_band

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import ranking
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.charts.ranking import ranking
 from dashboard.language import _, ngettext, words
 
 

@@ -7,11 +7,11 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.figure_template import hover, new_figure, translucent
-from dashboard.kit.palette import Palette
+from dashboard.kit.charts import axes
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.figure_template import hover, new_figure, translucent
+from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 
 FEW_WEEKS, FEW_DAYS, MOST_DAYS = 3, 40, 520

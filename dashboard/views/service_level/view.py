@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard.kit import openings_managers, page, render, targets
+from dashboard.kit import page, render, targets
 from dashboard.kit.tile import tiles
 from dashboard.language import _
 from dashboard.queries import manager_numbers, warehouse
-from dashboard.views.service_level import controls
+from dashboard.views.service_level import controls, text
 from dashboard.views.service_level.in_and_out import in_and_out
 from dashboard.views.service_level.open_ages import open_ages
 from dashboard.views.service_level.open_over_time import open_over_time
@@ -22,7 +22,7 @@ soon = manager_numbers.about_to_breach(snapshot, within, all_time)
 ages, tickets = manager_numbers.ages(snapshot, all_time), manager_numbers.open_tickets(snapshot, all_time)
 history = warehouse.metric_history(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
 rates = {name: history.now[name] for name in controls.LEVELS}
-render.say(openings_managers.service(rates, soon.height, within, tickets.height))
+render.say(text.opening(rates, soon.height, within, tickets.height))
 render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
 if settings.targets:
     controls.breaches(soon, scope.time_zone)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.chart import Chart
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.groups import groups
-from dashboard.kit.palette import Palette
-from dashboard.kit.ranking import ranking
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.groups import groups
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.charts.ranking import ranking
 from dashboard.language import _, words
 from metrics.catalog.metric import Metric
 

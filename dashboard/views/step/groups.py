@@ -7,12 +7,12 @@ from dataclasses import replace
 import polars as pl
 
 from dashboard.filters import dimension_choices
-from dashboard.kit.chart import Chart
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.palette import Palette
-from dashboard.kit.practice_words import bands
-from dashboard.kit.ranking import ranking
-from dashboard.kit.table import Column, Table
+from dashboard.kit.charts.chart import Chart
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.charts.ranking import ranking
+from dashboard.kit.steps.practice_words import bands
+from dashboard.kit.tables.table import Column, Table
 from dashboard.language import N_, _, words
 
 HOLDERS = {

@@ -10,11 +10,11 @@ import streamlit as st
 
 from dashboard.filters import dimension_choices, links, step_names, widgets
 from dashboard.kit import render
-from dashboard.kit.move_table import move_table
-from dashboard.kit.records_table import run_links
-from dashboard.kit.step_signs import sign_title, step_signs
-from dashboard.kit.trend import trend
-from dashboard.kit.weeks_table import week_table
+from dashboard.kit.charts.trend import trend
+from dashboard.kit.steps.step_signs import sign_title, step_signs
+from dashboard.kit.tables.move_table import move_table
+from dashboard.kit.tables.records_table import run_links
+from dashboard.kit.tables.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
 from dashboard.views.step.groups import HOLDERS, held_by, holder_table

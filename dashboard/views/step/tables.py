@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.cause_words import BEFORE_HELP
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.steps.cause_words import BEFORE_HELP
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 
 MOST_ROWS = 50

@@ -5,11 +5,12 @@ import streamlit as st
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_links import to_map
 from dashboard.filters.step_names import hotspots_first, named_steps
-from dashboard.kit import diagnosis_card, openings_steps, page, render
-from dashboard.kit.time_table import time_table
+from dashboard.kit import page, render
+from dashboard.kit.steps import diagnosis_card
+from dashboard.kit.tables.time_table import time_table
 from dashboard.language import _
 from dashboard.queries import step_numbers, warehouse
-from dashboard.views.step import sections
+from dashboard.views.step import sections, text
 
 snapshot, scope = page.begin(_("Step"), _("What goes wrong at one step, for whom, and why?"))
 steps = warehouse.ranked_steps(snapshot, scope)
@@ -30,7 +31,7 @@ step = rows[name]
 version = record_filters.only(scope, {key: step[key] for key in ("workflow", "version")})
 here = record_filters.only(version, {"step": step["step"]})
 times = step_numbers.step_times(snapshot, version)
-render.say(openings_steps.step(step, times))
+render.say(text.opening(step, times))
 to_map(sections.version_title(step))
 diagnosis_card.diagnosis_card(snapshot, scope, step, name)
 sections.signs(snapshot, here, step)

@@ -9,11 +9,11 @@ from textwrap import shorten, wrap
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.figure_template import SMALL, add_layout, hover, new_figure, plain, translucent
-from dashboard.kit.palette import Palette
-from dashboard.kit.shades import readable_on
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.figure_template import SMALL, add_layout, hover, new_figure, plain, translucent
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.charts.shades import readable_on
 from dashboard.language import _, words
 
 MOST_WAYS = 8

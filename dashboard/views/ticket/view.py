@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard.filters import links, step_links, widgets
-from dashboard.kit import openings, page, render
-from dashboard.kit.timeline import timeline_table
+from dashboard.kit import page, render
+from dashboard.kit.tables.timeline import timeline_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
+from dashboard.views.ticket import text
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.metrics import CATALOG
 
@@ -21,14 +22,14 @@ if not ticket_id:
     st.stop()
 
 facts = warehouse.ticket(snapshot, ticket_id)
-render.say(openings.ticket(facts, scope.time_zone))
+render.say(text.opening(facts, scope.time_zone))
 runs = step_numbers.runs_of(snapshot, facts["ticket_id"])
 step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
 numbers = {_(metric.title): metric.name for metric in clocks if metric.fact != VISITS}
 number = widgets.choice(_("Follow a number"), numbers, key="follow")
 replay = warehouse.replayed(snapshot, number, facts["ticket_id"])
-render.say(openings.replay(CATALOG[number], replay["value"]))
+render.say(text.replay(CATALOG[number], replay["value"]))
 render.table(
     timeline_table(
         warehouse.timeline(snapshot, facts["ticket_id"]),

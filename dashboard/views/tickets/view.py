@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.filters import links, record_filters, widgets
 from dashboard.kit import page, render
-from dashboard.kit.records_table import ticket_table, visit_table
-from dashboard.kit.table_exports import MOST
+from dashboard.kit.export.table_exports import MOST
+from dashboard.kit.tables.records_table import ticket_table, visit_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from metrics.catalog.dimensions import VISITS

@@ -13,8 +13,8 @@ from dashboard.filters import links, widgets
 from dashboard.filters.clicks import Thing
 from dashboard.filters.step_names import name_of
 from dashboard.kit import render
-from dashboard.kit.practice_words import bands
-from dashboard.kit.records_table import visit_table
+from dashboard.kit.steps.practice_words import bands
+from dashboard.kit.tables.records_table import visit_table
 from dashboard.language import _, words
 from dashboard.views.training_needs import queries
 from metrics.catalog.metrics import CATALOG

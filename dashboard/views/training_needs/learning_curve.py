@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.figure_template import hover, new_figure, plain, translucent, value_lines
-from dashboard.kit.palette import Palette
-from dashboard.kit.practice_words import AXES, MEASURES, bands
+from dashboard.kit.charts import axes
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.figure_template import hover, new_figure, plain, translucent, value_lines
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.steps.practice_words import AXES, MEASURES, bands
 from dashboard.language import _, words
 from metrics.training.learning_curve import By, Of
 

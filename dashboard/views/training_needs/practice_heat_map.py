@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.heat_map import Cell, heat
-from dashboard.kit.palette import Palette
-from dashboard.kit.practice_words import NOT_KNOWN, bands, learning_title
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.heat_map import Cell, heat
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.steps.practice_words import NOT_KNOWN, bands, learning_title
 from dashboard.language import N_, _, ngettext, words
 from metrics.steps.counts import KEY
 from metrics.training.learning import Learning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.practice_words import (
+from dashboard.kit.steps.practice_words import (
     AXES,
     MEASURES,
     bands,
@@ -12,8 +12,8 @@ from dashboard.kit.practice_words import (
     learning_title,
     newcomer_ratio,
 )
-from dashboard.kit.table import Column, Table, texts
-from dashboard.kit.values import value_columns
+from dashboard.kit.tables.table import Column, Table, texts
+from dashboard.kit.tables.values import value_columns
 from dashboard.language import _, words
 from metrics.training.learning_curve import By, Of
 

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_names import named_steps
 from dashboard.kit import page, render
-from dashboard.kit.practice_words import AXES, MEASURES
+from dashboard.kit.steps.practice_words import AXES, MEASURES
 from dashboard.language import _
 from dashboard.views.training_needs import controls, queries, text
 from dashboard.views.training_needs.learning_curve import learning_curve

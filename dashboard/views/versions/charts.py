@@ -7,13 +7,13 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.kit import axes
-from dashboard.kit.chart import Chart, empty
-from dashboard.kit.chart_cache import cached_chart
-from dashboard.kit.differences import EDGE
-from dashboard.kit.figure_template import hover, new_figure, translucent, value_lines
-from dashboard.kit.palette import Palette
-from dashboard.kit.table import texts
+from dashboard.kit.charts import axes
+from dashboard.kit.charts.chart import Chart, empty
+from dashboard.kit.charts.chart_cache import cached_chart
+from dashboard.kit.charts.differences import EDGE
+from dashboard.kit.charts.figure_template import hover, new_figure, translucent, value_lines
+from dashboard.kit.charts.palette import Palette
+from dashboard.kit.tables.table import texts
 from dashboard.language import _, ngettext, words
 from dashboard.views.versions import text
 from metrics.releases.versions import TIMES

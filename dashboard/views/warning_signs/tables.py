@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.table import Column, Table
+from dashboard.kit.tables.table import Column, Table
 from dashboard.language import _, words
 from dashboard.views.warning_signs import text
 from metrics.settings.warning_limits import WarningLimits

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.kit import page_content, render
+from dashboard.kit import render
+from dashboard.kit.export import page_content
 from dashboard.language import _, words
 from dashboard.queries import warehouse
 from etl.mapping.mapping import Mapping

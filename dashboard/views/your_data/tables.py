@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from dashboard.kit.table import Column, Table, texts
+from dashboard.kit.tables.table import Column, Table, texts
 from dashboard.language import _, words
 from dashboard.language.messages import say, text_of
 from etl.mapping.inspect import Inspection

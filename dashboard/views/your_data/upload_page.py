@@ -10,7 +10,8 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import state
-from dashboard.kit import page_content, render
+from dashboard.kit import render
+from dashboard.kit.export import page_content
 from dashboard.language import _, ngettext, words
 from dashboard.language.load_outcome import outcome
 from dashboard.language.messages import say

@@ -14,7 +14,7 @@ WITH parts AS (
 of_mapping AS (
     SELECT
         max(load_id) AS load_id,
-        arg_max(source, load_id) AS source,
+        arg_max_null(source, load_id) AS source,
         arg_max(keys, load_id) AS newest,
         list(keys) AS each_load
     FROM parts

@@ -1,4 +1,5 @@
 -- One row per family of files and rule of clock changes: how far its working day moves, in UTC, in summer time.
+-- The rule is that of the declared zone; where none is, those of Europe, North America and Australia.
 -- Work that follows the clock on the wall begins an hour earlier in UTC in summer: moved = 1. Compared are the days
 -- within eight weeks of a change, so that seasons differ little, and Monday to Friday alone. moved_hours: the move of
 -- the winter profile (add-one smoothed) under which the summer hours are likeliest; evidence: how much likelier, in
@@ -12,23 +13,29 @@ WITH worked AS (
     WHERE is_family AND isodow(day) <= 5
     GROUP BY family, day, hour
 ),
-days AS (SELECT DISTINCT day FROM worked),
+-- The zone that all loads of a family declare. changes: whether its clocks change between the family's events.
 zones AS (
-    SELECT unnest(['Europe/Berlin', 'America/New_York', 'Australia/Sydney']) AS zone,
-        unnest(['europe', 'north_america', 'australia']) AS rule,
-        unnest([1, -5, 10]) AS winter_offset
+    SELECT family, min(zone) AS declared_zone
+    FROM sources JOIN load_zones USING (load_id)
+    WHERE is_family
+    GROUP BY family
+    HAVING count(DISTINCT zone) = 1 AND count(zone) = count(*)
 ),
-seasons AS (
-    SELECT
-        day, rule,
-        date_diff('hour', noon, timezone(zone, timezone('UTC', noon))) <> winter_offset AS is_summer,
-        date_diff('hour', before, timezone(zone, timezone('UTC', before)))
-            <> date_diff('hour', after, timezone(zone, timezone('UTC', after))) AS is_near_change
-    FROM days CROSS JOIN zones
-    CROSS JOIN LATERAL (
-        SELECT day + INTERVAL 12 HOUR AS noon,
-            day - INTERVAL 56 DAY + INTERVAL 12 HOUR AS before,
-            day + INTERVAL 56 DAY + INTERVAL 12 HOUR AS after
+declared AS (
+    SELECT family, declared_zone, count(DISTINCT lead) > 1 AS changes
+    FROM zones
+    JOIN worked USING (family)
+    JOIN zone_days ON zone_days.zone = declared_zone AND zone_days.day = worked.day
+    GROUP BY family, declared_zone
+),
+rules AS (
+    SELECT family, 'declared' AS rule, declared_zone AS zone, declared_zone, changes FROM declared
+    UNION ALL
+    SELECT family, rule, zone, NULL, NULL
+    FROM (SELECT DISTINCT family FROM worked ANTI JOIN declared USING (family))
+    CROSS JOIN (
+        SELECT unnest(['europe', 'north_america', 'australia']) AS rule,
+            unnest(['Europe/Berlin', 'America/New_York', 'Australia/Sydney']) AS zone
     )
 ),
 profile AS (
@@ -36,7 +43,7 @@ profile AS (
         family, rule, hour,
         coalesce(sum(tickets) FILTER (WHERE is_summer), 0) AS summer,
         coalesce(sum(tickets) FILTER (WHERE NOT is_summer), 0) AS winter
-    FROM worked JOIN seasons USING (day)
+    FROM worked JOIN rules USING (family) JOIN zone_days USING (zone, day)
     WHERE is_near_change
     GROUP BY ALL
 ),
@@ -77,11 +84,14 @@ clock AS (
 SELECT
     family AS source,
     rule,
-    summer AS summer_ticket_hours,
-    winter AS winter_ticket_hours,
+    coalesce(summer, 0) AS summer_ticket_hours,
+    coalesce(winter, 0) AS winter_ticket_hours,
     moved_hours,
     evidence,
     (24 + degrees(atan2(y, x)) / 15) % 24 AS middle_hour,
-    sqrt(x * x + y * y) AS concentration
-FROM moved JOIN weights USING (family, rule) JOIN clock USING (family)
+    sqrt(x * x + y * y) AS concentration,
+    declared_zone,
+    changes AS declared_changes
+FROM rules LEFT JOIN moved USING (family, rule) LEFT JOIN weights USING (family, rule) JOIN clock USING (family)
+WHERE moved_hours IS NOT NULL OR declared_zone IS NOT NULL
 ORDER BY source, rule

@@ -7,13 +7,23 @@ WITH pairs AS (
     UNION ALL
     SELECT load_id, 'rated_before_opened', opened_at, rated_at FROM health_tickets
     UNION ALL
+    SELECT load_id, 'handled_before_opened', opened_at, handled_at FROM health_tickets
+    UNION ALL
+    SELECT load_id, 'released_before_held', held_at, released_at FROM health_tickets
+    UNION ALL
+    SELECT load_id, 'followed_up_before_solved', least(solved_at, closed_at), followed_up_at FROM health_tickets
+    UNION ALL
     SELECT load_id, 'reopened_before_solved', least(solved_at, closed_at), reopened_at
     FROM health_tickets
     UNION ALL
     SELECT load_id, 'acted_before_entered', started_at, acted_at
     FROM health_runs
     UNION ALL
+    SELECT load_id, 'acted_before_step', step_entered_at, step_acted_at FROM health_runs
+    UNION ALL
     SELECT load_id, 'entered_after_end', last_entered_at, ended_at FROM health_runs
+    UNION ALL
+    SELECT load_id, 'acted_after_end', last_acted_at, ended_at FROM health_runs
     UNION ALL
     SELECT load_id, 'resumed_before_paused', paused_at, resumed_at FROM health_runs
 )

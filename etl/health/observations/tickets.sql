@@ -9,6 +9,12 @@ SELECT
     min(occurred_at) FILTER (WHERE kind = 'solved') AS solved_at,
     min(occurred_at) FILTER (WHERE kind = 'closed') AS closed_at,
     min(occurred_at) FILTER (WHERE kind = 'reopened') AS reopened_at,
-    min(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at
+    min(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
+    min(occurred_at) FILTER (
+        WHERE kind IN ('assigned', 'handed_off', 'escalated', 'held', 'released', 'merged', 'discarded', 'survey_offered')
+    ) AS handled_at,
+    min(occurred_at) FILTER (WHERE kind = 'held') AS held_at,
+    min(occurred_at) FILTER (WHERE kind = 'released') AS released_at,
+    min(occurred_at) FILTER (WHERE kind = 'followed_up') AS followed_up_at
 FROM observed
 GROUP BY ticket_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from etl.contract.kinds import Kind
+from etl.contract.kinds import RUN_KINDS, Kind
 from etl.mapping.inspect.column_names import ATTRIBUTES
 from etl.mapping.inspect.names import words
 from etl.mapping.inspect.profile import Profile
@@ -60,8 +60,8 @@ def partial_steps(profile: Profile, activity: str) -> PartialSteps | None:
         .agg(pl.col("is_step").mean())
     )
     always = sorted(shares.filter(pl.col("is_step") >= _ALWAYS)["name"])
-    never = shares.filter(pl.col("is_step") <= _NEVER)
-    if not always or never.is_empty() or len(always) + never.height < shares.height:
+    never = sorted(shares.filter(pl.col("is_step") <= _NEVER)["name"])
+    if not always or not never or len(always) + len(never) < shares.height:
         return None
     kinds: dict[Kind, list[str]] = {}
     for name in always:
@@ -72,7 +72,24 @@ def partial_steps(profile: Profile, activity: str) -> PartialSteps | None:
     kinds.setdefault(Kind.ENTERED, [name for name in always if name not in with_meaning])
     run = _column(profile, "run_id", of_steps=profile.rows[step].is_not_null())
     columns = {"step": step} | ({"run_id": run} if run else {})
-    return PartialSteps(columns, {kind: names for kind, names in kinds.items() if names}, frozenset(always))
+    of_runs = _without_step(profile, activity, never, run)
+    for name, kind in of_runs.items():
+        kinds.setdefault(kind, []).append(name)
+    return PartialSteps(
+        columns, {kind: names for kind, names in kinds.items() if names}, frozenset({*always, *of_runs})
+    )
+
+
+def _without_step(profile: Profile, activity: str, names: list[str], run: str | None) -> dict[str, Kind]:
+    """Activities without a step that begin or end a run: they name one, or their rows have its id."""
+    with_run = set(profile.rows.filter(pl.col(run).is_not_null())[activity].cast(pl.String)) if run else set()
+    of_runs: dict[str, Kind] = {}
+    for name in names:
+        text = words(name)
+        kind = next((kind for kind, form in _MEANINGS if kind in RUN_KINDS and form.search(text)), None)
+        if kind and (name in with_run or re.search(rf"\b{_RUN}\b", text)):
+            of_runs[name] = kind
+    return of_runs
 
 
 def _column(profile: Profile, ours: str, of_steps: pl.Series | None = None) -> str | None:

@@ -1,12 +1,12 @@
 -- One row per run that counts and has ended: the steps it went through, in order.
--- `run_us`: from the first step's entering to the end of the last. Workflow, version, team and agent are those of the
--- first visit.
+-- `run_us`: from the first step's entering to the end of the last. Workflow, version and team are those of the first
+-- visit: where it has no team, the run has none.
 SELECT
   ticket_id,
   run_id,
   arg_min(workflow, visit_number) AS workflow,
   arg_min(version, visit_number) AS version,
-  arg_min(team, visit_number) AS team,
+  arg_min_null(team, visit_number) AS team,
   any_value(source) AS source,
   any_value(custom) AS custom,
   any_value(channel) AS channel,

@@ -38,8 +38,8 @@ members AS (
 customs AS (
   SELECT ticket_id, map_from_entries(list((name, value) ORDER BY name)) AS custom
   FROM (
-    SELECT ticket_id, name, arg_max(json_extract_string(custom, '$.' || name), statement_place) AS value
-    FROM members
+    SELECT ticket_id, name, arg_max(value, statement_place) FILTER (WHERE value IS NOT NULL) AS value
+    FROM (SELECT ticket_id, name, statement_place, json_extract_string(custom, '$.' || name) AS value FROM members)
     GROUP BY ticket_id, name
   )
   GROUP BY ticket_id

@@ -1,6 +1,7 @@
 -- One row per ticket and step version it visited: was a visit confused, and how did the ticket end?
--- `practice` is the agent's at the first visit, as the lower end of a band; `unknown` where that is not known. What is not
--- recorded of an outcome is null: a ticket that was never solved was not, and cannot be, reopened.
+-- Team and practice are those of the first visit, whatever is known of later ones; `practice` is the lower end of a band,
+-- `unknown` where that is not known. What is not recorded of an outcome is null: a ticket that was never solved was not,
+-- and cannot be, reopened.
 WITH seen AS (
   SELECT
     v.ticket_id,
@@ -15,10 +16,10 @@ WITH seen AS (
     any_value(v.reason) AS reason,
     any_value(v.priority) AS priority,
     any_value(v.arrived_at) AS arrived_at,
-    arg_min(v.team, v.entered_at) AS team,
+    arg_min_null(v.team, (v.entered_at, v.run_id, v.visit_number)) AS team,
     min(v.entered_at) AS entered_at,
     bool_or(v.is_confused) AS is_confused,
-    coalesce(CAST(arg_min(v.practice, v.entered_at) AS VARCHAR), 'unknown') AS practice
+    coalesce(CAST(arg_min_null(v.practice, (v.entered_at, v.run_id, v.visit_number)) AS VARCHAR), 'unknown') AS practice
   FROM visits_with_experience AS v
   GROUP BY v.ticket_id, v.workflow, v.version, v.step
 )

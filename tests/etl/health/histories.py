@@ -27,7 +27,9 @@ def event(ticket: str, at: datetime, kind: str = "opened", **more: Any) -> dict[
     return row | {"event_id": f"{ticket} {at} {kind} {more}", "seq": 0} | more
 
 
-def step(ticket: str, at: datetime, kind: str = "entered", step: str = "ask", **more: Any) -> dict[str, Any]:
+def step(
+    ticket: str, at: datetime, kind: str = "entered", step: str | None = "ask", **more: Any
+) -> dict[str, Any]:
     """One event of the ticket's only run."""
     return event(ticket, at, kind, run_id=ticket, workflow="refund", version="1", step=step, **more)
 

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.health.finding import Severity
+from etl.health.run_checks import CHECKS, run_checks
+from etl.mapping.mapping import Mapping
+from tests.etl.desk import Desk
 from tests.etl.health.histories import (
     AT,
     MONDAY,
@@ -145,3 +148,41 @@ def test_hours_that_jump_and_stay_are_named_with_their_first_week() -> None:
     (finding,) = ward(with_times(simulated(tickets=2500), jumped)).found("hours_of_day")
     assert (finding.severity, finding.numbers["moved_hours"]) == (Severity.SUSPICIOUS, 3)
     assert finding.numbers["moved_weeks"][0] == "2026-04-27"
+
+
+@pytest.mark.parametrize(
+    ("desk", "declared", "severity"),
+    [
+        ("UTC", "UTC", "ok"),
+        ("UTC", "Asia/Kolkata", "ok"),
+        ("UTC", BERLIN, "suspicious"),
+        (BERLIN, BERLIN, "ok"),
+    ],
+)
+def test_a_declared_zone_without_clock_changes_is_believed_and_another_compared(
+    desk: str, declared: str, severity: str
+) -> None:
+    made = Ward()
+    made.load(with_times(simulated(), local(desk)), time_zone=declared)
+    (finding,) = made.found("time_zone")
+    assert (finding.severity, finding.is_known) == (severity, True)
+    assert declared in str(finding.message) or severity == "suspicious"
+
+
+def test_the_zone_of_the_settings_stands_for_sources_that_declare_none() -> None:
+    made = ward(with_times(simulated(), local("UTC")))
+    checks = [check for check in CHECKS if check.name == "time_zone"]
+    assert run_checks(made.connection, checks=checks)[0].severity == Severity.SUSPICIOUS
+    assert run_checks(made.connection, checks=checks, time_zone="UTC")[0].severity == Severity.OK
+
+
+def test_a_load_keeps_the_zone_that_its_mapping_declares(desk: Desk) -> None:
+    rows = "ticket_id,kind,at,due\nT1,opened,2026-03-02 09:00,x\n"
+    zone, own = {"time": {"zone": "UTC"}}, {"occurred_at": {"from": "at", "zone": "Asia/Kolkata"}}
+    plain = {"columns": {"occurred_at": "at"}}
+    for stated in (plain | zone, {"columns": own} | zone):
+        desk.load(desk.file(rows), Mapping.model_validate(stated))
+    assert desk.table("loads").sort("load_id")["time_zone"].to_list()[-1] == "Asia/Kolkata"
+    assert Mapping.model_validate(plain | zone).declared_zone == "UTC"
+    other = [{"kind": "solved", "columns": {"ticket_id": "ticket_id"} | own}]
+    assert Mapping.model_validate(plain | zone | {"event": other}).declared_zone is None

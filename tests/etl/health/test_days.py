@@ -82,3 +82,36 @@ def test_a_source_that_came_daily_and_stopped_needs_a_look() -> None:
     made.load([event("b", MONDAY + timedelta(days=14))], "chats.csv")
     (finding,) = made.found("freshness")
     assert (finding.severity, finding.source) == (Severity.LOOK, "tickets-#.csv")
+
+
+def weekly(*tickets: int) -> list[dict[str, object]]:
+    """Weeks from a Monday on, with so many tickets each, an hour apart."""
+    return [
+        event(f"{week} {number}", MONDAY + timedelta(weeks=week, hours=number * 160 / count))
+        for week, count in enumerate(tickets)
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at_the_end", "severity", "weeks"),
+    [
+        ((90, 120, 100), "ok", 0),
+        ((100, 100, 40), "ok", 0),
+        ((100, 100, 20), "look", 1),
+        ((50, 30, 9, 8), "look", 3),
+        ((100, 9, 8), "suspicious", 2),
+    ],
+)
+def test_weeks_at_the_end_with_far_fewer_tickets_are_named(
+    at_the_end: tuple[int, ...], severity: str, weeks: int
+) -> None:
+    last = weekly(100, 110, 90, 105, 95, *at_the_end)
+    last += [event("last", MONDAY + timedelta(weeks=5 + len(at_the_end), hours=-12))]
+    (finding,) = ward(last).found("volume_drop")
+    assert (finding.severity, finding.numbers.get("low_weeks", 0)) == (severity, weeks)
+
+
+def test_a_short_or_small_history_has_no_usual_volume() -> None:
+    assert not ward(weekly(100, 100, 3)).found("volume_drop")[0].is_known
+    assert ward(weekly(9, 8, 9, 8, 9, 1)).severity("volume_drop") == Severity.OK

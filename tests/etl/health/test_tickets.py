@@ -23,7 +23,27 @@ THIRTY = range(30)
             "rated before",
         ),
         ([event("a", MONDAY, "solved"), event("a", MONDAY - minutes(5), "reopened")], "reopened before"),
+        ([event("a", MONDAY), event("a", MONDAY - minutes(5), "assigned")], "assigned"),
+        (
+            [event("a", MONDAY, "held"), event("a", MONDAY - minutes(5), "released")],
+            "before it was ever held",
+        ),
+        (
+            [event("a", MONDAY, "solved"), event("a", MONDAY - minutes(5), "followed_up")],
+            "followed up before",
+        ),
         ([step("a", MONDAY), step("a", MONDAY - minutes(5), "answered")], "before its first step"),
+        (
+            [
+                *(step("a", MONDAY - minutes(60)), step("a", MONDAY, step="pay")),
+                step("a", MONDAY - minutes(5), "answered", step="pay"),
+            ],
+            "before the step was entered",
+        ),
+        (
+            [step("a", MONDAY, "searched"), step("a", MONDAY - minutes(5), "run_finished")],
+            "after the run had",
+        ),
         ([step("a", MONDAY), step("a", MONDAY - minutes(5), "run_finished")], "after its run had ended"),
         ([step("a", MONDAY, "paused"), step("a", MONDAY - minutes(5), "resumed")], "resumed before"),
     ],
@@ -80,12 +100,39 @@ def test_tickets_without_an_opening_are_counted(unopened: int, severity: str) ->
     assert (finding.severity, finding.numbers.get("unopened", 0)) == (severity, unopened)
 
 
+@pytest.mark.parametrize(("times", "severity"), [(1, "ok"), (2, "look"), (4, "suspicious")])
+def test_a_reopening_that_is_told_on_every_row_is_named(times: int, severity: str) -> None:
+    rows = [
+        event(f"{n}", MONDAY + minutes(at), kind)
+        for n in THIRTY
+        for at, kind in enumerate(["opened", "solved", *["reopened"] * times, "solved"])
+    ]
+    assert ward(rows).severity("repeated_reopenings") == severity
+
+
+@pytest.mark.parametrize("kind", ["solved", "closed", "discarded", "merged"])
+def test_a_ticket_that_came_to_an_end_between_was_reopened_anew(kind: str) -> None:
+    rows = [
+        event(f"{n}", MONDAY + minutes(at), what)
+        for n in THIRTY
+        for at, what in enumerate(["opened", kind, "reopened", kind, "reopened"])
+    ]
+    assert ward(rows).severity("repeated_reopenings") == Severity.OK
+
+
 @pytest.mark.parametrize(("endless", "severity"), [(0, "ok"), (5, "look"), (20, "suspicious")])
 def test_runs_without_an_end_are_counted(endless: int, severity: str) -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
     rows += [step(f"{n}", MONDAY + minutes(5), "run_finished") for n in THIRTY if n >= endless]
     rows.append(event("later", MONDAY + timedelta(days=3)))
     assert ward(rows).severity("endless_runs") == severity
+
+
+def test_an_end_without_a_step_is_an_end() -> None:
+    rows = [step(f"{n}", MONDAY) for n in THIRTY]
+    rows += [step(f"{n}", MONDAY + minutes(5), "run_finished", step=None) for n in THIRTY]
+    (finding,) = ward([*rows, event("later", MONDAY + timedelta(days=3))]).found("endless_runs")
+    assert (finding.severity, finding.is_known) == (Severity.OK, True)
 
 
 def test_a_run_of_today_may_still_be_running() -> None:

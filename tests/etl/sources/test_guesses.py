@@ -423,7 +423,7 @@ def test_a_mapping_that_would_reject_every_row_is_never_written(desk: Desk, inst
 def test_a_column_stays_where_no_row_is_won_without_it(desk: Desk) -> None:
     text = (
         "ticket_id,kind,occurred_at,run_id,workflow,version,step\n"
-        "T1,run_started,2026-03-02T09:00Z,R1,w,1,\nT1,entered,2026-03-02T09:01Z,R1,w,1,a\n"
+        "T1,answered,2026-03-02T09:00Z,R1,w,1,\nT1,entered,2026-03-02T09:01Z,R1,w,1,a\n"
     )
     assert inspect(desk.file(text)).mapping == Mapping()
 
@@ -443,6 +443,19 @@ def test_rows_are_of_a_run_where_a_column_names_the_step(desk: Desk, tmp_path: P
     assert set(desk.events().filter(kind="replied")["actor"]) == {"agent"}
     theirs = [column.name for column in found.columns]
     assert mapping_guide.mapped(found.mapping, mapping_guide.guessed(found), theirs) == found.mapping
+
+
+def test_a_run_begins_and_ends_where_no_step_is_named(desk: Desk, tmp_path: Path) -> None:
+    rows = (("Created", "", ""), ("Guide started", "", "1"), ("Page shown", "intro", "1"))
+    rows += (("Completed", "", "1"), ("Solved", "", ""))
+    log = "Ticket,Event,At,Step,Run\n" + "".join(
+        f"T{n},{name},2026-03-{2 + n:02} 09:{place}0,{step},{run and f'R{n}'}\n"
+        for n in range(6)
+        for place, (name, step, run) in enumerate(rows)
+    )
+    found = _load(desk, desk.file(log), tmp_path)
+    assert found.events == dict.fromkeys(("opened", "run_started", "entered", "run_finished", "solved"), 6)
+    assert set(desk.events().filter(kind="run_finished")["step"]) == {None}
 
 
 def test_messages_in_a_log_are_replies_of_the_side_that_a_column_names(desk: Desk, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from etl.contract.events import SCHEMA
-from etl.contract.kinds import DEFAULT_ACTOR, STEP_KINDS, Kind
+from etl.contract.kinds import DEFAULT_ACTOR, RUN_KINDS, STEP_KINDS, Kind
 from metrics.catalog.metrics import CATALOG
 from metrics.facts.relations import STORED, relations
 from metrics.query.measure import measure
@@ -82,6 +82,7 @@ def made_up(seed: int, size: int) -> pl.DataFrame:
         in_run = kind in STEP_KINDS or draw.random() < 0.3
         rated = kind == Kind.RATED
         usual = DEFAULT_ACTOR.get(kind, "agent")
+        steps = steps or ["ask", "find", "pay", "help", *([None] * 3 if kind in RUN_KINDS else [])]
         found.append(
             {
                 "event_id": f"e{draw.randrange(99):02}-{number}",
@@ -99,7 +100,7 @@ def made_up(seed: int, size: int) -> pl.DataFrame:
                 "run_id": ("r" if is_played else draw.choice("rrs")) if in_run else None,
                 "workflow": "w" if in_run else None,
                 "version": draw.choice("1111123") if in_run else None,
-                "step": draw.choice(steps or ["ask", "find", "pay", "help"]) if in_run else None,
+                "step": draw.choice(steps) if in_run else None,
                 "value": draw.choice([None, "yes", "no", "no"]),
                 "score": draw.choice([0.0, 3.0, 4.0, 5.0]) if rated else None,
                 "scale_max": draw.choice([5.0, 10.0]) if rated else None,

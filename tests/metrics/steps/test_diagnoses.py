@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from commands.lines import step_lines
-from dashboard.kit.step_evidence import evidence
+from dashboard.kit.steps.step_evidence import evidence
 from etl.simulator.sample import sample
 from metrics.steps.counts import KEY
 from metrics.steps.diagnoses import verdicts

@@ -1,0 +1,1 @@
+"""Charts, tables and whole pages to take along."""

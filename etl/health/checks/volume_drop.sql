@@ -1,0 +1,54 @@
+-- One row per family of files with five weeks or more: the weeks at its end with far fewer tickets than before.
+-- Weeks are counted back from its newest day, so that all have the same days of the week. A ticket counts once an
+-- hour. usual: the median of the thirteen weeks before the low ones; low_weeks: weeks at the end, one after the
+-- other, with less than a third of that of the weeks before them; last: the mean of them; before: the week before.
+WITH ends AS (
+    SELECT family, max(day) AS last_day, min(day) AS first_day
+    FROM health_hours JOIN sources USING (load_id)
+    WHERE is_family
+    GROUP BY family
+),
+daily AS (
+    SELECT family, (last_day - day) // 7 AS back, sum(tickets) AS tickets
+    FROM health_hours JOIN sources USING (load_id) JOIN ends USING (family)
+    WHERE is_family
+    GROUP BY ALL
+),
+weeks AS (
+    SELECT family, back, coalesce(tickets, 0) AS tickets
+    FROM (
+        SELECT family, unnest(range((last_day - first_day + 1) // 7)) AS back FROM ends
+    )
+    LEFT JOIN daily USING (family, back)
+),
+-- Of each number of low weeks: what was usual before them, and how much the busiest of them has.
+ways AS (
+    SELECT
+        low.family, low.back + 1 AS low_weeks,
+        median(before.tickets) AS usual,
+        arg_min(before.tickets, before.back) AS before
+    FROM weeks AS low
+    JOIN weeks AS before
+        ON before.family = low.family AND before.back > low.back AND before.back <= low.back + 13
+    WHERE low.back < 8
+    GROUP BY low.family, low.back
+    HAVING count(*) >= 4
+),
+held AS (
+    SELECT ways.family, low_weeks, any_value(usual) AS usual, any_value(before) AS before,
+        max(tickets) AS most, avg(tickets) AS last
+    FROM ways JOIN weeks ON weeks.family = ways.family AND weeks.back < low_weeks
+    GROUP BY ways.family, low_weeks
+)
+SELECT
+    ends.family AS source,
+    coalesce(max(low_weeks), 0) AS low_weeks,
+    arg_max(usual, low_weeks) AS usual,
+    arg_max(last, low_weeks) AS last,
+    arg_max(before, low_weeks) AS before,
+    any_value(last_day) - 7 * coalesce(max(low_weeks), 0)::INTEGER + 1 AS first_day
+FROM ends
+SEMI JOIN ways ON ways.family = ends.family
+LEFT JOIN held ON held.family = ends.family AND most < usual / 3
+GROUP BY ends.family
+ORDER BY source
