@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from metrics.statistics.clustering import Floats, Ints, design_effect, intraclass_correlation, summed
-from metrics.statistics.counts import BANDS, Bools, Counts
+from metrics.statistics.counts import BANDS, PRACTISED, Bools, Counts
 
 LEAST_GROUP = 5
 """A group is shown with at least so many agents."""
@@ -28,14 +28,21 @@ class Evidence:
     newcomer_ratio_high: Floats
     newcomer_visits_share: Floats
     """Share of the visits that are those newcomers'."""
+    newcomer_chance: Floats
+    """That they are confused no more than the others there: looking for the band is paid for."""
     newcomers_below: Floats
     """Newcomers of the ratio are agents with fewer earlier visits to the step than this."""
     top_fifth_share: Floats
     """Share of the agents' excess that the fifth with the largest excess holds; of 10 agents or more."""
 
 
-def evidence(counts: Counts, baseline: Floats, within: Ints) -> Evidence:
-    """Evidence on every step version; `baseline` is by step; newcomers are those up to the band `within`."""
+def evidence(
+    counts: Counts, baseline: Floats, within: Ints, practice_chance: Floats | None = None
+) -> Evidence:
+    """Evidence on every step version; `baseline` is by step; newcomers are those up to the band `within`.
+
+    `practice_chance`: what else says how likely newcomers are confused no more than others.
+    """
     pairs = counts.pairs
     agents = pairs.by_step(np.ones_like(pairs.visits))
     above = agents_above(counts, baseline)
@@ -52,10 +59,22 @@ def evidence(counts: Counts, baseline: Floats, within: Ints) -> Evidence:
         newcomer_ratio=ratio,
         newcomer_ratio_low=low,
         newcomer_ratio_high=high,
+        newcomer_chance=_paid_chance(ratio, low, high, practice_chance),
         newcomer_visits_share=np.where(np.isnan(ratio), np.nan, of_new),
         newcomers_below=np.where(np.isnan(ratio), np.nan, np.array([*BANDS[1:], np.inf])[within]),
         top_fifth_share=_held_at_the_top(pairs, agents, baseline),
     )
+
+
+def _paid_chance(ratio: Floats, low: Floats, high: Floats, practice_chance: Floats | None) -> Floats:
+    """From the ratio's interval on the logarithm, times the bands among which the clearest was looked for.
+
+    A normal interval of few agents is too sure of itself, so that the other test must agree.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.log(high / low) / (2 * float(ndtri(0.975)))
+        chance = np.where(error > 0, np.minimum(ndtr(-np.log(ratio) / error) * PRACTISED, 1.0), np.nan)
+    return chance if practice_chance is None else np.maximum(chance, practice_chance)
 
 
 def agents_above(counts: Counts, baseline: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,8 @@ class StepTrouble:
     excess: Excess
     newcomers: Newcomers
     few_agents: FewAgents
+    practice_chance: Floats
+    """That newcomers to it are confused no more than the others there; every band of practice is paid for."""
 
 
 def step_trouble(
@@ -118,6 +120,7 @@ def step_trouble(
         excess,
         new,
         outliers,
+        newcomers(counts, replace(expectation, hits=expectation.without_newness)).chance,
     )
 
 

@@ -110,7 +110,9 @@ def _findings(
     trouble = step_trouble(sizes, rate=false_discovery_rate, least=least, expected_rates=stated)
     findings = steps.with_columns(
         **_trouble_columns(trouble, least, source),
-        evidence=_evidence(evidence(sizes, trouble.baseline, trouble.newcomers.within)),
+        evidence=_evidence(
+            evidence(sizes, trouble.baseline, trouble.newcomers.within, trouble.practice_chance)
+        ),
     )
     return keys.join(findings, on=KEY, how="left", nulls_equal=True)
 
@@ -202,6 +204,7 @@ EVIDENCE: dict[str, pl.DataType] = {
     "newcomer_ratio": pl.Float64(),
     "newcomer_ratio_low": pl.Float64(),
     "newcomer_ratio_high": pl.Float64(),
+    "newcomer_chance": pl.Float64(),
     "newcomer_visits_share": pl.Float64(),
     "newcomers_below": pl.Int64(),
     "top_fifth_share": pl.Float64(),

@@ -13,6 +13,7 @@ from metrics.statistics.step_trouble import LEAST_STEPS
 from metrics.steps.causes import NEARLY_ALL
 
 Row = Mapping[str, Any]
+BEYOND_CHANCE = 0.05
 TITLES = {
     "process": N_("Process: rewrite the step"),
     "training": N_("Training: teach newcomers this step"),
@@ -110,10 +111,8 @@ def _baseline(step: Row) -> str:
 
 def _is_named(numbers: Row) -> bool:
     """Whether newcomers are evidence: beyond chance, and a part of the visits only."""
-    low, high = numbers.get("newcomer_ratio_low"), numbers.get("newcomer_ratio_high")
-    if low is None or high is None or low <= 1 <= high:
-        return False
-    return (numbers.get("newcomer_visits_share") or 0.0) <= NEARLY_ALL
+    chance, share = numbers.get("newcomer_chance"), numbers.get("newcomer_visits_share")
+    return chance is not None and chance <= BEYOND_CHANCE and (share or 0.0) <= NEARLY_ALL
 
 
 def _newcomers(numbers: Row) -> str:

@@ -21,6 +21,7 @@ KNOWN = {
     "newcomer_ratio": 6.4,
     "newcomer_ratio_low": 4.1,
     "newcomer_ratio_high": 10.0,
+    "newcomer_chance": 0.001,
     "newcomer_visits_share": 0.3,
     "newcomers_below": 20,
     "top_fifth_share": 0.61,
@@ -72,7 +73,7 @@ def test_the_evidence_is_said_in_plain_words() -> None:
 
 @pytest.mark.parametrize(
     "numbers",
-    [{"newcomer_ratio_low": 0.9}, {"newcomer_visits_share": 0.95}, {"newcomer_ratio_low": None}],
+    [{"newcomer_chance": 0.06}, {"newcomer_visits_share": 0.95}, {"newcomer_chance": None}],
 )
 def test_newcomers_are_evidence_beyond_chance_and_as_a_part_of_the_visits_alone(numbers) -> None:
     sentences = " ".join(step_evidence.evidence(step(evidence=KNOWN | numbers)))

@@ -1,14 +1,17 @@
 """What is found, in sentences on small desks: 12 steps, 20 agents, every agent 40 times at every step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from metrics.statistics.clustering import Floats
 from metrics.statistics.counts import SETTLED, Counts
 from metrics.statistics.evidence import evidence, newcomer_ratio
+from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.few_agents import few_agents
 from metrics.statistics.ordinary_steps import ordinary
 from metrics.statistics.peers import Expected
@@ -200,3 +203,27 @@ def test_neither_the_order_of_rows_nor_the_names_of_agents_matter(seed):
     assert one.low == pytest.approx(two.low)
     assert ((one.low <= one.rate + 1e-12) & (one.rate <= one.high + 1e-12)).all()
     assert not (one.hotspot & one.hidden).any()
+
+
+def test_the_chance_of_newcomers_pays_for_the_bands_looked_at():
+    # The aspirin trial again: the normal chance of its ratio is that of 4.9 standard errors.
+    hits = np.concatenate([np.arange(11034) < 189, np.arange(11037) < 104]).astype(float)
+    agent = np.arange(len(hits))
+    band = np.where(agent < 11034, 0, SETTLED)
+    trial = Counts(agent * 0, agent, band, np.ones(len(hits)), hits, 1, len(hits))
+    alone = evidence(trial, np.full(1, 0.01), np.array([2])).newcomer_chance[0]
+    error = np.log(2.31 / 1.43) / (2 * 1.96)
+    assert alone == pytest.approx(4 * norm.sf(np.log(1.82) / error), rel=0.15)
+    agreed = evidence(trial, np.full(1, 0.01), np.array([2]), np.array([0.2]))
+    assert agreed.newcomer_chance[0] == 0.2
+
+
+def test_at_calm_desks_nothing_is_learnt_with_practice():
+    calm = replace(OtherDesk(steps=20, agents=30, planted=0, newness=1.0), newcomers=0.4)
+    called = 0
+    for seed in range(20):
+        counts, _ = calm.draw(seed)
+        trouble = step_trouble(counts)
+        shown = evidence(counts, trouble.baseline, trouble.newcomers.within, trouble.practice_chance)
+        called += bool((np.nan_to_num(adjusted(shown.newcomer_chance), nan=1.0) <= 0.05).any())
+    assert called <= 1
