@@ -52,7 +52,8 @@ class Metric:
     for a median the SQL of the number whose nulls are left out, for a survival the column with the time;
     `without_value` says why it is null, and `is_over` is the column that tells whether the time is over. A
     count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits and of
-    runs have none. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the
+    runs have none. `cluster`: for a share, the column whose rows resemble one another, so that its interval
+    is wider. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the
     median.
     """
 
@@ -68,6 +69,7 @@ class Metric:
     date: Date
     among: Among = ALL_ROWS
     hits: str = ""
+    cluster: str = ""
     value: str = ""
     without_value: Message = _HEARD_LATE
     is_over: str = ""

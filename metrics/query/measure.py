@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import duckdb
+import numpy as np
 import polars as pl
 import sqlglot
 from sqlglot import exp
@@ -32,6 +33,7 @@ from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
 from metrics.statistics import intervals, survival
+from metrics.statistics.clustering import Floats, clustered_interval, design_effect_of_sums
 
 
 def measure(
@@ -103,9 +105,9 @@ def cells_in(
         return [frame for cut in cuts for frame in cells_in(connection, metrics, [cut])]
     for cut in cuts:
         refuse_small_group(connection, cut.scope)
-    together: dict[tuple[str, str], list[Metric]] = {}
+    together: dict[tuple[str, str, str], list[Metric]] = {}
     for metric in metrics:
-        together.setdefault((metric.fact, metric.date.column), []).append(metric)
+        together.setdefault((metric.fact, metric.date.column, metric.cluster), []).append(metric)
     groups = list(together.values())
     queries = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
     rows = run_parallel(connection, queries, as_of=cuts[0].scope.as_of)
@@ -161,7 +163,33 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     over = Over(fact, date_at)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
-    return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
+    places = [str(place) for place, name in enumerate(names, 1) if name in cut.by]
+    if not metrics[0].cluster:
+        return query.group_by(*places)
+    by_cluster = query.group_by(*places, exp.column(metrics[0].cluster)).subquery("clusters")
+    groups = [
+        exp.alias_(exp.column(name, quoted=True) if name in cut.by else exp.null(), name, quoted=True)
+        for name in names
+    ]
+    sums = [
+        exp.alias_(
+            _sql(text.format(n=f"{metric.name}_n", hits=f"{metric.name}_value")), f"{metric.name}_{what}"
+        )
+        for metric in metrics
+        for what, text in _CLUSTERED.items()
+    ]
+    return exp.select(*groups, *sums).from_(by_cluster).group_by(*places)
+
+
+_CLUSTERED = {
+    "n": "CAST(coalesce(sum({n}), 0) AS BIGINT)",
+    "value": "CAST(coalesce(sum({hits}), 0) AS BIGINT)",
+    "clusters": "count(*) FILTER (WHERE {n} > 0)",
+    "n_squares": "CAST(sum({n} * {n}) AS BIGINT)",
+    "products": "CAST(sum({n} * {hits}) AS BIGINT)",
+    "squares": "CAST(sum({hits} * {hits}) AS BIGINT)",
+}
+"""Of the counts of whole clusters: their sums, and what the design effect needs."""
 
 
 @cache  # reading expressions takes longer than running a small query
@@ -193,10 +221,8 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
 
 def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
-    bare = frame.select(
-        *by,
-        *(pl.col(f"{metric.name}_{what}").alias(what) for what in _aggregates(metric)),
-    )
+    names = _CLUSTERED if metric.cluster else _aggregates(metric)
+    bare = frame.select(*by, *(pl.col(f"{metric.name}_{what}").alias(what) for what in names))
     none = pl.repeat(None, bare.height, dtype=pl.Float64, eager=True)
     match metric.kind:
         case "median":
@@ -204,7 +230,7 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":
-            ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            ends = _share_interval(bare, metric)
             low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
             value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
         case _:
@@ -216,6 +242,20 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     return rows.select(
         pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
     )
+
+
+def _share_interval(bare: pl.DataFrame, metric: Metric) -> tuple[Floats, Floats]:
+    """The ends of each share's interval; where its rows come in clusters, one that respects them."""
+    if not metric.cluster:
+        return intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+    sums = {
+        name: bare[name].cast(pl.Float64).fill_null(0).to_numpy().astype(np.float64) for name in _CLUSTERED
+    }
+    effect = design_effect_of_sums(
+        *(sums[name] for name in ("value", "n", "clusters", "squares", "products", "n_squares"))
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return clustered_interval(sums["value"], sums["n"], effect, sums["clusters"])
 
 
 def dimension_values(

@@ -111,7 +111,7 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
     sums = [_summed(values, group, steps.height) for values in (a, n1, b, n0)]
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
-    p = association(a, n1, b, n0, group, steps.height)
+    p = association(a, n1, b, n0, group, steps.height, corrected=True)
     enough = _is_enough(n1, n0, group, steps.height)
     return _link_rows(steps, outcome, sums[1], sums[3], shares, p, enough, difference=difference, ratio=ratio)
 

@@ -50,6 +50,15 @@ def test_the_test_of_association_is_that_of_the_berkeley_admissions():
     assert found[0] == pytest.approx(chi2.sf(1.5246, 1), abs=1e-4)
 
 
+def test_the_corrected_test_of_association_is_half_a_case_less_sure():
+    # 4 of 20 against 16 of 22, by hand: half a case less, the variance over n - 1.
+    pair = [np.array([float(x)]) for x in (4, 20, 16, 22)]
+    spread = 20 * 22 * 20 * 22 / (42**2 * 41)
+    beyond = abs(4 - 20 * 20 / 42) - 0.5
+    found = association(*pair, np.zeros(1, dtype=np.int64), 1, corrected=True)
+    assert found[0] == pytest.approx(chi2.sf(beyond**2 / spread, 1))
+
+
 def test_too_few_cases_are_not_tested():
     pair = [np.array([float(x)]) for x in (3, 4, 0, 30)]
     assert np.isnan(association(*pair, np.zeros(1, dtype=np.int64), 1)[0])
