@@ -16,7 +16,13 @@ SCHEMAS = {
         }
     ),
     "schedule_rules": pl.Schema(
-        {"schedule": pl.String(), "channel": pl.String(), "team": pl.String(), "precedence": pl.Int64()}
+        {
+            "schedule": pl.String(),
+            "channel": pl.String(),
+            "team": pl.String(),
+            "precedence": pl.Int64(),
+            "is_default": pl.Boolean(),
+        }
     ),
     "target_rules": pl.Schema(
         {

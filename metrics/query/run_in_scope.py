@@ -19,7 +19,7 @@ def run_in_scope(
     values: Parameters | None = None,
     tickets: exp.Select | None = None,
 ) -> pl.DataFrame:
-    """The rows of a query with the conditions of a scope, in no particular order.
+    """The rows of a query with the conditions of a scope, in its order or sorted by all columns.
 
     `values`: those of its other parameters. `tickets`: of which tickets the rows may be at all.
 

@@ -40,7 +40,10 @@ _calendar = lru_cache(maxsize=4)(open_intervals)  # the same for every load of a
 
 def _schedule_rules(settings: Settings) -> pl.DataFrame:
     rules = {
-        (schedule.name, channel, team, _PRECEDENCE[channel is not None, team is not None])
+        (
+            *(schedule.name, channel, team, _PRECEDENCE[channel is not None, team is not None]),
+            not settings.has_opening_hours,
+        )
         for schedule in settings.schedules
         for channel, team in schedule.rules()
     }

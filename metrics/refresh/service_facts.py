@@ -61,4 +61,4 @@ def _years(connection: duckdb.DuckDBPyConnection) -> Years:
 
 def _fingerprint(settings: Settings, years: Years) -> str:
     service = settings.model_dump_json(include={"time_zone", "schedules", "targets"})
-    return hashlib.sha256(f"{years} {service}".encode()).hexdigest()
+    return hashlib.sha256(f"{years} {settings.has_opening_hours} {service}".encode()).hexdigest()

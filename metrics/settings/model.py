@@ -76,6 +76,11 @@ class Settings(BaseModel):
     )
 
     @property
+    def has_opening_hours(self) -> bool:
+        """Whether opening hours are stated; those that hold by default say nothing of when people work."""
+        return "schedules" in self.model_fields_set
+
+    @property
     def custom_dimensions(self) -> tuple[tuple[str, str], ...]:
         """The dimensions as a scope has them."""
         return tuple(sorted(self.dimensions.items()))

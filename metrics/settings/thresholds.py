@@ -39,6 +39,16 @@ class Thresholds(BaseModel):
     repeat_days: float = Field(
         default=7, gt=0, description="A new ticket within this time after a solve is a repeat contact."
     )
+    idle_minutes: float = Field(
+        default=30,
+        gt=0,
+        description="Nobody was at work for what is longer than this without an event in a visit.",
+    )
+    cost_limit_factor: float = Field(
+        default=10,
+        gt=0,
+        description="A confused visit costs at most this many times what the others take, or a minute.",
+    )
     settling_days: float = Field(
         default=5,
         ge=0,

@@ -8,10 +8,12 @@ from functools import partial
 import duckdb
 import numpy as np
 import polars as pl
+import sqlglot
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.signs import SIGNS
+from metrics.facts.relations import DIALECT
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -28,29 +30,33 @@ class StepCounts:
 
     steps: pl.DataFrame
     counts: Counts
-    excess_us: Floats
-    """By pair of step version and agent, as `counts.pairs`: time beyond the fluent time."""
+    costs: pl.DataFrame
+    """One row per step version, by its `number`, and agent, null where none is known: confused visits with a
+    cost (`costed`), their lost time and its squares."""
+    in_use: pl.DataFrame
+    """One row per workflow version visited in the period, whatever else is filtered: first and last visit."""
 
 
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
-    """Everything that the statistics of steps need: two queries over the visits, however many there are."""
-    queries: list[tuple[str, tuple[str, ...], list[exp.Expr]]] = [
-        (VISITS, _AGENT, [*_TOTALS, *_SIGN_COUNTS]),
-        (VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
+    """Everything that the statistics of steps need: four queries over the visits, however many there are."""
+    period = scope.model_copy(update={"where": ()})
+    queries: list[tuple[Scope, str, tuple[str, ...], list[exp.Expr]]] = [
+        (scope, VISITS, _AGENT, [*_COUNTS, *_SIGN_COUNTS]),
+        (scope, VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
+        (scope, "visit_costs", _AGENT, _COSTS),
+        (period, "reportable_visits", ("workflow", "version"), _IN_USE),
     ]
-    by_agent, by_practice = run_parallel(
+    by_agent, by_practice, costs, in_use = run_parallel(
         connection,
         [
-            partial(_grouped, scope=scope, relation=of, groups=by, aggregates=aggregates)
-            for of, by, aggregates in queries
+            partial(_grouped, scope=within, relation=of, groups=by, aggregates=aggregates)
+            for within, of, by, aggregates in queries
         ],
         as_of=scope.as_of,
     )
     steps = (
         by_agent.group_by(KEY)
-        .agg(pl.exclude(*_AGENT).sum(), is_timed=pl.col("excess_us").count() > 0)
-        .with_columns(excess_us=pl.when("is_timed").then("excess_us"))
-        .drop("is_timed")
+        .agg(pl.exclude(*_AGENT).sum())
         .join(titles(connection), on=KEY, how="left")
         .sort(KEY)
     )
@@ -77,7 +83,8 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
             loose_visits=_loose(by_agent, steps, "visits"),
             loose_hits=_loose(by_agent, steps, "confused"),
         ),
-        _floats(by_named_agent.sort("number", "agent")["excess_us"].fill_null(0)),
+        costs.join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number", "agent_id"),
+        in_use,
     )
 
 
@@ -164,22 +171,25 @@ def _visits_with(sign: str) -> exp.Expr:
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(sign)))
 
 
-def _excess() -> exp.Expr:
-    beyond_fluent = exp.Sub(this=exp.column("unpaused_us"), expression=exp.column("fluent_us"))
-    return exp.Filter(
-        this=exp.Sum(this=exp.Greatest(this=beyond_fluent, expressions=[exp.Literal.number(0)])),
-        # The greatest of null and 0 is 0: without a fluent time the cost is not known.
-        expression=exp.Where(this=exp.Not(this=exp.Is(this=exp.column("fluent_us"), expression=exp.null()))),
-    )
-
-
 _COUNTS: list[exp.Expr] = [
     exp.Count(this=exp.Star()).as_("visits"),
     _visits_with("is_confused").as_("confused"),
 ]
-_TOTALS: list[exp.Expr] = [
-    *_COUNTS,
-    _excess().as_("excess_us"),
+_COSTS: list[exp.Expr] = [
+    sqlglot.parse_one(text, dialect=DIALECT).as_(name)
+    for name, text in {
+        "timed": "count(usual_us)",
+        "costed": "count(lost_us)",
+        "lost_us": "CAST(coalesce(sum(lost_us), 0) AS BIGINT)",
+        # In milliseconds: whole numbers, whose sum does not depend on their order, and no sum too large.
+        "lost_squares": "CAST(coalesce(sum((lost_us // 1000) * (lost_us // 1000)), 0) AS DOUBLE)",
+        "waiting_us": "CAST(coalesce(sum(waiting_us), 0) AS BIGINT)",
+        "limit_us": "max(limit_us)",
+    }.items()
+]
+_IN_USE: list[exp.Expr] = [
+    exp.Min(this=exp.column("entered_at")).as_("first_at"),
+    exp.Max(this=exp.column("entered_at")).as_("last_at"),
 ]
 _SIGN_COUNTS: list[exp.Expr] = [
     aggregate

@@ -61,4 +61,5 @@ def findings(ranked: pl.DataFrame) -> pl.DataFrame:
 _NUMBERS = (
     *("visits", "confused", "confusion_rate", "low", "high", "shrunk_rate", "baseline", "hotspot_from"),
     *("cost_hours_per_week", "cost_hours_per_week_low", "cost_hours_per_week_high", "cost_per_week"),
+    *("cost_limit_minutes", "waiting_hours_per_week", "weeks_in_use"),
 )

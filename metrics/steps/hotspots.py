@@ -9,12 +9,13 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from etl.contract.time_zones import zone
 from metrics.catalog.signs import SIGNS
 from metrics.query.measure import data_range
 from metrics.query.scope import Scope
 from metrics.settings.hotspot_rules import HotspotRules
 from metrics.statistics.clustering import Floats
-from metrics.statistics.cost import clustered_total_interval
+from metrics.statistics.cost import SingleVisits, clustered_total_interval
 from metrics.statistics.counts import Bools
 from metrics.statistics.evidence import Evidence, evidence
 from metrics.statistics.step_trouble import (
@@ -27,7 +28,7 @@ from metrics.statistics.step_trouble import (
 from metrics.steps.counts import KEY, StepCounts, expected_rates, guided_workflows, step_counts
 
 DEFAULT_RULES = HotspotRules()
-_MICROSECONDS_PER_HOUR = 3.6e9
+_MICROSECONDS_PER_HOUR, _MICROSECONDS_PER_MINUTE = 3.6e9, 6e7
 
 
 def hotspots(
@@ -51,23 +52,23 @@ def hotspots(
     its workflows, or what the `definition` expects. Where it is null, `hotspot`, `hidden` and `verdict` are
     not known. So they are of a workflow that is not `guided`, which has no cost and no evidence, either.
 
-    `cost_hours_per_week`: time beyond the step's fluent time, over all its visits, with its interval;
-    `cost_per_week` at the hourly cost. `signs`: for each sign the visits that show it, those for which it
-    is known, and the share.
+    `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
+    `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
+    the hourly cost; `waiting_hours_per_week`: of all its visits, when they were open and nobody was at work.
+    `signs`: for each sign the visits that show it, those for which it is known, and the share.
     """
     scope = scope or Scope()
     counts = step_counts(connection, scope)
     if not counts.steps.height:
         return _EMPTY
     least = LeastEffect(rules.least_points, rules.least_share)
-    weeks = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
-    numbered = counts.steps.with_columns(**_rates(counts), **_cost(counts, weeks))
+    covered = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
+    costs = _cost(counts, scope, covered)
+    numbered = counts.steps.with_columns(**_rates(counts)).hstack(costs)
     findings = _findings(connection, scope, counts, least, false_discovery_rate)
     return (
         numbered.join(findings, on=KEY, how="left", nulls_equal=True)
-        .with_columns(
-            pl.when("guided").then(pl.col(name)).alias(name) for name in numbered.columns if "cost" in name
-        )
+        .with_columns(pl.when("guided").then(pl.col(name)).alias(name) for name in costs.columns)
         .with_columns(
             cost_per_week=pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64),
             signs=pl.struct(_sign(sign.name).alias(sign.name) for sign in SIGNS),
@@ -154,22 +155,56 @@ def _trouble_columns(trouble: StepTrouble, least: LeastEffect, source: str) -> d
     }
 
 
-def _cost(counts: StepCounts, weeks: float) -> dict[str, pl.Expr]:
-    pairs = counts.counts.pairs
-    low, high = clustered_total_interval(counts.excess_us, pairs.visits, pairs.step, pairs.steps)
-    # Where agents are not recorded for all visits, the interval would be of a part.
-    is_whole = np.zeros(pairs.steps) if counts.counts.loose_visits is None else counts.counts.loose_visits
-    per_week = pl.col("excess_us") / _MICROSECONDS_PER_HOUR / weeks
-
-    def end(values: Floats) -> pl.Expr:
-        bound = pl.lit(_null_if_nan(np.where(is_whole == 0, values, np.nan)))
-        return pl.when(pl.col("excess_us").is_not_null()).then(bound / _MICROSECONDS_PER_HOUR / weeks)
-
-    return {
-        "cost_hours_per_week": per_week,
-        "cost_hours_per_week_low": end(low),
-        "cost_hours_per_week_high": end(high),
+def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
+    """One row per step version, in the order of their numbers, with the columns of `_COST`."""
+    of_step = (
+        counts.costs.group_by("number")
+        .agg(pl.col("timed", "costed", "lost_us", "waiting_us").sum(), pl.col("limit_us").max())
+        .sort("number")
+    )
+    weeks = counts.steps.select("workflow", "version").join(
+        _weeks_in_use(counts.in_use, scope.time_zone, covered),
+        on=["workflow", "version"], how="left", nulls_equal=True, maintain_order="left",
+    )["weeks_in_use"]  # fmt: skip
+    low, high = _interval(counts.costs, counts.steps.height)
+    per_week = _MICROSECONDS_PER_HOUR * weeks
+    # Where no visit is without confusion nobody knows what would be saved; where none is confused, nothing.
+    is_known = (pl.col("timed") > 0) & (pl.col("costed") == counts.steps["confused"])
+    hours: dict[str, pl.Expr | pl.Series] = {
+        "cost_hours_per_week": pl.col("lost_us") / per_week,
+        "cost_hours_per_week_low": _null_if_nan(low) / per_week,
+        "cost_hours_per_week_high": _null_if_nan(high) / per_week,
+        "cost_limit_minutes": pl.col("limit_us") / _MICROSECONDS_PER_MINUTE,
     }
+    columns = {name: pl.when(is_known).then(value) for name, value in hours.items()}
+    waiting = pl.col("waiting_us") / per_week
+    return of_step.select(**columns, waiting_hours_per_week=waiting, weeks_in_use=weeks)
+
+
+def _interval(costs: pl.DataFrame, steps: int) -> tuple[Floats, Floats]:
+    """Ends of the interval of each step's lost time, in microseconds; NaN where they are not known."""
+    confused = costs.filter(pl.col("costed") > 0)
+    nobody = confused.filter(pl.col("agent_id").is_null())
+    at = nobody["number"].cast(pl.Int64).to_numpy()
+    visits, amounts, squares = np.zeros((3, steps))
+    visits[at], amounts[at] = nobody["costed"].to_numpy(), nobody["lost_us"].to_numpy()
+    squares[at] = nobody["lost_squares"].to_numpy() * 1e6  # from milliseconds
+    agents = confused.filter(pl.col("agent_id").is_not_null())
+    lost, costed = (agents[name].cast(pl.Float64).to_numpy() for name in ("lost_us", "costed"))
+    group = agents["number"].cast(pl.Int64).to_numpy()
+    single = SingleVisits(visits=visits, amounts=amounts, squares=squares)
+    return clustered_total_interval(lost, costed, group, steps, single=single)
+
+
+def _weeks_in_use(in_use: pl.DataFrame, time_zone: str, covered: float) -> pl.DataFrame:
+    """By workflow version: weeks from the first to the last day of its visits, one at least if covered."""
+    here = zone(time_zone)
+    days = [
+        (last.astimezone(here).date() - first.astimezone(here).date()).days + 1
+        for first, last in in_use.select("first_at", "last_at").rows()
+    ]
+    weeks = pl.Series(days, dtype=pl.Float64) / 7
+    return in_use.select("workflow", "version", weeks_in_use=weeks.clip(lower_bound=min(covered, 1.0)))
 
 
 def _evidence(step_evidence: Evidence) -> pl.Series:
@@ -222,7 +257,9 @@ _EMPTY = pl.DataFrame(
         "cost_hours_per_week": pl.Float64(),
         "cost_hours_per_week_low": pl.Float64(),
         "cost_hours_per_week_high": pl.Float64(),
-        "cost_per_week": pl.Float64(),
+        **dict.fromkeys(
+            ("cost_per_week", "cost_limit_minutes", "waiting_hours_per_week", "weeks_in_use"), pl.Float64()
+        ),
         "evidence": pl.Struct(EVIDENCE),
         "signs": pl.Struct({sign.name: _SIGN for sign in SIGNS}),
     }

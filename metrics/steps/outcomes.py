@@ -198,8 +198,11 @@ def _parsed() -> list[exp.Expr]:
 
 _TIME = {
     "time n": "count(*) FILTER (WHERE resolution_minutes > 0)",
-    "time sum": "coalesce(sum(ln(resolution_minutes)) FILTER (WHERE resolution_minutes > 0), 0)",
-    "time squares": "coalesce(sum(ln(resolution_minutes) ** 2) FILTER (WHERE resolution_minutes > 0), 0)",
+    # Whole numbers add up to the same in any order.
+    "time sum": "coalesce(sum(TRY_CAST(round(ln(resolution_minutes) * 1e9) AS BIGINT)) "
+    "FILTER (WHERE resolution_minutes > 0), 0) / 1e9",
+    "time squares": "coalesce(sum(TRY_CAST(round(ln(resolution_minutes) ** 2 * 1e9) AS BIGINT)) "
+    "FILTER (WHERE resolution_minutes > 0), 0) / 1e9",
 }
 _EMPTY = pl.DataFrame(
     schema={

@@ -217,7 +217,8 @@ _EVIDENCE = (
 _SUMS = {
     "visits": "count(*)",
     "confused": "count(*) FILTER (WHERE is_confused)",
-    "excess_us": "coalesce(sum(greatest(unpaused_us - fluent_us, 0)) "
+    # Whole numbers: their sum does not depend on their order.
+    "excess_us": "coalesce(sum(CAST(greatest(unpaused_us - fluent_us, 0) AS BIGINT)) "
     "FILTER (WHERE fluent_us IS NOT NULL), 0)",
     "timed": "count(fluent_us)",
 }

@@ -35,7 +35,9 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         "visits": "count(*)",
         "hits": "count(*) FILTER (WHERE is_confused)",
         "timed": "count(*) FILTER (WHERE unpaused_us > 0 AND NOT abandoned)",
-        "logs": "coalesce(sum(ln(unpaused_us)) FILTER (WHERE unpaused_us > 0 AND NOT abandoned), 0)",
+        # Whole numbers add up to the same in any order.
+        "logs": "coalesce(sum(TRY_CAST(round(ln(unpaused_us) * 1e9) AS BIGINT)) "
+        "FILTER (WHERE unpaused_us > 0 AND NOT abandoned), 0) / 1e9",
         **{f"{name} hits": f"count(*) FILTER (WHERE {where})" for name, where in ERRORS.items()},
         **{f"{name} n": f"count({where})" for name, where in ERRORS.items()},
     }

@@ -144,11 +144,25 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     if low is not None and high is not None:
         amount = _("{hours} ({low} to {high})", hours=amount, low=words.hours(low), high=words.hours(high))
     if hourly_cost is None:
-        return _("Confused visits take {hours} a week longer than fluent ones.", hours=amount)
-    money = f"{words.decimal(hours * hourly_cost)} {currency}"
-    return _(
-        "Confused visits take {hours} a week longer than fluent ones: {money}.", hours=amount, money=money
+        sentences = [_("Confused visits take {hours} a week longer than the others.", hours=amount)]
+    else:
+        money = f"{words.decimal(hours * hourly_cost)} {currency}"
+        sentences = [
+            _(
+                "Confused visits take {hours} a week longer than the others: {money}.",
+                hours=amount,
+                money=money,
+            )
+        ]
+    sentences.append(
+        _("One visit counts with at most {limit}.", limit=words.minutes(step["cost_limit_minutes"]))
     )
+    if (step["waiting_hours_per_week"] or 0) >= hours:
+        waiting = words.hours(step["waiting_hours_per_week"])
+        sentences.append(
+            _("For another {hours} a week visits were open and nobody was at work.", hours=waiting)
+        )
+    return " ".join(sentences)
 
 
 def basis(steps: pl.DataFrame, rules: HotspotRules) -> str:

@@ -29,7 +29,9 @@ def _columns() -> dict[str, Column]:
         ),
         "interval": Column(_("95% interval"), help=_("Where the true share lies, most likely.")),
         "stands_out": Column(_("Stands out"), help=_("Confuses agents more than the rest.")),
-        "cost_hours_per_week": Column(_("Cost, h a week"), "hours", _("Time over the step's fluent time.")),
+        "cost_hours_per_week": Column(
+            _("Cost, h a week"), "hours", _("Time of confused visits beyond the others.")
+        ),
         "main_signs": Column(
             _("Signs, most frequent first"), width=330, help=_("Share of visits that show the sign.")
         ),

@@ -35,7 +35,9 @@ def finding_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None,
         "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),
         "hours": Column(
-            _("Cost a week"), width=165, help=_("Time over the step's fluent time, with its 95% interval.")
+            _("Cost a week"),
+            width=165,
+            help=_("Time of confused visits beyond the others, with its 95% interval."),
         ),
         "newcomers": Column(
             _("Newcomers"), width=130, help=_("How many times as often newcomers are confused as others.")

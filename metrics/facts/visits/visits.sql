@@ -2,7 +2,8 @@
 -- Microseconds end in _us: dwell is the whole stay, paused the part of it between `paused` and `resumed`. A run
 -- that fell silent leaves its last visit without an end (`is_unended`): its dwell reaches to its last event.
 -- A sign that cannot be told (off_path without a definition) is null. `abandoned` here is by `run_abandoned` only.
--- What every question asks of its ticket stands here too, so that none has to look for it.
+-- What every question asks of its ticket stands here too, so that none has to look for it. `work`: the periods of work in
+-- a visit that was paused or lasted longer than the idle limit, in order; null where the whole visit is one.
 WITH sequences AS (
   SELECT
     *,
@@ -45,6 +46,29 @@ paused AS (
     max(paused_at) FILTER (WHERE resumed_at IS NULL) AS still_paused_at
   FROM pauses
   GROUP BY ticket_id, run_id, visit_number
+),
+
+-- Few visits have a break: the events of those alone are looked at.
+broken AS (
+  SELECT s.ticket_id, s.run_id, s.visit_number, s.left_at
+  FROM sequences AS s
+  CROSS JOIN thresholds AS t
+  WHERE s.pauses > 0 OR date_diff('microsecond', s.entered_at, s.left_at) > t.idle_minutes * 6e7
+),
+
+worked AS (
+  SELECT
+    b.ticket_id,
+    b.run_id,
+    b.visit_number,
+    list(
+      struct_pack(begins_at := w.begins_at, ends_at := least(coalesce(w.next_at, b.left_at), b.left_at, w.idle_at))
+      ORDER BY w.place
+    ) AS work
+  FROM broken AS b
+  JOIN work_periods AS w ON w.ticket_id = b.ticket_id AND w.run_id = b.run_id AND w.visit_number = b.visit_number
+  WHERE w.begins_at < least(coalesce(w.next_at, b.left_at), b.left_at)
+  GROUP BY b.ticket_id, b.run_id, b.visit_number
 )
 
 SELECT
@@ -73,6 +97,7 @@ SELECT
   CAST(
     coalesce(p.resumed_us, 0) + coalesce(date_diff('microsecond', p.still_paused_at, v.left_at), 0) AS BIGINT
   ) AS paused_us,
+  CASE WHEN i.ticket_id IS NOT NULL THEN coalesce(w.work, []) END AS work,
   v.answer,
   v.pauses,
   v.searches,
@@ -101,6 +126,8 @@ SELECT
 FROM sequences AS v
 JOIN tickets AS k ON k.ticket_id = v.ticket_id
 LEFT JOIN paused AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
+LEFT JOIN broken AS i ON i.ticket_id = v.ticket_id AND i.run_id = v.run_id AND i.visit_number = v.visit_number
+LEFT JOIN worked AS w ON w.ticket_id = v.ticket_id AND w.run_id = v.run_id AND w.visit_number = v.visit_number
 LEFT JOIN returns AS b ON b.ticket_id = v.ticket_id AND b.run_id = v.run_id AND b.visit_number = v.visit_number
 LEFT JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
 CROSS JOIN thresholds AS t

@@ -51,6 +51,9 @@ def step(**other: Any) -> dict[str, Any]:
         "cost_hours_per_week_low": 2.1,
         "cost_hours_per_week_high": 4.3,
         "cost_per_week": None,
+        "cost_limit_minutes": 12.0,
+        "waiting_hours_per_week": 1.0,
+        "weeks_in_use": 12.0,
         "evidence": KNOWN,
         "signs": None,
     }
@@ -115,6 +118,9 @@ def test_what_is_not_known_is_not_said() -> None:
 def test_cost_comes_in_hours_and_where_set_in_money() -> None:
     assert "3.2 h (2.1 h to 4.3 h) a week" in step_evidence.cost(step(), None, "EUR")
     assert "96 EUR" in step_evidence.cost(step(), 30.0, "EUR")
+    assert "at most 12 min" in step_evidence.cost(step(), None, "EUR")
+    assert "nobody was at work" not in step_evidence.cost(step(), None, "EUR")
+    assert "another 5.0 h" in step_evidence.cost(step(waiting_hours_per_week=5.0), None, "EUR")
     assert step_evidence.cost(step(cost_hours_per_week=None), 30.0, "EUR") == ""
 
 

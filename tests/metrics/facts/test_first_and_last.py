@@ -84,3 +84,20 @@ def test_the_first_visit_has_the_practice_and_the_team_or_nobody_knows() -> None
     outcome = only(rows(connection, "step_outcomes").filter(ticket_id="z", step="ask"))
     assert (outcome.practice, outcome.team) == ("unknown", None)
     assert only(rows(connection, "run_paths").filter(ticket_id="z")).team is None
+
+
+def test_what_is_done_after_the_first_solve_is_not_held_against_how_the_ticket_ended() -> None:
+    connection = warehouse(
+        "a opened @0m",
+        "a entered @1m step=ask",
+        "a run_finished @2m",
+        "a solved @3m",
+        "a reopened @1h",
+        "a entered @2h run=again step=ask",
+        "a asked_help @2h1m run=again",
+        "a entered @2h2m run=again step=find",
+        "a run_finished @2h3m run=again",
+        "a solved @3h",
+    )
+    outcome = only(rows(connection, "step_outcomes"))
+    assert (outcome.step, outcome.is_confused, outcome.is_reopened) == ("ask", False, True)

@@ -46,7 +46,7 @@ KEYS = {
     "fluent_times": ["workflow", "version", "step"],
     "clock": [],
 }
-EXAMPLES = settings(examples(25), suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(examples(12), suppress_health_check=list(HealthCheck))
 FEWER = settings(examples(5), suppress_health_check=list(HealthCheck))
 
 # Weighted toward what makes histories interesting: steps, solving and reopening …

@@ -1,7 +1,5 @@
 """Hotspots: every step version, the surest trouble first."""
 
-from datetime import date
-
 from metrics.catalog.signs import SIGNS
 from metrics.query.scope import Scope
 from metrics.settings.hotspot_rules import HotspotRules
@@ -41,18 +39,6 @@ def test_each_sign_counts_alone_with_its_own_denominator():
     assert unknown["signs"]["off_path"] == {"visits": 0, "n": 0, "rate": None}
     assert unknown["signs"]["searched"] == {"visits": 0, "n": 1, "rate": 0.0}
     assert list(unknown["signs"]) == [sign.name for sign in SIGNS]
-
-
-def test_cost_is_the_time_beyond_the_fluent_time_per_week():
-    lines = (*runs("a", "ask", *[False] * 3), *runs("b", "ask", True, minutes=61), "z opened @13d")
-    cost = hotspots(warehouse(*lines))["cost_hours_per_week"].to_list()
-    assert cost == [0.5]  # one hour in the two weeks that the data covers
-    first_week = Scope(start=date(2026, 2, 1), end=date(2026, 3, 8))
-    assert hotspots(warehouse(*lines), scope=first_week)["cost_hours_per_week"].to_list() == [1.0]
-
-
-def test_without_a_fluent_time_the_cost_is_not_known():
-    assert hotspots(warehouse(*runs("a", "ask", True)))["cost_hours_per_week"].to_list() == [None]
 
 
 def test_no_data_gives_an_empty_list_of_the_same_shape():
