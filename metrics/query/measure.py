@@ -8,7 +8,6 @@ from functools import cache, partial
 from typing import NamedTuple
 
 import duckdb
-import numpy as np
 import polars as pl
 import sqlglot
 from sqlglot import exp
@@ -27,13 +26,12 @@ from metrics.catalog.dimensions import (
 )
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
-from metrics.query import quantiles
+from metrics.query import clustered_shares, quantiles
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
 from metrics.statistics import intervals, survival
-from metrics.statistics.clustering import Floats, clustered_interval, design_effect_of_sums
 
 
 def measure(
@@ -163,33 +161,9 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     over = Over(fact, date_at)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
-    places = [str(place) for place, name in enumerate(names, 1) if name in cut.by]
-    if not metrics[0].cluster:
-        return query.group_by(*places)
-    by_cluster = query.group_by(*places, exp.column(metrics[0].cluster)).subquery("clusters")
-    groups = [
-        exp.alias_(exp.column(name, quoted=True) if name in cut.by else exp.null(), name, quoted=True)
-        for name in names
-    ]
-    sums = [
-        exp.alias_(
-            _sql(text.format(n=f"{metric.name}_n", hits=f"{metric.name}_value")), f"{metric.name}_{what}"
-        )
-        for metric in metrics
-        for what, text in _CLUSTERED.items()
-    ]
-    return exp.select(*groups, *sums).from_(by_cluster).group_by(*places)
-
-
-_CLUSTERED = {
-    "n": "CAST(coalesce(sum({n}), 0) AS BIGINT)",
-    "value": "CAST(coalesce(sum({hits}), 0) AS BIGINT)",
-    "clusters": "count(*) FILTER (WHERE {n} > 0)",
-    "n_squares": "CAST(sum({n} * {n}) AS BIGINT)",
-    "products": "CAST(sum({n} * {hits}) AS BIGINT)",
-    "squares": "CAST(sum({hits} * {hits}) AS BIGINT)",
-}
-"""Of the counts of whole clusters: their sums, and what the design effect needs."""
+    if metrics[0].cluster:
+        return clustered_shares.over_clusters(query, metrics, names, cut.by)
+    return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
 
 
 @cache  # reading expressions takes longer than running a small query
@@ -221,7 +195,7 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
 
 def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
-    names = _CLUSTERED if metric.cluster else _aggregates(metric)
+    names = clustered_shares.COLUMNS if metric.cluster else _aggregates(metric)
     bare = frame.select(*by, *(pl.col(f"{metric.name}_{what}").alias(what) for what in names))
     none = pl.repeat(None, bare.height, dtype=pl.Float64, eager=True)
     match metric.kind:
@@ -230,7 +204,11 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":
-            ends = _share_interval(bare, metric)
+            ends = (
+                clustered_shares.interval(bare)
+                if metric.cluster
+                else intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            )
             low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
             value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
         case _:
@@ -242,20 +220,6 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     return rows.select(
         pl.lit(metric.name).alias("metric"), *by, "value", pl.col("n").cast(pl.Int64), "low", "high"
     )
-
-
-def _share_interval(bare: pl.DataFrame, metric: Metric) -> tuple[Floats, Floats]:
-    """The ends of each share's interval; where its rows come in clusters, one that respects them."""
-    if not metric.cluster:
-        return intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
-    sums = {
-        name: bare[name].cast(pl.Float64).fill_null(0).to_numpy().astype(np.float64) for name in _CLUSTERED
-    }
-    effect = design_effect_of_sums(
-        *(sums[name] for name in ("value", "n", "clusters", "squares", "products", "n_squares"))
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return clustered_interval(sums["value"], sums["n"], effect, sums["clusters"])
 
 
 def dimension_values(
