@@ -49,6 +49,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "files-15-date-and-time-in-two-columns": (
         *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
     ),
+    "files-05-hotspot-of-2-in-3000": (
+        "A hotspot is at least 2 points and 50% above the median step (0.0%): from 2.0% on.",
+        *("│ G │ 3,000 │ 2 │", "│ False │ False │", "No step confuses agents more than the rest."),
+    ),
     "reports-01-psql-two-digit-offset": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │", "first_response_minutes │ 30"),
     "reports-02-rails-utc-suffix": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │",),
     "reports-03-format-colon-z": ("2026-03-02 03:30:00+00:00 │ opened", "value: 30"),
@@ -151,6 +155,11 @@ stepsight explain resolution_minutes --ticket SD-1 --warehouse W
         stepsight --settings settings.toml load events.csv --warehouse W
         stepsight metrics unanswered zero_reply_solves one_touch_rate --warehouse W
         stepsight --settings settings.toml metrics first_response_sla_rate --as-of 2024-03-05 --warehouse W
+    """,
+    "files-05-hotspot-of-2-in-3000": """
+        stepsight load events.csv.gz --warehouse W
+        stepsight hotspots --warehouse W
+        stepsight diagnose --warehouse W
     """,
     "files-06-xes-own-transitions": """
         stepsight load itsm.xes --mapping data/mappings/xes.toml --warehouse W

@@ -38,7 +38,7 @@ SIGNS: tuple[Sign, ...] = (
         "weak",
         "The visit was paused, or took more than three times as long as an untroubled one.",
     ),
-    Sign("searched", "weak", "The knowledge base was searched."),
+    Sign("searched", "weak", "The knowledge base was searched, and not by design."),
     Sign("repeated", "weak", "The run came to this step again, not by going back and not by design."),
     Sign("input_rejected_once", "weak", "One input was refused."),
 )

@@ -27,7 +27,7 @@ STORED = ("tickets", "open_periods", "runs", "visits")
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
-RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice")
+RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice", "guided_workflows")
 SERVED = ("business_times", "ticket_targets")
 DIALECT = "duckdb"
 

@@ -196,7 +196,8 @@ def left_alone(defined: pl.DataFrame, versions: pl.DataFrame, release: Release) 
 
 
 _WORDING = [
-    exp.cast(exp.column(name), "text") for name in ("title", "type", "next", "required", "returns_by_design")
+    exp.cast(exp.column(name), "text")
+    for name in ("title", "type", "next", "required", "returns_by_design", "searches_by_design")
 ]
 
 

@@ -88,6 +88,18 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
 
 
+def guided_workflows(connection: duckdb.DuckDBPyConnection, scope: Scope) -> dict[str, bool]:
+    """By workflow, whether it guides agents; else it is a log of states, whose steps have no verdict."""
+    query = exp.select("workflow", "is_guided").from_("guided_workflows")
+    return dict(run_query(connection, query, as_of=scope.as_of).rows())
+
+
+def expected_rates(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """One row per defined step: the share of confused visits that its definition expects, null without."""
+    query = exp.select(*KEY, exp.Max(this=exp.column("expected_confusion")).as_("expected_confusion"))
+    return run_query(connection, query.from_("workflow_steps").group_by(*KEY))
+
+
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version visited in the scope: its `title`, null without a definition, and `visits`."""
     counted = exp.Count(this=exp.Star()).as_("visits")

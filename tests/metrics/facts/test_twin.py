@@ -27,7 +27,10 @@ from tests.metrics.histories import START, add, definition, empty_warehouse, row
 
 DEFINED = [
     *definition(
-        "ask > find help required", "find > pay ask", "pay > ask by-design", "help is escalation > pay"
+        "ask > find help required seconds=3600",
+        "find > pay ask searching",
+        "pay > ask by-design",
+        "help is escalation > pay",
     ),
     *definition("ask > pay by-design", "pay > find required", "find > ask", version="2"),
 ]

@@ -491,7 +491,7 @@ def _signs(number: int, parts: list[list[Row]], steps: Mapping[Any, Any]) -> Row
         "input_rejected": rejected >= 2,
         "input_rejected_once": rejected == 1,
         "off_path": None if rule is None else _off_path(number, parts, rule, steps),
-        "searched": _number_of("searched", part) > 0,
+        "searched": _number_of("searched", part) > 0 and not (rule and rule["searches_by_design"]),
         "repeated": repeated and not (rule and rule["returns_by_design"]),
     }
 
@@ -528,6 +528,7 @@ def classified_visits(
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
     fluent = fluent_times(found)
+    rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     judged = []
     for visit in found:
         is_silent = as_of - visit["left_at"] >= timedelta(hours=24)
@@ -535,7 +536,10 @@ def classified_visits(
             continue
         usual = fluent.get((visit["workflow"], visit["version"], visit["step"]))
         unpaused = visit["dwell_us"] - visit["paused_us"]
-        slow = None if usual is None else unpaused > 3 * usual
+        rule = rules.get((visit["workflow"], visit["version"], visit["step"]), {})
+        expected = rule.get("expected_seconds")
+        longest = max((us for us in (usual, expected and expected * 1e6) if us is not None), default=None)
+        slow = None if longest is None else unpaused > 3 * longest
         signs = {
             **visit,
             "abandoned": visit["abandoned"] or visit["is_unended"],
