@@ -1,7 +1,7 @@
 # Python >= 3.11 and make are all a machine needs; everything else is set up in .venv.
 
 PORT ?= 8501
-SEEDS ?= 20
+SEEDS ?= 10
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
@@ -74,8 +74,8 @@ screenshots: $(READY) ## Picture every page, light, dark and on a phone, into sc
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample
 
-evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=20, 15 minutes)
-	$(BIN)/python -m tests.evaluation --seeds $(SEEDS)
+evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=10, a quarter of an hour)
+	$(BIN)/python -m tests.evaluation --seeds $(SEEDS) $(if $(PARTS),--parts $(PARTS))
 
 inspect-report: $(READY) ## Print how far the mappings that inspect writes are right, per helpdesk (ONLY=zendesk)
 	@$(BIN)/python -m tests.inspection $(ONLY)

@@ -55,8 +55,8 @@ print("told:" + json.dumps(told))
 
 def ours(log: Path, runs: Runs) -> dict[str, Counter[object]]:
     """The flow of the log as Stepsight tells it."""
-    with tempfile.TemporaryDirectory() as folder, open_writer(Path(folder)) as connection:
-        archive = Archive(Path(folder) / "archive")
+    with tempfile.TemporaryDirectory() as folder, open_writer(Path(folder) / "warehouse") as connection:
+        archive = Archive(Path(folder) / "warehouse" / "archive")
         load(
             [_numbered(log, Path(folder))],
             connection,

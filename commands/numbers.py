@@ -10,7 +10,15 @@ import polars as pl
 import typer
 
 from commands.options import AsOf, Form, Format, SmallGroups, Warehouse, Wheres
-from commands.output import ROWS_AT_A_GLANCE, cell, print_frame, print_json, print_left_out, print_lines
+from commands.output import (
+    ROWS_AT_A_GLANCE,
+    cell,
+    print_frame,
+    print_json,
+    print_left_out,
+    print_lines,
+    print_notice,
+)
 from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
 from commands.query_context import QueryContext, with_query_context
@@ -19,6 +27,7 @@ from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
 from dashboard.language.messages import say
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics.catalog.metrics import CATALOG
 from metrics.explain.explain import Explanation, Replay, replay
 from metrics.explain.explain import explain as explain_metric
@@ -29,7 +38,7 @@ from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
 from metrics.tickets.change import trend as weekly_trend
 from metrics.tickets.contributions import contributions
-from metrics.tickets.service_levels import about_to_breach
+from metrics.tickets.service_levels import about_to_breach, paused_targets
 
 app = typer.Typer()
 
@@ -223,4 +232,7 @@ def breaches(
     if not settings_of(warehouse).targets:
         raise InvalidRequest("targets.none")
     scope = scope_of(None, None, as_of, where or [], warehouse, small_groups=small_groups)
-    print_frame(about_to_breach(open_reader(warehouse), scope, within=timedelta(minutes=within)), form)
+    connection = open_reader(warehouse)
+    print_frame(about_to_breach(connection, scope, within=timedelta(minutes=within)), form)
+    if paused := paused_targets(connection, scope):
+        print_notice(Message("targets.paused", {"paused": paused}))

@@ -9,7 +9,7 @@ from etl.settings.text import as_toml
 from metrics.catalog.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
 from metrics.catalog.signs import SIGNS
-from metrics.facts.relations import FACT_TABLES, OF_AGENTS, SERVED, STORED, relations
+from metrics.facts.relations import FACT_TABLES, LINKS, OF_AGENTS, SERVED, STORED, relations
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
 
@@ -55,7 +55,7 @@ def facts_table() -> str:
     for name, relation in relations().items():
         storage = (
             "table"
-            if name in (*STORED, *SERVED, OF_AGENTS)
+            if name in (LINKS, *STORED, *SERVED, OF_AGENTS)
             else "small table"
             if name in FACT_TABLES
             else "when asked"

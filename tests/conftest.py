@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.lengths import without_most_cases
 from tests.warehouses import Templates
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Cases of one kind are run one by one in the long suite only."""
+    items[:], left = without_most_cases(items)
+    if left:
+        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session")

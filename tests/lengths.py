@@ -1,9 +1,11 @@
-"""How much a property is tried: enough for every day, ten times as much with `make test-long`."""
+"""How much is tried: enough for every day, every case and properties ten times as often in the long one."""
 
 from __future__ import annotations
 
 import os
+from zlib import crc32
 
+import pytest
 from hypothesis import settings
 
 LONG = bool(os.environ.get("STEPSIGHT_LONG_TESTS"))
@@ -12,3 +14,21 @@ LONG = bool(os.environ.get("STEPSIGHT_LONG_TESTS"))
 def examples(number: int, *, long: int | None = None) -> settings:
     """`long`: how many in `make test-long`, unless ten times as many."""
     return settings(max_examples=(long or number * 10) if LONG else number, deadline=None)
+
+
+def without_most_cases(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Those that are run and those left to the long suite: under `sweep(n)` about every n-th case is run.
+
+    By the case's own name, so that each value of two lists comes up and the choice is the same everywhere.
+    """
+    tests = set[str]()
+    run, left = [], []
+    for item in items:
+        mark = item.get_closest_marker("sweep")
+        test = item.nodeid.partition("[")[0]
+        is_left = (
+            mark is not None and not LONG and test in tests and crc32(item.nodeid.encode()) % mark.args[0] > 0
+        )
+        (left if is_left else run).append(item)
+        tests.add(test)
+    return run, left

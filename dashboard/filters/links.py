@@ -96,6 +96,12 @@ def to_list(label: str) -> None:
     st.page_link(TICKETS, label=label, icon=":material/list:", query_params=filters())
 
 
+def page(title: str, address: str) -> str:
+    """Markdown: a link to a page, with the filters of this view."""
+    query = urlencode(filters(), doseq=True)
+    return f"[{title}]({address}{'?' if query else ''}{query})"
+
+
 def meaning(metric: str) -> str:
     """Markdown: a link to what a metric means."""
     term = urlencode({"term": CATALOG[metric].title})

@@ -28,16 +28,24 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), render.LONGEST))
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
+    render.doubt(warehouse.suspicious_checks(snapshot, scope))
     return snapshot, scope
 
 
-def begin_beside_the_scope(title: str, question: str) -> tuple[str | None, Scope | None]:
-    """The same for a page that the filters do not change; it is there even where nothing has been loaded."""
+def begin_beside_the_scope(
+    title: str, question: str, *, has_numbers: bool = True
+) -> tuple[str | None, Scope | None]:
+    """The same for a page that the filters do not change; it is there even where nothing has been loaded.
+
+    `has_numbers`: whether it shows some that data may make wrong.
+    """
     _head(title, question)
     filter_bar.show_notices()
     st.caption(question)
     snapshot, scope = filter_bar.current()
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
+    if has_numbers:
+        render.doubt(warehouse.suspicious_checks(snapshot, None))
     return snapshot, scope
 
 

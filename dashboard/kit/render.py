@@ -6,6 +6,7 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -21,13 +22,14 @@ from dashboard.kit.export import chart_exports, page_content
 from dashboard.kit.tables import grid
 from dashboard.kit.tables.table import Table
 from dashboard.kit.tile import Tile
-from dashboard.language import _, messages, spoken, words
+from dashboard.language import _, messages, ngettext, spoken, words
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from metrics.catalog.metrics import Metric
 
 LONGEST = 600
+MOST_CHECKS = 4
 
 
 def current_palette() -> Palette:
@@ -167,6 +169,36 @@ def lag(*, is_lagging: bool) -> None:
             ),
             icon=":material/sync_problem:",
         )
+
+
+def doubt(checks: Sequence[Message]) -> None:
+    """That the data behind this page looks suspicious, by what checks, and where to read on."""
+    if not checks:
+        return
+    names = [messages.say(check) for check in checks]
+    if len(names) > MOST_CHECKS:
+        rest = len(names) - MOST_CHECKS + 1
+        names[MOST_CHECKS - 1 :] = [ngettext("{n} more", "{n} more", rest, n=words.count(rest))]
+    text = _(
+        "The data looks suspicious ({checks}), so check it before you trust these numbers.",
+        checks=words.joined(names),
+    )
+    page_content.add(page_content.Sentences(text))
+    st.warning(
+        f"{words.escaped(text, LONGEST)} {links.page(_('Data health'), 'data_health')}",
+        icon=":material/warning:",
+    )
+
+
+def age_of_data(newest: datetime, time_zone: str) -> None:
+    """Of what instant the relative words of a page hold, where the data is not of today."""
+    text = _(
+        "“Open” and “within” hold for {newest} ({time_zone}), the newest event: the data is not of today.",
+        newest=words.instant(newest, time_zone),
+        time_zone=time_zone,
+    )
+    page_content.add(page_content.Sentences(text))
+    st.warning(words.escaped(text, LONGEST), icon=":material/visibility:")
 
 
 def refused(error: StepsightError) -> None:

@@ -30,9 +30,6 @@ from metrics.tickets import (
 from metrics.tickets.contributions import Contributions
 from metrics.tickets.response_times import TIMES
 
-MOVERS = contributions.MOVERS
-"""The dimensions by whose groups a change is explained in every warehouse."""
-
 
 def _measure(name: str) -> Measure:
     return next(measure for measure in MEASURES if measure == name)
@@ -58,7 +55,7 @@ def waiting_median(snapshot: str | None, metric: str, scope: Scope) -> dict[str,
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.DataFrame:
-    """One row per group (one in all where `by` is empty): targets attained, breached, pending."""
+    """One row per group (one in all where `by` is empty): targets attained, breached, pending, paused."""
     return service_levels.statuses(warehouse.cursor(snapshot), _measure(measure), by=by or None, scope=scope)
 
 
@@ -68,6 +65,12 @@ def about_to_breach(snapshot: str | None, hours: int, scope: Scope) -> pl.DataFr
     return service_levels.about_to_breach(
         warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), on="clock"
     )
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def paused_targets(snapshot: str | None, scope: Scope) -> int:
+    """How many targets are paused."""
+    return service_levels.paused_targets(warehouse.cursor(snapshot), scope)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -105,15 +108,30 @@ def metric_contributions(
     snapshot: str | None, metrics: tuple[str, ...], scope: Scope
 ) -> dict[str, Contributions | None]:
     """What moved each of these metrics since the period before; None where that is not told."""
-    queries = [partial(_contributions, metric=metric, scope=scope) for metric in metrics]
+    by = movers(snapshot, scope)
+    queries = [partial(_contributions, metric=metric, scope=scope, by=by) for metric in metrics]
     return dict(zip(metrics, run_parallel(warehouse.cursor(snapshot), queries), strict=True))
 
 
-def _contributions(connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope) -> Contributions | None:
+def _contributions(
+    connection: duckdb.DuckDBPyConnection, metric: str, scope: Scope, by: tuple[str, ...]
+) -> Contributions | None:
     try:
-        return contributions.contributions(connection, metric, scope=scope)
+        return contributions.contributions(connection, metric, scope=scope, by=by)
     except InvalidRequest:
         return None
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def movers(snapshot: str | None, scope: Scope) -> tuple[str, ...]:
+    """The dimensions that explain a change: those that the data has."""
+    return contributions.movers(warehouse.cursor(snapshot), scope)
+
+
+def hidden_in_changes(snapshot: str | None, by: str, scope: Scope) -> bool:
+    """Whether a group of a dimension is too small to be shown, in the period or the one before."""
+    earlier = change.period_before(scope)
+    return any(hidden(snapshot, by, part) for part in (scope, earlier) if part is not None)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

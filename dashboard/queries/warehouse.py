@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,9 @@ import streamlit as st
 
 from dashboard.queries.weeks import full_weeks
 from etl.errors import WarehouseDamaged
-from etl.health import run_checks
-from etl.health.finding import Finding
+from etl.health import profile, run_checks
+from etl.health.finding import Finding, Severity
+from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
@@ -34,6 +35,7 @@ from metrics.settings.model import Settings
 from metrics.steps import hotspots
 
 YEAR = 52 * 7
+A_DAY = timedelta(days=1)
 
 
 def folder() -> Path:
@@ -136,6 +138,12 @@ def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
+def weekly_volume(snapshot: str | None) -> list[int]:
+    """Tickets with events in each seven days, counted back from the newest day."""
+    return profile.weekly_volume(cursor(snapshot))
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
 def newest_event(snapshot: str | None) -> datetime | None:
     """The instant up to which the data tells."""
     return run.warehouse_state(cursor(snapshot)).newest
@@ -215,6 +223,26 @@ def rejected(snapshot: str | None) -> pl.DataFrame:
 def findings(snapshot: str | None) -> list[Finding]:
     """What the checks of the data found, the worst first."""
     return run_checks.findings(cursor(snapshot))
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def suspicious_checks(snapshot: str | None, scope: Scope | None) -> list[Message]:
+    """What the checks are called that found suspicious data among what the scope looks at, each once."""
+    systems = dict(scope.where).get("source") if scope else None
+    others = set(dimension_values(snapshot, "source")) - set(systems) if systems else set()
+    names = {
+        finding.check: finding.title
+        for finding in findings(snapshot)
+        if finding.severity == Severity.SUSPICIOUS
+        and not (finding.source or "").startswith(tuple(f"{name}: " for name in others))
+    }
+    return list(names.values())
+
+
+def newest_event_if_old(snapshot: str | None) -> datetime | None:
+    """The instant of the newest event where it is more than a day ago."""
+    newest = newest_event(snapshot)
+    return newest if newest and datetime.now(UTC) - newest > A_DAY else None
 
 
 class MetricHistory(NamedTuple):

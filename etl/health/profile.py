@@ -90,12 +90,26 @@ def _is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     ]
 
 
+def weekly_volume(connection: duckdb.DuckDBPyConnection) -> list[int]:
+    """Tickets with events, once an hour each, in each seven days counted back from the newest day."""
+    if not has_table(connection, table_of("hours")):
+        return []
+    return [tickets for (tickets,) in connection.execute(_WEEKLY_VOLUME).fetchall()]
+
+
 def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the warehouse has this table; one of an older version may not."""
     query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
     return connection.execute(query, [name]).fetchall() != [(0,)]
 
 
+_WEEKLY_VOLUME = """
+WITH days AS (SELECT day, max(day) OVER () AS last_day, tickets FROM health_hours),
+weeks AS (SELECT (last_day - day) // 7 AS back, sum(tickets)::BIGINT AS tickets FROM days GROUP BY back)
+SELECT coalesce(tickets, 0)
+FROM (SELECT unnest(range((SELECT max(back) + 1 FROM weeks))) AS back) LEFT JOIN weeks USING (back)
+ORDER BY back
+"""
 _DIFFERENT_LOADS = """
 CREATE OR REPLACE TEMP TABLE different_loads AS
 WITH held AS (SELECT load_id, count(*) AS events FROM events GROUP BY load_id),

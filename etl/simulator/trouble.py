@@ -54,9 +54,9 @@ def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions:
     changed = rng.permutation([n for n, workflow in enumerate(flow.workflows) if workflow.changed_step])
     planted = (("improved", conditions.repaired), ("worse", conditions.broken))
     effects = [_effect(flow, int(n), *one) for n, one in zip(changed, planted, strict=False)]
-    usual = conditions.base_rate
-    neutral = [_effect(flow, int(n), "none", (usual, usual)) for n in changed[2:]]
-    trouble = [one for effect in effects for one in _effect_trouble(rng, flow, effect, usual)]
+    base = conditions.base_rate
+    neutral = [_effect(flow, int(n), "none", (base, base)) for n in changed[2:]]
+    trouble = [one for effect in effects for one in _effect_trouble(rng, flow, effect, base)]
     left = [int(n) for n in rng.permutation(len(flow.workflows)) if n not in changed[:2]]
     busy = [n for n in left if flow.workflows[n].share >= _LEAST_SHARE_FOR_PEOPLE]
     for type_, workflow in zip(("training", "coaching", "training", "coaching"), busy, strict=False):
@@ -69,8 +69,8 @@ def plan(rng: np.random.Generator, confusion: Confusion, flow: Flow, conditions:
 def no_trouble(flow: Flow, conditions: Conditions) -> Plan:
     """New versions that change nothing, and no trouble."""
     changed = [n for n, workflow in enumerate(flow.workflows) if workflow.changed_step]
-    usual = conditions.base_rate
-    return Plan((), tuple(_effect(flow, n, "none", (usual, usual)) for n in changed))
+    base = conditions.base_rate
+    return Plan((), tuple(_effect(flow, n, "none", (base, base)) for n in changed))
 
 
 def troubled(confusion: Confusion, planned: Plan) -> Confusion:
@@ -99,11 +99,11 @@ def _effect(flow: Flow, workflow: int, what: str, rates: tuple[float, float]) ->
     return Effect(what, workflow, before, flow.index(definition.id, new.version, step), rates)
 
 
-def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect, usual: float) -> list[Trouble]:
+def _effect_trouble(rng: np.random.Generator, flow: Flow, effect: Effect, base: float) -> list[Trouble]:
     """The version of the step, or both, whose rate is not the usual one."""
     flavour = _flavour(rng, flow, effect.before if effect.effect == "improved" else effect.after)
     versions = zip((effect.before, effect.after), effect.rates, strict=True)
-    return [Trouble("process", place, rate, flavour) for place, rate in versions if rate != usual]
+    return [Trouble("process", place, rate, flavour) for place, rate in versions if rate != base]
 
 
 def _at_a_step(

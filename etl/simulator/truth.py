@@ -23,16 +23,16 @@ def traps(flow: Flow) -> list[tuple[str, int]]:
 
 def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -> dict[str, object]:
     """What was planted, as a document; rates are shares of visits in which an agent concerned is confused."""
-    names, usual = confusion.agents.names(), confusion.conditions.base_rate
+    names, base = confusion.agents.names(), confusion.conditions.base_rate
     newcomers = [names[agent] for agent in np.flatnonzero(confusion.agents.is_newcomer)]
     return {
-        "base_rate": usual,
+        "base_rate": base,
         "newcomers": newcomers,
         "trouble": [
             {
                 "type": trouble.type,
                 **_step(flow, trouble.place),
-                "base_rate": usual,
+                "base_rate": base,
                 "rate": trouble.rate,
                 "shows_as": trouble.flavour,
                 "agents": [names[agent] for agent in trouble.agents],
@@ -40,7 +40,7 @@ def truth(planned: Plan, flow: Flow, confusion: Confusion, calendar: Calendar) -
             }
             for trouble in planned.trouble
             # A step that confuses less than usual is none.
-            if trouble.rate > usual
+            if trouble.rate > base
         ],
         "version_effects": [_effect_words(flow, calendar, e) for e in planned.effects if e.effect != "none"],
         "versions_without_effect": [

@@ -3,9 +3,9 @@
 `STORED` relations are tables, kept up to date ticket by ticket (`metrics.refresh.facts`), and so are `SERVED`
 ones, which depend on opening hours and targets (`metrics.refresh.service_facts`). The one `OF_AGENTS` is kept
 up to date by agents and days, since visits of other tickets change it. `RECOMPUTED` ones are small tables
-made anew each time, and so is `USUAL`, the last of all. All others are written into the query that asks for
-them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are made from, are worked out
-once for all of them.
+made anew each time, and so is `USUAL_TIMES`, the last of all. All others are written into the query that asks
+for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are made from, are worked
+out once for all of them.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from metrics.catalog import signs
 from metrics.facts import fact_files, service_tables
 from metrics.settings.thresholds import Thresholds
 
+LINKS = "merges"
+"""Which tickets are about one another: a table, too, made before all others."""
 STORED = ("tickets", "open_periods", "runs", "visits")
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
-RECOMPUTED = ("clock", "fluent_times", "practice")
+RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice")
 SERVED = ("business_times", "ticket_targets", "visit_work")
 OF_AGENTS = "overlaps"
-USUAL = "usual_times"
-FACT_TABLES = (*STORED, *RECOMPUTED, *SERVED, OF_AGENTS, USUAL)
+USUAL_TIMES = "usual_times"
+FACT_TABLES = (LINKS, *STORED, *RECOMPUTED, *SERVED, OF_AGENTS, USUAL_TIMES)
 DIALECT = "duckdb"
 
 
@@ -148,6 +150,10 @@ def compose(
     if as_of is not None:
         instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
         definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))
+        definitions["source_clocks"] = exp.select(
+            exp.alias_(exp.cast(exp.null(), "text"), "source"),
+            exp.alias_(exp.cast(exp.null(), "timestamptz"), "as_of"),
+        ).where(exp.false())
         if is_past:
             state_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)

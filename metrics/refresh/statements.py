@@ -17,18 +17,20 @@ from metrics.facts.relations import (
     DIALECT,
     FACT_TABLES,
     FORMER,
+    LINKS,
     OF_AGENTS,
     RECOMPUTED,
     SERVED,
     SHARED,
     STORED,
-    USUAL,
+    USUAL_TIMES,
     derived,
     limits,
     made_from,
     relations,
     with_definitions,
 )
+from metrics.refresh.merges import with_linked_stale
 from metrics.settings.thresholds import Thresholds
 
 
@@ -45,7 +47,8 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     shared = [replacing(name, _made(name), lasting=False) for name in SHARED]
     stored = [replacing(name, _made(name)) for name in STORED]
     former = [_drop(name) for name in FORMER]
-    return (replacing("thresholds", limits(thresholds)), *former, *shared, *stored, *_made_each_time())
+    links = replacing(LINKS, _made(LINKS))
+    return (replacing("thresholds", limits(thresholds)), *former, links, *shared, *stored, *_made_each_time())
 
 
 def facts_dropped() -> list[str]:
@@ -55,30 +58,32 @@ def facts_dropped() -> list[str]:
 
 @cache
 def facts_of_stale() -> tuple[str, ...]:
-    """The facts of stale tickets anew."""
+    """The facts of stale tickets anew, and of those that are linked with them."""
     events = _stale_of("events")
+    links = _replacing_stale(LINKS, _made(LINKS, events=events))
     shared = [replacing(name, _made(name, events=events), lasting=False) for name in SHARED]
     stored = [statement for name in STORED for statement in _replacing_stale(name, _made(name))]
-    return (*shared, *stored, *_made_each_time())
+    return (*with_linked_stale(links), *shared, *stored, *_made_each_time())
 
 
 @cache
 def served_anew() -> tuple[str, ...]:
     """What depends on opening hours and targets, for every ticket."""
-    return tuple(replacing(name, _served(name)) for name in (*SERVED, OF_AGENTS, USUAL))
+    return tuple(replacing(name, _served(name)) for name in (*SERVED, OF_AGENTS, USUAL_TIMES))
 
 
 @cache
 def served_of_stale() -> tuple[str, ...]:
     """What depends on opening hours and targets, for stale tickets anew."""
+    of_tickets = ("events", "tickets", "visits")
     served = [
         statement
         for at, name in enumerate(SERVED)
         for statement in _replacing_stale(
-            name, _served(name, **{table: _stale_of(table) for table in ("tickets", "visits", *SERVED[:at])})
+            name, _served(name, **{table: _stale_of(table) for table in (*of_tickets, *SERVED[:at])})
         )
     ]
-    return (*served, *_replacing_touched(), replacing(USUAL, _served(USUAL)))
+    return (*served, *_replacing_touched(), replacing(USUAL_TIMES, _served(USUAL_TIMES)))
 
 
 def _replacing_touched() -> tuple[str, ...]:

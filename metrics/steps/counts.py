@@ -33,7 +33,7 @@ class StepCounts:
     costs: pl.DataFrame
     """One row per step version, by its `number`, and agent, null where none is known, with confused visits:
     those with a cost (`costed`), their lost time and its squares, the time in which nobody was at work."""
-    usual: pl.DataFrame
+    usual_times: pl.DataFrame
     """One row per step version, by its `number`, that has a usual time: `limit_us`, what a visit may cost."""
     in_use: pl.DataFrame
     """One row per workflow version visited in the period, whatever else is filtered: first and last visit."""
@@ -86,14 +86,14 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
             loose_hits=_loose(by_agent, steps, "confused"),
         ),
         costs.join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number", "agent_id"),
-        _usual(connection, scope).join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number"),
+        _usual_times(connection, scope).join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number"),
         (in_use or [by_agent])[0]
         .group_by("workflow", "version")
         .agg(pl.col("first_at").min(), pl.col("last_at").max()),
     )
 
 
-def _usual(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+def _usual_times(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     limit = sqlglot.parse_one("max(greatest(usual_us * cost_limit_factor, 6e7))", dialect=DIALECT)
     query = exp.select(*KEY, limit.as_("limit_us")).from_("usual_times").join("thresholds", join_type="cross")
     return run_query(connection, query.group_by(*KEY), as_of=scope.as_of)

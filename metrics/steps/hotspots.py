@@ -88,7 +88,7 @@ def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
         pl.select(number=pl.int_range(counts.steps.height))
         .join(costs, on="number", how="left")
         .with_columns(pl.col("costed", "lost_us", "waiting_us").fill_null(0))
-        .join(counts.usual, on="number", how="left")
+        .join(counts.usual_times, on="number", how="left")
         .sort("number")
     )
     weeks = counts.steps.select("workflow", "version").join(

@@ -28,8 +28,7 @@ from etl.messages import Message
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import dimensions
 from metrics.catalog.metric import Among, Metric
-from metrics.query.ids import source_names
-from metrics.query.measure import Cut, cells_in, measured
+from metrics.query.measure import Cut, cells_in, dimension_values, measured
 from metrics.query.scope import Scope
 from metrics.query.small_groups import hidden_groups
 from metrics.tickets.change import Against, period_before
@@ -49,7 +48,7 @@ COLUMNS = pl.Schema(
 )
 
 MOVERS = ("channel", "reason", "team", "priority")
-"""The dimensions by whose groups a change is explained in every warehouse; `movers` has those of one."""
+"""The dimensions by whose groups a change is explained where the data has them; `movers` has those of one."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +72,13 @@ class Contributions:
 
 
 def movers(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[str, ...]:
-    """The dimensions that explain a change: with source where a load names one, and those of the settings."""
-    of_sources = ("source",) if source_names(connection) else ()
-    return (*MOVERS, *of_sources, *(name for name, _attribute in scope.dimensions))
+    """The dimensions that explain a change: of `MOVERS`, source and those of the settings what the data has.
+
+    Where nothing is recorded of one, its only group has all of every change, and explains nothing.
+    """
+    names = (*MOVERS, "source", *(name for name, _attribute in scope.dimensions))
+    values = dimension_values(connection, names, scope.dimensions)
+    return tuple(name for name in names if values[name])
 
 
 def contributions(
@@ -89,7 +92,8 @@ def contributions(
     """The parts that the groups of each dimension have in the metric's change since the period before.
 
     `by`: these dimensions; `movers` where none are named.
-    Dimensions that the metric's rows lack are left out. So is one of whose groups any is too small to be
+    Dimensions that the metric's rows lack are left out, and those of which nothing is recorded in either
+    period: their only group would have all of the change. So is one of whose groups any is too small to be
     shown: parts that add up would give it away.
 
     Raises:
@@ -112,12 +116,12 @@ def contributions(
     cuts = [Cut(tuple(names), part) for part in (earlier, scope)]
     cells = [_cells(part, names) for part in cells_in(connection, [split], cuts)]
     before, now = (_groups(part, []).get((), _NOTHING) for part in cells)
+    groups = {name: [_groups(part, [name]) for part in cells] for name in names}
     rows = [
         row
-        for name in names
-        for row in _parts(
-            name, _groups(cells[0], [name]), _groups(cells[1], [name]), is_count=split.kind == "count"
-        )
+        for name, (then, later) in groups.items()
+        if {**then, **later}.keys() - {(None,)}
+        for row in _parts(name, then, later, is_count=split.kind == "count")
     ]
     return Contributions(
         metric, of, before.number(split), now.number(split), pl.DataFrame(rows, schema=COLUMNS, orient="row")

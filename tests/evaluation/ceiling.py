@@ -26,5 +26,5 @@ def reach(before: float, after: float, n_before: float, n_after: float, stray: f
 
 def mean_reach(changes: Iterable[tuple[float, float, float, float]], stray: float = 0.0) -> float:
     """The share of several changes that could be called."""
-    told = [reach(*change, stray) for change in changes]
-    return sum(told) / len(told)
+    powers = [reach(*change, stray) for change in changes]
+    return sum(powers) / len(powers)

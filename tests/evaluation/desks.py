@@ -22,9 +22,9 @@ def measured(
     """One row per step version: what was found there, `planted` (empty where nothing), and mean dwell."""
     history = simulate(tickets=tickets, seed=seed, weeks=weeks, trouble=trouble, conditions=conditions)
     connection = warehouse_of(history)
-    found = step_findings(connection, history)
+    findings = step_findings(connection, history)
     connection.close()
-    return found
+    return findings
 
 
 def step_findings(connection: duckdb.DuckDBPyConnection, history: Simulation) -> pl.DataFrame:
@@ -33,8 +33,10 @@ def step_findings(connection: duckdb.DuckDBPyConnection, history: Simulation) ->
         [{name: entry[name] for name in (*KEY, "type")} for entry in history.truth["trouble"]],
         schema=dict.fromkeys((*KEY, "type"), pl.String),
     ).rename({"type": "planted"})
-    found = hotspots(connection).join(planted, on=KEY, how="left").join(_dwell(connection), on=KEY)
-    return found.with_columns(pl.col("planted").fill_null(""), seed=pl.lit(history.truth["seed"])).sort(KEY)
+    findings = hotspots(connection).join(planted, on=KEY, how="left").join(_dwell(connection), on=KEY)
+    return findings.with_columns(pl.col("planted").fill_null(""), seed=pl.lit(history.truth["seed"])).sort(
+        KEY
+    )
 
 
 def warehouse_of(history: Simulation) -> duckdb.DuckDBPyConnection:

@@ -45,14 +45,14 @@ def measured(desk: OtherDesk, seeds: range) -> pl.DataFrame:
 
 def _one(desk: OtherDesk, seed: int) -> pl.DataFrame:
     counts, kind = desk.draw(seed)
-    found = step_trouble(counts)
+    trouble = step_trouble(counts)
     return pl.DataFrame(
         {
             "seed": [seed] * counts.steps,
             "planted": [KINDS[place] for place in kind],
             "visits": counts.all_visits,
-            "hotspot": found.hotspot,
-            "hidden": found.hidden,
-            "verdict": [str(verdict) for verdict in found.verdict],
+            "hotspot": trouble.hotspot,
+            "hidden": trouble.hidden,
+            "verdict": [str(verdict) for verdict in trouble.verdict],
         }
     )

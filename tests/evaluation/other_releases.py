@@ -108,24 +108,26 @@ def called(release: OtherRelease, seeds: range) -> pl.DataFrame:
     """One row per seed: what was planted at the rewritten step and said of its confusion."""
     change = np.sign(release.after - release.before)
     planted = {-1: "improved", 0: "none", 1: "worse"}[int(change)]
-    said = [_said(release.days(seed)) for seed in seeds]
-    return pl.DataFrame({"seed": seeds, "said": said}).with_columns(planted=pl.lit(planted))
+    verdicts = [_verdict(release.days(seed)) for seed in seeds]
+    return pl.DataFrame({"seed": seeds, "said": verdicts}).with_columns(planted=pl.lit(planted))
 
 
-def _said(days: pl.DataFrame) -> str:
+def _verdict(days: pl.DataFrame) -> str:
     groups = ("workflow", "version", "step")
     versions = days.group_by("workflow", "version").agg(
         first=pl.col("day").min(), last=pl.col("day").max(), visits=pl.col("confusion size").sum()
     )
-    found = next(one for one in releases(versions, most_weeks=USUAL_RULES.most_weeks) if one.workflow == "w0")
+    release = next(
+        one for one in releases(versions, most_weeks=USUAL_RULES.most_weeks) if one.workflow == "w0"
+    )
     since = pl.max_horizontal(
         pl.when(pl.col("day") >= begins).then(pl.lit(begins))
-        for begins in (found.start, found.half, found.day)
+        for begins in (release.start, release.half, release.day)
     )
     amounts = pl.exclude("agent_id", "day", "since").sum()
     by_agent = days.with_columns(since=since).group_by(*groups, "agent_id", "since").agg(amounts)
     by_day = days.group_by(*groups, "day").agg(amounts).with_columns(is_nameless=pl.lit(value=False))
     facts = {VISITS: numbered(Sums(by_day, by_agent), VISITS)}
-    alone = left_alone(_DEFINED, versions, found)
-    rows = judged(found, compared(facts, [found], alone), {"s0"}, USUAL_RULES)
+    alone = left_alone(_DEFINED, versions, release)
+    rows = judged(release, compared(facts, [release], alone), {"s0"}, USUAL_RULES)
     return str(rows.filter(measure="confusion", step="s0")["verdict"].item())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+from scipy.stats import binomtest
 
 PEOPLE = ("training", "coaching")
 
@@ -17,11 +18,20 @@ class Share:
     n: int
 
     def __str__(self) -> str:
-        return f"{self.hits / self.n:.3f} ({self.hits} of {self.n})" if self.n else "–"
+        if not self.n:
+            return "–"
+        low, high = self.interval
+        return f"{self.value:.3f} ({self.hits:,} of {self.n:,}; {low:.3f} to {high:.3f})"
 
     @property
     def value(self) -> float:
         return self.hits / self.n if self.n else float("nan")
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval, by scipy: nothing here is calculated by what is evaluated."""
+        ends = binomtest(self.hits, self.n).proportion_ci(method="wilson")
+        return float(ends.low), float(ends.high)
 
 
 def scores(steps: pl.DataFrame) -> dict[str, Share]:
@@ -32,16 +42,16 @@ def scores(steps: pl.DataFrame) -> dict[str, Share]:
     """
     is_process = pl.col("planted") == "process"
     is_people = pl.col("planted").is_in(PEOPLE)
-    found = pl.col("hotspot") | pl.col("hidden")
+    is_finding = pl.col("hotspot") | pl.col("hidden")
     said_process = pl.col("hotspot") & (pl.col("verdict") == "process")
-    said_people = found & pl.col("verdict").is_in(PEOPLE)
+    said_people = is_finding & pl.col("verdict").is_in(PEOPLE)
     ordinary = pl.col("planted") == ""
     return {
         "process precision": _share(steps, is_process, of=said_process),
         "process recall": _share(steps, said_process, of=is_process),
         "people precision": _share(steps, is_people, of=said_people),
-        "people recall": _share(steps, found, of=is_people),
-        "verdict right": _share(steps, pl.col("verdict") == pl.col("planted"), of=found & ~ordinary),
+        "people recall": _share(steps, is_finding, of=is_people),
+        "verdict right": _share(steps, pl.col("verdict") == pl.col("planted"), of=is_finding & ~ordinary),
         "desks with a false hotspot": _desks(steps, pl.col("hotspot") & ordinary),
         "desks with false hidden trouble": _desks(steps, pl.col("hidden") & ordinary),
     }

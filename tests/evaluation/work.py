@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from etl.simulator import Conditions, simulate
 from tests.evaluation import other_desks, other_releases
 from tests.evaluation.desks import step_findings, warehouse_of
-from tests.evaluation.keeping import Frames
+from tests.evaluation.result_store import Frames
 from tests.metrics.releases.planted import calls
 
 EFFECTS = {

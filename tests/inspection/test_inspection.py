@@ -72,6 +72,7 @@ def every_file() -> list[Path]:
 FILES = every_file()
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("number", range(len(FILES)))
 def test_what_inspect_writes_loads_or_nothing_is_written(number: int, tmp_path: Path) -> None:
     path = FILES[number]

@@ -111,6 +111,7 @@ def empty_warehouse() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the tables that the loader fills."""
     connection = duckdb.connect(":memory:", config={"threads": 1})
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     create_tables(connection)
     return connection
 

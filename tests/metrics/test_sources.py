@@ -60,13 +60,19 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 @contextmanager
 def warehouse_of(*files: tuple[Rows, str | None]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with files of sources, no two of the same bytes: those would replace one another."""
-    with tempfile.TemporaryDirectory() as name, open_writer(Path(name)) as connection:
+    with tempfile.TemporaryDirectory() as name, open_writer(Path(name) / "warehouse") as connection:
         for number, (rows, source) in enumerate(files):
             path = Path(name) / f"{number}.parquet"
             frame = pl.DataFrame([*rows, END], schema=dict(SCHEMA))
             frame.with_columns(priority=pl.lit(source)).write_parquet(path)
             mapping = Mapping(source=source)
-            report = load([path], connection, Archive(Path(name) / "archive"), now=LOADED_AT, mapping=mapping)
+            report = load(
+                [path],
+                connection,
+                Archive(Path(name) / "warehouse" / "archive"),
+                now=LOADED_AT,
+                mapping=mapping,
+            )
             assert report.rejected == 0
         refresh(connection)
         yield connection

@@ -9,7 +9,7 @@ from dashboard.views.data_health import text
 from dashboard.views.data_health.tables import check_table, load_table, rejected_table
 
 snapshot, scope = page.begin_beside_the_scope(
-    _("Data health"), _("Can the numbers be trusted, and how fresh are they?")
+    _("Data health"), _("Can the numbers be trusted, and how fresh are they?"), has_numbers=False
 )
 loads = warehouse.loads(snapshot)
 if scope is None and loads.is_empty():

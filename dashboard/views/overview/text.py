@@ -1,4 +1,4 @@
-"""What changed and why, in sentences: the numbers whose change is more than chance, and what moved them."""
+"""What changed and why, in sentences: the numbers that changed more than usual, and what moved them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import polars as pl
 from dashboard.filters import dimension_choices
 from dashboard.language import N_, _, words
 from metrics.catalog.metric import Metric
-from metrics.statistics.differences import difference, sureness
 from metrics.tickets.contributions import Contributions
 
 Row = Mapping[str, Any]
@@ -18,19 +17,6 @@ HALF = 0.505
 """From this part on a reader sees more than a half."""
 LEAST_EXCESS = 0.1
 """By how much a group's part in a change must exceed its part of the cases to be told."""
-LEAST_COUNT = 0.1
-"""A count has no interval; one is told from a change by this share on."""
-
-
-def is_reported(metric: Metric, now: Row, before: Row) -> bool:
-    """Whether a change is worth a sentence: beyond chance, or for a count a tenth at least."""
-    if now["value"] is None or before["value"] is None:
-        return False
-    if metric.kind == "count":
-        return bool(abs(now["value"] - before["value"]) > LEAST_COUNT * max(before["value"], 1))
-    sides = [(row["value"], row["low"], row["high"]) for row in (now, before)]
-    __, low, high = difference(sides[0], sides[1])
-    return sureness(low, high) == "signal"
 
 
 def changed(

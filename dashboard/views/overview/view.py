@@ -18,7 +18,7 @@ now, before, weeks = history
 
 render.say(opening.opening(now, before, words.before(scope.start, scope.end)))
 render.tiles(tiles(KPIS, history))
-what_changed.sentences(snapshot, scope, now, before)
+what_changed.sentences(snapshot, scope, history)
 kpi = widgets.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
 shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, render.current_palette()
 render.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")

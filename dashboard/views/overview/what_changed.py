@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard.filters import dimension_choices, links, widgets
@@ -12,37 +9,46 @@ from dashboard.kit import render
 from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
 from dashboard.queries import manager_numbers, warehouse
+from dashboard.queries.warehouse import MetricHistory
 from dashboard.views.overview import text
 from dashboard.views.overview.charts import moved_by, movers, thing_of
 from dashboard.views.overview.tables import mover_table
 from metrics.catalog.metrics import CATALOG
 from metrics.query.scope import Scope
+from metrics.tickets.unusual_changes import unusual_changes
 
-Rows = Mapping[str, Mapping[str, Any]]
 
-
-def sentences(snapshot: str | None, scope: Scope, now: Rows, before: Rows) -> None:
-    """One sentence for each number that changed beyond chance, and that the others did not."""
+def sentences(snapshot: str | None, scope: Scope, history: MetricHistory) -> None:
+    """One sentence for each number that changed more than usual, and that the others did not."""
     st.header(_("What changed and why"), anchor=False)
-    if not before:
+    if not history.before or not (scope.start and scope.end):
         st.caption(
             _("There is no full period before to compare with. Choose a shorter period in the sidebar.")
         )
         return
-    names = [
-        name for name in now if name in before and text.is_reported(CATALOG[name], now[name], before[name])
-    ]
+    metrics = [CATALOG[name] for name in history.now]
+    names = unusual_changes(
+        metrics, history.now, history.before, history.weeks, period=(scope.start, scope.end)
+    )
+    if names is None:
+        render.say(_("The data has too few weeks before and in this period to say what is more than usual."))
+        return
     # Parts add up: one small team among them, and none is named.
-    without = [by for by in manager_numbers.MOVERS if manager_numbers.hidden(snapshot, by, scope)]
+    without = [
+        by
+        for by in manager_numbers.movers(snapshot, scope)
+        if manager_numbers.hidden_in_changes(snapshot, by, scope)
+    ]
     moved = manager_numbers.metric_contributions(snapshot, tuple(names), scope)
     lines = [
-        text.changed(CATALOG[name], now[name], before[name], moved[name], without=without) for name in names
+        text.changed(CATALOG[name], history.now[name], history.before[name], moved[name], without=without)
+        for name in names
     ]
     if not lines:
         render.say(_("No number changed more than usual since the period before."))
         return
     st.markdown("\n".join(f"- {words.escaped(line, render.LONGEST)}" for line in lines))
-    if len(lines) < len(now):
+    if len(lines) < len(metrics):
         st.caption(_("No other number changed more than usual."))
 
 
@@ -50,11 +56,11 @@ def picture(snapshot: str | None, scope: Scope, kpi: str, palette: Palette) -> N
     """What moved one number, group by group, and the tickets of a group."""
     metric, is_reported = CATALOG[kpi], warehouse.scope_before(snapshot, scope) is not None
     moved = manager_numbers.metric_contributions(snapshot, (kpi,), scope)[kpi] if is_reported else None
-    titles = {_(dimension_choices.title(name)): name for name in manager_numbers.MOVERS}
-    titles |= dimension_choices.further(snapshot)
+    titles = {_(dimension_choices.title(name)): name for name in manager_numbers.movers(snapshot, scope)}
+    if not titles:
+        return  # of a group there is nothing to say
     by = widgets.choice(_("What moved it, by"), titles, key="moved_by")
-    hidden = manager_numbers.hidden(snapshot, by, scope)
-    if hidden:
+    if manager_numbers.hidden_in_changes(snapshot, by, scope):
         render.nothing_here(
             _("Some teams are too small to be shown"),
             _("Parts that add up would give them away. Choose another kind of group."),

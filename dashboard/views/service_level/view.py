@@ -15,6 +15,8 @@ from dashboard.views.service_level.within_target import within_target
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
+if newest := warehouse.newest_event_if_old(snapshot):
+    render.age_of_data(newest, scope.time_zone)
 settings, palette = warehouse.settings(), render.current_palette()
 all_time = manager_numbers.over_all_data(scope)
 within = controls.hours() if settings.targets else 0
@@ -25,7 +27,7 @@ rates = {name: history.now[name] for name in controls.LEVELS}
 render.say(text.opening(rates, soon.height, within, tickets.height))
 render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
 if settings.targets:
-    controls.breaches(soon, scope.time_zone)
+    controls.breaches(soon, manager_numbers.paused_targets(snapshot, all_time), scope.time_zone)
     with st.container(horizontal=True):
         measure, by = controls.measure(), controls.split(snapshot)
     metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]

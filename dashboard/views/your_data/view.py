@@ -5,7 +5,9 @@ from dashboard.language import _
 from dashboard.views.your_data import upload_page, uploads
 
 page.begin_beside_the_scope(
-    _("Your data"), _("Load a file of tickets or workflow events, after a look at what it holds.")
+    _("Your data"),
+    _("Load a file of tickets or workflow events, after a look at what it holds."),
+    has_numbers=False,
 )
 if not uploads.allowed():
     upload_page.not_allowed()

@@ -1,7 +1,8 @@
 -- One row per ticket and step version it visited: was a visit confused, and how did the ticket end?
 -- Team and practice are those of the first visit, whatever is known of later ones; `practice` is the lower end of a band,
 -- `unknown` where that is not known. What is not recorded of an outcome is null: a ticket that was never solved was not,
--- and cannot be, reopened.
+-- and cannot be, reopened. Visits after the first solve do not count: a ticket is worked on again because it was reopened,
+-- and with more visits one of them is more often confused.
 WITH seen AS (
   SELECT
     v.ticket_id,
@@ -21,6 +22,8 @@ WITH seen AS (
     bool_or(v.is_confused) AS is_confused,
     coalesce(CAST(arg_min_null(v.practice, (v.entered_at, v.run_id, v.visit_number)) AS VARCHAR), 'unknown') AS practice
   FROM visits_with_experience AS v
+  JOIN reportable_tickets AS r ON r.ticket_id = v.ticket_id
+  WHERE r.first_solved_at IS NULL OR v.entered_at < r.first_solved_at
   GROUP BY v.ticket_id, v.workflow, v.version, v.step
 )
 

@@ -316,14 +316,6 @@ def test_only_parts_with_numbers_hold_together_on_a_phone() -> None:
     assert shown.basis == f"40{words.TIED}tickets · pas de période précédente complète"
 
 
-def test_a_change_within_chance_is_not_told() -> None:
-    assert not text.is_reported(CSAT, row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55))
-    assert text.is_reported(CSAT, row(0.8, 0.7, 0.9), row(0.5, 0.4, 0.6))
-    assert not text.is_reported(CSAT, row(None), row(0.5, 0.4, 0.6))
-    assert text.is_reported(OPENED, row(120), row(100))
-    assert not text.is_reported(OPENED, row(105), row(100))
-
-
 def test_tables_hold_what_their_columns_name() -> None:
     levels = groups(phone=(0.9, 0.8, 0.95)).with_columns(
         attained=pl.lit(9), breached=pl.lit(1), pending=pl.lit(2), soon=pl.lit(1)

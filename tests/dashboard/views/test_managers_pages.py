@@ -41,6 +41,7 @@ def promised(warehouses, tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("time", ["First response", "Resolution"])
 @pytest.mark.parametrize("clock", ["Every hour", "Opening hours"])
 @pytest.mark.parametrize("by", ["Channel", "Team", "Contact reason"])
@@ -114,7 +115,7 @@ def test_everything_open_is_listed_oldest_first_and_by_age(monkeypatch, promised
     assert ages["tickets"].sum() == open_now
     band = ages[ages["tickets"] > 0].iloc[0]
     one = open_page(monkeypatch, promised, "service_level", period="All data", age=band["name"])
-    assert not one.warning
+    assert not [warning for warning in one.warning if warning.icon == ":material/link_off:"]
     assert f"of {band['tickets']}" in texts(one)
 
 
@@ -184,6 +185,7 @@ def test_versions_of_a_workflow_are_compared_over_all_data(monkeypatch, warehous
     assert shown.loc["Confusion rate"]["now_n"] == measured(warehouses["full"], "confusion_rate", v2)["n"]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("what", ["Periods", "Teams", "Channels", "Contact reasons", "Workflow versions"])
 @pytest.mark.parametrize("name", ["one ticket", "tickets only", "full"])
 def test_every_comparison_renders_on_every_warehouse(monkeypatch, warehouses, what, name) -> None:

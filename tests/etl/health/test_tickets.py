@@ -23,6 +23,10 @@ THIRTY = range(30)
             "rated before",
         ),
         ([event("a", MONDAY, "solved"), event("a", MONDAY - minutes(5), "reopened")], "reopened before"),
+        (
+            [event("a", MONDAY), event("a", MONDAY - minutes(5), "replied", actor="agent")],
+            "replied before it was opened",
+        ),
         ([event("a", MONDAY), event("a", MONDAY - minutes(5), "assigned")], "assigned"),
         (
             [event("a", MONDAY, "held"), event("a", MONDAY - minutes(5), "released")],
@@ -60,6 +64,19 @@ def test_what_happens_at_one_instant_is_in_no_wrong_order() -> None:
         event("a", MONDAY, "solved"),
         step("a", MONDAY),
         step("a", MONDAY, "run_finished"),
+    ]
+    assert ward(rows).severity("wrong_order") == Severity.OK
+
+
+def test_neither_an_answer_to_an_earlier_message_nor_a_ticket_taken_back_is_in_wrong_order() -> None:
+    rows = [
+        event("a", MONDAY),
+        event("a", MONDAY - minutes(5), "replied", actor="agent"),
+        event("a", MONDAY - minutes(6), "replied", actor="customer"),
+        event("b", MONDAY),
+        event("b", MONDAY + minutes(1), "discarded"),
+        event("b", MONDAY + minutes(2), "reopened"),
+        event("b", MONDAY + minutes(3), "solved"),
     ]
     assert ward(rows).severity("wrong_order") == Severity.OK
 

@@ -19,6 +19,7 @@ def rows(desk: Desk, text: str | bytes, name: str = "e.csv") -> list[tuple[objec
     return pl.concat(read(desk.file(text, name)).batches()).rows()
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("mark", [";", ",", "|", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_first_line_may_name_the_delimiter(desk: Desk, mark: str, end: str) -> None:
@@ -72,6 +73,7 @@ def test_a_row_that_is_damaged_in_itself_is_rejected_alone(desk: Desk, line: str
     assert (kept["position"], kept["rule"]) == (2, "damaged_row")
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     "closed", ['7,a,q"', '7,"a",q', '7,a,"q"', '"7",a,q', '7,a,"say ""hi"""', '7,"two\nlines",q']
 )

@@ -38,6 +38,7 @@ def rows(path: Path, form: FileForm | None = None) -> pl.DataFrame:
     return pl.concat(read(path, form).batches())
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_gives_the_same_events_packed_or_not(desk: Desk, name: str, packing: str) -> None:

@@ -63,6 +63,7 @@ def test_rows_that_hold_lists_are_no_pages(desk: Desk) -> None:
     assert column(table(desk, text), "id") == ["1", "2"]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "number",
     ["12345678901234567890", "9" * 30, "1.0", "1e3", "1E3", "-0", "0", "1.10", "0.00001", "1e22", "-1.5e-7"],

@@ -17,7 +17,16 @@ SKIP_NULLS = (exp.ArgMin, exp.ArgMax, exp.AnyValue)
 """Aggregates that pass over a row whose value is null and take another row's."""
 NEVER_NULL = {
     *("kind", "actor", "workflow", "version", "step", "score / scale_max"),  # the contract asks for them
-    *("schedule", "target_us", "is_business", "hour", "moved", "keys"),  # worked out, or of the settings
+    *(
+        "schedule",
+        "target_us",
+        "is_business",
+        "pauses_for_customer",
+        "pauses_on_hold",
+        "hour",
+        "moved",
+        "keys",
+    ),  # worked out, or of the settings
 }
 SAME_IN_EVERY_ROW = {
     *("title", "kind", "next", "workflow_title"),  # of a step, or of a workflow version
@@ -60,6 +69,8 @@ def is_safe(node: exp.Expr) -> bool:
     tests = [test for each in conditions if each for test in each.find_all(exp.Is)]
     if any(isinstance(test.parent, exp.Not) and test.this == value for test in tests):
         return True
+    if isinstance(value, exp.Coalesce) and isinstance(value.expressions[-1], exp.Literal):
+        return True
     names = {column.name for column in value.find_all(exp.Column)}
     if isinstance(node, exp.AnyValue):
         return names <= SAME_IN_EVERY_ROW
@@ -84,3 +95,20 @@ def test_the_first_visit_has_the_practice_and_the_team_or_nobody_knows() -> None
     outcome = only(rows(connection, "step_outcomes").filter(ticket_id="z", step="ask"))
     assert (outcome.practice, outcome.team) == ("unknown", None)
     assert only(rows(connection, "run_paths").filter(ticket_id="z")).team is None
+
+
+def test_what_is_done_after_the_first_solve_is_not_held_against_how_the_ticket_ended() -> None:
+    connection = warehouse(
+        "a opened @0m",
+        "a entered @1m step=ask",
+        "a run_finished @2m",
+        "a solved @3m",
+        "a reopened @1h",
+        "a entered @2h run=again step=ask",
+        "a asked_help @2h1m run=again",
+        "a entered @2h2m run=again step=find",
+        "a run_finished @2h3m run=again",
+        "a solved @3h",
+    )
+    outcome = only(rows(connection, "step_outcomes"))
+    assert (outcome.step, outcome.is_confused, outcome.is_reopened) == ("ask", False, True)

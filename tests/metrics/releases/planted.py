@@ -23,9 +23,9 @@ def called(
     """One row per new version of a simulated desk, as `calls` has them."""
     history = simulate(tickets=tickets, seed=seed, weeks=weeks, trouble=trouble, conditions=conditions)
     connection = warehouse_of(history)
-    found = calls(connection, history.truth)
+    rows = calls(connection, history.truth)
     connection.close()
-    return found
+    return rows
 
 
 def calls(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> pl.DataFrame:
@@ -34,8 +34,8 @@ def calls(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> pl.Da
     `old_rate`, `rate`: the shares of confused visits planted; `before`, `after`: those seen; `said`: of that
     step's confusion; `whole`: of the whole version's confusion and outcomes.
     """
-    found = verdicts(connection)
-    told = [*truth["version_effects"], *truth["versions_without_effect"]]
+    verdict_rows = verdicts(connection)
+    effects = [*truth["version_effects"], *truth["versions_without_effect"]]
     planted = pl.DataFrame(
         [
             {
@@ -43,13 +43,13 @@ def calls(connection: duckdb.DuckDBPyConnection, truth: dict[str, Any]) -> pl.Da
                 "version": one["to"],
                 "planted": one["effect"],
             }
-            for one in told
+            for one in effects
         ]
     )
-    steps = found.filter(measure="confusion").select(
+    steps = verdict_rows.filter(measure="confusion").select(
         "workflow", "version", "step", "before", "after", "n_before", "n_after", said="verdict"
     )
-    whole = summary(found).select("workflow", "version", whole="verdict")
+    whole = summary(verdict_rows).select("workflow", "version", whole="verdict")
     joined = planted.join(steps, on=["workflow", "version", "step"], how="left")
     return joined.join(whole, on=["workflow", "version"], how="left").with_columns(seed=pl.lit(truth["seed"]))
 
@@ -77,11 +77,11 @@ def could_be_called(rows: pl.DataFrame) -> dict[str, float]:
     """
     effect = rows.filter(pl.col("planted") != "none")
     sizes = ("n_before", "n_after")
-    seen = [
+    observed = [
         ((pl.col(side) * pl.col(n)).sum() / pl.col(n).sum()).over("planted").alias(side)
         for side, n in zip(("before", "after"), sizes, strict=True)
     ]
-    shares = effect.select(*seen, *sizes).rows()
+    shares = effect.select(*observed, *sizes).rows()
     return {
         "could be called": mean_reach(effect.select("old_rate", "rate", *sizes).iter_rows()),
         "could be called, by the shares seen": mean_reach(shares),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from etl.errors import InvalidRequest
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
-from metrics.tickets.contributions import contributions
+from metrics.tickets.contributions import contributions, movers
 from tests.lengths import examples
 from tests.metrics.histories import only, warehouse
 
@@ -66,6 +66,13 @@ def test_a_median_is_split_by_how_many_took_longer_than_before():
     assert str(found.of) == "Share of tickets that take more than 11.5 minutes, the median before"
     assert (found.before, found.now) == (0.5, 1.0)
     assert told["chat"]["rate"] == 0.5
+
+
+def test_a_dimension_without_any_value_explains_nothing():
+    connection = warehouse(*solved((0, "chat", 4, 0), (7, "chat", 1, 0), (7, "mail", 2, 0)))
+    assert movers(connection, SECOND) == ("channel",)
+    named = contributions(connection, "tickets_opened", scope=SECOND, by=["team", "channel"])
+    assert set(named.parts["dimension"]) == {"channel"}
 
 
 def test_what_cannot_be_told():

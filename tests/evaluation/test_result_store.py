@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 import pytest
 
-from tests.evaluation.keeping import folder, results
+from tests.evaluation.result_store import folder, results
 
 
 @dataclass
@@ -30,9 +30,9 @@ def test_a_stopped_evaluation_goes_on_where_it_stood(tmp_path):
         with pytest.raises(OSError, match="stopped"):
             list(results([first, second], pool, tmp_path))
         second.fails = False
-        told = dict(results([first, second], pool, tmp_path))
+        frames_of = dict(results([first, second], pool, tmp_path))
     assert (first.done, second.done) == (["first"], ["second", "second"])
-    assert {name: frames["steps"]["name"].item() for name, frames in told.items()} == {
+    assert {name: frames["steps"]["name"].item() for name, frames in frames_of.items()} == {
         "first": "first",
         "second": "second",
     }

@@ -21,7 +21,7 @@ Frames = dict[str, pl.DataFrame]
 
 
 class Job(Protocol):
-    """One desk, or one line of the other desk: its name, and its results when it is called."""
+    """One desk, or one line of the counts: its name, and its results when it is called."""
 
     @property
     def name(self) -> str: ...
@@ -38,25 +38,25 @@ def folder() -> Path:
     return Path(tempfile.gettempdir()) / f"stepsight-evaluation-{state}"
 
 
-def results(jobs: Iterable[Job], pool: Executor, kept: Path) -> Iterator[tuple[str, Frames]]:
+def results(jobs: Iterable[Job], pool: Executor, store: Path) -> Iterator[tuple[str, Frames]]:
     """The results of every job in their order; the missing are worked out first, a line printed for each."""
-    wanted = list(jobs)
-    kept.mkdir(parents=True, exist_ok=True)
-    missing = [job for job in wanted if not (kept / job.name).exists()]
+    jobs = list(jobs)
+    store.mkdir(parents=True, exist_ok=True)
+    missing = [job for job in jobs if not (store / job.name).exists()]
     began = time.monotonic()
-    futures = {pool.submit(_worked_out, job, kept): job for job in missing}
+    futures = {pool.submit(_work_out, job, store): job for job in missing}
     for done, future in enumerate(as_completed(futures), 1):
         future.result()
         took = time.monotonic() - began
         left = took / done * (len(missing) - done)
         name = futures[future].name
         print(f"{done} of {len(missing)}: {name}, {took:.0f} s, {left:.0f} s left", flush=True)  # noqa: T201
-    for job in wanted:
-        yield job.name, _read(kept / job.name)
+    for job in jobs:
+        yield job.name, _read(store / job.name)
 
 
-def _worked_out(job: Job, kept: Path) -> None:
-    _write(kept / job.name, job())
+def _work_out(job: Job, store: Path) -> None:
+    _write(store / job.name, job())
 
 
 def _write(place: Path, frames: Mapping[str, pl.DataFrame]) -> None:
