@@ -1,9 +1,11 @@
 """The facts, as relations that refer to one another by name, and how a query over them is composed.
 
 `STORED` relations are tables, kept up to date ticket by ticket (`metrics.refresh.facts`), and so are `SERVED`
-ones, which depend on opening hours and targets (`metrics.refresh.service_facts`); `RECOMPUTED` ones are small
-tables made anew each time; all others are written into the query that asks for them, and so cost nothing when
-nobody asks. `SHARED` ones, which several tables are made from, are worked out once for all of them.
+ones, which depend on opening hours and targets (`metrics.refresh.service_facts`). The one `OF_AGENTS` is kept
+up to date by agents and days, since visits of other tickets change it. `RECOMPUTED` ones are small tables
+made anew each time, and so is `USUAL_TIMES`, the last of all. All others are written into the query that asks
+for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are made from, are worked
+out once for all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice", "guided_workflows")
-SERVED = ("business_times", "ticket_targets")
+SERVED = ("business_times", "ticket_targets", "visit_work")
+OF_AGENTS = "overlaps"
+USUAL_TIMES = "usual_times"
+FACT_TABLES = (LINKS, *STORED, *RECOMPUTED, *SERVED, OF_AGENTS, USUAL_TIMES)
 DIALECT = "duckdb"
 
 
@@ -101,8 +106,7 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    tables = (LINKS, *STORED, *RECOMPUTED, *SERVED)
-    return {name: relation.query for name, relation in relations().items() if name not in tables}
+    return {name: relation.query for name, relation in relations().items() if name not in FACT_TABLES}
 
 
 def limits(thresholds: Thresholds) -> exp.Select:
@@ -139,7 +143,7 @@ def compose(
     definitions = derived()
     is_past = as_of is not None and state.newest is not None and as_of < state.newest
     if is_past or not state.has_facts:
-        definitions |= {name: relations()[name].query for name in (LINKS, *STORED, *RECOMPUTED, *SERVED)}
+        definitions |= {name: relations()[name].query for name in FACT_TABLES}
     if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()

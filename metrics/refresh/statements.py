@@ -10,16 +10,20 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
+import sqlglot
 from sqlglot import exp
 
 from metrics.facts.relations import (
     DIALECT,
+    FACT_TABLES,
     FORMER,
     LINKS,
+    OF_AGENTS,
     RECOMPUTED,
     SERVED,
     SHARED,
     STORED,
+    USUAL_TIMES,
     derived,
     limits,
     made_from,
@@ -33,7 +37,7 @@ from metrics.settings.thresholds import Thresholds
 @cache
 def fingerprint(thresholds: Thresholds) -> str:
     """The same for the same SQL of stored facts and the same limits, and for no others."""
-    definitions = [relations()[name].query.sql(dialect=DIALECT) for name in made_from((*STORED, *RECOMPUTED))]
+    definitions = [relations()[name].query.sql(dialect=DIALECT) for name in made_from(FACT_TABLES)]
     return hashlib.sha256("\n".join([*definitions, thresholds.model_dump_json()]).encode()).hexdigest()
 
 
@@ -49,7 +53,7 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
 
 def facts_dropped() -> list[str]:
     """No facts any more, as before they were first made."""
-    return [_drop(name) for name in (LINKS, *STORED, *RECOMPUTED, *SERVED, *FORMER, "facts_made_with")]
+    return [_drop(name) for name in (*FACT_TABLES, *FORMER, "facts_made_with")]
 
 
 @cache
@@ -65,19 +69,55 @@ def facts_of_stale() -> tuple[str, ...]:
 @cache
 def served_anew() -> tuple[str, ...]:
     """What depends on opening hours and targets, for every ticket."""
-    return tuple(replacing(name, _served(name)) for name in SERVED)
+    return tuple(replacing(name, _served(name)) for name in (*SERVED, OF_AGENTS, USUAL_TIMES))
 
 
 @cache
 def served_of_stale() -> tuple[str, ...]:
     """What depends on opening hours and targets, for stale tickets anew."""
-    return tuple(
+    of_tickets = ("events", "tickets", "visits")
+    served = [
         statement
         for at, name in enumerate(SERVED)
         for statement in _replacing_stale(
-            name, _served(name, **{table: _stale_of(table) for table in ("events", "tickets", *SERVED[:at])})
+            name, _served(name, **{table: _stale_of(table) for table in (*of_tickets, *SERVED[:at])})
         )
+    ]
+    return (*served, *_replacing_touched(), replacing(USUAL_TIMES, _served(USUAL_TIMES)))
+
+
+def _replacing_touched() -> tuple[str, ...]:
+    """The rows of `OF_AGENTS` anew, of the days on which an agent is or was at work in a stale ticket.
+
+    On those days, and on no others, visits of other tickets may get more or less of the agent's time.
+    """
+    days = exp.select("agent_id", "day")
+    former = days.from_(OF_AGENTS).where(_is_stale())
+    present = _served("work_days", **{name: _stale_of(name) for name in ("visits", "business_times")})
+    touched = days.distinct().from_(
+        exp.union(former, days.from_(present.subquery("present"))).subquery("days")
     )
+    near = sqlglot.parse_one(_VISITS_NEAR, dialect=DIALECT, into=exp.Select)
+    on_touched = sqlglot.parse_one(_ON_TOUCHED_DAYS, dialect=DIALECT)
+    work_days = exp.select("*").from_(relations()["work_days"].query.subquery("every")).where(on_touched)
+    return (
+        replacing("touched_days", touched, lasting=False),
+        _text(exp.delete(OF_AGENTS, where=on_touched.copy())),
+        _text(exp.insert(_served(OF_AGENTS, visits=near, work_days=work_days), OF_AGENTS)),
+        _text(exp.Drop(tables=[exp.table_("touched_days")], kind="TABLE")),
+    )
+
+
+_ON_TOUCHED_DAYS = "(agent_id, day) IN (SELECT agent_id, day FROM touched_days)"
+# More than those of the days, never fewer: so that not every visit has to be cut into days.
+_VISITS_NEAR = """
+SELECT v.*
+FROM main.visits AS v
+JOIN (SELECT agent_id, min(day) AS first_day, max(day) AS last_day FROM touched_days GROUP BY agent_id) AS t
+  ON t.agent_id = v.agent_id
+WHERE
+  epoch_us(v.left_at) >= t.first_day * 86400000000 AND epoch_us(v.entered_at) < (t.last_day + 1) * 86400000000
+"""
 
 
 def replacing(name: str, query: exp.Query, *, lasting: bool = True) -> str:
