@@ -55,7 +55,7 @@ def facts_table() -> str:
     for name, relation in relations().items():
         storage = (
             "table"
-            if name in (LINKS, *STORED, *SERVED)
+            if name in (*LINKS, *STORED, *SERVED)
             else "small table"
             if name in RECOMPUTED
             else "when asked"
