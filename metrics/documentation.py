@@ -55,7 +55,7 @@ def facts_table() -> str:
     for name, relation in relations().items():
         storage = (
             "table"
-            if name in (LINKS, *STORED, *SERVED, OF_AGENTS)
+            if name in (*LINKS, *STORED, *SERVED, OF_AGENTS)
             else "small table"
             if name in FACT_TABLES
             else "when asked"

@@ -108,6 +108,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
     ),
+    "reports-12-run-across-two-tickets": (
+        *("│ confusion_rate │ s1 │ 0 │ 30 │", "│ confusion_rate │ s2 │ 0 │ 30 │"),
+        *("│ confusion_rate │ s3 │ 0 │ 30 │", "fine shared_runs"),
+    ),
     "reports-29-answered-in-the-merged-ticket": (
         *("│ first_response_minutes │ 30 │ 1 │", "│ zero_reply_solves │ 0 │ 0 │"),
         "09:30:00+00:00 │ replied │ agent │ stops",

@@ -30,7 +30,6 @@ from metrics.facts.relations import (
     relations,
     with_definitions,
 )
-from metrics.refresh.merges import with_linked_stale
 from metrics.settings.thresholds import Thresholds
 
 
@@ -47,8 +46,15 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     shared = [replacing(name, _made(name), lasting=False) for name in SHARED]
     stored = [replacing(name, _made(name)) for name in STORED]
     former = [_drop(name) for name in FORMER]
-    links = replacing(LINKS, _made(LINKS))
-    return (replacing("thresholds", limits(thresholds)), *former, links, *shared, *stored, *_made_each_time())
+    links = [replacing(name, _made(name)) for name in LINKS]
+    return (
+        replacing("thresholds", limits(thresholds)),
+        *former,
+        *links,
+        *shared,
+        *stored,
+        *_made_each_time(),
+    )
 
 
 def facts_dropped() -> list[str]:
@@ -60,10 +66,50 @@ def facts_dropped() -> list[str]:
 def facts_of_stale() -> tuple[str, ...]:
     """The facts of stale tickets anew, and of those that are linked with them."""
     events = _stale_of("events")
-    links = _replacing_stale(LINKS, _made(LINKS, events=events))
     shared = [replacing(name, _made(name, events=events), lasting=False) for name in SHARED]
     stored = [statement for name in STORED for statement in _replacing_stale(name, _made(name))]
-    return (*with_linked_stale(links), *shared, *stored, *_made_each_time())
+    return (*_links_of_stale(events), *shared, *stored, *_made_each_time())
+
+
+def _links_of_stale(events: exp.Select) -> list[str]:
+    """The links anew; stale is then what they lead to from a stale ticket, or from one with other links.
+
+    Links as they were count as well: tickets that are linked no longer are made anew, too.
+    """
+    merges, run_tickets, run_links = LINKS
+    return [
+        replacing("merges_before", exp.select("*").from_(merges), lasting=False),
+        replacing("links_before", exp.select("*").from_(run_links), lasting=False),
+        *(
+            text
+            for name in (merges, run_tickets)
+            for text in _replacing_stale(name, _made(name, events=events))
+        ),
+        replacing(run_links, _made(run_links)),
+        _MARK_LINKED,
+        "DROP TABLE merges_before",
+        "DROP TABLE links_before",
+    ]
+
+
+_MARK_LINKED = """
+WITH RECURSIVE links AS (
+    SELECT ticket_id, into_ticket_id AS other_id FROM merges_before
+    UNION SELECT ticket_id, into_ticket_id FROM merges
+    UNION SELECT ticket_id, home_ticket_id FROM links_before
+    UNION SELECT ticket_id, home_ticket_id FROM run_links
+),
+both_ways AS (SELECT ticket_id, other_id FROM links UNION SELECT other_id, ticket_id FROM links),
+changed AS (
+    (FROM links_before EXCEPT FROM run_links) UNION (FROM run_links EXCEPT FROM links_before)
+),
+reached AS (
+    SELECT ticket_id FROM (SELECT ticket_id FROM stale_tickets UNION SELECT ticket_id FROM changed)
+    UNION
+    SELECT b.other_id FROM reached AS r JOIN both_ways AS b ON b.ticket_id = r.ticket_id
+)
+INSERT INTO stale_tickets SELECT ticket_id FROM reached ANTI JOIN stale_tickets USING (ticket_id)
+"""
 
 
 @cache
@@ -75,7 +121,7 @@ def served_anew() -> tuple[str, ...]:
 @cache
 def served_of_stale() -> tuple[str, ...]:
     """What depends on opening hours and targets, for stale tickets anew."""
-    of_tickets = ("events", "tickets", "visits")
+    of_tickets = ("events", "tickets", "runs", "visits")
     served = [
         statement
         for at, name in enumerate(SERVED)
