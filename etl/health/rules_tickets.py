@@ -79,12 +79,25 @@ def _unknown_steps(row: Row, limits: Limits) -> Outcome:
     return notable(row, code, values, is_bad=is_bad)
 
 
-def _shared_tickets(row: Row, limits: Limits) -> Outcome:
-    other = row["other_source"]
+def _shared_tickets(row: Row, limits: Limits) -> Outcome | None:
+    other, unknown = row["other_source"], row["tickets_of_unknown"]
+    if not row["tickets"]:
+        # One file may correct when another one opened a ticket; many tickets opened twice are two.
+        if other == row["source"] or unknown < limits.fewest:
+            return None
+        values = {"tickets": unknown, "other": other, "days": row["median_days"]}
+        return notable(row, "health.shared_tickets.unknown_customers", values, is_bad=False)
     if other == row["source"]:
         other = Message("health.shared_tickets.itself")
     values = {"tickets": row["tickets"], "other": other, "days": row["median_days"]}
     return notable(row, "health.shared_tickets.some", values, is_bad=row["tickets"] >= limits.fewest)
+
+
+def _shared_runs(row: Row, _limits: Limits) -> Outcome:
+    if not row["apart"]:
+        return fine(row)
+    values = {name: row[name] for name in ("apart", "runs", "in_many", "of_several", "overlapping")}
+    return notable(row, "health.shared_runs.apart", values, is_bad=False)
 
 
 def _repeated_reopenings(row: Row, limits: Limits) -> Outcome:
@@ -111,5 +124,6 @@ CHECKS = (
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),
+    Check("shared_runs", _shared_runs, is_fine_without_rows=True),
     Check("unused_dimensions", _unused_dimensions, is_fine_without_rows=True),
 )

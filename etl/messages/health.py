@@ -75,8 +75,8 @@ TEMPLATES: dict[str, str] = {
     "period before these weeks.",
     "health.volume_drop.fine": "The last weeks have as many tickets as usual.",
     "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
-    "health.volume_drop.low": "Since {first:date} ({weeks:week}) there are only {share:percent} as many "
-    "tickets with events as before.",
+    "health.volume_drop.low": "Since {first:date} ({weeks:week}) the number of tickets with events is only "
+    "{share:percent} of the usual.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
@@ -152,8 +152,8 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",
     "health.endless_runs.name": "endless runs",
-    "health.endless_runs.why": "A run without an end counts as given up. Its last step looks worse than it "
-    "is.",
+    "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
+    "it is. Where hardly any run has an end, nobody knows which were given up.",
     "health.endless_runs.todo": "If the source knows when a run ends, let the mapping name what means "
     "`run_finished` or `run_abandoned`.",
     "health.endless_runs.fine": "Nearly all runs have an end.",
@@ -185,7 +185,26 @@ TEMPLATES: dict[str, str] = {
     "health.shared_tickets.some": (
         "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
     ),
+    "health.shared_tickets.unknown_customers": (
+        "{tickets:ticket} opened by {other}, too, {days:count} days apart (median). Nobody knows whether the "
+        "customers are the same."
+    ),
     "health.shared_tickets.itself": "other loads of files like this",
+    "health.shared_runs.name": "runs in several tickets",
+    "health.shared_runs.why": (
+        "A run that goes over several tickets and is taken as one for each of them looks given up in all but "
+        "the last."
+    ),
+    "health.shared_runs.todo": (
+        'Say in the settings what a run id is unique within: unique = "source" under [runs] if one id is one '
+        'run, unique = "ticket" if each ticket has its own.'
+    ),
+    "health.shared_runs.fine": "Every run id is in one ticket, or its tickets share one run.",
+    "health.shared_runs.apart": (
+        "{apart:count} of {runs:count} run ids in several tickets are not taken as one run: {in_many:count} "
+        "in more than 3 tickets, {of_several:count} of different customers, {overlapping:count} in several "
+        "tickets at once."
+    ),
     "health.unused_dimensions.name": "unused dimensions",
     "health.unused_dimensions.why": "A dimension that no event has puts all tickets into one group.",
     "health.unused_dimensions.todo": (

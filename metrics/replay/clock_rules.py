@@ -63,6 +63,7 @@ def _solves(events: Sequence[Event]) -> list[Event]:
 def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     """From first contact to the first solve, or to the last one that stands."""
     solves = _solves(events)
+    solve_places = {solve.place for solve in solves}
     first = solves[0].place if solves else inf
     reopened = [event.place for event in events if event.kind == "reopened" and event.place > first]
     final_solves = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
@@ -83,7 +84,7 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
             return "starts", heard
         if event is end:
             return "stops", Message("explain.first_solve") if is_first else Message("explain.last_solve")
-        if event in solves:
+        if event.place in solve_places:
             if is_first:
                 return "none", Message("explain.solved_before")
             undone = reopened and event.place < reopened[-1]

@@ -37,10 +37,10 @@ def unresolved(
         "date_diff",
         exp.Literal.string("microsecond"),
         exp.column("opened_at"),
-        exp.column("as_of"),
+        exp.column("data_until"),
         dialect="duckdb",
     )
-    query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS).join("clock", join_type="cross")
+    query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS)
     opened = exp.Not(this=exp.Is(this=exp.column("opened_at"), expression=exp.null()))
     query = query.where("is_open", opened, *conditions(scope, over))
     rows = run_in_scope(connection, query, scope)

@@ -11,9 +11,8 @@ FROM (
     CASE
       WHEN t.is_solved THEN t.resolution_minutes
       ELSE
-        date_diff('microsecond', t.resolution_clock_starts_at, coalesce(t.given_up_at, clock.as_of)) / 6e7
+        date_diff('microsecond', t.resolution_clock_starts_at, coalesce(t.given_up_at, t.data_until)) / 6e7
     END AS waited_minutes
   FROM reportable_tickets AS t
-  CROSS JOIN clock
 )
 WHERE waited_minutes >= 0

@@ -14,10 +14,9 @@ FROM (
       CASE
         WHEN t.first_response_at IS NOT NULL THEN t.first_response_at
         WHEN NOT t.is_open THEN coalesce(t.last_solved_at, t.given_up_at, t.last_event_at)
-        ELSE clock.as_of
+        ELSE t.data_until
       END AS waited_until
     FROM reportable_tickets AS t
-    CROSS JOIN clock
     WHERE NOT t.is_answered_early
   )
 )
