@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
-CHARTS = DASHBOARD / "kit" / "chart_cache.py"
+CHARTS = DASHBOARD / "kit" / "charts" / "chart_cache.py"
 DATA = sorted({*(DASHBOARD / "queries").glob("*.py"), *DASHBOARD.glob("views/*/queries.py"), CHARTS})
 CACHES = {"cache_data", "cache_resource"}
 PLAIN = {
