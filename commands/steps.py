@@ -9,17 +9,20 @@ import typer
 
 from commands.lines import hand_over_lines, step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
+from commands.output import print_lines
 from commands.query_context import QueryContext, with_query_context
 from commands.warehouses import hourly_cost_of
+from dashboard.kit.steps import step_evidence
 from metrics.process.conformance import breaches as conformance_breaches
 from metrics.process.conformance import conformance as measure_conformance
 from metrics.process.conformance import runs_in_breach
 from metrics.process.flow import edges, ping_pong, ping_pong_total, steps, variants
 from metrics.releases.versions import verdicts as version_verdicts
 from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
-from metrics.steps.diagnoses import verdicts as measure_verdicts
+from metrics.steps.diagnoses import findings
 from metrics.steps.hotspots import hotspots as measure_hotspots
 from metrics.steps.outcomes import outcome_links
+from metrics.steps.states import states
 from metrics.training.learning import training_needs
 
 app = typer.Typer()
@@ -28,6 +31,12 @@ app = typer.Typer()
 _HOTSPOTS_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "confused"),
     *("confusion_rate", "low", "high", "hotspot", "hidden", "verdict", "cost_hours_per_week"),
+)
+
+
+_STATES_AT_A_GLANCE = (
+    *("workflow", "version", "step", "visits", "median_hours", "p90_hours"),
+    *("handed_over_share", "returns", "return_share"),
 )
 
 
@@ -47,7 +56,17 @@ _OUTCOMES_AT_A_GLANCE = (
 @with_query_context
 def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Rank step versions by confusion, and show which confuse agents more than the rest."""
-    steps = measure_hotspots(on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse))
+    rules = on.settings.hotspots
+    steps = measure_hotspots(
+        on.reader, scope=on.scope, hourly_cost=hourly_cost_of(hourly_cost, on.warehouse), rules=rules
+    )
+    if on.form is Format.TABLE:
+        print_lines(part for part in (step_evidence.basis(steps, rules),) if part)
+        if not steps["guided"].all():
+            on.print(states(on.reader, scope=on.scope), at_a_glance=_STATES_AT_A_GLANCE)
+        if steps.height and not steps["guided"].any():
+            return
+        steps = steps.filter("guided")
     if on.form in {Format.TABLE, Format.CSV}:
         steps = steps.with_columns(_sign_rates(steps.schema)).drop("signs").unnest("evidence")
     on.print(steps, at_a_glance=_HOTSPOTS_AT_A_GLANCE)
@@ -57,7 +76,8 @@ def hotspots(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
 @with_query_context
 def training(on: QueryContext) -> None:
     """Show which steps are learnt with practice, which stay hard, and what training would save."""
-    needs = training_needs(on.reader, measure_hotspots(on.reader, scope=on.scope), scope=on.scope)
+    ranked = measure_hotspots(on.reader, scope=on.scope, rules=on.settings.hotspots)
+    needs = training_needs(on.reader, ranked, scope=on.scope)
     on.print(needs.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
 
 
@@ -67,8 +87,17 @@ def training(on: QueryContext) -> None:
 def diagnose(on: QueryContext, hourly_cost: HourlyCost = None) -> None:
     """Show what to improve at each step found: process, training or coaching, and why."""
     cost = hourly_cost_of(hourly_cost, on.warehouse)
-    diagnoses = measure_verdicts(on.reader, scope=on.scope, hourly_cost=cost)
-    on.tell(diagnoses, lambda diagnoses: step_lines(diagnoses, cost, on.settings.currency))
+    rules = on.settings.hotspots
+    ranked = measure_hotspots(on.reader, scope=on.scope, hourly_cost=cost, rules=rules)
+    basis = step_evidence.basis(ranked, rules)
+    is_judged = ranked.is_empty() or ranked["hotspot"].is_not_null().any()
+    on.tell(
+        findings(ranked),
+        lambda diagnoses: [
+            *(step_lines(diagnoses, cost, on.settings.currency) if is_judged else []),
+            *([basis] if basis else []),
+        ],
+    )
 
 
 @app.command()
@@ -83,13 +112,14 @@ def versions(on: QueryContext) -> None:
 def flow(
     on: QueryContext,
     what: Annotated[
-        str, typer.Argument(help="edges, steps, variants, ping-pong or ping-pong-total")
+        str, typer.Argument(help="edges, steps, states, variants, ping-pong or ping-pong-total")
     ] = "edges",
 ) -> None:
     """Show how runs really move: moves, rework, variants, tickets sent back and forth."""
     questions = {
         "edges": edges,
         "steps": steps,
+        "states": states,
         "variants": variants,
         "ping-pong": ping_pong,
         "ping-pong-total": ping_pong_total,

@@ -49,6 +49,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "files-15-date-and-time-in-two-columns": (
         *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
     ),
+    "files-05-hotspot-of-2-in-3000": (
+        "A hotspot is at least 2 points and 50% above the median step (0.0%): from 2.0% on.",
+        *("│ G │ 3,000 │ 2 │", "│ False │ False │", "No step confuses agents more than the rest."),
+    ),
     "reports-01-psql-two-digit-offset": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │", "first_response_minutes │ 30"),
     "reports-02-rails-utc-suffix": ("│ events.csv │ 3 │ 3 │ 0 │ 0 │",),
     "reports-03-format-colon-z": ("2026-03-02 03:30:00+00:00 │ opened", "value: 30"),
@@ -80,7 +84,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-16a-zendesk-wrapped": ("t.json: 1 row, 2 columns", "it has 'created_at', 'id'"),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
     "reports-18-step-left-open-over-weekend": (
-        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,34.", ",3.7142857142857144,"),
+        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,0.0,3.7142857142857144,"),
     ),
     "reports-19-unicode-nbsp-case": (
         *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
@@ -103,6 +107,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-27-excel-1904-and-mixed-ids": (
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
+    ),
+    "reports-12-run-across-two-tickets": (
+        *("│ confusion_rate │ s1 │ 0 │ 30 │", "│ confusion_rate │ s2 │ 0 │ 30 │"),
+        *("│ confusion_rate │ s3 │ 0 │ 30 │", "fine shared_runs"),
     ),
     "reports-29-answered-in-the-merged-ticket": (
         *("│ first_response_minutes │ 30 │ 1 │", "│ zero_reply_solves │ 0 │ 0 │"),
@@ -151,6 +159,11 @@ stepsight explain resolution_minutes --ticket SD-1 --warehouse W
         stepsight --settings settings.toml load events.csv --warehouse W
         stepsight metrics unanswered zero_reply_solves one_touch_rate --warehouse W
         stepsight --settings settings.toml metrics first_response_sla_rate --as-of 2024-03-05 --warehouse W
+    """,
+    "files-05-hotspot-of-2-in-3000": """
+        stepsight load events.csv.gz --warehouse W
+        stepsight hotspots --warehouse W
+        stepsight diagnose --warehouse W
     """,
     "files-06-xes-own-transitions": """
         stepsight load itsm.xes --mapping data/mappings/xes.toml --warehouse W

@@ -16,6 +16,7 @@ from metrics.process import flow, process_map, run_events
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.steps import causes, times, weeks
+from metrics.steps import states as states_of_tickets
 
 KEY = ("workflow", "version", "step")
 
@@ -40,6 +41,17 @@ def version_moves(snapshot: str | None, scope: Scope, workflow: str, version: st
     return VersionMoves(
         moves, defined.filter(pl.col("workflow") == workflow, pl.col("version") == version), variants
     )
+
+
+def guided(steps: pl.DataFrame) -> pl.DataFrame:
+    """Of the ranked steps those of workflows that guide agents: the others are states of tickets."""
+    return steps.filter("guided")
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def states(snapshot: str | None, scope: Scope) -> pl.DataFrame:
+    """One row per state of the workflows in the scope that are logs of states."""
+    return states_of_tickets.states(warehouse.cursor(snapshot), scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -31,6 +31,7 @@ from metrics.query.measure import Cut
 from metrics.query.records import Which
 from metrics.query.scope import Scope
 from metrics.refresh import facts
+from metrics.settings.hotspot_rules import HotspotRules
 from metrics.settings.model import Settings
 from metrics.steps import hotspots
 
@@ -71,6 +72,7 @@ def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another
 
 def is_lagging(snapshot: str | None) -> bool:
     """Whether the numbers were made with other settings than those of now, which a refresh applies."""
+    # Whether opening hours are stated is part of them: what is not stated stays so.
     return _is_lagging(snapshot, settings().model_dump_json(exclude_unset=True))
 
 
@@ -108,10 +110,14 @@ def measured(snapshot: str | None, names: tuple[str, ...], by: tuple[str, ...], 
     return measure.measure(cursor(snapshot), names, by=by, scope=scope)
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
 def ranked_steps(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per step version, the most confusing first."""
-    return hotspots.hotspots(cursor(snapshot), scope=scope)
+    return _ranked_steps(snapshot, scope, settings().hotspots)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _ranked_steps(snapshot: str | None, scope: Scope, rules: HotspotRules) -> pl.DataFrame:
+    return hotspots.hotspots(cursor(snapshot), scope=scope, rules=rules)
 
 
 def values_of(snapshot: str | None, dimensions: tuple[str, ...]) -> dict[str, list[str]]:

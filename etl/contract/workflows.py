@@ -43,7 +43,18 @@ class Step(BaseModel):
     next: tuple[NonemptyName, ...] = Field(default=(), description="The steps that may follow.")
     required: bool = Field(default=False, description="May not be skipped (compliance).")
     returns_by_design: bool = Field(default=False, description="Coming back to it is meant, not confusion.")
-    expected_seconds: float | None = Field(default=None, gt=0)
+    searches_by_design: bool = Field(
+        default=False, description="Searching the knowledge base here is meant, not confusion."
+    )
+    expected_seconds: float | None = Field(
+        default=None, gt=0, description="How long an untroubled visit may take."
+    )
+    expected_confusion: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="The share of confused visits that is ordinary here, for desks of few steps.",
+    )
 
 
 class Definition(BaseModel):
@@ -119,7 +130,8 @@ def as_frame(definitions: list[Definition]) -> pl.DataFrame:
             definition.title,
             position,
             *(step.id, step.title, step.type.value, list(step.next)),
-            *(step.required, step.returns_by_design, step.expected_seconds),
+            *(step.required, step.returns_by_design, step.searches_by_design),
+            *(step.expected_seconds, step.expected_confusion),
         )
         for definition in definitions
         for position, step in enumerate(definition.steps)
@@ -133,8 +145,8 @@ _WORKFLOW_STEPS = pl.Schema(
         "position": pl.Int32(),
         **dict.fromkeys(("step", "title", "type"), pl.String()),
         "next": pl.List(pl.String),
-        **dict.fromkeys(("required", "returns_by_design"), pl.Boolean()),
-        "expected_seconds": pl.Float64(),
+        **dict.fromkeys(("required", "returns_by_design", "searches_by_design"), pl.Boolean()),
+        **dict.fromkeys(("expected_seconds", "expected_confusion"), pl.Float64()),
     }
 )
 

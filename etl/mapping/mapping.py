@@ -98,6 +98,11 @@ class Mapping(Section):
     source: Annotated[str, AfterValidator(_source_name)] | None = Field(
         default=None, description="The system it comes from, where a warehouse holds several."
     )
+    guided: bool | None = Field(
+        default=None,
+        description="Whether its workflows guide agents step by step, or are logs of states; told from the "
+        "rows unless stated.",
+    )
     columns: Members[ContractColumn, ColumnValue] = Field(
         default_factory=dict, description="Contract column → source column, or how it is made of columns."
     )

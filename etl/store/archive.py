@@ -68,6 +68,7 @@ class LoadRecord(BaseModel):
     mapping: str | None = None  # what decided what the rows mean, as a hash
     stated_mapping: str | None = None  # the mapping as it was stated for all files, as a hash
     mapping_table: str | None = None  # which of its tables the file is
+    guided: bool | None = None  # whether its workflows guide agents, where the mapping says so
     time_zone: str | None = None  # the one that the mapping declares; earlier versions did not keep it
     place: int | None = None  # among loads, where it took that of another one
     replaces: list[int] = []

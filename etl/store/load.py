@@ -224,6 +224,7 @@ class _Gate:
             file=path.name,
             source=opened.mapping.source,
             mapping_table=opened.name,
+            guided=opened.mapping.guided,
             time_zone=opened.mapping.declared_zone,
             path=str(path),
             loaded_at=self.now,

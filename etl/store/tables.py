@@ -20,13 +20,14 @@ SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 -- replaced if it replaced one. mapping: what decided its rows, as a hash. stated_mapping: the mapping as
 -- stated for all files, as a hash. mapping_table: which of its tables the file is. without_effect: keys of
 -- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
+-- guided: whether its workflows guide agents, where the mapping says so.
 -- time_zone: the one zone that its mapping declares for instants without an offset.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, file VARCHAR, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
     repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[], mapping VARCHAR,
     stated_mapping VARCHAR, mapping_table VARCHAR, without_effect VARCHAR[], shared_without_effect VARCHAR[],
-    time_zone VARCHAR
+    time_zone VARCHAR, guided BOOLEAN
 );
 
 -- One row per refused row of a file, with its content as the file has it.
@@ -44,8 +45,12 @@ CREATE TABLE IF NOT EXISTS conflicts (
 CREATE TABLE IF NOT EXISTS workflow_steps (
     workflow VARCHAR, version VARCHAR, workflow_title VARCHAR, position INTEGER,
     step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
-    required BOOLEAN, returns_by_design BOOLEAN, expected_seconds DOUBLE
+    required BOOLEAN, returns_by_design BOOLEAN, searches_by_design BOOLEAN,
+    expected_seconds DOUBLE, expected_confusion DOUBLE
 );
+
+-- One row where the settings say within what a run id is unique, 'source' or 'ticket'; else none.
+CREATE TABLE IF NOT EXISTS run_rules (unique_within VARCHAR);
 
 -- One row per record of the archive that the tables above already hold.
 CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);

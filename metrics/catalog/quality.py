@@ -217,6 +217,7 @@ QUALITY = (
         absent=Message("explain.no_contact"),
         date=OPENED_AT,
         hits="is_repeat",
+        cluster="customer_id",
         rule=OPENINGS,
         lists={"overview": 7, "compare": 10, "reasons": 2},
     ),

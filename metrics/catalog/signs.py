@@ -26,7 +26,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign("backed_out", "strong", "The step was left by going back within seconds."),
     Sign("input_rejected", "strong", "Two or more inputs were refused."),
-    Sign("abandoned", "strong", "The run was given up here."),
+    Sign("abandoned", "strong", "The run was given up here. Not known where hardly any run has an end."),
     Sign(
         "off_path",
         "strong",
@@ -38,7 +38,7 @@ SIGNS: tuple[Sign, ...] = (
         "weak",
         "The visit was paused, or took more than three times as long as an untroubled one.",
     ),
-    Sign("searched", "weak", "The knowledge base was searched."),
+    Sign("searched", "weak", "The knowledge base was searched, and not by design."),
     Sign("repeated", "weak", "The run came to this step again, not by going back and not by design."),
     Sign("input_rejected_once", "weak", "One input was refused."),
 )

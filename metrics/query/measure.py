@@ -26,7 +26,7 @@ from metrics.catalog.dimensions import (
 )
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
-from metrics.query import means, quantiles
+from metrics.query import clustered_shares, means, quantiles
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
@@ -104,9 +104,9 @@ def cells_in(
         return [frame for cut in cuts for frame in cells_in(connection, metrics, [cut])]
     for cut in cuts:
         refuse_small_group(connection, cut.scope)
-    together: dict[tuple[str, str], list[Metric]] = {}
+    together: dict[tuple[str, str, str], list[Metric]] = {}
     for metric in metrics:
-        together.setdefault((metric.fact, metric.date.column), []).append(metric)
+        together.setdefault((metric.fact, metric.date.column, metric.cluster), []).append(metric)
     groups = list(together.values())
     queries = [partial(_counted, metrics=group, cuts=cuts) for group in groups]
     rows = run_parallel(connection, queries, as_of=cuts[0].scope.as_of)
@@ -162,6 +162,8 @@ def _select(metrics: list[Metric], cut: Cut, names: list[str]) -> exp.Select:
     over = Over(fact, date_at)
     has_date = exp.Not(this=exp.Is(this=exp.column(date_at), expression=exp.null()))
     query = exp.select(*columns).from_(fact).where(has_date, *conditions(cut.scope, over))
+    if metrics[0].cluster:
+        return clustered_shares.over_clusters(query, metrics, names, cut.by)
     return query.group_by(*(str(place) for place, name in enumerate(names, 1) if name in cut.by))
 
 
@@ -192,22 +194,16 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
             return {"n": count(metric.among.condition), "value": count(metric.among.condition, metric.hits)}
         case _:
             value: exp.Expr = count(metric.among.condition)
-            if metric.recorded:
-                none = exp.Literal.number(0)
-                is_recorded_nowhere = exp.EQ(this=count(metric.recorded), expression=none)
-                nobody_knows = exp.and_(
-                    exp.GT(this=count("true"), expression=none.copy()), is_recorded_nowhere
-                )
+            if metric.recorded:  # rows there are, and of none is it known
+                nobody_knows = exp.Not(this=exp.func("bool_or", _sql(metric.recorded)))
                 value = exp.case().when(nobody_knows, exp.null()).else_(value)
             return {"n": count(metric.among.condition), "value": value}
 
 
 def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     """The long form of one metric, with its interval unless it is a count."""
-    bare = frame.select(
-        *by,
-        *(pl.col(f"{metric.name}_{what}").alias(what) for what in _aggregates(metric)),
-    )
+    names = clustered_shares.COLUMNS if metric.cluster else _aggregates(metric)
+    bare = frame.select(*by, *(pl.col(f"{metric.name}_{what}").alias(what) for what in names))
     none = pl.repeat(None, bare.height, dtype=pl.Float64, eager=True)
     match metric.kind:
         case "median":
@@ -217,7 +213,11 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":
-            ends = intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            ends = (
+                clustered_shares.interval(bare)
+                if metric.cluster
+                else intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
+            )
             low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
             value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
         case _:

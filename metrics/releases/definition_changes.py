@@ -10,13 +10,14 @@ from sqlglot import exp
 
 from metrics.query.run import run_query
 
-_DETAILS = ("position", "title", "type", "next", "required", "returns_by_design")
+_DETAILS = ("position", "title", "type", "next", "required", "returns_by_design", "searches_by_design")
 _CHANGES = {
     "renamed": "title",
     "leads on otherwise": "next",
     "asked otherwise": "type",
     "required or not": "required",
     "coming back allowed or not": "returns_by_design",
+    "searching meant or not": "searches_by_design",
 }
 
 

@@ -13,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from etl.contract.instants import EARLIEST
 from etl.contract.time_zones import TimeZone
 from metrics.settings.dimensions import Dimensions
+from metrics.settings.hotspot_rules import HotspotRules
+from metrics.settings.run_rules import RunRules
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
@@ -48,6 +50,10 @@ class Settings(BaseModel):
     currency: str = Field(default="EUR", min_length=1, description="The money of hourly_cost.")
     privacy: Privacy = Field(default=Privacy(), description="What is kept of people.")
     thresholds: Thresholds = Field(default=Thresholds(), description="The limits behind the definitions.")
+    hotspots: HotspotRules = Field(
+        default=HotspotRules(), description="How far a step must stand out to be a hotspot."
+    )
+    runs: RunRules = Field(default=RunRules(), description="What makes events with one run id one run.")
     versions: VersionRules = Field(
         default=VersionRules(), description="When a new version is called improved, worse or unchanged."
     )

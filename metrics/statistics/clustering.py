@@ -47,6 +47,19 @@ def design_effect(hits: Floats, visits: Floats, group: Ints, groups: int) -> Flo
     return np.where(independent > 0, effect, np.nan)
 
 
+def design_effect_of_sums(
+    hits: Floats, visits: Floats, clusters: Floats, squares: Floats, products: Floats, visit_squares: Floats
+) -> Floats:
+    """`design_effect` from sums over each group's clusters: of hits², of hits · visits, of visits²."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = hits / visits
+        residual = np.maximum(squares - 2 * rate * products + rate**2 * visit_squares, 0)
+        variance = clusters / (clusters - 1) * residual / visits**2
+        independent = rate * (1 - rate) / visits
+        effect = variance / independent
+    return np.where((clusters > 1) & (independent > 0), effect, np.nan)
+
+
 def clustered_interval(
     hits: Floats, visits: Floats, effect: Floats, clusters: Floats, *, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:

@@ -43,6 +43,18 @@ class Counts:
         }
         return replace(self, **entries)
 
+    def of_steps(self, is_included: Bools) -> Counts:
+        """These steps alone, numbered anew in their order."""
+        number = np.cumsum(is_included) - 1
+        entries = self.where(is_included[self.step])
+        return replace(
+            entries,
+            step=number[entries.step],
+            steps=int(is_included.sum()),
+            loose_visits=None if self.loose_visits is None else self.loose_visits[is_included],
+            loose_hits=None if self.loose_hits is None else self.loose_hits[is_included],
+        )
+
     def by_step(self, values: Floats, where: Bools | None = None) -> Floats:
         """Sums per step version, of the entries `where` says."""
         if where is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from metrics.statistics.clustering import Floats, Ints, design_effect, intraclass_correlation, summed
-from metrics.statistics.counts import BANDS, Bools, Counts
+from metrics.statistics.counts import BANDS, PRACTISED, Bools, Counts
 
 LEAST_GROUP = 5
 """A group is shown with at least so many agents."""
@@ -26,31 +26,63 @@ class Evidence:
     newcomer_ratio: Floats
     newcomer_ratio_low: Floats
     newcomer_ratio_high: Floats
+    newcomer_visits_share: Floats
+    """Share of the visits that are those newcomers'."""
+    newcomer_chance: Floats
+    """That they are confused no more than the others there: looking for the band is paid for."""
     newcomers_below: Floats
     """Newcomers of the ratio are agents with fewer earlier visits to the step than this."""
     top_fifth_share: Floats
     """Share of the agents' excess that the fifth with the largest excess holds; of 10 agents or more."""
 
 
-def evidence(counts: Counts, baseline: float, within: Ints) -> Evidence:
-    """Evidence on every step version; newcomers are those up to the band `within`."""
+def evidence(
+    counts: Counts, baseline: Floats, within: Ints, practice_chance: Floats | None = None
+) -> Evidence:
+    """Evidence on every step version; `baseline` is by step; newcomers are those up to the band `within`.
+
+    `practice_chance`: what else says how likely newcomers are confused no more than others.
+    """
     pairs = counts.pairs
     agents = pairs.by_step(np.ones_like(pairs.visits))
-    above = pairs.by_step((pairs.hits > pairs.visits * baseline).astype(np.float64))
+    above = agents_above(counts, baseline)
     enough = agents >= LEAST_GROUP
-    ratio, low, high = newcomer_ratio(counts, counts.is_new & (counts.band <= within[counts.step]))
+    new = counts.is_new & (counts.band <= within[counts.step])
+    ratio, low, high = newcomer_ratio(counts, new)
+    of_new = counts.by_step(counts.visits, new) / np.maximum(counts.by_step(counts.visits), 1)
     return Evidence(
         agents=agents,
-        agents_above_share=np.where(enough, above / np.maximum(agents, 1), np.nan),
+        agents_above_share=np.where(enough, above, np.nan),
         icc=np.where(
             enough, intraclass_correlation(pairs.hits, pairs.visits, pairs.step, counts.steps), np.nan
         ),
         newcomer_ratio=ratio,
         newcomer_ratio_low=low,
         newcomer_ratio_high=high,
+        newcomer_chance=_paid_chance(ratio, low, high, practice_chance),
+        newcomer_visits_share=np.where(np.isnan(ratio), np.nan, of_new),
         newcomers_below=np.where(np.isnan(ratio), np.nan, np.array([*BANDS[1:], np.inf])[within]),
         top_fifth_share=_held_at_the_top(pairs, agents, baseline),
     )
+
+
+def _paid_chance(ratio: Floats, low: Floats, high: Floats, practice_chance: Floats | None) -> Floats:
+    """From the ratio's interval on the logarithm, times the bands among which the clearest was looked for.
+
+    A normal interval of few agents is too sure of itself, so that the other test must agree.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.log(high / low) / (2 * float(ndtri(0.975)))
+        chance = np.where(error > 0, np.minimum(ndtr(-np.log(ratio) / error) * PRACTISED, 1.0), np.nan)
+    return chance if practice_chance is None else np.maximum(chance, practice_chance)
+
+
+def agents_above(counts: Counts, baseline: Floats) -> Floats:
+    """By step: the share of its agents with more confused visits than its baseline gives their visits."""
+    pairs = counts.pairs
+    above = pairs.by_step((pairs.hits > pairs.visits * baseline[pairs.step]).astype(np.float64))
+    share = above / np.maximum(pairs.by_step(np.ones_like(pairs.visits)), 1)
+    return np.where(np.isnan(baseline), np.nan, share)
 
 
 def newcomer_ratio(counts: Counts, new: Bools) -> tuple[Floats, Floats, Floats]:
@@ -76,8 +108,8 @@ def newcomer_ratio(counts: Counts, new: Bools) -> tuple[Floats, Floats, Floats]:
     return ratio, ratio / factor, ratio * factor
 
 
-def _held_at_the_top(pairs: Counts, agents: Floats, baseline: float) -> Floats:
-    excess = np.maximum(pairs.hits - pairs.visits * baseline, 0.0)
+def _held_at_the_top(pairs: Counts, agents: Floats, baseline: Floats) -> Floats:
+    excess = np.maximum(pairs.hits - pairs.visits * baseline[pairs.step], 0.0)
     order = np.lexsort((-excess, pairs.step))
     first = np.concatenate([[0], np.cumsum(agents)[:-1]])
     rank = np.arange(len(order)) - first[pairs.step[order]]

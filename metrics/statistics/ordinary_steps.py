@@ -14,16 +14,26 @@ from metrics.statistics.false_discovery import adjusted
 _ROUNDS = 20
 
 
+Rate = float | Floats
+EXPECTED_SPREAD = 0.25
+"""Relative standard deviation of ordinary steps where nothing is known of them yet."""
+
+
 @dataclass(frozen=True)
 class Ordinary:
     """The ordinary steps of a desk: the median step's rate, and their relative standard deviation."""
 
-    baseline: float
+    baseline: Rate
+    """One for all steps; by step where each is held against a rate of its own."""
     spread: float
+
+    def by_step(self, steps: int) -> Floats:
+        """The baseline of each step."""
+        return np.broadcast_to(np.asarray(self.baseline, dtype=np.float64), (steps,))
 
     def chance(self, hits: Floats, visits: Floats, effect: Floats) -> Floats:
         """The chance that an ordinary step shows as many hits, given the design effect of its agents."""
-        return tail(hits, visits, np.full(hits.shape, self.baseline), self._correlation(visits, effect))
+        return tail(hits, visits, self.by_step(len(hits)), self._correlation(visits, effect))
 
     def _correlation(self, visits: Floats, effect: Floats) -> Floats:
         """Of a visit with another of its step: from the spread of steps, and of agents within them."""
@@ -32,9 +42,11 @@ class Ordinary:
         return np.clip(of_steps + (1 - of_steps) * (effect - 1) / several, 0, 0.9)
 
 
-def correlation(spread: float, mean: float) -> float:
+def correlation(spread: float, mean: Rate) -> Floats:
     """The correlation within counts whose rate has that relative standard deviation."""
-    return float(min(spread**2 * mean / max(1 - mean, 1e-9), 0.9))
+    of_mean = np.asarray(mean, dtype=np.float64)
+    within: Floats = np.minimum(spread**2 * of_mean / np.maximum(1 - of_mean, 1e-9), 0.9)
+    return within
 
 
 def ordinary(
@@ -43,7 +55,7 @@ def ordinary(
     effect: Floats,
     *,
     apart: Bools | None = None,
-    expected_spread: float = 0.25,
+    expected_spread: float = EXPECTED_SPREAD,
     expected_weight: float = 4,
     least_spread: float = 0.15,
     rate: float = 0.05,
@@ -63,9 +75,9 @@ def ordinary(
         return Ordinary(np.nan, expected_spread)
     size = n / d
     weight = size / (size + 50)
-    estimate = Ordinary(_weighted_median(k / n, weight), expected_spread)
     # No step seen confusing anybody: half a confused visit in all, so that the first one is no wonder.
-    estimate = Ordinary(max(estimate.baseline, 0.5 / (size.sum() + 1)), expected_spread)
+    first = max(_weighted_median(k / n, weight), 0.5 / (size.sum() + 1))
+    estimate = Ordinary(first, expected_spread)
     is_ordinary = np.ones(len(k), dtype=np.bool_)
     for _ in range(_ROUNDS):
         still = adjusted(estimate.chance(k, n, d)) > rate
@@ -75,7 +87,7 @@ def ordinary(
             expected_weight + still.sum()
         )
         spread = max(np.sqrt(mixed), least_spread)
-        prior = correlation(spread, middle)
+        prior = float(correlation(spread, middle))
         rates = shrunk(k / d, size, middle, prior)
         estimate = Ordinary(_weighted_median(rates, weight), spread)
         if (still == is_ordinary).all():
@@ -85,7 +97,7 @@ def ordinary(
 
 
 def _mean(k: Floats, n: Floats, d: Floats, estimate: Ordinary) -> float:
-    m = estimate.baseline
+    m = np.asarray(estimate.baseline)
     precision = 1 / ((estimate.spread * m) ** 2 + m * (1 - m) * d / n)
     return float(np.clip(np.sum(precision * k / n) / precision.sum(), 1e-6, 1 - 1e-6))
 

@@ -10,7 +10,7 @@ from metrics.statistics.clustering import Floats, summed
 from metrics.statistics.counts import BANDS, PRACTISED, Bools, Counts
 from metrics.statistics.ordinary_steps import Ordinary, correlation
 
-_LEAST_SPREAD = 0.3
+LEAST_SPREAD = 0.3
 _TRIMMED = 0.15
 
 
@@ -126,4 +126,4 @@ def _spread(counts: Counts, expected_hits: Floats, is_ordinary: Bools, trimmed: 
         order = np.argsort(np.where(squares > 0, beyond / squares, -np.inf), kind="stable")
     trimmed_order = order[: int(np.ceil(len(order) * (1 - trimmed)))]
     variance = beyond[trimmed_order].sum() / max(squares[trimmed_order].sum(), 1e-9)
-    return float(np.sqrt(np.clip(variance, _LEAST_SPREAD**2, 4.0)))
+    return float(np.sqrt(np.clip(variance, LEAST_SPREAD**2, 4.0)))

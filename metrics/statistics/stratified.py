@@ -70,22 +70,25 @@ def risk_ratio(
         )
 
 
-def association(a: Floats, n1: Floats, b: Floats, n0: Floats, group: Ints, groups: int) -> Floats:
+def association(
+    a: Floats, n1: Floats, b: Floats, n0: Floats, group: Ints, groups: int, *, corrected: bool = False
+) -> Floats:
     """The p-value of no association in any stratum, by group; NaN where the counts are too few to tell.
 
-    N. Mantel and W. Haenszel, J. National Cancer Institute 22, 1959, p. 719, without correction for
-    continuity. Too few: less than five cases of leeway to either side of what is expected (N. Mantel and
-    J. L. Fleiss, American J. Epidemiology 112, 1980, p. 129).
+    N. Mantel and W. Haenszel, J. National Cancer Institute 22, 1959, p. 719, with their correction for
+    continuity where it is to be `corrected`: few cases are skewed. Too few: less than five cases of leeway to
+    either side of what is expected (N. Mantel and J. L. Fleiss, American J. Epidemiology 112, 1980, p. 129).
     """
     n, cases = n1 + n0, a + b
     with np.errstate(divide="ignore", invalid="ignore"):
         expected = summed(_zero_if_nan(n1 * cases / n), group, groups)
         variance = summed(_zero_if_nan(n1 * n0 * cases * (n - cases) / (n**2 * (n - 1))), group, groups)
-        z = (summed(a, group, groups) - expected) / np.sqrt(variance)
+        beyond = np.abs(summed(a, group, groups) - expected) - (0.5 if corrected else 0.0)
+        z = np.maximum(beyond, 0) / np.sqrt(variance)
     least = summed(np.maximum(0.0, n1 + cases - n), group, groups)
     most = summed(np.minimum(n1, cases), group, groups)
     enough = np.minimum(expected - least, most - expected) >= _LEEWAY
-    return np.where(enough & (variance > 0), 2 * ndtr(-np.abs(z)), np.nan)
+    return np.where(enough & (variance > 0), 2 * ndtr(-z), np.nan)
 
 
 _LEEWAY = 5

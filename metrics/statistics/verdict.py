@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from metrics.statistics.clustering import Floats
+from metrics.statistics.counts import Bools
 
 CHANCE = 0.05
 
@@ -34,9 +35,10 @@ class Excess:
     """That the others, without newcomers and the few, are as confused at an ordinary step."""
 
 
-def verdicts(excess: Excess) -> list[Verdict]:
+def verdicts(excess: Excess, *, broad: Bools) -> list[Verdict]:
     """The verdict on each step, if it is found: who holds most of the excess, where that is beyond chance.
 
+    `broad`: by step, whether it may be called the process's: not where most agents fare no worse than usual.
     Our own rule, not taken from a source; `make evaluate` shows how often it is right.
     """
     held = np.maximum(np.array([excess.others, excess.newcomers, excess.few_agents]), 0.0)
@@ -48,6 +50,7 @@ def verdicts(excess: Excess) -> list[Verdict]:
     largest = np.take_along_axis(held, most[None], axis=0)[0]
     names = (Verdict.PROCESS, Verdict.TRAINING, Verdict.COACHING)
     clear = (largest > 0) & (largest >= total / 2)
+    clear &= (most != 0) | broad
     return [
         names[group] if is_clear else Verdict.UNCLEAR for group, is_clear in zip(most, clear, strict=True)
     ]

@@ -18,11 +18,15 @@ from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.query.ticket_prefilter import visiting
+from metrics.statistics.beta_binomial import tail
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.intervals import wilson
+from metrics.statistics.peers import LEAST_SPREAD
 from metrics.steps.counts import titles
 
 KEY = ("workflow", "version", "step")
+NEARLY_ALL = 0.9
+"""Of the visits: a group that has more of them is hardly a part."""
 HOLDERS = ("reason", "channel", "team", "priority", "practice", "source")
 
 
@@ -158,7 +162,8 @@ def holders(
     `by`: reason, channel, team, priority, source, a dimension of the settings, or practice, the earlier
     visits of the agent there as the lower end of a band. `excess`: confused visits beyond what the rate of
     the step's other visits would give; `excess_share`: of the excess of all the values that have one. The
-    interval of the rate is Wilson's.
+    interval of the rate is Wilson's. `stands_out`: confused more often than the step's other visits beyond
+    chance, at 5 % false discovery over the values of each step, and with at most nine in ten of its visits.
     Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
     less those shown tells of no fewer.
 
@@ -177,7 +182,12 @@ def holders(
     others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
     low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))
     rows = counts.with_columns(
-        low=pl.Series(low), high=pl.Series(high), excess=here - others * pl.col("visits")
+        low=pl.Series(low),
+        high=pl.Series(high),
+        excess=here - others * pl.col("visits"),
+        rate_of_others=others,
+        confused_others=totals[1] - here,
+        visits_share=pl.col("visits") / totals[0],
     ).with_columns(positive=pl.col("excess").clip(lower_bound=0))
     total = pl.col("positive").sum().over(KEY)
     rows = rows.with_columns(
@@ -189,14 +199,41 @@ def holders(
             connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
         )
         entries = entries.filter(pl.col("agent_id").is_not_null())
+        agents = entries.group_by(*KEY, by).agg(agents=pl.len())
         reportable_values = reportable_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
         rows = rows.join(reportable_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
+        rows = rows.join(agents, on=[*KEY, by], how="left", nulls_equal=True)
+    rows = _with_standing_out(rows)
     return rows.select(
         *KEY,
         pl.col(by).cast(pl.String),
         *(pl.col(name).cast(pl.Int64) for name in ("visits", "confused")),
-        *("confusion_rate", "low", "high", "excess", "excess_share"),
+        *("confusion_rate", "low", "high", "excess", "excess_share", "stands_out"),
     ).sort(*KEY, "excess", by, descending=[False, False, False, True, False], nulls_last=True)
+
+
+def _with_standing_out(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `holders` with whether each stands out.
+
+    The tail of a beta-binomial around the others' rate, whose spread is how little is known of that rate, and
+    where the rows are groups of agents (`agents`) how far agents usually differ.
+    """
+    mean = np.clip(_numbers(rows, "rate_of_others"), 1e-6, 0.95)
+    spread = 1 / (_numbers(rows, "confused_others") + 1)
+    if "agents" in rows.columns:
+        spread = spread + LEAST_SPREAD**2 / np.fmax(_numbers(rows, "agents"), 1.0)
+    within = np.clip(spread * mean / (1 - mean), 0, 0.9)
+    chance = tail(_numbers(rows, "confused"), _numbers(rows, "visits"), mean, within)
+    return (
+        rows.with_columns(chance=pl.Series(chance, dtype=pl.Float64))
+        .sort(*KEY, "chance")
+        # Benjamini and Hochberg: the largest that is at most its rank's share.
+        .with_columns(share=pl.col("chance") * pl.len().over(KEY) / pl.int_range(1, pl.len() + 1).over(KEY))
+        .with_columns(q=pl.col("share").reverse().cum_min().reverse().over(KEY))
+        .with_columns(
+            stands_out=((pl.col("q") <= 0.05) & (pl.col("visits_share") <= NEARLY_ALL)).fill_null(value=False)
+        )
+    )
 
 
 def _numbers(frame: pl.DataFrame, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -229,7 +266,7 @@ def _grouped(
     return run_in_scope(connection, query, scope, tickets=tickets)
 
 
-_SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searched")}
+_SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("asked_help", "searches > 0")}
 """What is told of a ticket alone, and the signs of visits to look for it at."""
 _WAYS_OUT = {
     "visits": "count(*)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -12,12 +13,21 @@ from etl.contract.time_zones import zone
 from metrics.catalog.signs import SIGNS
 from metrics.query.measure import data_range
 from metrics.query.scope import Scope
+from metrics.settings.hotspot_rules import HotspotRules
 from metrics.statistics.clustering import Floats
 from metrics.statistics.cost import SingleVisits, clustered_total_interval
+from metrics.statistics.counts import Bools
 from metrics.statistics.evidence import Evidence, evidence
-from metrics.statistics.step_trouble import StepTrouble, step_trouble
-from metrics.steps.counts import KEY, StepCounts, step_counts
+from metrics.statistics.step_trouble import (
+    LEAST_STEPS,
+    LeastEffect,
+    StepTrouble,
+    step_rates,
+    step_trouble,
+)
+from metrics.steps.counts import KEY, StepCounts, expected_rates, guided_workflows, step_counts
 
+DEFAULT_RULES = HotspotRules()
 _MICROSECONDS_PER_HOUR, _MICROSECONDS_PER_MINUTE = 3.6e9, 6e7
 
 
@@ -27,65 +37,132 @@ def hotspots(
     scope: Scope | None = None,
     hourly_cost: float | None = None,
     false_discovery_rate: float = 0.05,
+    rules: HotspotRules = DEFAULT_RULES,
 ) -> pl.DataFrame:
     """One row per step version visited in the scope, the surest trouble first.
 
     Ranked by the lower end of the confusion rate's interval, which is widened for agents seen more than
     once, so that a rare step cannot top the list by luck. `shrunk_rate`: the rate drawn toward the other
-    steps'. `hotspot`: above the `baseline` (the median step) beyond doubt; `hidden`: not, but newcomers or
-    a few agents stand far above their peers; each at that false-discovery rate over all steps ranked.
-    `verdict`, of those found alone: process, training, coaching or unclear, with its `evidence`.
+    steps'. `hotspot`: above the `baseline` beyond doubt, at that false-discovery rate over all steps ranked,
+    and at least at `hotspot_from`, the least rate that matters by the rules; `hidden`: not, but newcomers or
+    a few agents stand far above their peers. `verdict`, of those found alone: process, training, coaching or
+    unclear, with its `evidence`.
+
+    `baseline_from`: the median of these `steps`; with fewer than six of them that of the `desk`, whatever
+    its workflows, or what the `definition` expects. Where it is null, `hotspot`, `hidden` and `verdict` are
+    not known. So they are of a workflow that is not `guided`, which has no cost and no evidence, either.
+
     `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
     `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
-    the hourly cost; `waiting_hours_per_week`: of all its visits, when they were open and nobody was at work.
-    `signs`: for each sign the visits that show it, those for which it
-    is known, and the share. With a single step there is nothing to compare with: `hotspot`, `hidden` and
-    `verdict` are null.
+    the hourly cost; `waiting_hours_per_week`: when its confused visits were open and nobody was at work.
+    `signs`: for each sign the visits that show it, those for which it is known, and the share.
     """
     scope = scope or Scope()
     counts = step_counts(connection, scope)
     if not counts.steps.height:
         return _EMPTY
-    trouble = step_trouble(counts.counts, rate=false_discovery_rate)
-    step_evidence = evidence(counts.counts, trouble.ordinary.baseline, trouble.newcomers.within)
+    least = LeastEffect(rules.least_points, rules.least_share)
     covered = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
+    costs = _cost(counts, scope, covered)
+    numbered = counts.steps.with_columns(**_rates(counts)).hstack(costs)
+    findings = _findings(connection, scope, counts, least, false_discovery_rate)
     return (
-        counts.steps.hstack(_cost(counts, scope, covered))
+        numbered.join(findings, on=KEY, how="left", nulls_equal=True)
+        .with_columns(pl.when("guided").then(pl.col(name)).alias(name) for name in costs.columns)
         .with_columns(
-            **_trouble_columns(trouble, is_alone=counts.steps.height == 1),
-            evidence=_evidence(step_evidence),
+            cost_per_week=pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64),
             signs=pl.struct(_sign(sign.name).alias(sign.name) for sign in SIGNS),
         )
-        .with_columns(cost_per_week=pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64))
         .select(_EMPTY.columns)
         .cast(_EMPTY.schema)
         .sort("low", "confusion_rate", "visits", *KEY, descending=[True, True, True, False, False, False])
     )
 
 
-def _trouble_columns(trouble: StepTrouble, *, is_alone: bool) -> dict[str, pl.Series | pl.Expr]:
-    is_finding = trouble.hotspot | trouble.hidden
-    verdict = pl.Series(
-        [str(v) if f else None for v, f in zip(trouble.verdict, is_finding, strict=True)], dtype=pl.String
+def _findings(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    counts: StepCounts,
+    least: LeastEffect,
+    false_discovery_rate: float,
+) -> pl.DataFrame:
+    """One row per step version, with what was found there; nothing where the workflow is not guided."""
+    guided_by_workflow = guided_workflows(connection, scope)
+
+    def is_guided(steps: pl.DataFrame) -> Bools:
+        return np.array([guided_by_workflow.get(name, True) for name in steps["workflow"]], dtype=np.bool_)
+
+    guided = is_guided(counts.steps)
+    keys = counts.steps.select(*KEY, guided=pl.Series(guided))
+    desk, source = counts, "steps"
+    if guided.any() and guided.sum() < LEAST_STEPS and (wider := _whole_desk(scope)) != scope:
+        others = step_counts(connection, wider)
+        if is_guided(others.steps).sum() >= LEAST_STEPS:
+            desk, source = others, "desk"
+    included = is_guided(desk.steps)
+    if not included.any():
+        return keys.join(_EMPTY.select(*KEY, *_FINDINGS), on=KEY, how="left")
+    steps, sizes = desk.steps.select(KEY).filter(pl.Series(included)), desk.counts.of_steps(included)
+    stated = None
+    if steps.height < LEAST_STEPS:
+        source = "definition"
+        rates = steps.join(expected_rates(connection), on=KEY, how="left", maintain_order="left")
+        stated = rates["expected_confusion"].fill_null(float("nan")).to_numpy()
+    trouble = step_trouble(sizes, rate=false_discovery_rate, least=least, expected_rates=stated)
+    findings = steps.with_columns(
+        **_trouble_columns(trouble, least, source),
+        evidence=_evidence(
+            evidence(sizes, trouble.baseline, trouble.newcomers.within, trouble.practice_chance)
+        ),
     )
-    nothing = pl.lit(None)
+    return keys.join(findings, on=KEY, how="left", nulls_equal=True)
+
+
+def _whole_desk(scope: Scope) -> Scope:
+    """The scope without its choice of workflows and steps."""
+    where = tuple((name, values) for name, values in scope.where if name not in _OF_STEPS)
+    return scope.model_copy(update={"where": where})
+
+
+_FINDINGS = (
+    *("shrunk_rate", "baseline", "baseline_from", "hotspot_from"),
+    *("hotspot", "hidden", "verdict", "evidence"),
+)
+_OF_STEPS = ("workflow", "version", "step", "title", "kind")
+
+
+def _rates(counts: StepCounts) -> dict[str, pl.Series]:
+    rate, low, high = step_rates(counts.counts)
+    return {"confusion_rate": _null_if_nan(rate), "low": _null_if_nan(low), "high": _null_if_nan(high)}
+
+
+def _trouble_columns(trouble: StepTrouble, least: LeastEffect, source: str) -> dict[str, pl.Series]:
+    has_baseline = ~np.isnan(trouble.baseline)
+    is_finding = trouble.hotspot | trouble.hidden
+
+    def where_judged(values: Sequence[object], is_there: Bools, dtype: pl.DataType) -> pl.Series:
+        rows = zip(values, is_there, strict=True)
+        return pl.Series([value if there else None for value, there in rows], dtype=dtype)
+
     return {
-        "confusion_rate": _null_if_nan(trouble.rate),
-        "low": _null_if_nan(trouble.low),
-        "high": _null_if_nan(trouble.high),
         "shrunk_rate": _null_if_nan(trouble.shrunk_rate),
-        "baseline": pl.lit(trouble.ordinary.baseline),
-        "hotspot": nothing if is_alone else pl.Series(trouble.hotspot),
-        "hidden": nothing if is_alone else pl.Series(trouble.hidden),
-        "verdict": nothing if is_alone else verdict,
+        "baseline": _null_if_nan(trouble.baseline),
+        "baseline_from": where_judged([source] * len(has_baseline), has_baseline, pl.String()),
+        "hotspot_from": _null_if_nan(least.rate(trouble.baseline)),
+        "hotspot": where_judged(trouble.hotspot.tolist(), has_baseline, pl.Boolean()),
+        "hidden": where_judged(trouble.hidden.tolist(), has_baseline, pl.Boolean()),
+        "verdict": where_judged([str(verdict) for verdict in trouble.verdict], is_finding, pl.String()),
     }
 
 
 def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
     """One row per step version, in the order of their numbers, with the columns of `_COST`."""
+    costs = counts.costs.group_by("number").agg(pl.col("costed", "lost_us", "waiting_us").sum())
     of_step = (
-        counts.costs.group_by("number")
-        .agg(pl.col("timed", "costed", "lost_us", "waiting_us").sum(), pl.col("limit_us").max())
+        pl.select(number=pl.int_range(counts.steps.height))
+        .join(costs, on="number", how="left")
+        .with_columns(pl.col("costed", "lost_us", "waiting_us").fill_null(0))
+        .join(counts.usual_times, on="number", how="left")
         .sort("number")
     )
     weeks = counts.steps.select("workflow", "version").join(
@@ -95,7 +172,7 @@ def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
     low, high = _interval(counts.costs, counts.steps.height)
     per_week = _MICROSECONDS_PER_HOUR * weeks
     # Where no visit is without confusion nobody knows what would be saved; where none is confused, nothing.
-    is_known = (pl.col("timed") > 0) & (pl.col("costed") == counts.steps["confused"])
+    is_known = pl.col("limit_us").is_not_null() & (pl.col("costed") == counts.steps["confused"])
     hours: dict[str, pl.Expr | pl.Series] = {
         "cost_hours_per_week": pl.col("lost_us") / per_week,
         "cost_hours_per_week_low": _null_if_nan(low) / per_week,
@@ -165,6 +242,8 @@ EVIDENCE: dict[str, pl.DataType] = {
     "newcomer_ratio": pl.Float64(),
     "newcomer_ratio_low": pl.Float64(),
     "newcomer_ratio_high": pl.Float64(),
+    "newcomer_chance": pl.Float64(),
+    "newcomer_visits_share": pl.Float64(),
     "newcomers_below": pl.Int64(),
     "top_fifth_share": pl.Float64(),
 }
@@ -174,7 +253,9 @@ _EMPTY = pl.DataFrame(
         **dict.fromkeys((*KEY, "title"), pl.String()),
         **dict.fromkeys(("visits", "confused"), pl.Int64()),
         **dict.fromkeys(("confusion_rate", "low", "high", "shrunk_rate", "baseline"), pl.Float64()),
-        **dict.fromkeys(("hotspot", "hidden"), pl.Boolean()),
+        "baseline_from": pl.String(),
+        "hotspot_from": pl.Float64(),
+        **dict.fromkeys(("guided", "hotspot", "hidden"), pl.Boolean()),
         "verdict": pl.String(),
         "cost_hours_per_week": pl.Float64(),
         "cost_hours_per_week_low": pl.Float64(),

@@ -13,6 +13,7 @@ from metrics.facts.relations import DIALECT
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.clustering import Floats, Ints
+from metrics.statistics.counts import Bools
 from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.stratified import (
     Compared,
@@ -23,6 +24,8 @@ from metrics.statistics.stratified import (
 )
 
 KEY = ("workflow", "version", "step")
+LEAST_TICKETS, LEAST_STRATA = 10, 3
+"""Tickets on either side, and strata with both, below which nothing is compared."""
 STRATA = ("reason", "channel", "practice")
 SHARES = {"reopened": "is_reopened", "low rating": "is_rated_low", "escalated": "is_escalated"}
 
@@ -39,8 +42,9 @@ def outcome_links(
     the shares as they are, `difference` in share points and `ratio`, each pooled over the strata, with 95 %
     intervals. Of `resolution time`: the geometric means in minutes and their `ratio` within strata.
     `n_confused` and `n_others` are the tickets of which the outcome is known. `association`: more often,
-    less often (longer, shorter), or none shown, at that false-discovery rate over all rows of the outcome;
-    null where there is too little to compare. Tickets are taken as independent of one another. An escalation
+    less often (longer, shorter), or none shown, at that false-discovery rate over all rows, and never where
+    an interval holds no difference. It is null, as is what is pooled, with fewer than ten tickets on a side
+    or fewer than three strata that hold both. Tickets are taken as independent of one another. An escalation
     that the definition does not list is itself a sign of confusion: part of that link is by definition.
     """
     scope = scope or Scope()
@@ -67,27 +71,35 @@ def outcome_links(
         .sort("group", *STRATA, nulls_last=True)
     )
     parts = [_share(strata, steps, name) for name in SHARES] + [_time(strata, steps)]
-    results = [_judged(part, false_discovery_rate) for part in parts]
-    return pl.concat(results).sort(*KEY, "outcome", nulls_last=True)
+    return associations(pl.concat(parts), false_discovery_rate).sort(*KEY, "outcome", nulls_last=True)
 
 
-def _judged(part: pl.DataFrame, rate: float) -> pl.DataFrame:
-    q = adjusted(part["p"].fill_null(float("nan")).to_numpy())
-    more, less = (
-        ("longer", "shorter") if part["outcome"][0] == "resolution time" else ("more often", "less often")
+def associations(rows: pl.DataFrame, rate: float) -> pl.DataFrame:
+    """The rows of all outcomes with what is shown of them, all of them under one control."""
+    q = adjusted(rows["p"].fill_null(float("nan")).to_numpy())
+    is_time = pl.col("outcome") == "resolution time"
+    is_shown = pl.col("q") <= rate
+    # An interval that is not known contradicts nothing; of times there is the ratio alone.
+    above = (pl.col("difference_low") > 0).fill_null(value=True) & (pl.col("ratio_low") > 1).fill_null(
+        value=True
     )
-    rows = part.with_columns(q=pl.Series(q).fill_nan(None))
-    # The difference of shares, or else the ratio of times, tells the direction.
-    above = pl.coalesce(pl.col("difference") > 0, pl.col("ratio") > 1)
+    below = (pl.col("difference_high") < 0).fill_null(value=True) & (pl.col("ratio_high") < 1).fill_null(
+        value=True
+    )
     linked = (
-        pl.when((pl.col("q") <= rate) & above)
-        .then(pl.lit(more))
-        .when(pl.col("q") <= rate)
-        .then(pl.lit(less))
+        pl.when(is_shown & above)
+        .then(pl.when(is_time).then(pl.lit("longer")).otherwise(pl.lit("more often")))
+        .when(is_shown & below)
+        .then(pl.when(is_time).then(pl.lit("shorter")).otherwise(pl.lit("less often")))
         .when(pl.col("q").is_not_null())
         .then(pl.lit("none shown"))
     )
-    return rows.with_columns(association=linked).select(_EMPTY.columns).cast(_EMPTY.schema)
+    return (
+        rows.with_columns(q=pl.Series(q, dtype=pl.Float64).fill_nan(None))
+        .with_columns(association=linked)
+        .select(_EMPTY.columns)
+        .cast(_EMPTY.schema)
+    )
 
 
 def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
@@ -99,8 +111,9 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
     sums = [_summed(values, group, steps.height) for values in (a, n1, b, n0)]
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
-    p = association(a, n1, b, n0, group, steps.height)
-    return _link_rows(steps, outcome, sums[1], sums[3], shares, p, difference=difference, ratio=ratio)
+    p = association(a, n1, b, n0, group, steps.height, corrected=True)
+    enough = _is_enough(n1, n0, group, steps.height)
+    return _link_rows(steps, outcome, sums[1], sums[3], shares, p, enough, difference=difference, ratio=ratio)
 
 
 def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +131,15 @@ def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
             name: np.exp(_summed(total, group, steps.height) / n)
             for name, total, n in zip(("confused", "others"), totals, (n1, n0), strict=True)
         }
-    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, ratio=ratio)
+    enough = _is_enough(*sizes, group, steps.height)
+    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, enough, ratio=ratio)
+
+
+def _is_enough(n1: Floats, n0: Floats, group: Ints, groups: int) -> Bools:
+    """By group: whether there are enough tickets on both sides, and strata that compare them."""
+    fewest = np.minimum(_summed(n1, group, groups), _summed(n0, group, groups))
+    both = _summed(((n1 > 0) & (n0 > 0)).astype(np.float64), group, groups)
+    return np.asarray((fewest >= LEAST_TICKETS) & (both >= LEAST_STRATA))
 
 
 def _link_rows(
@@ -128,15 +149,17 @@ def _link_rows(
     n_others: Floats,
     levels: dict[str, Floats],
     p: Floats,
+    enough: Bools,
     **compared: Compared,
 ) -> pl.DataFrame:
-    numbers = {**levels, "p": p}
+    pooled = {"p": p}
     for name in ("difference", "ratio"):
         comparison = compared.get(name)
         nothing = np.full(steps.height, np.nan)
-        numbers[name] = comparison.estimate if comparison else nothing
-        numbers[f"{name}_low"] = comparison.low if comparison else nothing
-        numbers[f"{name}_high"] = comparison.high if comparison else nothing
+        pooled[name] = comparison.estimate if comparison else nothing
+        pooled[f"{name}_low"] = comparison.low if comparison else nothing
+        pooled[f"{name}_high"] = comparison.high if comparison else nothing
+    numbers = levels | {name: np.where(enough, values, np.nan) for name, values in pooled.items()}
     return steps.select(
         *KEY,
         "title",

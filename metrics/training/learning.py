@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import sqlglot
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import stdtrit
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
@@ -61,8 +61,9 @@ def training_needs(
 ) -> TrainingNeeds:
     """What practice does at every step version that `ranked` (by `metrics.steps.hotspots`) holds.
 
-    `learning`: newcomers stand above the others beyond doubt (their ratio, at a false-discovery rate of 5 %
-    over all steps), or a hotspot's others stay above the baseline, too, or both, or neither is shown.
+    `learning`: newcomers stand above the others beyond doubt (`newcomer_chance`, which pays for the bands of
+    practice looked at, at a false-discovery rate of 5 % over all steps), or a hotspot's others stay above the
+    baseline, too, or both, or neither is shown. Nothing is known of a log of states.
     `saves_hours_per_week`: the time over the fluent time that newcomers take beyond what the others take
     there, in a week of those in which the version was in use, with its 95 % interval; null with fewer than
     five agents on a side. Newcomers have fewer than `newcomers_below` earlier visits to the step. Steps whose
@@ -121,7 +122,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """The ranked steps with what practice does for them and what training would save in hours a week."""
     steps = ranked.select(
         *KEY,
-        *("title", "visits", "confused", "confusion_rate", "baseline", "hotspot", "verdict"),
+        *("title", "visits", "confused", "confusion_rate", "baseline", "guided", "hotspot", "verdict"),
         *(pl.col("evidence").struct.field(name) for name in _EVIDENCE),
     ).with_row_index("place")
     of_agents = entries.filter(pl.col("agent_id").is_not_null())
@@ -141,14 +142,18 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     per_week = _MICROSECONDS_PER_HOUR * _floats(ranked["weeks_in_use"])
     return (
         steps.with_columns(
-            newcomers_chance=_null_if_nan(adjusted(_chances(steps))),
+            newcomers_chance=_null_if_nan(adjusted(_floats(steps["newcomer_chance"]))),
             rest_low=_null_if_nan(rest_low),
             saves_hours_per_week=_null_if_nan(saved / per_week),
             saves_low=_null_if_nan((saved - reach * error) / per_week),
             saves_high=_null_if_nan((saved + reach * error) / per_week),
         )
+        .with_columns(
+            pl.when("guided").then(pl.col(name)).alias(name)
+            for name in ("saves_hours_per_week", "saves_low", "saves_high")
+        )
         .with_columns(learning=_learning())
-        .drop("place", "rest_low", "newcomers_chance")
+        .drop("place", "rest_low", "newcomers_chance", "newcomer_chance", "guided")
         .sort(
             pl.col("learning").is_in([Learning.FADES, Learning.BOTH]), "saves_hours_per_week", *KEY,
             descending=[True, True, False, False, False], nulls_last=True,
@@ -179,15 +184,6 @@ def _saved(sides: pl.DataFrame, steps: int) -> tuple[Floats, Floats, Floats]:
     return saved, error, stdtrit(np.maximum(fewest - 1, 1), 0.975)
 
 
-def _chances(steps: pl.DataFrame) -> Floats:
-    """That newcomers are as likely confused as the others, from the ratio's interval on the logarithm."""
-    ratio, low, high = (_floats(steps[f"newcomer_ratio{end}"]) for end in ("", "_low", "_high"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.log(high / low) / (2 * float(ndtri(0.975)))
-        chances: Floats = np.where(error > 0, ndtr(-np.log(ratio) / error), np.nan)
-    return chances
-
-
 def _learning() -> pl.Expr:
     new = pl.col("newcomers_chance") <= 0.05
     stays = pl.col("hotspot").fill_null(value=False) & (pl.col("rest_low") > pl.col("baseline"))
@@ -212,7 +208,10 @@ def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 
-_EVIDENCE = ("newcomer_ratio", "newcomer_ratio_low", "newcomer_ratio_high", "newcomers_below")
+_EVIDENCE = (
+    *("newcomer_ratio", "newcomer_ratio_low", "newcomer_ratio_high"),
+    *("newcomer_chance", "newcomers_below"),
+)
 _SUMS = {
     "visits": "count(*)",
     "confused": "count(*) FILTER (WHERE is_confused)",

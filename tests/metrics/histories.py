@@ -37,8 +37,8 @@ def at(text: str) -> datetime:
 def events(*lines: str) -> pl.DataFrame:
     """One event per line: ticket, kind, `@` time; then `by` actor, `run=`, `step=` and any other column.
 
-    Step events without a run belong to run r of workflow w, version 1, and stand where the run last entered;
-    what happens to the run itself stands nowhere.
+    Step events without a run belong to run r of workflow w, version 1, those of tickets other than a to a run
+    of their own. They stand where the run last entered; what happens to the run itself stands nowhere.
     """
     rows, stands = [], {}
     for place, line in enumerate(lines):
@@ -46,7 +46,7 @@ def events(*lines: str) -> pl.DataFrame:
         row: dict[str, Any] = {"ticket_id": ticket, "kind": kind, "event_id": f"e{place:04}", "seq": place}
         row["actor"] = DEFAULT_ACTOR.get(Kind(kind))
         if kind in STEP_KINDS:
-            row |= {"run_id": "r", "workflow": "w", "version": "1"}
+            row |= {"run_id": "r" if ticket == "a" else f"r.{ticket}", "workflow": "w", "version": "1"}
         for word in rest:
             if word.startswith("@"):
                 row["occurred_at"] = at(word[1:])
@@ -64,11 +64,16 @@ def events(*lines: str) -> pl.DataFrame:
 
 
 def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
-    """Steps of workflow w in words: `ask > find help required`, `done is end`, `item > item by-design`."""
+    """Steps of workflow w in words: `ask > find help required`, `done is end`, `item > item by-design`.
+
+    `searching` marks searches by design, `seconds=40` and `confusion=0.05` say what is expected.
+    """
     rows: list[dict[str, Any]] = []
     for position, text in enumerate(steps):
         words = re.sub(r"\s+", " ", text).split()
-        marks = {word for word in words[1:] if word in ("required", "by-design")}
+        expected = dict(word.split("=") for word in words[1:] if "=" in word)
+        words = [word for word in words if "=" not in word]
+        marks = {word for word in words[1:] if word in ("required", "by-design", "searching")}
         kind = words[words.index("is") + 1] if "is" in words else "question"
         follows = words[words.index(">") + 1 :] if ">" in words else []
         following = [word for word in follows if word not in marks and word not in ("is", kind)]
@@ -84,7 +89,9 @@ def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
                 "next": following,
                 "required": "required" in marks,
                 "returns_by_design": "by-design" in marks,
-                "expected_seconds": None,
+                "searches_by_design": "searching" in marks,
+                "expected_seconds": float(expected["seconds"]) if "seconds" in expected else None,
+                "expected_confusion": float(expected["confusion"]) if "confusion" in expected else None,
             }
         )
     return rows
@@ -102,7 +109,9 @@ STEPS_SCHEMA = pl.Schema(
         "next": pl.List(pl.String()),
         "required": pl.Boolean(),
         "returns_by_design": pl.Boolean(),
+        "searches_by_design": pl.Boolean(),
         "expected_seconds": pl.Float64(),
+        "expected_confusion": pl.Float64(),
     }
 )
 
@@ -124,19 +133,22 @@ def add(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, definitions:
     connection.unregister("incoming")
     if definitions:
         connection.register("defined", pl.DataFrame(list(definitions), schema=STEPS_SCHEMA).to_arrow())
-        connection.execute("INSERT INTO workflow_steps SELECT * FROM defined")
+        connection.execute("INSERT INTO workflow_steps BY NAME SELECT * FROM defined")
         connection.unregister("defined")
 
 
 def warehouse(
-    *lines: str | pl.DataFrame, definitions: Definitions = (), thresholds: Thresholds | None = None
+    *lines: str | pl.DataFrame,
+    definitions: Definitions = (),
+    thresholds: Thresholds | None = None,
+    settings: Settings | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A refreshed warehouse that holds the history."""
     connection = empty_warehouse()
     frames = [line for line in lines if isinstance(line, pl.DataFrame)]
     frames.append(events(*(line for line in lines if isinstance(line, str))))
     add(connection, pl.concat(frames, how="diagonal"), definitions)
-    refresh(connection, Settings(thresholds=thresholds or Thresholds()))
+    refresh(connection, settings or Settings(thresholds=thresholds or Thresholds()))
     return connection
 
 

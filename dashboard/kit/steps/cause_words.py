@@ -89,7 +89,7 @@ def _searches(row: Mapping[str, Any]) -> str:
 
 
 def _holder(row: Mapping[str, Any], by: str) -> str:
-    if not row["excess_share"] or row["excess"] < LEAST:
+    if not row["stands_out"] or row["excess"] < LEAST:
         return ""
     values = {
         "name": words.label(row[by]),

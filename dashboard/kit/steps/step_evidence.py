@@ -8,8 +8,12 @@ from typing import Any
 import polars as pl
 
 from dashboard.language import N_, _, ngettext, words
+from metrics.settings.hotspot_rules import HotspotRules
+from metrics.statistics.step_trouble import LEAST_STEPS
+from metrics.steps.causes import NEARLY_ALL
 
 Row = Mapping[str, Any]
+BEYOND_CHANCE = 0.05
 TITLES = {
     "process": N_("Process: rewrite the step"),
     "training": N_("Training: teach newcomers this step"),
@@ -24,6 +28,9 @@ MEANINGS = {
 }
 
 
+BROAD = N_("The trouble does not come from a few agents, so the step itself is the problem.")
+
+
 def title(step: Row) -> str:
     """The verdict in a line; of a step that was not found, that it was not."""
     if step["verdict"]:
@@ -33,11 +40,21 @@ def title(step: Row) -> str:
 
 def meaning(step: Row) -> str:
     """What the verdict means, or why there is none."""
+    if step["verdict"] == "process" and not _is_at_most_agents(step):
+        return _(BROAD)
     if step["verdict"]:
         return _(MEANINGS[step["verdict"]])
+    if not step["guided"]:
+        return _("This is a state that tickets are in, not a step that guides an agent.")
     if step["hotspot"] is None:
-        return _("With a single step there is nothing to compare it with.")
+        return _("With so few step versions nobody can tell what is ordinary.")
     return _("This step confuses agents no more than other steps, and no group of agents stands out.")
+
+
+def _is_at_most_agents(step: Row) -> bool:
+    """Whether more than half of the agents are above the baseline; small groups do not say."""
+    share = (step["evidence"] or {}).get("agents_above_share")
+    return share is not None and share > 0.5
 
 
 def evidence(step: Row) -> list[str]:
@@ -45,15 +62,14 @@ def evidence(step: Row) -> list[str]:
     numbers = step["evidence"] or {}
     sentences = []
     if step["confusion_rate"] is not None:
-        limits = words.interval(step["low"], step["high"], "share")
         sentences.append(
             _(
-                "{share} of {visits} are confused (95% interval {limits}). The median step has {usual}.",
+                "{share} of {visits} are confused (95% interval {limits}).",
                 share=words.share(step["confusion_rate"]),
                 visits=words.counted(step["visits"], "visit"),
-                limits=limits or words.UNKNOWN,
-                usual=words.share(step["baseline"]),
+                limits=words.interval(step["low"], step["high"], "share") or words.UNKNOWN,
             )
+            + _baseline(step)
         )
     if numbers.get("agents_above_share") is not None:
         sentences.append(
@@ -63,9 +79,9 @@ def evidence(step: Row) -> list[str]:
                 agents=words.counted(numbers["agents"], "agent"),
             )
         )
-    if numbers.get("newcomer_ratio") is not None:
+    if _is_named(numbers):
         sentences.append(_newcomers(numbers))
-    if numbers.get("top_fifth_share") is not None:
+    if step["verdict"] == "coaching" and numbers.get("top_fifth_share") is not None:
         sentences.append(
             _(
                 "One fifth of the agents have {share} of the extra confused visits.",
@@ -81,6 +97,22 @@ def evidence(step: Row) -> list[str]:
             )
         )
     return sentences
+
+
+def _baseline(step: Row) -> str:
+    """What the rate is held against; nothing where nobody can tell what is ordinary."""
+    if step["baseline"] is None:
+        return ""
+    share = words.share(step["baseline"])
+    if step.get("baseline_from") == "definition":
+        return " " + _("Its definition expects {usual}.", usual=share)
+    return " " + _("The median step has {usual}.", usual=share)
+
+
+def _is_named(numbers: Row) -> bool:
+    """Whether newcomers are evidence: beyond chance, and a part of the visits only."""
+    chance, share = numbers.get("newcomer_chance"), numbers.get("newcomer_visits_share")
+    return chance is not None and chance <= BEYOND_CHANCE and (share or 0.0) <= NEARLY_ALL
 
 
 def _newcomers(numbers: Row) -> str:
@@ -128,9 +160,61 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     if (step["waiting_hours_per_week"] or 0) >= hours:
         waiting = words.hours(step["waiting_hours_per_week"])
         sentences.append(
-            _("For another {hours} a week visits were open and nobody was at work.", hours=waiting)
+            _("For another {hours} a week they were open and nobody was at work.", hours=waiting)
         )
     return " ".join(sentences)
+
+
+def basis(steps: pl.DataFrame, rules: HotspotRules) -> str:
+    """What makes a hotspot here, or why none is known; and which workflows are logs of states."""
+    guided = steps.filter("guided")
+    judged = guided.filter(pl.col("baseline").is_not_null())
+    sentences = []
+    if judged.height:
+        sentences.append(_least_effect(judged, rules))
+    if guided.height > judged.height:
+        sentences.append(
+            _(
+                "Hotspots are not known with {steps}. At least {least} are needed, or expected_confusion in "
+                "the workflow's definition.",
+                steps=words.counted(guided.height, "step version"),
+                least=LEAST_STEPS,
+            )
+        )
+    names = steps.filter(~pl.col("guided"))["workflow"].unique().sort().to_list()
+    if names:
+        sentences.append(
+            ngettext(
+                "The workflow {names} is a log of states, not a guide for agents: it has no verdicts and no "
+                "cost.",
+                "The workflows {names} are logs of states, not guides for agents: they have no verdicts and "
+                "no cost.",
+                len(names),
+                names=words.joined([words.label(name) for name in names]),
+            )
+        )
+    return " ".join(sentences)
+
+
+def _least_effect(judged: pl.DataFrame, rules: HotspotRules) -> str:
+    first = judged.row(0, named=True)
+    values = {"points": words.number(100 * rules.least_points), "part": words.share(rules.least_share)}
+    if first["baseline_from"] == "definition":
+        return _(
+            "A hotspot is at least {points} points and {part} above what its definition expects.",
+            **values,
+        )
+    values |= {"usual": words.share(first["baseline"]), "least": words.share(first["hotspot_from"])}
+    if first["baseline_from"] == "desk":
+        return _(
+            "A hotspot is at least {points} points and {part} above the median step of the whole desk "
+            "({usual}): from {least} on.",
+            **values,
+        )
+    return _(
+        "A hotspot is at least {points} points and {part} above the median step ({usual}): from {least} on.",
+        **values,
+    )
 
 
 def control(steps: pl.DataFrame) -> str:

@@ -7,11 +7,12 @@ from dashboard.filters import step_links, widgets
 from dashboard.filters.step_names import hotspots_first, name_of, named_steps
 from dashboard.kit import page, render
 from dashboard.kit.steps import diagnosis_card, step_evidence
+from dashboard.kit.steps.states_table import states_table
 from dashboard.kit.steps.step_ranking import step_ranking
 from dashboard.kit.steps.step_signs import step_signs
 from dashboard.kit.steps.steps_table import step_table
 from dashboard.language import _
-from dashboard.queries import warehouse
+from dashboard.queries import step_numbers, warehouse
 from dashboard.views.hotspots import text
 from dashboard.views.hotspots.tables import finding_tables
 
@@ -28,6 +29,15 @@ if steps.is_empty():
     )
     st.stop()
 
+states = step_numbers.states(snapshot, scope)
+guided = step_numbers.guided(steps)
+render.say(step_evidence.basis(steps, warehouse.settings().hotspots))
+if states.height:
+    render.table(states_table(states))
+if guided.is_empty():
+    st.stop()
+
+steps = guided
 rows = named_steps(steps)
 render.say(text.opening(steps))
 render.say(step_evidence.control(steps))

@@ -59,12 +59,13 @@ def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Pale
 
 
 def _finding(groups: pl.DataFrame, by: str, overall: float | None) -> str:
-    """The group whose interval begins highest; where not even that lies above the step, that none does."""
+    """The first group that stands out beyond chance; where none does, that none does."""
     if len(groups) < 2 or overall is None:
         return _("{by}: nothing to compare", by=_title(by))
-    lead = groups.row(0, named=True)
-    if lead["low"] is None or lead["low"] <= overall:
+    ahead = groups.filter("stands_out")
+    if ahead.is_empty():
         return _("{by}: no group is clearly above the whole step", by=_title(by))
+    lead = ahead.row(0, named=True)
     return _(
         "“{name}” leads: {share} of {visits} confused, against {whole} at the whole step",
         name=lead["name"],

@@ -16,6 +16,7 @@ CHANGES = {
     "asked otherwise": N_("asked otherwise"),
     "required or not": N_("required or not"),
     "coming back allowed or not": N_("coming back allowed or not"),
+    "searching meant or not": N_("searching meant or not"),
 }
 
 

@@ -7,6 +7,7 @@ SELECT
   any_value(coalesce(s.next, [])) AS next,
   bool_or(coalesce(s.required, false)) AS is_required,
   bool_or(coalesce(s.returns_by_design, false)) AS returns_by_design,
+  bool_or(coalesce(s.searches_by_design, false)) AS searches_by_design,
   bool_or(coalesce(s.type = 'escalation', false) OR coalesce(n.type = 'escalation', false)) AS allows_escalation
 FROM workflow_steps AS s
 LEFT JOIN workflow_steps AS n

@@ -100,6 +100,7 @@ SELECT
   CASE WHEN i.ticket_id IS NOT NULL THEN coalesce(w.work, []) END AS work,
   v.answer,
   v.pauses,
+  v.searches,
   v.skips,
   v.escalations,
   v.inputs_rejected,
@@ -118,7 +119,7 @@ SELECT
         OR (v.escalations > 0 AND NOT r.allows_escalation)
         OR (v.skips > 0 AND r.is_required)
   END AS off_path,
-  v.searches > 0 AS searched,
+  v.searches > 0 AND NOT coalesce(r.searches_by_design, false) AS searched,
   coalesce(b.gone_back_before = v.gone_back_before, false)
   AND NOT coalesce(r.returns_by_design, false) AS repeated,
   v.inputs_rejected BETWEEN 1 AND t.inputs_rejected_needed - 1 AS input_rejected_once

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.kit.steps import cause_words, step_evidence
 from dashboard.views.hotspots.tables import finding_tables
+from metrics.settings.hotspot_rules import HotspotRules
 from metrics.settings.model import Settings
 from metrics.steps.hotspots import _EMPTY
 from tests.dashboard.test_pages import open_page
@@ -20,6 +21,8 @@ KNOWN = {
     "newcomer_ratio": 6.4,
     "newcomer_ratio_low": 4.1,
     "newcomer_ratio_high": 10.0,
+    "newcomer_chance": 0.001,
+    "newcomer_visits_share": 0.3,
     "newcomers_below": 20,
     "top_fifth_share": 0.61,
 }
@@ -38,6 +41,9 @@ def step(**other: Any) -> dict[str, Any]:
         "high": 0.26,
         "shrunk_rate": 0.19,
         "baseline": 0.05,
+        "baseline_from": "steps",
+        "hotspot_from": 0.075,
+        "guided": True,
         "hotspot": True,
         "hidden": False,
         "verdict": "process",
@@ -64,7 +70,43 @@ def test_the_evidence_is_said_in_plain_words() -> None:
         assert part in said
     assert "fewer than 20 visits here are confused 6.4 times as often as others" in said
     assert "4.1 to 10.0" in said
-    assert "One fifth of the agents have 61%" in said
+    assert "One fifth" not in said
+    assert "One fifth of the agents have 61%" in step_evidence.evidence(step(verdict="coaching"))[3]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [{"newcomer_chance": 0.06}, {"newcomer_visits_share": 0.95}, {"newcomer_chance": None}],
+)
+def test_newcomers_are_evidence_beyond_chance_and_as_a_part_of_the_visits_alone(numbers) -> None:
+    sentences = " ".join(step_evidence.evidence(step(evidence=KNOWN | numbers)))
+    assert "Newcomers" not in sentences
+
+
+def test_most_agents_are_named_where_they_are_most() -> None:
+    assert "Most agents" in step_evidence.meaning(step())
+    for share in (0.5, None):
+        meaning = step_evidence.meaning(step(evidence=KNOWN | {"agents_above_share": share}))
+        assert "Most agents" not in meaning
+        assert "does not come from a few agents" in meaning
+
+
+def test_the_least_effect_is_said_beside_the_hotspots() -> None:
+    rules = HotspotRules()
+    basis = step_evidence.basis(steps(step()), rules)
+    assert basis == ("A hotspot is at least 2 points and 50% above the median step (5.0%): from 7.5% on.")
+    assert "of the whole desk (5.0%)" in step_evidence.basis(steps(step(baseline_from="desk")), rules)
+    assert "its definition expects" in step_evidence.basis(steps(step(baseline_from="definition")), rules)
+
+
+def test_too_few_steps_and_logs_of_states_are_said_plainly() -> None:
+    unknown = step(baseline=None, hotspot=None, hidden=None, verdict=None, evidence=None)
+    assert "not known with 2 step versions" in step_evidence.basis(steps(unknown, unknown), HotspotRules())
+    state = unknown | {"guided": False, "workflow": "incident"}
+    basis = step_evidence.basis(steps(state), HotspotRules())
+    assert basis.startswith("The workflow incident is a log of states")
+    assert "a state that tickets are in" in step_evidence.meaning(state)
+    assert "median step" not in step_evidence.evidence(unknown)[0]
 
 
 def test_what_is_not_known_is_not_said() -> None:
@@ -91,7 +133,7 @@ def test_every_verdict_says_what_to_do_and_what_it_means(verdict) -> None:
 def test_a_step_that_was_not_found_has_no_verdict() -> None:
     calm = step(verdict=None, hotspot=False)
     assert "Nothing to improve" in step_evidence.title(calm)
-    assert "nothing to compare" in step_evidence.meaning(step(verdict=None, hotspot=None))
+    assert "what is ordinary" in step_evidence.meaning(step(verdict=None, hotspot=None))
 
 
 def test_the_control_of_false_alarms_is_said() -> None:
@@ -134,6 +176,7 @@ CAUSES: dict[str, list[dict[str, Any]]] = {
             "reason": "refund",
             "excess": 20,
             "excess_share": 0.9,
+            "stands_out": True,
             "confusion_rate": 0.4,
             "visits": 90,
             "confused": 36,
@@ -159,7 +202,7 @@ def test_what_was_hardly_seen_is_no_cause() -> None:
         "answers": [CAUSES["answers"][0] | {"changes": 1}],
         "help": [CAUSES["help"][0] | {"requests": 2}],
         "searches": [CAUSES["searches"][0] | {"searches": 1}],
-        "reason": [CAUSES["reason"][0] | {"excess": -3, "excess_share": 0.0}],
+        "reason": [CAUSES["reason"][0] | {"excess": 40, "stands_out": False}],
     }
     assert cause_words.causes(rare) == []
 

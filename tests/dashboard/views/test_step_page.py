@@ -72,6 +72,7 @@ HELD = pl.DataFrame(
         "high": [0.54, 0.23],
         "excess": [15.0, -12.0],
         "excess_share": [1.0, 0.0],
+        "stands_out": [True, False],
     }
 )
 
@@ -82,7 +83,8 @@ def test_who_is_affected_is_told_only_beside_somebody_else() -> None:
     assert "The line" in told.note
     assert told.data["name"].to_list() == ["chat", "(not recorded)"]
     assert [shape.x0 for shape in told.figure.layout.shapes] == [pytest.approx(100 * 24 / 90)]
-    assert "no group is clearly above" in held_by(HELD, "channel", overall=0.3, palette=LIGHT).headline
+    alike = HELD.with_columns(stands_out=False)
+    assert "no group is clearly above" in held_by(alike, "channel", overall=24 / 90, palette=LIGHT).headline
     assert held_by(HELD.head(1), "channel", overall=0.4, palette=LIGHT).figure is None
     assert holder_table(HELD, "channel").frame["name"].to_list() == ["chat", "(not recorded)"]
 

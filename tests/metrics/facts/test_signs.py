@@ -173,3 +173,21 @@ def test_hesitation_is_not_known_where_no_visit_was_fluent():
 def test_confused_is_one_strong_sign_or_two_different_weak_ones(happened, confused):
     (visit,) = visits("a entered @0m step=ask", *(f"a {kind} @1m" for kind in happened), "a run_finished @2m")
     assert visit.is_confused is confused
+
+
+def test_a_search_that_is_meant_is_no_sign():
+    lines = ("a entered @0m step=find", "a searched @1m hits=0", "a run_finished @2m")
+    assert signs(*lines, definitions=definition("find > done", "done is end")) == ["searched"]
+    assert signs(*lines, definitions=definition("find > done searching", "done is end")) == [""]
+
+
+def test_a_visit_hesitates_beyond_the_time_that_its_definition_expects():
+    lines = list(runs_of("ask", 1, 1, 1, 4))
+    assert signs(*lines, definitions=definition("ask is end seconds=60"))[-1] == "hesitated"
+    assert signs(*lines, definitions=definition("ask is end seconds=90"))[-1] == ""
+
+
+def test_where_no_untroubled_visit_is_recorded_the_expected_time_is_the_fluent_one():
+    lines = ("a entered @0m step=ask", "a asked_help @1m", "a run_finished @5m")
+    (visit,) = visits(*lines, definitions=definition("ask is end seconds=60"))
+    assert (visit.fluent_us, visit.hesitated) == (60e6, True)

@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from etl.errors import InvalidRequest
 from metrics.catalog.metrics import CATALOG
 from metrics.query.measure import data_range, dimension_values, excluded_tickets, measure
 from metrics.query.scope import Scope
+from metrics.statistics.clustering import clustered_interval, design_effect
+from metrics.statistics.intervals import wilson
 from tests.metrics.histories import at, only, warehouse
 
 AVAILABLE = list(CATALOG)
@@ -150,6 +153,31 @@ SAME = "customer=x reason=refund"
 )
 def test_a_repeat_contact_comes_within_seven_days_after_a_solve(second, rate):
     assert value("repeat_contact_rate", f"a opened @0s {SAME}", "a solved @1d", second) == (rate, 2)
+
+
+def test_the_interval_of_repeat_contacts_respects_customers():
+    # Four customers come back nine times each, sixteen never: 36 of 56 tickets are repeats, of few people.
+    lines = [
+        line
+        for customer in range(20)
+        for n in range(10 if customer < 4 else 1)
+        for line in (
+            f"t{customer}x{n} opened @{n}d customer=c{customer} reason=r channel={'ab'[customer % 2]}",
+            f"t{customer}x{n} solved @{n}d1h",
+        )
+    ]
+    connection = warehouse(*lines)
+    hits = np.array([9.0] * 4 + [0.0] * 16)
+    sizes = np.array([10.0] * 4 + [1.0] * 16)
+    effect = design_effect(hits, sizes, np.zeros(20, dtype=np.int64), 1)
+    low, high = clustered_interval(np.array([36.0]), np.array([56.0]), effect, np.array([20.0]))
+    row = only(measure(connection, ["repeat_contact_rate"]))
+    assert (row.value, row.n) == (36 / 56, 56)
+    assert (row.low, row.high) == (pytest.approx(low[0]), pytest.approx(high[0]))
+    assert row.high - row.low > 1.5 * (np.diff(np.array(wilson([36.0], [56.0])).ravel())[0])
+    by_channel = measure(connection, ["repeat_contact_rate"], by=["channel"])
+    assert by_channel.select("channel", "n").rows() == [("a", 28), ("b", 28)]
+    assert (by_channel["high"] - by_channel["low"]).min() > row.high - row.low
 
 
 def test_a_ticket_opened_by_an_agent_is_no_contact_and_unknown_customers_are_not_compared():

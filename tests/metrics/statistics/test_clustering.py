@@ -8,6 +8,7 @@ from scipy.stats import f_oneway, norm, t
 from metrics.statistics.clustering import (
     clustered_interval,
     design_effect,
+    design_effect_of_sums,
     intraclass_correlation,
     ratio_variance,
 )
@@ -30,6 +31,15 @@ GROUP = np.repeat([0, 1], 16)
 def test_the_design_effects_are_those_of_rao_and_scott():
     # J. N. K. Rao and A. J. Scott, Biometrics 48, 1992, table 1; to six places in the R package PF, `rsb`.
     effects = design_effect(ALIVE, LITTERS, GROUP, 2)
+    assert effects == pytest.approx([1.232495, 3.952861], abs=1e-6)
+
+
+def test_sums_over_clusters_give_the_same_design_effects():
+    def by_group(values):
+        return np.bincount(GROUP, weights=values)
+
+    sums = [ALIVE, LITTERS, np.ones(32), ALIVE**2, ALIVE * LITTERS, LITTERS**2]
+    effects = design_effect_of_sums(*(by_group(values) for values in sums))
     assert effects == pytest.approx([1.232495, 3.952861], abs=1e-6)
 
 

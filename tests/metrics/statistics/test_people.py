@@ -60,7 +60,7 @@ def test_the_level_of_an_agent_comes_from_other_steps():
 
 def test_shares_of_agents_and_of_the_excess_are_counted():
     desk = counts(*((0, agent, SETTLED, 100, 9 if agent < 2 else 5 + agent % 2) for agent in range(10)))
-    known = evidence(desk, 0.055, np.array([2]))
+    known = evidence(desk, np.array([0.055]), np.array([2]))
     assert known.agents_above_share[0] == 0.6  # the two with 9, and the four with 6
     assert known.top_fifth_share[0] == pytest.approx(7 / 9)  # 3.5 each of 9 in all
 
@@ -79,7 +79,10 @@ def test_shares_of_agents_and_of_the_excess_are_counted():
 def test_the_verdict_goes_to_who_holds_the_larger_part_beyond_chance(held, chances, verdict):
     others, new, few = (np.array([float(part)]) for part in held)
     of_others, of_new, of_few = (np.array([chance]) for chance in chances)
-    assert verdicts(Excess(new, few, others, of_new, of_few, of_others)) == [verdict]
+    excess = Excess(new, few, others, of_new, of_few, of_others)
+    assert verdicts(excess, broad=np.array([True])) == [verdict]
+    is_process = verdict == Verdict.PROCESS
+    assert verdicts(excess, broad=np.array([False])) == [Verdict.UNCLEAR if is_process else verdict]
 
 
 def test_clustered_intervals_hold_what_they_promise():

@@ -1,18 +1,21 @@
 """What is found, in sentences on small desks: 12 steps, 20 agents, every agent 40 times at every step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from metrics.statistics.clustering import Floats
 from metrics.statistics.counts import SETTLED, Counts
 from metrics.statistics.evidence import evidence, newcomer_ratio
+from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.few_agents import few_agents
 from metrics.statistics.ordinary_steps import ordinary
 from metrics.statistics.peers import Expected
-from metrics.statistics.step_trouble import StepTrouble, step_trouble
+from metrics.statistics.step_trouble import LeastEffect, StepTrouble, step_trouble
 from metrics.statistics.verdict import Verdict
 from tests.lengths import examples
 from tests.metrics.statistics.other_desk import OtherDesk
@@ -50,6 +53,49 @@ def test_a_step_that_confuses_everyone_is_a_matter_of_the_process():
     trouble, hot, hidden = found(desk(hits))
     assert (hot, hidden, trouble.verdict[3]) == ([3], [], Verdict.PROCESS)
     assert trouble.ordinary.baseline < trouble.shrunk_rate[3] < trouble.rate[3] == 0.2
+
+
+def test_a_hotspot_is_two_points_and_half_of_the_baseline_above_it():
+    least = LeastEffect()
+    rates = np.array([0.0199, 0.02, 0.05, 0.059, 0.06, 0.29, 0.30])
+    baselines = np.array([0.0, 0.0, 0.03, 0.04, 0.04, 0.2, 0.2])
+    assert least.is_reached(rates, baselines).tolist() == [False, True, True, False, True, False, True]
+
+
+def test_a_step_beyond_chance_and_below_the_least_effect_is_no_finding():
+    # Nobody is confused elsewhere; here 8 of 8,000 visits are, by eight agents.
+    hits = np.zeros((STEPS, AGENTS))
+    hits[3, :8] = 1
+    counts = desk(hits, visits=400)
+    assert step_trouble(counts, least=LeastEffect(0, 0)).hotspot[3]
+    _, hot, hidden = found(counts)
+    assert (hot, hidden) == ([], [])
+
+
+def test_newcomers_far_above_hide_behind_a_rate_below_the_least_effect():
+    hits, band = usual(), np.full((STEPS, AGENTS), SETTLED)
+    band[:, :6] = 2
+    hits[3, :6] = 10
+    far = LeastEffect(points=0.1)
+    # 88 of 800 visits are confused, of the newcomers' 60 of 240.
+    trouble = step_trouble(desk(hits, band), least=far)
+    assert trouble.hotspot.tolist() == [False] * STEPS
+    assert (np.flatnonzero(trouble.hidden).tolist(), trouble.verdict[3]) == ([3], Verdict.TRAINING)
+
+
+def test_fewer_than_six_steps_are_held_against_what_is_expected_of_them():
+    few = desk(usual()).of_steps(np.arange(STEPS) < 5)
+    trouble, hot, hidden = found(few)
+    assert (hot, hidden, np.isnan(trouble.baseline).all()) == ([], [], True)
+    stated = np.array([0.01, 0.05, np.nan, 0.05, 0.05])
+    trouble = step_trouble(few, expected_rates=stated)
+    assert trouble.hotspot.tolist() == [True, False, False, False, False]
+    assert np.array_equal(trouble.baseline, stated, equal_nan=True)
+
+
+def test_the_counts_of_some_steps_are_numbered_anew():
+    some = desk(usual()).of_steps(np.isin(np.arange(STEPS), [3, 5]))
+    assert (some.steps, set(some.step.tolist()), some.all_visits.tolist()) == (2, {0, 1}, [800, 800])
 
 
 def test_a_few_far_above_their_peers_are_to_be_coached_though_the_step_looks_ordinary():
@@ -133,7 +179,7 @@ def test_the_spread_of_ordinary_steps_is_recovered():
 
 def test_evidence_is_about_groups_of_five_or_more():
     few = desk(usual()).where(np.arange(STEPS * AGENTS) % AGENTS < 4)
-    known = evidence(few, 0.05, np.full(STEPS, 2))
+    known = evidence(few, np.full(STEPS, 0.05), np.full(STEPS, 2))
     for name in ("agents_above_share", "icc", "newcomer_ratio", "top_fifth_share"):
         assert np.isnan(getattr(known, name)).all()
     assert known.agents.tolist() == [4] * STEPS
@@ -157,3 +203,27 @@ def test_neither_the_order_of_rows_nor_the_names_of_agents_matter(seed):
     assert one.low == pytest.approx(two.low)
     assert ((one.low <= one.rate + 1e-12) & (one.rate <= one.high + 1e-12)).all()
     assert not (one.hotspot & one.hidden).any()
+
+
+def test_the_chance_of_newcomers_pays_for_the_bands_looked_at():
+    # The aspirin trial again: the normal chance of its ratio is that of 4.9 standard errors.
+    hits = np.concatenate([np.arange(11034) < 189, np.arange(11037) < 104]).astype(float)
+    agent = np.arange(len(hits))
+    band = np.where(agent < 11034, 0, SETTLED)
+    trial = Counts(agent * 0, agent, band, np.ones(len(hits)), hits, 1, len(hits))
+    alone = evidence(trial, np.full(1, 0.01), np.array([2])).newcomer_chance[0]
+    error = np.log(2.31 / 1.43) / (2 * 1.96)
+    assert alone == pytest.approx(4 * norm.sf(np.log(1.82) / error), rel=0.15)
+    agreed = evidence(trial, np.full(1, 0.01), np.array([2]), np.array([0.2]))
+    assert agreed.newcomer_chance[0] == 0.2
+
+
+def test_at_calm_desks_nothing_is_learnt_with_practice():
+    calm = replace(OtherDesk(steps=20, agents=30, planted=0, newness=1.0), newcomers=0.4)
+    called = 0
+    for seed in range(20):
+        counts, _ = calm.draw(seed)
+        trouble = step_trouble(counts)
+        shown = evidence(counts, trouble.baseline, trouble.newcomers.within, trouble.practice_chance)
+        called += bool((np.nan_to_num(adjusted(shown.newcomer_chance), nan=1.0) <= 0.05).any())
+    assert called <= 1

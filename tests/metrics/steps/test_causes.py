@@ -93,6 +93,19 @@ def test_the_excess_is_held_by_the_channel_where_confusion_is():
     assert (chat["excess_share"], phone["excess_share"]) == (1, 0)
 
 
+def test_a_group_stands_out_beyond_chance_and_as_a_part_of_the_visits():
+    def held(chat, phone):
+        lines = [asked(f"c{n}", "chat", helped=n < chat[0]) for n in range(chat[1])]
+        lines += [asked(f"p{n}", "phone", helped=n < phone[0]) for n in range(phone[1])]
+        rows = holders(warehouse(*chain.from_iterable(lines)), "channel")
+        return dict(rows.select("channel", "stands_out").rows())
+
+    assert held((15, 20), (4, 20)) == {"chat": True, "phone": False}
+    assert held((6, 20), (4, 20)) == {"chat": False, "phone": False}
+    # 38 of 40 visits are chats: hardly a part.
+    assert held((36, 38), (0, 2)) == {"chat": False, "phone": False}
+
+
 def test_a_team_of_fewer_than_five_agents_is_not_shown():
     lines = [asked(f"c{n}", "chat", helped=True, agent=f"a{n}") for n in range(4)]
     assert holders(warehouse(*chain.from_iterable(lines)), "team").is_empty()

@@ -81,7 +81,7 @@ def test_no_finding_is_an_answer():
 
 def test_what_is_not_known_is_not_said(connection):
     row = hotspots(connection).unnest("evidence").row(0, named=True)
-    for name in ("agents_above_share", "newcomer_ratio", "top_fifth_share", "icc"):
+    for name in ("agents_above_share", "newcomer_chance", "top_fifth_share", "icc"):
         row[name] = None
     (sentence,) = evidence(row | {"evidence": row})
     assert "are confused" in sentence

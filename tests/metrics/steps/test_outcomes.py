@@ -3,13 +3,14 @@
 from itertools import chain
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, t
 
 from metrics.statistics.stratified import association, mean_difference, risk_difference, risk_ratio
-from metrics.steps.outcomes import outcome_links
+from metrics.steps.outcomes import associations, outcome_links
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
@@ -47,6 +48,15 @@ def test_the_test_of_association_is_that_of_the_berkeley_admissions():
     )
     found = association(*table.T, np.zeros(6, dtype=np.int64), 1)
     assert found[0] == pytest.approx(chi2.sf(1.5246, 1), abs=1e-4)
+
+
+def test_the_corrected_test_of_association_is_half_a_case_less_sure():
+    # 4 of 20 against 16 of 22, by hand: half a case less, the variance over n - 1.
+    pair = [np.array([float(x)]) for x in (4, 20, 16, 22)]
+    spread = 20 * 22 * 20 * 22 / (42**2 * 41)
+    beyond = abs(4 - 20 * 20 / 42) - 0.5
+    found = association(*pair, np.zeros(1, dtype=np.int64), 1, corrected=True)
+    assert found[0] == pytest.approx(chi2.sf(beyond**2 / spread, 1))
 
 
 def test_too_few_cases_are_not_tested():
@@ -100,6 +110,9 @@ def case(ticket, *, confused, reopened, channel="chat"):
     return [*lines, *([f"{ticket} reopened @90m", f"{ticket} solved @2h"] if reopened else [])]
 
 
+CHANNELS = ("chat", "mail", "phone")
+
+
 def links(*cases):
     found = outcome_links(warehouse(*chain.from_iterable(cases)))
     return {row["outcome"]: row for row in found.to_dicts()}
@@ -107,20 +120,73 @@ def links(*cases):
 
 def test_confused_tickets_are_reopened_more_often():
     found = links(
-        *(case(f"c{n}", confused=True, reopened=n < 15) for n in range(20)),
-        *(case(f"o{n}", confused=False, reopened=n < 2) for n in range(20)),
+        *(case(f"c{n}", confused=True, reopened=n < 15, channel=CHANNELS[n % 3]) for n in range(20)),
+        *(case(f"o{n}", confused=False, reopened=n < 2, channel=CHANNELS[n % 3]) for n in range(20)),
     )["reopened"]
     assert (found["n_confused"], found["n_others"]) == (20, 20)
     assert (found["confused"], found["others"]) == (0.75, 0.1)
-    assert found["difference"] == pytest.approx(0.65)
-    assert found["ratio"] == pytest.approx(7.5)
+    assert found["difference"] == pytest.approx(0.65, abs=0.01)
+    assert found["ratio"] == pytest.approx(7.5, rel=0.05)
     assert found["association"] == "more often"
+
+
+@pytest.mark.parametrize(("confused", "others", "channels"), [(9, 30, 3), (30, 9, 3), (30, 30, 2)], ids=str)
+def test_too_few_tickets_or_strata_compare_nothing(confused, others, channels):
+    found = links(
+        *(
+            case(f"c{n}", confused=True, reopened=n % 4 > 0, channel=CHANNELS[n % channels])
+            for n in range(confused)
+        ),
+        *(
+            case(f"o{n}", confused=False, reopened=n == 1, channel=CHANNELS[n % channels])
+            for n in range(others)
+        ),
+    )
+    for outcome in ("reopened", "resolution time"):
+        assert found[outcome]["n_confused"] == confused
+        assert [found[outcome][name] for name in ("association", "ratio", "ratio_low", "p")] == [None] * 4
+
+
+def row(outcome, p, difference, ratio):
+    ends = {"difference": difference, "ratio": ratio}
+    return (
+        {"workflow": "w", "version": "1", "step": "s", "title": None, "outcome": outcome, "p": p}
+        | {
+            f"{name}{end}": value
+            for name, (low, high) in ends.items()
+            for end, value in (("_low", low), ("_high", high), ("", low))
+        }
+        | {"n_confused": 20, "n_others": 20, "confused": 0.5, "others": 0.5}
+    )
+
+
+def test_no_association_goes_against_its_own_interval():
+    rows = pl.DataFrame(
+        [
+            row("reopened", 0.001, (0.1, 0.3), (1.2, 2.0)),
+            row("reopened", 0.001, (-0.01, 0.3), (1.2, 2.0)),
+            row("reopened", 0.001, (-0.3, -0.1), (0.5, 0.9)),
+            row("resolution time", 0.001, (None, None), (1.2, 2.0)),
+            row("resolution time", 0.001, (None, None), (0.9, 2.0)),
+        ]
+    )
+    assert associations(rows, 0.05)["association"].to_list() == [
+        *("more often", "none shown", "less often", "longer", "none shown")
+    ]
+
+
+def test_all_outcomes_share_one_control():
+    many = [row("low rating", 0.9, (0.1, 0.3), (1.2, 2.0))] * 3
+    alone = row("reopened", 0.02, (0.1, 0.3), (1.2, 2.0))
+    assert associations(pl.DataFrame([alone]), 0.05)["association"].item() == "more often"
+    assert associations(pl.DataFrame([alone, *many]), 0.05)["association"][0] == "none shown"
 
 
 def test_what_only_lies_in_the_channel_is_no_association():
     phone = [case(f"p{n}", confused=n < 60, reopened=n % 5 == 0, channel="phone") for n in range(80)]
     chat = [case(f"c{n}", confused=n < 20, reopened=n % 5 != 0, channel="chat") for n in range(80)]
-    found = links(*phone, *chat)["reopened"]
+    mail = [case(f"m{n}", confused=n < 20, reopened=n % 2 == 0, channel="mail") for n in range(40)]
+    found = links(*phone, *chat, *mail)["reopened"]
     assert found["confused"] < found["others"]
     assert found["difference"] == pytest.approx(0)
     assert found["association"] == "none shown"
@@ -135,8 +201,8 @@ def test_what_nobody_recorded_is_not_known():
 
 def test_the_time_to_resolve_is_told_as_a_ratio_within_strata():
     found = links(
-        *(case(f"c{n}", confused=True, reopened=n == 0) for n in range(6)),
-        *(case(f"o{n}", confused=False, reopened=n == 0) for n in range(6)),
+        *(case(f"c{n}", confused=True, reopened=n < 3, channel=CHANNELS[n % 3]) for n in range(18)),
+        *(case(f"o{n}", confused=False, reopened=n < 3, channel=CHANNELS[n % 3]) for n in range(18)),
     )["resolution time"]
     assert found["ratio"] == pytest.approx(2 ** (5 / 6), rel=0.01)
     assert found["ratio_low"] < found["ratio"] < found["ratio_high"]

@@ -1,0 +1,68 @@
+"""What a log of states tells: how long tickets stay in each, how often they change hands there and return."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import sqlglot
+from sqlglot import exp
+
+from metrics.catalog.dimensions import VISITS
+from metrics.facts.relations import DIALECT
+from metrics.query.run_in_scope import run_in_scope
+from metrics.query.scope import Over, Scope, conditions, date_column
+from metrics.steps.counts import KEY, guided_workflows, titles
+
+
+def states(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row per state of the workflows that are not guided, the one with most time in it first.
+
+    `median_hours`, `p90_hours`: time in the state, of visits that ended. `total_hours`: of all of them.
+    `handed_over_share`: visits that another agent goes on from, of those where both are known. `returns`:
+    visits to a state that the ticket's run had been in before, and their share.
+    """
+    scope = scope or Scope()
+    names = [name for name, is_guided in guided_workflows(connection, scope).items() if not is_guided]
+    if not names:
+        return pl.DataFrame(schema=_SCHEMA)
+    query = (
+        exp.select(
+            *KEY, *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), of) for of, text in _SUMS.items())
+        )
+        .from_("moves")
+        .where(exp.true(), *conditions(scope, Over(VISITS, date_column(scope, "entered_at"))))
+        .group_by(*KEY)
+    )
+    rows = run_in_scope(connection, query, scope).filter(pl.col("workflow").is_in(names))
+    return (
+        rows.join(titles(connection), on=KEY, how="left")
+        .with_columns(
+            handed_over_share=pl.when(pl.col("both_agents") > 0).then(
+                pl.col("handed_over") / pl.col("both_agents")
+            ),
+            return_share=pl.col("returns") / pl.col("visits"),
+        )
+        .select(_SCHEMA.names())
+        .cast(_SCHEMA)
+        .sort("total_hours", *KEY, descending=[True, False, False, False], nulls_last=True)
+    )
+
+
+_SUMS = {
+    "visits": "count(*)",
+    "median_hours": "median(dwell_us) FILTER (WHERE NOT is_unended) / 3.6e9",
+    "p90_hours": "quantile_cont(dwell_us, 0.9) FILTER (WHERE NOT is_unended) / 3.6e9",
+    "total_hours": "sum(dwell_us) FILTER (WHERE NOT is_unended) / 3.6e9",
+    "both_agents": "count(*) FILTER (WHERE NOT agent_id IS NULL AND NOT next_agent_id IS NULL)",
+    "handed_over": "count(*) FILTER (WHERE agent_id <> next_agent_id)",
+    "returns": "count(*) FILTER (WHERE is_again)",
+}
+_SCHEMA = pl.Schema(
+    {
+        **dict.fromkeys((*KEY, "title"), pl.String()),
+        "visits": pl.Int64(),
+        **dict.fromkeys(("median_hours", "p90_hours", "total_hours", "handed_over_share"), pl.Float64()),
+        "returns": pl.Int64(),
+        "return_share": pl.Float64(),
+    }
+)
