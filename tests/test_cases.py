@@ -83,9 +83,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-15f-footer": ("│ e.csv │ 2 │ 1 │ 0 │ 1 │",),
     "reports-16a-zendesk-wrapped": ("t.json: 1 row, 2 columns", "it has 'created_at', 'id'"),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
-    "reports-18-step-left-open-over-weekend": (
-        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,0.0,3.7142857142857144,"),
-    ),
+    "reports-18-step-left-open-over-weekend": (*("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,0.0,3.71"),),
     "reports-19-unicode-nbsp-case": (
         *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
         "differ only in case, width or blanks: step 'Check', 'check'; team 'Billing', 'billing'",

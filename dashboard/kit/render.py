@@ -190,12 +190,25 @@ def doubt(checks: Sequence[Message]) -> None:
     )
 
 
-def age_of_data(newest: datetime, time_zone: str) -> None:
-    """Of what instant the relative words of a page hold, where the data is not of today."""
-    text = _(
-        "“Open” and “within” hold for {newest} ({time_zone}), the newest event: the data is not of today.",
-        newest=words.instant(newest, time_zone),
-        time_zone=time_zone,
+def age_of_data(old_sources: Sequence[tuple[str | None, datetime]], time_zone: str) -> None:
+    """Of what instant relative words hold where data is not of today; each source has its own."""
+    if not old_sources:
+        return
+    source, newest = old_sources[0]
+    values = {"newest": words.instant(newest, time_zone), "time_zone": time_zone}
+    text = (
+        _(
+            "“Open” and “within” hold for {newest} ({time_zone}), the newest event: the data is not of "
+            "today.",
+            **values,
+        )
+        if source is None
+        else _(
+            "“Open” and “within” hold for the newest event of each source, of {source} for {newest} "
+            "({time_zone}): its data is not of today.",
+            source=words.label(source),
+            **values,
+        )
     )
     page_content.add(page_content.Sentences(text))
     st.warning(words.escaped(text, LONGEST), icon=":material/visibility:")

@@ -245,10 +245,19 @@ def suspicious_checks(snapshot: str | None, scope: Scope | None) -> list[Message
     return list(names.values())
 
 
-def newest_event_if_old(snapshot: str | None) -> datetime | None:
-    """The instant of the newest event where it is more than a day ago."""
-    newest = newest_event(snapshot)
-    return newest if newest and datetime.now(UTC) - newest > A_DAY else None
+def old_sources(snapshot: str | None, scope: Scope) -> list[tuple[str | None, datetime]]:
+    """The sources of the scope whose newest event is more than a day ago, with its instant; oldest first."""
+    systems = dict(scope.where).get("source", ())
+    return [
+        (source, newest)
+        for source, newest in _source_clocks(snapshot)
+        if datetime.now(UTC) - newest > A_DAY and (not systems or (source or "") in systems)
+    ]
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _source_clocks(snapshot: str | None) -> list[tuple[str | None, datetime]]:
+    return load_history.source_clocks(cursor(snapshot))
 
 
 class MetricHistory(NamedTuple):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import duckdb
 import polars as pl
+from sqlglot import exp
+
+from metrics.query.run import run_query
 
 
 def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -28,3 +33,9 @@ FROM rejected
 GROUP BY rule, file
 ORDER BY rows DESC, rule, file
 """
+
+
+def source_clocks(connection: duckdb.DuckDBPyConnection) -> list[tuple[str | None, datetime]]:
+    """Each source with the instant at which its tickets are looked at, its newest event's; oldest first."""
+    clocks = run_query(connection, exp.select("source", "as_of").from_("source_clocks"))
+    return clocks.drop_nulls("as_of").sort("as_of", "source").rows()

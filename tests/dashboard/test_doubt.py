@@ -20,7 +20,7 @@ from tests.dashboard.histories import MONDAY
 from tests.dashboard.test_pages import open_page
 
 DOUBT = "The data looks suspicious"
-OF_AN_EARLIER_DAY = "the data is not of today"
+OF_AN_EARLIER_DAY = "data is not of today"
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +65,10 @@ def test_of_two_systems_only_the_one_that_is_looked_at_is_doubted(monkeypatch, t
             load([file], connection, archive, now=datetime(2026, 3, 3, tzinfo=UTC), mapping=mapping)
         bring_up_to_date(connection, tmp_path / "warehouse", Settings())
     for system, is_doubted in (("north", False), ("south", True)):
-        app = open_page(monkeypatch, tmp_path / "warehouse", "response", source=[system])
+        app = open_page(monkeypatch, tmp_path / "warehouse", "service_level", source=[system])
         assert any(DOUBT in each.value for each in app.warning) == is_doubted
+        (look,) = [each.value for each in app.warning if OF_AN_EARLIER_DAY in each.value]
+        assert f"of {system} for 2 Mar 2026" in look
 
 
 def test_where_words_are_relative_data_of_an_earlier_day_is_named_with_its_instant(

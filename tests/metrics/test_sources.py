@@ -29,8 +29,9 @@ from tests.lengths import examples
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
-END = {"occurred_at": START + timedelta(days=30), "ticket_id": "end", "kind": "assigned", "actor": "system"}
-"""The data is looked at at the instant of its newest event, which is the same in all of them."""
+END = {"ticket_id": "end", "kind": "assigned", "actor": "system"}
+ENDS = (9, 30)
+"""Days after which a source tells no more: each is looked at at the instant of its own newest event."""
 EVERY = (*CATALOG.values(), *RUN_METRICS)
 Rows = Sequence[dict[str, Any]]
 
@@ -58,12 +59,13 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @contextmanager
-def warehouse_of(*files: tuple[Rows, str | None]) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse_of(*files: tuple[Rows, str | None, int]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with files of sources, no two of the same bytes: those would replace one another."""
     with tempfile.TemporaryDirectory() as name, open_writer(Path(name) / "warehouse") as connection:
-        for number, (rows, source) in enumerate(files):
+        for number, (rows, source, days) in enumerate(files):
             path = Path(name) / f"{number}.parquet"
-            frame = pl.DataFrame([*rows, END], schema=dict(SCHEMA))
+            end = END | {"occurred_at": START + timedelta(days=days)}
+            frame = pl.DataFrame([*rows, end], schema=dict(SCHEMA))
             frame.with_columns(priority=pl.lit(source)).write_parquet(path)
             mapping = Mapping(source=source)
             report = load(
@@ -81,9 +83,9 @@ def warehouse_of(*files: tuple[Rows, str | None]) -> Iterator[duckdb.DuckDBPyCon
 @examples(6, long=60)
 @given(st.lists(events(), min_size=1, max_size=30), st.lists(events(), min_size=1, max_size=30))
 def test_a_source_has_the_numbers_that_it_has_alone(one: Rows, other: Rows) -> None:
-    with warehouse_of((one, "a"), (other, "b")) as together:
-        for source, rows in (("a", one), ("b", other)):
-            with warehouse_of((rows, None)) as alone:
+    with warehouse_of((one, "a", ENDS[0]), (other, "b", ENDS[1])) as together:
+        for source, rows, days in (("a", one, ENDS[0]), ("b", other, ENDS[1])):
+            with warehouse_of((rows, None, days)) as alone:
                 expected = measured(alone, EVERY, [], Scope())
             of_source = Scope(where=(("source", (source,)),))
             assert measured(together, EVERY, [], of_source).equals(expected)

@@ -15,8 +15,7 @@ from dashboard.views.service_level.within_target import within_target
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
-if newest := warehouse.newest_event_if_old(snapshot):
-    render.age_of_data(newest, scope.time_zone)
+render.age_of_data(warehouse.old_sources(snapshot, scope), scope.time_zone)
 settings, palette = warehouse.settings(), render.current_palette()
 all_time = manager_numbers.over_all_data(scope)
 within = controls.hours() if settings.targets else 0
