@@ -195,8 +195,7 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
         case _:
             value: exp.Expr = count(metric.among.condition)
             if metric.recorded:  # rows there are, and of none is it known
-                nobody_knows = exp.Not(this=exp.func("bool_or", _sql(metric.recorded)))
-                value = exp.case().when(nobody_knows, exp.null()).else_(value)
+                value = exp.case().when(_sql(f"NOT bool_or({metric.recorded})"), exp.null()).else_(value)
             return {"n": count(metric.among.condition), "value": value}
 
 
