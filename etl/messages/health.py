@@ -191,10 +191,7 @@ TEMPLATES: dict[str, str] = {
     ),
     "health.shared_tickets.itself": "other loads of files like this",
     "health.shared_runs.name": "runs in several tickets",
-    "health.shared_runs.why": (
-        "A run that goes over several tickets and is taken as one for each of them looks given up in all but "
-        "the last."
-    ),
+    "health.shared_runs.why": ("If each ticket has a run of its own, all runs but the last look given up."),
     "health.shared_runs.todo": (
         'Say in the settings what a run id is unique within: unique = "source" under [runs] if one id is one '
         'run, unique = "ticket" if each ticket has its own.'

@@ -30,7 +30,7 @@ def history(*visits: Visit) -> pl.DataFrame:
                 "ticket_id": f"t{number:04}",
                 "event_id": f"{number:04}{kind}",
                 "kind": kind,
-                "run_id": "r",
+                "run_id": f"r{number}",
             }
             row |= {"workflow": "w", "version": version, "step": step, "agent_id": agent, "seq": later}
             row |= {"occurred_at": when + timedelta(minutes=later)}
