@@ -13,8 +13,8 @@ from commands.findings import finding_line, finding_lines
 from commands.inspection_lines import inspection_lines
 from commands.options import Form, Format, Warehouse, path_by_name
 from commands.output import (
-    ROWS_AT_A_GLANCE,
     print_aside,
+    print_first,
     print_frame,
     print_json,
     print_lines,
@@ -215,10 +215,7 @@ def rejected(
     elif as_json:
         print_frame(rows, Format.JSON)
     else:
-        print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
-        left = rows.height - ROWS_AT_A_GLANCE
-        more = _("and {n} more; --export FILE.csv writes them all", n=words.count(left))
-        print_lines([more] if left > 0 else [])
+        print_first(rows, everything="--export FILE.csv")
 
 
 def load_paths(

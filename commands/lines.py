@@ -36,6 +36,19 @@ def step_lines(diagnoses: pl.DataFrame, hourly_cost: float | None, currency: str
     return lines
 
 
+def hand_over_lines(total: pl.DataFrame) -> list[str]:
+    """How often tickets went from team to team in all, and straight back; nothing where none did."""
+    return [
+        _(
+            "In all: {hand_overs} between teams on {tickets}, {share} of them straight back.",
+            hand_overs=words.counted(row["hand_overs"], "hand-over"),
+            tickets=words.counted(row["tickets"], "ticket"),
+            share=words.share(row["return_share"]),
+        )
+        for row in total.to_dicts()
+    ]
+
+
 def version_lines(comparisons: pl.DataFrame) -> list[str]:
     """One line per new version, and below it what changed, or why nothing is known of it."""
     if comparisons.is_empty():

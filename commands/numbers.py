@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, cast, get_args
 
@@ -9,7 +10,15 @@ import polars as pl
 import typer
 
 from commands.options import AsOf, Form, Format, SmallGroups, Warehouse, Wheres
-from commands.output import cell, print_frame, print_json, print_lines
+from commands.output import (
+    ROWS_AT_A_GLANCE,
+    cell,
+    print_frame,
+    print_json,
+    print_left_out,
+    print_lines,
+    print_notice,
+)
 from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
 from commands.query_context import QueryContext, with_query_context
@@ -18,16 +27,18 @@ from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
 from dashboard.language.messages import say
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from metrics.catalog.metrics import CATALOG
 from metrics.explain.explain import Explanation, Replay, replay
 from metrics.explain.explain import explain as explain_metric
 from metrics.query.ids import find_ticket
 from metrics.query.measure import measure
+from metrics.replay.event_effects import Moment
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
 from metrics.tickets.change import trend as weekly_trend
 from metrics.tickets.contributions import contributions
-from metrics.tickets.service_levels import about_to_breach
+from metrics.tickets.service_levels import about_to_breach, paused_targets
 
 app = typer.Typer()
 
@@ -95,9 +106,18 @@ def _print_explained(explained: Explanation | Replay) -> None:
     if isinstance(explained, Explanation):
         rows = [{_("left out because"): say(each.because), "n": each.n} for each in explained.exclusions]
     else:
-        rows = [vars(moment) | {"because": say(moment.because)} for moment in explained.moments]
+        at_a_glance = moments_at_a_glance(explained.moments)
+        rows = [vars(moment) | {"because": say(moment.because)} for moment in at_a_glance]
     if rows:
         print_frame(pl.DataFrame(rows), Format.TABLE)
+    if isinstance(explained, Replay):
+        print_left_out(len(explained.moments), "--json")
+
+
+def moments_at_a_glance(moments: Sequence[Moment]) -> list[Moment]:
+    """In event order, no more than people read: those that do something to the number before the others."""
+    by_weight = sorted(range(len(moments)), key=lambda place: (moments[place].effect == "none", place))
+    return [moments[place] for place in sorted(by_weight[:ROWS_AT_A_GLANCE])]
 
 
 _EXPLAINED = {
@@ -212,4 +232,7 @@ def breaches(
     if not settings_of(warehouse).targets:
         raise InvalidRequest("targets.none")
     scope = scope_of(None, None, as_of, where or [], warehouse, small_groups=small_groups)
-    print_frame(about_to_breach(open_reader(warehouse), scope, within=timedelta(minutes=within)), form)
+    connection = open_reader(warehouse)
+    print_frame(about_to_breach(connection, scope, within=timedelta(minutes=within)), form)
+    if paused := paused_targets(connection, scope):
+        print_notice(Message("targets.paused", {"paused": paused}))

@@ -96,6 +96,19 @@ def print_frame(frame: pl.DataFrame, form: Format) -> None:
             print_table(frame.schema.items(), frame.iter_rows())
 
 
+def print_first(rows: pl.DataFrame, *, everything: str) -> None:
+    """The first rows as a table, and beside it how many there are and which option shows them all."""
+    print_frame(rows.head(ROWS_AT_A_GLANCE), Format.TABLE)
+    print_left_out(rows.height, everything)
+
+
+def print_left_out(rows: int, everything: str) -> None:
+    """That a table does not have all rows, where it does not."""
+    if rows > ROWS_AT_A_GLANCE:
+        n, whole = words.count(ROWS_AT_A_GLANCE), words.count(rows)
+        print_aside(_("{n} of {all} rows are shown; {option} shows all.", n=n, all=whole, option=everything))
+
+
 def print_table(columns: Iterable[tuple[str, pl.DataType]], rows: Iterable[Sequence[object]]) -> None:
     """A table for people, numbers to the right; of any content nothing takes effect."""
     table = Table(

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from commands.options import AsOf, Form, Format, From, SmallGroups, To, Warehouse, Wheres
-from commands.output import ROWS_AT_A_GLANCE, print_frame, print_lines, print_notice
+from commands.output import print_first, print_frame, print_lines, print_notice
 from commands.places import DEFAULT_WAREHOUSE
 from commands.scopes import missing_values, scope_of
 from commands.warehouses import open_reader, settings_of
@@ -49,8 +49,11 @@ class QueryContext:
         print_frame(frame.select(at_a_glance) if at_a_glance and self._for_people else frame, self.form)
 
     def print_first(self, frame: pl.DataFrame) -> None:
-        """As `print`, but people see the first rows only."""
-        print_frame(frame.head(ROWS_AT_A_GLANCE) if self._for_people else frame, self.form)
+        """As `print`, but people see the first rows only, and how many there are."""
+        if self._for_people:
+            print_first(frame, everything="--format csv")
+        else:
+            print_frame(frame, self.form)
 
     def tell(self, frame: pl.DataFrame, lines: Callable[[pl.DataFrame], list[str]]) -> None:
         """People read what the frame says in words, scripts get the frame."""
@@ -58,6 +61,11 @@ class QueryContext:
             print_lines(lines(frame))
         else:
             print_frame(frame, self.form)
+
+    def add(self, lines: Callable[[], list[str]]) -> None:
+        """People read these lines, too; scripts do not."""
+        if self._for_people:
+            print_lines(lines())
 
     @property
     def _for_people(self) -> bool:

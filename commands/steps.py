@@ -7,7 +7,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from commands.lines import step_lines, version_lines
+from commands.lines import hand_over_lines, step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
 from commands.output import print_lines
 from commands.query_context import QueryContext, with_query_context
@@ -16,7 +16,7 @@ from dashboard.kit.steps import step_evidence
 from metrics.process.conformance import breaches as conformance_breaches
 from metrics.process.conformance import conformance as measure_conformance
 from metrics.process.conformance import runs_in_breach
-from metrics.process.flow import edges, ping_pong, steps, variants
+from metrics.process.flow import edges, ping_pong, ping_pong_total, steps, variants
 from metrics.releases.versions import verdicts as version_verdicts
 from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
 from metrics.steps.diagnoses import findings
@@ -111,7 +111,9 @@ def versions(on: QueryContext) -> None:
 @with_query_context
 def flow(
     on: QueryContext,
-    what: Annotated[str, typer.Argument(help="edges, steps, states, variants or ping-pong")] = "edges",
+    what: Annotated[
+        str, typer.Argument(help="edges, steps, states, variants, ping-pong or ping-pong-total")
+    ] = "edges",
 ) -> None:
     """Show how runs really move: moves, rework, variants, tickets sent back and forth."""
     questions = {
@@ -120,11 +122,14 @@ def flow(
         "states": states,
         "variants": variants,
         "ping-pong": ping_pong,
+        "ping-pong-total": ping_pong_total,
     }
     rows = questions[one_of(questions, what)](on.reader, scope=on.scope)
     if what == "variants" and on.form in {Format.TABLE, Format.CSV}:
         rows = rows.with_columns(pl.col("path").list.join(" > "))
     on.print_first(rows)
+    if what == "ping-pong":
+        on.add(lambda: hand_over_lines(ping_pong_total(on.reader, scope=on.scope)))
 
 
 @app.command()

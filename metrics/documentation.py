@@ -9,7 +9,7 @@ from etl.settings.text import as_toml
 from metrics.catalog.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
 from metrics.catalog.signs import SIGNS
-from metrics.facts.relations import RECOMPUTED, SERVED, STORED, relations
+from metrics.facts.relations import LINKS, RECOMPUTED, SERVED, STORED, relations
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
 
@@ -54,7 +54,11 @@ def facts_table() -> str:
     lines = ["| relation | grain | kept |", "| --- | --- | --- |"]
     for name, relation in relations().items():
         storage = (
-            "table" if name in (*STORED, *SERVED) else "small table" if name in RECOMPUTED else "when asked"
+            "table"
+            if name in (LINKS, *STORED, *SERVED)
+            else "small table"
+            if name in RECOMPUTED
+            else "when asked"
         )
         lines.append(f"| [`{name}`](../metrics/facts/{relation.place}) | {relation.grain} | {storage} |")
     return "\n".join(lines)

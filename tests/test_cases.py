@@ -31,12 +31,21 @@ RIGHT: dict[str, tuple[str, ...]] = {
             "2024-03-12 09:41:00+00:00 │ opened",
         ),
     ),
+    "files-03-replies-before-opening-pass-unseen": (
+        *("38 of 1,000 times (4%): replied before it was opened", "│ unanswered │ 0 │ 0 │"),
+        "The reply lies before the opening.",
+    ),
+    "files-04-hold-ended-by-a-reopening-that-does-not-count": ("value: 120", "│ hold_minutes │ 120 │ 2 │"),
     "files-06-xes-own-transitions": ("│ itsm.xes │ 3 │ 3 │ 0 │ 0 │ 0 │", "No row would be rejected."),
     "files-10-zendesk-api-json": (
         *("│ zendesk_api.json │ 2 │ 2 │ 0 │ 0 │ 0 │", "│ zendesk_arr.json │ 2 │ 0 │ 2 │ 0 │ 0 │"),
         *("│ tickets_opened │ email │ 1 │", "│ tickets_opened │ web │ 1 │", "│ csat │ 1 │ 1 │"),
     ),
     "files-11-start-and-end-in-one-row": ("│ 199 │ 199 │ 0 │ 0 │ 0 │",),
+    "files-14-unanswered-without-any-reply": (
+        *("│ unanswered │ – │ 0 │", "│ zero_reply_solves │ – │ 0 │", "│ one_touch_rate │ – │ 0 │"),
+        "│ first_response_sla_rate │ – │ 0 │",
+    ),
     "files-15-date-and-time-in-two-columns": (
         *("│ calls.csv │ 11 │ 11 │ 0 │ 0 │ 0 │", "2010-08-01 07:26:35+00:00 │ replied", "value: 2.567"),
     ),
@@ -56,6 +65,11 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("│ log-03-08.csv │ 220 │ 0 │ 220 │ 0 │ 0 │", "│ one_touch_rate │ 1 │ 40 │", "w,1,s1,,20,0,0.0"),
         "no row has values.actor.Agent of the mapping",
     ),
+    "reports-10-spam-restored": (
+        *("│ first_response_minutes │ 40 │ 2 │", "│ tickets_solved │ 2 │ 2 │"),
+        "takes back │ The ticket is taken back and counts again.",
+    ),
+    "reports-11-chat-greeting-2s-before-opening": ("replied before it was opened",),
     "reports-13-float-ids": (
         "the ids in 'ticket_id' are decimal numbers too large",
         "│ tickets_solved │ 3 │",
@@ -94,6 +108,11 @@ RIGHT: dict[str, tuple[str, ...]] = {
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
     ),
+    "reports-29-answered-in-the-merged-ticket": (
+        *("│ first_response_minutes │ 30 │ 1 │", "│ zero_reply_solves │ 0 │ 0 │"),
+        "09:30:00+00:00 │ replied │ agent │ stops",
+    ),
+    "reports-33-priority-raised-after-the-answer": ("│ first_response_sla_rate │ 1 │ 1 │ 0.2065 │ 1 │",),
     "runs-without-step-at-start-and-end": (
         *("│ events.csv │ 4 │ 4 │ 0 │ 0 │ 0 │", "w,1,a,,1,0,0.0", "Nearly all runs have an end."),
         "fine endless_runs",
@@ -121,10 +140,26 @@ stepsight explain resolution_minutes --ticket SD-1 --warehouse W
     "files-02-rows-that-tell-nothing-are-called-duplicates": (
         "stepsight load tickets.csv --mapping m.toml --warehouse W"
     ),
+    "files-03-replies-before-opening-pass-unseen": """
+        stepsight load events.csv --warehouse W
+        stepsight health --warehouse W
+        stepsight metrics unanswered --warehouse W
+        stepsight explain first_response_minutes --warehouse W
+    """,
+    "files-04-hold-ended-by-a-reopening-that-does-not-count": """
+        stepsight load events.csv --warehouse W
+        stepsight metrics hold_minutes --warehouse W
+        stepsight explain hold_minutes --ticket T1 --warehouse W
+    """,
     "files-05-hotspot-of-2-in-3000": """
         stepsight load events.csv.gz --warehouse W
         stepsight hotspots --warehouse W
         stepsight diagnose --warehouse W
+    """,
+    "files-14-unanswered-without-any-reply": """
+        stepsight --settings settings.toml load events.csv --warehouse W
+        stepsight metrics unanswered zero_reply_solves one_touch_rate --warehouse W
+        stepsight --settings settings.toml metrics first_response_sla_rate --as-of 2024-03-05 --warehouse W
     """,
     "files-06-xes-own-transitions": """
         stepsight load itsm.xes --mapping data/mappings/xes.toml --warehouse W

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.kit import render
 from dashboard.kit.tables.table import Column, Table
-from dashboard.language import _, words
+from dashboard.language import N_, _, words
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule
@@ -15,6 +15,7 @@ from metrics.settings.targets import Measure, Target
 from metrics.tickets.response_times import Time
 
 MOST_LINES = 4
+PAUSES = {"customer": N_("the customer is waited for"), "hold": N_("the ticket is on hold")}
 
 
 def target_lines(settings: Settings, time: Time, scope: Scope, by: str, group: str) -> dict[str, float]:
@@ -100,6 +101,7 @@ def target_table(targets: tuple[Target, ...], measure: Measure | None = None) ->
             "first": words.minutes(target.first_response_minutes),
             "last": words.minutes(target.resolution_minutes),
             "clock": _("opening hours") if target.clock == "business" else _("every hour"),
+            "pauses": ", ".join(_(PAUSES[pause]) for pause in target.pauses_while),
         }
         for target in targets
         if measure is None or target.minutes(measure) is not None
@@ -109,6 +111,7 @@ def target_table(targets: tuple[Target, ...], measure: Measure | None = None) ->
         "first": Column(_("First response within"), width=170),
         "last": Column(_("Resolution within"), width=150),
         "clock": Column(_("Counted in"), width=130),
+        "pauses": Column(_("Pauses while"), width=220),
     }
     return Table(
         _("Targets; the most specific for a ticket holds"),

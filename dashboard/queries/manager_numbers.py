@@ -55,7 +55,7 @@ def waiting_median(snapshot: str | None, metric: str, scope: Scope) -> dict[str,
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def statuses(snapshot: str | None, measure: str, by: str, scope: Scope) -> pl.DataFrame:
-    """One row per group (one in all where `by` is empty): targets attained, breached, pending."""
+    """One row per group (one in all where `by` is empty): targets attained, breached, pending, paused."""
     return service_levels.statuses(warehouse.cursor(snapshot), _measure(measure), by=by or None, scope=scope)
 
 
@@ -65,6 +65,12 @@ def about_to_breach(snapshot: str | None, hours: int, scope: Scope) -> pl.DataFr
     return service_levels.about_to_breach(
         warehouse.cursor(snapshot), scope, within=timedelta(hours=hours), on="clock"
     )
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def paused_targets(snapshot: str | None, scope: Scope) -> int:
+    """How many targets are paused."""
+    return service_levels.paused_targets(warehouse.cursor(snapshot), scope)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

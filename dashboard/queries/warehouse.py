@@ -72,7 +72,7 @@ def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another
 
 def is_lagging(snapshot: str | None) -> bool:
     """Whether the numbers were made with other settings than those of now, which a refresh applies."""
-    return _is_lagging(snapshot, settings().model_dump_json())
+    return _is_lagging(snapshot, settings().model_dump_json(exclude_unset=True))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

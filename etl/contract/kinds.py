@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FOLLOWED_UP = "followed_up"
     SURVEY_OFFERED = "survey_offered"
     RATED = "rated"
+    CONTACT_ABANDONED = "contact_abandoned"
 
     RUN_STARTED = "run_started"
     ENTERED = "entered"
@@ -69,6 +70,7 @@ DEFAULT_ACTOR: dict[Kind, Actor] = {
     Kind.FOLLOWED_UP: Actor.AGENT,
     Kind.SURVEY_OFFERED: Actor.SYSTEM,
     Kind.RATED: Actor.CUSTOMER,
+    Kind.CONTACT_ABANDONED: Actor.CUSTOMER,
 }
 
 ACTOR_BY_NAME: dict[object, Actor] = {kind.value: actor for kind, actor in DEFAULT_ACTOR.items()}

@@ -79,8 +79,14 @@ def _unknown_steps(row: Row, limits: Limits) -> Outcome:
     return notable(row, code, values, is_bad=is_bad)
 
 
-def _shared_tickets(row: Row, limits: Limits) -> Outcome:
-    other = row["other_source"]
+def _shared_tickets(row: Row, limits: Limits) -> Outcome | None:
+    other, unknown = row["other_source"], row["tickets_of_unknown"]
+    if not row["tickets"]:
+        # One file may correct when another one opened a ticket; many tickets opened twice are two.
+        if other == row["source"] or unknown < limits.fewest:
+            return None
+        values = {"tickets": unknown, "other": other, "days": row["median_days"]}
+        return notable(row, "health.shared_tickets.unknown_customers", values, is_bad=False)
     if other == row["source"]:
         other = Message("health.shared_tickets.itself")
     values = {"tickets": row["tickets"], "other": other, "days": row["median_days"]}

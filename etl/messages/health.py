@@ -75,8 +75,8 @@ TEMPLATES: dict[str, str] = {
     "period before these weeks.",
     "health.volume_drop.fine": "The last weeks have as many tickets as usual.",
     "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
-    "health.volume_drop.low": "Since {first:date} ({weeks:week}) there are only {share:percent} as many "
-    "tickets with events as before.",
+    "health.volume_drop.low": "Since {first:date} ({weeks:week}) the number of tickets with events is only "
+    "{share:percent} of the usual.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
@@ -109,6 +109,7 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.solved_before_opened": "solved before it was opened",
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
+    "health.wrong_order.replied_before_opened": "replied before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
     "health.wrong_order.handled_before_opened": "assigned, escalated, held or set aside before it was opened",
     "health.wrong_order.released_before_held": "released before it was ever held",
@@ -123,7 +124,7 @@ TEMPLATES: dict[str, str] = {
     "response times with them.",
     "health.clock_skew.todo": "Compare the clocks and time zones of the two sources. Work may truly begin "
     "before a ticket exists.",
-    "health.clock_skew.fine": "Work on tickets begins after they are opened.",
+    "health.clock_skew.fine": "Work on few tickets begins before they are opened.",
     "health.clock_skew.unknown": "Not known: no two sources or kinds of actor share enough tickets.",
     "health.clock_skew.same_source": "In {before:ticket} of {tickets:count} ({share:percent}) the first "
     "event by {actor} lies before its opening by {opener}. The median is {time_minutes:duration}.",
@@ -183,6 +184,10 @@ TEMPLATES: dict[str, str] = {
     "health.shared_tickets.fine": "No two files open one ticket for different customers.",
     "health.shared_tickets.some": (
         "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
+    ),
+    "health.shared_tickets.unknown_customers": (
+        "{tickets:ticket} opened by {other}, too, {days:count} days apart (median). Nobody knows whether the "
+        "customers are the same."
     ),
     "health.shared_tickets.itself": "other loads of files like this",
     "health.unused_dimensions.name": "unused dimensions",

@@ -18,6 +18,7 @@ KIND_TITLES = {
     "followed_up": "Checked back",
     "survey_offered": "Survey offered",
     "rated": "Rated",
+    "contact_abandoned": "Customer hung up or left the queue",
     "run_started": "Workflow started",
     "entered": "Step",
     "answered": "Answered",

@@ -40,6 +40,7 @@ TEMPLATES: dict[str, str] = {
     "option.as_of": "--as-of {text}: expected an instant such as 2026-03-02T09:00Z.",
     "option.choice": "{option} {text}: expected one of {known}.",
     "choice.unknown": "There is no {text!r} to show. There are: {known}.",
+    "targets.paused": "Paused targets have no due time and are not listed: {paused:count}.",
     "targets.none": "No service-level targets are set. `stepsight settings > stepsight.toml` writes a file "
     "to set them in; `stepsight refresh` applies them.",
     # A file that a reader sends through the dashboard.

@@ -15,6 +15,7 @@ import polars as pl
 from etl.contract.names import name_of
 from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
 from etl.errors import InvalidRequest
+from etl.privacy.linked_tickets import OF_CUSTOMER, OLDER_THAN
 from etl.privacy.notes_erasure import forget_in_notes
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words
@@ -56,7 +57,7 @@ def forget_customer(customer: str, directory: Path, archive: Archive, *, now: da
     whole_id = _find_customer(stated, names, archive, pseudonyms)
     own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
     source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
-    tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})
+    tickets = _ids(archive, OF_CUSTOMER, {"customer": name})
     reference = pseudonyms.of(name, "receipt")
     in_notes = {
         name,
@@ -110,18 +111,14 @@ def retain_since(first: datetime, directory: Path, archive: Archive, *, now: dat
     """
     if is_pending(directory):
         finish_erasure(directory)
-    tickets = _ids(archive, _OLDER_THAN, {"first": first})
+    tickets = _ids(archive, OLDER_THAN, {"first": first})
     return _erase(
         tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
     )
 
 
-_OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"
 _CUSTOMERS = """
 SELECT DISTINCT customer_id FROM read_parquet($files) WHERE customer_id IN (SELECT unnest($customers))
-"""
-_OLDER_THAN = """
-SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
 """
 
 

@@ -16,7 +16,7 @@ VISITS_WITH_EXPERIENCE = "visits_with_experience"
 TICKETS, CONTACTS, VISITS = "reportable_tickets", "contacts", "classified_visits"
 ISSUES, RESOLUTION_WAITS, BACKLOG = "resolved_issues", "resolution_waits", "backlog_periods"
 TIMED, PENDING = "timed_tickets", "pending_targets"
-ANSWER_LEVELS, SOLVE_LEVELS = "first_response_levels", "resolution_levels"
+ANSWER_LEVELS, SOLVE_LEVELS, LEVELS = "first_response_levels", "resolution_levels", "service_levels"
 RESPONSE_WAITS, RATED, RUNS = "response_waits", "rated_tickets", "ended_runs"
 TIMED_RESPONSE_WAITS, TIMED_RESOLUTION_WAITS = "timed_response_waits", "timed_resolution_waits"
 TICKET_AGENTS = "ticket_agents"
@@ -29,6 +29,7 @@ _OF_TICKETS = (
     TIMED,
     ANSWER_LEVELS,
     SOLVE_LEVELS,
+    LEVELS,
     PENDING,
     RESPONSE_WAITS,
     TIMED_RESPONSE_WAITS,

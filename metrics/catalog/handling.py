@@ -7,8 +7,12 @@ from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT, RATED_AT, SURVEY_O
 from metrics.catalog.dimensions import TICKETS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import SOLVED, SURVEYED
+from metrics.replay.clock_rules import abandonment
 from metrics.replay.count_rules import counting, records
 from metrics.replay.rules import LAST_RATING, SURVEYS
+
+NO_ABANDONMENTS = Among("NOT is_abandonment_recorded", Message("explain.no_abandonments_recorded"))
+ABANDONED_SOON = Among("is_abandoned_soon", Message("explain.abandoned_soon"))
 
 HANDLING = (
     Metric(
@@ -62,6 +66,46 @@ HANDLING = (
         hits="escalations > 0",
         rule=counting("escalated", because=Message("explain.escalated")),
         lists={"compare": 12},
+    ),
+    Metric(
+        name="abandonment_rate",
+        title="Abandonment rate",
+        question="How often does a customer give up before we answer?",
+        definition=(
+            "Share of contacts in which the customer hung up or left the queue before an agent "
+            "answered. Those who left within ten seconds are in neither count. Not known where no such "
+            "event is recorded in the source and channel. By the day the ticket was opened."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        among=Among(
+            "is_abandonment_recorded AND first_contact_at IS NOT NULL AND NOT is_abandoned_soon",
+            Message("explain.never_heard"),
+        ),
+        apart=(NO_ABANDONMENTS, ABANDONED_SOON),
+        hits="is_abandoned",
+        rule=abandonment,
+    ),
+    Metric(
+        name="short_abandonments",
+        title="Abandoned within seconds",
+        question="How many customers leave at once?",
+        definition=(
+            "Contacts in which the customer hung up or left the queue within ten seconds. Not known "
+            "where no such event is recorded. By the day the ticket was opened."
+        ),
+        kind="count",
+        unit="count",
+        better=None,
+        fact=TICKETS,
+        date=ARRIVED_AT,
+        among=Among("is_abandoned_soon", Message("explain.not_abandoned")),
+        apart=(NO_ABANDONMENTS,),
+        recorded="is_abandonment_recorded",
+        rule=abandonment,
     ),
     Metric(
         name="surveys_offered",

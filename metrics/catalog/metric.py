@@ -9,7 +9,7 @@ from typing import Literal
 from etl.messages import Message
 from metrics.replay.event_effects import Rule
 
-Kind = Literal["median", "share", "count", "survival"]
+Kind = Literal["median", "share", "count", "survival", "mean"]
 Unit = Literal["minutes", "share", "count"]
 PageList = Literal["overview", "compare", "satisfaction", "targets", "in_and_out", "reasons", "run_clocks"]
 """The lists of metrics that pages show."""
@@ -42,6 +42,9 @@ class Among:
 
 
 ALL_ROWS = Among("true")
+RECORDS_REPLIES = "is_reply_recorded"
+NO_REPLIES = Among("NOT is_reply_recorded", Message("explain.no_replies_recorded"))
+ANSWERED_EARLY = Among("is_answered_early", Message("explain.answered_early"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +52,13 @@ class Metric:
     """One metric over one fact.
 
     `absent`: why a ticket has no row in the fact. `hits`: for a share, the SQL condition of a hit. `value`:
-    for a median the SQL of the number whose nulls are left out, for a survival the column with the time;
-    `without_value` says why it is null, and `is_over` is the column that tells whether the time is over. A
-    count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits and of
-    runs have none. `cluster`: for a share, the column whose rows resemble one another, so that its interval
-    is wider. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the
+    for a median or a mean the SQL of the number whose nulls are left out, for a survival the column with the
+    time; `without_value` says why it is null, and `is_over` is the column that tells whether the time is
+    over. A count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits
+    and of runs have none. `apart`: rows that are not in it for a reason of their own, the first that holds.
+    `recorded`: for a count, the SQL condition that holds for one row at least, or nobody knows the count and
+    it is null. `cluster`: for a share, the column whose rows resemble one another, so that its
+    interval is wider. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the
     median.
     """
 
@@ -74,6 +79,8 @@ class Metric:
     without_value: Message = _HEARD_LATE
     is_over: str = ""
     rule: Rule | None = None
+    apart: tuple[Among, ...] = ()
+    recorded: str = ""
     lists: Mapping[PageList, int] = field(default_factory=dict)
     quantile: float = 0.5
 

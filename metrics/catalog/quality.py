@@ -14,7 +14,7 @@ from metrics.catalog.dates import (
     SURVEY_OFFERED_AT,
 )
 from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS, VISITS
-from metrics.catalog.metric import Among, Metric
+from metrics.catalog.metric import NO_REPLIES, RECORDS_REPLIES, Among, Metric
 from metrics.catalog.populations import JUDGED, OPENED, SOLVED, SURVEYED
 from metrics.replay.clock_rules import open_periods
 from metrics.replay.count_rules import counting, records
@@ -60,13 +60,18 @@ QUALITY = (
         name="zero_reply_solves",
         title="Solved without a reply",
         question="How many tickets are solved without a word to the customer?",
-        definition="Solved tickets with no message of an agent, by the day of their last solve.",
+        definition=(
+            "Solved tickets with no message of an agent. Not known where no agent's messages are recorded. "
+            "By the day of their last solve."
+        ),
         kind="count",
         unit="count",
         better=None,
         fact=TICKETS,
         date=LAST_SOLVED_AT,
         among=Among("is_solved AND is_reply_recorded AND agent_replies = 0", Message("explain.agent_wrote")),
+        apart=(NO_REPLIES,),
+        recorded=RECORDS_REPLIES,
         rule=AGENT_REPLIES,
     ),
     Metric(
@@ -94,8 +99,8 @@ QUALITY = (
         question="How often do we answer in the time promised?",
         definition=(
             "Share of tickets that were answered within the target of their channel and priority. "
-            "Tickets that wait beyond their target count as missed. Targets come from the "
-            "settings. By the day the ticket was opened."
+            "Tickets that wait beyond their target count as missed. Not known where no agent's "
+            "messages are recorded. Targets come from the settings. By the day the ticket was opened."
         ),
         kind="share",
         unit="share",
@@ -103,7 +108,8 @@ QUALITY = (
         fact=ANSWER_LEVELS,
         absent=Message("explain.no_answer_target"),
         date=ARRIVED_AT,
-        among=JUDGED,
+        among=Among("is_judged AND is_reply_recorded", Message("explain.not_judged")),
+        apart=(NO_REPLIES,),
         hits="is_attained",
         rule=FIRST_RESPONSE,
         lists={"compare": 5, "targets": 1},

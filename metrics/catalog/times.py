@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, FIRST_SOLVED_AT, LAST_SOLVED_AT, OPENED_AT
 from metrics.catalog.dimensions import TICKETS, TIMED
-from metrics.catalog.metric import Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, Metric
 from metrics.catalog.populations import OPENED, SOLVED
 from metrics.replay.rules import FIRST_RESOLUTION, FIRST_RESPONSE, OPENINGS, RESOLUTION
 
@@ -56,6 +56,7 @@ TIMES = (
         date=ARRIVED_AT,
         value="first_response_minutes",
         without_value=Message("explain.unanswered"),
+        apart=(NO_REPLIES, ANSWERED_EARLY),
         rule=FIRST_RESPONSE,
         lists={"overview": 2, "compare": 3, "run_clocks": 1},
     ),
@@ -75,6 +76,7 @@ TIMES = (
         date=ARRIVED_AT,
         value="first_response_business_minutes",
         without_value=Message("explain.unanswered"),
+        apart=(NO_REPLIES, ANSWERED_EARLY),
         rule=FIRST_RESPONSE,
     ),
     Metric(

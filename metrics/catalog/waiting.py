@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
 from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
-from metrics.catalog.metric import Among, Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, RECORDS_REPLIES, Among, Metric
 from metrics.catalog.populations import SOLVED
 from metrics.replay.clock_rules import waits
 from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
@@ -27,6 +27,7 @@ WAITING = (
         date=ARRIVED_AT,
         value="felt_first_response_minutes",
         without_value=Message("explain.unanswered"),
+        apart=(NO_REPLIES, ANSWERED_EARLY),
         rule=FELT_FIRST_RESPONSE,
     ),
     Metric(
@@ -35,7 +36,7 @@ WAITING = (
         question="How many customers have heard from nobody yet?",
         definition=(
             "Open tickets whose customer has written, and which no agent has answered at the end "
-            "of the data. By the day they were opened."
+            "of the data. Not known where no agent's messages are recorded. By the day they were opened."
         ),
         kind="count",
         unit="count",
@@ -43,9 +44,12 @@ WAITING = (
         fact=TICKETS,
         date=ARRIVED_AT,
         among=Among(
-            "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL",
+            "is_open AND first_contact_at IS NOT NULL AND first_response_at IS NULL "
+            "AND is_reply_recorded AND NOT is_answered_early",
             Message("explain.not_unanswered"),
         ),
+        apart=(NO_REPLIES, ANSWERED_EARLY),
+        recorded=RECORDS_REPLIES,
         rule=FELT_FIRST_RESPONSE,
     ),
     Metric(

@@ -103,12 +103,22 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
     )
     dated = f"{metric.date.column} IS NOT NULL"
     among = f"({metric.among.condition})"
-    has_value = f"{metric.value} IS NOT NULL" if metric.kind == "median" else "true"
-    undated, not_among, without = _counts(
+    has_value = f"{metric.value} IS NOT NULL" if metric.kind in ("median", "mean") else "true"
+    # Of what has the date and is not in the number, each is left out for the first reason that holds.
+    reasons = [f"({each.condition})" for each in metric.apart]
+    others = " AND ".join(["true", *(f"NOT {reason}" for reason in reasons)])
+    missing = f"{dated} AND NOT ({among} AND {has_value})"
+    before = [" AND ".join(["true", *(f"NOT {each}" for each in reasons[:at])]) for at in range(len(reasons))]
+    undated, not_among, without, *apart = _counts(
         connection,
         metric.fact,
         scope,
-        [f"NOT {dated}", f"{dated} AND NOT {among}", f"{dated} AND {among} AND NOT {has_value}"],
+        [
+            f"NOT {dated}",
+            f"{dated} AND {others} AND NOT {among}",
+            f"{dated} AND {others} AND {among} AND NOT {has_value}",
+            *(f"{missing} AND {earlier} AND {own}" for earlier, own in zip(before, reasons, strict=True)),
+        ],
     )
     (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
     return [
@@ -116,6 +126,7 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
         Exclusion(Message("explain.discarded"), discarded),
         Exclusion(metric.absent, counted - in_fact),
         Exclusion(metric.date.undated, undated),
+        *(Exclusion(each.otherwise, n) for each, n in zip(metric.apart, apart, strict=True)),
         Exclusion(metric.among.otherwise, not_among),
         Exclusion(metric.without_value, without),
     ]
@@ -166,6 +177,7 @@ def replay(
         "score",
         "scale_max",
         "place",
+        "was_left_out",
     )
     rows = run_query(
         connection,

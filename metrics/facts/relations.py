@@ -21,11 +21,13 @@ from metrics.catalog import signs
 from metrics.facts import fact_files, service_tables
 from metrics.settings.thresholds import Thresholds
 
+LINKS = "merges"
+"""Which tickets are about one another: a table, too, made before all others."""
 STORED = ("tickets", "open_periods", "runs", "visits")
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
-RECOMPUTED = ("clock", "fluent_times", "practice", "guided_workflows")
+RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice", "guided_workflows")
 SERVED = ("business_times", "ticket_targets")
 DIALECT = "duckdb"
 
@@ -99,7 +101,7 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    tables = (*STORED, *RECOMPUTED, *SERVED)
+    tables = (LINKS, *STORED, *RECOMPUTED, *SERVED)
     return {name: relation.query for name, relation in relations().items() if name not in tables}
 
 
@@ -137,13 +139,17 @@ def compose(
     definitions = derived()
     is_past = as_of is not None and state.newest is not None and as_of < state.newest
     if is_past or not state.has_facts:
-        definitions |= {name: relations()[name].query for name in (*STORED, *RECOMPUTED, *SERVED)}
+        definitions |= {name: relations()[name].query for name in (LINKS, *STORED, *RECOMPUTED, *SERVED)}
     if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()
     if as_of is not None:
         instant = exp.cast(exp.Literal.string(as_of.isoformat()), "timestamptz")
         definitions["clock"] = exp.select(exp.alias_(instant, "as_of"))
+        definitions["source_clocks"] = exp.select(
+            exp.alias_(exp.cast(exp.null(), "text"), "source"),
+            exp.alias_(exp.cast(exp.null(), "timestamptz"), "as_of"),
+        ).where(exp.false())
         if is_past:
             state_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)

@@ -32,6 +32,8 @@ SCHEMAS = {
             "precedence": pl.Int64(),
             "target_us": pl.Int64(),
             "is_business": pl.Boolean(),
+            "pauses_for_customer": pl.Boolean(),
+            "pauses_on_hold": pl.Boolean(),
         }
     ),
 }

@@ -122,14 +122,7 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
     team too small to be shown are left out.
     """
     scope = scope or Scope()
-    # A turn tells the same of its ticket as a contact does.
-    over = Over(CONTACTS, date_column(scope, "began_at"))
-    query = (
-        exp.select("from_team", "to_team", *_parsed(_HAND_OVERS))
-        .from_("team_turns")
-        .where("NOT from_team IS NULL", *conditions(scope, over))
-        .group_by("from_team", "to_team")
-    )
+    query = _hand_overs(scope).select("from_team", "to_team", append=True).group_by("from_team", "to_team")
     rows = run_in_scope(connection, query, scope)
     hidden = list(hidden_groups(connection, "team", scope=scope))
     is_shown = ~pl.any_horizontal(pl.col("from_team", "to_team").is_in(hidden))
@@ -143,6 +136,27 @@ def ping_pong(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = No
             median_hours=pl.col("median_us") / _US / 3600,
         )
         .sort("returns", "hand_overs", "from_team", "to_team", descending=[True, True, False, False])
+    )
+
+
+def ping_pong_total(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
+    """One row over all pairs of teams, those that are not shown, too; without any hand-over none."""
+    scope = scope or Scope()
+    rows = run_in_scope(connection, _hand_overs(scope), scope).filter(pl.col("hand_overs") > 0)
+    return rows.select(
+        *(pl.col(name).cast(pl.Int64) for name in ("hand_overs", "tickets", "returns")),
+        return_share=pl.col("returns") / pl.col("hand_overs"),
+        median_hours=pl.col("median_us") / _US / 3600,
+    )
+
+
+def _hand_overs(scope: Scope) -> exp.Select:
+    # A turn tells the same of its ticket as a contact does.
+    over = Over(CONTACTS, date_column(scope, "began_at"))
+    return (
+        exp.select(*_parsed(_HAND_OVERS))
+        .from_("team_turns")
+        .where("NOT from_team IS NULL", *conditions(scope, over))
     )
 
 

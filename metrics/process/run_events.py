@@ -140,6 +140,9 @@ def _of_ticket(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], ticket_id: str
 ) -> pl.DataFrame:
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
-    alone = exp.select("ticket_id").from_(exp.table_("events", db="main")).where(of_ticket)
+    merged = exp.select("ticket_id").from_("merge_ends")
+    merged = merged.where(exp.column("end_ticket_id").eq(exp.Placeholder(this="ticket")))
+    alone = exp.select("ticket_id").from_(exp.table_("events", db="main"))
+    alone = alone.where(exp.or_(of_ticket, exp.column("ticket_id").isin(query=merged)))
     query = exp.select(*columns).from_(relation).where(of_ticket.copy())
     return run_query(connection, query, {"ticket": ticket_id}, tickets=alone)

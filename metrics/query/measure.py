@@ -26,12 +26,12 @@ from metrics.catalog.dimensions import (
 )
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
-from metrics.query import clustered_shares, quantiles
+from metrics.query import clustered_shares, means, quantiles
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
-from metrics.statistics import intervals, survival
+from metrics.statistics import survival
 
 
 def measure(
@@ -44,9 +44,10 @@ def measure(
     """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
 
     Teams that are too small to be shown are left out (`metrics.query.small_groups`).
-    `value` is null where n is 0 (a count is 0). `low` and `high` are the 95 % interval of a share or a
-    median, null where n is too small for one. Metrics stand in the order asked, groups in their own order
-    with "not recorded" last. Without dimensions each metric has a row even over no data.
+    `value` is null where n is 0; a count is 0 then, or null where nobody recorded it. `low` and `high` are
+    the 95 % interval of a share or a median, null where n is too small for one. Metrics stand in the order
+    asked, groups in their own order with "not recorded" last. Without dimensions each metric has a row even
+    over no data.
 
     Raises:
         InvalidRequest: a metric or dimension that is unknown or not built yet, or does not fit the other.
@@ -180,6 +181,8 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
     match metric.kind:
         case "median":
             return quantiles.aggregates(metric)
+        case "mean":
+            return means.aggregates(metric)
         case "survival":
             waits = exp.func("list", exp.column(metric.value), dialect=DIALECT)
             return {
@@ -190,7 +193,15 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
         case "share":
             return {"n": count(metric.among.condition), "value": count(metric.among.condition, metric.hits)}
         case _:
-            return {"n": count(metric.among.condition), "value": count(metric.among.condition)}
+            value: exp.Expr = count(metric.among.condition)
+            if metric.recorded:
+                none = exp.Literal.number(0)
+                is_recorded_nowhere = exp.EQ(this=count(metric.recorded), expression=none)
+                nobody_knows = exp.and_(
+                    exp.GT(this=count("true"), expression=none.copy()), is_recorded_nowhere
+                )
+                value = exp.case().when(nobody_knows, exp.null()).else_(value)
+            return {"n": count(metric.among.condition), "value": value}
 
 
 def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -201,15 +212,12 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
     match metric.kind:
         case "median":
             value, (low, high) = bare["value"], quantiles.interval(bare, metric)
+        case "mean":
+            value, low, high = means.over_groups(bare)
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":
-            ends = (
-                clustered_shares.interval(bare)
-                if metric.cluster
-                else intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
-            )
-            low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
+            low, high = clustered_shares.interval(bare, metric)
             value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
         case _:
             value, low, high = bare["value"], none, none

@@ -23,13 +23,15 @@ def aggregates(metric: Metric) -> dict[str, exp.Expr]:
         "q": exp.Literal.number(metric.quantile),
     }
     return {
-        "value": _fill_in("quantile_cont(v, q) FILTER (WHERE among)", words),
-        "n": _fill_in("count(v) FILTER (WHERE among)", words),
-        "values": _fill_in(_VALUES, words),
+        "value": fill_in("quantile_cont(v, q) FILTER (WHERE among)", words),
+        "n": fill_in("count(v) FILTER (WHERE among)", words),
+        "values": fill_in(_VALUES, words),
     }
 
 
-def _fill_in(template: str, words: dict[str, exp.Expr]) -> exp.Expr:
+def fill_in(template: str, words: dict[str, exp.Expr]) -> exp.Expr:
+    """The expression of a template, in which expressions stand for the columns of these names."""
+
     def replaced(node: exp.Expr) -> exp.Expr:
         is_replaced = isinstance(node, exp.Column) and not node.table and node.name in words
         return words[node.name].copy() if is_replaced else node

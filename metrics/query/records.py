@@ -139,7 +139,7 @@ def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = N
     """The rows a metric is over in the scope, without any column yet."""
     date = date_column(scope, metric.date.column)
     filters: list[exp.Expr] = [_is_known(exp.column(date)), exp.paren(_sql(metric.among.condition))]
-    if metric.kind in {"median", "survival"}:
+    if metric.kind in {"median", "mean", "survival"}:
         filters.append(_is_known(exp.column(metric.value)))
     if metric.kind == "share" and which != "all":
         hit = exp.func("coalesce", _sql(metric.hits), exp.false())

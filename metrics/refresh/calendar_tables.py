@@ -57,6 +57,8 @@ def _target_rules(targets: tuple[Target, ...]) -> pl.DataFrame:
             _PRECEDENCE[channel is not None, priority is not None],
             round((target.minutes(measure) or 0) * 6e7),
             target.clock == "business",
+            "customer" in target.pauses_while,
+            "hold" in target.pauses_while,
         )
         for target in targets
         for measure, channel, priority in target.rules()

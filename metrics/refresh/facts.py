@@ -115,7 +115,7 @@ def _made_with(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 @cache
 def _sources(thresholds: Thresholds) -> str:
     """The same for the same limits and the same files that statements are written from, whatever they say."""
-    modules = ("refresh/statements.py", "facts/relations.py", "catalog/signs.py")
+    modules = ("refresh/statements.py", "refresh/merges.py", "facts/relations.py", "catalog/signs.py")
     sources = {name: files("metrics") / name for name in modules} | fact_files()
     texts = [name.encode() + file.read_bytes() for name, file in sources.items()]
     return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()

@@ -15,6 +15,7 @@ from sqlglot import exp
 from metrics.facts.relations import (
     DIALECT,
     FORMER,
+    LINKS,
     RECOMPUTED,
     SERVED,
     SHARED,
@@ -25,6 +26,7 @@ from metrics.facts.relations import (
     relations,
     with_definitions,
 )
+from metrics.refresh.merges import with_linked_stale
 from metrics.settings.thresholds import Thresholds
 
 
@@ -41,21 +43,23 @@ def facts_anew(thresholds: Thresholds) -> tuple[str, ...]:
     shared = [replacing(name, _made(name), lasting=False) for name in SHARED]
     stored = [replacing(name, _made(name)) for name in STORED]
     former = [_drop(name) for name in FORMER]
-    return (replacing("thresholds", limits(thresholds)), *former, *shared, *stored, *_made_each_time())
+    links = replacing(LINKS, _made(LINKS))
+    return (replacing("thresholds", limits(thresholds)), *former, links, *shared, *stored, *_made_each_time())
 
 
 def facts_dropped() -> list[str]:
     """No facts any more, as before they were first made."""
-    return [_drop(name) for name in (*STORED, *RECOMPUTED, *SERVED, *FORMER, "facts_made_with")]
+    return [_drop(name) for name in (LINKS, *STORED, *RECOMPUTED, *SERVED, *FORMER, "facts_made_with")]
 
 
 @cache
 def facts_of_stale() -> tuple[str, ...]:
-    """The facts of stale tickets anew."""
+    """The facts of stale tickets anew, and of those that are linked with them."""
     events = _stale_of("events")
+    links = _replacing_stale(LINKS, _made(LINKS, events=events))
     shared = [replacing(name, _made(name, events=events), lasting=False) for name in SHARED]
     stored = [statement for name in STORED for statement in _replacing_stale(name, _made(name))]
-    return (*shared, *stored, *_made_each_time())
+    return (*with_linked_stale(links), *shared, *stored, *_made_each_time())
 
 
 @cache
@@ -71,7 +75,7 @@ def served_of_stale() -> tuple[str, ...]:
         statement
         for at, name in enumerate(SERVED)
         for statement in _replacing_stale(
-            name, _served(name, **{table: _stale_of(table) for table in ("tickets", *SERVED[:at])})
+            name, _served(name, **{table: _stale_of(table) for table in ("events", "tickets", *SERVED[:at])})
         )
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from math import inf
 
 from etl.messages import Message
 from metrics.replay.event_effects import Event, Note, nothing
@@ -16,7 +17,8 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
         return [("none", Message("explain.never_heard")) for _ in events]
     since = contact.occurred_at
     answer = next((event for event in events if event.is_answer() and event.occurred_at >= since), None)
-    end = answer.place if answer else len(events) + 1
+    heard = min(event.occurred_at for event in events if event.kind == "opened" or event.is_by_customer())
+    end = answer.place if answer else events[-1].place + 1
     hand_offs = [event for event in events if event.kind == "handed_off" and event.place < end]
     last = hand_offs[-1] if hand_offs and hand_offs[-1].occurred_at > since else None
 
@@ -31,6 +33,8 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
             if is_felt:
                 return "none", Message("explain.waits_on")
             return "none", Message("explain.not_the_last_hand_over")
+        if event.is_answer() and event.occurred_at < heard:
+            return "none", Message("explain.before_opening")
         return _no_response(event, since=since)
 
     return [note(event) for event in events]
@@ -52,14 +56,15 @@ def _no_response(event: Event, *, since: datetime) -> Note:
 
 
 def _solves(events: Sequence[Event]) -> list[Event]:
-    solved = next((event.place for event in events if event.kind == "solved"), len(events) + 1)
+    solved = next((event.place for event in events if event.kind == "solved"), inf)
     return [e for e in events if e.kind == "solved" or (e.kind == "closed" and e.place < solved)]
 
 
 def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     """From first contact to the first solve, or to the last one that stands."""
     solves = _solves(events)
-    first = solves[0].place if solves else len(events) + 1
+    solve_places = {solve.place for solve in solves}
+    first = solves[0].place if solves else inf
     reopened = [event.place for event in events if event.kind == "reopened" and event.place > first]
     final_solves = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
     end = (final_solves[0] if is_first else final_solves[-1]) if final_solves else None
@@ -79,7 +84,7 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
             return "starts", heard
         if event is end:
             return "stops", Message("explain.first_solve") if is_first else Message("explain.last_solve")
-        if event in solves:
+        if event.place in solve_places:
             if is_first:
                 return "none", Message("explain.solved_before")
             undone = reopened and event.place < reopened[-1]
@@ -131,7 +136,7 @@ def waits(events: Sequence[Event]) -> list[Note]:
 
 def open_periods(events: Sequence[Event]) -> list[Note]:
     """From the opening, and every reopening, to a solve or closing."""
-    opened = at_rest = False
+    opened = at_rest = abandoned = False
     notes: list[Note] = []
     for event in events:
         if event.kind == "opened" and not opened:
@@ -144,11 +149,32 @@ def open_periods(events: Sequence[Event]) -> list[Note]:
                 else ("stops", Message("explain.at_rest"))
             )
             at_rest = True
-        elif event.kind == "reopened" and at_rest:
-            at_rest = False
+        elif event.kind == "reopened" and (at_rest or abandoned):
+            at_rest = abandoned = False
             notes.append(("restarts", Message("explain.open_again")))
-        elif event.kind in ("merged", "discarded"):
-            notes.append(("stops", Message("explain.left_out_of_all")))
+        elif event.kind == "contact_abandoned" and not at_rest:
+            abandoned = True
+            notes.append(("stops", Message("explain.abandoned")))
+        elif event.kind == "replied" and event.actor in ("customer", "agent") and abandoned:
+            abandoned = False
+            notes.append(
+                ("none", nothing(event)[1]) if at_rest else ("restarts", Message("explain.open_again"))
+            )
         else:
             notes.append(nothing(event))
+    return notes
+
+
+def abandonment(events: Sequence[Event]) -> list[Note]:
+    """From first contact to the first answer, unless the customer hangs up or leaves the queue before."""
+    notes = first_response(events, is_felt=True)
+    answer = next((event.place for event, note in zip(events, notes, strict=True) if note[0] == "stops"), inf)
+    left = next((event.place for event in events if event.kind == "contact_abandoned"), inf)
+    for at, event in enumerate(events):
+        if event.place == left and left < answer:
+            notes[at] = ("stops", Message("explain.abandoned"))
+        elif event.kind == "contact_abandoned":
+            notes[at] = ("none", Message("explain.answered_before"))
+        elif event.place == answer and left < answer:
+            notes[at] = ("none", Message("explain.abandoned_before"))
     return notes

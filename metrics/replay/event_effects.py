@@ -9,13 +9,16 @@ from typing import Literal
 
 from etl.messages import Message
 
-Effect = Literal["starts", "restarts", "stops", "counts", "takes back", "none"]
+Effect = Literal["starts", "restarts", "stops", "counts", "takes back", "excludes", "none"]
 Note = tuple[Effect, Message]
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a ticket, as far as a metric may look at it."""
+    """One event of a ticket, as far as a metric may look at it.
+
+    `was_left_out`: just before it the ticket was merged away or discarded, and not taken back.
+    """
 
     occurred_at: datetime
     kind: str
@@ -27,11 +30,16 @@ class Event:
     score: float | None
     scale_max: float | None
     place: int
+    was_left_out: bool
 
     def is_by_customer(self) -> bool:
         """Whether the customer is heard in it."""
         opening = self.kind == "opened" and self.actor != "agent"
         return opening or (self.kind == "replied" and self.actor == "customer")
+
+    def is_void(self) -> bool:
+        """Whether it solves or reopens nothing, since the ticket was left out."""
+        return self.was_left_out and self.kind in ("solved", "closed", "reopened")
 
     def is_answer(self) -> bool:
         """Whether it is a message of an agent."""

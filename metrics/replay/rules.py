@@ -21,9 +21,22 @@ LAST_RATING = last("rated", Message("explain.last_rating"))
 
 
 def moments(rule: Rule | None, events: Sequence[Event]) -> list[Moment]:
-    """Every event with what it does to the number, in event order; without a rule none does anything."""
-    notes = rule(events) if rule else [nothing(event) for event in events]
-    return [
-        Moment(event.occurred_at, event.kind, event.actor, effect, because)
-        for event, (effect, because) in zip(events, notes, strict=True)
-    ]
+    """Every event with what it does to the number, in event order; without a rule none does anything.
+
+    A rule sees no event that is void; the event that leaves the ticket out of every number is named.
+    """
+    effective = [event for event in events if not event.is_void()]
+    notes = rule(effective) if rule else [nothing(event) for event in effective]
+    by_place = {event.place: note for event, note in zip(effective, notes, strict=True)}
+    last_kept = max((event.place for event in events if event.kind == "reopened"), default=0)
+    exclusions = [event.place for event in events if event.kind in ("merged", "discarded")]
+    for event in events:
+        if event.kind in ("merged", "discarded") and event.place < last_kept:
+            by_place[event.place] = ("none", Message("explain.taken_back_later"))
+        elif event.kind in ("merged", "discarded") and event.place == exclusions[-1]:
+            by_place[event.place] = ("excludes", Message("explain.left_out_of_all"))
+        elif event.is_void() and event.kind == "reopened":
+            by_place[event.place] = ("takes back", Message("explain.counts_again"))
+        elif event.is_void():
+            by_place[event.place] = ("none", Message("explain.left_out_then"))
+    return [Moment(event.occurred_at, event.kind, event.actor, *by_place[event.place]) for event in events]

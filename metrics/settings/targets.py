@@ -12,6 +12,7 @@ from etl.messages import field_error
 from metrics.settings.schedules import tickets_of
 
 Measure = Literal["first_response", "resolution"]
+Pause = Literal["customer", "hold"]
 MEASURES: tuple[Measure, ...] = ("first_response", "resolution")
 _LONGEST = 366 * 24 * 60
 
@@ -29,6 +30,10 @@ class Target(BaseModel):
     )
     clock: Literal["business", "calendar"] = Field(
         default="business", description='Counts opening hours ("business"), or every hour ("calendar").'
+    )
+    pauses_while: tuple[Pause, ...] = Field(
+        default=(),
+        description='The clock rests while the customer is waited for ("customer"), or on hold ("hold").',
     )
     first_response_minutes: float | None = Field(
         default=None, gt=0, le=_LONGEST, description="An agent answers within this many minutes."

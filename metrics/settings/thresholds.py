@@ -33,6 +33,11 @@ class Thresholds(BaseModel):
         le=1,
         description="A rating of at least this share of its scale is a satisfied one.",
     )
+    short_abandonment_seconds: float = Field(
+        default=10,
+        ge=0,
+        description="Who hung up or left within this time counts in no abandonment rate.",
+    )
     follow_up_days: float = Field(
         default=7, gt=0, description="An agent's check-back counts within this time after a solve."
     )

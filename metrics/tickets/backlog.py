@@ -30,7 +30,7 @@ def ages(
     the data is looked at. The scope's period chooses by the day of opening.
     """
     scope = scope or Scope()
-    instant = exp.column("as_of") if at is None else exp.cast(exp.Placeholder(this="at"), "timestamptz")
+    instant = exp.column("data_until") if at is None else exp.cast(exp.Placeholder(this="at"), "timestamptz")
     age = exp.func(
         "date_diff", exp.Literal.string("microsecond"), exp.column("opened_at"), instant, dialect="duckdb"
     )
@@ -42,7 +42,7 @@ def ages(
         ),
     )
     over = Over(BACKLOG, "opened_at")
-    query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG).join("clock", join_type="cross")
+    query = exp.select(exp.alias_(age, "age_us")).from_(BACKLOG)
     query = query.where(was_open, *conditions(scope, over))
     rows = run_in_scope(connection, query, scope, values={} if at is None else {"at": at})
     edges = [0.0, *sorted(bands)]
@@ -75,8 +75,7 @@ def series(
     scope = scope or Scope()
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
     net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
-    clock = exp.select(exp.alias_(local_day("as_of"), "day")).from_("clock")
-    last = run_in_scope(connection, clock, scope)["day"].item()
+    last = _last_day(connection, scope)
     first = net["day"].min()
     if not isinstance(first, date) or last is None:
         return pl.DataFrame(schema={every: pl.Date, "backlog": pl.Int64})
@@ -88,6 +87,16 @@ def series(
         week = pl.col("day").dt.truncate("1w").alias("week")
         rows = rows.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
     return rows
+
+
+def _last_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> date | None:
+    """The local day up to which the sources of the scope's tickets tell; None without tickets."""
+    all_days = scope.model_copy(update={"start": None, "end": None})
+    newest = exp.Max(this=exp.column("data_until")).as_("data_until")
+    tickets = exp.select(newest).from_(BACKLOG).where(*conditions(all_days, Over(BACKLOG, "opened_at")))
+    query = exp.select(exp.alias_(local_day("data_until"), "day")).from_(tickets.subquery("tickets"))
+    day = run_in_scope(connection, query, all_days)["day"].item()
+    return day if isinstance(day, date) else None
 
 
 _SIGNS = (("began_at", 1), ("ended_at", -1))

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import ANSWER_LEVELS, PENDING, SOLVE_LEVELS, column
+from metrics.catalog.dimensions import ANSWER_LEVELS, LEVELS, PENDING, SOLVE_LEVELS, column
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import without_small_groups
@@ -44,6 +44,16 @@ def about_to_breach(
     return rows.sort("due_at", "ticket_id", "measure")
 
 
+def paused_targets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:
+    """How many targets are paused: their time does not run, so none of them is about to breach."""
+    scope = scope or Scope()
+    over = Over(LEVELS, date_column(scope, "arrived_at"))
+    query = exp.select(exp.Count(this=exp.Star()).as_("n")).from_(LEVELS)
+    query = query.where(exp.column("status").eq(exp.Literal.string("paused")), *conditions(scope, over))
+    return int(run_in_scope(connection, query, scope)["n"].item())
+
+
+STATUSES = ("attained", "breached", "pending", "paused")
 _LEVELS: dict[Measure, tuple[str, str]] = {
     "first_response": (ANSWER_LEVELS, "arrived_at"),
     "resolution": (SOLVE_LEVELS, "judged_at"),
@@ -57,10 +67,11 @@ def statuses(
     by: str | None = None,
     scope: Scope | None = None,
 ) -> pl.DataFrame:
-    """One row per value of a dimension: how many targets were `attained`, `breached`, or are `pending`.
+    """One row per value of a dimension: how many targets are in each of the `STATUSES`.
 
     A first response falls into the period by the ticket's opening, a resolution by the last solve, or by when
-    its time ran or runs out: a pending one may so lie after the period. Without a dimension one row, always.
+    its time ran or runs out, or its pause began: a pending one may so lie after the period. Where a source
+    records no agent's message, nothing is known of its first responses. Without a dimension one row, always.
     """
     scope = scope or Scope()
     fact, own_date = _LEVELS[measure]
@@ -72,9 +83,11 @@ def statuses(
             this=exp.Count(this=exp.Star()),
             expression=exp.Where(this=exp.column("status").eq(exp.Literal.string(status))),
         ).as_(status)
-        for status in ("attained", "breached", "pending")
+        for status in STATUSES
     ]
     query = exp.select(*group, *counted).from_(fact).where(exp.true(), *conditions(scope, over))
+    if measure == "first_response":
+        query = query.where("is_reply_recorded")
     if by:
         query = query.group_by("1")
     rows = run_in_scope(connection, query, scope)

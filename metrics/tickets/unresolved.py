@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import PENDING, TICKETS
+from metrics.catalog.dimensions import LEVELS, PENDING, TICKETS
 from metrics.query.run import run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions
@@ -28,6 +28,7 @@ def unresolved(
 
     `age_minutes` since the opening at the instant the data is looked at, `from_days` the lower end of its
     band. `due_at`: when the next of its targets that can still be met lapses; null without such.
+    `is_paused`: a target of it is paused, so that no such instant is known of it.
     `is_answered`: an agent has written since the customer did. A period means the tickets opened in it.
     """
     scope = scope or Scope()
@@ -36,16 +37,19 @@ def unresolved(
         "date_diff",
         exp.Literal.string("microsecond"),
         exp.column("opened_at"),
-        exp.column("as_of"),
+        exp.column("data_until"),
         dialect="duckdb",
     )
-    query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS).join("clock", join_type="cross")
+    query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS)
     opened = exp.Not(this=exp.Is(this=exp.column("opened_at"), expression=exp.null()))
     query = query.where("is_open", opened, *conditions(scope, over))
     rows = run_in_scope(connection, query, scope)
     target_query = exp.select("ticket_id", "due_at").from_(PENDING)
     targets = run_query(connection, target_query, as_of=scope.as_of).cast(_WITHOUT_TARGET)
     next_deadline = targets.group_by("ticket_id").agg(pl.col("due_at").min())
+    paused_query = exp.select("ticket_id").distinct().from_(LEVELS)
+    paused_query = paused_query.where(exp.column("status").eq(exp.Literal.string("paused")))
+    paused = run_query(connection, paused_query, as_of=scope.as_of)["ticket_id"]
     edges = sorted({0.0, *bands})
     days = pl.col("age_us") / 8.64e10
     return (
@@ -57,6 +61,7 @@ def unresolved(
             age_minutes=pl.col("age_us") / 6e7,
             from_days=pl.max_horizontal(*(pl.when(days >= edge).then(pl.lit(float(edge))) for edge in edges)),
             due_at="due_at",
+            is_paused=pl.col("ticket_id").is_in(paused.implode()),
         )
         .sort("opened_at", "ticket_id")
     )

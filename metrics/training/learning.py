@@ -14,7 +14,6 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.facts.relations import DIALECT
-from metrics.query.measure import data_range
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
@@ -29,7 +28,6 @@ from metrics.statistics.clustering import (
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.false_discovery import adjusted
 from metrics.steps.counts import KEY
-from metrics.steps.hotspots import weeks_covered
 
 USUAL_BAND = 20
 """Earlier visits below which an agent is new to a step, where nothing clearer is known."""
@@ -67,14 +65,13 @@ def training_needs(
     practice looked at, at a false-discovery rate of 5 % over all steps), or a hotspot's others stay above the
     baseline, too, or both, or neither is shown. Nothing is known of a log of states.
     `saves_hours_per_week`: the time over the fluent time that newcomers take beyond what the others take
-    there, with its 95 % interval; null with fewer than five agents on a side. Newcomers have fewer than
-    `newcomers_below` earlier visits to the step. Steps whose newcomers stand above the others come first: of
-    many intervals some lie above zero by luck.
+    there, in a week of those in which the version was in use, with its 95 % interval; null with fewer than
+    five agents on a side. Newcomers have fewer than `newcomers_below` earlier visits to the step. Steps whose
+    newcomers stand above the others come first: of many intervals some lie above zero by luck.
     """
     scope = scope or Scope()
     entries = entries_by_band(connection, scope)
-    weeks = weeks_covered(scope, data_range(connection, time_zone=scope.time_zone))
-    return TrainingNeeds(judged(ranked, entries, weeks), by_band(entries))
+    return TrainingNeeds(judged(ranked, entries), by_band(entries))
 
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -121,7 +118,7 @@ def clustered_rates(hits: Floats, visits: Floats, group: Ints, groups: int) -> t
         return confused / size, low, high
 
 
-def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.DataFrame:
+def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """The ranked steps with what practice does for them and what training would save in hours a week."""
     steps = ranked.select(
         *KEY,
@@ -141,7 +138,8 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame, weeks: float) -> pl.Data
     rest = sides.filter(~pl.col("is_new"))
     place = rest["place"].cast(pl.Int64).to_numpy()
     _, rest_low, _ = clustered_rates(_floats(rest["confused"]), _floats(rest["visits"]), place, steps.height)
-    per_week = _MICROSECONDS_PER_HOUR * weeks
+    # Those of its version: what another source brings later makes no week of this one.
+    per_week = _MICROSECONDS_PER_HOUR * _floats(ranked["weeks_in_use"])
     return (
         steps.with_columns(
             newcomers_chance=_null_if_nan(adjusted(_floats(steps["newcomer_chance"]))),

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import duckdb
 import polars as pl
 
-from dashboard.views.overview.text import is_reported
+from dashboard.queries.weeks import full_weeks
 from metrics.catalog.metrics import CATALOG, page_list
-from metrics.query.measure import data_range, measure
+from metrics.query.measure import Cut, data_range, measured_in
 from metrics.query.scope import Scope
 from metrics.steps.hotspots import hotspots
 from metrics.steps.outcomes import outcome_links
+from metrics.tickets.unusual_changes import unusual_changes
 from metrics.training.learning import Learning, training_needs
-from tests.evaluation.generators import QUEUES, SIMULATOR, queues, simulated
+from tests.evaluation.generators import CALM, QUEUES, SIMULATOR, queues, simulated
 from tests.evaluation.queue_desk import QueueDesk
 from tests.evaluation.result_store import Frames
 from tests.evaluation.scoring import Share
@@ -27,6 +28,8 @@ OUTCOMES = {
     QUEUES: ("reopened", "low rating", "escalated", "resolution time"),
 }
 """Confusion makes a simulated run longer, and its detours escalate: there these two links are true."""
+_OFTEN = replace(CALM, base_rate=0.3)
+"""With fewer confused visits there would be too few reopened tickets among them to say anything of."""
 _FOUR_WEEKS = timedelta(weeks=4)
 _LINKED = ("more often", "less often", "longer", "shorter")
 
@@ -53,7 +56,7 @@ class CalmDesk:
 
     def __call__(self) -> Frames:
         if self.generator == SIMULATOR:
-            connection = simulated(self.seed)
+            connection = simulated(self.seed, _OFTEN)
         else:
             connection = queues(self.seed, PLANTED if self.has_trouble else None)
         with connection:
@@ -83,13 +86,17 @@ def _changes(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     covered = data_range(connection)
     if covered is None:
         return 0, 0
-    scope = Scope(start=covered[1] - _FOUR_WEEKS + timedelta(days=1), end=covered[1])
-    names, earlier = page_list("overview"), scope.previous() or scope
-    now, before = (
-        {row["metric"]: row for row in measure(connection, names, scope=part).to_dicts()}
-        for part in (scope, earlier)
+    first, last = covered
+    scope = Scope(start=last - _FOUR_WEEKS + timedelta(days=1), end=last)
+    metrics = [CATALOG[name] for name in page_list("overview")]
+    cuts = [Cut(("week",), Scope(start=first, end=last)), Cut((), scope), Cut((), scope.previous() or scope)]
+    by_week, *periods = measured_in(connection, metrics, cuts)
+    weeks = {m.name: full_weeks(by_week.filter(metric=m.name), first, last) for m in metrics}
+    now, before = ({row["metric"]: row for row in part.to_dicts()} for part in periods)
+    names = unusual_changes(
+        metrics, now, before, weeks, period=(last - _FOUR_WEEKS + timedelta(days=1), last)
     )
-    return sum(is_reported(CATALOG[name], now[name], before[name]) for name in names), len(names)
+    return (0, 0) if names is None else (len(names), len(metrics))
 
 
 def share_of_desks(desks: Sequence[pl.DataFrame], line: str) -> Share:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,7 @@ from tests.evaluation.scoring import Share
 
 @dataclass(frozen=True)
 class Case:
-    """The steps of each workflow, a planted one if any, and whether a definition says what to expect."""
+    """The steps of each workflow, a planted one if any, and whether definitions say what to expect."""
 
     steps: tuple[int, ...]
     planted: Step | None = None
@@ -26,7 +27,29 @@ class Case:
 
     def desk(self) -> QueueDesk:
         troubled = {self.planted: 0.2} if self.planted else {}
-        return replace(QueueDesk(), steps=self.steps, troubled=troubled)
+        return replace(_DESK, steps=self.steps, troubled=troubled)
+
+    def definitions(self) -> list[dict[str, Any]]:
+        """Workflows of one step after the other, expected to confuse at the base rate."""
+        return [
+            {
+                **step_key((workflow, step)),
+                "workflow_title": f"Workflow {workflow}",
+                "position": step,
+                "title": f"Step {step}",
+                "type": "end" if step == number - 1 else "question",
+                "next": [] if step == number - 1 else [f"s{step + 1}"],
+                "required": False,
+                "returns_by_design": False,
+                "expected_confusion": _DESK.base,
+            }
+            for workflow, number in enumerate(self.steps)
+            for step in range(number)
+            if self.is_expected
+        ]
+
+
+_DESK = QueueDesk()
 
 
 CASES = {
@@ -34,6 +57,8 @@ CASES = {
         "3 steps": Case((3,)),
         "3 steps and 4 of another workflow": Case((3, 4)),
         "the same, one of the 3 confuses 20 %": Case((3, 4), planted=(0, 1)),
+        "3 steps, expected confusion defined": Case((3,), is_expected=True),
+        "the same, one confuses 20 %": Case((3,), planted=(0, 1), is_expected=True),
     },
     SIMULATOR: {"3 steps": Case((3,))},
 }
@@ -56,7 +81,7 @@ class FewSteps:
         if self.generator == SIMULATOR:
             connection = loaded(_three_steps(self.seed).to_dicts())
         else:
-            connection = queues(self.seed, case.desk())
+            connection = queues(self.seed, case.desk(), definitions=case.definitions())
         with connection:
             ranked = hotspots(connection)
         key = step_key(case.planted) if case.planted else dict.fromkeys(KEY, "")

@@ -28,6 +28,7 @@ EFFECTS = {
     "stops": N_("■ stops"),
     "counts": N_("● counts"),
     "takes back": N_("↩ takes back"),
+    "excludes": N_("✕ excludes"),
     "none": "",
 }
 

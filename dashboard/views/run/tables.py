@@ -24,6 +24,7 @@ EFFECTS = {
     "goes on": N_("▶ “{clock}” goes on"),
     "counts": N_("● counts for “{clock}”"),
     "takes back": N_("↩ takes back “{clock}”"),
+    "excludes": N_("✕ excludes from “{clock}”"),
 }
 BREACHES = {
     "unlisted next step": N_("went to a step that the definition does not list as next"),

@@ -74,8 +74,17 @@ def _times(values: pl.Series, group: str | None) -> int:
     return int((values.is_null() if group is None else (values == group).fill_null(value=False)).sum())
 
 
-def breaches(targets: pl.DataFrame, time_zone: str) -> None:
-    """The list of what lapses next; each row opens its ticket."""
+def breaches(targets: pl.DataFrame, paused: int, time_zone: str) -> None:
+    """The list of what lapses next, and how many are paused; each row opens its ticket."""
+    if paused:
+        st.caption(
+            ngettext(
+                "{n} target is paused: it has no due time and is not listed.",
+                "{n} targets are paused: they have no due time and are not listed.",
+                paused,
+                n=words.count(paused),
+            )
+        )
     if targets.is_empty():
         render.nothing_here(
             _("No target runs out in that time"),

@@ -22,8 +22,11 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
         "attained": Column(_("Attained"), "count", _("Done within the target.")),
         "breached": Column(_("Breached"), "count", _("Done too late, or the time has run out.")),
         "pending": Column(_("Pending"), "count", _("Not done, and still time: in neither count.")),
+        "paused": Column(_("Paused"), "count", _("Not done, and the time does not run: in neither count.")),
         "soon": Column(_("About to breach"), "count", _("Pending, and running out within the chosen time.")),
     }
+    if not rows["paused"].sum():
+        del columns["paused"]
     if rows["soon"].is_null().all():
         del columns["soon"]  # what lapses next is not told by every dimension
     return Table(
@@ -32,6 +35,7 @@ def level_table(rows: pl.DataFrame, *, metric: Metric, dimension: str) -> Table:
             "attained",
             "breached",
             "pending",
+            "paused",
             "soon",
             "value",
             name=texts(dimension_choices.value_title(group, dimension) for group in rows["group"]),
@@ -85,7 +89,8 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             age=texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
             answered=texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
             due=texts(
-                words.instant(at, time_zone) if at else words.UNKNOWN for at in tickets["due_at"].to_list()
+                words.instant(at, time_zone) if at else _("paused") if is_paused else words.UNKNOWN
+                for at, is_paused in tickets["due_at", "is_paused"].rows()
             ),
             reopens=pl.col("reopens").cast(pl.Int64),
             **{name: _labels(tickets[name]) for name in ("channel", "reason", "priority", "team")},

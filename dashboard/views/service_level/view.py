@@ -27,7 +27,7 @@ rates = {name: history.now[name] for name in controls.LEVELS}
 render.say(text.opening(rates, soon.height, within, tickets.height))
 render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
 if settings.targets:
-    controls.breaches(soon, scope.time_zone)
+    controls.breaches(soon, manager_numbers.paused_targets(snapshot, all_time), scope.time_zone)
     with st.container(horizontal=True):
         measure, by = controls.measure(), controls.split(snapshot)
     metric, overall = CATALOG[f"{measure}_sla_rate"], rates[f"{measure}_sla_rate"]["low"]

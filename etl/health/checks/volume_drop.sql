@@ -26,7 +26,7 @@ ways AS (
     SELECT
         low.family, low.back + 1 AS low_weeks,
         median(before.tickets) AS usual,
-        arg_min(before.tickets, before.back) AS before
+        max(before.tickets) FILTER (WHERE before.back = low.back + 1) AS before
     FROM weeks AS low
     JOIN weeks AS before
         ON before.family = low.family AND before.back > low.back AND before.back <= low.back + 13
@@ -35,20 +35,23 @@ ways AS (
     HAVING count(*) >= 4
 ),
 held AS (
-    SELECT ways.family, low_weeks, any_value(usual) AS usual, any_value(before) AS before,
-        max(tickets) AS most, avg(tickets) AS last
+    SELECT ways.family, low_weeks, usual, before, max(tickets) AS most, avg(tickets) AS last
     FROM ways JOIN weeks ON weeks.family = ways.family AND weeks.back < low_weeks
-    GROUP BY ways.family, low_weeks
+    GROUP BY ways.family, low_weeks, usual, before
+),
+lowest AS (
+    SELECT * FROM held
+    WHERE most < usual / 3
+    QUALIFY row_number() OVER (PARTITION BY family ORDER BY low_weeks DESC) = 1
 )
 SELECT
     ends.family AS source,
-    coalesce(max(low_weeks), 0) AS low_weeks,
-    arg_max(usual, low_weeks) AS usual,
-    arg_max(last, low_weeks) AS last,
-    arg_max(before, low_weeks) AS before,
-    any_value(last_day) - 7 * coalesce(max(low_weeks), 0)::INTEGER + 1 AS first_day
+    coalesce(low_weeks, 0) AS low_weeks,
+    usual,
+    last,
+    before,
+    last_day - (7 * low_weeks - 1)::INTEGER AS first_day
 FROM ends
 SEMI JOIN ways ON ways.family = ends.family
-LEFT JOIN held ON held.family = ends.family AND most < usual / 3
-GROUP BY ends.family
+LEFT JOIN lowest ON lowest.family = ends.family
 ORDER BY source

@@ -7,13 +7,18 @@ WITH pairs AS (
     UNION ALL
     SELECT load_id, 'rated_before_opened', opened_at, rated_at FROM health_tickets
     UNION ALL
+    SELECT load_id, 'replied_before_opened', heard_at, replied_at
+    FROM health_tickets
+    WHERE opened_at IS NOT NULL
+    UNION ALL
     SELECT load_id, 'handled_before_opened', opened_at, handled_at FROM health_tickets
     UNION ALL
     SELECT load_id, 'released_before_held', held_at, released_at FROM health_tickets
     UNION ALL
     SELECT load_id, 'followed_up_before_solved', least(solved_at, closed_at), followed_up_at FROM health_tickets
     UNION ALL
-    SELECT load_id, 'reopened_before_solved', least(solved_at, closed_at), reopened_at
+    -- A reopening also takes back what was merged away or discarded.
+    SELECT load_id, 'reopened_before_solved', least(solved_at, closed_at, left_out_at), reopened_at
     FROM health_tickets
     UNION ALL
     SELECT load_id, 'acted_before_entered', started_at, acted_at

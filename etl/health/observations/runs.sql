@@ -36,7 +36,9 @@ SELECT
     min(paused_at) AS paused_at,
     min(resumed_at) AS resumed_at,
     max(last_at) AS last_at,
-    arg_min(started_at, date_diff('microsecond', started_at, step_acted_at)) AS step_entered_at,
-    arg_min(step_acted_at, date_diff('microsecond', started_at, step_acted_at)) AS step_acted_at
+    arg_min(started_at, date_diff('microsecond', started_at, step_acted_at))
+        FILTER (WHERE started_at IS NOT NULL AND step_acted_at IS NOT NULL) AS step_entered_at,
+    arg_min(step_acted_at, date_diff('microsecond', started_at, step_acted_at))
+        FILTER (WHERE started_at IS NOT NULL AND step_acted_at IS NOT NULL) AS step_acted_at
 FROM steps
 GROUP BY ticket_id, run_id

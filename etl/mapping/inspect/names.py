@@ -96,6 +96,10 @@ MOMENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (Kind.CLOSED, _moment(rf"ended|end|{_SERVICE} (?:exit|end|ended|finish|finished)")),
+    (
+        Kind.CONTACT_ABANDONED,
+        _moment("contact abandoned|call abandoned|chat abandoned|hung up|left queue|abandoned in queue"),
+    ),
     (Kind.DISCARDED, _moment("deleted|discarded|geloscht|supprime|eliminado")),
     (Kind.SURVEY_OFFERED, _moment("(?:survey|csat|satisfaction survey) (?:sent|offered|requested)")),
     (

@@ -16,15 +16,14 @@ SELECT
   s.due_at,
   s.target_minutes,
   s.clock,
-  date_diff('microsecond', c.as_of, s.due_at) / 6e7 AS minutes_to_breach,
+  date_diff('microsecond', s.data_until, s.due_at) / 6e7 AS minutes_to_breach,
   CASE
     WHEN s.is_business
       THEN
         s.due_open_us
-        - coalesce(i.open_before_us + least(date_diff('microsecond', i.opens_at, c.as_of), i.open_us), 0)
-    ELSE date_diff('microsecond', c.as_of, s.due_at)
+        - coalesce(i.open_before_us + least(date_diff('microsecond', i.opens_at, s.data_until), i.open_us), 0)
+    ELSE date_diff('microsecond', s.data_until, s.due_at)
   END / 6e7 AS remaining_minutes
 FROM service_levels AS s
-CROSS JOIN clock AS c
-ASOF LEFT JOIN open_intervals AS i ON i.schedule = s.schedule AND i.opens_at <= c.as_of
+ASOF LEFT JOIN open_intervals AS i ON i.schedule = s.schedule AND i.opens_at <= s.data_until
 WHERE s.status = 'pending' AND s.due_at IS NOT NULL

@@ -1,4 +1,4 @@
--- One row per ticket that counts and has a target for its resolution: attained, breached or pending.
+-- One row per ticket that counts and has a target for its resolution: attained, breached, pending or paused.
 SELECT *
 FROM service_levels
 WHERE measure = 'resolution'

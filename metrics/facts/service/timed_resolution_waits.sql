@@ -10,9 +10,8 @@ FROM (
     r.*,
     b.schedule,
     b.begun_open_us,
-    CASE WHEN r.is_over THEN r.last_solved_at ELSE coalesce(r.given_up_at, c.as_of) END AS waited_until
+    CASE WHEN r.is_over THEN r.last_solved_at ELSE coalesce(r.given_up_at, r.data_until) END AS waited_until
   FROM resolution_waits AS r
   JOIN business_times AS b ON b.ticket_id = r.ticket_id
-  CROSS JOIN clock AS c
 ) AS a
 ASOF LEFT JOIN open_intervals AS i ON i.schedule = a.schedule AND i.opens_at <= a.waited_until

@@ -11,6 +11,6 @@ SELECT
   t.team,
   t.workflow,
   t.arrived_at
-FROM events AS e
+FROM ticket_events AS e
 JOIN tickets AS t ON t.ticket_id = e.ticket_id AND NOT t.is_excluded
 WHERE e.actor = 'agent' AND e.agent_id IS NOT NULL

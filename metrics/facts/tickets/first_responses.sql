@@ -1,15 +1,20 @@
 -- One row per ticket: when it was opened, when the customer first wrote, when an agent first answered.
--- First contact: the earliest opening not by an agent, or message of the customer. First response: the first
+-- First contact: the earliest opening not by an agent, or message of the customer, those of tickets merged into it
+-- included. First response: the first
 -- message of an agent at or after it; bots never stop the clock. The agent's clock starts at the last hand-off by
 -- a bot before that response (so far, where none came yet), the customer's at first contact. What never came is null.
+-- `is_answered_early`: the only messages of agents lie before the opening and before any message of the customer.
 WITH contacts AS (
   SELECT
     ticket_id,
-    min(occurred_at) FILTER (WHERE kind = 'opened') AS opened_at,
-    arg_min(actor, place) FILTER (WHERE kind = 'opened') AS opened_by,
+    min(occurred_at) FILTER (WHERE kind = 'opened' AND merged_from IS NULL) AS opened_at,
+    arg_min(actor, place) FILTER (WHERE kind = 'opened' AND merged_from IS NULL) AS opened_by,
     min(occurred_at) FILTER (
       WHERE (kind = 'opened' AND actor <> 'agent') OR (kind = 'replied' AND actor = 'customer')
-    ) AS first_contact_at
+    ) AS first_contact_at,
+    min(occurred_at) FILTER (WHERE kind = 'opened' OR (kind = 'replied' AND actor = 'customer'))
+      AS first_heard_at,
+    max(occurred_at) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS last_reply_at
   FROM ordered_events
   GROUP BY ticket_id
 ),
@@ -36,6 +41,7 @@ SELECT
   c.opened_by,
   c.first_contact_at,
   r.first_response_at,
+  coalesce(c.last_reply_at < c.first_heard_at, false) AS is_answered_early,
   CASE
     WHEN h.handed_off_at > c.first_contact_at THEN h.handed_off_at
     ELSE c.first_contact_at

@@ -1,8 +1,11 @@
 -- One row per ticket that counts: not merged away, not discarded.
+-- `data_until`: the instant at which it is looked at, that of the newest event of its source.
 -- `is_…_recorded` is false where its source holds no such event (no `followed_up`, no agent's `replied`, …) at all: then
--- "none on this ticket" would say something that nobody knows.
-SELECT t.*, r.* EXCLUDE (source)
+-- "none on this ticket" would say something that nobody knows. Whether contacts are abandoned is told of each channel.
+SELECT t.*, r.* EXCLUDE (source), a.is_abandonment_recorded, coalesce(s.as_of, c.as_of) AS data_until
 FROM tickets AS t
+CROSS JOIN clock AS c
+LEFT JOIN source_clocks AS s ON s.source IS NOT DISTINCT FROM t.source
 JOIN (
   SELECT
     source,
@@ -13,4 +16,9 @@ JOIN (
   FROM tickets
   GROUP BY source
 ) AS r ON r.source IS NOT DISTINCT FROM t.source
+JOIN (
+  SELECT source, channel, bool_or(abandoned_at IS NOT NULL) AS is_abandonment_recorded
+  FROM tickets
+  GROUP BY source, channel
+) AS a ON a.source IS NOT DISTINCT FROM t.source AND a.channel IS NOT DISTINCT FROM t.channel
 WHERE NOT t.is_excluded

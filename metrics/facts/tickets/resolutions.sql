@@ -1,5 +1,5 @@
 -- One row per ticket that was solved at least once.
--- A `reopened` counts after a solve only. `last_solved_at` is the last solve that no reopening follows, null while
+-- A `reopened` counts after a solve only, and not where it takes back a ticket that was left out. `last_solved_at` is the last solve that no reopening follows, null while
 -- the ticket is reopened. `given_up_at`: closed after its last reopening without another solve. A check-back is a `followed_up` within the follow-up days after any solve.
 WITH first_solves AS (
   SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
@@ -15,7 +15,7 @@ reopenings AS (
     count(*) AS reopens
   FROM ordered_events AS e
   JOIN first_solves AS f ON f.ticket_id = e.ticket_id
-  WHERE e.kind = 'reopened' AND e.place > f.solve_place
+  WHERE e.kind = 'reopened' AND e.place > f.solve_place AND NOT e.was_left_out
   GROUP BY e.ticket_id
 ),
 
@@ -31,7 +31,7 @@ reopened_and_closed AS (
   SELECT e.ticket_id, max(e.occurred_at) AS closed_at
   FROM ordered_events AS e
   JOIN reopenings AS r ON r.ticket_id = e.ticket_id
-  WHERE e.kind IN ('solved', 'closed') AND e.place > r.reopen_place
+  WHERE e.kind IN ('solved', 'closed') AND e.place > r.reopen_place AND NOT e.was_left_out
   GROUP BY e.ticket_id
 ),
 

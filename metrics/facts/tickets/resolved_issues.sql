@@ -18,10 +18,9 @@ SELECT
   NOT t.is_reopened AND b.ticket_id IS NULL AS is_settled_at_once
 FROM reportable_tickets AS t
 LEFT JOIN brought_up_again AS b ON b.ticket_id = t.ticket_id
-CROSS JOIN clock
 CROSS JOIN thresholds
 WHERE
   t.is_ever_solved
   AND t.customer_id IS NOT NULL
   AND t.reason IS NOT NULL
-  AND date_diff('microsecond', list_max(t.solves), clock.as_of) >= thresholds.repeat_days * 8.64e10
+  AND date_diff('microsecond', list_max(t.solves), t.data_until) >= thresholds.repeat_days * 8.64e10

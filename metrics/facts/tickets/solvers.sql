@@ -14,7 +14,7 @@ SELECT
   t.is_reopened,
   arg_max(e.agent_id, (e.kind <> 'replied', e.occurred_at, e.seq, e.event_id)) AS agent_id
 FROM tickets AS t
-JOIN events AS e ON e.ticket_id = t.ticket_id
+JOIN ticket_events AS e ON e.ticket_id = t.ticket_id
 WHERE
   NOT t.is_excluded
   AND e.actor = 'agent'

@@ -1,13 +1,16 @@
 -- One row per solve of a ticket.
--- A `solved` is a solve; a `closed` stands in for one where the ticket was not `solved` before it.
+-- A `solved` is a solve; a `closed` stands in for one where the ticket was not `solved` before it. While a ticket is
+-- left out of every number nothing solves it.
 WITH first_solved AS (
   SELECT ticket_id, min(place) AS solved_place
   FROM ordered_events
-  WHERE kind = 'solved'
+  WHERE kind = 'solved' AND NOT was_left_out
   GROUP BY ticket_id
 )
 
 SELECT e.ticket_id, e.place, e.occurred_at AS solved_at
 FROM ordered_events AS e
 LEFT JOIN first_solved AS f ON f.ticket_id = e.ticket_id
-WHERE e.kind = 'solved' OR (e.kind = 'closed' AND (f.solved_place IS NULL OR e.place < f.solved_place))
+WHERE
+  NOT e.was_left_out
+  AND (e.kind = 'solved' OR (e.kind = 'closed' AND (f.solved_place IS NULL OR e.place < f.solved_place)))

@@ -1,7 +1,9 @@
 -- One row per ticket.
--- `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
+-- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: within seconds.
+-- `given_up_at`: it came to rest without a solve, closed again or abandoned. `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
 -- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
--- Tickets merged away or discarded stay here with the reason, and are left out of every metric.
+-- Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and are left
+-- out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
     ticket_id,
@@ -12,9 +14,10 @@ WITH attributes AS (
     arg_max(customer_id, statement_place) FILTER (WHERE customer_id IS NOT NULL) AS customer_id,
     arg_max(team, statement_place) FILTER (WHERE team IS NOT NULL) AS team,
     arg_max(workflow, statement_place) FILTER (WHERE workflow IS NOT NULL) AS workflow,
-    arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded')) AS excluded_because,
-    min(occurred_at) AS first_event_at,
-    max(occurred_at) AS last_event_at,
+    nullif(arg_max(kind, place) FILTER (WHERE kind IN ('merged', 'discarded', 'reopened')), 'reopened')
+      AS excluded_because,
+    min(occurred_at) FILTER (WHERE merged_from IS NULL) AS first_event_at,
+    max(occurred_at) FILTER (WHERE merged_from IS NULL) AS last_event_at,
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS agent_replies,
     count(*) FILTER (WHERE kind = 'replied' AND actor = 'customer') AS customer_replies,
     count(*) FILTER (WHERE kind = 'escalated') AS escalations,
@@ -22,6 +25,18 @@ WITH attributes AS (
     count(*) FILTER (WHERE kind = 'followed_up') AS follow_ups,
     count(*) FILTER (WHERE actor = 'agent') AS agent_events,
     count(*) FILTER (WHERE run_id IS NOT NULL AND kind = 'entered') > 0 AS has_run,
+    min(occurred_at) FILTER (WHERE kind = 'contact_abandoned') AS abandoned_at,
+    -- Nobody waits any more, until somebody writes or reopens the ticket.
+    max(occurred_at) FILTER (WHERE kind = 'contact_abandoned') AS last_abandoned_at,
+    coalesce(
+      max(place) FILTER (WHERE kind = 'contact_abandoned') > coalesce(
+        max(place) FILTER (
+          WHERE (kind = 'replied' AND actor IN ('customer', 'agent')) OR (kind = 'reopened' AND NOT was_left_out)
+        ),
+        0
+      ),
+      false
+    ) AS is_left_abandoned,
     min(occurred_at) FILTER (WHERE kind = 'survey_offered') AS survey_offered_at,
     max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
     arg_max(score / scale_max, place) FILTER (WHERE kind = 'rated') AS rating_share
@@ -91,7 +106,11 @@ SELECT
   c.last_solved_at,
   c.solves,
   c.first_reopened_at,
-  c.given_up_at,
+  CASE
+    WHEN c.last_solved_at IS NULL
+      THEN coalesce(c.given_up_at, CASE WHEN a.is_left_abandoned THEN a.last_abandoned_at END)
+  END AS given_up_at,
+  a.abandoned_at,
   a.survey_offered_at,
   a.rated_at,
   a.first_event_at,
@@ -106,6 +125,14 @@ SELECT
     AS agent_wait_minutes,
   CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.hold_us / 6e7 END
     AS hold_minutes,
+  date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), a.abandoned_at) / 6e7 AS abandoned_minutes,
+  coalesce(a.abandoned_at <= coalesce(c.first_response_at, a.abandoned_at), false) AS is_abandoned,
+  coalesce(
+    a.abandoned_at <= coalesce(c.first_response_at, a.abandoned_at)
+    AND date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), a.abandoned_at)
+    <= thresholds.short_abandonment_seconds * 1e6,
+    false
+  ) AS is_abandoned_soon,
   a.agent_replies,
   a.customer_replies,
   a.hand_offs,
@@ -117,9 +144,10 @@ SELECT
   a.rating_share,
   a.rating_share >= thresholds.satisfied_share AS is_satisfied,
   c.opened_by = 'agent' AS is_opened_by_agent,
+  c.is_answered_early,
   c.first_solved_at IS NOT NULL AS is_ever_solved,
   c.last_solved_at IS NOT NULL AS is_solved,
-  NOT c.is_at_rest AS is_open,
+  NOT c.is_at_rest AND NOT a.is_left_abandoned AS is_open,
   c.reopens > 0 AS is_reopened,
   c.is_followed_up,
   a.has_run,

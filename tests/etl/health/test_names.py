@@ -41,6 +41,19 @@ def test_names_that_differ_in_case_width_or_blanks_alone_need_a_look(
     assert "team" in str(alike.message)
 
 
+def test_versions_and_sources_that_look_alike_need_a_look(desk: Desk) -> None:
+    for source, version in (("North", "v1"), ("north", "V1")):
+        file = desk.file(
+            "ticket_id,kind,occurred_at,run_id,workflow,version,step\n"
+            f"T1,entered,2026-03-02T09:00Z,r,w,{version},ask\n",
+            f"{source}.csv",
+        )
+        desk.load(file, Mapping.model_validate({"source": source}))
+    alike = finding(desk, "look_alike_names")
+    assert alike.numbers == {"groups": 2}
+    assert "source 'North', 'north'; version 'V1', 'v1'" in str(alike.message)
+
+
 def test_names_that_differ_otherwise_are_fine(desk: Desk) -> None:
     load(desk, ("Billing", "email"), ("Billings", "chat"), ("Zoe", "email"), ("Zo\u00eb", "email"))
     assert finding(desk, "look_alike_names").severity == Severity.OK

@@ -23,6 +23,10 @@ THIRTY = range(30)
             "rated before",
         ),
         ([event("a", MONDAY, "solved"), event("a", MONDAY - minutes(5), "reopened")], "reopened before"),
+        (
+            [event("a", MONDAY), event("a", MONDAY - minutes(5), "replied", actor="agent")],
+            "replied before it was opened",
+        ),
         ([event("a", MONDAY), event("a", MONDAY - minutes(5), "assigned")], "assigned"),
         (
             [event("a", MONDAY, "held"), event("a", MONDAY - minutes(5), "released")],
@@ -60,6 +64,19 @@ def test_what_happens_at_one_instant_is_in_no_wrong_order() -> None:
         event("a", MONDAY, "solved"),
         step("a", MONDAY),
         step("a", MONDAY, "run_finished"),
+    ]
+    assert ward(rows).severity("wrong_order") == Severity.OK
+
+
+def test_neither_an_answer_to_an_earlier_message_nor_a_ticket_taken_back_is_in_wrong_order() -> None:
+    rows = [
+        event("a", MONDAY),
+        event("a", MONDAY - minutes(5), "replied", actor="agent"),
+        event("a", MONDAY - minutes(6), "replied", actor="customer"),
+        event("b", MONDAY),
+        event("b", MONDAY + minutes(1), "discarded"),
+        event("b", MONDAY + minutes(2), "reopened"),
+        event("b", MONDAY + minutes(3), "solved"),
     ]
     assert ward(rows).severity("wrong_order") == Severity.OK
 
@@ -173,6 +190,20 @@ def test_numbers_that_two_systems_share_are_named() -> None:
     assert (finding.severity, finding.source) == (Severity.SUSPICIOUS, "b.csv")
     assert (finding.numbers["other_source"], finding.numbers["median_days"]) == ("a.csv", 70)
     assert ward(ours, theirs[:1]).severity("shared_tickets") == Severity.LOOK
+
+
+@pytest.mark.parametrize(("tickets", "severity"), [(30, "look"), (10, "ok")])
+def test_many_tickets_opened_twice_need_a_look_though_no_customer_is_known(
+    tickets: int, severity: str
+) -> None:
+    ours, theirs = (
+        [event(f"t{number}", MONDAY + timedelta(days=late)) for number in range(tickets)] for late in (0, 70)
+    )
+    assert ward(ours, theirs).severity("shared_tickets") == severity
+    made = Ward()
+    for number, rows in enumerate((ours, theirs)):  # of one kind of file: the later corrects the earlier
+        made.load(rows, f"events-{number}.csv")
+    assert made.severity("shared_tickets") == Severity.OK
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,32 @@ def test_what_is_left_out_is_counted_by_reason():
     }
 
 
+def test_who_was_answered_before_the_opening_is_counted_apart():
+    lines = (
+        "a opened @1h",
+        "a replied by agent @0h",
+        "b opened @0h",
+        "c opened @0h",
+        "c replied by agent @1h",
+    )
+    reasons = {
+        metric: {str(each.because): each.n for each in explain(warehouse(*lines), metric).exclusions}
+        for metric in ("first_response_minutes", "unanswered", "zero_reply_solves")
+    }
+    assert reasons["first_response_minutes"] == {
+        "The reply lies before the opening.": 1,
+        "Not answered yet, or the customer has not written.": 1,
+    }
+    assert reasons["unanswered"]["The reply lies before the opening."] == 1
+    silent = explain(warehouse("a opened @0h", "a solved @1h"), "zero_reply_solves")
+    assert [(str(each.because), each.n) for each in silent.exclusions] == [
+        ("No agent's message is recorded anywhere.", 1)
+    ]
+    assert silent.value is None
+    early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
+    assert str(early.because) == "It lies before the opening, so nobody knows how long the wait was."
+
+
 def test_an_explanation_says_it_all():
     told = explain(warehouse(*HISTORY), "first_response_business_minutes")
     assert str(told.clock) == "opening hours"
@@ -213,7 +239,7 @@ WHAT_COUNTS = {
     ),
     "opened starts, solved stops, reopened restarts, solved stops": ("reopen_rate", "backlog"),
     "opened starts, handed_off restarts, replied stops": ("first_response_sla_rate",),
-    "opened starts, replied stops": ("unanswered",),
+    "opened starts, replied stops": ("unanswered", "abandonment_rate", "short_abandonments"),
     "assigned counts, replied counts, escalated counts, entered counts, run_finished counts, held counts, "
     "released counts, solved counts, solved counts, followed_up counts": ("zero_touch_rate",),
 }
@@ -231,3 +257,26 @@ def test_a_share_or_a_count_is_replayed_by_what_defines_it(effects, metrics):
 def test_every_share_and_count_of_tickets_is_among_these():
     counted = {name for name, m in CATALOG.items() if m.kind in ("share", "count") and m.fact != VISITS}
     assert {name for names in WHAT_COUNTS.values() for name in names} == counted
+
+
+@pytest.mark.parametrize("metric", sorted(CATALOG))
+def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
+    if CATALOG[metric].fact == VISITS:
+        return
+    lines = (
+        "a opened @0s",
+        "a discarded @1m",
+        "a closed @2m",
+        "a reopened @3m",
+        "a merged @4m",
+        "a solved @5m",
+    )
+    replayed = replay(warehouse(*lines), metric, "a")
+    assert [(each.effect, str(each.because)) for each in replayed.moments[1:]] == [
+        ("none", "The ticket was taken back later."),
+        ("none", "The ticket was left out of every number then."),
+        ("takes back", "The ticket is taken back and counts again."),
+        ("excludes", "The ticket is left out of every number."),
+        ("none", "The ticket was left out of every number then."),
+    ]
+    assert replayed.value is None

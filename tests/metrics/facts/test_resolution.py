@@ -88,3 +88,30 @@ def test_a_check_back_counts_within_seven_days_after_a_solve():
     assert followed_up("a solved @1d", "a followed_up @8d")
     assert not followed_up("a solved @1d", "a followed_up @8d1s")
     assert not followed_up("a followed_up @1m", "a solved @1d")
+
+
+SPAM = ("a discarded by bot @1m", "a reopened by agent @20m")
+
+
+def test_a_discarded_ticket_that_is_reopened_counts_again_and_was_never_reopened():
+    facts = ticket("a opened @0s", *SPAM, "a replied by agent @30m", "a solved @40m")
+    assert (facts.excluded_because, facts.first_response_minutes, facts.resolution_minutes) == (None, 30, 40)
+    assert (facts.reopens, facts.is_reopened) == (0, False)
+    assert ticket("a opened @0s", *SPAM, "a discarded @30m").excluded_because == "discarded"
+
+
+def test_a_reopening_takes_back_a_merge_and_leaves_the_solve_before_it():
+    facts = ticket("a opened @0s", "a solved @5m", "a merged @6m value=b", "a reopened @9m")
+    assert (facts.excluded_because, facts.is_open, facts.reopens, facts.resolution_minutes) == (
+        None,
+        False,
+        0,
+        5,
+    )
+    again = ticket("a opened @0s", "a solved @5m", "a merged @6m", "a reopened @9m", "a reopened @10m")
+    assert (again.is_open, again.reopens) == (True, 1)
+
+
+def test_what_closes_a_ticket_while_it_is_left_out_solves_nothing():
+    facts = ticket("a opened @0s", "a discarded @1m", "a closed @2m", "a reopened @3m")
+    assert (facts.is_open, facts.is_ever_solved) == (True, False)

@@ -45,6 +45,7 @@ KEYS = {
     "open_periods": ["ticket_id", "began_at", "ended_at"],
     "fluent_times": ["workflow", "version", "step"],
     "clock": [],
+    "merges": ["ticket_id"],
 }
 EXAMPLES = settings(examples(12), suppress_health_check=list(HealthCheck))
 FEWER = settings(examples(5), suppress_health_check=list(HealthCheck))
@@ -52,14 +53,19 @@ FEWER = settings(examples(5), suppress_health_check=list(HealthCheck))
 # Weighted toward what makes histories interesting: steps, solving and reopening …
 KINDS = [Kind.ENTERED] * 8 + [Kind.ANSWERED] * 4 + [Kind.REPLIED] * 5
 KINDS += [Kind.SOLVED, Kind.REOPENED, Kind.OPENED, Kind.HANDED_OFF] * 2
-KINDS += sorted(set(Kind) - {Kind.MERGED, Kind.DISCARDED})
+KINDS += sorted(set(Kind) - {Kind.MERGED, Kind.DISCARDED, Kind.REOPENED})
 # … and scenes that chance alone plays too rarely; other events may fall in between, or cut them short.
 SCENES = [
+    ("entered ask", "answered", "entered find", "went_back", "entered ask", "answered"),
     ("entered ask", "answered", "entered find", "went_back", "entered ask", "answered"),
     ("entered find", "input_rejected", "input_rejected", "entered pay"),
     ("opened", "handed_off", "replied"),
     ("opened", "replied", "held", "released", "replied", "solved"),
+    ("opened", "contact_abandoned", "replied"),
     ("solved", "reopened", "solved", "reopened", "closed"),
+    ("opened", "held", "reopened", "released", "solved"),
+    ("opened", "discarded", "closed", "reopened", "solved"),
+    ("solved", "merged", "reopened", "solved"),
 ]
 # Many ties, spans around the limits (15 s, 24 h, 7 days), and small steps.
 SECONDS = [0] * 6 + [1, 5, 5, 14, 15, 16, 60, 60, 600, 3600, 86_399, 86_400, 7 * 86_400]
@@ -77,7 +83,7 @@ def made_up(seed: int, size: int) -> pl.DataFrame:
         scene = scene or list(draw.choice(SCENES))
         is_played = draw.random() < 0.6
         kind, *steps = scene.pop(0).split() if is_played else [draw.choice(KINDS)]
-        kind = Kind.MERGED if draw.random() < 0.005 else Kind(kind)
+        kind = Kind.MERGED if draw.random() < 0.01 else Kind(kind)
         now += timedelta(seconds=draw.choice(SECONDS))
         in_run = kind in STEP_KINDS or draw.random() < 0.3
         rated = kind == Kind.RATED
@@ -101,7 +107,7 @@ def made_up(seed: int, size: int) -> pl.DataFrame:
                 "workflow": "w" if in_run else None,
                 "version": draw.choice("1111123") if in_run else None,
                 "step": draw.choice(steps) if in_run else None,
-                "value": draw.choice([None, "yes", "no", "no"]),
+                "value": draw.choice("aabbccx" if kind == Kind.MERGED else [None, "yes", "no", "no"]),
                 "score": draw.choice([0.0, 3.0, 4.0, 5.0]) if rated else None,
                 "scale_max": draw.choice([5.0, 10.0]) if rated else None,
             }
@@ -253,7 +259,7 @@ def test_stored_facts_do_not_read_the_clock():
 
 OF_TICKETS = (
     *("is_begun_late", "is_repeat", "given_up", "on_hold", "both_wait"),
-    *("settled", "not_settled", "spells"),
+    *("settled", "not_settled", "spells", "taken_back", "moved"),
 )
 
 
@@ -274,4 +280,7 @@ def test_the_histories_made_up_show_everything_they_are_meant_to_test():
         shown["settled"] += settled.count(True)
         shown["not_settled"] += settled.count(False)
         shown["spells"] += len(twin.open_periods(history))
+        stories = twin.stories(history, "ticket_id").values()
+        shown["moved"] += any(row["moved"] for talk in twin.conversations(history).values() for row in talk)
+        shown["taken_back"] += sum(len(twin.effective(story)) < len(story) for story in stories)
     assert min(shown.values()) >= 5, shown

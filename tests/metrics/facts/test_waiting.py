@@ -30,6 +30,12 @@ def test_a_hold_ends_with_the_solve():
     assert waits("a held @5m", "a solved @8m", "a reopened @20m", "a solved @21m") == (9, 0, 3)
 
 
+def test_a_reopening_that_reopens_nothing_ends_no_hold():
+    assert waits("a held @5m", "a reopened @5m", "a released @8m", "a solved @9m") == (9, 0, 3)
+    left_out = ("a discarded @6m", "a closed @6m", "a reopened @7m")
+    assert waits("a held @5m", *left_out, "a released @8m", "a solved @9m") == (9, 0, 3)
+
+
 def test_nobody_waits_between_a_solve_and_a_reopening():
     story = ("a replied by agent @1m", "a solved @2m", "a replied by customer @5m", "a reopened @9m")
     assert waits(*story, "a solved @15m") == (7, 1, 0)

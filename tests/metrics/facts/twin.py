@@ -37,11 +37,63 @@ def minutes(start: datetime | None, end: datetime | None) -> float | None:
     return None if start is None or end is None else (end - start) // US / 60_000_000
 
 
+def effective(story: list[Row]) -> list[Row]:
+    """The story without what solves or reopens nothing, since the ticket was left out."""
+    out, rest = False, []
+    for row in story:
+        is_void = out and row["kind"] in ("solved", "closed", "reopened")
+        if row["kind"] in ("merged", "discarded"):
+            out = True
+        elif row["kind"] == "reopened":
+            out = False
+        if not is_void:
+            rest.append(row)
+    return rest
+
+
+def excluded_because(story: list[Row]) -> str | None:
+    """What the ticket was left out for, unless it was taken back since."""
+    reason = None
+    for row in story:
+        if row["kind"] in ("merged", "discarded"):
+            reason = row["kind"]
+        elif row["kind"] == "reopened":
+            reason = None
+    return reason
+
+
+def merge_end(ticket_id: str, own: Mapping[tuple[Any, ...], list[Row]]) -> str | None:
+    """Where the messages of a merged ticket count; None where they stay."""
+    passed = [ticket_id]
+    while excluded_because(own[(passed[-1],)]) == "merged":
+        following = [row["value"] for row in own[(passed[-1],)] if row["kind"] == "merged"][-1]
+        if following in passed or (following,) not in own:
+            return None
+        passed.append(following)
+    return passed[-1] if len(passed) > 1 else None
+
+
+def conversations(events: pl.DataFrame) -> dict[str, list[Row]]:
+    """The events of each ticket, with what was said in those merged into it, in event order."""
+    own = stories(events, "ticket_id")
+    joined = {ticket_id: [{**row, "moved": False} for row in story] for (ticket_id,), story in own.items()}
+    for (ticket_id,), story in own.items():
+        end = merge_end(ticket_id, own)
+        if end is not None:
+            joined[end] += [
+                {**row, "moved": True} for row in story if row["kind"] in ("opened", "replied", "handed_off")
+            ]
+    order = lambda row: (row["occurred_at"], row["seq"], row["event_id"])  # noqa: E731
+    return {ticket_id: sorted(story, key=order) for ticket_id, story in joined.items()}
+
+
 def tickets(events: pl.DataFrame) -> list[Row]:
-    return [_ticket(ticket_id, story) for (ticket_id,), story in stories(events, "ticket_id").items()]
+    return [_ticket(ticket_id, talk) for ticket_id, talk in conversations(events).items()]
 
 
-def _ticket(ticket_id: str, story: list[Row]) -> Row:
+def _ticket(ticket_id: str, talk: list[Row]) -> Row:
+    """`talk`: its events and the messages of tickets merged into it."""
+    story = [row for row in talk if not row["moved"]]
     last = {
         name: next((row[name] for row in reversed(story) if row[name] is not None), None)
         for name in ("channel", "reason", "priority", "customer_id", "team", "workflow")
@@ -50,14 +102,14 @@ def _ticket(ticket_id: str, story: list[Row]) -> Row:
     contact = next(
         (
             row["occurred_at"]
-            for row in story
+            for row in talk
             if (row["kind"] == "opened" and row["actor"] != "agent")
             or (row["kind"] == "replied" and row["actor"] == "customer")
         ),
         None,
     )
     opened_at = opened["occurred_at"] if opened else None
-    solve = _solving(story)
+    solve = _solving(effective(story))
 
     def start(end: datetime | None) -> datetime | None:
         begins = [at for at in (contact, opened_at) if at is not None and end is not None and at <= end]
@@ -65,34 +117,78 @@ def _ticket(ticket_id: str, story: list[Row]) -> Row:
 
     ratings = [row for row in story if row["kind"] == "rated"]
     rating = ratings[-1]["score"] / ratings[-1]["scale_max"] if ratings else None
-    left_out = [row["kind"] for row in story if row["kind"] in ("merged", "discarded")]
     offers = [row["occurred_at"] for row in story if row["kind"] == "survey_offered"]
     return {
         "ticket_id": ticket_id,
         **last,
         "opened_at": opened_at,
         "first_contact_at": contact,
-        **_response(story, contact),
+        **_response(talk, contact),
         "first_solved_at": solve["first"],
         "last_solved_at": solve["last"],
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
-        "is_open": solve["is_open"],
+        "is_open": solve["is_open"] and not left_abandoned(talk),
+        **_abandonment(talk, contact, opened_at),
         "is_followed_up": solve["is_followed_up"],
-        **_waits(story, start(solve["last"]) is not None),
-        "given_up_at": solve["given_up"],
-        "hand_offs": sum(row["kind"] == "handed_off" for row in story),
+        **_waits(effective(talk), start(solve["last"]) is not None),
+        "given_up_at": solve["given_up"] or (left_abandoned(talk) if solve["last"] is None else None),
+        "hand_offs": sum(row["kind"] == "handed_off" for row in talk),
         "escalations": sum(row["kind"] == "escalated" for row in story),
-        "agent_events": sum(row["actor"] == "agent" for row in story),
-        "agent_replies": sum(row["kind"] == "replied" and row["actor"] == "agent" for row in story),
+        "agent_events": sum(row["actor"] == "agent" for row in talk),
+        "agent_replies": sum(row["kind"] == "replied" and row["actor"] == "agent" for row in talk),
         "is_satisfied": None if rating is None else rating >= 0.8,
         "rated_at": ratings[-1]["occurred_at"] if ratings else None,
         "survey_offered_at": offers[0] if offers else None,
+        "is_answered_early": answered_early(talk),
         "is_opened_by_agent": opened["actor"] == "agent" if opened else None,
-        "excluded_because": left_out[-1] if left_out else None,
+        "excluded_because": excluded_because(story),
         "has_run": any(row["kind"] == "entered" for row in story),
     }
+
+
+def left_abandoned(talk: list[Row]) -> datetime | None:
+    """When the customer hung up or left, if nobody has written and nothing was reopened since."""
+    left = None
+    for row in effective(talk):
+        if row["kind"] == "contact_abandoned":
+            left = max(left or row["occurred_at"], row["occurred_at"])
+        elif row["kind"] == "reopened" or (
+            row["kind"] == "replied" and row["actor"] in ("agent", "customer")
+        ):
+            left = None
+    return left
+
+
+def _abandonment(talk: list[Row], contact: datetime | None, opened_at: datetime | None) -> Row:
+    """Whether the customer left before an answer, after how long, and whether within seconds."""
+    left = next((row["occurred_at"] for row in talk if row["kind"] == "contact_abandoned"), None)
+    waited = minutes(contact or opened_at, left)
+    felt = _response(talk, contact)["felt_first_response_minutes"]
+    answered = None if felt is None or contact is None else contact + timedelta(minutes=felt)
+    is_abandoned = left is not None and (answered is None or left <= answered)
+    return {
+        "abandoned_at": left,
+        "abandoned_minutes": waited,
+        "is_abandoned": is_abandoned,
+        "is_abandoned_soon": is_abandoned and waited is not None and waited * 60 <= 10,
+    }
+
+
+def answered_early(talk: list[Row]) -> bool:
+    """Whether an agent wrote, but never after the opening or the customer's first message."""
+    instants = [r["occurred_at"] for r in talk if r["kind"] == "opened" or _is_from_customer(r)]
+    replies = [
+        bool(instants) and row["occurred_at"] < instants[0]
+        for row in talk
+        if row["kind"] == "replied" and row["actor"] == "agent"
+    ]
+    return bool(replies) and all(replies)
+
+
+def _is_from_customer(row: Row) -> bool:
+    return bool(row["kind"] == "replied" and row["actor"] == "customer")
 
 
 def _response(story: list[Row], contact: datetime | None) -> Row:
@@ -150,14 +246,17 @@ def _waits(story: list[Row], is_known: bool) -> Row:
             waited["requester"] += passed * (held or turn == "customer waits")
             waited["agent"] += passed * (not held and turn == "agent waits")
         since = now
-        if (kind == "replied" and actor in ("customer", "agent")) or (kind == "opened" and not spoken):
+        if (kind == "replied" and actor in ("customer", "agent")) or (
+            kind == "opened" and (row["moved"] or not spoken)
+        ):
             turn = "agent waits" if actor == "agent" else "customer waits"
             spoken = True
         elif kind in ("solved", "closed"):
             at_rest, held, solved = True, False, True
         elif kind == "reopened":
-            at_rest, held = False, False
+            at_rest = False
             turn = "customer waits" if solved else turn
+            held = held and not solved
         elif kind in ("held", "released"):
             held = kind == "held"
     last = _solving(story)["last"]
@@ -171,17 +270,32 @@ def _waits(story: list[Row], is_known: bool) -> Row:
     }
 
 
+def _is_open_after(talk: list[Row]) -> list[bool]:
+    """Of each event, whether the ticket is open after it."""
+    opened = at_rest = left_out = abandoned = False
+    states = []
+    for row in talk:
+        kind = row["kind"]
+        opened = opened or (kind == "opened" and not row["moved"])
+        if kind in ("merged", "discarded"):
+            left_out = True
+        elif left_out and kind == "reopened":
+            left_out = False
+        elif not left_out and kind in ("solved", "closed", "reopened"):
+            at_rest = kind != "reopened"
+            abandoned = abandoned and at_rest
+        elif kind == "contact_abandoned" or (kind == "replied" and row["actor"] in ("customer", "agent")):
+            abandoned = kind == "contact_abandoned"
+        states.append(opened and not at_rest and not left_out and not abandoned)
+    return states
+
+
 def open_periods(events: pl.DataFrame) -> list[Row]:
     """From when to when each ticket was open."""
     found: list[Row] = []
-    for (ticket_id,), story in stories(events, "ticket_id").items():
-        began, opened, at_rest, left_out = None, False, False, False
-        for row in story:
-            opened = opened or row["kind"] == "opened"
-            left_out = left_out or row["kind"] in ("merged", "discarded")
-            if row["kind"] in ("solved", "closed", "reopened"):
-                at_rest = row["kind"] != "reopened"
-            is_open = opened and not at_rest and not left_out
+    for ticket_id, talk in conversations(events).items():
+        began = None
+        for row, is_open in zip(talk, _is_open_after(talk), strict=True):
             if is_open and began is None:
                 began = row["occurred_at"]
             if not is_open and began is not None:
@@ -235,7 +349,7 @@ def solves_of(events: pl.DataFrame) -> dict[str, list[datetime]]:
     solves: dict[str, list[datetime]] = {}
     for (ticket_id,), story in stories(events, "ticket_id").items():
         was_solved = False
-        for row in story:
+        for row in effective(story):
             if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
                 solves.setdefault(ticket_id, []).append(row["occurred_at"])
             was_solved = was_solved or row["kind"] == "solved"

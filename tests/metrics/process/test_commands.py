@@ -10,6 +10,7 @@ from tests.metrics.process.test_flow import TWO_RUNS
 
 COMMANDS = [
     *("versions", "outcomes", "flow", "flow steps", "flow variants", "flow ping-pong"),
+    "flow ping-pong-total",
     *("causes", "causes answers", "causes help", "causes searches", "causes channel", "causes practice"),
     *("conformance", "conformance breaches", "conformance runs"),
 ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.process.flow import Runs, edges, ping_pong, steps, variants
+from metrics.process.flow import Runs, edges, ping_pong, ping_pong_total, steps, variants
 from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.histories import events, warehouse
@@ -110,6 +110,17 @@ def test_a_ticket_that_comes_straight_back_is_ping_pong():
     assert (there["hand_overs"], there["tickets"], there["returns"], there["median_hours"]) == (2, 2, 0, 2.0)
     assert (back["hand_overs"], back["returns"], back["return_share"]) == (1, 1, 1.0)
     assert row(found, from_team="first", to_team="third")["median_hours"] is None
+
+
+def test_ping_pong_has_a_total_over_all_pairs():
+    lines = (
+        *("a opened @0h team=first", "a assigned @1h team=second", "a assigned @3h team=first"),
+        *("b opened @0h team=first", "b assigned @2h team=second", "c opened @0h team=first"),
+    )
+    total = ping_pong_total(warehouse(*lines)).row(0, named=True)
+    assert (total["hand_overs"], total["tickets"], total["returns"]) == (3, 2, 1)
+    assert total["return_share"] == 1 / 3
+    assert ping_pong_total(warehouse("c opened @0h team=first")).is_empty()
 
 
 def test_a_scope_filters_the_flow():

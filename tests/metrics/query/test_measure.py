@@ -65,7 +65,32 @@ def test_one_touch_is_exactly_one_reply_of_an_agent():
     )
     assert value("one_touch_rate", *lines) == (pytest.approx(1 / 3), 3)
     assert value("zero_reply_solves", *lines) == (1, 1)
-    assert value("one_touch_rate", "a opened @0s", "a solved @1m") == (None, 0)
+
+
+@pytest.mark.parametrize("metric", ["one_touch_rate", "zero_reply_solves", "unanswered"])
+def test_where_a_source_records_no_agents_message_nobody_knows_who_was_answered(metric):
+    silent = ("a opened @0s", "b opened @0s", "b solved @1m", "b replied by customer @2m")
+    assert value(metric, *silent) == (None, 0)
+    assert value(metric) == (None if metric == "one_touch_rate" else 0, 0)
+    assert value(metric, *silent, "c opened @0s", "c replied by agent @1m") == (
+        0 if metric == "one_touch_rate" else 1,
+        1,
+    )
+
+
+def test_an_agents_message_before_the_opening_is_not_unanswered():
+    early = (
+        "a opened @1h",
+        "a replied by agent @0h",
+        "b opened @1h",
+        "c opened @0h",
+        "c replied by agent @1h",
+    )
+    assert value("unanswered", *early) == (1, 1)
+    assert value("first_response_minutes", *early) == (60, 1)
+    # An agent opened it, and the customer wrote back: that waits.
+    outbound = ("a opened by agent @0h", "a replied by agent @0h", "a replied by customer @1h")
+    assert value("unanswered", *outbound) == (1, 1)
 
 
 def test_satisfaction_is_of_those_rated_and_the_response_rate_of_those_asked():

@@ -11,7 +11,7 @@ import polars as pl
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule
 from metrics.settings.targets import MEASURES, Target
-from tests.metrics.facts.twin import US, Row, stories, tickets
+from tests.metrics.facts.twin import US, Row, conversations, effective, tickets
 from tests.metrics.refresh import slow
 
 
@@ -23,9 +23,9 @@ def service_levels(events: pl.DataFrame, settings: Settings, *, as_of: datetime 
     told = {row["ticket_id"]: row for row in tickets(events)}
     return [
         {"ticket_id": ticket_id, "measure": measure, "status": status}
-        for (ticket_id,), story in stories(events, "ticket_id").items()
+        for ticket_id, talk in conversations(events).items()
         if told[ticket_id]["excluded_because"] is None
-        for measure, status in _statuses(told[ticket_id], story, settings, as_of)
+        for measure, status in _statuses(told[ticket_id], talk, settings, as_of)
     ]
 
 
@@ -33,7 +33,7 @@ def business_times(events: pl.DataFrame, settings: Settings) -> list[Row]:
     """Both times of each ticket in opening hours, in microseconds."""
     told = {row["ticket_id"]: row for row in tickets(events)}
     found = []
-    for (ticket_id,), story in stories(events, "ticket_id").items():
+    for ticket_id, story in conversations(events).items():
         row = {"ticket_id": ticket_id}
         for measure in MEASURES:
             start, end, _ = _span(measure, told[ticket_id], story)
@@ -44,22 +44,81 @@ def business_times(events: pl.DataFrame, settings: Settings) -> list[Row]:
 
 
 def _statuses(
-    ticket: Row, story: list[Row], settings: Settings, as_of: datetime
+    ticket: Row, talk: list[Row], settings: Settings, as_of: datetime
 ) -> Iterator[tuple[str, str | None]]:
+    """Walks from one change of what is known to the next, until the time has run out or nothing is owed."""
     for measure in MEASURES:
-        target = _target(measure, ticket, settings)
-        start, end, rested = _span(measure, ticket, story)
-        if target is None or start is None:
+        start, end, rested = _span(measure, ticket, talk)
+        if start is None or (measure == "first_response" and ticket["is_answered_early"]):
             continue
-        allowed = round((target.minutes(measure) or 0) * 6e7)
         until = end or rested or as_of
-        is_late = _spent_us(start, until, target, ticket, settings) > allowed
-        if is_late:
-            yield measure, "breached"
-        elif end is not None:
-            yield measure, "attained"
-        else:
-            yield measure, None if rested is not None else "pending"
+        own = [row for row in talk if not row["moved"]]
+        changes = sorted({row["occurred_at"] for row in own if start < row["occurred_at"] <= until})
+        for at, following in zip([start, *changes], [*changes, None], strict=True):
+            known = _known(own, at)
+            target = _target(measure, known, settings)
+            if target is None:
+                if following is None:
+                    break
+                continue
+            allowed = round((target.minutes(measure) or 0) * 6e7)
+            judged_at = until if following is None else following
+            if _used_us(start, judged_at, target, known, talk, settings) > allowed:
+                yield measure, "breached"
+                break
+            if following is None:
+                is_paused = _is_paused(target, _turns(talk)[-1:])
+                owed = "paused" if is_paused else "pending"
+                yield measure, "attained" if end is not None else None if rested is not None else owed
+
+
+def _known(own: list[Row], at: datetime) -> Row:
+    """What was known of a ticket at an instant; of equal instants `recorded_at` never differs here."""
+    known: Row = dict.fromkeys(("channel", "priority", "team"))
+    for row in own:
+        if row["occurred_at"] <= at:
+            known |= {name: row[name] for name in known if row[name] is not None}
+    return known
+
+
+def _turns(talk: list[Row]) -> list[tuple[datetime, bool, bool]]:
+    """From when on, whether it is the customer's turn, and whether the ticket is on hold."""
+    turns = []
+    is_theirs = is_held = spoken = solved = False
+    for row in effective(talk):
+        kind = row["kind"]
+        is_message = kind == "replied" and row["actor"] in ("agent", "customer")
+        if is_message or (kind == "opened" and (row["moved"] or not spoken)):
+            is_theirs, spoken = row["actor"] == "agent", True
+        elif kind in ("solved", "closed"):
+            solved, is_held = True, False
+        elif kind == "reopened" and solved:
+            is_theirs = is_held = False
+        elif kind in ("held", "released"):
+            is_held = kind == "held"
+        turns.append((row["occurred_at"], is_theirs, is_held))
+    return turns
+
+
+def _is_paused(target: Target, turns: list[tuple[datetime, bool, bool]]) -> bool:
+    return any(
+        ("customer" in target.pauses_while and is_theirs) or ("hold" in target.pauses_while and is_held)
+        for _, is_theirs, is_held in turns
+    )
+
+
+def _used_us(
+    start: datetime, end: datetime, target: Target, known: Row, talk: list[Row], settings: Settings
+) -> int:
+    """The time on the target's clock from start to end, less the pauses."""
+    turns = _turns(talk)
+    used, since = 0, start
+    for at, turn in zip([turn[0] for turn in turns[1:]] + [end], turns, strict=True):
+        upto = max(min(at, end), since)
+        if not _is_paused(target, [turn]):
+            used += _spent_us(since, upto, target, known, settings)
+        since = upto
+    return used
 
 
 def _span(
@@ -68,7 +127,8 @@ def _span(
     """When the clock started, when it was met, and when the ticket came to rest."""
     rested = None
     if not ticket["is_open"]:
-        rested = ticket["last_solved_at"] or story[-1]["occurred_at"]
+        own = [row["occurred_at"] for row in story if not row["moved"]]
+        rested = ticket["last_solved_at"] or ticket["given_up_at"] or own[-1]
     contact, solved = ticket["first_contact_at"], ticket["last_solved_at"]
     if measure == "resolution":
         begins = [at for at in (contact, ticket["opened_at"]) if at is not None]

@@ -11,8 +11,9 @@ from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from metrics.refresh.facts import is_up_to_date, refresh
 from metrics.settings.model import Settings
-from metrics.tickets.service_levels import about_to_breach
-from tests.metrics.histories import add, at, events, rows
+from metrics.tickets.service_levels import about_to_breach, paused_targets, statuses
+from metrics.tickets.unresolved import unresolved
+from tests.metrics.histories import add, at, events, only, rows
 from tests.metrics.refresh.desks import set_up
 
 HOUR = {"first_response_minutes": 60, "clock": "calendar"}
@@ -138,6 +139,100 @@ def test_the_most_specific_target_holds_and_priority_before_channel():
     assert dict(told.iter_rows()) == {"a": 1, "b": 2, "c": 3, "d": 4, "e": 1}
 
 
+BY_PRIORITY = (
+    {"first_response_minutes": 240, "clock": "calendar", "priorities": ["normal"]},
+    {"first_response_minutes": 30, "clock": "calendar", "priorities": ["urgent"]},
+)
+
+
+def test_a_priority_raised_after_the_answer_changes_nothing():
+    lines = ("a opened @0m priority=normal", "a replied by agent @60m")
+    assert status(*lines, "a escalated @2d priority=urgent", targets=BY_PRIORITY) == {"a": "attained"}
+
+
+def test_a_priority_raised_before_the_answer_decides():
+    lines = ("a opened @0m priority=normal", "a escalated @50m priority=urgent")
+    assert status(*lines, "a replied by agent @60m", targets=BY_PRIORITY) == {"a": "breached"}
+    assert status(*lines, targets=BY_PRIORITY, as_of="51m") == {"a": "breached"}
+    early = ("a opened @0m priority=normal", "a escalated @10m priority=urgent")
+    assert status(*early, "a replied by agent @29m", targets=BY_PRIORITY) == {"a": "attained"}
+    assert status(*early, targets=BY_PRIORITY, as_of="29m") == {"a": "pending"}
+
+
+def test_a_priority_lowered_after_a_breach_leaves_it_one():
+    lines = ("a opened @0m priority=urgent", "a escalated @31m priority=normal")
+    assert status(*lines, targets=BY_PRIORITY) == {"a": "breached"}
+    assert status(*lines, "a replied by agent @40m", targets=BY_PRIORITY) == {"a": "breached"}
+    in_time = ("a opened @0m priority=urgent", "a escalated @30m priority=normal", "a replied by agent @40m")
+    assert status(*in_time, targets=BY_PRIORITY) == {"a": "attained"}
+
+
+def test_a_target_that_comes_with_a_priority_holds_from_then_on_and_one_that_goes_owes_nothing():
+    assert status("a opened @0m", "a escalated @20m priority=urgent", targets=BY_PRIORITY, as_of="25m") == {
+        "a": "pending"
+    }
+    gone = ("a opened @0m priority=urgent", "a escalated @20m priority=low", "a replied by agent @9h")
+    assert status(*gone, targets=BY_PRIORITY) == {}
+
+
+def test_another_team_after_the_answer_brings_no_other_opening_hours():
+    schedules = [
+        {"name": "day", "hours": ["Mon-Fri 09:00-17:00"]},
+        {"name": "night", "hours": ["Mon-Sun 00:00-24:00"], "teams": ["night"]},
+    ]
+    lines = ("a opened @8h team=day", "a replied by agent @9h30m", "a assigned @2d team=night")
+    connection = set_up(*lines, schedules=schedules, targets=[{"first_response_minutes": 60}])
+    assert rows(connection, "service_levels")["status"].to_list() == ["attained"]
+
+
+PAUSING = ({"resolution_minutes": 60, "clock": "calendar", "pauses_while": ["customer", "hold"]},)
+ON_HOLD = ({"resolution_minutes": 60, "clock": "calendar", "pauses_while": ["hold"]},)
+
+
+def test_while_the_customer_is_waited_for_the_clock_rests():
+    lines = ("a opened @0m", "a replied by agent @20m", "a replied by customer @5h")
+    assert status(*lines, "a solved @5h40m", targets=PAUSING) == {"a": "attained"}
+    assert status(*lines, "a solved @5h40m1s", targets=PAUSING) == {"a": "breached"}
+    assert status(*lines, "a solved @5h40m", targets=ON_HOLD) == {"a": "breached"}
+    assert due(*lines, targets=PAUSING) == [timedelta(hours=5, minutes=40)]
+
+
+def test_what_is_paused_has_no_due_instant_and_keeps_the_time_used():
+    lines = ("a opened @0m", "a held @20m")
+    found = only(rows(set_up(*lines, targets=ON_HOLD), "service_levels", as_of=at("9d")))
+    assert (found.status, found.due_at, found.used_minutes, found.is_judged) == ("paused", None, 20, False)
+    assert rate("resolution_sla_rate", *lines, targets=ON_HOLD, as_of=at("9d")) == (None, 0)
+    assert listed(*lines, within=10**6, targets=ON_HOLD) == []
+    assert status(*lines, "a released @9d", targets=ON_HOLD) == {"a": "pending"}
+    assert listed(*lines, "a released @9h", within=60, targets=ON_HOLD) == [("a", "resolution", 40, 40)]
+
+
+def test_a_target_that_ran_out_before_the_pause_is_breached():
+    assert status("a opened @0m", "a held @61m", targets=ON_HOLD) == {"a": "breached"}
+    assert status("a opened @0m", "a held @60m", "a released @9h", "a solved @9h", targets=ON_HOLD) == {
+        "a": "attained"
+    }
+
+
+def test_paused_targets_are_counted_apart():
+    lines = ("a opened @0m", "a held @20m", "b opened @10m", "c opened @0m", "c solved @30m")
+    connection = set_up(*lines, targets=ON_HOLD)
+    assert statuses(connection, "resolution").to_dicts() == [
+        {"attained": 1, "breached": 0, "pending": 1, "paused": 1}
+    ]
+    assert paused_targets(connection) == 1
+    told = unresolved(connection).sort("ticket_id")
+    assert told["is_paused"].to_list() == [True, False]
+    assert told["due_at"].to_list() == [None, at("70m")]
+
+
+def test_opening_hours_and_pauses_together():
+    target = {"resolution_minutes": 60, "pauses_while": ["hold"]}
+    lines = ("a opened @16h30m", "a held @16h40m", "a released @1d8h")
+    # Ten minutes used on Monday, the rest from Tuesday's opening on.
+    assert due(*lines, targets=[target]) == [timedelta(days=1, hours=9, minutes=50)]
+
+
 def test_without_a_target_nothing_was_promised():
     lines = ("a opened @0s channel=mail", "a solved @1m")
     assert status(*lines, targets=[]) == {}
@@ -151,6 +246,17 @@ def test_the_rate_is_attained_among_attained_and_breached():
         *("c opened @0s", "d opened @2h", "e opened @0s", "e solved @1m", "f opened @0s", "f discarded @2h"),
     )
     assert rate("first_response_sla_rate", *lines) == (pytest.approx(1 / 3), 3)
+
+
+def test_no_answer_is_known_to_be_late_where_no_messages_are_recorded():
+    lines = ("a opened @0h", "b opened @9h")
+    assert rate("first_response_sla_rate", *lines) == (None, 0)
+    assert rate("first_response_sla_rate", *lines, "b replied by agent @9h") == (0.5, 2)
+
+
+def test_nothing_is_promised_of_an_answer_that_lies_before_the_opening():
+    lines = ("a opened @1h", "a replied by agent @0h", "b opened @9h", "b replied by agent @9h")
+    assert status(*lines) == {"b": "attained"}
 
 
 def test_an_answer_counts_by_the_opening_and_a_solve_by_its_day():

@@ -164,8 +164,7 @@ def test_what_training_saves_is_worked_out_by_hand(desk):
             is_new = row["practice"] is not None and row["practice"] < (top["newcomers_below"] or 20)
             totals[is_new][0] += row["excess_us"]
             totals[is_new][1] += row["timed"]
-    events = rows(connection, "events")["occurred_at"]
-    weeks = ((events.max().date() - events.min().date()).days + 1) / 7
+    weeks = ranked.filter(**dict(zip(KEY, wanted, strict=True)))["weeks_in_use"].item()
     saved = totals[True][0] - totals[True][1] * totals[False][0] / totals[False][1]
     assert top["saves_hours_per_week"] == pytest.approx(saved / 3.6e9 / weeks)
     assert top["saves_low"] < top["saves_hours_per_week"] < top["saves_high"]
