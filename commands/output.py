@@ -105,8 +105,8 @@ def print_first(rows: pl.DataFrame, *, everything: str) -> None:
 def print_left_out(rows: int, everything: str) -> None:
     """That a table does not have all rows, where it does not."""
     if rows > ROWS_AT_A_GLANCE:
-        n, whole = words.count(ROWS_AT_A_GLANCE), words.count(rows)
-        print_aside(_("{n} of {all} rows are shown; {option} shows all.", n=n, all=whole, option=everything))
+        n, every = words.count(ROWS_AT_A_GLANCE), words.count(rows)
+        print_aside(_("{n} of {all} rows are shown; {option} shows all.", n=n, all=every, option=everything))
 
 
 def print_table(columns: Iterable[tuple[str, pl.DataType]], rows: Iterable[Sequence[object]]) -> None:

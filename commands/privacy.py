@@ -11,7 +11,7 @@ import typer
 from commands.options import Warehouse
 from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
-from commands.warehouses import archive_of, locked_there, make_anew
+from commands.warehouses import archive_of, locked_there, make_anew, settings_of
 from dashboard.language import _, words
 from etl.privacy.erasure import Erased, forget_customer, retain_since
 
@@ -30,7 +30,10 @@ def forget(
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""
     with locked_there(warehouse):
-        erased = forget_customer(customer, warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        run_ids = settings_of(warehouse).runs.unique
+        erased = forget_customer(
+            customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
+        )
         make_anew(warehouse)
     _print_erased(erased)
 
@@ -45,7 +48,8 @@ def purge(
     now = datetime.now(UTC)
     first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
     with locked_there(warehouse):
-        erased = retain_since(first, warehouse, archive_of(warehouse), now=now)
+        run_ids = settings_of(warehouse).runs.unique
+        erased = retain_since(first, warehouse, archive_of(warehouse), now=now, run_ids=run_ids)
         make_anew(warehouse)
     _print_erased(erased)
 

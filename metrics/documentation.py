@@ -9,7 +9,7 @@ from etl.settings.text import as_toml
 from metrics.catalog.dimensions import CONTACTS, DIMENSIONS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
 from metrics.catalog.signs import SIGNS
-from metrics.facts.relations import LINKS, RECOMPUTED, SERVED, STORED, relations
+from metrics.facts.relations import FACT_TABLES, LINKS, OF_AGENTS, SERVED, STORED, relations
 from metrics.settings.model import Settings
 from metrics.settings.thresholds import Thresholds
 
@@ -55,9 +55,9 @@ def facts_table() -> str:
     for name, relation in relations().items():
         storage = (
             "table"
-            if name in (LINKS, *STORED, *SERVED)
+            if name in (*LINKS, *STORED, *SERVED, OF_AGENTS)
             else "small table"
-            if name in RECOMPUTED
+            if name in FACT_TABLES
             else "when asked"
         )
         lines.append(f"| [`{name}`](../metrics/facts/{relation.place}) | {relation.grain} | {storage} |")

@@ -84,7 +84,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-16a-zendesk-wrapped": ("t.json: 1 row, 2 columns", "it has 'created_at', 'id'"),
     "reports-17-tz-rules-of-2026-alberta": ("│ 2026-11-23 │ 9 │", "value: 30", "│ 2026-11-25 │ 0 │"),
     "reports-18-step-left-open-over-weekend": (
-        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,34.", ",3.7142857142857144,"),
+        *("w,1,s1,,100,0,0.0,", ",0.0,,,0.0,10.0,0.0,3.7142857142857144,"),
     ),
     "reports-19-unicode-nbsp-case": (
         *("confusion_rate,Check,0.0,2,", "tickets_opened,Billing,2.0,2,", "tickets_opened,Zoë,2.0,2,"),
@@ -107,6 +107,10 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reports-27-excel-1904-and-mixed-ids": (
         *("2026-03-02 09:59:59+00:00 │ replied", "│ win.xlsx │ 3 │ 0 │ 3 │ 0 │"),
         "2 rejected rows, occurred_at_excel_serial",
+    ),
+    "reports-12-run-across-two-tickets": (
+        *("│ confusion_rate │ s1 │ 0 │ 30 │", "│ confusion_rate │ s2 │ 0 │ 30 │"),
+        *("│ confusion_rate │ s3 │ 0 │ 30 │", "fine shared_runs"),
     ),
     "reports-29-answered-in-the-merged-ticket": (
         *("│ first_response_minutes │ 30 │ 1 │", "│ zero_reply_solves │ 0 │ 0 │"),

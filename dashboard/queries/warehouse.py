@@ -72,6 +72,7 @@ def _read(file: str | None, changed: str) -> Settings:  # noqa: ARG001 - another
 
 def is_lagging(snapshot: str | None) -> bool:
     """Whether the numbers were made with other settings than those of now, which a refresh applies."""
+    # Whether opening hours are stated is part of them: what is not stated stays so.
     return _is_lagging(snapshot, settings().model_dump_json(exclude_unset=True))
 
 

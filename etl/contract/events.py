@@ -150,7 +150,7 @@ class Event(BaseModel):
     reason: Text = Field(None, description="Contact reason, or issue category.")
     priority: Text = Field(None, description="low, normal, high, urgent, or the source's own word.")
     run_id: Annotated[Text, IN_RUNS] = Field(
-        None, description="One execution of one guided workflow inside one ticket."
+        None, description="One execution of one guided workflow; most are inside one ticket."
     )
     workflow: Annotated[Text, IN_RUNS] = Field(None, description="Which workflow.")
     version: Annotated[Text, IN_RUNS] = Field(None, description="Which published version of it.")

@@ -93,6 +93,13 @@ def _shared_tickets(row: Row, limits: Limits) -> Outcome | None:
     return notable(row, "health.shared_tickets.some", values, is_bad=row["tickets"] >= limits.fewest)
 
 
+def _shared_runs(row: Row, _limits: Limits) -> Outcome:
+    if not row["apart"]:
+        return fine(row)
+    values = {name: row[name] for name in ("apart", "runs", "in_many", "of_several", "overlapping")}
+    return notable(row, "health.shared_runs.apart", values, is_bad=False)
+
+
 def _repeated_reopenings(row: Row, limits: Limits) -> Outcome:
     reopenings, repeats = row["reopenings"], row["repeats"]
     if repeats < limits.fewest or repeats <= limits.some_repeats * reopenings:
@@ -117,5 +124,6 @@ CHECKS = (
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),
+    Check("shared_runs", _shared_runs, is_fine_without_rows=True),
     Check("unused_dimensions", _unused_dimensions, is_fine_without_rows=True),
 )

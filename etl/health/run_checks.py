@@ -68,7 +68,9 @@ def run_checks(
         for finding in _findings(check, _counts(connection, check), limits or Limits())
     ]
     connection.unregister("custom_dimensions")
-    connection.execute("DROP VIEW sources; DROP VIEW labelled_loads; DROP TABLE setting_names")
+    connection.execute(
+        "DROP VIEW sources; DROP VIEW labelled_loads; DROP VIEW shared_run_ids; DROP TABLE setting_names"
+    )
     connection.execute("DROP TABLE load_zones; DROP TABLE zone_days")
     findings = sorted(unsorted, key=lambda finding: list(Severity).index(finding.severity))
     connection.register("found", _as_frame(findings))

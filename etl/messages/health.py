@@ -152,8 +152,8 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",
     "health.endless_runs.name": "endless runs",
-    "health.endless_runs.why": "A run without an end counts as given up. Its last step looks worse than it "
-    "is.",
+    "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
+    "it is. Where hardly any run has an end, nobody knows which were given up.",
     "health.endless_runs.todo": "If the source knows when a run ends, let the mapping name what means "
     "`run_finished` or `run_abandoned`.",
     "health.endless_runs.fine": "Nearly all runs have an end.",
@@ -190,6 +190,21 @@ TEMPLATES: dict[str, str] = {
         "customers are the same."
     ),
     "health.shared_tickets.itself": "other loads of files like this",
+    "health.shared_runs.name": "runs in several tickets",
+    "health.shared_runs.why": (
+        "A run that goes over several tickets and is taken as one for each of them looks given up in all but "
+        "the last."
+    ),
+    "health.shared_runs.todo": (
+        'Say in the settings what a run id is unique within: unique = "source" under [runs] if one id is one '
+        'run, unique = "ticket" if each ticket has its own.'
+    ),
+    "health.shared_runs.fine": "Every run id is in one ticket, or its tickets share one run.",
+    "health.shared_runs.apart": (
+        "{apart:count} of {runs:count} run ids in several tickets are not taken as one run: {in_many:count} "
+        "in more than 3 tickets, {of_several:count} of different customers, {overlapping:count} in several "
+        "tickets at once."
+    ),
     "health.unused_dimensions.name": "unused dimensions",
     "health.unused_dimensions.why": "A dimension that no event has puts all tickets into one group.",
     "health.unused_dimensions.todo": (

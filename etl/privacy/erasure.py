@@ -15,9 +15,9 @@ import polars as pl
 from etl.contract.names import name_of
 from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
 from etl.errors import InvalidRequest
-from etl.privacy.linked_tickets import OF_CUSTOMER, OLDER_THAN
 from etl.privacy.notes_erasure import forget_in_notes
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.ticket_groups import RunIds, linked_groups, linked_to
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
@@ -35,8 +35,13 @@ class Erased:
     receipt: Path
 
 
-def forget_customer(customer: str, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+def forget_customer(
+    customer: str, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
+) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
+
+    With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
+    are unique, as the settings state it.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database and the snapshots are
@@ -57,7 +62,9 @@ def forget_customer(customer: str, directory: Path, archive: Archive, *, now: da
     whole_id = _find_customer(stated, names, archive, pseudonyms)
     own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
     source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
-    tickets = _ids(archive, OF_CUSTOMER, {"customer": name})
+    named = _ids(archive, _OF_CUSTOMER, {"customer": name})["ticket_id"]
+    linked = linked_to(named.to_list(), archive, run_ids) if len(named) else []
+    tickets = pl.DataFrame({"ticket_id": sorted(linked)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(name, "receipt")
     in_notes = {
         name,
@@ -104,19 +111,30 @@ def _is_in_rejected_rows(name: str, archive: Archive) -> bool:
     return any(_has_words(pl.read_parquet(file), Words([name])).any() for file in files)
 
 
-def retain_since(first: datetime, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+def retain_since(
+    first: datetime, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
+) -> Erased:
     """Remove all tickets whose last event is older than an instant, as `forget_customer` does.
 
-    Whole tickets go or stay: half of one would give wrong numbers. Rejected rows of loads before it go too.
+    Whole tickets go or stay, and those that a run or a merge links together: half would give wrong numbers.
+    Rejected rows of loads before it go too.
     """
     if is_pending(directory):
         finish_erasure(directory)
-    tickets = _ids(archive, OLDER_THAN, {"first": first})
+    tickets = _ids(archive, _OLDER_THAN, {"first": first})
+    older = set(tickets["ticket_id"])
+    groups = linked_groups(archive, run_ids) if older else []
+    remaining = [ticket for group in groups if not group <= older for ticket in group]
+    tickets = tickets.filter(~pl.col("ticket_id").is_in(remaining))
     return _erase(
         tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
     )
 
 
+_OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"
+_OLDER_THAN = """
+SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
+"""
 _CUSTOMERS = """
 SELECT DISTINCT customer_id FROM read_parquet($files) WHERE customer_id IN (SELECT unnest($customers))
 """

@@ -49,6 +49,9 @@ CREATE TABLE IF NOT EXISTS workflow_steps (
     expected_seconds DOUBLE, expected_confusion DOUBLE
 );
 
+-- One row where the settings say within what a run id is unique, 'source' or 'ticket'; else none.
+CREATE TABLE IF NOT EXISTS run_rules (unique_within VARCHAR);
+
 -- One row per record of the archive that the tables above already hold.
 CREATE TABLE IF NOT EXISTS applied (load_id BIGINT);
 

@@ -38,12 +38,16 @@ RUN_METRICS = (
         name="run_given_up_rate",
         title="Runs given up",
         question="How many runs are not brought to their end?",
-        definition="Share of the ended runs that were given up, by the day they began.",
+        definition=(
+            "Share of the ended runs that were given up, by the day they began. "
+            "Not known where hardly any run has an end."
+        ),
         kind="share",
         unit="share",
         better="lower",
         fact=RUNS,
         date=ENTERED_AT,
+        among=Among("abandoned IS NOT NULL"),
         hits="abandoned",
     ),
     Metric(

@@ -26,7 +26,7 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign("backed_out", "strong", "The step was left by going back within seconds."),
     Sign("input_rejected", "strong", "Two or more inputs were refused."),
-    Sign("abandoned", "strong", "The run was given up here."),
+    Sign("abandoned", "strong", "The run was given up here. Not known where hardly any run has an end."),
     Sign(
         "off_path",
         "strong",

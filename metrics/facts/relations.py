@@ -1,9 +1,12 @@
 """The facts, as relations that refer to one another by name, and how a query over them is composed.
 
 `STORED` relations are tables, kept up to date ticket by ticket (`metrics.refresh.facts`), and so are `SERVED`
-ones, which depend on opening hours and targets (`metrics.refresh.service_facts`); `RECOMPUTED` ones are small
-tables made anew each time; all others are written into the query that asks for them, and so cost nothing when
-nobody asks. `SHARED` ones, which several tables are made from, are worked out once for all of them.
+ones, which depend on opening hours and targets (`metrics.refresh.service_facts`). The one `OF_AGENTS` is kept
+up to date by agents and days, since visits of other tickets change it. `RECOMPUTED` ones are small tables
+made anew each time, and so is `USUAL_TIMES`, the last of all. All others are written into the query that asks
+for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are made from, are worked
+out once for all of them. `LINKS` say which tickets a merge or
+a run links, so that a change in one makes the facts of the others anew.
 """
 
 from __future__ import annotations
@@ -21,14 +24,17 @@ from metrics.catalog import signs
 from metrics.facts import fact_files, service_tables
 from metrics.settings.thresholds import Thresholds
 
-LINKS = "merges"
-"""Which tickets are about one another: a table, too, made before all others."""
 STORED = ("tickets", "open_periods", "runs", "visits")
+LINKS = ("merges", "run_tickets", "run_links")
+"""Tables that say which tickets are about one another, by a merge or by a run: made before all others."""
 FORMER = ("open_spells",)
 """Tables that earlier versions kept facts in: they go when facts are made anew."""
 SHARED = ("ordered_events", "run_events")
 RECOMPUTED = ("clock", "source_clocks", "fluent_times", "practice", "guided_workflows")
-SERVED = ("business_times", "ticket_targets")
+SERVED = ("business_times", "ticket_targets", "unended_runs", "visit_work")
+OF_AGENTS = "overlaps"
+USUAL_TIMES = "usual_times"
+FACT_TABLES = (*LINKS, *STORED, *RECOMPUTED, *SERVED, OF_AGENTS, USUAL_TIMES)
 DIALECT = "duckdb"
 
 
@@ -101,8 +107,7 @@ def with_definitions(query: exp.Select, definitions: Mapping[str, exp.Query]) ->
 
 def derived() -> dict[str, exp.Query]:
     """The relations that no table holds."""
-    tables = (LINKS, *STORED, *RECOMPUTED, *SERVED)
-    return {name: relation.query for name, relation in relations().items() if name not in tables}
+    return {name: relation.query for name, relation in relations().items() if name not in FACT_TABLES}
 
 
 def limits(thresholds: Thresholds) -> exp.Select:
@@ -131,15 +136,16 @@ def compose(
 ) -> exp.Select:
     """The query over any relations, ready to run on a warehouse in this state.
 
-    Without `as_of` the data is looked at at the instant of its newest event. A later `as_of` moves the clock
-    alone; an earlier one answers with what was known then, from the events up to that instant. `tickets`, a
-    query over `main.visits`, says of which tickets the answer may be at all: events and visits of others are
-    then not looked at, where the facts stand. What is told of a ticket comes from it alone, or from tables.
+    Without `as_of` the data is looked at at the instant of its newest event, the runs of a source at its own.
+    A later `as_of` moves the clock alone, for every source; an earlier one answers with what was known then,
+    from the events up to that instant. `tickets`, a query over `main.visits`, says of which tickets the
+    answer may be at all: events and visits of others are then not looked at, where the facts stand. What is
+    told of a ticket comes from it alone, or from tables.
     """
     definitions = derived()
     is_past = as_of is not None and state.newest is not None and as_of < state.newest
     if is_past or not state.has_facts:
-        definitions |= {name: relations()[name].query for name in (LINKS, *STORED, *RECOMPUTED, *SERVED)}
+        definitions |= {name: relations()[name].query for name in FACT_TABLES}
     if not state.has_facts:
         definitions["thresholds"] = limits(Thresholds())
         definitions |= service_tables.without_rows()
@@ -154,7 +160,14 @@ def compose(
             state_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)
     if tickets is not None and state.has_facts and not is_past:
-        among = exp.column("ticket_id").isin(query=tickets)
-        for name in ("events", "visits"):
+        of_ticket = exp.column("ticket_id").isin(query=tickets)
+        of_run = exp.column("ticket_id").isin(query=_tickets_of_runs_of(tickets))
+        for name, among in (("events", exp.or_(of_ticket, of_run)), ("visits", of_ticket)):
             definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(among)
     return with_definitions(query, definitions)
+
+
+def _tickets_of_runs_of(tickets: exp.Select) -> exp.Select:
+    """The tickets that the runs of some tickets go over."""
+    is_home = exp.column("home_ticket_id").isin(query=tickets.copy())
+    return exp.select("ticket_id").from_(exp.table_("run_links", db="main")).where(is_home)

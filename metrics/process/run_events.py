@@ -15,6 +15,7 @@ from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
 from metrics.catalog.metrics import CATALOG, page_list
 from metrics.catalog.signs import SIGNS
 from metrics.query import records
+from metrics.query.linked_runs import homes, rows_of, tickets_of
 from metrics.query.run import run_query
 from metrics.replay.event_effects import Event
 from metrics.replay.rules import moments
@@ -24,6 +25,7 @@ CLOCKS = page_list("run_clocks")
 VISIT = "visit"
 _RUN = ("run_id", "workflow", "version", "started_at", "last_event_at", "ended_at", "ended_by", "visits")
 _EVENT = tuple(Event.__dataclass_fields__)
+_EFFECTS = pl.List(pl.Struct(dict.fromkeys(("clock", "effect", "step"), pl.String())))
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,20 @@ class RunStory:
 
 
 def runs(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFrame:
-    """One row per run of the ticket, the first first."""
-    return _of_ticket(connection, "runs", _RUN, ticket_id).sort("started_at", "run_id")
+    """One row per run of the ticket, the first first; also of those that belong to another ticket."""
+    elsewhere = [
+        _of_ticket(connection, "runs", _RUN, home).filter(run_id=run_id)
+        for run_id, home in homes(connection, ticket_id).items()
+        if home != ticket_id
+    ]
+    own = _of_ticket(connection, "runs", _RUN, ticket_id).filter(
+        ~pl.col("run_id").is_in([run_id for rows in elsewhere for run_id in rows["run_id"]])
+    )
+    return pl.concat([own, *elsewhere]).sort("started_at", "run_id")
 
 
 def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> RunStory:
-    """The run in its ticket.
+    """The run in its ticket, or in all tickets that it goes over, whichever of them is named.
 
     Raises:
         InvalidRequest: there is none of that id.
@@ -55,24 +65,32 @@ def run(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> R
     own_runs = runs(connection, ticket_id).filter(run_id=run_id)
     if own_runs.is_empty():
         raise InvalidRequest("run.unknown", run=run_id, ticket=ticket_id)
-    timeline = records.timeline(connection, ticket_id)
-    effects = _ticket_clocks(connection, ticket_id)
-    own = timeline.filter(run_id=run_id)["place"]
-    meanwhile = timeline.filter(
-        pl.col("place").is_between(min(own), max(own)),
-        pl.col("run_id").is_null() | (pl.col("run_id") == run_id),
+    home = homes(connection, ticket_id).get(run_id, ticket_id)
+    meanwhile = pl.concat(
+        _meanwhile(connection, each, run_id).with_columns(rank=pl.lit(rank))
+        for rank, each in enumerate(tickets_of(connection, run_id, home))
     )
-    events = meanwhile.to_dicts()
-    visits = _visits(connection, ticket_id, run_id)
+    events = meanwhile.sort("occurred_at", "rank", "place").drop("rank").to_dicts()
+    visits = _visits(connection, home, run_id)
     clocks = _visit_clocks(events, {visit["visit_number"]: visit for visit in visits})
     return RunStory(
         facts=own_runs.row(0, named=True),
         visits=visits,
         events=[
-            event | {"effects": [*clocks[place], *effects.get(event["place"], [])]}
-            for place, event in enumerate(events)
+            event | {"effects": [*clocks[place], *event["effects"]]} for place, event in enumerate(events)
         ],
     )
+
+
+def _meanwhile(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> pl.DataFrame:
+    """What happened on a ticket from the run's first event there to its last, with its effects."""
+    timeline = records.timeline(connection, ticket_id)
+    own = timeline.filter(run_id=run_id)["place"]
+    is_of_run = pl.col("run_id").is_null() | (pl.col("run_id") == run_id)
+    here = timeline.filter(pl.col("place").is_between(own.min(), own.max()), is_of_run)
+    effects = _ticket_clocks(connection, ticket_id)
+    told = [effects.get(place, []) for place in here["place"]]
+    return here.with_columns(effects=pl.Series(told, dtype=_EFFECTS))
 
 
 def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> list[dict[str, Any]]:
@@ -140,9 +158,5 @@ def _of_ticket(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], ticket_id: str
 ) -> pl.DataFrame:
     of_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
-    merged = exp.select("ticket_id").from_("merge_ends")
-    merged = merged.where(exp.column("end_ticket_id").eq(exp.Placeholder(this="ticket")))
-    alone = exp.select("ticket_id").from_(exp.table_("events", db="main"))
-    alone = alone.where(exp.or_(of_ticket, exp.column("ticket_id").isin(query=merged)))
-    query = exp.select(*columns).from_(relation).where(of_ticket.copy())
-    return run_query(connection, query, {"ticket": ticket_id}, tickets=alone)
+    query = exp.select(*columns).from_(relation).where(of_ticket)
+    return run_query(connection, query, {"ticket": ticket_id}, tickets=rows_of(ticket_id))

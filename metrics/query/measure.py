@@ -194,12 +194,8 @@ def _aggregates(metric: Metric) -> dict[str, exp.Expr]:
             return {"n": count(metric.among.condition), "value": count(metric.among.condition, metric.hits)}
         case _:
             value: exp.Expr = count(metric.among.condition)
-            if metric.recorded:
-                none = exp.Literal.number(0)
-                is_recorded_nowhere = exp.EQ(this=count(metric.recorded), expression=none)
-                nobody_knows = exp.and_(
-                    exp.GT(this=count("true"), expression=none.copy()), is_recorded_nowhere
-                )
+            if metric.recorded:  # rows there are, and of none is it known
+                nobody_knows = exp.Not(this=exp.func("bool_or", _sql(metric.recorded)))
                 value = exp.case().when(nobody_knows, exp.null()).else_(value)
             return {"n": count(metric.among.condition), "value": value}
 

@@ -19,6 +19,7 @@ from metrics.catalog.metric import Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
 from metrics.query.ids import find_ticket
+from metrics.query.linked_runs import homes, rows_of
 from metrics.query.run import run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -127,12 +128,36 @@ def timeline(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFr
         "run_id", "visit_number", "title", "unpaused_us / 6e7 AS minutes", "is_confused",
         *(sign.name for sign in SIGNS),
     )  # fmt: skip
-    judged = _with_signs(run_query(connection, _of_ticket(stays.from_(VISITS)), values))
-    entered = pl.col("kind") == "entered"
-    number = pl.when(entered).then(entered.cast(pl.Int64).cum_sum().over("run_id"))
-    return events.with_columns(visit_number=number).join(
-        judged, on=["run_id", "visit_number"], how="left", maintain_order="left"
+    by_run = homes(connection, ticket_id)
+    judged = pl.concat(
+        _with_signs(run_query(connection, _of_ticket(stays.from_(VISITS)), {"ticket": home})).with_columns(
+            home=pl.lit(home)
+        )
+        for home in sorted({ticket_id, *by_run.values()})
     )
+    numbered = _with_visit_numbers(connection, ticket_id, events, by_run)
+    return numbered.join(
+        judged, on=["home", "run_id", "visit_number"], how="left", maintain_order="left"
+    ).drop("home")
+
+
+def _with_visit_numbers(
+    connection: duckdb.DuckDBPyConnection, ticket_id: str, events: pl.DataFrame, by_run: dict[str, str]
+) -> pl.DataFrame:
+    """The events of a ticket, each `entered` with the number of its visit, and the ticket of its run."""
+    entered = pl.col("kind") == "entered"
+    if not by_run:
+        number = pl.when(entered).then(entered.cast(pl.Int64).cum_sum().over("run_id"))
+        return events.with_columns(visit_number=number, home=pl.lit(ticket_id))
+    query = exp.select("event_place AS place", "visit_number", "ticket_id AS home").from_("run_events")
+    is_here = exp.column("event_ticket_id").eq(exp.Placeholder(this="ticket"))
+    of_visits = run_query(
+        connection,
+        query.where(is_here, exp.column("kind").eq("entered")),
+        {"ticket": ticket_id},
+        tickets=rows_of(ticket_id, *by_run.values()),
+    )
+    return events.join(of_visits, on="place", how="left", maintain_order="left")
 
 
 def _behind(metric: Metric, scope: Scope, which: Which, practice: int | None = None) -> exp.Select:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from etl.health.profile import has_table
 from etl.health.run_checks import run_checks
 from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
@@ -26,6 +27,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, set
     Neither asks for the other, so they are made side by side. Whoever calls this has the lock.
     """
     clear_outdated(connection, settings)
+    _state_run_rules(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
         names, own = setting_names(settings), settings.dimensions
         zone = settings.time_zone if "time_zone" in settings.model_fields_set else None
@@ -44,6 +46,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
     """
     settings = settings or Settings()
     with transaction(connection):
+        _state_run_rules(connection, settings)
         made_with = _made_with(connection)
         if made_with.get("sources") == _sources(settings.thresholds):
             anew = False
@@ -87,7 +90,26 @@ def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether the stored facts were made with these settings."""
     made_with = connection.sql("FROM thresholds").pl().to_dicts()
-    return made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
+    is_by_rules = _run_rules(connection) == settings.runs.unique
+    return (
+        is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
+    )
+
+
+def _run_rules(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Within what run ids are unique, where that was stated."""
+    if not has_table(connection, "run_rules"):  # a snapshot of an older version
+        return None
+    rows = connection.execute("SELECT unique_within FROM run_rules").fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def _state_run_rules(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """The rules for run ids as the settings state them; the links are made by them at each refresh."""
+    if _run_rules(connection) != settings.runs.unique:
+        connection.execute("DELETE FROM run_rules")
+        if settings.runs.unique:
+            connection.execute("INSERT INTO run_rules VALUES ($unique)", {"unique": settings.runs.unique})
 
 
 def is_of_this_version(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -115,7 +137,7 @@ def _made_with(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 @cache
 def _sources(thresholds: Thresholds) -> str:
     """The same for the same limits and the same files that statements are written from, whatever they say."""
-    modules = ("refresh/statements.py", "refresh/merges.py", "facts/relations.py", "catalog/signs.py")
+    modules = ("refresh/statements.py", "facts/relations.py", "catalog/signs.py")
     sources = {name: files("metrics") / name for name in modules} | fact_files()
     texts = [name.encode() + file.read_bytes() for name, file in sources.items()]
     return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()

@@ -42,7 +42,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("step time", VISITS, "mean", "ln(unpaused_us)", "unpaused_us > 0 AND NOT abandoned"),
     Measure("run confused", "ended_runs", "share", "is_confused", "TRUE"),
     Measure("run time", "ended_runs", "mean", "ln(run_us)", "run_us > 0 AND NOT abandoned"),
-    Measure("run given up", "ended_runs", "share", "abandoned", "TRUE"),
+    Measure("run given up", "ended_runs", "share", "abandoned", "abandoned IS NOT NULL"),
     Measure("reopened", "ended_runs", "share", "is_reopened", "is_first AND is_reopened IS NOT NULL"),
     Measure("low rating", "ended_runs", "share", "is_rated_low", "is_first AND is_rated_low IS NOT NULL"),
 )

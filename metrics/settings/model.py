@@ -14,6 +14,7 @@ from etl.contract.instants import EARLIEST
 from etl.contract.time_zones import TimeZone
 from metrics.settings.dimensions import Dimensions
 from metrics.settings.hotspot_rules import HotspotRules
+from metrics.settings.run_rules import RunRules
 from metrics.settings.schedules import DEFAULT, Schedule, without_gaps_or_overlaps
 from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
@@ -52,6 +53,7 @@ class Settings(BaseModel):
     hotspots: HotspotRules = Field(
         default=HotspotRules(), description="How far a step must stand out to be a hotspot."
     )
+    runs: RunRules = Field(default=RunRules(), description="What makes events with one run id one run.")
     versions: VersionRules = Field(
         default=VersionRules(), description="When a new version is called improved, worse or unchanged."
     )

@@ -17,7 +17,20 @@ class Thresholds(BaseModel):
         default=3, gt=0, description="Longer than this many fluent times is a hesitation."
     )
     abandoned_after_hours: float = Field(
-        default=24, gt=0, description="A run without an end and without an event for this long was abandoned."
+        default=24,
+        gt=0,
+        description="A run without an end and without an event for this long was abandoned. Hours of opening "
+        "where opening hours are set.",
+    )
+    ended_share_needed: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Where fewer of a workflow version's silent runs have an end, nobody knows which were "
+        "abandoned.",
+    )
+    silent_runs_needed: int = Field(
+        default=20, ge=1, description="With fewer silent runs than this, runs without an end were abandoned."
     )
     inputs_rejected_needed: int = Field(
         default=2,

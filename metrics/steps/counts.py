@@ -31,22 +31,24 @@ class StepCounts:
     steps: pl.DataFrame
     counts: Counts
     costs: pl.DataFrame
-    """One row per step version, by its `number`, and agent, null where none is known: confused visits with a
-    cost (`costed`), their lost time and its squares."""
+    """One row per step version, by its `number`, and agent, null where none is known, with confused visits:
+    those with a cost (`costed`), their lost time and its squares, the time in which nobody was at work."""
+    usual_times: pl.DataFrame
+    """One row per step version, by its `number`, that has a usual time: `limit_us`, what a visit may cost."""
     in_use: pl.DataFrame
     """One row per workflow version visited in the period, whatever else is filtered: first and last visit."""
 
 
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
-    """Everything that the statistics of steps need: four queries over the visits, however many there are."""
+    """Everything that the statistics of steps need: a few queries over the visits, however many there are."""
     period = scope.model_copy(update={"where": ()})
     queries: list[tuple[Scope, str, tuple[str, ...], list[exp.Expr]]] = [
-        (scope, VISITS, _AGENT, [*_COUNTS, *_SIGN_COUNTS]),
+        (scope, VISITS, _AGENT, [*_COUNTS, *_IN_USE, *_SIGN_COUNTS]),
         (scope, VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
         (scope, "visit_costs", _AGENT, _COSTS),
-        (period, "reportable_visits", ("workflow", "version"), _IN_USE),
+        *([(period, "reportable_visits", ("workflow", "version"), _IN_USE)] if scope.where else []),
     ]
-    by_agent, by_practice, costs, in_use = run_parallel(
+    by_agent, by_practice, costs, *in_use = run_parallel(
         connection,
         [
             partial(_grouped, scope=within, relation=of, groups=by, aggregates=aggregates)
@@ -56,7 +58,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
     )
     steps = (
         by_agent.group_by(KEY)
-        .agg(pl.exclude(*_AGENT).sum())
+        .agg(pl.exclude(*_AGENT, "first_at", "last_at").sum())
         .join(titles(connection), on=KEY, how="left")
         .sort(KEY)
     )
@@ -84,7 +86,10 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
             loose_hits=_loose(by_agent, steps, "confused"),
         ),
         costs.join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number", "agent_id"),
-        in_use,
+        _usual_times(connection, scope).join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number"),
+        (in_use or [by_agent])[0]
+        .group_by("workflow", "version")
+        .agg(pl.col("first_at").min(), pl.col("last_at").max()),
     )
 
 
@@ -98,6 +103,12 @@ def expected_rates(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per defined step: the share of confused visits that its definition expects, null without."""
     query = exp.select(*KEY, exp.Max(this=exp.column("expected_confusion")).as_("expected_confusion"))
     return run_query(connection, query.from_("workflow_steps").group_by(*KEY))
+
+
+def _usual_times(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
+    limit = sqlglot.parse_one("max(greatest(usual_us * cost_limit_factor, 6e7))", dialect=DIALECT)
+    query = exp.select(*KEY, limit.as_("limit_us")).from_("usual_times").join("thresholds", join_type="cross")
+    return run_query(connection, query.group_by(*KEY), as_of=scope.as_of)
 
 
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -178,13 +189,11 @@ _COUNTS: list[exp.Expr] = [
 _COSTS: list[exp.Expr] = [
     sqlglot.parse_one(text, dialect=DIALECT).as_(name)
     for name, text in {
-        "timed": "count(usual_us)",
         "costed": "count(lost_us)",
         "lost_us": "CAST(coalesce(sum(lost_us), 0) AS BIGINT)",
         # In milliseconds: whole numbers, whose sum does not depend on their order, and no sum too large.
         "lost_squares": "CAST(coalesce(sum((lost_us // 1000) * (lost_us // 1000)), 0) AS DOUBLE)",
         "waiting_us": "CAST(coalesce(sum(waiting_us), 0) AS BIGINT)",
-        "limit_us": "max(limit_us)",
     }.items()
 ]
 _IN_USE: list[exp.Expr] = [

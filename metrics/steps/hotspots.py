@@ -54,7 +54,7 @@ def hotspots(
 
     `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
     `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
-    the hourly cost; `waiting_hours_per_week`: of all its visits, when they were open and nobody was at work.
+    the hourly cost; `waiting_hours_per_week`: when its confused visits were open and nobody was at work.
     `signs`: for each sign the visits that show it, those for which it is known, and the share.
     """
     scope = scope or Scope()
@@ -157,9 +157,12 @@ def _trouble_columns(trouble: StepTrouble, least: LeastEffect, source: str) -> d
 
 def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
     """One row per step version, in the order of their numbers, with the columns of `_COST`."""
+    costs = counts.costs.group_by("number").agg(pl.col("costed", "lost_us", "waiting_us").sum())
     of_step = (
-        counts.costs.group_by("number")
-        .agg(pl.col("timed", "costed", "lost_us", "waiting_us").sum(), pl.col("limit_us").max())
+        pl.select(number=pl.int_range(counts.steps.height))
+        .join(costs, on="number", how="left")
+        .with_columns(pl.col("costed", "lost_us", "waiting_us").fill_null(0))
+        .join(counts.usual_times, on="number", how="left")
         .sort("number")
     )
     weeks = counts.steps.select("workflow", "version").join(
@@ -169,7 +172,7 @@ def _cost(counts: StepCounts, scope: Scope, covered: float) -> pl.DataFrame:
     low, high = _interval(counts.costs, counts.steps.height)
     per_week = _MICROSECONDS_PER_HOUR * weeks
     # Where no visit is without confusion nobody knows what would be saved; where none is confused, nothing.
-    is_known = (pl.col("timed") > 0) & (pl.col("costed") == counts.steps["confused"])
+    is_known = pl.col("limit_us").is_not_null() & (pl.col("costed") == counts.steps["confused"])
     hours: dict[str, pl.Expr | pl.Series] = {
         "cost_hours_per_week": pl.col("lost_us") / per_week,
         "cost_hours_per_week_low": _null_if_nan(low) / per_week,

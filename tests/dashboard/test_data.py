@@ -5,8 +5,12 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
+from dashboard.queries import warehouse
+
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
-CHARTS = DASHBOARD / "kit" / "chart_cache.py"
+CHARTS = DASHBOARD / "kit" / "charts" / "chart_cache.py"
 DATA = sorted({*(DASHBOARD / "queries").glob("*.py"), *DASHBOARD.glob("views/*/queries.py"), CHARTS})
 CACHES = {"cache_data", "cache_resource"}
 PLAIN = {
@@ -51,3 +55,14 @@ def test_no_cached_function_takes_a_frame_and_every_cache_is_bounded() -> None:
         kinds = {ast.unparse(argument.annotation) for argument in keys if argument.annotation}
         assert kinds <= PLAIN
         assert "max_entries" in {keyword.arg for keyword in decorator.keywords}
+
+
+def test_numbers_made_with_the_settings_of_now_do_not_lag(
+    warehouses: dict[str, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouses["one ticket"]))
+    monkeypatch.delenv("STEPSIGHT_SETTINGS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert not warehouse.is_lagging(warehouse.snapshot())
+    (tmp_path / "stepsight.toml").write_text('[runs]\nunique = "ticket"\n')
+    assert warehouse.is_lagging(warehouse.snapshot())

@@ -37,8 +37,8 @@ def at(text: str) -> datetime:
 def events(*lines: str) -> pl.DataFrame:
     """One event per line: ticket, kind, `@` time; then `by` actor, `run=`, `step=` and any other column.
 
-    Step events without a run belong to run r of workflow w, version 1, and stand where the run last entered;
-    what happens to the run itself stands nowhere.
+    Step events without a run belong to run r of workflow w, version 1, those of tickets other than a to a run
+    of their own. They stand where the run last entered; what happens to the run itself stands nowhere.
     """
     rows, stands = [], {}
     for place, line in enumerate(lines):
@@ -46,7 +46,7 @@ def events(*lines: str) -> pl.DataFrame:
         row: dict[str, Any] = {"ticket_id": ticket, "kind": kind, "event_id": f"e{place:04}", "seq": place}
         row["actor"] = DEFAULT_ACTOR.get(Kind(kind))
         if kind in STEP_KINDS:
-            row |= {"run_id": "r", "workflow": "w", "version": "1"}
+            row |= {"run_id": "r" if ticket == "a" else f"r.{ticket}", "workflow": "w", "version": "1"}
         for word in rest:
             if word.startswith("@"):
                 row["occurred_at"] = at(word[1:])
@@ -138,14 +138,17 @@ def add(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, definitions:
 
 
 def warehouse(
-    *lines: str | pl.DataFrame, definitions: Definitions = (), thresholds: Thresholds | None = None
+    *lines: str | pl.DataFrame,
+    definitions: Definitions = (),
+    thresholds: Thresholds | None = None,
+    settings: Settings | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A refreshed warehouse that holds the history."""
     connection = empty_warehouse()
     frames = [line for line in lines if isinstance(line, pl.DataFrame)]
     frames.append(events(*(line for line in lines if isinstance(line, str))))
     add(connection, pl.concat(frames, how="diagonal"), definitions)
-    refresh(connection, Settings(thresholds=thresholds or Thresholds()))
+    refresh(connection, settings or Settings(thresholds=thresholds or Thresholds()))
     return connection
 
 

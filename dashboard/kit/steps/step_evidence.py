@@ -160,7 +160,7 @@ def cost(step: Row, hourly_cost: float | None, currency: str) -> str:
     if (step["waiting_hours_per_week"] or 0) >= hours:
         waiting = words.hours(step["waiting_hours_per_week"])
         sentences.append(
-            _("For another {hours} a week visits were open and nobody was at work.", hours=waiting)
+            _("For another {hours} a week they were open and nobody was at work.", hours=waiting)
         )
     return " ".join(sentences)
 

@@ -1,7 +1,7 @@
 -- One row per run that counts and has ended, finished or given up, with the outcome of its ticket.
 -- `run_us`: unpaused time over all its visits. Agent and team are the first ones. A rating is low when it is not a
 -- satisfied one; without a rating that is not known. `is_first`: the first run of its ticket in that workflow version,
--- so that a ticket's outcome counts once there.
+-- so that a ticket's outcome counts once there. `abandoned`: null where the source does not record the end of runs.
 WITH ended AS (
   SELECT
     ticket_id,
@@ -14,7 +14,7 @@ WITH ended AS (
     count(*) AS visits,
     count(*) FILTER (WHERE is_confused) AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
-    bool_or(abandoned) AS abandoned
+    bool_or(abandoned) FILTER (WHERE is_last) AS abandoned
   FROM classified_visits
   GROUP BY ticket_id, run_id
   HAVING bool_or(is_last)

@@ -1,4 +1,4 @@
--- One row per run: one execution of one guided workflow inside one ticket.
+-- One row per run: one execution of one guided workflow, in the ticket it belongs to.
 -- `ended_at` and `ended_by` are null while the run is silent; whether silence means running or abandoned depends on
 -- the instant of looking, so it is told at query time. Workflow and version are the last known.
 SELECT

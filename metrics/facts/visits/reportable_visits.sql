@@ -1,15 +1,14 @@
 -- One row per visit that counts.
--- A run silent for the abandonment hours by `clock.as_of` was abandoned in its last visit; one silent for less is
--- still running, and its last visit is left out. Visits of tickets that do not count are left out too.
+-- A run that is silent when its source is looked at was abandoned in its last visit, or nobody knows where its source
+-- does not record ends; the last visit of a run that is not silent yet is left out. Visits of tickets that do not count
+-- are left out too.
 SELECT
   v.* EXCLUDE (abandoned, is_excluded),
-  v.abandoned OR v.is_unended AS abandoned
+  CASE WHEN NOT v.is_unended THEN v.abandoned WHEN coalesce(e.is_end_known, true) THEN true END AS abandoned
 FROM visits AS v
 CROSS JOIN clock AS c
-CROSS JOIN thresholds AS h
-WHERE
-  NOT v.is_excluded
-  AND CASE
-    WHEN v.is_unended THEN date_diff('microsecond', v.left_at, c.as_of) >= h.abandoned_after_hours * 3.6e9
-    ELSE true
-  END
+LEFT JOIN source_clocks AS s ON s.source IS NOT DISTINCT FROM v.source
+LEFT JOIN unended_runs AS u ON u.ticket_id = v.ticket_id AND u.run_id = v.run_id
+LEFT JOIN run_endings AS e
+  ON e.workflow = v.workflow AND e.version = v.version AND e.source IS NOT DISTINCT FROM v.source
+WHERE NOT v.is_excluded AND (NOT v.is_unended OR u.silent_at <= coalesce(s.as_of, c.as_of))

@@ -28,10 +28,10 @@ def event(ticket: str, at: datetime, kind: str = "opened", **more: Any) -> dict[
 
 
 def step(
-    ticket: str, at: datetime, kind: str = "entered", step: str | None = "ask", **more: Any
+    ticket: str, at: datetime, kind: str = "entered", step: str | None = "ask", run: str = "", **more: Any
 ) -> dict[str, Any]:
     """One event of the ticket's only run."""
-    return event(ticket, at, kind, run_id=ticket, workflow="refund", version="1", step=step, **more)
+    return event(ticket, at, kind, run_id=run or ticket, workflow="refund", version="1", step=step, **more)
 
 
 def minutes(number: float) -> timedelta:

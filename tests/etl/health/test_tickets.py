@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -156,6 +157,41 @@ def test_a_run_of_today_may_still_be_running() -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
     (finding,) = ward([*rows, event("later", MONDAY + timedelta(hours=5))]).found("endless_runs")
     assert (finding.severity, finding.numbers) == (Severity.OK, {})
+
+
+@pytest.mark.parametrize(
+    ("turns", "reason"),
+    [
+        ([("a", 0), ("b", 2)], None),
+        ([("a", 0), ("b", 2), ("c", 4), ("d", 6)], "in_many"),
+        ([("a", 0), ("b", 2, "x"), ("c", 4, "y")], "of_several"),
+        ([("a", 0), ("b", 2), ("a", 4)], "overlapping"),
+    ],
+)
+def test_run_ids_that_are_not_one_run_are_named_with_the_reason(turns: list[Any], reason: str | None) -> None:
+    rows = [
+        step(ticket, MONDAY + minutes(at), run="r", customer_id=customer[0] if customer else None)
+        for ticket, at, *customer in turns
+    ]
+    made = ward(rows)
+    (finding,) = made.found("shared_runs")
+    reasons = {
+        name: n for name, n in finding.numbers.items() if name in ("in_many", "of_several", "overlapping")
+    }
+    assert finding.severity == (Severity.LOOK if reason else Severity.OK)
+    if reason:
+        assert reasons == {"in_many": 0, "of_several": 0, "overlapping": 0, reason: 1}
+    made.connection.execute("INSERT INTO run_rules VALUES ('ticket')")
+    assert made.severity("shared_runs") == Severity.OK
+
+
+def test_a_run_over_two_tickets_ends_once() -> None:
+    rows = [step(f"{n}", MONDAY, run=f"r{n}") for n in THIRTY]
+    rows += [step(f"{n}b", MONDAY + minutes(5), "run_finished", run=f"r{n}") for n in THIRTY]
+    made = ward([*rows, event("later", MONDAY + timedelta(days=3))])
+    assert made.severity("endless_runs") == Severity.OK
+    made.connection.execute("INSERT INTO run_rules VALUES ('ticket')")
+    assert made.severity("endless_runs") == Severity.LOOK
 
 
 def defined(made: Ward) -> Ward:

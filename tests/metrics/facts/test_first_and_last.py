@@ -17,7 +17,16 @@ SKIP_NULLS = (exp.ArgMin, exp.ArgMax, exp.AnyValue)
 """Aggregates that pass over a row whose value is null and take another row's."""
 NEVER_NULL = {
     *("kind", "actor", "workflow", "version", "step", "score / scale_max"),  # the contract asks for them
-    *("schedule", "target_us", "is_business", "hour", "moved", "keys"),  # worked out, or of the settings
+    *(
+        "schedule",
+        "target_us",
+        "is_business",
+        "pauses_for_customer",
+        "pauses_on_hold",
+        "hour",
+        "moved",
+        "keys",
+    ),  # worked out, or of the settings
 }
 SAME_IN_EVERY_ROW = {
     *("title", "kind", "next", "workflow_title"),  # of a step, or of a workflow version
@@ -59,6 +68,8 @@ def is_safe(node: exp.Expr) -> bool:
     conditions = [node.find_ancestor(exp.Filter), query and query.args.get("where")]
     tests = [test for each in conditions if each for test in each.find_all(exp.Is)]
     if any(isinstance(test.parent, exp.Not) and test.this == value for test in tests):
+        return True
+    if isinstance(value, exp.Coalesce) and isinstance(value.expressions[-1], exp.Literal):
         return True
     names = {column.name for column in value.find_all(exp.Column)}
     if isinstance(node, exp.AnyValue):

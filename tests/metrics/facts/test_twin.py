@@ -133,13 +133,14 @@ def agree(relation: pl.DataFrame, told: list[twin.Row], key: list[str]) -> None:
 @EXAMPLES
 @given(histories(), DEFINITIONS)
 def test_facts_agree_with_their_twin(history, definitions):
-    connection = warehouse(history, definitions=definitions)
+    hardly_any = Thresholds(silent_runs_needed=2, ended_share_needed=0.4)
+    connection = warehouse(history, definitions=definitions, thresholds=hardly_any)
     agree(rows(connection, "tickets"), twin.tickets(history), KEYS["tickets"])
     agree(rows(connection, "runs"), twin.runs(history), KEYS["runs"])
     agree(rows(connection, "visits"), twin.visits(history, definitions), KEYS["visits"])
     agree(rows(connection, "contacts"), twin.repeats(history), KEYS["contacts"])
     agree_on_waits_and_issues(connection, history)
-    judged = twin.classified_visits(history, definitions)
+    judged = twin.classified_visits(history, definitions, fewest=2, share=0.4)
     agree(rows(connection, "classified_visits"), judged, KEYS["classified_visits"])
 
 

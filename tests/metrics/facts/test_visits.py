@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
+from metrics.settings.model import Settings
+from metrics.settings.schedules import Schedule, read_hours
 from tests.metrics.histories import at, rows, visits, warehouse
 
 MINUTE = 60_000_000
@@ -67,9 +71,63 @@ def test_silence_is_judged_at_the_newest_event_of_all():
     assert [visit.abandoned for visit in visits(*lines)] == [True]
 
 
+def test_silence_is_judged_at_the_newest_event_of_its_own_source():
+    lines = ("a entered @0m step=ask source=old", "a answered @1m source=old", "b opened @30d source=new")
+    assert visits(*lines) == []
+    assert [visit.abandoned for visit in visits(*lines, "c opened @1d1m source=old")] == [True]
+    assert [visit.abandoned for visit in visits(*lines, as_of="31d")] == [True]
+
+
+def hundred(ends: int, *, source: str = "north") -> list[str]:
+    """A hundred runs of one step each, of which the first so many have an end."""
+    lines = [f"{source}{n:02} entered @{n}m step=ask source={source}" for n in range(100)]
+    lines += [f"{source}{n:02} run_finished @{n}m source={source}" for n in range(ends)]
+    return [*lines, f"{source} opened @9d source={source}"]
+
+
+@pytest.mark.parametrize(("ends", "abandoned"), [(0, None), (1, None), (4, None), (5, True), (50, True)])
+def test_where_hardly_any_run_has_an_end_nobody_knows_which_were_abandoned(ends, abandoned):
+    seen = visits(*hundred(ends))
+    assert [visit.abandoned for visit in seen] == [*[False] * ends, *[abandoned] * (100 - ends)]
+    assert sum(visit.is_confused for visit in seen) == (100 - ends if abandoned else 0)
+
+
+def test_whether_ends_are_recorded_is_each_sources_own():
+    seen = visits(*hundred(0), *hundred(50, source="south"))
+    assert {visit.source for visit in seen if visit.abandoned} == {"south"}
+
+
+def test_of_few_runs_those_without_an_end_were_abandoned():
+    lines = [f"{n} entered @{n}m step=ask" for n in range(19)]
+    assert {visit.abandoned for visit in visits(*lines, "later opened @9d")} == {True}
+    assert {visit.abandoned for visit in visits(*lines, "19 entered @0m step=ask", "later opened @9d")} == {
+        None
+    }
+
+
+DESK = Settings(schedules=(Schedule(name="desk", hours=(read_hours("Mon-Fri 09:00-17:00"),)),))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_silent"),
+    [("5d12h", False), ("7d16h50m", False), ("9d16h49m", False), ("9d16h50m", True), ("10d", True)],
+)
+def test_silence_counts_the_hours_of_the_desk_where_they_are_set(now, is_silent):
+    """From Friday, 16:50, three days of eight hours end on Wednesday, 16:50; the clock's day on Saturday."""
+    connection = warehouse("a entered @4d16h50m step=ask", f"b opened @{now}", settings=DESK)
+    assert rows(connection, "classified_visits").height == int(is_silent)
+    by_clock = warehouse("a entered @4d16h50m step=ask", f"b opened @{now}")
+    assert rows(by_clock, "classified_visits").height == int(now != "5d12h")
+
+
+def test_a_day_of_silence_that_ends_as_the_desk_closes_is_over_then():
+    connection = warehouse("a entered @0d9h step=ask", "b opened @2d17h", settings=DESK)
+    assert rows(connection, "classified_visits").height == 1
+
+
 def test_runs_of_two_tickets_may_share_a_name():
-    lines = ("a entered @0m step=ask", "b entered @1m step=ask", "a run_finished @2m", "b run_finished @4m")
-    assert dwell(*lines) == [("ask", 2, 0), ("ask", 3, 0)]
+    lines = ("a entered @0m step=ask", "b entered @1m step=ask run=r", "a run_finished @2m")
+    assert dwell(*lines, "b run_finished @4m run=r") == [("ask", 2, 0), ("ask", 3, 0)]
 
 
 def test_a_run_tells_when_it_started_and_how_it_ended():

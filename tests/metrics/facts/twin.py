@@ -389,8 +389,40 @@ def _ending(story: list[Row]) -> int | None:
     return endings[0] if endings else None
 
 
-def runs(events: pl.DataFrame) -> list[Row]:
-    return [_run(key, story) for key, story in stories(events, "ticket_id", "run_id").items()]
+def run_stories(events: pl.DataFrame, *, unique: str | None = None) -> dict[tuple[Any, ...], list[Row]]:
+    """The events of each run under its ticket: several tickets with one run id may be one run."""
+    by_ticket = stories(events, "ticket_id")
+    apart = stories(events, "ticket_id", "run_id")
+    turns: dict[Any, dict[Any, list[datetime]]] = {}
+    for (ticket_id, run_id), story in apart.items():
+        if times := [row["occurred_at"] for row in story if row["kind"] in STEP_KINDS]:
+            turns.setdefault(run_id, {})[ticket_id] = times
+    belongs_to: dict[tuple[Any, Any], tuple[Any, int]] = {}
+    for run_id, times_of in turns.items():
+        tickets = sorted(times_of, key=lambda ticket: (times_of[ticket][0], times_of[ticket][-1], ticket))
+        whole = {ticket: by_ticket[ticket,] for ticket in tickets}
+        customers = {row["customer_id"] for story in whole.values() for row in story} - {None}
+        in_turn = all(times_of[a][-1] <= times_of[b][0] for a, b in pairwise(tickets))
+        is_one = len(tickets) <= 3 and len(customers) <= 1 and in_turn
+        if len(tickets) > 1 and (unique == "source" or (unique is None and is_one)):
+            gone = {
+                ticket
+                for ticket, story in whole.items()
+                if any(row["kind"] in ("merged", "discarded") for row in story)
+            }
+            home = next((ticket for ticket in tickets if ticket not in gone), tickets[0])
+            belongs_to |= {(ticket, run_id): (home, turn) for turn, ticket in enumerate(tickets)}
+    joined: dict[tuple[Any, ...], list[tuple[datetime, int, Row]]] = {}
+    for (ticket_id, run_id), story in apart.items():
+        home, turn = belongs_to.get((ticket_id, run_id), (ticket_id, 0))
+        joined.setdefault((home, run_id), []).extend((row["occurred_at"], turn, row) for row in story)
+    return {
+        key: [row for *_, row in sorted(parts, key=lambda part: part[:2])] for key, parts in joined.items()
+    }
+
+
+def runs(events: pl.DataFrame, *, unique: str | None = None) -> list[Row]:
+    return [_run(key, story) for key, story in run_stories(events, unique=unique).items()]
 
 
 def _run(key: tuple[Any, ...], story: list[Row]) -> Row:
@@ -410,9 +442,7 @@ def visits(events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = ()) 
     """Every visit with the signs that do not depend on other visits of the step, or on the clock."""
     steps = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     return [
-        visit
-        for key, story in stories(events, "ticket_id", "run_id").items()
-        for visit in _visits_of_run(key, story, steps)
+        visit for key, story in run_stories(events).items() for visit in _visits_of_run(key, story, steps)
     ]
 
 
@@ -518,22 +548,51 @@ def fluent_times(found: list[Row]) -> dict[tuple[str, str, str], float]:
     return {key: median(values) for key, values in dwells.items()}
 
 
+def _without_ends(silent: Iterable[list[Row]], fewest: int, share: float) -> set[tuple[Any, ...]]:
+    """The workflow versions of which hardly any silent run has an end; a run is of the last one it names."""
+    ends: dict[tuple[Any, ...], list[bool]] = {}
+    for story in silent:
+        names = tuple(
+            next((row[name] for row in reversed(story) if row[name] is not None), None)
+            for name in ("workflow", "version")
+        )
+        ends.setdefault((story[0].get("source"), *names), []).append(_ending(story) is not None)
+    return {key for key, ended in ends.items() if len(ended) >= fewest and sum(ended) < share * len(ended)}
+
+
 def classified_visits(
-    events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = (), *, as_of: datetime | None = None
+    events: pl.DataFrame,
+    definitions: Sequence[Mapping[str, Any]] = (),
+    *,
+    as_of: datetime | None = None,
+    fewest: int = 20,
+    share: float = 0.05,
 ) -> list[Row]:
     """Visits that count, with all signs and whether each is confused, seen at `as_of`."""
     if events.is_empty():
         return []
-    as_of = as_of or events["occurred_at"].max()
+    newest: dict[Any, datetime] = {}
+    for row in events.iter_rows(named=True):
+        source = row.get("source")
+        newest[source] = max(newest.get(source, row["occurred_at"]), row["occurred_at"])
+    told = run_stories(events)
+
+    def is_over(story: list[Row]) -> bool:
+        now = as_of or newest[story[0].get("source")]
+        return _ending(story) is not None or now - story[-1]["occurred_at"] >= timedelta(hours=24)
+
+    with_steps = [story for story in told.values() if any(row["kind"] == "entered" for row in story)]
+    without_ends = _without_ends(filter(is_over, with_steps), fewest, share)
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
     fluent = fluent_times(found)
     rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     judged = []
     for visit in found:
-        is_silent = as_of - visit["left_at"] >= timedelta(hours=24)
-        if visit["ticket_id"] in left_out or (visit["is_unended"] and not is_silent):
+        story = told[visit["ticket_id"], visit["run_id"]]
+        if visit["ticket_id"] in left_out or (visit["is_unended"] and not is_over(story)):
             continue
+        is_unknown = (story[0].get("source"), visit["workflow"], visit["version"]) in without_ends
         usual = fluent.get((visit["workflow"], visit["version"], visit["step"]))
         unpaused = visit["dwell_us"] - visit["paused_us"]
         rule = rules.get((visit["workflow"], visit["version"], visit["step"]), {})
@@ -542,7 +601,7 @@ def classified_visits(
         slow = None if longest is None else unpaused > 3 * longest
         signs = {
             **visit,
-            "abandoned": visit["abandoned"] or visit["is_unended"],
+            "abandoned": (None if is_unknown else True) if visit["is_unended"] else visit["abandoned"],
             "hesitated": True if visit["pauses"] else slow,
         }
         strong, weak = sum(bool(signs[s]) for s in STRONG), sum(bool(signs[s]) for s in WEAK)

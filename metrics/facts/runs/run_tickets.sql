@@ -1,0 +1,40 @@
+-- One row per ticket and run id that its steps have: from when to when the run had its turn there.
+-- `first_customer` and `last_customer`: the least and the greatest of those that any event of the ticket names.
+-- `is_left_out`: the ticket was merged away or discarded at some time.
+WITH parts AS (
+  SELECT
+    ticket_id,
+    run_id,
+    min(occurred_at) FILTER (WHERE is_of_step) AS started_at,
+    max(occurred_at) FILTER (WHERE is_of_step) AS last_event_at,
+    min(customer_id) AS first_customer,
+    max(customer_id) AS last_customer,
+    bool_or(kind IN ('merged', 'discarded')) AS is_left_out
+  FROM (
+    SELECT
+      *,
+      kind IN (
+        'run_started', 'entered', 'answered', 'went_back', 'asked_help', 'searched',
+        'input_rejected', 'skipped', 'paused', 'resumed', 'run_finished', 'run_abandoned'
+      ) AS is_of_step
+    FROM events
+  )
+  GROUP BY ticket_id, run_id
+),
+
+whole AS (
+  SELECT
+    ticket_id,
+    run_id,
+    started_at,
+    last_event_at,
+    min(first_customer) OVER ticket AS first_customer,
+    max(last_customer) OVER ticket AS last_customer,
+    bool_or(is_left_out) OVER ticket AS is_left_out
+  FROM parts
+  WINDOW ticket AS (PARTITION BY ticket_id)
+)
+
+SELECT *
+FROM whole
+WHERE run_id IS NOT NULL AND started_at IS NOT NULL
