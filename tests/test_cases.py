@@ -153,15 +153,15 @@ stepsight explain resolution_minutes --ticket SD-1 --warehouse W
         stepsight metrics hold_minutes --warehouse W
         stepsight explain hold_minutes --ticket T1 --warehouse W
     """,
-    "files-14-unanswered-without-any-reply": """
-        stepsight --settings settings.toml load events.csv --warehouse W
-        stepsight metrics unanswered zero_reply_solves one_touch_rate --warehouse W
-        stepsight --settings settings.toml metrics first_response_sla_rate --as-of 2024-03-05 --warehouse W
-    """,
     "files-05-hotspot-of-2-in-3000": """
         stepsight load events.csv.gz --warehouse W
         stepsight hotspots --warehouse W
         stepsight diagnose --warehouse W
+    """,
+    "files-14-unanswered-without-any-reply": """
+        stepsight --settings settings.toml load events.csv --warehouse W
+        stepsight metrics unanswered zero_reply_solves one_touch_rate --warehouse W
+        stepsight --settings settings.toml metrics first_response_sla_rate --as-of 2024-03-05 --warehouse W
     """,
     "files-06-xes-own-transitions": """
         stepsight load itsm.xes --mapping data/mappings/xes.toml --warehouse W

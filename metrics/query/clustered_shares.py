@@ -12,6 +12,7 @@ from sqlglot import exp
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.statistics.clustering import Floats, clustered_interval, design_effect_of_sums
+from metrics.statistics.intervals import wilson
 
 COLUMNS = {
     "n": "CAST(coalesce(sum({n}), 0) AS BIGINT)",
@@ -50,8 +51,13 @@ def over_clusters(
     return exp.select(*groups, *sums).from_(clusters).group_by(*places)
 
 
-def interval(sums: pl.DataFrame) -> tuple[Floats, Floats]:
+def interval(sums: pl.DataFrame, metric: Metric) -> list[pl.Series]:
     """The ends of each share's interval, widened by how much rows of a cluster resemble one another."""
+    ends = _clustered(sums) if metric.cluster else wilson(sums["value"].to_numpy(), sums["n"].to_numpy())
+    return [pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends]
+
+
+def _clustered(sums: pl.DataFrame) -> tuple[Floats, Floats]:
     of = {name: sums[name].cast(pl.Float64).fill_null(0).to_numpy().astype(np.float64) for name in COLUMNS}
     effect = design_effect_of_sums(
         *(of[name] for name in ("value", "n", "clusters", "squares", "products", "n_squares"))

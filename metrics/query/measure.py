@@ -31,7 +31,7 @@ from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
 from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
-from metrics.statistics import intervals, survival
+from metrics.statistics import survival
 
 
 def measure(
@@ -212,12 +212,7 @@ def _long_form(metric: Metric, frame: pl.DataFrame, by: Sequence[str]) -> pl.Dat
         case "survival":
             value, low, high = survival.over_groups(bare, metric.quantile)
         case "share":
-            ends = (
-                clustered_shares.interval(bare)
-                if metric.cluster
-                else intervals.wilson(bare["value"].to_numpy(), bare["n"].to_numpy())
-            )
-            low, high = (pl.Series(end, nan_to_null=True, dtype=pl.Float64) for end in ends)
+            low, high = clustered_shares.interval(bare, metric)
             value = bare.select(pl.when(pl.col("n") > 0).then(pl.col("value") / pl.col("n"))).to_series()
         case _:
             value, low, high = bare["value"], none, none
