@@ -62,8 +62,8 @@ def forget_customer(
     whole_id = _find_customer(stated, names, archive, pseudonyms)
     own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
     source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
-    named = _ids(archive, _OF_CUSTOMER, {"customer": name})["ticket_id"]
-    linked = linked_to(named.to_list(), archive, run_ids) if len(named) else []
+    own_tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})["ticket_id"].to_list()
+    linked = linked_to(own_tickets, archive, run_ids) if own_tickets else []
     tickets = pl.DataFrame({"ticket_id": sorted(linked)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(name, "receipt")
     in_notes = {

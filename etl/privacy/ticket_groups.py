@@ -34,11 +34,11 @@ def linked_groups(archive: Archive, unique: RunIds) -> list[frozenset[str]]:
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
     groups: list[frozenset[str]] = []
-    seen: set[str] = set()
+    in_groups: set[str] = set()
     for ticket in neighbours:
-        if ticket not in seen:
+        if ticket not in in_groups:
             groups.append(_reached(ticket, neighbours))
-            seen |= groups[-1]
+            in_groups |= groups[-1]
     return groups
 
 
@@ -70,8 +70,8 @@ def _pairs(archive: Archive, unique: RunIds) -> Iterator[tuple[str, str]]:
 
 def _is_one_run(turns: list[_Turn]) -> bool:
     in_order = sorted(turns, key=lambda turn: (turn.started_at, turn.last_event_at))
-    named = ((turn.first_customer, turn.last_customer) for turn in turns)
-    customers = {customer for pair in named for customer in pair} - {None}
+    both = ((turn.first_customer, turn.last_customer) for turn in turns)
+    customers = {customer for pair in both for customer in pair} - {None}
     in_turn = all(one.last_event_at <= other.started_at for one, other in pairwise(in_order))
     return len(turns) <= _MOST_TICKETS and len(customers) <= 1 and in_turn
 

@@ -89,8 +89,8 @@ def _meanwhile(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: st
     is_of_run = pl.col("run_id").is_null() | (pl.col("run_id") == run_id)
     here = timeline.filter(pl.col("place").is_between(own.min(), own.max()), is_of_run)
     effects = _ticket_clocks(connection, ticket_id)
-    told = [effects.get(place, []) for place in here["place"]]
-    return here.with_columns(effects=pl.Series(told, dtype=_EFFECTS))
+    of_rows = [effects.get(place, []) for place in here["place"]]
+    return here.with_columns(effects=pl.Series(of_rows, dtype=_EFFECTS))
 
 
 def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) -> list[dict[str, Any]]:
