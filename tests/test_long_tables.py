@@ -58,6 +58,7 @@ def test_a_ticket_of_many_events_is_replayed_at_once(name: str) -> None:
             score=None,
             scale_max=None,
             place=place,
+            was_left_out=False,
         )
         for place in range(1, 20_001)
     ]

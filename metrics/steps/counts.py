@@ -89,7 +89,8 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
         _usual_times(connection, scope).join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number"),
         (in_use or [by_agent])[0]
         .group_by("workflow", "version")
-        .agg(pl.col("first_at").min(), pl.col("last_at").max()),
+        .agg(pl.col("first_at").min(), pl.col("last_at").max())
+        .sort("workflow", "version"),
     )
 
 
