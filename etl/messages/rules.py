@@ -18,9 +18,9 @@ TEMPLATES: dict[str, str] = {
     "rule.occurred_at_unreadable": "occurred_at cannot be read as a date and time",
     "rule.seq_unreadable": "seq cannot be read as a whole number",
     "rule.kind_unknown": "kind is none of: opened, replied, assigned, handed_off, escalated, held, released, "
-    "solved, reopened, closed, merged, discarded, followed_up, survey_offered, rated, run_started, entered, "
-    "answered, went_back, asked_help, searched, input_rejected, skipped, paused, resumed, run_finished, "
-    "run_abandoned",
+    "solved, reopened, closed, merged, discarded, contact_abandoned, followed_up, survey_offered, rated, "
+    "run_started, entered, answered, went_back, asked_help, searched, input_rejected, skipped, paused, "
+    "resumed, run_finished, run_abandoned",
     "rule.actor_unknown": "actor is none of: customer, agent, bot, system",
     "rule.hits_unreadable": "hits cannot be read as a whole number",
     "rule.recorded_at_unreadable": "recorded_at cannot be read as a date and time",

@@ -25,6 +25,7 @@ PLAIN = {
     "Which",
     "By",
     "Of",
+    "HotspotRules",
 }
 
 

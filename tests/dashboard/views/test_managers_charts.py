@@ -318,7 +318,7 @@ def test_only_parts_with_numbers_hold_together_on_a_phone() -> None:
 
 def test_tables_hold_what_their_columns_name() -> None:
     levels = groups(phone=(0.9, 0.8, 0.95)).with_columns(
-        attained=pl.lit(9), breached=pl.lit(1), pending=pl.lit(2), soon=pl.lit(1)
+        attained=pl.lit(9), breached=pl.lit(1), pending=pl.lit(2), paused=pl.lit(0), soon=pl.lit(1)
     )
     soon = pl.DataFrame(
         [

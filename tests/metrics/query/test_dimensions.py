@@ -83,7 +83,7 @@ def test_a_change_and_a_step_are_explained_by_them(desk):
     parts = contributions(desk, "tickets_opened", scope=days, by=["plan"]).parts
     assert set(parts["group"]) == {"gold", "it's"}
     parts = contributions(desk, "tickets_opened", scope=days).parts
-    assert set(parts["dimension"]) >= {"channel", "source", "plan"}
+    assert set(parts["dimension"]) == {"source", "plan"}  # no ticket has any other
 
 
 def test_a_dimension_that_no_settings_name_is_unknown(desk):

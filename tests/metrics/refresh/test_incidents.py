@@ -27,7 +27,8 @@ from tests.metrics.histories import rows
 ROOT = Path(__file__).parents[3]
 LOG = ROOT.parent / "shared" / "data" / "incidents" / "incident_event_log.csv.gz"
 WEEKDAYS = {"schedules": [{"name": "weekdays", "hours": ["Mon-Fri 00:00-24:00"]}]}
-# The limits in hours that tell `made_sla` best, found by trying all.
+# The limits in hours that tell `made_sla` best, found by trying all, with the priority of the last row.
+# The log seems to judge by that one even where it came after the deadline: of 0.2 % of its incidents.
 TO_CLOSING = {"urgent": 6.4, "high": 0.1, "normal": 153.4, "low": 345.6}
 TO_RESOLUTION = {"urgent": 0.01, "high": 0.01, "normal": 75.7, "low": 232.6}
 
@@ -43,7 +44,7 @@ def made_sla() -> pl.DataFrame:
 
 @pytest.mark.parametrize(
     ("is_closing_what_counts", "limits", "at_least", "at_most"),
-    [(True, TO_CLOSING, 0.993, 1), (False, TO_RESOLUTION, 0.9, 0.92)],
+    [(True, TO_CLOSING, 0.99, 1), (False, TO_RESOLUTION, 0.9, 0.92)],
     ids=["to closing", "to resolution"],
 )
 def test_made_sla_is_about_closing(tmp_path, is_closing_what_counts, limits, at_least, at_most):
