@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope
-from metrics.settings.schedules import DEFAULT
 from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings import signs as warning_signs
 from metrics.warnings.signs import Counted
@@ -20,7 +19,7 @@ def limits() -> WarningLimits:
 
 def are_hours_set() -> bool:
     """Whether somebody has set opening hours: else nobody knows what is after hours."""
-    return warehouse.settings().schedules != (DEFAULT,)
+    return warehouse.settings().has_opening_hours
 
 
 def counted(snapshot: str | None, scope: Scope) -> Counted:
