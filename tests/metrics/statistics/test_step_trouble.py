@@ -72,6 +72,12 @@ def test_a_step_beyond_chance_and_below_the_least_effect_is_no_finding():
     assert (hot, hidden) == ([], [])
 
 
+def test_one_visit_each_of_two_agents_is_no_habit_of_a_few():
+    hits = np.zeros((STEPS, AGENTS))
+    hits[3, :2] = 1
+    assert found(desk(hits, visits=25))[2] == []
+
+
 def test_newcomers_far_above_hide_behind_a_rate_below_the_least_effect():
     hits, band = usual(), np.full((STEPS, AGENTS), SETTLED)
     band[:, :6] = 2
