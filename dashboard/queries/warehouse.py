@@ -235,12 +235,12 @@ def findings(snapshot: str | None) -> list[Finding]:
 def suspicious_checks(snapshot: str | None, scope: Scope | None) -> list[Message]:
     """What the checks are called that found suspicious data among what the scope looks at, each once."""
     systems = dict(scope.where).get("source") if scope else None
-    others = set(dimension_values(snapshot, "source")) - set(systems) if systems else set()
+    of_systems = tuple(f"{name}: " for name in systems or ())
     names = {
         finding.check: finding.title
         for finding in findings(snapshot)
         if finding.severity == Severity.SUSPICIOUS
-        and not (finding.source or "").startswith(tuple(f"{name}: " for name in others))
+        and (not systems or not finding.source or finding.source.startswith(of_systems))
     }
     return list(names.values())
 

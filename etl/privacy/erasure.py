@@ -63,7 +63,7 @@ def forget_customer(
     own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
     source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
     own_tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})["ticket_id"].to_list()
-    linked = linked_to(own_tickets, archive, run_ids) if own_tickets else []
+    linked = linked_to(own_tickets, archive, directory, run_ids) if own_tickets else []
     tickets = pl.DataFrame({"ticket_id": sorted(linked)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(name, "receipt")
     in_notes = {
@@ -123,7 +123,7 @@ def retain_since(
         finish_erasure(directory)
     tickets = _ids(archive, _OLDER_THAN, {"first": first})
     older = set(tickets["ticket_id"])
-    groups = linked_groups(archive, run_ids) if older else []
+    groups = linked_groups(archive, directory, run_ids) if older else []
     remaining = [ticket for group in groups if not group <= older for ticket in group]
     tickets = tickets.filter(~pl.col("ticket_id").is_in(remaining))
     return _erase(

@@ -16,51 +16,57 @@ _WIDTH = 100
 
 def as_toml(settings: BaseModel) -> str:
     """The settings as a file that can be read again. What is not set stands there as a comment."""
-    values = settings.model_dump()
     fields = type(settings).model_fields
-    lines = [line for name, field in fields.items() for line in _plain(name, field, values[name])]
+    lines = [line for name, field in fields.items() if _is_plain(field) for line in _field(name, settings)]
     for name, field in fields.items():
-        if isinstance(values[name], dict):
+        value = getattr(settings, name)
+        if isinstance(value, BaseModel):
+            lines += ["", *_comment(field), f"[{name}]", *_entries(value)]
+        elif isinstance(value, dict):
             lines += ["", *_comment(field), f"[{name}]"]
-            lines += (
-                _entries(field.annotation, values[name])
-                if _is_model(field.annotation)
-                else [f"{key} = {_value(value)}" for key, value in values[name].items()]
-            )
+            lines += [f"{key} = {_value(each)}" for key, each in value.items()]
         elif item := _model_of_items(field):
-            lines += ["", *_comment(field), *_items(name, item, values[name])]
+            is_set = name in settings.model_fields_set
+            lines += ["", *_comment(field), *_items(name, item, value, is_set=is_set)]
     return "\n".join(lines) + "\n"
 
 
-def _items(name: str, item: type[BaseModel], entries: tuple[dict[str, Any], ...]) -> Iterator[str]:
-    if not entries:
+def _items(
+    name: str, item: type[BaseModel], entries: tuple[BaseModel, ...], *, is_set: bool
+) -> Iterator[str]:
+    if not is_set or not entries:
         yield f"# [[{name}]]"
+        values = entries[0].model_dump(exclude_unset=True) if entries else {}
         for at, field in item.model_fields.items():
             yield from _comment(field, "#   ")
-            yield f"# {at} ="
+            yield f"# {at} = {_value(values[at])}" if at in values else f"# {at} ="
+        return
     for number, entry in enumerate(entries):
         if number:
             yield ""
         yield f"[[{name}]]"
-        yield from _entries(item, entry, is_explained=number == 0)
+        yield from _entries(entry, is_explained=number == 0)
 
 
-def _entries(model: Any, values: dict[str, Any], *, is_explained: bool = True) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        if is_explained:
-            yield from _comment(field)
-        if values[name] is not None:
-            yield f"{name} = {_value(values[name])}"
-        elif is_explained:
-            yield f"# {name} ="
+def _entries(model: BaseModel, *, is_explained: bool = True) -> Iterator[str]:
+    for name in type(model).model_fields:
+        yield from _field(name, model, is_explained=is_explained)
 
 
-def _plain(name: str, field: FieldInfo, value: Any) -> Iterator[str]:
-    """A field that is no table."""
-    if isinstance(value, dict) or _model_of_items(field):
-        return
-    yield from _comment(field)
-    yield f"# {name} =" if value is None else f"{name} = {_value(value)}"
+def _field(name: str, model: BaseModel, *, is_explained: bool = True) -> Iterator[str]:
+    """A field that is no table; as a comment where it is not set."""
+    value, is_set = model.model_dump()[name], name in model.model_fields_set
+    if is_explained:
+        yield from _comment(type(model).model_fields[name])
+    if value is None and is_explained:
+        yield f"# {name} ="
+    elif value is not None and (is_set or is_explained):
+        yield f"{'' if is_set else '# '}{name} = {_value(value)}"
+
+
+def _is_plain(field: FieldInfo) -> bool:
+    is_table = _is_model(field.annotation) or isinstance(field.default, dict)
+    return not is_table and not _model_of_items(field)
 
 
 def _is_model(annotation: Any) -> bool:

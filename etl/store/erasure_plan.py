@@ -50,11 +50,14 @@ def is_pending(directory: Path) -> bool:
 def finish_erasure(directory: Path) -> Path:
     """Carry a planned erasure through, from wherever it was left; its receipt.
 
-    The database and its snapshots are gone afterwards; the archive makes them anew.
+    The database and its snapshots are gone afterwards, which the archive makes anew, and a damaged database
+    that was put aside.
     """
     plan = ErasurePlan.model_validate_json(_file(directory).read_bytes())
     plan.change_archive(directory)
     discard_database(directory)
+    for file in directory.glob("damaged.duckdb*"):
+        file.unlink(missing_ok=True)
     return plan.write_receipt(directory)
 
 

@@ -136,7 +136,7 @@ def compose(
 ) -> exp.Select:
     """The query over any relations, ready to run on a warehouse in this state.
 
-    Without `as_of` the data is looked at at the instant of its newest event, the runs of a source at its own.
+    Without `as_of` the data is looked at at the instant of its newest event, what is of a source at its own.
     A later `as_of` moves the clock alone, for every source; an earlier one answers with what was known then,
     from the events up to that instant. `tickets`, a query over `main.visits`, says of which tickets the
     answer may be at all: events and visits of others are then not looked at, where the facts stand. What is
@@ -160,10 +160,10 @@ def compose(
             state_then = exp.column("occurred_at") <= instant.copy()
             definitions["events"] = exp.select("*").from_(exp.table_("events", db="main")).where(state_then)
     if tickets is not None and state.has_facts and not is_past:
-        of_ticket = exp.column("ticket_id").isin(query=tickets)
-        of_run = exp.column("ticket_id").isin(query=_tickets_of_runs_of(tickets))
-        for name, among in (("events", exp.or_(of_ticket, of_run)), ("visits", of_ticket)):
-            definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(among)
+        with_others = exp.union(tickets, _tickets_of_runs_of(tickets))
+        for name, among in (("events", with_others), ("visits", tickets)):
+            is_among = exp.column("ticket_id").isin(query=among)
+            definitions[name] = exp.select("*").from_(exp.table_(name, db="main")).where(is_among)
     return with_definitions(query, definitions)
 
 

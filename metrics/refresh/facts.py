@@ -29,8 +29,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, warehouse: Path, set
     clear_outdated(connection, settings)
     _state_run_rules(connection, settings)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        names, own = setting_names(settings), settings.dimensions
-        zone = settings.time_zone if "time_zone" in settings.model_fields_set else None
+        names, own, zone = setting_names(settings), settings.dimensions, settings.stated_time_zone
         examined = beside.submit(run_checks, connection.cursor(), names=names, dimensions=own, time_zone=zone)
         refresh(connection, settings)
         examined.result()

@@ -79,8 +79,16 @@ class Settings(BaseModel):
 
     @property
     def has_opening_hours(self) -> bool:
-        """Whether opening hours are stated; those that hold by default say nothing of when people work."""
-        return "schedules" in self.model_fields_set
+        """Whether opening hours are stated; those that hold by default say nothing of when people work.
+
+        Earlier versions wrote the default into every settings file: it states nothing there, either.
+        """
+        return "schedules" in self.model_fields_set and self.schedules != (DEFAULT,)
+
+    @property
+    def stated_time_zone(self) -> str | None:
+        """The time zone where one is stated; that of the default says nothing of the data."""
+        return self.time_zone if "time_zone" in self.model_fields_set else None
 
     @property
     def custom_dimensions(self) -> tuple[tuple[str, str], ...]:

@@ -53,11 +53,11 @@ def test_data_in_order_is_not_doubted(monkeypatch, warehouses) -> None:
         assert not [each for each in app.warning if DOUBT in each.value or OF_AN_EARLIER_DAY in each.value]
 
 
-def test_of_two_systems_only_the_one_that_is_looked_at_is_doubted(monkeypatch, tmp_path) -> None:
+def test_of_several_systems_only_the_one_that_is_looked_at_is_doubted(monkeypatch, tmp_path) -> None:
     lines = [f"{n},{kind},2026-03-02T09:{n}:00Z" for n in range(10, 40) for kind in ("opened", "solved")]
     bad = [line.replace("T09", "T08") if "solved" in line else line for line in lines]
     with open_writer(tmp_path / "warehouse") as connection:
-        for system, rows in (("north", lines), ("south", bad)):
+        for system, rows in (("north", lines), ("south", bad), (None, bad)):
             file = tmp_path / f"{system}.csv"
             file.write_text("\n".join(["ticket_id,kind,occurred_at", *rows]))
             archive = Archive(tmp_path / "warehouse" / "archive")

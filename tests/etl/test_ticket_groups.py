@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from etl.contract.kinds import STEP_KINDS
+from etl.health.profile import update_profile
 from etl.privacy.erasure import forget_customer, retain_since
 from etl.privacy.ticket_groups import RunIds, linked_groups
 from etl.store.archive import Archive
@@ -91,12 +95,79 @@ def test_old_tickets_stay_while_one_that_is_linked_does(tmp_path: Path) -> None:
     assert left_in(archive) == ["t1", "t2", "t8"]
 
 
+def corrected(folder: Path, *rows: str, by: str) -> Archive:
+    """An archive of rows whose ids are their numbers, and of one that corrects the third."""
+    columns = HEADER.replace("occurred_at", "event_id,occurred_at")
+    for name, lines in (("events.csv", enumerate(rows)), ("later.csv", [(2, by)])):
+        (folder / name).write_text(columns + "\n".join(f"e{n},{row}" for n, row in lines) + "\n")
+    archive = Archive(folder / "w" / "archive")
+    with open_writer(folder / "w") as connection:
+        load([folder / "events.csv"], connection, archive, now=NOW)
+        load([folder / "later.csv"], connection, archive, now=NOW)
+    return archive
+
+
+@pytest.mark.parametrize(
+    ("first", "corrected_to", "remaining"),
+    [
+        (opened("t2", 3, "ben"), opened("t2", 3), ["t9"]),
+        (opened("t2", 3), opened("t2", 3, "ben"), ["t2", "t9"]),
+        (entered("t2", 1), entered("t2", 4), ["t9"]),
+        (entered("t2", 4), entered("t2", 1), ["t2", "t9"]),
+    ],
+    ids=["customer taken back", "customer added", "instant moved apart", "instant moved into it"],
+)
+def test_a_corrected_row_links_as_in_the_facts(
+    tmp_path: Path, first: str, corrected_to: str, remaining: list[str]
+) -> None:
+    rows = (opened("t1", 2, "ada"), entered("t1", 2), first, entered("t2", 3), OTHER)
+    archive = corrected(tmp_path, *rows, by=corrected_to)
+    with open_writer(tmp_path / "w") as connection:
+        refresh(connection)
+        links = connection.execute("SELECT count(*) FROM run_links").fetchall()
+    assert links == [(0 if "t2" in remaining else 2,)]
+    forget_customer("ada", tmp_path / "w", archive, now=NOW)
+    assert left_in(archive) == remaining
+
+
+def test_a_damaged_database_hinders_nobody_from_being_forgotten_and_goes_too(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, *SPLIT, OTHER)
+    (tmp_path / "w" / "warehouse.duckdb").write_bytes(b"ada")
+    forget_customer("ada", tmp_path / "w", archive, now=NOW)
+    assert left_in(archive) == ["t9"]
+    assert list((tmp_path / "w").glob("*.duckdb*")) == []
+
+
 @pytest.mark.parametrize("unique", [None, "source", "ticket"])
-def test_runs_link_the_same_tickets_in_the_archive_and_in_the_facts(tmp_path: Path, unique: RunIds) -> None:
+def test_runs_link_the_same_tickets_in_archive_facts_and_health(tmp_path: Path, unique: RunIds) -> None:
     rows = [*SPLIT, entered("t3", 4, "q"), entered("t4", 5, "q"), entered("t3", 6, "q")]
     rows += [entered(f"u{n}", n, "many") for n in range(2, 6)]
+    rows += [entered(f"v{n}", n, "three") for n in range(2, 5)]
+    rows += [
+        text for n in (2, 3) for text in (opened(f"x{n}", n, f"c{n}"), entered(f"x{n}", n, "two people"))
+    ]
     archive = archive_of(tmp_path, *rows)
     with open_writer(tmp_path / "w") as connection:
         refresh(connection, Settings(runs=RunRules(unique=unique)))
-        pairs = connection.execute("SELECT run_id, list(ticket_id) FROM run_links GROUP BY run_id").fetchall()
-    assert {frozenset(tickets) for _, tickets in pairs} == set(linked_groups(archive, unique))
+        update_profile(connection)
+        connection.execute((files("etl.health") / "sources.sql").read_text("utf-8"))
+        connection.execute("CREATE TEMP VIEW one AS FROM shared_run_ids WHERE is_one")
+        in_facts, in_health = (
+            {frozenset(tickets) for (tickets,) in connection.execute(query).fetchall()}
+            for query in (
+                "SELECT list(ticket_id) FROM run_links GROUP BY run_id",
+                "SELECT list(ticket_id) FROM health_runs SEMI JOIN one USING (run_id) GROUP BY run_id",
+            )
+        )
+    assert in_facts == in_health == set(linked_groups(archive, tmp_path / "w", unique))
+    assert len(in_facts) == {None: 2, "source": 5, "ticket": 0}[unique]
+
+
+def test_each_list_of_the_kinds_of_steps_has_them_all() -> None:
+    lists = {
+        path.name: [set(re.findall("'([a-z_]+)'", each)) for each in texts]
+        for package in ("etl", "metrics")
+        for path in (Path(__file__).parents[2] / package).rglob("*.sql")
+        if (texts := re.findall(r"kind IN \(([^)]*'input_rejected'[^)]*)\)", path.read_text("utf-8")))
+    }
+    assert lists == {name: [set(STEP_KINDS)] for name in ("run_tickets.sql", "visit_events.sql", "runs.sql")}

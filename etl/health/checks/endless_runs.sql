@@ -1,5 +1,5 @@
 -- One row per family of files: its runs that have been silent for a day at the newest event of their system, and those
--- of them that nothing ends. Younger runs may still be running.
+-- of them that nothing ends. Younger runs may still be running. The day is one of the clock: health knows no settings.
 WITH newest AS (
     SELECT loads.source AS system, max(newest_at) AS at
     FROM health_hours JOIN loads USING (load_id)

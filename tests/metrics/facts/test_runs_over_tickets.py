@@ -1,10 +1,13 @@
 """A run that goes over several tickets is one run, and belongs to one of them."""
 
 import pytest
+from sqlglot import exp
 
+from metrics.facts.relations import compose
 from metrics.process.run_events import run as run_of
 from metrics.process.run_events import runs as runs_of
 from metrics.query.records import timeline
+from metrics.query.run import warehouse_state
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
 from metrics.settings.run_rules import RunRules
@@ -113,6 +116,17 @@ def test_a_page_of_a_run_has_the_events_of_all_its_tickets():
         assert [effect["effect"] for event in story.events for effect in event["effects"]].count(
             "starts"
         ) >= 3
+
+
+def test_events_of_tickets_and_their_runs_are_looked_up_by_one_join():
+    connection = warehouse(*BEGUN, *GOES_ON, LATER)
+    tickets = exp.select("ticket_id").from_(exp.table_("visits", db="main"))
+    query = compose(exp.select("ticket_id").from_("events"), warehouse_state(connection), tickets=tickets)
+    text = query.sql("duckdb")
+    assert {ticket for (ticket,) in connection.execute(text).fetchall()} == {"a", "b"}
+    ((_, plan),) = connection.execute("EXPLAIN " + text).fetchall()
+    assert "SEMI" in plan
+    assert "MARK" not in plan
 
 
 def test_a_ticket_of_a_run_shows_the_visits_it_holds():

@@ -159,6 +159,30 @@ def test_printed_settings_can_be_read_again(read):
         assert read(as_toml(settings)) == settings
 
 
+@pytest.mark.parametrize(
+    ("text", "has_hours", "zone"),
+    [
+        ("", False, None),
+        ("hourly_cost = 40", False, None),
+        ("time_zone = 'UTC'", False, "UTC"),
+        ("[[schedules]]\nname = 'office'\nhours = ['Mon-Fri 09:00-17:00']", True, None),
+        (WHOLE, True, "Europe/Berlin"),
+    ],
+)
+def test_printing_settings_states_nothing_that_was_not_stated(read, text, has_hours, zone):
+    settings = read(text)
+    for each in (settings, read(as_toml(settings))):
+        assert (each.has_opening_hours, each.stated_time_zone) == (has_hours, zone)
+
+
+def test_the_default_hours_state_nothing_in_a_file_of_an_earlier_version(read):
+    written = (
+        "[[schedules]]\nname = 'default'\nhours = ['Mon-Fri 09:00-17:00']\nchannels = []\nclosed_on = []"
+    )
+    assert not read(written).has_opening_hours
+    assert read(written.replace("17:00", "18:00")).has_opening_hours
+
+
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 
 
