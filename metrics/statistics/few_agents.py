@@ -45,6 +45,9 @@ def few_agents(
     mean = np.clip(owed / pairs.visits, 1e-6, 0.95)
     spread = expectation.spread**2 + 1 / (expectation.peers[pairs.step] + 1)
     chance = tail(pairs.hits, pairs.visits, mean, np.clip(spread * mean / (1 - mean), 0, 0.9))
+    chance = np.where(
+        pairs.hits > 1, chance, 1.0
+    )  # one confused visit stands for no habit, however rare they are
     step, rank, agents = _ranked(pairs, chance)
     most = np.maximum(np.floor(agents * MOST_SHARE), 1)
     tried = np.isin(rank, TRIED) & (rank <= most[step])
