@@ -18,15 +18,16 @@ from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.query.ticket_prefilter import visiting
-from metrics.statistics.beta_binomial import tail
 from metrics.statistics.evidence import LEAST_GROUP
+from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.intervals import wilson
-from metrics.statistics.peers import LEAST_SPREAD
+from metrics.statistics.step_groups import StepGroups
 from metrics.steps.counts import titles
 
 KEY = ("workflow", "version", "step")
 NEARLY_ALL = 0.9
 """Of the visits: a group that has more of them is hardly a part."""
+FALSE_DISCOVERY_RATE = 0.05
 HOLDERS = ("reason", "channel", "team", "priority", "practice", "source")
 
 
@@ -162,8 +163,10 @@ def holders(
     `by`: reason, channel, team, priority, source, a dimension of the settings, or practice, the earlier
     visits of the agent there as the lower end of a band. `excess`: confused visits beyond what the rate of
     the step's other visits would give; `excess_share`: of the excess of all the values that have one. The
-    interval of the rate is Wilson's. `stands_out`: confused more often than the step's other visits beyond
-    chance, at 5 % false discovery over the values of each step, and with at most nine in ten of its visits.
+    interval of the rate is widened for agents seen more than once. `stands_out`: confused more often than
+    the step's other visits, beyond chance and beyond what its agents explain, and with at most nine in ten
+    of its visits. Of all that stands out at a step, whatever it is divided by, at most 5 % may be chance:
+    the values are paid for, and each of the dimensions that can be asked for has its equal part of the 5 %.
     Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
     less those shown tells of no fewer.
 
@@ -177,33 +180,18 @@ def holders(
     if by == "practice":
         relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
     held_by = custom_value(attributes[by]).sql(dialect=DIALECT) if by in attributes else by
-    counts = _grouped(connection, scope, relation, _COUNTS, {by: held_by}, among)
-    here, totals = pl.col("confused"), (pl.col("visits").sum().over(KEY), pl.col("confused").sum().over(KEY))
-    others = pl.when(totals[0] > pl.col("visits")).then((totals[1] - here) / (totals[0] - pl.col("visits")))
-    low, high = wilson(_numbers(counts, "confused"), _numbers(counts, "visits"))
-    rows = counts.with_columns(
-        low=pl.Series(low),
-        high=pl.Series(high),
-        excess=here - others * pl.col("visits"),
-        rate_of_others=others,
-        confused_others=totals[1] - here,
-        visits_share=pl.col("visits") / totals[0],
-    ).with_columns(positive=pl.col("excess").clip(lower_bound=0))
-    total = pl.col("positive").sum().over(KEY)
+    entries = _grouped(connection, scope, relation, _COUNTS, {by: held_by, "agent_id": "agent_id"}, among)
+    rate = FALSE_DISCOVERY_RATE / len({*HOLDERS, *attributes})
+    rows = _with_standing_out(entries.sort(*KEY, by, "agent_id", nulls_last=True), by, rate)
+    total = pl.col("excess").clip(lower_bound=0).sum().over(KEY)
     rows = rows.with_columns(
-        excess_share=pl.when(total > 0).then(pl.col("positive") / total),
-        confusion_rate=here / pl.col("visits"),
+        excess_share=pl.when(total > 0).then(pl.col("excess").clip(lower_bound=0) / total),
+        confusion_rate=pl.col("confused") / pl.col("visits"),
     )
     if by in ("team", "practice"):
-        entries = _grouped(
-            connection, scope, relation, {"visits": "count(*)"}, {by: by, "agent_id": "agent_id"}, among
-        )
-        entries = entries.filter(pl.col("agent_id").is_not_null())
-        agents = entries.group_by(*KEY, by).agg(agents=pl.len())
-        reportable_values = reportable_groups(entries, KEY, (by,), least=least_agents).filter("is_shown")
+        of_agents = entries.filter(pl.col("agent_id").is_not_null())
+        reportable_values = reportable_groups(of_agents, KEY, (by,), least=least_agents).filter("is_shown")
         rows = rows.join(reportable_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
-        rows = rows.join(agents, on=[*KEY, by], how="left", nulls_equal=True)
-    rows = _with_standing_out(rows)
     return rows.select(
         *KEY,
         pl.col(by).cast(pl.String),
@@ -212,27 +200,44 @@ def holders(
     ).sort(*KEY, "excess", by, descending=[False, False, False, True, False], nulls_last=True)
 
 
-def _with_standing_out(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `holders` with whether each stands out.
+def _with_standing_out(entries: pl.DataFrame, by: str, rate: float) -> pl.DataFrame:
+    """One row per step version and value of `by`, from sorted entries of these and agents.
 
-    The tail of a beta-binomial around the others' rate, whose spread is how little is known of that rate, and
-    where the rows are groups of agents (`agents`) how far agents usually differ.
+    With its interval, its excess, and whether it stands out where that share of the findings may be chance.
     """
-    mean = np.clip(_numbers(rows, "rate_of_others"), 1e-6, 0.95)
-    spread = 1 / (_numbers(rows, "confused_others") + 1)
-    if "agents" in rows.columns:
-        spread = spread + LEAST_SPREAD**2 / np.fmax(_numbers(rows, "agents"), 1.0)
-    within = np.clip(spread * mean / (1 - mean), 0, 0.9)
-    chance = tail(_numbers(rows, "confused"), _numbers(rows, "visits"), mean, within)
-    return (
-        rows.with_columns(chance=pl.Series(chance, dtype=pl.Float64))
-        .sort(*KEY, "chance")
-        # Benjamini and Hochberg: the largest that is at most its rank's share.
-        .with_columns(share=pl.col("chance") * pl.len().over(KEY) / pl.int_range(1, pl.len() + 1).over(KEY))
-        .with_columns(q=pl.col("share").reverse().cum_min().reverse().over(KEY))
-        .with_columns(
-            stands_out=((pl.col("q") <= 0.05) & (pl.col("visits_share") <= NEARLY_ALL)).fill_null(value=False)
-        )
+    rows = (
+        entries.group_by(*KEY, by, maintain_order=True)
+        .agg(pl.col("visits", "confused").sum())
+        .with_row_index("group")
+        .with_columns(place=pl.struct(KEY).rank("dense").cast(pl.Int64) - 1)
+    )
+    of_agents = (
+        entries.filter(pl.col("agent_id").is_not_null())
+        .join(rows.select(*KEY, by, "group", "place"), on=[*KEY, by], nulls_equal=True, maintain_order="left")
+        .with_columns(agent=pl.struct("place", "agent_id").rank("dense").cast(pl.Int64) - 1)
+    )
+    step = rows["place"].to_numpy()
+    groups = StepGroups(
+        step=step,
+        hits=_numbers(rows, "confused"),
+        visits=_numbers(rows, "visits"),
+        group=of_agents["group"].cast(pl.Int64).to_numpy(),
+        agent=of_agents["agent"].to_numpy(),
+        agent_hits=_numbers(of_agents, "confused"),
+        agent_visits=_numbers(of_agents, "visits"),
+    )
+    (low, high), chance = groups.interval(), groups.chance()
+    q = np.full(chance.shape, np.nan)
+    for place in np.unique(step):
+        q[step == place] = adjusted(chance[step == place])
+    is_part = groups.visits <= NEARLY_ALL * (groups.visits + groups.others[1])
+    return rows.with_columns(
+        low=pl.Series(low, dtype=pl.Float64),
+        high=pl.Series(high, dtype=pl.Float64),
+        excess=pl.Series(groups.hits - groups.rate_of_others * groups.visits, dtype=pl.Float64).fill_nan(
+            None
+        ),
+        stands_out=pl.Series((np.nan_to_num(q, nan=1.0) <= rate) & is_part, dtype=pl.Boolean),
     )
 
 

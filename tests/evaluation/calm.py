@@ -29,13 +29,15 @@ OUTCOMES = {
 }
 """Confusion makes a simulated run longer, and its detours escalate: there these two links are true."""
 _OFTEN = replace(CALM, base_rate=0.3)
-"""With fewer confused visits there would be too few reopened tickets among them to say anything of."""
+"""For outcomes alone: with fewer confused visits too few of their tickets are reopened to say anything of.
+For all else three in ten would be too many, for hardly anything can be twice as bad."""
 _FOUR_WEEKS = timedelta(weeks=4)
+_FINDINGS = {"line": pl.String, "findings": pl.Int64, "among": pl.Int64}
 _LINKED = ("more often", "less often", "longer", "shorter")
 
 PLANTED = QueueDesk(
     troubled={(1, 2): 0.18},
-    newness={(0, 1): 6.0},
+    newness={(0, 1): 9.0},
     reopens_more=0.15,
     changes=(1.3, 1.5),
 )
@@ -55,30 +57,36 @@ class CalmDesk:
         return f"{'planted' if self.has_trouble else 'calm'} {self.generator} {self.seed}"
 
     def __call__(self) -> Frames:
-        if self.generator == SIMULATOR:
-            connection = simulated(self.seed, _OFTEN)
-        else:
-            connection = queues(self.seed, PLANTED if self.has_trouble else None)
-        with connection:
-            return {"findings": findings(connection, outcomes=OUTCOMES[self.generator])}
+        outcomes = OUTCOMES[self.generator]
+        if self.generator == QUEUES:
+            with queues(self.seed, PLANTED if self.has_trouble else None) as connection:
+                return {"findings": findings(connection, outcomes=outcomes)}
+        with simulated(self.seed) as usual, simulated(self.seed, _OFTEN) as often:
+            rows = findings(usual, outcomes=())
+            return {"findings": rows.vstack(outcome_findings(often, outcomes))}
 
 
 def findings(connection: duckdb.DuckDBPyConnection, *, outcomes: Sequence[str]) -> pl.DataFrame:
     """One row per line of the evaluation: how many findings, and among how many that could be found."""
     ranked = hotspots(connection)
     learning = training_needs(connection, ranked).steps["learning"]
-    links = outcome_links(connection).filter(pl.col("outcome").is_in(list(outcomes)))["association"]
     is_learnt = learning.is_in([Learning.FADES, Learning.BOTH])
     rows = [
         ("hotspots", ranked["hotspot"].sum(), ranked["hotspot"].count()),
         ("hidden trouble", ranked["hidden"].sum(), ranked["hidden"].count()),
         ("learnt", is_learnt.sum(), (learning != Learning.UNKNOWN).sum()),
-        ("outcomes", links.is_in(list(_LINKED)).sum(), links.count()),
         ("what changed", *_changes(connection)),
     ]
-    return pl.DataFrame(
-        rows, schema={"line": pl.String, "findings": pl.Int64, "among": pl.Int64}, orient="row"
-    )
+    return pl.DataFrame(rows, schema=_FINDINGS, orient="row").vstack(outcome_findings(connection, outcomes))
+
+
+def outcome_findings(connection: duckdb.DuckDBPyConnection, outcomes: Sequence[str]) -> pl.DataFrame:
+    """The row of outcomes, of these alone; none where there are none."""
+    if not outcomes:
+        return pl.DataFrame(schema=_FINDINGS)
+    links = outcome_links(connection).filter(pl.col("outcome").is_in(list(outcomes)))["association"]
+    row = ("outcomes", links.is_in(list(_LINKED)).sum(), links.count())
+    return pl.DataFrame([row], schema=_FINDINGS, orient="row")
 
 
 def _changes(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

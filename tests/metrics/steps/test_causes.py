@@ -106,6 +106,31 @@ def test_a_group_stands_out_beyond_chance_and_as_a_part_of_the_visits():
     assert held((36, 38), (0, 2)) == {"chat": False, "phone": False}
 
 
+def by_agent(*groups, agents):
+    """Visits in chat and phone, each given as confused and all, shared out among agents of their own."""
+    lines = [
+        asked(f"{channel}{n}", channel, helped=n < confused, agent=f"{channel}{n % number}")
+        for (channel, confused, visits), number in zip(groups, agents, strict=True)
+        for n in range(visits)
+    ]
+    rows = holders(warehouse(*chain.from_iterable(lines)), "channel")
+    return {row["channel"]: row for row in rows.to_dicts()}
+
+
+def test_a_channel_does_not_stand_out_because_few_agents_work_there():
+    groups = (("chat", 20, 60), ("phone", 12, 120))
+    assert by_agent(*groups, agents=(60, 120))["chat"]["stands_out"]
+    assert not by_agent(*groups, agents=(3, 8))["chat"]["stands_out"]
+
+
+def test_the_interval_of_a_group_is_wider_where_its_agents_differ():
+    # The first agent of the two has all that is confused.
+    lines = [asked(f"c{n}", "chat", helped=n < 20, agent="x" if n < 20 else "y") for n in range(40)]
+    differing = holders(warehouse(*chain.from_iterable(lines)), "channel").row(0, named=True)
+    alike = by_agent(("chat", 20, 40), agents=(40,))["chat"]
+    assert differing["low"] < alike["low"] < 0.5 < alike["high"] < differing["high"]
+
+
 def test_a_team_of_fewer_than_five_agents_is_not_shown():
     lines = [asked(f"c{n}", "chat", helped=True, agent=f"a{n}") for n in range(4)]
     assert holders(warehouse(*chain.from_iterable(lines)), "team").is_empty()
