@@ -221,7 +221,7 @@ _SIDES = {"higher": N_("higher"), "lower": N_("lower")}
 
 @app.command()
 def breaches(
-    within: Annotated[float, typer.Option(min=0, help="Minutes until the target is breached.")] = 60,
+    within: Annotated[float, typer.Option(min=0, help="Minutes of the wall clock until the breach.")] = 60,
     as_of: AsOf = None,
     where: Wheres = None,
     small_groups: SmallGroups = True,

@@ -231,6 +231,8 @@ def weeks_covered(scope: Scope, data: tuple[date, date] | None) -> float:
     if data is None:
         return 1.0
     first, last = data
+    if scope.as_of is not None:
+        last = min(last, scope.as_of.astimezone(zone(scope.time_zone)).date())
     start, end = max(scope.start or first, first), min(scope.end or last, last)
     return max((end - start + timedelta(days=1)).days, 1) / 7
 

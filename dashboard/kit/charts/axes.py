@@ -49,14 +49,15 @@ def _round_step(about: float, *, least: float) -> float:
     return next(power * times for times in (1, 2, 5, 10) if power * times >= about * (1 - 1e-9))
 
 
-def days(dates: Sequence[date], last: date | None = None) -> dict[str, Any]:
-    """Days from left to right up to `last`; as many of those named have a date as a phone has room for."""
+def days(dates: Sequence[date], first: date | None = None, last: date | None = None) -> dict[str, Any]:
+    """Days from `first` to `last`; as many of those named have a date as a phone has room for."""
     every = ceil(len(dates) / _DATES)
     ticks = list(dates)[::every]
-    room = (max(dates[-1], last or dates[-1]) - dates[0]) * 0.02
+    first, last = first or dates[0], last or dates[-1]
+    room = (last - first) * 0.02
     return {
         "type": "date",
-        "range": [f"{dates[0] - room}", f"{(last or dates[-1]) + room}"],
+        "range": [f"{first - room}", f"{last + room}"],
         "tickvals": [f"{day}" for day in ticks],
         "ticktext": [words.day_of_year(day) for day in ticks],
         "ticklabelstandoff": 5,

@@ -35,7 +35,9 @@ def title(step: Row) -> str:
     """The verdict in a line; of a step that was not found, that it was not."""
     if step["verdict"]:
         return _(TITLES[step["verdict"]])
-    return _("Nothing to improve here") if step["hotspot"] is not None else _("No verdict")
+    if step["hotspot"] is None or _is_above(step):
+        return _("No verdict")
+    return _("Nothing to improve here")
 
 
 def meaning(step: Row) -> str:
@@ -48,7 +50,14 @@ def meaning(step: Row) -> str:
         return _("This is a state that tickets are in, not a step that guides an agent.")
     if step["hotspot"] is None:
         return _("With so few step versions nobody can tell what is ordinary.")
+    if _is_above(step):
+        return _("It confuses more than ordinary steps, yet too little or too rarely to call it trouble.")
     return _("This step confuses agents no more than other steps, and no group of agents stands out.")
+
+
+def _is_above(step: Row) -> bool:
+    """Whether the whole interval lies above the baseline, though that is not enough for a hotspot."""
+    return step["low"] is not None and step["baseline"] is not None and step["low"] > step["baseline"]
 
 
 def _is_at_most_agents(step: Row) -> bool:

@@ -68,7 +68,7 @@ def _figure(days: pl.DataFrame, palette: Palette) -> go.Figure:
         hoverinfo="text",  # and no label on the axis
     )
     figure.update_xaxes(
-        axes.days(_labelled_days(days["day"].to_list()), last=days["day"][-1]), ticklabelstandoff=5
+        axes.days(_labelled_days(days["day"].to_list()), days["day"][0], days["day"][-1]), ticklabelstandoff=5
     )
     figure.update_yaxes(axes.amounts(days["backlog"], is_whole=True))
     return figure

@@ -22,7 +22,7 @@ weeks AS (
     LEFT JOIN daily USING (family, back)
 ),
 -- Of each number of low weeks: what was usual before them, and how much the busiest of them has.
-ways AS (
+candidates AS (
     SELECT
         low.family, low.back + 1 AS low_weeks,
         median(before.tickets) AS usual,
@@ -34,13 +34,13 @@ ways AS (
     GROUP BY low.family, low.back
     HAVING count(*) >= 4
 ),
-held AS (
-    SELECT ways.family, low_weeks, usual, before, max(tickets) AS most, avg(tickets) AS last
-    FROM ways JOIN weeks ON weeks.family = ways.family AND weeks.back < low_weeks
-    GROUP BY ways.family, low_weeks, usual, before
+drops AS (
+    SELECT candidates.family, low_weeks, usual, before, max(tickets) AS most, avg(tickets) AS last
+    FROM candidates JOIN weeks ON weeks.family = candidates.family AND weeks.back < low_weeks
+    GROUP BY candidates.family, low_weeks, usual, before
 ),
 lowest AS (
-    SELECT * FROM held
+    SELECT * FROM drops
     WHERE most < usual / 3
     QUALIFY row_number() OVER (PARTITION BY family ORDER BY low_weeks DESC) = 1
 )
@@ -52,6 +52,6 @@ SELECT
     before,
     last_day - (7 * low_weeks - 1)::INTEGER AS first_day
 FROM ends
-SEMI JOIN ways ON ways.family = ends.family
+SEMI JOIN candidates ON candidates.family = ends.family
 LEFT JOIN lowest ON lowest.family = ends.family
 ORDER BY source

@@ -3,7 +3,7 @@
 -- `unknown` where that is not known. What is not recorded of an outcome is null: a ticket that was never solved was not,
 -- and cannot be, reopened. Visits after the first solve do not count: a ticket is worked on again because it was reopened,
 -- and with more visits one of them is more often confused.
-WITH seen AS (
+WITH visits_before_solve AS (
   SELECT
     v.ticket_id,
     v.workflow,
@@ -33,5 +33,5 @@ SELECT
   NOT t.is_satisfied AS is_rated_low,
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
   t.resolution_minutes
-FROM seen AS s
+FROM visits_before_solve AS s
 JOIN reportable_tickets AS t ON t.ticket_id = s.ticket_id

@@ -1,7 +1,7 @@
 -- One row per confused visit that counts, with the time that mending its step would save.
 -- `usual_us`: the usual time of the step version and source. `lost_us`: the active time beyond it, at most `limit_us`, never
 -- below 0. All three are null where there is no usual time: every visit confuses.
-WITH limited AS (
+WITH visit_times AS (
   SELECT a.*, u.usual_us, CAST(greatest(u.usual_us * t.cost_limit_factor, 6e7) AS BIGINT) AS most_us
   FROM timed_visits AS a
   LEFT JOIN usual_times AS u ON
@@ -15,4 +15,4 @@ SELECT
   -- The greatest and the least of null and a number are the number.
   CASE WHEN usual_us IS NOT NULL THEN most_us END AS limit_us,
   CASE WHEN usual_us IS NOT NULL THEN least(greatest(active_us - usual_us, 0), most_us) END AS lost_us
-FROM limited
+FROM visit_times

@@ -49,14 +49,14 @@ paused AS (
 ),
 
 -- Few visits have a break: the events of those alone are looked at.
-broken AS (
+visits_with_breaks AS (
   SELECT s.ticket_id, s.run_id, s.visit_number, s.left_at
   FROM sequences AS s
   CROSS JOIN thresholds AS t
   WHERE s.pauses > 0 OR date_diff('microsecond', s.entered_at, s.left_at) > t.idle_minutes * 6e7
 ),
 
-worked AS (
+work_lists AS (
   SELECT
     b.ticket_id,
     b.run_id,
@@ -65,7 +65,7 @@ worked AS (
       struct_pack(begins_at := w.begins_at, ends_at := least(coalesce(w.next_at, b.left_at), b.left_at, w.idle_at))
       ORDER BY w.place
     ) AS work
-  FROM broken AS b
+  FROM visits_with_breaks AS b
   JOIN work_periods AS w ON w.ticket_id = b.ticket_id AND w.run_id = b.run_id AND w.visit_number = b.visit_number
   WHERE w.begins_at < least(coalesce(w.next_at, b.left_at), b.left_at)
   GROUP BY b.ticket_id, b.run_id, b.visit_number
@@ -126,8 +126,8 @@ SELECT
 FROM sequences AS v
 JOIN tickets AS k ON k.ticket_id = v.ticket_id
 LEFT JOIN paused AS p ON p.ticket_id = v.ticket_id AND p.run_id = v.run_id AND p.visit_number = v.visit_number
-LEFT JOIN broken AS i ON i.ticket_id = v.ticket_id AND i.run_id = v.run_id AND i.visit_number = v.visit_number
-LEFT JOIN worked AS w ON w.ticket_id = v.ticket_id AND w.run_id = v.run_id AND w.visit_number = v.visit_number
+LEFT JOIN visits_with_breaks AS i ON i.ticket_id = v.ticket_id AND i.run_id = v.run_id AND i.visit_number = v.visit_number
+LEFT JOIN work_lists AS w ON w.ticket_id = v.ticket_id AND w.run_id = v.run_id AND w.visit_number = v.visit_number
 LEFT JOIN returns AS b ON b.ticket_id = v.ticket_id AND b.run_id = v.run_id AND b.visit_number = v.visit_number
 LEFT JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
 CROSS JOIN thresholds AS t

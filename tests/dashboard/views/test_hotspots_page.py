@@ -131,9 +131,15 @@ def test_every_verdict_says_what_to_do_and_what_it_means(verdict) -> None:
 
 
 def test_a_step_that_was_not_found_has_no_verdict() -> None:
-    calm = step(verdict=None, hotspot=False)
+    calm = step(verdict=None, hotspot=False, low=0.04)
     assert "Nothing to improve" in step_evidence.title(calm)
     assert "what is ordinary" in step_evidence.meaning(step(verdict=None, hotspot=None))
+
+
+def test_a_step_that_lies_above_the_others_is_not_called_fine() -> None:
+    above = step(verdict=None, hotspot=False, low=0.065, baseline=0.05)
+    assert step_evidence.title(above) == "No verdict"
+    assert "too little or too rarely" in step_evidence.meaning(above)
 
 
 def test_the_control_of_false_alarms_is_said() -> None:
