@@ -59,6 +59,7 @@ def test_a_ticket_of_many_events_is_replayed_at_once(name: str) -> None:
             scale_max=None,
             place=place,
             was_left_out=False,
+            merged_from=None,
         )
         for place in range(1, 20_001)
     ]

@@ -45,6 +45,7 @@ TEMPLATES: dict[str, str] = {
     "explain.left_out_then": "The ticket was left out of every number then.",
     # What an event does to a number, and why: counts.
     "explain.opening": "The opening.",
+    "explain.opens_another": "It opened another ticket, which was merged into this one.",
     "explain.agents_message": "A message of an agent.",
     "explain.agent_did_it": "An agent did it.",
     "explain.only_agents": "Only what the agent does counts.",

@@ -73,7 +73,7 @@ HANDLING = (
         question="How often does a customer give up before we answer?",
         definition=(
             "Share of contacts in which the customer hung up or left the queue before an agent "
-            "answered. Those who left within ten seconds are in neither count. Not known where no such "
+            "answered. Short ones (see settings) are in neither count. Not known where no such "
             "event is recorded in the source and channel. By the day the ticket was opened."
         ),
         kind="share",
@@ -94,7 +94,7 @@ HANDLING = (
         title="Abandoned within seconds",
         question="How many customers leave at once?",
         definition=(
-            "Contacts in which the customer hung up or left the queue within ten seconds. Not known "
+            "Short contacts (see settings) in which the customer hung up or left the queue. Not known "
             "where no such event is recorded. By the day the ticket was opened."
         ),
         kind="count",

@@ -15,7 +15,6 @@ from metrics.catalog.times import TIMES
 from metrics.catalog.waiting import WAITING
 
 CATALOG: Mapping[str, Metric] = {metric.name: metric for metric in (*TIMES, *QUALITY, *WAITING, *HANDLING)}
-_ANSWERS = ("first_response_minutes", "first_response_business_minutes", "felt_first_response_minutes")
 MEANS: Mapping[str, Metric] = {
     **{
         f"{name}_mean": replace(

@@ -178,6 +178,7 @@ def replay(
         "scale_max",
         "place",
         "was_left_out",
+        "merged_from",
     )
     rows = run_query(
         connection,

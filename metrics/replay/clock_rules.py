@@ -57,22 +57,49 @@ def _no_response(event: Event, *, since: datetime) -> Note:
 
 def _solves(events: Sequence[Event]) -> list[Event]:
     solved = next((event.place for event in events if event.kind == "solved"), inf)
-    return [e for e in events if e.kind == "solved" or (e.kind == "closed" and e.place < solved)]
+    idle = _closings_after_leaving(events)
+    return [
+        e
+        for e in events
+        if e.kind == "solved" or (e.kind == "closed" and e.place < solved and e.place not in idle)
+    ]
+
+
+def _closings_after_leaving(events: Sequence[Event]) -> set[int]:
+    """Places at which a ticket is closed whose customer had left unanswered: they solve nothing."""
+    contact = next((event.occurred_at for event in events if event.is_by_customer()), None)
+    places: set[int] = set()
+    is_answered = is_gone = is_unanswered = False
+    for event in events:
+        if event.kind == "contact_abandoned" and not is_gone:
+            is_gone, is_unanswered = True, not is_answered
+        elif event.brings_back():
+            is_gone = False
+        elif event.kind == "closed" and is_gone and is_unanswered:
+            places.add(event.place)
+        is_answered |= event.is_answer() and contact is not None and event.occurred_at >= contact
+    return places
+
+
+def _resolution_start(events: Sequence[Event], end: Event | None) -> Event | None:
+    """The first contact, or the ticket's own opening where that came only after the end."""
+    begins = [
+        next((e for e in events if e.is_by_customer()), None),
+        next((e for e in events if e.kind == "opened" and e.merged_from is None), None),
+    ]
+    return next((b for b in begins if b and (end is None or b.occurred_at <= end.occurred_at)), None)
 
 
 def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     """From first contact to the first solve, or to the last one that stands."""
     solves = _solves(events)
     solve_places = {solve.place for solve in solves}
+    idle = _closings_after_leaving(events)
     first = solves[0].place if solves else inf
     reopened = [event.place for event in events if event.kind == "reopened" and event.place > first]
     final_solves = solves if is_first else [s for s in solves if s.place > (reopened[-1] if reopened else 0)]
     end = (final_solves[0] if is_first else final_solves[-1]) if final_solves else None
-    begins = [
-        next((e for e in events if e.is_by_customer()), None),
-        next((e for e in events if e.kind == "opened"), None),
-    ]
-    start = next((b for b in begins if b and (end is None or b.occurred_at <= end.occurred_at)), None)
+    start = _resolution_start(events, end)
 
     def note(event: Event) -> Note:
         if event is start:
@@ -93,7 +120,8 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
                 Message("explain.reopened_after") if undone else Message("explain.solved_once_more"),
             )
         if event.kind == "closed":
-            return "none", Message("explain.closing_adds_nothing")
+            is_idle = event.place in idle
+            return "none", Message("explain.abandoned_before" if is_idle else "explain.closing_adds_nothing")
         if event.kind == "reopened":
             if event.place < first:
                 return "none", Message("explain.not_solved_yet")
@@ -112,17 +140,21 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
 def waits(events: Sequence[Event]) -> list[Note]:
     """Whose turn it is after each event."""
     notes: list[Note] = []
-    spoken = solved = False
+    spoken = solved = abandoned = False
     for event in events:
         speaks = event.kind == "opened" or (event.kind == "replied" and event.actor in ("customer", "agent"))
-        if speaks and not (event.kind == "opened" and spoken):
+        if speaks and not (event.kind == "opened" and spoken and event.merged_from is None):
             is_theirs = event.actor == "agent"
             turn = Message("explain.customers_turn") if is_theirs else Message("explain.our_turn")
             notes.append(("counts", turn))
         elif event.kind == "reopened" and solved:
             notes.append(("counts", Message("explain.reopened_our_turn")))
+        elif event.kind == "reopened" and abandoned:
+            notes.append(("counts", Message("explain.open_again")))
         elif event.kind in ("solved", "closed"):
             notes.append(("stops", Message("explain.nobody_waits")))
+        elif event.kind == "contact_abandoned":
+            notes.append(("stops", Message("explain.abandoned")))
         elif event.kind in ("held", "released"):
             held = Message("explain.held")
             notes.append(("counts", held if event.kind == "held" else Message("explain.released")))
@@ -131,6 +163,7 @@ def waits(events: Sequence[Event]) -> list[Note]:
         else:
             notes.append(nothing(event))
         spoken, solved = spoken or speaks, solved or event.kind in ("solved", "closed")
+        abandoned = event.kind == "contact_abandoned" or (abandoned and not event.brings_back())
     return notes
 
 
@@ -139,20 +172,22 @@ def open_periods(events: Sequence[Event]) -> list[Note]:
     opened = at_rest = abandoned = False
     notes: list[Note] = []
     for event in events:
-        if event.kind == "opened" and not opened:
+        if event.kind == "opened" and event.merged_from is None and not opened:
             opened = True
             notes.append(("starts", Message("explain.opened")))
         elif event.kind in ("solved", "closed"):
             notes.append(
                 ("none", Message("explain.at_rest_already"))
                 if at_rest
+                else ("none", Message("explain.abandoned_before"))
+                if abandoned
                 else ("stops", Message("explain.at_rest"))
             )
             at_rest = True
         elif event.kind == "reopened" and (at_rest or abandoned):
             at_rest = abandoned = False
             notes.append(("restarts", Message("explain.open_again")))
-        elif event.kind == "contact_abandoned" and not at_rest:
+        elif event.kind == "contact_abandoned" and not at_rest and not abandoned:
             abandoned = True
             notes.append(("stops", Message("explain.abandoned")))
         elif event.kind == "replied" and event.actor in ("customer", "agent") and abandoned:

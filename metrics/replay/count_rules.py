@@ -9,11 +9,16 @@ from metrics.replay.event_effects import Event, Note, Rule, nothing
 
 
 def counting(*kinds: str, because: Message, by_agents: bool = False) -> Rule:
-    """Events of some kinds count, each for itself, whoever's they are or those of agents alone."""
+    """Events of some kinds count, each for itself, whoever's they are or those of agents alone.
+
+    An opening counts for its own ticket only, not for the one it was merged into.
+    """
 
     def rule(events: Sequence[Event]) -> list[Note]:
         return [
-            ("counts", because)
+            ("none", Message("explain.opens_another"))
+            if event.kind == "opened" and "opened" in kinds and event.merged_from is not None
+            else ("counts", because)
             if (not kinds or event.kind in kinds) and (not by_agents or event.actor == "agent")
             else ("none", Message("explain.only_agents"))
             if event.kind in kinds

@@ -18,6 +18,7 @@ class Event:
     """One event of a ticket, as far as a metric may look at it.
 
     `was_left_out`: just before it the ticket was merged away or discarded, and not taken back.
+    `merged_from`: the ticket merged into this one that it comes from, null for the ticket's own.
     """
 
     occurred_at: datetime
@@ -31,6 +32,7 @@ class Event:
     scale_max: float | None
     place: int
     was_left_out: bool
+    merged_from: str | None
 
     def is_by_customer(self) -> bool:
         """Whether the customer is heard in it."""
@@ -40,6 +42,10 @@ class Event:
     def is_void(self) -> bool:
         """Whether it solves or reopens nothing, since the ticket was left out."""
         return self.was_left_out and self.kind in ("solved", "closed", "reopened")
+
+    def brings_back(self) -> bool:
+        """Whether somebody is waited for again after it, though the customer hung up or left the queue."""
+        return self.kind == "reopened" or (self.kind == "replied" and self.actor in ("customer", "agent"))
 
     def is_answer(self) -> bool:
         """Whether it is a message of an agent."""

@@ -16,6 +16,7 @@ from metrics.tickets.backlog import BANDS
 
 _TICKET = ("ticket_id", "opened_at", "channel", "reason", "priority", "team", "first_response_at", "reopens")
 _WITHOUT_TARGET = pl.Schema({"ticket_id": pl.String(), "due_at": pl.Datetime("us", "UTC")})
+_WITHOUT_PAUSE = pl.Schema({"ticket_id": pl.String(), "used_minutes": pl.Float64()})
 
 
 def unresolved(
@@ -28,7 +29,7 @@ def unresolved(
 
     `age_minutes` since the opening at the instant the data is looked at, `from_days` the lower end of its
     band. `due_at`: when the next of its targets that can still be met lapses; null without such.
-    `is_paused`: a target of it is paused, so that no such instant is known of it.
+    `used_minutes`: of a target of it that is paused, the time used (the most where there are several).
     `is_answered`: an agent has written since the customer did. A period means the tickets opened in it.
     """
     scope = scope or Scope()
@@ -47,13 +48,15 @@ def unresolved(
     target_query = exp.select("ticket_id", "due_at").from_(PENDING)
     targets = run_query(connection, target_query, as_of=scope.as_of).cast(_WITHOUT_TARGET)
     next_deadline = targets.group_by("ticket_id").agg(pl.col("due_at").min())
-    paused_query = exp.select("ticket_id").distinct().from_(LEVELS)
+    most_used = exp.Max(this=exp.column("used_minutes")).as_("used_minutes")
+    paused_query = exp.select("ticket_id", most_used).from_(LEVELS).group_by("ticket_id")
     paused_query = paused_query.where(exp.column("status").eq(exp.Literal.string("paused")))
-    paused = run_query(connection, paused_query, as_of=scope.as_of)["ticket_id"]
+    paused = run_query(connection, paused_query, as_of=scope.as_of).cast(_WITHOUT_PAUSE)
     edges = sorted({0.0, *bands})
     days = pl.col("age_us") / 8.64e10
     return (
         rows.join(next_deadline, on="ticket_id", how="left")
+        .join(paused, on="ticket_id", how="left")
         .select(
             *_TICKET[:6],
             is_answered=pl.col("first_response_at").is_not_null(),
@@ -61,7 +64,7 @@ def unresolved(
             age_minutes=pl.col("age_us") / 6e7,
             from_days=pl.max_horizontal(*(pl.when(days >= edge).then(pl.lit(float(edge))) for edge in edges)),
             due_at="due_at",
-            is_paused=pl.col("ticket_id").is_in(paused.implode()),
+            used_minutes="used_minutes",
         )
         .sort("opened_at", "ticket_id")
     )

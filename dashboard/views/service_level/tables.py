@@ -89,8 +89,12 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             age=texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
             answered=texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
             due=texts(
-                words.instant(at, time_zone) if at else _("paused") if is_paused else words.UNKNOWN
-                for at, is_paused in tickets["due_at", "is_paused"].rows()
+                words.instant(at, time_zone)
+                if at
+                else _("paused after {time}").format(time=words.minutes(used))
+                if used is not None
+                else words.UNKNOWN
+                for at, used in tickets["due_at", "used_minutes"].rows()
             ),
             reopens=pl.col("reopens").cast(pl.Int64),
             **{name: _labels(tickets[name]) for name in ("channel", "reason", "priority", "team")},

@@ -31,7 +31,10 @@ spans AS (
     CASE m.measure WHEN 'first_response' THEN t.response_clock_starts_at ELSE t.resolution_clock_starts_at END
       AS begun_at,
     CASE m.measure WHEN 'first_response' THEN t.first_response_at ELSE t.last_solved_at END AS met_at,
-    CASE WHEN NOT t.is_open THEN coalesce(t.last_solved_at, t.given_up_at, t.last_event_at) END AS rested_at
+    CASE
+      WHEN NOT t.is_open
+        THEN least(t.customer_left_at, coalesce(t.last_solved_at, t.given_up_at, t.last_event_at))
+    END AS rested_at
   FROM tickets AS t
   CROSS JOIN (SELECT DISTINCT measure FROM target_rules) AS m
   WHERE NOT (m.measure = 'first_response' AND t.is_answered_early)

@@ -2,7 +2,8 @@
 -- It is judged by what was last known of it when it was answered or solved, or when its time ran out, whichever came
 -- first: later changes do nothing. `due_at` is the last instant at which the target is still met, on its clock: where
 -- opening hours end just then, that is when the desk opens next. It is null where the desk never opens long enough to
--- miss it, and while the target is paused since `paused_at`. `used_us`: the time used by the last pause.
+-- miss it, and while the target is paused since `paused_at`. `used_us`: the time used by
+-- then, null unless the ticket still waits for what was promised.
 WITH sums AS (
   SELECT
     *,
@@ -61,7 +62,7 @@ judged AS (
     c.*,
     d.due_open_us,
     d.due_at,
-    coalesce(u.used_us, 0) AS used_us,
+    u.used_us,
     CASE
       WHEN c.target_us IS NOT NULL AND d.due_at IS NULL AND NOT coalesce(u.is_running, false)
         THEN coalesce(u.last_ended_at, c.begun_at)
@@ -93,6 +94,8 @@ SELECT
   due_open_us,
   due_at,
   paused_at,
-  used_us
+  CASE
+    WHEN paused_at IS NOT NULL AND met_at IS NULL AND rested_at IS NULL THEN coalesce(used_us, 0)
+  END AS used_us
 FROM ranked
 WHERE number = 1 AND target_us IS NOT NULL

@@ -41,6 +41,7 @@ SELECT
   c.opened_by,
   c.first_contact_at,
   r.first_response_at,
+  r.response_place,
   coalesce(c.last_reply_at < c.first_heard_at, false) AS is_answered_early,
   CASE
     WHEN h.handed_off_at > c.first_contact_at THEN h.handed_off_at

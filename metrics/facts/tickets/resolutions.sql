@@ -1,6 +1,6 @@
--- One row per ticket that was solved at least once.
+-- One row per ticket that was solved, closed or reopened at least once.
 -- A `reopened` counts after a solve only, and not where it takes back a ticket that was left out. `last_solved_at` is the last solve that no reopening follows, null while
--- the ticket is reopened. `given_up_at`: closed after its last reopening without another solve. A check-back is a `followed_up` within the follow-up days after any solve.
+-- the ticket is reopened. `given_up_at`: closed without a solve, after its last reopening if there is one. A check-back is a `followed_up` within the follow-up days after any solve.
 WITH first_solves AS (
   SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
   FROM solves
@@ -27,12 +27,14 @@ last_solves AS (
   GROUP BY s.ticket_id
 ),
 
-reopened_and_closed AS (
-  SELECT e.ticket_id, max(e.occurred_at) AS closed_at
-  FROM ordered_events AS e
-  JOIN reopenings AS r ON r.ticket_id = e.ticket_id
-  WHERE e.kind IN ('solved', 'closed') AND e.place > r.reopen_place AND NOT e.was_left_out
-  GROUP BY e.ticket_id
+closings AS (
+  SELECT
+    ticket_id,
+    arg_max(kind, place) <> 'reopened' AS is_at_rest,
+    max(occurred_at) FILTER (WHERE kind <> 'reopened') AS closed_at
+  FROM ordered_events
+  WHERE kind IN ('solved', 'closed', 'reopened') AND NOT was_left_out
+  GROUP BY ticket_id
 ),
 
 check_backs AS (
@@ -46,17 +48,17 @@ check_backs AS (
 )
 
 SELECT
-  f.ticket_id,
+  a.ticket_id,
   f.first_solved_at,
   l.last_solved_at,
   f.solves,
   r.first_reopened_at,
   coalesce(r.reopens, 0) AS reopens,
-  r.ticket_id IS NULL OR a.ticket_id IS NOT NULL AS is_at_rest,
-  CASE WHEN l.ticket_id IS NULL THEN a.closed_at END AS given_up_at,
+  a.is_at_rest,
+  CASE WHEN a.is_at_rest AND l.ticket_id IS NULL THEN a.closed_at END AS given_up_at,
   c.ticket_id IS NOT NULL AS is_followed_up
-FROM first_solves AS f
-LEFT JOIN last_solves AS l ON l.ticket_id = f.ticket_id
-LEFT JOIN reopenings AS r ON r.ticket_id = f.ticket_id
-LEFT JOIN reopened_and_closed AS a ON a.ticket_id = f.ticket_id
-LEFT JOIN check_backs AS c ON c.ticket_id = f.ticket_id
+FROM closings AS a
+LEFT JOIN first_solves AS f ON f.ticket_id = a.ticket_id
+LEFT JOIN last_solves AS l ON l.ticket_id = a.ticket_id
+LEFT JOIN reopenings AS r ON r.ticket_id = a.ticket_id
+LEFT JOIN check_backs AS c ON c.ticket_id = a.ticket_id

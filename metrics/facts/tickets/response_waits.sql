@@ -13,7 +13,8 @@ FROM (
       t.first_response_at IS NOT NULL AS is_over,
       CASE
         WHEN t.first_response_at IS NOT NULL THEN t.first_response_at
-        WHEN NOT t.is_open THEN coalesce(t.last_solved_at, t.given_up_at, t.last_event_at)
+        WHEN NOT t.is_open
+          THEN least(t.customer_left_at, coalesce(t.last_solved_at, t.given_up_at, t.last_event_at))
         ELSE t.data_until
       END AS waited_until
     FROM reportable_tickets AS t

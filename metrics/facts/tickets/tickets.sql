@@ -1,6 +1,7 @@
 -- One row per ticket.
 -- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: within seconds.
--- `given_up_at`: it came to rest without a solve, closed again or abandoned. `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
+-- `customer_left_at`: since when the customer is gone, if nobody wrote or reopened the ticket since. `given_up_at`: it
+-- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
 -- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
 -- Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and are left
 -- out of every metric; messages of a merged one count here at the end of its chain.
@@ -25,22 +26,20 @@ WITH attributes AS (
     count(*) FILTER (WHERE kind = 'followed_up') AS follow_ups,
     count(*) FILTER (WHERE actor = 'agent') AS agent_events,
     count(*) FILTER (WHERE run_id IS NOT NULL AND kind = 'entered') > 0 AS has_run,
-    min(occurred_at) FILTER (WHERE kind = 'contact_abandoned') AS abandoned_at,
-    -- Nobody waits any more, until somebody writes or reopens the ticket.
-    max(occurred_at) FILTER (WHERE kind = 'contact_abandoned') AS last_abandoned_at,
-    coalesce(
-      max(place) FILTER (WHERE kind = 'contact_abandoned') > coalesce(
-        max(place) FILTER (
-          WHERE (kind = 'replied' AND actor IN ('customer', 'agent')) OR (kind = 'reopened' AND NOT was_left_out)
-        ),
-        0
-      ),
-      false
-    ) AS is_left_abandoned,
     min(occurred_at) FILTER (WHERE kind = 'survey_offered') AS survey_offered_at,
     max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
     arg_max(score / scale_max, place) FILTER (WHERE kind = 'rated') AS rating_share
   FROM ordered_events
+  GROUP BY ticket_id
+),
+
+abandonments AS (
+  SELECT
+    ticket_id,
+    min(left_at) AS abandoned_at,
+    arg_min(is_unanswered, place) AS is_abandoned,
+    min(left_at) FILTER (WHERE until_place IS NULL) AS customer_left_at
+  FROM departures
   GROUP BY ticket_id
 ),
 
@@ -106,11 +105,9 @@ SELECT
   c.last_solved_at,
   c.solves,
   c.first_reopened_at,
-  CASE
-    WHEN c.last_solved_at IS NULL
-      THEN coalesce(c.given_up_at, CASE WHEN a.is_left_abandoned THEN a.last_abandoned_at END)
-  END AS given_up_at,
-  a.abandoned_at,
+  CASE WHEN c.last_solved_at IS NULL THEN least(c.given_up_at, d.customer_left_at) END AS given_up_at,
+  d.abandoned_at,
+  d.customer_left_at,
   a.survey_offered_at,
   a.rated_at,
   a.first_event_at,
@@ -125,11 +122,10 @@ SELECT
     AS agent_wait_minutes,
   CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.hold_us / 6e7 END
     AS hold_minutes,
-  date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), a.abandoned_at) / 6e7 AS abandoned_minutes,
-  coalesce(a.abandoned_at <= coalesce(c.first_response_at, a.abandoned_at), false) AS is_abandoned,
+  coalesce(d.is_abandoned, false) AS is_abandoned,
   coalesce(
-    a.abandoned_at <= coalesce(c.first_response_at, a.abandoned_at)
-    AND date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), a.abandoned_at)
+    d.is_abandoned
+    AND date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), d.abandoned_at)
     <= thresholds.short_abandonment_seconds * 1e6,
     false
   ) AS is_abandoned_soon,
@@ -147,7 +143,7 @@ SELECT
   c.is_answered_early,
   c.first_solved_at IS NOT NULL AS is_ever_solved,
   c.last_solved_at IS NOT NULL AS is_solved,
-  NOT c.is_at_rest AND NOT a.is_left_abandoned AS is_open,
+  NOT c.is_at_rest AND d.customer_left_at IS NULL AS is_open,
   c.reopens > 0 AS is_reopened,
   c.is_followed_up,
   a.has_run,
@@ -155,6 +151,7 @@ SELECT
   a.excluded_because IS NOT NULL AS is_excluded
 FROM attributes AS a
 JOIN clocks AS c ON c.ticket_id = a.ticket_id
+LEFT JOIN abandonments AS d ON d.ticket_id = a.ticket_id
 LEFT JOIN customs AS m ON m.ticket_id = a.ticket_id
 LEFT JOIN waits AS w ON w.ticket_id = a.ticket_id
 CROSS JOIN thresholds

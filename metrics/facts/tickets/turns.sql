@@ -2,7 +2,8 @@
 -- A message of the customer, a reopening and the customer's opening make the customer wait; a message of an agent, or
 -- an agent's opening, makes the agent wait. An opening counts where nobody wrote before it, and always in a
 -- ticket merged into this one; bots change nothing. `is_held` from `held` to `released`; a solve ends that, and so does
--- a reopening after one. `is_at_rest`: solved or closed. What solves or reopens nothing changes nothing.
+-- a reopening after one. `is_at_rest`: solved or closed, or the
+-- customer hung up or left the queue and nobody wrote or reopened it since. What solves or reopens nothing changes nothing.
 WITH moments AS (
   SELECT
     ticket_id,
@@ -17,7 +18,7 @@ WITH moments AS (
       AS is_after_a_solve
   FROM ordered_events
   WHERE
-    kind IN ('opened', 'held', 'released')
+    kind IN ('opened', 'held', 'released', 'contact_abandoned')
     OR (kind IN ('solved', 'closed', 'reopened') AND NOT was_left_out)
     OR (kind = 'replied' AND actor IN ('customer', 'agent'))
 )
@@ -31,6 +32,14 @@ SELECT
   coalesce(
     last_value(
       CASE WHEN kind IN ('solved', 'closed', 'reopened') THEN kind <> 'reopened' END IGNORE NULLS
+    ) OVER upto,
+    false
+  )
+  OR coalesce(
+    last_value(
+      CASE
+        WHEN kind IN ('contact_abandoned', 'replied', 'reopened') THEN kind = 'contact_abandoned'
+      END IGNORE NULLS
     ) OVER upto,
     false
   ) AS is_at_rest,

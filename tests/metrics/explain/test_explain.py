@@ -280,3 +280,31 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
         ("none", "The ticket was left out of every number then."),
     ]
     assert replayed.value is None
+
+
+def test_a_replay_knows_what_comes_from_a_merged_ticket():
+    lines = (
+        "m opened @0m",
+        "a replied by agent @1m",
+        "a opened by agent @2m",
+        "n opened @3m",
+        "n merged @4m value=a",
+        "m merged @4m value=a",
+        "a solved @9m",
+    )
+    connection = warehouse(*lines)
+
+    def effects(metric):
+        return [each.effect for each in replay(connection, metric, "a").moments]
+
+    assert effects("tickets_opened") == ["none", "none", "counts", "none", "none"]
+    assert effects("requester_wait_minutes") == ["counts", "counts", "none", "counts", "stops"]
+    assert effects("backlog") == ["none", "none", "starts", "none", "stops"]
+    other = warehouse(
+        "m opened by agent @0m", "a opened by agent @2m", "m merged @4m value=a", "a solved @9m"
+    )
+    assert [each.effect for each in replay(other, "resolution_minutes", "a").moments] == [
+        "none",
+        "starts",
+        "stops",
+    ]

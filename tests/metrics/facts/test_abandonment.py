@@ -21,7 +21,7 @@ def value(metric, *lines, **scope):
 
 def test_who_leaves_before_an_answer_is_abandoned_and_not_solved():
     left = ticket(*LEFT)
-    assert (left.is_abandoned, left.abandoned_minutes, left.is_ever_solved) == (True, 40 / 60, False)
+    assert (left.is_abandoned, left.abandoned_at, left.is_ever_solved) == (True, at("40s"), False)
     assert value("abandonment_rate", *LEFT, *ANSWERED) == (0.5, 2)
     assert value("tickets_solved", *LEFT) == (0, 0)
 
@@ -70,12 +70,65 @@ def test_who_left_in_time_is_owed_no_answer_and_later_it_was_too_late():
     assert (in_time["status"].to_list(), late["status"].to_list()) == ([None], ["breached"])
 
 
+CLOSED = ("a opened @0h", "a contact_abandoned @2m", "a closed by system @9h")
+
+
+def test_closing_a_contact_after_the_customer_left_solves_nothing_and_makes_no_wait_longer():
+    closed = ticket(*CLOSED)
+    assert (closed.is_ever_solved, closed.is_open, closed.given_up_at) == (False, False, at("2m"))
+    connection = set_up(*CLOSED, targets=[{"first_response_minutes": 60, "clock": "calendar"}])
+    assert rows(connection, "service_levels")["status"].to_list() == [None]
+    assert rows(connection, "response_waits")["waited_minutes"].to_list() == [2]
+    assert rows(connection, "resolution_waits")["waited_minutes"].to_list() == [2]
+
+
+def test_solving_it_explicitly_is_a_solve_for_which_nobody_waited():
+    lines = (*CLOSED[:2], "a solved @9h")
+    solved = ticket(*lines)
+    assert (solved.is_solved, solved.requester_wait_minutes) == (True, 2)
+    connection = set_up(*lines, targets=[{"first_response_minutes": 60, "clock": "calendar"}])
+    assert rows(connection, "service_levels")["status"].to_list() == [None]
+    assert rows(connection, "response_waits")["waited_minutes"].to_list() == [2]
+
+
+def test_a_closing_is_a_solve_once_somebody_wrote_or_had_answered():
+    called_back = ticket(*CLOSED[:2], "a replied by agent @1h", "a closed @9h")
+    answered = ticket("a opened @0h", "a replied by agent @1m", *CLOSED[1:])
+    assert (called_back.is_solved, answered.is_solved) == (True, True)
+    again = ticket(*CLOSED, "a reopened @10h", "a closed @11h")
+    assert (again.reopens, again.last_solved_at) == (0, at("11h"))
+
+
+def test_a_message_after_the_closing_opens_nothing():
+    late = ticket(*CLOSED, "a replied by customer @10h")
+    assert (late.is_open, late.is_ever_solved, late.given_up_at) == (False, False, at("9h"))
+
+
+def test_an_answer_at_the_instant_of_leaving_counts_if_it_comes_first():
+    assert not ticket("a opened @0s", "a replied by agent @9m", "a contact_abandoned @9m").is_abandoned
+    assert ticket("a opened @0s", "a contact_abandoned @9m", "a replied by agent @9m").is_abandoned
+
+
 def test_a_replay_says_who_left():
     moments = replay(warehouse(*LEFT, "a replied by agent @1h"), "abandonment_rate", "a").moments
     assert [(each.effect, str(each.because)) for each in moments] == [
         ("starts", "The customer's first contact."),
         ("stops", "The customer hung up or left the queue."),
         ("none", "The customer hung up or left the queue before."),
+    ]
+
+
+def effects(metric, ticket_id, *lines):
+    return [each.effect for each in replay(warehouse(*lines), metric, ticket_id).moments]
+
+
+def test_a_replay_knows_what_leaving_changes():
+    assert effects("tickets_solved", "a", *CLOSED) == ["starts", "none", "none"]
+    assert effects("backlog", "a", *CLOSED) == ["starts", "stops", "none"]
+    assert effects("requester_wait_minutes", "a", *CLOSED[:2], "a reopened @1h") == [
+        "counts",
+        "stops",
+        "counts",
     ]
 
 

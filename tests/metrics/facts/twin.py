@@ -109,7 +109,9 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         None,
     )
     opened_at = opened["occurred_at"] if opened else None
-    solve = _solving(effective(story))
+    solve = _solving(effective(talk))
+    left = left_abandoned(talk)
+    rests = [at for at in (solve["given_up"], left) if at is not None and solve["last"] is None]
 
     def start(end: datetime | None) -> datetime | None:
         begins = [at for at in (contact, opened_at) if at is not None and end is not None and at <= end]
@@ -129,11 +131,12 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
-        "is_open": solve["is_open"] and not left_abandoned(talk),
+        "is_open": solve["is_open"] and left is None,
+        "customer_left_at": left,
         **_abandonment(talk, contact, opened_at),
         "is_followed_up": solve["is_followed_up"],
         **_waits(effective(talk), start(solve["last"]) is not None),
-        "given_up_at": solve["given_up"] or (left_abandoned(talk) if solve["last"] is None else None),
+        "given_up_at": min(rests, default=None),
         "hand_offs": sum(row["kind"] == "handed_off" for row in talk),
         "escalations": sum(row["kind"] == "escalated" for row in story),
         "agent_events": sum(row["actor"] == "agent" for row in talk),
@@ -153,7 +156,7 @@ def left_abandoned(talk: list[Row]) -> datetime | None:
     left = None
     for row in effective(talk):
         if row["kind"] == "contact_abandoned":
-            left = max(left or row["occurred_at"], row["occurred_at"])
+            left = left or row["occurred_at"]
         elif row["kind"] == "reopened" or (
             row["kind"] == "replied" and row["actor"] in ("agent", "customer")
         ):
@@ -163,17 +166,20 @@ def left_abandoned(talk: list[Row]) -> datetime | None:
 
 def _abandonment(talk: list[Row], contact: datetime | None, opened_at: datetime | None) -> Row:
     """Whether the customer left before an answer, after how long, and whether within seconds."""
-    left = next((row["occurred_at"] for row in talk if row["kind"] == "contact_abandoned"), None)
+    gone = next((n for n, row in enumerate(talk) if row["kind"] == "contact_abandoned"), None)
+    left = None if gone is None else talk[gone]["occurred_at"]
     waited = minutes(contact or opened_at, left)
-    felt = _response(talk, contact)["felt_first_response_minutes"]
-    answered = None if felt is None or contact is None else contact + timedelta(minutes=felt)
-    is_abandoned = left is not None and (answered is None or left <= answered)
+    is_abandoned = gone is not None and not any(_answers(row, contact) for row in talk[:gone])
     return {
         "abandoned_at": left,
-        "abandoned_minutes": waited,
         "is_abandoned": is_abandoned,
         "is_abandoned_soon": is_abandoned and waited is not None and waited * 60 <= 10,
     }
+
+
+def _answers(row: Row, contact: datetime | None) -> bool:
+    is_reply = row["kind"] == "replied" and row["actor"] == "agent"
+    return is_reply and contact is not None and row["occurred_at"] >= contact
 
 
 def answered_early(talk: list[Row]) -> bool:
@@ -207,13 +213,27 @@ def _response(story: list[Row], contact: datetime | None) -> Row:
 
 
 def _solving(story: list[Row]) -> Row:
-    """Walks through the solves and reopenings of one ticket."""
+    """Walks through the solves and reopenings of one ticket; messages end what a customer's leaving began."""
+    contacts = [
+        row["occurred_at"]
+        for row in story
+        if _is_from_customer(row) or (row["kind"] == "opened" and row["actor"] != "agent")
+    ]
+    answered = gone = unanswered = False
     was_solved, is_open, reopens, followed_up = False, True, 0, False
     solves: list[datetime] = []
     first = last = given_up = None
     for row in story:
         at = row["occurred_at"]
-        if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
+        if row["kind"] == "contact_abandoned" and not gone:
+            gone, unanswered = True, not answered
+        elif row["kind"] == "reopened" or (
+            row["kind"] == "replied" and row["actor"] in ("agent", "customer")
+        ):
+            gone = False
+        answered = answered or _answers(row, contacts[0] if contacts else None)
+        is_idle = gone and unanswered
+        if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved and not is_idle):
             first, last, is_open, given_up = first or at, at, False, None
             solves.append(at)
             was_solved = was_solved or row["kind"] == "solved"
@@ -222,9 +242,12 @@ def _solving(story: list[Row]) -> Row:
             given_up = at if last is None else None
         elif row["kind"] == "reopened" and solves:
             last, is_open, reopens, given_up = None, True, reopens + 1, None
+        elif row["kind"] == "reopened":
+            is_open, given_up = True, None
         elif row["kind"] == "followed_up":
             followed_up = followed_up or any(at - solved <= WEEK for solved in solves)
     return {
+        "solves": solves,
         "first": first,
         "last": last,
         "given_up": given_up,
@@ -237,15 +260,19 @@ def _solving(story: list[Row]) -> Row:
 def _waits(story: list[Row], is_known: bool) -> Row:
     """Walks from turn to turn, adding the time since the last to whoever waited."""
     waited = {"requester": 0, "agent": 0, "hold": 0}
-    turn, held, at_rest, spoken, solved, since = None, False, False, False, False, None
+    turn, held, at_rest, spoken, solved, since, gone = None, False, False, False, False, None, False
     for row in story:
         kind, actor, now = row["kind"], row["actor"], row["occurred_at"]
-        if since is not None and not at_rest:
+        if since is not None and not at_rest and not gone:
             passed = (now - since) // US
             waited["hold"] += passed * held
             waited["requester"] += passed * (held or turn == "customer waits")
             waited["agent"] += passed * (not held and turn == "agent waits")
         since = now
+        if kind in ("contact_abandoned", "reopened") or (
+            kind == "replied" and actor in ("customer", "agent")
+        ):
+            gone = kind == "contact_abandoned"
         if (kind == "replied" and actor in ("customer", "agent")) or (
             kind == "opened" and (row["moved"] or not spoken)
         ):
@@ -346,14 +373,8 @@ def settled(events: pl.DataFrame, *, as_of: datetime | None = None) -> list[Row]
 
 def solves_of(events: pl.DataFrame) -> dict[str, list[datetime]]:
     """When each ticket ever solved was solved."""
-    solves: dict[str, list[datetime]] = {}
-    for (ticket_id,), story in stories(events, "ticket_id").items():
-        was_solved = False
-        for row in effective(story):
-            if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved):
-                solves.setdefault(ticket_id, []).append(row["occurred_at"])
-            was_solved = was_solved or row["kind"] == "solved"
-    return solves
+    solves = {ticket: _solving(effective(talk))["solves"] for ticket, talk in conversations(events).items()}
+    return {ticket: instants for ticket, instants in solves.items() if instants}
 
 
 def repeats(events: pl.DataFrame) -> list[Row]:

@@ -128,7 +128,8 @@ def _span(
     rested = None
     if not ticket["is_open"]:
         own = [row["occurred_at"] for row in story if not row["moved"]]
-        rested = ticket["last_solved_at"] or ticket["given_up_at"] or own[-1]
+        ended = ticket["last_solved_at"] or ticket["given_up_at"] or own[-1]
+        rested = min(ended, ticket["customer_left_at"] or ended)
     contact, solved = ticket["first_contact_at"], ticket["last_solved_at"]
     if measure == "resolution":
         begins = [at for at in (contact, ticket["opened_at"]) if at is not None]

@@ -207,6 +207,15 @@ def test_what_is_paused_has_no_due_instant_and_keeps_the_time_used():
     assert listed(*lines, "a released @9h", within=60, targets=ON_HOLD) == [("a", "resolution", 40, 40)]
 
 
+def test_only_what_is_paused_tells_the_time_used():
+    running = ("a opened @0m", "a held @20m", "a released @1h")
+    late = ("b opened @0m", "b held @20m", "b solved @30m", "b reopened @40m", "b solved @50m")
+    assert (
+        rows(set_up(*running, *late, targets=ON_HOLD), "service_levels")["used_minutes"].to_list()
+        == [None] * 2
+    )
+
+
 def test_a_target_that_ran_out_before_the_pause_is_breached():
     assert status("a opened @0m", "a held @61m", targets=ON_HOLD) == {"a": "breached"}
     assert status("a opened @0m", "a held @60m", "a released @9h", "a solved @9h", targets=ON_HOLD) == {
@@ -222,8 +231,8 @@ def test_paused_targets_are_counted_apart():
     ]
     assert paused_targets(connection) == 1
     told = unresolved(connection).sort("ticket_id")
-    assert told["is_paused"].to_list() == [True, False]
     assert told["due_at"].to_list() == [None, at("70m")]
+    assert told["used_minutes"].to_list() == [20, None]
 
 
 def test_opening_hours_and_pauses_together():
