@@ -202,10 +202,7 @@ _IN_USE: list[exp.Expr] = [
     exp.Max(this=exp.column("entered_at")).as_("last_at"),
 ]
 _SIGN_COUNTS: list[exp.Expr] = [
-    aggregate
+    aggregate.as_(f"{sign.name}_{of}")
     for sign in SIGNS
-    for aggregate in (
-        _visits_with(sign.name).as_(f"{sign.name}_visits"),
-        exp.Count(this=exp.column(sign.name)).as_(f"{sign.name}_n"),
-    )
+    for aggregate, of in zip(sign.counts(), ("visits", "n"), strict=True)
 ]
