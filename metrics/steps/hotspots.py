@@ -50,7 +50,8 @@ def hotspots(
 
     `baseline_from`: the median of these `steps`; with fewer than six of them that of the `desk`, if their
     workflow or the others have six, or what the `definition` expects. Where it is null, `hotspot`, `hidden`
-    and `verdict` are not known. So they are of a workflow that is not `guided`, which has no cost and no evidence, either.
+    and `verdict` are not known. So they are of a workflow that is not `guided`, which has no cost and no
+    evidence, either.
 
     `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
     `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
