@@ -10,11 +10,23 @@ from sqlglot import exp
 
 @dataclass(frozen=True)
 class Sign:
-    """One sign: `name` is a boolean column of `visits_with_signs`, null where it cannot be told."""
+    """One sign: `name` is a boolean column of `visits_with_signs`, null where it cannot be told.
+
+    `only_where`: the column that says of which visits its share may be told; all of those with a value, else.
+    """
 
     name: str
     strength: Literal["strong", "weak"]
     sentence: str
+    only_where: str = ""
+
+    def counts(self) -> tuple[exp.Expr, exp.Expr]:
+        """The visits that show the sign, and those of which it is known whether they do."""
+        column: exp.Expr = exp.column(self.name)
+        if self.only_where:
+            column = exp.Case().when(exp.column(self.only_where), column)
+        shows = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=column))
+        return shows, exp.Count(this=column.copy())
 
 
 SIGNS: tuple[Sign, ...] = (
@@ -26,7 +38,12 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign("backed_out", "strong", "The step was left by going back within seconds."),
     Sign("input_rejected", "strong", "Two or more inputs were refused."),
-    Sign("abandoned", "strong", "The run was given up here. Not known where hardly any run has an end."),
+    Sign(
+        "abandoned",
+        "strong",
+        "The run was given up here. Not known where hardly any run has an end.",
+        only_where="is_end_known",
+    ),
     Sign(
         "off_path",
         "strong",

@@ -46,13 +46,16 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
     settings = settings or Settings()
     with transaction(connection):
         _state_run_rules(connection, settings)
-        made_with = _made_with(connection)
+        made_with, guided_before = _made_with(connection), _guided(connection)
         if made_with.get("sources") == _sources(settings.thresholds):
             anew = False
             _replace_stale(connection, made_with["of_stale"])
         else:
             anew = _by_sources_of_today(connection, settings.thresholds)
             made_with = _made_with(connection)
+        guided = _guided(connection)
+        # Time in a state takes none from guided steps: a workflow of another kind changes all tickets' work.
+        anew |= any(guided.get(name, is_guided) != is_guided for name, is_guided in guided_before.items())
         refresh_service(connection, settings, made_with["served_of_stale"], anew=anew)
         connection.execute("DELETE FROM stale_tickets")
         connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
@@ -93,6 +96,13 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     return (
         is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
     )
+
+
+def _guided(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
+    """By workflow, whether it guides agents as the facts stand; empty without facts."""
+    if not has_table(connection, "guided_workflows"):
+        return {}
+    return dict(connection.execute("SELECT workflow, is_guided FROM guided_workflows").fetchall())
 
 
 def _run_rules(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -13,6 +13,7 @@ from sqlglot import exp
 from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
+from metrics.query.guidance import is_guided
 from metrics.query.run import run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -98,7 +99,7 @@ def _sets(*groupings: tuple[str, ...]) -> exp.GroupingSets:
 
 
 def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
-    """One row per workflow version: the first and the last day of its visits, and how many they are."""
+    """One row per version of a guided workflow: first and last day of its visits, and how many they are."""
     entered = exp.column("entered_at")
     query = exp.select(
         *("workflow", "version"),
@@ -111,7 +112,7 @@ def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
 
 def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
-    query = query.from_(fact).where("NOT version IS NULL", *conditions(across(scope), over))
+    query = query.from_(fact).where("NOT version IS NULL", is_guided(), *conditions(across(scope), over))
     return run_in_scope(connection, query, across(scope))
 
 

@@ -67,6 +67,18 @@ class Thresholds(BaseModel):
         gt=0,
         description="A confused visit costs at most this many times what the others take, or a minute.",
     )
+    guided_share_needed: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="A workflow guides agents where at least this share of its visits have help, a search, "
+        "going back, a refusal, a pause or an answer.",
+    )
+    state_minutes: float = Field(
+        default=60,
+        ge=0,
+        description="With fewer of these, a workflow whose median visit is longer is a log of states.",
+    )
     settling_days: float = Field(
         default=5,
         ge=0,

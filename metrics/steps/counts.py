@@ -108,8 +108,16 @@ def expected_rates(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def _usual_times(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     limit = sqlglot.parse_one("max(greatest(usual_us * cost_limit_factor, 6e7))", dialect=DIALECT)
-    query = exp.select(*KEY, limit.as_("limit_us")).from_("usual_times").join("thresholds", join_type="cross")
-    return run_query(connection, query.group_by(*KEY), as_of=scope.as_of)
+    # The sources that the scope's visits may come from.
+    sources = tuple((name, values) for name, values in scope.where if name == "source")
+    of_sources = scope.model_copy(update={"where": sources, "start": None, "end": None, "cohort": False})
+    query = (
+        exp.select(*KEY, limit.as_("limit_us"))
+        .from_("usual_times")
+        .join("thresholds", join_type="cross")
+        .where(exp.true(), *conditions(of_sources, Over(VISITS, "entered_at")))
+    )
+    return run_in_scope(connection, query.group_by(*KEY), of_sources)
 
 
 def visited(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -202,10 +210,7 @@ _IN_USE: list[exp.Expr] = [
     exp.Max(this=exp.column("entered_at")).as_("last_at"),
 ]
 _SIGN_COUNTS: list[exp.Expr] = [
-    aggregate
+    aggregate.as_(f"{sign.name}_{of}")
     for sign in SIGNS
-    for aggregate in (
-        _visits_with(sign.name).as_(f"{sign.name}_visits"),
-        exp.Count(this=exp.column(sign.name)).as_(f"{sign.name}_n"),
-    )
+    for aggregate, of in zip(sign.counts(), ("visits", "n"), strict=True)
 ]

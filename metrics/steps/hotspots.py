@@ -48,9 +48,10 @@ def hotspots(
     a few agents stand far above their peers. `verdict`, of those found alone: process, training, coaching or
     unclear, with its `evidence`.
 
-    `baseline_from`: the median of these `steps`; with fewer than six of them that of the `desk`, whatever
-    its workflows, or what the `definition` expects. Where it is null, `hotspot`, `hidden` and `verdict` are
-    not known. So they are of a workflow that is not `guided`, which has no cost and no evidence, either.
+    `baseline_from`: the median of these `steps`; with fewer than six of them that of the `desk`, if their
+    workflow or the others have six, or what the `definition` expects. Where it is null, `hotspot`, `hidden`
+    and `verdict` are not known. So they are of a workflow that is not `guided`, which has no cost and no
+    evidence, either.
 
     `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
     `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
@@ -97,7 +98,10 @@ def _findings(
     desk, source = counts, "steps"
     if guided.any() and guided.sum() < LEAST_STEPS and (wider := _whole_desk(scope)) != scope:
         others = step_counts(connection, wider)
-        if is_guided(others.steps).sum() >= LEAST_STEPS:
+        is_own = others.steps["workflow"].is_in(counts.steps["workflow"].unique().to_list(), nulls_equal=True)
+        own = is_guided(others.steps) & is_own.to_numpy()
+        # Three steps and three others are no desk to be held against: each would be half of what is ordinary.
+        if max(own.sum(), (is_guided(others.steps) & ~own).sum()) >= LEAST_STEPS:
             desk, source = others, "desk"
     included = is_guided(desk.steps)
     if not included.any():

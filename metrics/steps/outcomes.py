@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
+from metrics.query.guidance import is_guided
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.clustering import Floats, Ints
@@ -46,13 +47,14 @@ def outcome_links(
     an interval holds no difference. It is null, as is what is pooled, with fewer than ten tickets on a side
     or fewer than three strata that hold both. Tickets are taken as independent of one another. An escalation
     that the definition does not list is itself a sign of confusion: part of that link is by definition.
+    Logs of states are left out.
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select(*KEY, *STRATA, "is_confused", *_parsed())
         .from_("step_outcomes")
-        .where(exp.true(), *conditions(scope, over))
+        .where(is_guided(), *conditions(scope, over))
         .group_by(*KEY, *STRATA, "is_confused")
     )
     cells = run_in_scope(connection, query, scope)

@@ -25,15 +25,16 @@ def states(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None)
     names = [name for name, is_guided in guided_workflows(connection, scope).items() if not is_guided]
     if not names:
         return pl.DataFrame(schema=_SCHEMA)
+    is_state = exp.column("workflow").isin(*(exp.Literal.string(name) for name in sorted(names)))
     query = (
         exp.select(
             *KEY, *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), of) for of, text in _SUMS.items())
         )
         .from_("moves")
-        .where(exp.true(), *conditions(scope, Over(VISITS, date_column(scope, "entered_at"))))
+        .where(is_state, *conditions(scope, Over(VISITS, date_column(scope, "entered_at"))))
         .group_by(*KEY)
     )
-    rows = run_in_scope(connection, query, scope).filter(pl.col("workflow").is_in(names))
+    rows = run_in_scope(connection, query, scope)
     return (
         rows.join(titles(connection), on=KEY, how="left")
         .with_columns(

@@ -23,18 +23,17 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     """
     scope = scope or Scope()
     date = date_column(scope, "entered_at")
-    names = (CONFUSED, *(sign.name for sign in SIGNS))
+    is_confused = exp.column(CONFUSED)
+    confused = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=is_confused))
+    counted = {
+        CONFUSED: (confused, exp.Count(this=is_confused.copy())),
+        **{sign.name: sign.counts() for sign in SIGNS},
+    }
     week = column("week", fact=VISITS, date=date, days=days(scope))
     counts = [
         part.as_(f"{name} {kind}")
-        for name in names
-        for kind, part in (
-            ("n", exp.Count(this=exp.column(name))),
-            (
-                "seen",
-                exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(name))),
-            ),
-        )
+        for name, parts in counted.items()
+        for kind, part in zip(("hits", "n"), parts, strict=True)
     ]
     over = Over(VISITS, date)
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(scope, over))
@@ -45,11 +44,11 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
             "week",
             sign=pl.lit(name),
             n=pl.col(f"{name} n").cast(pl.Int64),
-            seen=pl.col(f"{name} seen").cast(pl.Float64),
+            hits=pl.col(f"{name} hits").cast(pl.Float64),
         )
-        for name in names
+        for name in counted
     ).filter(pl.col("n") > 0, pl.col("week").is_not_null())
-    low, high = wilson(shares["seen"].to_numpy(), shares["n"].cast(pl.Float64).to_numpy())
+    low, high = wilson(shares["hits"].to_numpy(), shares["n"].cast(pl.Float64).to_numpy())
     return shares.select(
-        "sign", "week", "n", value=pl.col("seen") / pl.col("n"), low=pl.Series(low), high=pl.Series(high)
+        "sign", "week", "n", value=pl.col("hits") / pl.col("n"), low=pl.Series(low), high=pl.Series(high)
     ).sort("sign", "week")

@@ -138,7 +138,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     rest = sides.filter(~pl.col("is_new"))
     place = rest["place"].cast(pl.Int64).to_numpy()
     _, rest_low, _ = clustered_rates(_floats(rest["confused"]), _floats(rest["visits"]), place, steps.height)
-    # Those of its version: what another source brings later makes no week of this one.
+    # Those of its version, in all sources that it is used in, whatever the scope filters.
     per_week = _MICROSECONDS_PER_HOUR * _floats(ranked["weeks_in_use"])
     return (
         steps.with_columns(

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import TICKETS, VISITS
 from metrics.facts.relations import DIALECT
+from metrics.query.guidance import is_guided
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 
@@ -27,6 +28,8 @@ ERRORS = {
 def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     """One row per step version, agent and band of practice (null where it is not known), in that order.
 
+    Those of guided workflows: a log of states tells no mistakes, and no practice.
+
     `title` of the step, `visits`, `hits` (confused ones), `timed` and the sum of their logarithms `logs`, and
     of each kind of error the visits with it (`… hits`) and those of which it is known (`… n`).
     """
@@ -42,7 +45,8 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
         **{f"{name} n": f"count({where})" for name, where in ERRORS.items()},
     }
     by = (*STEP, "agent_id", "practice")
-    return grouped(connection, scope, "visits_with_errors", (VISITS, "entered_at"), by, aggregates)
+    dated = (VISITS, "entered_at")
+    return grouped(connection, scope, "visits_with_errors", dated, by, aggregates, among=is_guided())
 
 
 def solved(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -58,10 +62,12 @@ def grouped(
     dated: tuple[str, str],
     by: tuple[str, ...],
     aggregates: Mapping[str, str],
+    *,
+    among: exp.Expr | None = None,
 ) -> pl.DataFrame:
     """One row per group of the relation's rows that have a date in the scope, in the order of the groups.
 
-    `dated`: the fact whose filters the rows know, and their own date.
+    `dated`: the fact whose filters the rows know, and their own date. `among`: what else they must meet.
     """
     fact, date = dated
     over = Over(fact, date_column(scope, date))
@@ -71,7 +77,7 @@ def grouped(
     query = (
         exp.select(*groups, *columns)
         .from_(relation)
-        .where(has_date, *conditions(scope, over))
+        .where(has_date, among or exp.true(), *conditions(scope, over))
         .group_by(*groups)
     )
     rows = run_in_scope(connection, query, scope)

@@ -81,12 +81,14 @@ def evidence(step: Row) -> list[str]:
             + _baseline(step)
         )
     if numbers.get("agents_above_share") is not None:
+        values = {
+            "share": words.share(numbers["agents_above_share"]),
+            "agents": words.counted(numbers["agents"], "agent"),
+        }
         sentences.append(
-            _(
-                "{share} of its {agents} are above the median step.",
-                share=words.share(numbers["agents_above_share"]),
-                agents=words.counted(numbers["agents"], "agent"),
-            )
+            _("{share} of its {agents} are above what its definition expects.", **values)
+            if step.get("baseline_from") == "definition"
+            else _("{share} of its {agents} are above the median step.", **values)
         )
     if _is_named(numbers):
         sentences.append(_newcomers(numbers))

@@ -1,7 +1,8 @@
 -- One row per run that counts and has ended, finished or given up, with the outcome of its ticket.
 -- `run_us`: unpaused time over all its visits. Agent and team are the first ones. A rating is low when it is not a
 -- satisfied one; without a rating that is not known. `is_first`: the first run of its ticket in that workflow version,
--- so that a ticket's outcome counts once there. `abandoned`: null where the source does not record the end of runs.
+-- so that a ticket's outcome counts once there. `abandoned`: null for all runs of a workflow version where the source does
+-- not record their end, also for the few that say it: a share of those alone would be one of a selected few.
 WITH ended AS (
   SELECT
     ticket_id,
@@ -14,7 +15,7 @@ WITH ended AS (
     count(*) AS visits,
     count(*) FILTER (WHERE is_confused) AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
-    bool_or(abandoned) FILTER (WHERE is_last) AS abandoned
+    bool_or(abandoned) FILTER (WHERE is_last AND is_end_known) AS abandoned
   FROM classified_visits
   GROUP BY ticket_id, run_id
   HAVING bool_or(is_last)

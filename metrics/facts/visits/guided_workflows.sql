@@ -1,6 +1,6 @@
 -- One row per workflow: whether it guides agents, or is a log of the states that tickets went through.
--- A log of states: fewer than 1 % of its visits have help, a search, going back, a refusal, a pause or an answer, and
--- their median dwell is over 60 minutes. What a mapping says (`guided`) goes before; of several loads, the last one's.
+-- A log of states: fewer of its visits than the share needed have help, a search, going back, a refusal, a pause or an
+-- answer, and their median dwell is over the minutes of a state. What a mapping says (`guided`) goes before; of several loads, the last one's.
 -- Visits of tickets that do not count are left out. The dwell is that of visits that led on to another one: the last state
 -- of a ticket often ends as it begins.
 WITH stated AS (
@@ -27,7 +27,9 @@ measured AS (
 SELECT
   m.*,
   coalesce(
-    s.is_guided, NOT coalesce(m.visits_with_acts < 0.01 * m.visits AND m.median_dwell_us > 60 * 6e7, false)
+    s.is_guided,
+    NOT coalesce(m.visits_with_acts / m.visits < h.guided_share_needed AND m.median_dwell_us > h.state_minutes * 6e7, false)
   ) AS is_guided
 FROM measured AS m
+CROSS JOIN thresholds AS h
 LEFT JOIN stated AS s ON s.workflow = m.workflow

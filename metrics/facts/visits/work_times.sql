@@ -1,6 +1,6 @@
 -- One row per period in which somebody was at work in a visit of a ticket that counts, within opening hours.
 -- The periods of work of the visit, or all of it; opening hours where the settings state any. `is_whole`: nothing of the
--- visit is left out. Running visits have theirs, too.
+-- visit is left out. Running visits have theirs, too. Time in a state is no work: workflows that are not guided have none.
 WITH hours AS (
   SELECT schedule, opens_at, closes_at, row_number() OVER (PARTITION BY schedule ORDER BY opens_at) AS place
   FROM open_intervals
@@ -10,9 +10,10 @@ WITH hours AS (
 scheduled AS (
   SELECT v.ticket_id, v.run_id, v.visit_number, v.agent_id, v.entered_at, v.left_at, v.work, b.schedule
   FROM visits AS v
+  LEFT JOIN guided_workflows AS g ON g.workflow = v.workflow
   LEFT JOIN business_times AS b
     ON b.ticket_id = v.ticket_id AND b.schedule IN (SELECT schedule FROM schedule_rules WHERE NOT is_default)
-  WHERE NOT v.is_excluded
+  WHERE NOT v.is_excluded AND coalesce(g.is_guided, true)
 ),
 
 periods AS (

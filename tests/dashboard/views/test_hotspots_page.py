@@ -109,6 +109,12 @@ def test_too_few_steps_and_logs_of_states_are_said_plainly() -> None:
     assert "median step" not in step_evidence.evidence(unknown)[0]
 
 
+def test_agents_are_held_against_what_their_step_is_held_against() -> None:
+    expected = " ".join(step_evidence.evidence(step(baseline_from="definition")))
+    assert "above what its definition expects" in expected
+    assert "median step" not in expected
+
+
 def test_what_is_not_known_is_not_said() -> None:
     bare = step(evidence=dict.fromkeys(KNOWN) | {"agents": 3})
     assert len(step_evidence.evidence(bare)) == 1

@@ -6,6 +6,8 @@ import pytest
 
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule, read_hours
+from metrics.steps.hotspots import hotspots
+from metrics.steps.weeks import step_weeks
 from tests.metrics.histories import at, rows, visits, warehouse
 
 MINUTE = 60_000_000
@@ -90,6 +92,18 @@ def test_where_hardly_any_run_has_an_end_nobody_knows_which_were_abandoned(ends,
     seen = visits(*hundred(ends))
     assert [visit.abandoned for visit in seen] == [*[False] * ends, *[abandoned] * (100 - ends)]
     assert sum(visit.is_confused for visit in seen) == (100 - ends if abandoned else 0)
+
+
+@pytest.mark.parametrize("end", ["run_finished", "run_abandoned"])
+@pytest.mark.parametrize(("ends", "n"), [(4, 0), (5, 100)])
+def test_of_few_runs_with_an_end_nobody_tells_how_many_were_given_up(end, ends, n):
+    connection = warehouse(*(line.replace("run_finished", end) for line in hundred(ends)))
+    given_up = rows(connection, "ended_runs")["abandoned"]
+    assert len(given_up.drop_nulls()) == n
+    assert hotspots(connection)["signs"][0]["abandoned"]["n"] == n
+    assert "abandoned" not in step_weeks(connection)["sign"].to_list() or n
+    # Who says that a run was given up is believed.
+    assert rows(connection, "classified_visits")["is_confused"].sum() >= ends * (end == "run_abandoned")
 
 
 def test_whether_ends_are_recorded_is_each_sources_own():

@@ -93,6 +93,19 @@ def test_visits_of_one_agent_that_overlap_share_their_time():
     }
 
 
+def test_a_log_of_states_takes_no_time_from_guided_steps_as_long_as_it_is_one():
+    connection = empty_warehouse()
+    log = ("b entered @0h step=open", "b entered @2h step=waiting", "b run_finished @4h")
+    log = tuple(f"{line} workflow=s agent=x" for line in log)
+    for lines, active in [
+        ((*visit("a", end="20m"), *log), 20),
+        (("b asked_help @3h workflow=s agent=x",), 10),
+    ]:
+        add(connection, events(*lines))
+        refresh(connection)
+        assert minutes(connection)["a ask"] == (active, 20 - active)
+
+
 def test_a_visit_left_open_takes_no_time_from_another():
     lines = (*visit("a", end="10h"), *visit("b", begin="2h", end="2h20m"))
     assert minutes(warehouse(*lines)) == {"a ask": (30, 570), "b ask": (20, 0)}
@@ -167,3 +180,14 @@ def test_a_week_is_one_in_which_the_version_was_in_use():
     assert found["cost_hours_per_week"].to_list() == pytest.approx([lost / 2, lost / 4])
     day = cost(warehouse(*lines), start=date(2026, 3, 2), end=date(2026, 3, 2))
     assert day["weeks_in_use"] == pytest.approx(1 / 7)
+
+
+def test_the_limit_of_a_cost_is_that_of_the_sources_in_the_scope():
+    lines = [
+        f"{line} source={source}"
+        for source, end in (("north", "20m"), ("south", "2m"))
+        for ticket, confused in ((f"{source}1", False), (f"{source}2", True))
+        for line in visit(ticket, end=end, confused=confused, agent=ticket)
+    ]
+    limits = [cost(warehouse(*lines), where=(("source", (name,)),)) for name in ("north", "south")]
+    assert [row["cost_limit_minutes"] for row in limits] == [200, 20]

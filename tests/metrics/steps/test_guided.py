@@ -8,6 +8,7 @@ from etl.mapping.mapping import Mapping
 from etl.store.archive import Archive
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import refresh
+from metrics.settings.thresholds import Thresholds
 from tests.etl.desk import Desk
 from tests.metrics.histories import START, rows, warehouse
 
@@ -42,6 +43,12 @@ def test_the_dwell_is_that_of_visits_that_led_on():
     ]
     assert is_guided(*visits(60, 4)) == [True]
     assert is_guided("a entered @0m step=open", "a run_finished @9h") == [True]
+
+
+def test_the_limits_come_from_the_settings():
+    logs = (Thresholds(state_minutes=91), Thresholds(guided_share_needed=0))
+    for limits in logs:
+        assert rows(warehouse(*visits(90, 4), thresholds=limits), "guided_workflows")["is_guided"].item()
 
 
 @pytest.mark.parametrize(("minutes", "guided"), [(90, True), (2, False)])

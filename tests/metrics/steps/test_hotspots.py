@@ -86,6 +86,16 @@ def test_a_choice_of_few_steps_is_held_against_the_whole_desk():
     )
 
 
+def test_few_steps_are_held_against_others_only_where_those_are_six():
+    def baseline_from(*others):
+        lines = [line for step in ("hard", "b", "c") for line in runs(step, step, False, True)]
+        lines += [f"{line} workflow=o" for step in others for line in runs(step, step, False, False)]
+        return set(hotspots(warehouse(*lines), scope=Scope(where=(("workflow", ("w",)),)))["baseline_from"])
+
+    assert baseline_from(*"defgh") == {None}
+    assert baseline_from(*"defghi") == {"desk"}
+
+
 def test_few_steps_are_held_against_what_their_definition_expects():
     defined = definition("hard > b confusion=0.05", "b is end")
     rows = hotspots(desk_of("hard", "b", definitions=defined)).select("step", *STATES).rows()

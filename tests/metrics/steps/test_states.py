@@ -2,7 +2,11 @@
 
 import pytest
 
+from metrics.query.scope import Scope
+from metrics.releases.counts import version_days
+from metrics.steps.outcomes import outcome_links
 from metrics.steps.states import states
+from metrics.warnings.counting import visits as warning_visits
 from tests.metrics.histories import warehouse
 
 TICKET = (
@@ -22,6 +26,17 @@ def test_time_in_state_hand_overs_and_returns_of_a_log_of_states():
     assert [rows[name]["handed_over_share"] for name in rows] == [1, 0, None]
     assert [rows[name]["returns"] for name in rows] == [0, 1, 0]
     assert rows["open"]["return_share"] == 0.5
+
+
+def test_a_log_of_states_has_no_outcomes_no_versions_and_no_warning_signs():
+    for act, is_guided in (("a entered @14h step=closed", False), ("a asked_help @1h", True)):
+        connection = warehouse(*TICKET, act)
+        for rows in (
+            outcome_links(connection),
+            version_days(connection, Scope()),
+            warning_visits(connection, Scope()),
+        ):
+            assert rows.is_empty() != is_guided
 
 
 def test_a_guided_workflow_has_no_states():
