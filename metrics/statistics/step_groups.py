@@ -69,8 +69,8 @@ class StepGroups:
         """
         mean = np.clip(self.rate_of_others, 1e-6, 0.95)
         odds = mean / (1 - mean)
-        usual = LEAST_SPREAD**2 * odds * self._by_group((self.agent_visits / self.visits[self.group]) ** 2)
-        of_agents = np.fmax(self._correlation()[self.step] * self._difference(), usual)
+        ordinary = LEAST_SPREAD**2 * odds * self._by_group((self.agent_visits / self.visits[self.group]) ** 2)
+        of_agents = np.fmax(self._correlation()[self.step] * self._difference(), ordinary)
         within = np.clip(odds / (self.others[0] + 1) + of_agents, 0, 0.9)
         has_others = self.others[1] > 0
         chance = np.full(len(self.step), np.nan)
