@@ -26,6 +26,7 @@ NEVER_NULL = {
         "hour",
         "moved",
         "keys",
+        "is_unanswered",
     ),  # worked out, or of the settings
 }
 SAME_IN_EVERY_ROW = {
