@@ -18,7 +18,8 @@ def test_no_row_breaks_a_rule(history: Simulation) -> None:
 
 
 def test_every_kind_of_event_occurs(history: Simulation) -> None:
-    assert set(history.events["kind"]) == {kind.value for kind in Kind}
+    never = {Kind.CONTACT_ABANDONED}  # the customers of this desk wait for an answer
+    assert set(history.events["kind"]) == {kind.value for kind in Kind} - never
 
 
 def test_event_ids_are_unique(history: Simulation) -> None:
