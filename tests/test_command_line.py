@@ -503,7 +503,7 @@ def test_a_french_terminal_reads_french(shell: Shell, monkeypatch: pytest.Monkey
     _, out, _ = in_french(shell, monkeypatch, "trend tickets_opened")
     assert out.startswith("pas encore assez de données. Centre ")
     _, out, _ = in_french(shell, monkeypatch, "diagnose")
-    assert out.startswith("Aucune étape ne prête davantage à confusion")
+    assert out.startswith("Avec 1 version d’étape, les points chauds ne sont pas connus.")
 
 
 def test_what_a_script_reads_is_the_same_in_every_language(
