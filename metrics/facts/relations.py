@@ -5,8 +5,8 @@ ones, which depend on opening hours and targets (`metrics.refresh.service_facts`
 up to date by agents and days, since visits of other tickets change it. `RECOMPUTED` ones are small tables
 made anew each time, and so is `USUAL_TIMES`, the last of all. All others are written into the query that asks
 for them, and so cost nothing when nobody asks. `SHARED` ones, which several tables are made from, are worked
-out once for all of them. `LINKS` say which tickets a merge or
-a run links, so that a change in one makes the facts of the others anew.
+out once for all of them. `LINKS` say which tickets a merge or a run links, so that a change in one makes the
+facts of the others anew.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 -- One row per ticket that counts and target that was set for it: attained, breached, pending or paused.
 -- Attained: answered or solved by the due instant. Breached: later, or not yet though the due instant has passed.
 -- Pending: not yet, and still time. Paused: not yet, and while the pause lasts its time does not run out. A ticket that
--- came to rest in time without what was promised (solved without an answer, closed without a solve) owes it no more: its
--- status is null. Only attained and breached count.
--- `used_minutes`: of a paused target, the time used so far. `judged_at` is when it was answered or solved, or while it is not the due instant, or that of the pause.
+-- came to rest in time without what was promised (solved without an answer, closed without a solve) owes it no more:
+-- its status is null. Only attained and breached count. `used_minutes`: of a paused target, the time used so far.
+-- `judged_at` is when it was answered or solved, or while it is not the due instant, or that of the pause.
 WITH judged AS (
   SELECT
     g.*,

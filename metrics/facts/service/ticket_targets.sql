@@ -2,8 +2,8 @@
 -- It is judged by what was last known of it when it was answered or solved, or when its time ran out, whichever came
 -- first: later changes do nothing. `due_at` is the last instant at which the target is still met, on its clock: where
 -- opening hours end just then, that is when the desk opens next. It is null where the desk never opens long enough to
--- miss it, and while the target is paused since `paused_at`. `used_us`: the time used by
--- then, null unless the ticket still waits for what was promised.
+-- miss it, and while the target is paused since `paused_at`. `used_us`: the time used by then, null unless the ticket
+-- still waits for what was promised.
 WITH sums AS (
   SELECT
     *,

@@ -1,9 +1,9 @@
 -- One row per ticket: when it was opened, when the customer first wrote, when an agent first answered.
 -- First contact: the earliest opening not by an agent, or message of the customer, those of tickets merged into it
--- included. First response: the first
--- message of an agent at or after it; bots never stop the clock. The agent's clock starts at the last hand-off by
--- a bot before that response (so far, where none came yet), the customer's at first contact. What never came is null.
--- `is_answered_early`: the only messages of agents lie before the opening and before any message of the customer.
+-- included. First response: the first message of an agent at or after it; bots never stop the clock. The agent's clock
+-- starts at the last hand-off by a bot before that response (so far, where none came yet), the customer's at first
+-- contact. What never came is null. `is_answered_early`: the only messages of agents lie before the opening and before
+-- any message of the customer.
 WITH contacts AS (
   SELECT
     ticket_id,

@@ -1,7 +1,7 @@
 -- One row per period in which a ticket was open.
 -- It begins with the opening, or with a reopening after a solve, and ends with a solve or a closing, or when the
--- customer hangs up or leaves the queue (until somebody writes or reopens it), or the
--- ticket is merged away or discarded, and begins again when it is taken back; `ended_at` is null while it lasts.
+-- customer hangs up or leaves the queue (until somebody writes or reopens it), or the ticket is merged away or
+-- discarded, and begins again when it is taken back; `ended_at` is null while it lasts.
 WITH moments AS (
   SELECT
     ticket_id,

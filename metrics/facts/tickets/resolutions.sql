@@ -1,6 +1,7 @@
 -- One row per ticket that was solved, closed or reopened at least once.
--- A `reopened` counts after a solve only, and not where it takes back a ticket that was left out. `last_solved_at` is the last solve that no reopening follows, null while
--- the ticket is reopened. `given_up_at`: closed without a solve, after its last reopening if there is one. A check-back is a `followed_up` within the follow-up days after any solve.
+-- A `reopened` counts after a solve only, and not where it takes back a ticket that was left out. `last_solved_at` is
+-- the last solve that no reopening follows, null while the ticket is reopened. `given_up_at`: closed without a solve,
+-- after its last reopening if there is one. A check-back is a `followed_up` within the follow-up days after any solve.
 WITH first_solves AS (
   SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
   FROM solves

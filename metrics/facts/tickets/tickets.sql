@@ -1,10 +1,11 @@
 -- One row per ticket.
 -- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: within seconds.
 -- `customer_left_at`: since when the customer is gone, if nobody wrote or reopened the ticket since. `given_up_at`: it
--- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are elapsed minutes. What has
--- not happened is null: a ticket nobody answered has no first response, an open one no resolution.
--- Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and are left
--- out of every metric; messages of a merged one count here at the end of its chain.
+-- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last
+-- value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are
+-- elapsed minutes. What has not happened is null: a ticket nobody answered has no first response, an open one no
+-- resolution. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
+-- are left out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
     ticket_id,

@@ -1,9 +1,9 @@
 -- One row per event that says whose turn it is on a ticket, until the next one: who waits from then on, and whether it is held.
 -- A message of the customer, a reopening and the customer's opening make the customer wait; a message of an agent, or
--- an agent's opening, makes the agent wait. An opening counts where nobody wrote before it, and always in a
--- ticket merged into this one; bots change nothing. `is_held` from `held` to `released`; a solve ends that, and so does
--- a reopening after one. `is_at_rest`: solved or closed, or the
--- customer hung up or left the queue and nobody wrote or reopened it since. What solves or reopens nothing changes nothing.
+-- an agent's opening, makes the agent wait. An opening counts where nobody wrote before it, and always in a ticket
+-- merged into this one; bots change nothing. `is_held` from `held` to `released`; a solve ends that, and so does a
+-- reopening after one. `is_at_rest`: solved or closed, or the customer hung up or left the queue and nobody wrote or
+-- reopened it since. What solves or reopens nothing changes nothing.
 WITH moments AS (
   SELECT
     ticket_id,
