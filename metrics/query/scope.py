@@ -67,6 +67,14 @@ class Scope(BaseModel):
         length = self.end - self.start + timedelta(days=1)
         return self.model_copy(update={"start": self.start - length, "end": self.end - length})
 
+    def across_steps(self) -> Scope:
+        """The scope without its choice of workflows and steps."""
+        where = tuple((name, values) for name, values in self.where if name not in _OF_STEPS)
+        return self.model_copy(update={"where": where})
+
+
+_OF_STEPS = ("workflow", "version", "step", "title", "kind")
+
 
 @dataclass(frozen=True)
 class Over:

@@ -20,7 +20,6 @@ from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.statistics.difference_in_differences import Link
 
 _FINENESS = 1_000_000_000
-_STEPS = ("workflow", "version", "step", "title", "kind")
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,9 @@ def version_days(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.Data
 
 def _run(connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, query: exp.Select) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
-    query = query.from_(fact).where("NOT version IS NULL", is_guided(), *conditions(across(scope), over))
-    return run_in_scope(connection, query, across(scope))
+    wider = scope.across_steps()  # what was left alone is needed to compare with
+    query = query.from_(fact).where("NOT version IS NULL", is_guided(), *conditions(wider, over))
+    return run_in_scope(connection, query, wider)
 
 
 def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
@@ -126,12 +126,6 @@ def _stretch(release_list: list[Release], time_zone: str) -> exp.Expr:
         is_since = exp.GTE(this=exp.column("entered_at"), expression=midnight(day, time_zone))
         stretch = stretch.when(is_since, exp.cast(exp.Literal.string(day.isoformat()), "date"))
     return stretch
-
-
-def across(scope: Scope) -> Scope:
-    """The scope without its choice of workflow: the untouched ones are needed to compare with."""
-    where = tuple((name, values) for name, values in scope.where if name not in _STEPS)
-    return scope.model_copy(update={"where": where})
 
 
 def _sums(measure: Measure) -> list[exp.Expr]:

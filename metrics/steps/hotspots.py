@@ -96,7 +96,7 @@ def _findings(
     guided = is_guided(counts.steps)
     keys = counts.steps.select(*KEY, guided=pl.Series(guided))
     desk, source = counts, "steps"
-    if guided.any() and guided.sum() < LEAST_STEPS and (wider := _whole_desk(scope)) != scope:
+    if guided.any() and guided.sum() < LEAST_STEPS and (wider := scope.across_steps()) != scope:
         others = step_counts(connection, wider)
         is_own = others.steps["workflow"].is_in(counts.steps["workflow"].unique().to_list(), nulls_equal=True)
         own = is_guided(others.steps) & is_own.to_numpy()
@@ -122,17 +122,10 @@ def _findings(
     return keys.join(findings, on=KEY, how="left", nulls_equal=True)
 
 
-def _whole_desk(scope: Scope) -> Scope:
-    """The scope without its choice of workflows and steps."""
-    where = tuple((name, values) for name, values in scope.where if name not in _OF_STEPS)
-    return scope.model_copy(update={"where": where})
-
-
 _FINDINGS = (
     *("shrunk_rate", "baseline", "baseline_from", "hotspot_from"),
     *("hotspot", "hidden", "verdict", "evidence"),
 )
-_OF_STEPS = ("workflow", "version", "step", "title", "kind")
 
 
 def _rates(counts: StepCounts) -> dict[str, pl.Series]:
