@@ -9,10 +9,10 @@ from sqlglot import exp
 from metrics.catalog.metric import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query.quantiles import fill_in
+from metrics.statistics.intervals import REACH
 
 _FEWEST = 30
 """Below, the mean of a long-tailed time has no interval that holds what it says."""
-_Z = 1.959963984540054
 _PARTS = 1e9
 """A value is rounded to a billionth of its unit, which is finer than a microsecond of minutes."""
 
@@ -38,6 +38,6 @@ def over_groups(frame: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
     mean = pl.when(n > 0).then(pl.col("total") / _PARTS / n)
     squares = pl.col("squares") / _PARTS**2
     variance = ((squares - n * mean * mean) / (n - 1)).clip(0)
-    half = pl.when(n >= _FEWEST).then(_Z * (variance / n).sqrt())
+    half = pl.when(n >= _FEWEST).then(REACH * (variance / n).sqrt())
     ends = frame.select(value=mean, low=mean - half, high=mean + half)
     return ends["value"], ends["low"], ends["high"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from metrics.statistics.clustering import Floats, Ints, design_effect, intraclass_correlation, summed
 from metrics.statistics.counts import BANDS, PRACTISED, Bools, Counts
+from metrics.statistics.intervals import REACH
 
 LEAST_GROUP = 5
 """A group is shown with at least so many agents."""
@@ -72,7 +73,7 @@ def _paid_chance(ratio: Floats, low: Floats, high: Floats, practice_chance: Floa
     A normal interval of few agents is too sure of itself, so that the other test must agree.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.log(high / low) / (2 * float(ndtri(0.975)))
+        error = np.log(high / low) / (2 * REACH)
         chance = np.where(error > 0, np.minimum(ndtr(-np.log(ratio) / error) * PRACTISED, 1.0), np.nan)
     return chance if practice_chance is None else np.maximum(chance, practice_chance)
 
@@ -104,7 +105,7 @@ def newcomer_ratio(counts: Counts, new: Bools) -> tuple[Floats, Floats, Floats]:
         agents.append(there.by_step(np.ones_like(there.visits)))
     enough = np.minimum(*agents) >= LEAST_GROUP
     ratio = np.where(enough, rates[0] / rates[1], np.nan)
-    factor = np.exp(float(ndtri(0.975)) * np.sqrt(variances[0] + variances[1]))
+    factor = np.exp(REACH * np.sqrt(variances[0] + variances[1]))
     return ratio, ratio / factor, ratio * factor
 
 

@@ -7,6 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import bdtr, bdtrik, ndtri
 
 Floats = NDArray[np.float64]
+REACH = float(ndtri(0.975))
+"""Standard errors to either side of a 95 % interval."""
 
 
 def wilson(hits: ArrayLike, n: ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from scipy.special import ndtr, stdtr
 
 from metrics.catalog.metric import Metric
 from metrics.statistics.differences import difference
 from metrics.statistics.false_discovery import adjusted
+from metrics.statistics.intervals import REACH
 
 Row = Mapping[str, Any]
 RATE = 0.05
@@ -23,7 +25,6 @@ LEAST_DIFFERENCES = 4
 LEAST_COUNT_CHANGE = 0.1
 """Part of itself by which a count must change to be worth a word."""
 _WEEK = timedelta(days=7)
-_Z = 1.959963984540054  # a 95 % interval reaches so many standard errors to either side
 
 
 def unusual_changes(
@@ -84,8 +85,6 @@ def chance_of_no_change(
         return nan
     variance = sum(squares) / len(squares) / 2
     weekly_error = sqrt(2 * variance * (length if is_count else 1 / length))
-    from scipy.special import ndtr, stdtr  # here: it would slow the start of every page
-
     if not gap:
         return 1.0
     by_cases = 2 * ndtr(-gap / own_error) if own_error else 0.0
@@ -99,7 +98,7 @@ def _error(now: Row, before: Row) -> float | None:
     gap, low, high = difference(sides[0], sides[1])
     if gap is None or low is None or high is None:
         return None
-    return ((gap - low) if gap > 0 else (high - gap)) / _Z
+    return ((gap - low) if gap > 0 else (high - gap)) / REACH
 
 
 def _squared_differences(weeks: pl.DataFrame, start: date) -> list[float]:

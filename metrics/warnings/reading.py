@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from metrics.statistics.clustering import Floats
 from metrics.statistics.evidence import LEAST_GROUP
+from metrics.statistics.intervals import REACH
 
 LEAST_AGENTS = LEAST_GROUP
 """Nothing is told of fewer agents."""
@@ -48,7 +49,7 @@ def difference(now: Reading, before: Reading, *, doubt: float = DOUBT) -> tuple[
     if None in a or None in b:
         return None
     (x, low, high), (y, low_y, high_y) = a, b
-    wider = float(ndtri(1 - doubt / 2) / ndtri(0.975))
+    wider = float(ndtri(1 - doubt / 2)) / REACH
     gap = x - y  # type: ignore[operator]
     return (
         gap - wider * hypot(x - low, high_y - y),  # type: ignore[operator]
