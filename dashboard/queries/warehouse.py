@@ -144,9 +144,9 @@ def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def weekly_volume(snapshot: str | None) -> list[int]:
-    """Tickets with events in each seven days, counted back from the newest day."""
-    return profile.weekly_volume(cursor(snapshot))
+def weekly_volumes(snapshot: str | None) -> list[list[int]]:
+    """Tickets with events, and openings, in each seven days, counted back from the newest day."""
+    return profile.weekly_volumes(cursor(snapshot))
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -50,6 +50,10 @@ class Limits(BaseModel):
     fewest_in_week: int = Field(
         default=50, description="Tickets, once an hour each, of a usual week below which a drop says nothing."
     )
+    fewest_openings: int = Field(
+        default=40,
+        description="Openings usual in as many weeks as have few, below which a drop says nothing.",
+    )
     abrupt_drop: Share = Field(
         default=0.1, description="Part of the usual volume below which weeks at the end are suspicious."
     )

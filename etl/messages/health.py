@@ -77,6 +77,8 @@ TEMPLATES: dict[str, str] = {
     "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
     "health.volume_drop.low": "Since {first:date} ({weeks:week}) the number of tickets with events is only "
     "{share:percent} of the usual.",
+    "health.volume_drop.few_openings": "Since {first:date} ({weeks:week}), {share:percent} of the usual "
+    "number of tickets were opened, while other events go on.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
