@@ -112,6 +112,7 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
     "health.wrong_order.replied_before_opened": "replied before it was opened",
+    "health.wrong_order.left_before_opened": "hung up or left the queue before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
     "health.wrong_order.handled_before_opened": "assigned, escalated, held or set aside before it was opened",
     "health.wrong_order.released_before_held": "released before it was ever held",

@@ -1,5 +1,6 @@
 -- One row per ticket.
--- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: within seconds.
+-- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: each time within
+-- seconds, as far as that is known. `abandoned_at`: the first time.
 -- `customer_left_at`: since when the customer is gone, if nobody wrote or reopened the ticket since. `given_up_at`: it
 -- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last
 -- value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are
@@ -38,9 +39,14 @@ abandonments AS (
   SELECT
     ticket_id,
     min(left_at) AS abandoned_at,
-    arg_min(is_unanswered, place) AS is_abandoned,
+    bool_or(is_unanswered) AS is_abandoned,
+    coalesce(
+      bool_and(coalesce(waited_us <= thresholds.short_abandonment_seconds * 1e6, false)) FILTER (WHERE is_unanswered),
+      false
+    ) AS is_abandoned_soon,
     min(left_at) FILTER (WHERE until_place IS NULL) AS customer_left_at
   FROM departures
+  CROSS JOIN thresholds
   GROUP BY ticket_id
 ),
 
@@ -124,12 +130,7 @@ SELECT
   CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.hold_us / 6e7 END
     AS hold_minutes,
   coalesce(d.is_abandoned, false) AS is_abandoned,
-  coalesce(
-    d.is_abandoned
-    AND date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), d.abandoned_at)
-    <= thresholds.short_abandonment_seconds * 1e6,
-    false
-  ) AS is_abandoned_soon,
+  coalesce(d.is_abandoned_soon, false) AS is_abandoned_soon,
   a.agent_replies,
   a.customer_replies,
   a.hand_offs,

@@ -28,6 +28,7 @@ THIRTY = range(30)
             [event("a", MONDAY), event("a", MONDAY - minutes(5), "replied", actor="agent")],
             "replied before it was opened",
         ),
+        ([event("a", MONDAY), event("a", MONDAY - minutes(5), "contact_abandoned")], "hung up or left"),
         ([event("a", MONDAY), event("a", MONDAY - minutes(5), "assigned")], "assigned"),
         (
             [event("a", MONDAY, "held"), event("a", MONDAY - minutes(5), "released")],

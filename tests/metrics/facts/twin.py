@@ -165,15 +165,26 @@ def left_abandoned(talk: list[Row]) -> datetime | None:
 
 
 def _abandonment(talk: list[Row], contact: datetime | None, opened_at: datetime | None) -> Row:
-    """Whether the customer left before an answer, after how long, and whether within seconds."""
-    gone = next((n for n, row in enumerate(talk) if row["kind"] == "contact_abandoned"), None)
-    left = None if gone is None else talk[gone]["occurred_at"]
-    waited = minutes(contact or opened_at, left)
-    is_abandoned = gone is not None and not any(_answers(row, contact) for row in talk[:gone])
+    """Whether the customer left before an answer, and whether within seconds each time."""
+    first = back = None
+    gone = answered = False
+    waits: list[float | None] = []
+    for row in effective(talk):
+        at = row["occurred_at"]
+        if row["kind"] == "contact_abandoned" and not gone:
+            first, gone = first or at, True
+            begins = [each for each in (contact, opened_at) if each is not None and each <= at][:1]
+            since = max([*begins, *([back] if back else [])], default=None)
+            waits += [] if answered else [minutes(since, at)]
+        elif row["kind"] == "reopened" or (
+            row["kind"] == "replied" and row["actor"] in ("agent", "customer")
+        ):
+            back, gone = at if gone else back, False
+        answered = answered or _answers(row, contact)
     return {
-        "abandoned_at": left,
-        "is_abandoned": is_abandoned,
-        "is_abandoned_soon": is_abandoned and waited is not None and waited * 60 <= 10,
+        "abandoned_at": first,
+        "is_abandoned": bool(waits),
+        "is_abandoned_soon": bool(waits) and all(w is not None and w * 60 <= 10 for w in waits),
     }
 
 
