@@ -192,7 +192,7 @@ def _reject_outside(
 _LOADS_COLUMNS = {
     *("load_id", "file", "source", "path", "loaded_at", "ignored_columns"),
     *("mapping", "stated_mapping", "mapping_table", "without_effect", "shared_without_effect"),
-    *("time_zone", "guided"),
+    *("time_zone", "guided", "has_seq"),
     *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }
 

@@ -5,7 +5,7 @@
 -- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last
 -- value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are
 -- elapsed minutes. What has not happened is null: a ticket nobody answered has no first response, an open one no
--- resolution. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
+-- resolution. `…_seq` tells the order at that instant. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
 -- are left out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
@@ -70,7 +70,9 @@ clocks AS (
   SELECT
     f.*,
     r.first_solved_at,
+    r.first_solved_seq,
     r.last_solved_at,
+    r.last_solved_seq,
     r.given_up_at,
     coalesce(r.solves, []) AS solves,
     r.first_reopened_at,
@@ -107,9 +109,12 @@ SELECT
   coalesce(c.opened_at, c.first_contact_at) AS arrived_at,
   c.response_clock_starts_at,
   c.first_response_at,
+  c.first_response_seq,
   c.resolution_clock_starts_at,
   c.first_solved_at,
+  c.first_solved_seq,
   c.last_solved_at,
+  c.last_solved_seq,
   c.solves,
   c.first_reopened_at,
   CASE WHEN c.last_solved_at IS NULL THEN least(c.given_up_at, d.customer_left_at) END AS given_up_at,

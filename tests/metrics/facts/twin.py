@@ -128,6 +128,7 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         **_response(talk, contact),
         "first_solved_at": solve["first"],
         "last_solved_at": solve["last"],
+        "last_solved_seq": solve["last_seq"],
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
@@ -217,10 +218,11 @@ def _response(story: list[Row], contact: datetime | None) -> Row:
             clock = row["occurred_at"]
         if row["kind"] == "replied" and row["actor"] == "agent":
             return {
+                "first_response_seq": row["seq"],
                 "first_response_minutes": minutes(clock, row["occurred_at"]),
                 "felt_first_response_minutes": minutes(contact, row["occurred_at"]),
             }
-    return {"first_response_minutes": None, "felt_first_response_minutes": None}
+    return {"first_response_seq": None, "first_response_minutes": None, "felt_first_response_minutes": None}
 
 
 def _solving(story: list[Row]) -> Row:
@@ -233,7 +235,7 @@ def _solving(story: list[Row]) -> Row:
     answered = gone = unanswered = False
     was_solved, is_open, reopens, followed_up = False, True, 0, False
     solves: list[datetime] = []
-    first = last = given_up = None
+    first = last = last_seq = given_up = None
     for row in story:
         at = row["occurred_at"]
         if row["kind"] == "contact_abandoned" and not gone:
@@ -245,7 +247,7 @@ def _solving(story: list[Row]) -> Row:
         answered = answered or _answers(row, contacts[0] if contacts else None)
         is_idle = gone and unanswered
         if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved and not is_idle):
-            first, last, is_open, given_up = first or at, at, False, None
+            first, last, last_seq, is_open, given_up = first or at, at, row["seq"], False, None
             solves.append(at)
             was_solved = was_solved or row["kind"] == "solved"
         elif row["kind"] == "closed":
@@ -261,6 +263,7 @@ def _solving(story: list[Row]) -> Row:
         "solves": solves,
         "first": first,
         "last": last,
+        "last_seq": None if last is None else last_seq,
         "given_up": given_up,
         "reopens": reopens,
         "is_open": is_open,
