@@ -74,6 +74,9 @@ class Limits(BaseModel):
         default=0.2,
         description="Share of tickets without an opening, where others have one, that is bad.",
     )
+    broken_merges: Share = Field(
+        default=0.2, description="Share of merges that lead to no ticket that is suspicious."
+    )
     some_endless: Share = Field(default=0.05, description="Share of runs without an end that needs a look.")
     most_endless: Share = Field(default=0.5, description="Share of runs without an end that is suspicious.")
     unknown_steps: Share = Field(

@@ -15,7 +15,7 @@ from importlib.resources import files
 import duckdb
 
 BY_LOAD = ("hours", "steps", "attributes", "names")
-BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings", "reopenings")
+BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings", "reopenings", "merges")
 OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
 
 
@@ -135,7 +135,7 @@ FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
 """
 _TOUCHED_TICKETS = """
 CREATE OR REPLACE TEMP TABLE observed AS
-SELECT ticket_id, load_id, occurred_at, seq, kind, actor, customer_id, run_id, step
+SELECT event_id, ticket_id, load_id, occurred_at, seq, kind, actor, customer_id, run_id, step, value
 FROM events
 WHERE ticket_id IN (
     SELECT ticket_id FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
@@ -148,6 +148,7 @@ _FORGET = {
     "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "openings": "DELETE FROM health_openings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "reopenings": "DELETE FROM health_reopenings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "merges": "DELETE FROM health_merges WHERE ticket_id IN (SELECT ticket_id FROM observed)",
 }
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",
@@ -160,4 +161,5 @@ _DROP = {
     "cut_ties": "DROP TABLE IF EXISTS health_cut_ties",
     "openings": "DROP TABLE IF EXISTS health_openings",
     "reopenings": "DROP TABLE IF EXISTS health_reopenings",
+    "merges": "DROP TABLE IF EXISTS health_merges",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.health.finding import Check, Outcome, Row, fine, notable
+from etl.health.finding import Check, Outcome, Row, Severity, fine, notable
 from etl.health.limits import Limits
 from etl.messages import Message
 
@@ -57,8 +57,11 @@ def _freshness(row: Row, limits: Limits) -> Outcome:
         values = {"newest": newest, "ahead_minutes": ahead * 1440}
         return notable(row, "health.freshness.future", values, is_bad=ahead > limits.days_ahead)
     normal = row["usual_days"]
-    if normal is not None and behind > max(limits.days_behind, limits.times_behind * normal):
+    if behind > max(limits.days_behind, limits.times_behind * (normal or 0)):
         values = {"newest": newest, "behind_minutes": behind * 1440}
+        if normal is None:
+            message = Message("health.freshness.no_rhythm", values | {"source": row["source"]})
+            return Outcome(Severity.OK, message, row["source"], row, is_known=False)
         return notable(row, "health.freshness.behind", values, is_bad=False)
     return fine(row, Message("health.freshness.newest", {"source": row["source"], "newest": newest}))
 

@@ -98,6 +98,9 @@ TEMPLATES: dict[str, str] = {
     "its load.",
     "health.freshness.behind": "Its newest event, {newest:instant}, is {behind_minutes:duration} older than "
     "the newest of the other sources.",
+    "health.freshness.no_rhythm": "Not known: the newest event of {source}, {newest:instant}, is "
+    "{behind_minutes:duration} older than the newest of the other sources. With fewer than three loads "
+    "it has no rhythm to compare with.",
     "health.freshness.newest": "The newest event of {source} is of {newest:instant}.",
     "health.wrong_order.name": "wrong order",
     "health.wrong_order.why": "Durations below zero are wrong. Such tickets distort every time, or drop out.",
@@ -154,6 +157,15 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.fine": "Tickets are solved before they are reopened again.",
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",
+    "health.broken_merges.name": "broken merges",
+    "health.broken_merges.why": "A merged ticket is in no number, since the ticket it was merged into "
+    "goes on. Where there is none, its customer is lost from every number.",
+    "health.broken_merges.todo": "Look at these tickets in the source. Load the tickets that are missing, or "
+    "let the mapping take the right column as `value` of `merged`.",
+    "health.broken_merges.fine": "Every merge leads to a ticket that is there.",
+    "health.broken_merges.some": "{broken:count} of {merges:count} merges lead to no ticket: {missing:count} "
+    "into tickets that are not there, {circular:count} in a circle, {unnamed:count} into none. Such as "
+    "{examples}.",
     "health.endless_runs.name": "endless runs",
     "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
     "it is. Where hardly any run has an end, nobody knows which were given up.",

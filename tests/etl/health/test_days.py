@@ -84,6 +84,16 @@ def test_a_source_that_came_daily_and_stopped_needs_a_look() -> None:
     assert (finding.severity, finding.source) == (Severity.LOOK, "tickets-#.csv")
 
 
+def test_two_sources_with_one_load_each_have_no_rhythm_to_fall_behind() -> None:
+    """Within three days nobody is behind, whatever the rhythm."""
+    for days, is_known in ((2, True), (30, False)):
+        (finding,) = ward([event("a", MONDAY)], [event("b", MONDAY + timedelta(days=days))]).found(
+            "freshness"
+        )
+        assert (finding.severity, finding.is_known) == (Severity.OK, is_known)
+    assert (finding.source, finding.message.code) == ("a.csv", "health.freshness.no_rhythm")
+
+
 def weekly(*tickets: int) -> list[dict[str, object]]:
     """Weeks from a Monday on, with so many tickets each, an hour apart."""
     return [
