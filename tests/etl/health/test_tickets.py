@@ -197,7 +197,13 @@ def test_a_run_of_today_may_still_be_running() -> None:
 )
 def test_run_ids_that_are_not_one_run_are_named_with_the_reason(turns: list[Any], reason: str | None) -> None:
     rows = [
-        step(ticket, MONDAY + minutes(at), run="r", customer_id=customer[0] if customer else None)
+        step(
+            ticket,
+            MONDAY + minutes(at),
+            "run_started" if ticket == "d" else "entered",  # a ticket in which a run only begins counts, too
+            run="r",
+            customer_id=customer[0] if customer else None,
+        )
         for ticket, at, *customer in turns
     ]
     made = ward(rows)
