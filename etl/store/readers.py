@@ -18,7 +18,7 @@ _LOOK_EVERY_SECONDS = 0.1
 _OPEN_FILES = Path("/proc/self/fd")
 
 
-def wait_until_released(files: Collection[Path], seconds: float = SECONDS_TO_RELEASE) -> bool:
+def wait_until_released(files: Collection[Path], seconds: float) -> bool:
     """Whether nobody has any of the files open any more, after so many seconds at the latest."""
     deadline = time.monotonic() + seconds
     while any(is_open(file) for file in files):
