@@ -7,7 +7,6 @@ frames could share an entry. A new snapshot is a new key; the entries of an olde
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +23,6 @@ from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import CustomDimensions
-from metrics.explain import explain
 from metrics.query import ids, load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
 from metrics.query.records import Which
@@ -193,18 +191,6 @@ def whole_ticket_id(snapshot: str | None, ticket: str) -> str:
 def timeline(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
     """One row per event of a ticket."""
     return records.timeline(cursor(snapshot), ticket_id)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
-    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
-    return asdict(explain.replay(cursor(snapshot), metric, ticket_id))
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def explained(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
-    """What a number means, and what is left out of it."""
-    return asdict(explain.explain(cursor(snapshot), metric, scope=scope))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
