@@ -35,6 +35,7 @@ from metrics.explain.explain import explain as explain_metric
 from metrics.query.ids import find_ticket
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
+from metrics.query.small_groups import why_left_out
 from metrics.replay.event_effects import Moment
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
@@ -65,6 +66,8 @@ def metrics(
     scope = on.scope.model_copy(update={"cohort": cohort})
     numbers = measure(on.reader, names or [], by=dimensions, scope=scope)
     on.print(newest_periods(numbers, rows, [name for name in PERIODS if name in dimensions]))
+    if left_out := why_left_out(on.reader, dimensions, scope):
+        print_notice(left_out)
     on.add(lambda: _not_known(on.reader, numbers, scope))
 
 
@@ -240,7 +243,7 @@ def breaches(
     within: Annotated[float, typer.Option(min=0, help="Minutes of the wall clock until the breach.")] = 60,
     as_of: AsOf = None,
     where: Wheres = None,
-    small_groups: SmallGroups = True,
+    small_groups: SmallGroups = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> None:

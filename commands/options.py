@@ -69,7 +69,11 @@ Wheres = Annotated[
 
 
 SmallGroups = Annotated[
-    bool, typer.Option(help="Numbers of fewer than five agents, too; pages never show them.")
+    bool,
+    typer.Option(
+        envvar="STEPSIGHT_SMALL_GROUPS",
+        help="Numbers of groups of few agents, too; pages never show them. Each use is logged.",
+    ),
 ]
 
 

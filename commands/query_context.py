@@ -94,7 +94,7 @@ def _query_context(
     end: To = None,
     as_of: AsOf = None,
     where: Wheres = None,
-    small_groups: SmallGroups = True,
+    small_groups: SmallGroups = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Form = Format.TABLE,
 ) -> QueryContext:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from commands.small_groups_log import log_small_groups
 from commands.warehouses import settings_of
 from etl.contract.names import name_of
 from etl.errors import InvalidRequest
@@ -24,11 +25,11 @@ def scope_of(
     where: list[str],
     warehouse: Path,
     *,
-    small_groups: bool = True,
+    small_groups: bool = False,
 ) -> Scope:
     """The scope that the options of a command make; days are days of the settings' time zone.
 
-    `small_groups`: numbers of few agents, too, as who runs commands has the database.
+    `small_groups`: numbers of few agents, too, as who runs commands has the database. It is logged.
     """
     values_by_dimension: dict[str, list[str]] = {}
     for condition in where:
@@ -37,6 +38,8 @@ def scope_of(
             raise InvalidRequest("option.where", condition=condition)
         values_by_dimension.setdefault(name_of(name), []).append(value)
     settings = settings_of(warehouse)
+    if small_groups:
+        log_small_groups(warehouse, sorted(values_by_dimension))
     return Scope(
         dimensions=settings.custom_dimensions,
         small_groups=small_groups,

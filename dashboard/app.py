@@ -12,6 +12,7 @@ from dashboard.language import _, reader
 from dashboard.notes import notes_bar, view_requests
 from dashboard.queries import warehouse
 from etl.errors import StepsightError
+from metrics.query.small_groups import SmallGroup
 
 HERE = Path(__file__).parent
 HOME = "overview"
@@ -167,5 +168,7 @@ except duckdb.Error:
     if warehouse.is_of_this_version(warehouse.snapshot()):
         raise
     render.of_another_version()
+except SmallGroup as error:
+    render.small_group(error)
 except StepsightError as error:
     render.refused(error)

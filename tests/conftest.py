@@ -39,3 +39,11 @@ def _of_no_country() -> Iterator[None]:
         patch.setenv("LC_ALL", "C.UTF-8")
         patch.delenv("LANGUAGE", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _of_few_agents() -> Iterator[None]:
+    """Histories of a few rows are of a few agents: only tests of the gate for small groups close it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STEPSIGHT_SMALL_GROUPS", "1")
+        yield

@@ -144,15 +144,52 @@ def test_nobody_uses_what_another_module_keeps_to_itself() -> None:
     assert offences == []
 
 
+def imported(module: str, name: str) -> list[str]:
+    """The files that import a name of a module."""
+    return sorted(
+        {
+            where.rpartition(":")[0]
+            for where, node in nodes()
+            if isinstance(node, ast.ImportFrom)
+            and node.module == module
+            and any(alias.name == name for alias in node.names)
+        }
+    )
+
+
 def test_a_scope_passes_the_gate_for_small_groups() -> None:
-    """Its filters bind values that only `metrics.query` hands out, and there `run_in_scope` asks first."""
+    """Its filters bind values that only `metrics.query` hands out, and there every way to rows asks first."""
+    users = imported("metrics.query.scope", "parameters")
+    assert users == [f"metrics/query/{name}.py" for name in ("agents", "measure", "run_in_scope")]
+    sums = imported("metrics.query.measure", "cells_in")
+    assert sums == ["metrics/tickets/contributions.py"]  # with small groups in them, for sums alone
+
+
+def test_neither_page_nor_command_reads_rows_by_a_query() -> None:
+    """They ask functions of `metrics` with a scope; what writes or checks a warehouse is no answer."""
+    for name in ("run_query", "frame", "run_in_scope", "list_in_scope"):
+        users = imported("metrics.query.run", name) + imported("metrics.query.run_in_scope", name)
+        assert [file for file in users if not file.startswith("metrics/")] == []
     offences = [
         where
         for where, node in nodes()
-        if isinstance(node, ast.ImportFrom)
-        and node.module == "metrics.query.scope"
-        and any(alias.name == "parameters" for alias in node.names)
-        and not where.startswith("metrics/query/")
+        if isinstance(node, ast.Attribute | ast.ImportFrom)
+        and where.startswith(("dashboard/", "commands/"))
+        and (
+            getattr(node, "attr", "") in {"sql", "execute", "executemany", "run_query", "run_in_scope"}
+            or getattr(node, "module", "") == "metrics.query.run_in_scope"
+        )
+    ]
+    assert offences == []
+
+
+def test_only_the_command_line_passes_the_gate() -> None:
+    offences = [
+        where
+        for where, node in nodes()
+        if isinstance(node, ast.keyword)
+        and node.arg == "small_groups"
+        and not where.startswith(("commands/scopes.py", "commands/query_context.py", "commands/numbers.py"))
     ]
     assert offences == []
 

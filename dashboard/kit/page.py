@@ -21,10 +21,10 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         st.caption(question)
         render.nothing_loaded()
         st.stop()
-    if warehouse.is_small_group(snapshot, scope):
+    if refusal := warehouse.small_group(snapshot, scope):
         st.caption(words.escaped(scope_words.sentence(scope), render.LONGEST))
         render.lag(is_lagging=warehouse.is_lagging(snapshot))
-        render.small_group()
+        render.small_group(refusal)
         st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), render.LONGEST))
     render.lag(is_lagging=warehouse.is_lagging(snapshot))

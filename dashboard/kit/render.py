@@ -233,12 +233,9 @@ def of_another_version() -> None:
     )
 
 
-def small_group() -> None:
-    """The whole page where the teams chosen are too few agents: why, and what next."""
-    nothing_here(
-        _("These teams are not shown on their own"),
-        messages.say(Message("group.too_small")),
-    )
+def small_group(error: StepsightError) -> None:
+    """The rest of a page where what is chosen is the work of too few agents: why, and what next."""
+    nothing_here(_("This selection is not shown on its own"), messages.say(error))
 
 
 def nothing_loaded() -> None:

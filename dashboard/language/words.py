@@ -212,10 +212,16 @@ def joined(parts: Sequence[str]) -> str:
     return _("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
 
 
+SMALL_GROUP = N_("(small group)")
+"""As `metrics.query.lists` has it."""
+
+
 def label(text: str | None, limit: int = 60) -> str:
     """A name from the data as one short line without control or direction marks. Not yet safe in Markdown."""
     if text is None:
         return _("(not recorded)")
+    if text == SMALL_GROUP:
+        return _(SMALL_GROUP)
     clean = DIRECTION_MARKS.sub("", str(text))
     clean = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in clean)
     clean = re.sub(" +", " ", clean).strip() or _("(blank)")

@@ -23,7 +23,7 @@ from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import CustomDimensions
-from metrics.query import ids, load_history, measure, records, run, small_groups
+from metrics.query import agents, ids, load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
 from metrics.query.records import Which
 from metrics.query.scope import Scope
@@ -82,9 +82,17 @@ def is_of_this_version(snapshot: str | None) -> bool:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def is_small_group(snapshot: str | None, scope: Scope) -> bool:
-    """Whether the teams chosen are of so few agents that their numbers would tell of a person."""
-    return small_groups.is_small_group(cursor(snapshot), scope)
+def small_group(snapshot: str | None, scope: Scope) -> small_groups.SmallGroup | None:
+    """Why nothing is shown of a scope that is the work of too few agents; None where it is shown."""
+    connection = cursor(snapshot)
+    is_small = small_groups.is_small_group(connection, scope)
+    return small_groups.small_group(connection) if is_small else None
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def has_agents(snapshot: str | None) -> bool:
+    """Whether any agent is recorded: without, small groups look like large ones."""
+    return agents.desk_size(cursor(snapshot)) > 0
 
 
 def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
@@ -277,4 +285,4 @@ def scope_before(snapshot: str | None, scope: Scope) -> Scope | None:
     days, before = data_range(snapshot, scope.time_zone), scope.previous()
     if days is None or before is None or before.start is None or before.start < days[0]:
         return None
-    return before
+    return None if small_group(snapshot, before) else before

@@ -20,8 +20,16 @@ TEMPLATES: dict[str, str] = {
     "dates.",
     "zone.unknown": "There is no time zone {name!r}. Give an IANA name, for example Europe/Berlin.",
     # Small groups.
-    "group.too_small": "The teams chosen, or those left out, have fewer than five agents in this selection. "
-    "Their numbers would tell of a person. Choose more teams, a longer period, or none.",
+    "group.too_small": "What is chosen here, or what it leaves out, is the work of fewer than five agents. "
+    "Its numbers would be about a person. Remove a filter, or choose at least seven days.",
+    "group.too_few": "What is chosen here, or what it leaves out, is the work of fewer than "
+    "{least:count} agents. Its numbers would be about a person. Remove a filter, or choose at least seven "
+    "days.",
+    "group.small_desk": "This desk has fewer than {least:count} agents. Numbers of a part of it would "
+    "be about a person. Remove all filters and choose all data.",
+    "group.left_out": "Groups of fewer than {least:count} agents are left out, and so are those that "
+    "would tell of them.",
+    "group.not_logged": "The use of --small-groups could not be logged in {folder}.",
     # Tickets and runs.
     "ticket.unknown": "There is no ticket {ticket!r} in this data. Give an id as the source has it.",
     "run.unknown": "There is no run {run!r} of a ticket {ticket!r} in this data. Give both ids as the source "

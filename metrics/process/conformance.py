@@ -15,7 +15,7 @@ from sqlglot import exp
 from metrics.catalog.dimensions import RUNS, column
 from metrics.facts.relations import DIALECT
 from metrics.query.run import run_parallel, run_query
-from metrics.query.run_in_scope import run_in_scope
+from metrics.query.run_in_scope import list_in_scope, run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.intervals import wilson
@@ -166,7 +166,7 @@ def one_by_one(checked_runs: CheckedRuns) -> pl.DataFrame:
 
 def _runs_by_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     query = _of_runs(scope, *_VERSION).select(exp.Count(this=exp.Star()).as_("runs")).group_by("ALL")
-    return _run(connection, scope, query, _of_any_day(scope))
+    return run_in_scope(connection, query, scope, tickets=_of_any_day(scope))
 
 
 def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -177,13 +177,13 @@ def _moves_off_path(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
         .join(ended, using=["ticket_id", "run_id"])
         .where(*_met(scope))
     )
-    return _run(connection, scope, query, visiting(scope, "off_path"))
+    return list_in_scope(connection, query, scope, tickets=visiting(scope, "off_path"))
 
 
 def _steps_missed(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
     on = [_day(scope).as_(name) for name in ("entered_on", "began_on")]
     query = exp.select(*_parsed(_MISSED), *_own_version(), *on).from_("missed_steps").where(*_met(scope))
-    return _run(connection, scope, query, _of_any_day(scope))
+    return list_in_scope(connection, query, scope, tickets=_of_any_day(scope))
 
 
 def _of_any_day(scope: Scope) -> exp.Select | None:
@@ -207,12 +207,6 @@ def _day(scope: Scope) -> exp.Expr:
         date=date_column(scope, "entered_at"),
         days=days(scope),
     )
-
-
-def _run(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, query: exp.Select, tickets: exp.Select | None
-) -> pl.DataFrame:
-    return run_in_scope(connection, query, scope, tickets=tickets)
 
 
 def _met(scope: Scope) -> list[exp.Expr]:

@@ -30,7 +30,7 @@ from metrics.query import clustered_shares, means, quantiles
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
-from metrics.query.small_groups import TEAM, refuse_small_group, without_small_groups
+from metrics.query.small_groups import refuse_small_group, without_small_groups
 from metrics.statistics import survival
 
 
@@ -43,7 +43,7 @@ def measure(
 ) -> pl.DataFrame:
     """One row per metric and group: `metric`, the dimensions asked for, `value`, `n`, `low`, `high`.
 
-    Teams that are too small to be shown are left out (`metrics.query.small_groups`).
+    Groups that are too small to be shown are left out (`metrics.query.small_groups`).
     `value` is null where n is 0; a count is 0 then, or null where nobody recorded it. `low` and `high` are
     the 95 % interval of a share or a median, null where n is too small for one. Metrics stand in the order
     asked, groups in their own order with "not recorded" last. Without dimensions each metric has a row even
@@ -86,8 +86,8 @@ def measured_in(
 def _to_show(
     connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, cut: Cut, facts: Mapping[str, str]
 ) -> pl.DataFrame:
-    """The rows less those of teams that are too small to be shown."""
-    if TEAM not in cut.by:
+    """The rows less those of groups that are too small to be shown."""
+    if not cut.by:
         return rows
     parts = [
         without_small_groups(connection, rows.filter(metric=name), cut.by, cut.scope, fact)

@@ -22,7 +22,7 @@ from metrics.facts.relations import DIALECT
 from metrics.query.ids import find_ticket
 from metrics.query.linked_runs import homes, rows_of
 from metrics.query.run import run_query
-from metrics.query.run_in_scope import run_in_scope
+from metrics.query.run_in_scope import list_in_scope, run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 
 Which = Literal["all", "hits", "misses"]
@@ -71,7 +71,7 @@ def tickets(
         *(exp.alias_(custom_value(attribute), name) for name, attribute in scope.dimensions),
     )
     query = query.order_by("counted_at DESC", "ticket_id").limit(limit).offset(offset)
-    return run_in_scope(connection, query, scope)
+    return list_in_scope(connection, query, scope)
 
 
 def visits(
@@ -101,7 +101,7 @@ def visits(
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
     query = query.order_by(*order).limit(limit).offset(offset)
-    return _with_signs(run_in_scope(connection, query, scope))
+    return _with_signs(list_in_scope(connection, query, scope))
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> dict[str, object]:

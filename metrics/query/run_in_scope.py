@@ -6,9 +6,10 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from metrics.query.lists import with_small_groups_unnamed
 from metrics.query.run import Parameters, run_query
 from metrics.query.scope import Scope, parameters
-from metrics.query.small_groups import refuse_small_group
+from metrics.query.small_groups import refuse_small_group, without_small_steps
 
 
 def run_in_scope(
@@ -21,11 +22,35 @@ def run_in_scope(
 ) -> pl.DataFrame:
     """The rows of a query with the conditions of a scope, in its order or sorted by all columns.
 
-    `values`: those of its other parameters. `tickets`: of which tickets the rows may be at all.
+    `values`: those of its other parameters. `tickets`: of which tickets the rows may be at all. Numbers of
+    step versions that too few agents do are left out.
 
     Raises:
-        SmallGroup: the scope's teams, or those it leaves out, have too few agents.
+        SmallGroup: what the scope chooses, or what it leaves out, is the work of too few agents.
     """
+    rows = _rows(connection, query, scope, values=values, tickets=tickets)
+    return without_small_steps(connection, rows, scope)
+
+
+def list_in_scope(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    scope: Scope,
+    *,
+    tickets: exp.Select | None = None,
+) -> pl.DataFrame:
+    """As `run_in_scope`, of single tickets, visits or runs: values of small groups are not named."""
+    return with_small_groups_unnamed(connection, _rows(connection, query, scope, tickets=tickets), scope)
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    query: exp.Select,
+    scope: Scope,
+    *,
+    values: Parameters | None = None,
+    tickets: exp.Select | None = None,
+) -> pl.DataFrame:
     refuse_small_group(connection, scope)
     bound = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | dict(values or {})
     return run_query(connection, query, bound, as_of=scope.as_of, tickets=tickets)

@@ -1,29 +1,27 @@
-"""The gate for small groups: numbers of fewer than five agents are about people, and are not shown.
+"""The gate for small groups: numbers of fewer agents than `smallest_group` are about people.
 
-Whatever is asked in a scope passes here (`run_in_scope`): a scope that is about so few is refused.
-Whatever is split by team, or by another group of agents, shows the groups that are left here. A scope that
-asks for `small_groups`, as those of commands do, passes as it is.
+Rows of a scope come through `run_in_scope` alone, and that asks here first. A scope is refused that is about
+too few agents, or that leaves too few out of a wider one. Groups that would be refused as a scope are hidden.
+Agents are counted over all data (`metrics.query.agents`). A scope with `small_groups` passes as it is; only
+commands can ask for that, and it is logged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import duckdb
 import polars as pl
-from sqlglot import exp
 
 from etl.errors import InvalidRequest
-from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS, column, dimensions
-from metrics.query.run import run_query
-from metrics.query.scope import Over, Scope, conditions, date_column, parameters
+from etl.messages import Message
+from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS
+from metrics.query.agents import FACTS, agents, desk_size, is_guarded, once, smallest_group
+from metrics.query.choice import Choice, short_period
+from metrics.query.scope import Scope
 from metrics.statistics.evidence import LEAST_GROUP
 
-TEAM = "team"
-"""The dimension whose groups are groups of agents."""
-_FACTS = ((TICKET_AGENTS, "arrived_at"), (VISITS, "entered_at"))
-Answer = TypeVar("Answer")
+STEP = ("workflow", "version", "step")
 
 
 class SmallGroup(InvalidRequest):
@@ -34,38 +32,141 @@ def refuse_small_group(connection: duckdb.DuckDBPyConnection, scope: Scope) -> N
     """Let a scope pass that is about agents enough.
 
     Raises:
-        SmallGroup: the teams it chooses, or those it leaves out, have too few agents.
+        SmallGroup: what it chooses, or what it leaves out, is the work of too few agents.
     """
     if is_small_group(connection, scope):
-        raise SmallGroup("group.too_small")
+        raise small_group(connection)
+
+
+def small_group(connection: duckdb.DuckDBPyConnection) -> SmallGroup:
+    """The refusal, with the limit that holds."""
+    least = smallest_group(connection)
+    if 0 < desk_size(connection) < least:
+        return SmallGroup("group.small_desk", least=least)
+    return SmallGroup("group.too_small") if least == LEAST_GROUP else SmallGroup("group.too_few", least=least)
 
 
 def is_small_group(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
-    """Whether the scope's teams, or those left out, have one to four agents after all other filters.
+    """Whether numbers of the scope, or those of a wider scope less them, would be about too few agents.
 
-    Those left out count as well: the total less what is chosen would tell of them. Agents are those who did
-    something in tickets that arrived in the scope, or at steps visited in it; where none are recorded,
-    nothing can be told of any. Without a choice of teams nothing is about a group of agents.
+    Wider are the scopes without some of the filters, of all days, or of seven days. Where no agents are
+    recorded, nothing can be told of any. A scope without filters is about the desk.
     """
-    teams = frozenset(dict(scope.where).get(TEAM, ()))
-    return (
-        bool(teams)
-        and not scope.small_groups
-        and _once(connection, "scope", scope, lambda: _is_small(connection, scope, teams))
+    if _is_open(connection, scope):
+        return False
+    bare = Scope(
+        start=scope.start,
+        end=scope.end,
+        time_zone=scope.time_zone,
+        dimensions=scope.dimensions,
+        where=scope.where,
     )
+    return once(connection, "is small", bare, lambda: _is_small(connection, bare))
 
 
-def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope, teams: frozenset[str]) -> bool:
-    where = tuple((name, values) for name, values in scope.where if name != TEAM)
-    others = scope.model_copy(update={"where": where})
-    for fact, date in _FACTS:
-        # The empty text stands for a team that is not recorded.
-        rows = _agents(connection, others, fact, date, (TEAM,)).with_columns(pl.col(TEAM).fill_null(""))
-        is_chosen = pl.col(TEAM).is_in(list(teams))
-        for side in (rows.filter(is_chosen), rows.filter(~is_chosen)):
-            if 0 < side["agent_id"].n_unique() < LEAST_GROUP:
-                return True
+def _is_open(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
+    return scope.small_groups or smallest_group(connection) <= 1
+
+
+def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
+    period = short_period(connection, scope)
+    least = smallest_group(connection)
+    for fact in FACTS:
+        choice = Choice(scope, fact, period)
+        if not choice.masks:
+            continue
+        table = agents(connection, fact, tuple(choice.masks), scope)
+        rows = table.filter(choice.own)
+        if rows.is_empty():
+            continue
+        if rows.group_by(list(choice.masks)).agg(pl.col("agent_id").n_unique())["agent_id"].min() < least:  # type: ignore[operator]
+            return True
+        rest = table.select(
+            pl.col("agent_id").filter(wider).n_unique().alias(f"{place}")
+            for place, wider in enumerate(choice.wider())
+        )
+        if any(0 < each < least for each in rest.row(0)):
+            return True
+        if any(
+            {value or None for value in values} & hidden_values(connection, fact, name, scope)
+            for name, values in choice.values
+        ):
+            return True
     return False
+
+
+def hidden_values(
+    connection: duckdb.DuckDBPyConnection, fact: str, name: str, scope: Scope
+) -> frozenset[str | None]:
+    """The values of one dimension that too few agents of a fact have, over all data."""
+    desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions)
+    cells = once(
+        connection, f"hidden {fact} {name}", desk, lambda: _hidden_cells(connection, fact, (name,), desk)
+    )
+    return frozenset(None if value is None else str(value) for value in cells[name])
+
+
+def _hidden_cells(
+    connection: duckdb.DuckDBPyConnection, fact: str, by: tuple[str, ...], scope: Scope
+) -> pl.DataFrame:
+    """The combinations of values of some dimensions that are not to be shown in a scope.
+
+    A combination is hidden that would be refused as a choice of the scope; and with it the next smallest, as
+    long as the hidden ones of a row, a column or all together are of fewer agents than `smallest_group`.
+    """
+    least = smallest_group(connection)
+    choice = Choice(scope, fact, short_period(connection, scope))
+    table = agents(connection, fact, (*by, *choice.masks), scope)
+    others = [name for name in choice.masks if name not in by]
+    rows = table.filter(choice.own)
+    single = rows.group_by(*by, *others).agg(agents=pl.col("agent_id").n_unique())
+    fewest = single.group_by(by).agg(is_shown=pl.col("agents").min() >= least)
+    rest = table.group_by(by).agg(
+        pl.col("agent_id").filter(wider).n_unique().alias(f"wider {place}")
+        for place, wider in enumerate(choice.wider())
+    )
+    is_revealed = pl.any_horizontal(pl.col("^wider .*$").is_between(1, least - 1))
+    revealing = rest.select(*by, is_revealed=is_revealed)
+    pairs = rows.select(*by, "agent_id").unique().with_columns(total=pl.lit(0))
+    groups = pairs.group_by(*by, "total").agg(agents=pl.col("agent_id").n_unique())
+    groups = (
+        groups.join(fewest, on=by, nulls_equal=True)
+        .join(revealing, on=by, nulls_equal=True)
+        .with_columns(is_shown=pl.col("is_shown") & ~pl.col("is_revealed"))
+        .drop("is_revealed")
+    )
+    hidden = -1
+    while hidden != (hidden := groups.filter(~pl.col("is_shown")).height):
+        for name in by:
+            groups = _protected(
+                groups, pairs, ["total", *(other for other in by if other != name)], by, least
+            )
+        groups = _protected(groups, pairs, ["total"], by, least)
+    return groups.filter(~pl.col("is_shown")).select(by).sort(by, nulls_last=True)
+
+
+def why_left_out(connection: duckdb.DuckDBPyConnection, by: Sequence[str], scope: Scope) -> Message | None:
+    """Why an answer `by` some dimensions lacks groups; None where it has them all."""
+    least = smallest_group(connection)
+    for fact in FACTS:
+        names = tuple(sorted({name for name in by if is_guarded(name, fact, scope)}))
+        if (
+            names
+            and not _is_open(connection, scope)
+            and not _hidden_in(connection, fact, names, scope).is_empty()
+        ):
+            is_small = desk_size(connection) < least
+            return Message("group.small_desk" if is_small else "group.left_out", {"least": least})
+    return None
+
+
+def _hidden_in(
+    connection: duckdb.DuckDBPyConnection, fact: str, names: tuple[str, ...], scope: Scope
+) -> pl.DataFrame:
+    scope = scope.model_copy(update={"as_of": None, "cohort": False})
+    return once(
+        connection, f"cells {fact} {names}", scope, lambda: _hidden_cells(connection, fact, names, scope)
+    )
 
 
 def hidden_groups(
@@ -73,38 +174,51 @@ def hidden_groups(
 ) -> frozenset[str | None]:
     """The groups of a dimension that are not to be shown; none where they are no groups of agents."""
     scope = scope or Scope()
-    if by != TEAM or scope.small_groups:
+    if _is_open(connection, scope):
         return frozenset()
-    return _once(connection, by, scope, lambda: _hidden(_agents(connection, scope, *_FACTS[0], (TEAM,))))
-
-
-def _hidden(agents: pl.DataFrame) -> frozenset[str | None]:
-    groups = reportable_groups(agents.with_columns(total=pl.lit(0)), ["total"], [TEAM])
-    return frozenset(groups.filter(~pl.col("is_shown"))[TEAM])
+    facts = [fact for fact in FACTS if is_guarded(by, fact, scope)]
+    cells = [_hidden_in(connection, fact, (by,), scope)[by] for fact in facts]
+    return frozenset(value for values in cells for value in values)
 
 
 def without_small_groups(
     connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, by: Sequence[str], scope: Scope, fact: str
 ) -> pl.DataFrame:
-    """Rows grouped `by` some dimensions, less those of teams that are too small.
+    """Rows grouped `by` some dimensions, less the groups that too few agents have.
 
-    A team is counted in each group of the other dimensions (but for days and bands of time): where few of
-    its agents have the steps of a workflow, it is hidden at those alone.
+    A group is a combination of all its dimensions, but for weeks, months and bands of time: where few agents
+    of a team have the steps of a workflow, it is hidden at those alone.
     """
-    if TEAM not in by or rows.is_empty() or scope.small_groups:
+    own = VISITS if fact in (VISITS, RUNS) else TICKET_AGENTS
+    names = tuple(sorted({name for name in by if is_guarded(name, own, scope)}))
+    if not names or rows.is_empty() or _is_open(connection, scope):
         return rows
-    own, date = _FACTS[1] if fact in (VISITS, RUNS) else _FACTS[0]
-    others = [name for name in by if name != TEAM and _is_plain(name, own, scope)]
-    agents = _agents(connection, scope, own, date, (*others, TEAM)).with_columns(total=pl.lit(0))
-    groups = reportable_groups(agents, ["total", *others], [TEAM]).filter(~pl.col("is_shown"))
-    return rows.join(
-        groups.select(*others, TEAM), on=[*others, TEAM], how="anti", nulls_equal=True, maintain_order="left"
+    cells = _hidden_in(connection, own, names, scope)
+    cells = cells.cast({name: rows.schema[name] for name in names})
+    return rows.join(cells, on=names, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def without_small_steps(
+    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, scope: Scope
+) -> pl.DataFrame:
+    """Rows of workflows, versions, steps and moves between steps, less those that too few agents do."""
+    keys = tuple(name for name in STEP if name in rows.columns)
+    if "workflow" not in keys or rows.is_empty() or _is_open(connection, scope):
+        return rows
+    hidden = hidden_steps(connection, scope, keys)
+    ends = [{}, {"step": "next_step"}] if {"step", "next_step"} <= {*rows.columns} else [{}]
+    for names in ends:
+        on = [names.get(name, name) for name in keys]
+        rows = rows.join(hidden.rename(names), on=on, how="anti", nulls_equal=True, maintain_order="left")
+    return rows
+
+
+def hidden_steps(connection: duckdb.DuckDBPyConnection, scope: Scope, keys: tuple[str, ...]) -> pl.DataFrame:
+    """The workflows, versions or steps that too few agents do, over all data."""
+    desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions)
+    return once(
+        connection, f"hidden steps {keys}", desk, lambda: _hidden_cells(connection, VISITS, keys, desk)
     )
-
-
-def _is_plain(name: str, fact: str, scope: Scope) -> bool:
-    dimension = dimensions(scope.dimensions)[name]
-    return fact in dimension.facts and dimension.is_listed
 
 
 def reportable_groups(
@@ -120,6 +234,14 @@ def reportable_groups(
     pairs = entries.select(*keys, "agent_id").unique()
     groups = pairs.group_by(keys).agg(agents=pl.col("agent_id").n_unique()).sort(keys, nulls_last=True)
     groups = groups.with_columns(is_shown=pl.col("agents") >= least)
+    return _protected(groups, pairs, total_keys, keys, least)
+
+
+def _protected(
+    groups: pl.DataFrame, pairs: pl.DataFrame, total_keys: Sequence[str], keys: Sequence[str], least: int
+) -> pl.DataFrame:
+    """The groups, with as many more hidden as it takes until the hidden ones of no total are too few."""
+    keys = list(dict.fromkeys((*total_keys, *keys)))
     while True:
         hidden = pairs.join(groups.filter(~pl.col("is_shown")), on=keys, how="semi", nulls_equal=True)
         counted = hidden.group_by(list(total_keys)).agg(together=pl.col("agent_id").n_unique())
@@ -127,7 +249,7 @@ def reportable_groups(
         next_ones = (
             groups.filter("is_shown")
             .join(telling, on=list(total_keys), how="semi", nulls_equal=True)
-            .sort(*total_keys, "agents", *group, nulls_last=True)
+            .sort(*total_keys, "agents", *keys, nulls_last=True)
             .unique(list(total_keys), keep="first", maintain_order=True)
         )
         if next_ones.is_empty():
@@ -139,38 +261,3 @@ def reportable_groups(
             .drop("also_hidden")
             .sort(keys, nulls_last=True)
         )
-
-
-def _agents(
-    connection: duckdb.DuckDBPyConnection, scope: Scope, fact: str, date: str, by: Sequence[str]
-) -> pl.DataFrame:
-    """One row per group and agent in the scope."""
-    over = Over(fact, date_column(scope, date))
-    groups = [
-        exp.alias_(column(name, fact=fact, date=over.date, custom=scope.dimensions), name) for name in by
-    ]
-    query = exp.select(*groups, "agent_id").distinct().from_(fact)
-    query = query.where("NOT agent_id IS NULL", *conditions(scope, over))
-    return run_query(connection, query, parameters(scope, query), as_of=scope.as_of)
-
-
-def _once(
-    connection: duckdb.DuckDBPyConnection, what: str, scope: Scope, look: Callable[[], Answer]
-) -> Answer:
-    """What `look` gives; once for a snapshot, for its file never changes, nor is its name given again."""
-    snapshots = connection.execute(_SNAPSHOT).fetchall()
-    if not snapshots:
-        return look()
-    key = (str(snapshots[0][0]), what, scope)
-    answer: Answer | None = _ANSWERS.get(key)
-    if answer is None:
-        answer = look()
-        if len(_ANSWERS) >= _MOST_ANSWERS:
-            _ANSWERS.clear()
-        _ANSWERS[key] = answer
-    return answer
-
-
-_SNAPSHOT = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND readonly"
-_ANSWERS: dict[tuple[str, str, Scope], Any] = {}
-_MOST_ANSWERS = 1000

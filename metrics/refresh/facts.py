@@ -15,6 +15,7 @@ from etl.health.profile import has_table
 from etl.health.run_checks import run_checks
 from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
+from metrics.query.agents import smallest_group
 from metrics.refresh.service_facts import is_made_with, refresh_service
 from metrics.settings.model import Settings
 from metrics.settings.names import setting_names
@@ -58,6 +59,10 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
         anew |= any(guided.get(name, is_guided) != is_guided for name, is_guided in guided_before.items())
         refresh_service(connection, settings, made_with["served_of_stale"], anew=anew)
         connection.execute("DELETE FROM stale_tickets")
+        connection.execute(
+            "CREATE OR REPLACE TABLE small_group_rules AS SELECT $smallest::INTEGER AS smallest_group",
+            {"smallest": settings.privacy.smallest_group},
+        )
         connection.execute("CREATE OR REPLACE TABLE known_definitions AS FROM workflow_steps")
 
 
@@ -92,7 +97,10 @@ def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether the stored facts were made with these settings."""
     made_with = connection.sql("FROM thresholds").pl().to_dicts()
-    is_by_rules = _run_rules(connection) == settings.runs.unique
+    is_by_rules = (
+        _run_rules(connection) == settings.runs.unique
+        and smallest_group(connection) == settings.privacy.smallest_group
+    )
     return (
         is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
     )

@@ -30,6 +30,11 @@ class Privacy(BaseModel):
     keep_free_text: bool = Field(
         default=False, description="Keep answers and search words as they were written."
     )
+    smallest_group: int = Field(
+        default=5,
+        ge=5,
+        description="The fewest agents that a number may be about; smaller groups are not shown.",
+    )
 
 
 class Settings(BaseModel):

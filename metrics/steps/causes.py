@@ -13,6 +13,7 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE, custom_value
 from metrics.facts.relations import DIALECT
+from metrics.query.agents import smallest_group
 from metrics.query.run import run_parallel
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -167,8 +168,8 @@ def holders(
     the step's other visits, beyond chance and beyond what its agents explain, and with at most nine in ten
     of its visits. Of all that stands out at a step, whatever it is divided by, at most 5 % may be chance:
     the values are paid for, and each of the dimensions that can be asked for has its equal part of the 5 %.
-    Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
-    less those shown tells of no fewer. Logs of states have no rows.
+    Groups of too few agents are left out, as are bands of fewer than `least_agents`, and so many more that
+    the step's total less those shown tells of no fewer. Logs of states have no rows.
 
     Raises:
         InvalidRequest: another dimension.
@@ -188,9 +189,11 @@ def holders(
         excess_share=pl.when(total > 0).then(pl.col("excess").clip(lower_bound=0) / total),
         confusion_rate=pl.col("confused") / pl.col("visits"),
     )
-    if by in ("team", "practice"):
+    least = 1 if scope is not None and scope.small_groups else smallest_group(connection)
+    least = max(least, least_agents) if by == "practice" else least
+    if least > 1:
         of_agents = entries.filter(pl.col("agent_id").is_not_null())
-        reportable_values = reportable_groups(of_agents, KEY, (by,), least=least_agents).filter("is_shown")
+        reportable_values = reportable_groups(of_agents, KEY, (by,), least=least).filter("is_shown")
         rows = rows.join(reportable_values.select(*KEY, by), on=[*KEY, by], how="semi", nulls_equal=True)
     return rows.select(
         *KEY,

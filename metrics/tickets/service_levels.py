@@ -10,7 +10,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import ANSWER_LEVELS, LEVELS, PENDING, SOLVE_LEVELS, column
-from metrics.query.run_in_scope import run_in_scope
+from metrics.query.run_in_scope import list_in_scope, run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import without_small_groups
 from metrics.settings.targets import Measure
@@ -40,7 +40,7 @@ def about_to_breach(
     left = "minutes_to_breach" if on == "wall" else "remaining_minutes"
     soon = exp.column(left) <= exp.Literal.number(within / timedelta(minutes=1))
     query = exp.select(*COLUMNS).from_(PENDING).where(soon, *conditions(scope, over))
-    rows = run_in_scope(connection, query, scope)
+    rows = list_in_scope(connection, query, scope)
     return rows.sort("due_at", "ticket_id", "measure")
 
 

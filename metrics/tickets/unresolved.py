@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import LEVELS, PENDING, TICKETS
 from metrics.query.run import run_query
-from metrics.query.run_in_scope import run_in_scope
+from metrics.query.run_in_scope import list_in_scope
 from metrics.query.scope import Over, Scope, conditions
 from metrics.tickets.backlog import BANDS
 
@@ -44,7 +44,7 @@ def unresolved(
     query = exp.select(*_TICKET, exp.alias_(age, "age_us")).from_(TICKETS)
     opened = exp.Not(this=exp.Is(this=exp.column("opened_at"), expression=exp.null()))
     query = query.where("is_open", opened, *conditions(scope, over))
-    rows = run_in_scope(connection, query, scope)
+    rows = list_in_scope(connection, query, scope)
     target_query = exp.select("ticket_id", "due_at").from_(PENDING)
     targets = run_query(connection, target_query, as_of=scope.as_of).cast(_WITHOUT_TARGET)
     next_deadline = targets.group_by("ticket_id").agg(pl.col("due_at").min())

@@ -142,13 +142,16 @@ def warehouse(
     definitions: Definitions = (),
     thresholds: Thresholds | None = None,
     settings: Settings | None = None,
+    is_guarded: bool = False,
 ) -> duckdb.DuckDBPyConnection:
-    """A refreshed warehouse that holds the history."""
+    """A refreshed warehouse that holds the history; numbers of few agents are shown unless `is_guarded`."""
     connection = empty_warehouse()
     frames = [line for line in lines if isinstance(line, pl.DataFrame)]
     frames.append(events(*(line for line in lines if isinstance(line, str))))
     add(connection, pl.concat(frames, how="diagonal"), definitions)
     refresh(connection, settings or Settings(thresholds=thresholds or Thresholds()))
+    if not is_guarded:
+        connection.execute("UPDATE small_group_rules SET smallest_group = 1")
     return connection
 
 

@@ -20,6 +20,8 @@ zone = warehouse.settings().time_zone
 findings = warehouse.findings(snapshot)
 render.say(text.freshness(loads, warehouse.newest_event(snapshot), zone))
 render.say(text.opening(findings))
+if scope is not None and not warehouse.has_agents(snapshot):
+    render.say(_("No agents are recorded, so that there is nobody to protect: groups of any size are shown."))
 for finding in findings:
     render.finding(finding)
 if findings:

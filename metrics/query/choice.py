@@ -1,0 +1,64 @@
+"""What a scope chooses among the rows of agents, and what wider scopes have beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import combinations
+
+import duckdb
+import polars as pl
+
+from metrics.query.agents import days_of_data, is_guarded
+from metrics.query.scope import Scope
+
+WEEK = timedelta(days=7)
+"""A period of so many days is no group."""
+
+
+class Choice:
+    """What a scope chooses of the agents of a fact: a condition for each of its dimensions."""
+
+    def __init__(self, scope: Scope, fact: str, period: tuple[date, date] | None) -> None:
+        self.values = [(name, values) for name, values in scope.where if is_guarded(name, fact, scope)]
+        self.masks = {
+            name: pl.col(name).cast(pl.String).fill_null("").is_in(list(values))
+            for name, values in self.values
+        }
+        self._filters = list(self.masks.values())
+        self._spans: list[pl.Expr] = [pl.lit(value=True)]
+        if period:
+            first, last = period
+            self.masks["day"] = pl.col("day").is_between(first, last)
+            weeks = [
+                pl.col("day").is_between(
+                    last - WEEK + timedelta(days=1 + later), last + timedelta(days=later)
+                )
+                for later in range((WEEK - (last - first)).days)
+            ]
+            self._spans += [self.masks["day"], *weeks]
+
+    @property
+    def own(self) -> pl.Expr:
+        """Whether a row is in the scope."""
+        return pl.all_horizontal(pl.lit(value=True), *self.masks.values())
+
+    def wider(self) -> Iterator[pl.Expr]:
+        """What each wider scope has beyond this one."""
+        for size in range(len(self._filters) + 1):
+            for remaining in combinations(self._filters, size):
+                for span in self._spans:
+                    yield pl.all_horizontal(span, *remaining) & ~self.own
+
+
+def short_period(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, date] | None:
+    """The days of the scope that the data has, where they are fewer than seven and not all it has."""
+    days = days_of_data(connection, scope) if scope.start or scope.end else None
+    if days is None:
+        return None
+    first, last = max(scope.start or days[0], days[0]), min(scope.end or days[1], days[1])
+    return (
+        (first, last)
+        if first <= last and last - first + timedelta(days=1) < WEEK and (first, last) != days
+        else None
+    )
