@@ -19,7 +19,8 @@ from commands.main import COMMANDS
 
 CLIENT = """
 import json, os, socket, sys
-call = json.dumps({"folder": os.getcwd(), "environment": dict(os.environ), "arguments": sys.argv[2:]}).encode()
+call = {"folder": os.getcwd(), "environment": dict(os.environ), "arguments": sys.argv[2:]}
+call = json.dumps(call).encode()
 with socket.socket(socket.AF_UNIX) as server:
     server.connect(sys.argv[1])
     socket.send_fds(server, [len(call).to_bytes(8, "big")], [0, 1, 2])

@@ -34,6 +34,7 @@ def suspicious(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return histories.build(tmp_path_factory.mktemp("suspicious") / "warehouse", rows)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("page", ["overview", "response", "compare", "tickets", "glossary", "ticket"])
 def test_a_page_that_rests_on_suspicious_data_says_so_with_a_link(monkeypatch, suspicious, page) -> None:
     app = open_page(monkeypatch, suspicious, page)

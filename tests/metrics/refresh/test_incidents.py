@@ -48,6 +48,7 @@ def of_one_priority() -> pl.DataFrame:
     return log.filter(priority=1).select(ticket_id="number")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("is_closing_what_counts", "limits", "at_least", "at_most"),
     [(True, TO_CLOSING, 0.99, 1), (False, TO_RESOLUTION, 0.9, 0.92)],
