@@ -13,9 +13,9 @@ import duckdb
 
 from etl.health.profile import has_table
 from etl.health.run_checks import run_checks
+from etl.store.statements import run_statements
 from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
-from metrics.refresh.run_statements import run_statements
 from metrics.refresh.service_facts import is_made_with, refresh_service
 from metrics.settings.model import Settings
 from metrics.settings.names import setting_names
@@ -76,7 +76,7 @@ def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
     if made_with["fingerprint"] == statements.fingerprint(settings.thresholds):
         return
     with transaction(connection):
-        run_statements(connection, statements.facts_dropped())
+        run_statements(connection, *statements.facts_dropped())
     connection.execute("CHECKPOINT")
 
 
@@ -160,7 +160,7 @@ def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thre
     of_stale = list(statements.facts_of_stale())
     anew = _made_with(connection).get("fingerprint") != fingerprint
     if anew:
-        run_statements(connection, statements.facts_anew(thresholds))
+        run_statements(connection, *statements.facts_anew(thresholds))
     else:
         _replace_stale(connection, of_stale)
     connection.execute(
@@ -179,7 +179,7 @@ def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thre
 def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
     """The rows of stale tickets anew, and of those whose workflow definition has changed."""
     connection.execute(_MARK_CHANGED_DEFINITIONS)
-    run_statements(connection, statements)
+    run_statements(connection, *statements)
 
 
 _MARK_CHANGED_DEFINITIONS = """
