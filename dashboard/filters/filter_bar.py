@@ -68,7 +68,7 @@ def _selection(snapshot: str | None) -> Scope | None:
         return None
     own = settings.custom_dimensions
     with st.sidebar:
-        start, end = _period(*days, warehouse.weekly_volume(snapshot))
+        start, end = _period(*days, warehouse.weekly_volumes(snapshot))
         values = warehouse.values_of(snapshot, tuple(keys()))
         values_by_name = {name: _filter(name, key, values[name]) for name, key in keys().items()}
         period = words.period(*days)
@@ -113,7 +113,7 @@ def warn(notice: str) -> None:
     st.warning(words.escaped(notice, 600), icon=":material/link_off:")
 
 
-def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]:
+def _period(first: date, last: date, volumes: Sequence[Sequence[int]]) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
@@ -123,7 +123,7 @@ def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]
     choice = st.selectbox(
         _("Period"),
         options,
-        index=0 if state.PERIOD in st.session_state else first_period(options, volume),
+        index=0 if state.PERIOD in st.session_state else first_period(options, volumes),
         format_func=lambda name: titles.get(name, name),
         key=state.PERIOD,
         bind="query-params",
@@ -135,18 +135,22 @@ def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]
     return last - timedelta(days=days - 1), last
 
 
-def first_period(options: Sequence[str], volume: Sequence[int]) -> int:
+def first_period(options: Sequence[str], volumes: Sequence[Sequence[int]]) -> int:
     """The place of the shortest period with ordinary volume: a history that fades shows nothing at its end.
 
-    `volume`: tickets with events in each seven days, the newest first. Ordinary is from half of the median of
-    the weeks with any.
+    `volumes`: tickets with events in each seven days, the newest first, and openings. Ordinary is each from
+    half of the median of the weeks with any.
     """
-    normal = median([tickets for tickets in volume if tickets] or [0])
     for place, name in enumerate(options):
-        weeks = volume[: PERIODS.get(name, 0) // 7]
-        if not weeks or sum(weeks) >= normal * len(weeks) / 2:
+        weeks = PERIODS.get(name, 0) // 7
+        if all(_is_ordinary(volume[:weeks], volume) for volume in volumes):
             return place  # of the rest the first is all data
     return 0
+
+
+def _is_ordinary(weeks: Sequence[int], volume: Sequence[int]) -> bool:
+    normal = median([tickets for tickets in volume if tickets] or [0])
+    return sum(weeks) >= normal * len(weeks) / 2
 
 
 def _in_any_language(options: Sequence[str]) -> None:

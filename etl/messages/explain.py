@@ -15,6 +15,10 @@ TEMPLATES: dict[str, str] = {
     "explain.nothing_written_yet": "The customer had not written yet.",
     "explain.answered_before": "The ticket was answered before.",
     "explain.abandoned": "The customer hung up or left the queue.",
+    "explain.abandoned_before_contact": (
+        "The customer left before the first contact. Nobody knows how long the wait was."
+    ),
+    "explain.came_back": "The customer came back, or somebody wrote.",
     "explain.abandoned_before": "The customer hung up or left the queue before.",
     "explain.contact_before": "The first contact came before.",
     "explain.bots_never_answer": "Bots and automatic messages never answer.",
@@ -93,6 +97,7 @@ TEMPLATES: dict[str, str] = {
     "explain.answered_early": "The reply lies before the opening.",
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
+    "explain.log_of_states": "A log of states: whether anybody was confused there is not known.",
     "explain.no_replies_recorded": "No agent's message is recorded anywhere.",
     "explain.agent_wrote": "An agent wrote.",
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",
@@ -102,7 +107,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_hand_offs_recorded": "No hand-off is recorded anywhere.",
     "explain.no_abandonments_recorded": "No abandonment is recorded in its source and channel.",
     "explain.abandoned_soon": "The customer hung up or left within seconds.",
-    "explain.not_abandoned": "The customer did not hang up or leave, or only later than that.",
+    "explain.not_abandoned": "The customer did not hang up or leave, or not within seconds each time.",
     "explain.no_escalations_recorded": "No escalation is recorded anywhere.",
     "explain.not_unanswered": "Answered, solved or closed, or the customer has not written.",
     "explain.unanswered": "Not answered yet, or the customer has not written.",

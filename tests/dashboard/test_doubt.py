@@ -81,16 +81,17 @@ def test_where_words_are_relative_data_of_an_earlier_day_is_named_with_its_insta
 
 
 @pytest.mark.parametrize(
-    ("volume", "period"),
+    ("volumes", "period"),
     [
-        ([100] * 60, "Last 4 weeks"),
-        ([60, 50, 70, 40, *[100] * 56], "Last 4 weeks"),
-        ([1, 0, 3, 10, *[100] * 56], "Last 12 weeks"),
-        ([0, 1, *[0] * 10, *[100] * 48], "Last 26 weeks"),
-        ([1, *[0] * 100, *[100] * 30], ALL),
+        ([[100] * 60], "Last 4 weeks"),
+        ([[60, 50, 70, 40, *[100] * 56]], "Last 4 weeks"),
+        ([[1, 0, 3, 10, *[100] * 56]], "Last 12 weeks"),
+        ([[0, 1, *[0] * 10, *[100] * 48]], "Last 26 weeks"),
+        ([[1, *[0] * 100, *[100] * 30]], ALL),
+        ([[100] * 60, [*[0] * 5, *[10] * 55]], "Last 12 weeks"),
         ([], "Last 4 weeks"),
     ],
 )
-def test_the_first_period_is_the_shortest_with_ordinary_volume(volume, period) -> None:
+def test_the_first_period_is_the_shortest_with_ordinary_volume(volumes, period) -> None:
     options = [*PERIODS, ALL]
-    assert options[first_period(options, volume)] == period
+    assert options[first_period(options, volumes)] == period
