@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, cast, get_args
 
+import duckdb
 import polars as pl
 import typer
 
@@ -29,10 +30,11 @@ from dashboard.language.messages import say
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog.metrics import CATALOG
-from metrics.explain.explain import Explanation, Replay, replay
+from metrics.explain.explain import Explanation, Replay, not_known_because, replay
 from metrics.explain.explain import explain as explain_metric
 from metrics.query.ids import find_ticket
 from metrics.query.measure import measure
+from metrics.query.scope import Scope
 from metrics.replay.event_effects import Moment
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import Against, Trend, compare
@@ -63,6 +65,20 @@ def metrics(
     scope = on.scope.model_copy(update={"cohort": cohort})
     numbers = measure(on.reader, names or [], by=dimensions, scope=scope)
     on.print(newest_periods(numbers, rows, [name for name in PERIODS if name in dimensions]))
+    on.add(lambda: _not_known(on.reader, numbers, scope))
+
+
+def _not_known(reader: duckdb.DuckDBPyConnection, numbers: pl.DataFrame, scope: Scope) -> list[str]:
+    """Why metrics have no value in any group of the scope."""
+    unknown = numbers.group_by("metric", maintain_order=True).agg(pl.col("value").is_null().all())
+    reasons = {
+        name: not_known_because(reader, name, scope=scope) for name in unknown.filter("value")["metric"]
+    }
+    return [
+        _("{number}: not known. {reason}", number=_(CATALOG[name].title), reason=say(because))
+        for name, because in reasons.items()
+        if because is not None
+    ]
 
 
 def _metric_list() -> pl.DataFrame:

@@ -78,6 +78,7 @@ def training(on: QueryContext) -> None:
     """Show which steps are learnt with practice, which stay hard, and what training would save."""
     ranked = measure_hotspots(on.reader, scope=on.scope, rules=on.settings.hotspots)
     needs = training_needs(on.reader, ranked, scope=on.scope)
+    on.add(lambda: step_evidence.logs_of_states(ranked))
     on.print(needs.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
 
 

@@ -37,9 +37,9 @@ def current_palette() -> Palette:
     return palette(st.context.theme.type)
 
 
-def say(sentences: str) -> None:
+def say(*texts: str) -> None:
     """What the numbers of this page say, before any picture."""
-    if sentences:
+    if sentences := " ".join(text for text in texts if text):
         page_content.add(page_content.Sentences(sentences))
         st.markdown(words.escaped(sentences, LONGEST))
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dashboard.language import _, words
+from dashboard.language.messages import say
 from dashboard.queries.warehouse import MetricHistory
+from etl.messages import Message
 from metrics.catalog.metrics import CATALOG, Metric
 from metrics.tickets.control_chart import LEAST, control_chart
 
@@ -30,14 +32,15 @@ class Tile:
     explanation: str
 
 
-def tiles(names: Sequence[str], history: MetricHistory) -> list[Tile]:
-    """The tiles of some metrics, in this order."""
+def tiles(names: Sequence[str], history: MetricHistory, reasons: Mapping[str, Message]) -> list[Tile]:
+    """The tiles of some metrics, in this order; `reasons`: by metric, why it is not known."""
     return [
         tile(
             CATALOG[name],
             now=history.now.get(name),
             before=history.before.get(name),
             weeks=history.weeks[name]["value"].to_list(),
+            not_known=reasons.get(name),
         )
         for name in names
     ]
@@ -49,17 +52,19 @@ def tile(
     now: Row | None,
     before: Row | None,
     weeks: Sequence[float | None],
+    not_known: Message | None = None,
 ) -> Tile:
     """A tile; `before` is None where the data does not reach back over the whole period before.
 
     The change is coloured only where it has a good direction and both values have 95 % intervals that do not
     overlap: a colour for chance would teach people to chase noise. A count has no interval, so no colour.
     `weeks`: the values of full weeks in their order, which say whether the latest is signal or noise.
+    `not_known`: why there is no value, in this period or any other.
     """
     value, n = (now["value"], now["n"]) if now else (None, 0)
     change = words.change(value, before["value"] if before else None, metric.unit)
     if value is None:
-        basis = _("nothing to measure in this period")
+        basis = say(not_known) if not_known else _("nothing to measure in this period")
     else:
         was = before if before and before["value"] is not None else None
         parts = [

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard.queries import warehouse
 from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
+from metrics.query import records
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.steps import causes, times, weeks
@@ -52,6 +53,12 @@ def guided(steps: pl.DataFrame) -> pl.DataFrame:
 def states(snapshot: str | None, scope: Scope) -> pl.DataFrame:
     """One row per state of the workflows in the scope that are logs of states."""
     return states_of_tickets.states(warehouse.cursor(snapshot), scope=scope)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def visits_to_states(snapshot: str | None, scope: Scope, limit: int) -> pl.DataFrame:
+    """One row per visit to a state of a log of states, the newest first."""
+    return records.visits(warehouse.cursor(snapshot), scope=scope, guided=False, limit=limit)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -1,13 +1,12 @@
 """What pages ask for: the only functions that are cached, and the only place that knows the warehouse.
 
 Keys are plain values (the snapshot, names, the scope): Streamlit hashes a frame by what it prints, so two
-frames could share an entry. A new snapshot is a new key; old entries leave by `max_entries`.
+frames could share an entry. A new snapshot is a new key; the entries of an older one go with it.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,16 +15,14 @@ import duckdb
 import polars as pl
 import streamlit as st
 
+from dashboard.queries.snapshots import SNAPSHOTS
 from dashboard.queries.weeks import full_weeks
-from etl.errors import WarehouseDamaged
 from etl.health import profile, run_checks
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
-from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import CustomDimensions
-from metrics.explain import explain
 from metrics.query import ids, load_history, measure, records, run, small_groups
 from metrics.query.measure import Cut
 from metrics.query.records import Which
@@ -44,18 +41,14 @@ def folder() -> Path:
     return Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse"))
 
 
-def snapshot() -> str | None:
-    """The newest published snapshot, open from here on; None where nothing has been loaded yet."""
-    while True:
-        path = latest_snapshot(folder())
-        name = None if path is None else str(path)
-        try:
-            _opened(name)
-        except WarehouseDamaged:
-            if path is None or path.exists():
-                raise  # else a newer one replaced it between looking and opening: look again
-        else:
-            return name
+def snapshot() -> str:
+    """The key of the newest published snapshot, which is open from here on; there may be nothing in it."""
+    return SNAPSHOTS.newest(folder())
+
+
+def is_open(snapshot: str) -> bool:
+    """Whether it is still the newest one; else its queries are stopped."""
+    return SNAPSHOTS.is_open(snapshot)
 
 
 def settings() -> Settings:
@@ -94,14 +87,13 @@ def is_small_group(snapshot: str | None, scope: Scope) -> bool:
     return small_groups.is_small_group(cursor(snapshot), scope)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
-def _opened(snapshot: str | None) -> duckdb.DuckDBPyConnection:
-    return open_snapshot(None if snapshot is None else Path(snapshot))
-
-
 def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
-    """A cursor of the open snapshot, for one call alone."""
-    return _opened(snapshot).cursor()
+    """A cursor of the open snapshot, for one call alone; a page whose snapshot was replaced runs anew."""
+    connection = SNAPSHOTS.cursor(str(snapshot))
+    if connection is None:
+        st.rerun()
+        raise LookupError(snapshot)  # nobody who asks is a page
+    return connection
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)
@@ -199,18 +191,6 @@ def whole_ticket_id(snapshot: str | None, ticket: str) -> str:
 def timeline(snapshot: str | None, ticket_id: str) -> pl.DataFrame:
     """One row per event of a ticket."""
     return records.timeline(cursor(snapshot), ticket_id)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
-    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
-    return asdict(explain.replay(cursor(snapshot), metric, ticket_id))
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def explained(snapshot: str | None, metric: str, scope: Scope) -> dict[str, Any]:
-    """What a number means, and what is left out of it."""
-    return asdict(explain.explain(cursor(snapshot), metric, scope=scope))
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

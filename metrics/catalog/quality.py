@@ -275,7 +275,8 @@ QUALITY = (
         question="How often does a step confuse?",
         definition=(
             "Share of visits to steps that show one strong sign of confusion, or two different "
-            "weak ones. By the day the visit began."
+            "weak ones. Only visits of workflows that guide agents; not known of logs of states. By the "
+            "day the visit began."
         ),
         kind="share",
         unit="share",
@@ -283,6 +284,7 @@ QUALITY = (
         fact=VISITS,
         absent=Message("explain.no_visit"),
         date=ENTERED_AT,
+        among=Among("is_confused IS NOT NULL", Message("explain.log_of_states")),
         hits="is_confused",
         lists={"overview": 8, "compare": 13, "reasons": 3},
     ),

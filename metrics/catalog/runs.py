@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.messages import Message
 from metrics.catalog.dates import ENTERED_AT
 from metrics.catalog.dimensions import RUNS
 from metrics.catalog.metric import Among, Metric
@@ -26,12 +27,16 @@ RUN_METRICS = (
         name="run_confused_rate",
         title="Runs with a confused visit",
         question="How many runs confuse somewhere?",
-        definition="Share of the ended runs in which a visit was confused, by the day they began.",
+        definition=(
+            "Share of the ended runs in which a visit was confused, by the day they began. "
+            "Not known of logs of states."
+        ),
         kind="share",
         unit="share",
         better="lower",
         fact=RUNS,
         date=ENTERED_AT,
+        among=Among("is_confused IS NOT NULL", Message("explain.log_of_states")),
         hits="is_confused",
     ),
     Metric(

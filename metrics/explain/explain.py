@@ -22,6 +22,8 @@ from metrics.query.scope import Over, Scope, conditions
 from metrics.replay.event_effects import Event, Moment
 from metrics.replay.rules import moments
 
+_LEFT_OUT = (Message("explain.merged"), Message("explain.discarded"))
+
 
 @dataclass(frozen=True)
 class Exclusion:
@@ -88,6 +90,22 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
     )
 
 
+def not_known_because(
+    connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | None = None
+) -> Message | None:
+    """Why a metric has no value at all in the scope's filters; None where it has one in some period.
+
+    Of what may have a value, the reason that most are left out for; else why there is nothing of that kind.
+    """
+    explained = explain(connection, name, scope=scope)
+    if explained.value is not None or not explained.exclusions:
+        return None
+    of_all = (*_LEFT_OUT, metrics.metric(name).absent)
+    own = [each for each in explained.exclusions if each.because not in of_all]
+    most = max(own or explained.exclusions, key=lambda each: each.n)
+    return most.because
+
+
 def _clock(metric: Metric) -> Message:
     if metric.unit != "minutes":
         return Message("explain.no_clock")
@@ -122,8 +140,7 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
     )
     (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
     return [
-        Exclusion(Message("explain.merged"), merged),
-        Exclusion(Message("explain.discarded"), discarded),
+        *(Exclusion(because, n) for because, n in zip(_LEFT_OUT, (merged, discarded), strict=True)),
         Exclusion(metric.absent, counted - in_fact),
         Exclusion(metric.date.undated, undated),
         *(Exclusion(each.otherwise, n) for each, n in zip(metric.apart, apart, strict=True)),

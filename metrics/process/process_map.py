@@ -22,8 +22,9 @@ def moves(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) 
     Counted as `metrics.process.flow.edges` does, from the visits alone. `way`: allowed or not allowed by the
     definition, went back (allowed everywhere), not known without a definition; began, from no step to a run's
     first; finished or given up, from its last to none. `confused`: moves whose visit to the step left was
-    confused; `at_once`: moves back within the quick-back time; `share`: of all ways out of the step (of all
-    beginnings). Seconds from entering the step to entering the next, median and 90th percentile.
+    confused, null in a log of states; `at_once`: moves back within the quick-back time; `share`: of all ways
+    out of the step (of all beginnings). Seconds from entering the step to entering the next, median and 90th
+    percentile.
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
@@ -119,7 +120,7 @@ _GROUPS = {
 _AGGREGATES = {
     "moves": "count(*)",
     "begun": "count(*) FILTER (WHERE visit_number = 1)",
-    "confused": "count(*) FILTER (WHERE is_confused)",
+    "confused": "CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END",
     "at_once": "count(*) FILTER (WHERE backed_out)",
     "us": "median(dwell_us)",
     "us_p90": "quantile_cont(dwell_us, 0.9)",

@@ -97,7 +97,10 @@ def _visits(connection: duckdb.DuckDBPyConnection, ticket_id: str, run_id: str) 
     """One row per visit; what is judged is null while it goes on, or where its ticket does not count."""
     key = ("run_id", "visit_number")
     stays = ("step", "next_step", "team", "entered_at", "left_at", "is_left_by_going_back", "is_unended")
-    judged = ("title", "fluent_us / 6e7 AS fluent_minutes", "unpaused_us / 6e7 AS minutes", "is_confused")
+    judged = (
+        *("title", "is_guided", "is_confused"),
+        *("fluent_us / 6e7 AS fluent_minutes", "unpaused_us / 6e7 AS minutes"),
+    )
     rows = _of_ticket(connection, "visits", (*key, *stays, "paused_us / 6e7 AS paused_minutes"), ticket_id)
     for relation, columns in (
         (VISITS, (*judged, *(sign.name for sign in SIGNS))),

@@ -5,6 +5,7 @@ They are found as `metrics.query.measure` finds them, so that a list is as long 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import duckdb
@@ -15,7 +16,7 @@ from sqlglot import exp
 from etl.errors import InvalidRequest
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE, custom_value
-from metrics.catalog.metric import Metric
+from metrics.catalog.metric import Among, Metric
 from metrics.catalog.signs import SIGNS
 from metrics.facts.relations import DIALECT
 from metrics.query.ids import find_ticket
@@ -79,19 +80,23 @@ def visits(
     scope: Scope | None = None,
     which: Which = "all",
     practice: int | None = None,
+    guided: bool = True,
     limit: int,
     offset: int = 0,
 ) -> pl.DataFrame:
     """One row per visit to a step in the scope, the newest first; the hits are the confused ones.
 
     `signs`: the names of those it shows. `minutes`: its length without pauses. With `practice`, only those of
-    agents with so many earlier visits to the step (the lower end of a band).
+    agents with so many earlier visits to the step (the lower end of a band). Not `guided`: those to states,
+    which show no signs.
 
     Raises:
         InvalidRequest: the scope filters by what visits do not have.
     """
     scope = scope or Scope()
-    query = _behind(metrics.metric("confusion_rate"), scope, which, practice).select(
+    metric = metrics.metric("confusion_rate")
+    among = metric.among if guided else Among("NOT is_guided")
+    query = _behind(replace(metric, among=among), scope, which, practice).select(
         *_VISIT, "unpaused_us / 6e7 AS minutes", "is_confused", *(sign.name for sign in SIGNS)
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")

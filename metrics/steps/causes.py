@@ -168,7 +168,7 @@ def holders(
     of its visits. Of all that stands out at a step, whatever it is divided by, at most 5 % may be chance:
     the values are paid for, and each of the dimensions that can be asked for has its equal part of the 5 %.
     Teams and bands of fewer than `least_agents` agents are left out, and so many more that the step's total
-    less those shown tells of no fewer.
+    less those shown tells of no fewer. Logs of states have no rows.
 
     Raises:
         InvalidRequest: another dimension.
@@ -176,9 +176,9 @@ def holders(
     attributes = dict((scope or Scope()).dimensions)
     if by not in HOLDERS and by not in attributes:
         raise InvalidRequest("dimension.does_not_fit", name=by, known=[*HOLDERS, *attributes])
-    relation, among = VISITS, "TRUE"
+    relation, among = VISITS, "is_guided"
     if by == "practice":
-        relation, among = VISITS_WITH_EXPERIENCE, "practice IS NOT NULL"
+        relation, among = VISITS_WITH_EXPERIENCE, "is_guided AND practice IS NOT NULL"
     held_by = custom_value(attributes[by]).sql(dialect=DIALECT) if by in attributes else by
     entries = _grouped(connection, scope, relation, _COUNTS, {by: held_by, "agent_id": "agent_id"}, among)
     rate = FALSE_DISCOVERY_RATE / len({*HOLDERS, *attributes})

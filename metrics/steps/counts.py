@@ -22,6 +22,8 @@ from metrics.statistics.counts import BANDS, SETTLED, Counts
 
 KEY = ("workflow", "version", "step")
 _AGENT = (*KEY, "agent_id")
+EXCESS_TIMES = "excess_times"
+"""Visits with their active time beyond the usual: what they cost, and what training would save."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,17 @@ class StepCounts:
 def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCounts:
     """Everything that the statistics of steps need: a few queries over the visits, however many there are."""
     period = scope.model_copy(update={"where": ()})
-    queries: list[tuple[Scope, str, tuple[str, ...], list[exp.Expr]]] = [
-        (scope, VISITS, _AGENT, [*_COUNTS, *_IN_USE, *_SIGN_COUNTS]),
-        (scope, VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS),
-        (scope, "visit_costs", _AGENT, _COSTS),
-        *([(period, "reportable_visits", ("workflow", "version"), _IN_USE)] if scope.where else []),
+    queries: list[tuple[Scope, str, tuple[str, ...], list[exp.Expr], str]] = [
+        (scope, VISITS, _AGENT, [*_COUNTS, *_IN_USE, *_SIGN_COUNTS], "TRUE"),
+        (scope, VISITS_WITH_EXPERIENCE, (*_AGENT, "practice"), _COUNTS, "TRUE"),
+        (scope, EXCESS_TIMES, _AGENT, _COSTS, "is_confused"),
+        *([(period, "reportable_visits", ("workflow", "version"), _IN_USE, "TRUE")] if scope.where else []),
     ]
     by_agent, by_practice, costs, *in_use = run_parallel(
         connection,
         [
-            partial(_grouped, scope=within, relation=of, groups=by, aggregates=aggregates)
-            for within, of, by, aggregates in queries
+            partial(_grouped, scope=within, relation=of, groups=by, aggregates=aggregates, among=among)
+            for within, of, by, aggregates, among in queries
         ],
         as_of=scope.as_of,
     )
@@ -176,12 +178,13 @@ def _grouped(
     relation: str,
     groups: tuple[str, ...],
     aggregates: list[exp.Expr],
+    among: str = "TRUE",
 ) -> pl.DataFrame:
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
         exp.select(*groups, *(aggregate.copy() for aggregate in aggregates))
         .from_(relation)
-        .where(exp.true(), *conditions(scope, over))
+        .where(among, *conditions(scope, over), dialect=DIALECT)
         .group_by(*groups)
     )
     return run_in_scope(connection, query, scope)
@@ -198,10 +201,10 @@ _COUNTS: list[exp.Expr] = [
 _COSTS: list[exp.Expr] = [
     sqlglot.parse_one(text, dialect=DIALECT).as_(name)
     for name, text in {
-        "costed": "count(lost_us)",
-        "lost_us": "CAST(coalesce(sum(lost_us), 0) AS BIGINT)",
+        "costed": "count(excess_us)",
+        "lost_us": "CAST(coalesce(sum(excess_us), 0) AS BIGINT)",
         # In milliseconds: whole numbers, whose sum does not depend on their order, and no sum too large.
-        "lost_squares": "CAST(coalesce(sum((lost_us // 1000) * (lost_us // 1000)), 0) AS DOUBLE)",
+        "lost_squares": "CAST(coalesce(sum((excess_us // 1000) * (excess_us // 1000)), 0) AS DOUBLE)",
         "waiting_us": "CAST(coalesce(sum(waiting_us), 0) AS BIGINT)",
     }.items()
 ]

@@ -50,8 +50,8 @@ def hotspots(
 
     `baseline_from`: the median of these `steps`; with fewer than six of them that of the `desk`, if their
     workflow or the others have six, or what the `definition` expects. Where it is null, `hotspot`, `hidden`
-    and `verdict` are not known. So they are of a workflow that is not `guided`, which has no cost and no
-    evidence, either.
+    and `verdict` are not known. Of a workflow that is not `guided` nothing but its visits is: no step of it
+    stands in the ranking, all are behind it.
 
     `cost_hours_per_week`: active time of its confused visits beyond the median of the others, each at most
     `cost_limit_minutes`, per week of the `weeks_in_use` of its version, with its interval; `cost_per_week` at
@@ -69,14 +69,21 @@ def hotspots(
     findings = _findings(connection, scope, counts, least, false_discovery_rate)
     return (
         numbered.join(findings, on=KEY, how="left", nulls_equal=True)
-        .with_columns(pl.when("guided").then(pl.col(name)).alias(name) for name in costs.columns)
+        .with_columns(pl.when("guided").then(pl.col(name)).alias(name) for name in _OF_GUIDED)
         .with_columns(
             cost_per_week=pl.col("cost_hours_per_week") * pl.lit(hourly_cost, pl.Float64),
             signs=pl.struct(_sign(sign.name).alias(sign.name) for sign in SIGNS),
         )
         .select(_EMPTY.columns)
         .cast(_EMPTY.schema)
-        .sort("low", "confusion_rate", "visits", *KEY, descending=[True, True, True, False, False, False])
+        .sort(
+            "low",
+            "confusion_rate",
+            "visits",
+            *KEY,
+            descending=[True, True, True, False, False, False],
+            nulls_last=True,
+        )
     )
 
 
@@ -125,6 +132,10 @@ def _findings(
 _FINDINGS = (
     *("shrunk_rate", "baseline", "baseline_from", "hotspot_from"),
     *("hotspot", "hidden", "verdict", "evidence"),
+)
+_OF_GUIDED = (
+    *("confused", "confusion_rate", "low", "high", "weeks_in_use", "waiting_hours_per_week"),
+    *("cost_hours_per_week", "cost_hours_per_week_low", "cost_hours_per_week_high", "cost_limit_minutes"),
 )
 
 

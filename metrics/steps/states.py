@@ -19,7 +19,7 @@ def states(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None)
 
     `median_hours`, `p90_hours`: time in the state, of visits that ended. `total_hours`: of all of them.
     `handed_over_share`: visits that another agent goes on from, of those where both are known. `returns`:
-    visits to a state that the ticket's run had been in before, and their share.
+    visits to a state that the ticket's run had been in before and had left for another one, and their share.
     """
     scope = scope or Scope()
     names = [name for name, is_guided in guided_workflows(connection, scope).items() if not is_guided]
@@ -56,7 +56,7 @@ _SUMS = {
     "total_hours": "sum(dwell_us) FILTER (WHERE NOT is_unended) / 3.6e9",
     "both_agents": "count(*) FILTER (WHERE NOT agent_id IS NULL AND NOT next_agent_id IS NULL)",
     "handed_over": "count(*) FILTER (WHERE agent_id <> next_agent_id)",
-    "returns": "count(*) FILTER (WHERE is_again)",
+    "returns": "count(*) FILTER (WHERE is_again AND NOT is_again_at_once)",
 }
 _SCHEMA = pl.Schema(
     {

@@ -19,7 +19,8 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     """One row per step version: seconds without pauses, by workflow, version and the most visited step first.
 
     `fluent`: the fluent time, over all data; `median` and `p90` of the visits in the scope, and the medians
-    of those that were not `confused` and of those that were, each with its n.
+    of those that were not `confused` and of those that were, each with its n. Of a state only `median` and
+    `p90` are known.
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
@@ -42,7 +43,7 @@ def step_times(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
 _AGGREGATES = {
     "title": "max(title)",
     "visits": "count(*)",
-    "confused_visits": "count(*) FILTER (WHERE is_confused)",
+    "confused_visits": "CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END",
     "fluent_us": "max(fluent_us)",
     "median_us": "median(unpaused_us)",
     "p90_us": "quantile_cont(unpaused_us, 0.9)",

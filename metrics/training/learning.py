@@ -12,7 +12,7 @@ import sqlglot
 from scipy.special import stdtrit
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
+from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
@@ -27,7 +27,7 @@ from metrics.statistics.clustering import (
 )
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.false_discovery import adjusted
-from metrics.steps.counts import KEY
+from metrics.steps.counts import EXCESS_TIMES, KEY
 
 USUAL_BAND = 20
 """Earlier visits below which an agent is new to a step, where nothing clearer is known."""
@@ -59,19 +59,20 @@ class TrainingNeeds:
 def training_needs(
     connection: duckdb.DuckDBPyConnection, ranked: pl.DataFrame, *, scope: Scope | None = None
 ) -> TrainingNeeds:
-    """What practice does at every step version that `ranked` (by `metrics.steps.hotspots`) holds.
+    """What practice does at every step version that `ranked` (by `metrics.steps.hotspots`) holds, but states.
 
     `learning`: newcomers stand above the others beyond doubt (`newcomer_chance`, which pays for the bands of
     practice looked at, at a false-discovery rate of 5 % over all steps), or a hotspot's others stay above the
-    baseline, too, or both, or neither is shown. Nothing is known of a log of states.
-    `saves_hours_per_week`: the time over the fluent time that newcomers take beyond what the others take
-    there, in a week of those in which the version was in use, with its 95 % interval; null with fewer than
-    five agents on a side. Newcomers have fewer than `newcomers_below` earlier visits to the step. Steps whose
-    newcomers stand above the others come first: of many intervals some lie above zero by luck.
+    baseline, too, or both, or neither is shown.
+    `saves_hours_per_week`: the active time over the usual one (as in the cost of a step) that newcomers take
+    beyond what the others take there, in a week of those in which the version was in use, with its 95 %
+    interval; null with fewer than five agents on a side. Newcomers have fewer than `newcomers_below` earlier
+    visits to the step. Steps whose newcomers stand above the others come first: of many intervals some lie
+    above zero by luck.
     """
     scope = scope or Scope()
     entries = entries_by_band(connection, scope)
-    return TrainingNeeds(judged(ranked, entries), by_band(entries))
+    return TrainingNeeds(judged(ranked.filter("guided"), entries), by_band(entries))
 
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -81,8 +82,8 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
     sums = [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _SUMS.items()]
     query = (
         exp.select(*groups, *sums)
-        .from_(VISITS_WITH_EXPERIENCE)
-        .where(exp.true(), *conditions(scope, over))
+        .from_(EXCESS_TIMES)
+        .where("is_guided", *conditions(scope, over))
         .group_by(*groups)
     )
     rows = run_in_scope(connection, query, scope)
@@ -122,7 +123,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """The ranked steps with what practice does for them and what training would save in hours a week."""
     steps = ranked.select(
         *KEY,
-        *("title", "visits", "confused", "confusion_rate", "baseline", "guided", "hotspot", "verdict"),
+        *("title", "visits", "confused", "confusion_rate", "baseline", "hotspot", "verdict"),
         *(pl.col("evidence").struct.field(name) for name in _EVIDENCE),
     ).with_row_index("place")
     of_agents = entries.filter(pl.col("agent_id").is_not_null())
@@ -148,12 +149,8 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
             saves_low=_null_if_nan((saved - reach * error) / per_week),
             saves_high=_null_if_nan((saved + reach * error) / per_week),
         )
-        .with_columns(
-            pl.when("guided").then(pl.col(name)).alias(name)
-            for name in ("saves_hours_per_week", "saves_low", "saves_high")
-        )
         .with_columns(learning=_learning())
-        .drop("place", "rest_low", "newcomers_chance", "newcomer_chance", "guided")
+        .drop("place", "rest_low", "newcomers_chance", "newcomer_chance")
         .sort(
             pl.col("learning").is_in([Learning.FADES, Learning.BOTH]), "saves_hours_per_week", *KEY,
             descending=[True, True, False, False, False], nulls_last=True,
@@ -216,7 +213,6 @@ _SUMS = {
     "visits": "count(*)",
     "confused": "count(*) FILTER (WHERE is_confused)",
     # Whole numbers: their sum does not depend on their order.
-    "excess_us": "coalesce(sum(CAST(greatest(unpaused_us - fluent_us, 0) AS BIGINT)) "
-    "FILTER (WHERE fluent_us IS NOT NULL), 0)",
-    "timed": "count(fluent_us)",
+    "excess_us": "CAST(coalesce(sum(excess_us), 0) AS BIGINT)",
+    "timed": "count(excess_us)",
 }

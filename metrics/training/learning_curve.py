@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE
+from metrics.catalog.dimensions import VISITS
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
@@ -33,21 +33,21 @@ def learning_curve(
     Columns: `band` (its lower end), visits, agents, value, low, high; all but the band null where it is not
     shown, for it holds fewer than five agents or would give a smaller band away. Only visits of agents whose
     beginning at the step is known are in it. `confusion`: the share of confused visits; `minutes`: the median
-    time without pauses.
+    active time. Visits of logs of states are left out.
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
-        exp.select("agent_id", exp.column(by).as_("band"), "is_confused", "unpaused_us")
-        .from_(VISITS_WITH_EXPERIENCE)
-        .where("NOT practice IS NULL", *conditions(scope, over))
+        exp.select("agent_id", exp.column(by).as_("band"), "is_confused", "active_us")
+        .from_("timed_visits")
+        .where("is_guided", "NOT practice IS NULL", *conditions(scope, over))
     )
     visits = run_in_scope(connection, query, scope)
     return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
 
 
 def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
-    """The curve of visits (agent_id, band, is_confused, unpaused_us)."""
+    """The curve of visits (agent_id, band, is_confused, active_us)."""
     groups = reportable_groups(visits.with_columns(total=pl.lit(0)), ["total"], ["band"]).drop("total")
     groups = groups.sort("band").with_row_index("group")
     if of == "confusion":
@@ -72,7 +72,7 @@ def _minutes(visits: pl.DataFrame, groups: pl.DataFrame) -> tuple[Floats, Floats
     R. S. Woodruff, Confidence intervals for medians and other position measures, JASA 47, 1952, p. 635; the
     share's interval is widened for agents seen more than once.
     """
-    placed = _placed(visits, groups).with_columns(minutes=pl.col("unpaused_us") / 6e7)
+    placed = _placed(visits, groups).with_columns(minutes=pl.col("active_us") / 6e7)
     medians = placed.with_columns(median=pl.col("minutes").median().over("group"))
     below = medians.with_columns(half=(pl.col("minutes") <= pl.col("median")))
     counted = below.group_by("group", "agent_id").agg(pl.len(), pl.col("half").sum())

@@ -28,7 +28,7 @@ def states_table(states: pl.DataFrame) -> Table:
                 _("Handed over"), "share", _("Share of visits after which another agent goes on.")
             ),
             "return_share": Column(
-                _("Returns"), "share", _("Share of visits to a state that the ticket had been in before.")
+                _("Returns"), "share", _("Share of visits to a state that the ticket had left before.")
             ),
             "where": Column(_("Workflow, version")),
         },

@@ -46,8 +46,6 @@ def meaning(step: Row) -> str:
         return _(BROAD)
     if step["verdict"]:
         return _(MEANINGS[step["verdict"]])
-    if not step["guided"]:
-        return _("This is a state that tickets are in, not a step that guides an agent.")
     if step["hotspot"] is None:
         return _("With so few step versions nobody can tell what is ordinary.")
     if _is_above(step):
@@ -192,19 +190,25 @@ def basis(steps: pl.DataFrame, rules: HotspotRules) -> str:
                 least=LEAST_STEPS,
             )
         )
-    names = steps.filter(~pl.col("guided"))["workflow"].unique().sort().to_list()
-    if names:
-        sentences.append(
-            ngettext(
-                "The workflow {names} is a log of states, not a guide for agents: it has no verdicts and no "
-                "cost.",
-                "The workflows {names} are logs of states, not guides for agents: they have no verdicts and "
-                "no cost.",
-                len(names),
-                names=words.joined([words.label(name) for name in names]),
-            )
-        )
-    return " ".join(sentences)
+    return " ".join([*sentences, *logs_of_states(steps)])
+
+
+def logs_of_states(steps: pl.DataFrame) -> list[str]:
+    """Of which ranked steps nobody can tell whether they confuse: those of logs of states."""
+    return about_states(steps.filter(~pl.col("guided"))["workflow"].unique().sort().to_list())
+
+
+def about_states(names: list[str]) -> list[str]:
+    """What is said of the workflows of these names, which are logs of states; nothing of none."""
+    if not names:
+        return []
+    sentence = ngettext(
+        "The workflow {names} is a log of states, not a guide for agents.",
+        "The workflows {names} are logs of states, not guides for agents.",
+        len(names),
+        names=words.joined([words.label(name) for name in names]),
+    )
+    return [sentence, _("Whether anybody is confused there is not known: no rate, no verdict, no cost.")]
 
 
 def _least_effect(judged: pl.DataFrame, rules: HotspotRules) -> str:

@@ -114,10 +114,18 @@ def _instants(instants: pl.Series, time_zone: str) -> pl.Series:
     return texts(words.instant(value, time_zone) for value in values)
 
 
-def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
-    """One row per visit, in the order given, that opens its run."""
+def run_links(visits: pl.DataFrame, *, time_zone: str, guided: bool = True) -> Table:
+    """One row per visit, in the order given, that opens its run; not `guided`: of states, without signs."""
+    columns = {
+        "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
+        "entered": Column(_("Entered"), width=150),
+        "sign_names": Column(_("Signs"), width=260),
+        "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
+        "ticket": Column(_("Ticket"), width=120),
+        "team": Column(_("Team"), width=130),
+    }
     return Table(
-        title=_("Confused visits, the newest first"),
+        title=_("Confused visits, the newest first") if guided else _("Visits, the newest first"),
         frame=visits.select(
             run_id="run_id",
             entered=texts(words.instant(at, time_zone) for at in visits["entered_at"].to_list()),
@@ -126,13 +134,8 @@ def run_links(visits: pl.DataFrame, *, time_zone: str) -> Table:
             ticket=texts(words.label(ticket) for ticket in visits["ticket_id"]),
             team=texts(words.label(team) for team in visits["team"]),
         ),
-        columns={
-            "run_id": Column(_("Run"), "open", _("Opens the run."), width=130),
-            "entered": Column(_("Entered"), width=150),
-            "sign_names": Column(_("Signs"), width=260),
-            "stayed": Column(_("Stayed"), width=80, help=_("Without pauses.")),
-            "ticket": Column(_("Ticket"), width=120),
-            "team": Column(_("Team"), width=130),
-        },
-        alt=_("Confused visits to this step, the newest first, each leading to its run"),
+        columns={name: column for name, column in columns.items() if guided or name != "sign_names"},
+        alt=_("Confused visits to this step, the newest first, each leading to its run")
+        if guided
+        else _("Visits to this state, the newest first, each leading to its run"),
     )

@@ -6,7 +6,7 @@ from dashboard.filters import widgets
 from dashboard.kit import page, render
 from dashboard.language import _, words
 from dashboard.language.messages import say
-from dashboard.queries import warehouse
+from dashboard.queries import explanations
 from dashboard.views.glossary.tables import exclusion_table, sign_table, term_table
 from etl.messages import message_of
 from metrics.catalog.metrics import CATALOG
@@ -21,7 +21,7 @@ metric = widgets.choice(_("Term"), terms, key="term")
 st.header(words.escaped(_(metric.title)), anchor=False)
 render.say(_(metric.question))
 st.markdown(words.escaped(_(metric.definition), 4 * render.LONGEST))
-explanation = warehouse.explained(snapshot, metric.name, Scope())
+explanation = explanations.explained(snapshot, metric.name, Scope())
 clock, date = (say(message_of(explanation[name])) for name in ("clock", "date"))
 clock = _("Clock: {clock}. Falls into a period by {date}.", clock=clock, date=date)
 st.markdown(words.escaped(clock, render.LONGEST))

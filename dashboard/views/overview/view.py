@@ -6,7 +6,7 @@ from dashboard.kit.charts.trend import trend
 from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
 from dashboard.language import _, words
-from dashboard.queries import warehouse
+from dashboard.queries import explanations, warehouse
 from dashboard.views.overview import opening, what_changed
 from metrics.catalog.metrics import CATALOG, page_list
 
@@ -17,9 +17,11 @@ history = warehouse.metric_history(snapshot, KPIS, scope)
 now, before, weeks = history
 
 render.say(opening.opening(now, before, words.before(scope.start, scope.end)))
-render.tiles(tiles(KPIS, history))
+not_known = explanations.reasons_not_known(snapshot, history.now, scope)
+render.tiles(tiles(KPIS, history, not_known))
 what_changed.sentences(snapshot, scope, history)
-kpi = widgets.choice(_("Week by week"), {_(CATALOG[name].title): name for name in KPIS}, key="kpi")
+measures = {_(CATALOG[name].title): name for name in KPIS if name not in not_known}
+kpi = widgets.choice(_("Week by week"), measures, key="kpi")
 shaded, palette = (scope.start, scope.end) if scope.start and scope.end else None, render.current_palette()
 render.chart(trend(weeks[kpi], metric=CATALOG[kpi], shaded=shaded, palette=palette), key="trend")
 if weeks[kpi].height:

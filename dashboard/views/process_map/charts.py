@@ -39,7 +39,10 @@ class Map:
     """One workflow version: its steps and how they stand, its moves, and the order of steps."""
 
     steps: pl.DataFrame
-    """Step, title, visits, confused, hotspot; `again`: visits that came straight from the step itself."""
+    """Step, title, visits, confused, hotspot; `again`: visits that came straight from the step itself.
+
+    Of a log of states nothing is `confused`; `median_hours`: time in the state.
+    """
     moves: pl.DataFrame
     """As `metrics.process.process_map.moves`, of one workflow version."""
     order: tuple[str, ...]
@@ -65,12 +68,22 @@ def process_map(
         alt=_alt(headline, moves, titles),
         figure=_figure(placed, rows, moves, titles, palette, by_time=by_time),
         data=moves.select("step", "next_step", "way", "moves", "share", "seconds"),
-        note=_(
+        note=_note(content, _("longer median times") if by_time else _("more moves")),
+    )
+
+
+def _note(content: Map, measure: str) -> str:
+    if content.steps["guided"].all():
+        return _(
             "A stronger tint means more confused visits; ◆ and a thick edge mark a hotspot. Dashed: "
             "a move that the definition does not allow. Dotted and bent: going back. Thicker lines: "
             "{measure}.",
-            measure=_("longer median times") if by_time else _("more moves"),
-        ),
+            measure=measure,
+        )
+    return _(
+        "Each box says how often tickets came into the state, and the median time in it. Dashed: a move that "
+        "the definition does not allow. Thicker lines: {measure}.",
+        measure=measure,
     )
 
 
@@ -137,7 +150,7 @@ def _add_steps(
     palette: Palette,
 ) -> None:
     """Boxes as bars: they have corners, and a text that shrinks to stay within them on a phone."""
-    rates = [row["confused"] / row["visits"] if row["visits"] else 0.0 for row in rows]
+    rates = [row["confusion_rate"] for row in rows]
     places = [placed.places[row["step"]] for row in rows]
     figure.add_bar(
         x=[place.lane for place in places],
@@ -145,39 +158,40 @@ def _add_steps(
         y=[scale.height] * len(rows),
         width=scale.box,
         marker={
-            "color": [tint(palette, rate) for rate in rates],
+            "color": [tint(palette, rate or 0.0) for rate in rates],
             "cornerradius": 8,
             "line": {
                 "color": [palette.alarm if row["hotspot"] else palette.quiet for row in rows],
                 "width": [3 if row["hotspot"] else 1 for row in rows],
             },
         },
-        text=[_box_text(row, titles[row["step"]], rate) for row, rate in zip(rows, rates, strict=True)],
+        text=[_box_text(row, titles[row["step"]]) for row in rows],
         textposition="inside",
         insidetextanchor="middle",
         constraintext="inside",
         textangle=0,
         textfont={"size": SMALL, "color": palette.text},
         customdata=[["step", row["step"]] for row in rows],
-        hovertext=[
-            hover(
-                titles[row["step"]],
-                _(
-                    "{share} of {visits} confused",
-                    share=words.share(rate),
-                    visits=words.counted(row["visits"], "visit"),
-                ),
-            )
-            for row, rate in zip(rows, rates, strict=True)
-        ],
+        hovertext=[hover(titles[row["step"]], _meaning(row)) for row in rows],
     )
 
 
-def _box_text(row: Mapping[str, Any], title: str, rate: float) -> str:
+def _meaning(row: Mapping[str, Any]) -> str:
+    visits = words.counted(row["visits"], "visit")
+    if row["guided"]:
+        return _("{share} of {visits} confused", share=words.share(row["confusion_rate"]), visits=visits)
+    return _("{visits}, median time {time}", visits=visits, time=words.hours(row["median_hours"]))
+
+
+def _box_text(row: Mapping[str, Any], title: str) -> str:
     lines = [escape(line, quote=False) for line in _wrapped(f"◆ {title}" if row["hotspot"] else title)]
     if row["hotspot"]:
         lines = [f"<b>{line}</b>" for line in lines]
-    last = _("{share} of {n}", share=words.share(rate), n=words.count(row["visits"]))
+    last = words.count(row["visits"])
+    if row["guided"]:
+        last = _("{share} of {n}", share=words.share(row["confusion_rate"]), n=last)
+    else:
+        last = f"{last} · {words.hours(row['median_hours'])}"
     return "<br>".join([*lines, f"{last} · ↻ {words.count(row['again'])}" if row["again"] else last])
 
 

@@ -27,8 +27,22 @@ def opening(moves: pl.DataFrame) -> str:
 
 
 def map_headline(steps: pl.DataFrame) -> str:
-    """The finding of the map: where it confuses most."""
-    return _finding(steps).removesuffix(".") or _("How runs move")
+    """The finding of the map: where it confuses most, or of a log of states, where tickets stay longest."""
+    finding = _finding(steps) if steps["guided"].all() else _longest(steps)
+    return finding.removesuffix(".") or _("How runs move")
+
+
+def _longest(states: pl.DataFrame) -> str:
+    """The state with most time in it, of the time in all states."""
+    timed = states.filter(pl.col("total_hours") > 0)
+    if timed.is_empty():
+        return ""
+    first = timed.sort("total_hours", "step", descending=[True, False]).row(0, named=True)
+    return _(
+        "Tickets stay longest in “{state}”: {share} of all time in states.",
+        state=words.label(first["title"] or first["step"]),
+        share=words.share(first["total_hours"] / sum(timed["total_hours"])),
+    )
 
 
 def _finding(steps: pl.DataFrame) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.filters import navigation, step_links, step_names, widgets
 from dashboard.kit import page, render
+from dashboard.kit.steps import step_evidence
 from dashboard.kit.tables.move_table import move_table
 from dashboard.language import _, words
 from dashboard.queries import warehouse
@@ -28,7 +29,7 @@ if steps.is_empty():
 
 version = widgets.choice(_("Workflow, version"), step_names.version_titles(steps), key="version")
 process = controls.read(snapshot, scope, version)
-render.say(text.opening(process.moves))
+render.say(text.opening(process.moves), *step_evidence.logs_of_states(process.steps))
 if not process.defined:
     st.caption(words.escaped(controls.undefined(), render.LONGEST))
 options = controls.map_options()

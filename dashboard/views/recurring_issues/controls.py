@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.filters import links, record_filters, widgets
 from dashboard.filters.step_names import named_steps
 from dashboard.kit import render
+from dashboard.kit.steps.step_evidence import logs_of_states
 from dashboard.kit.steps.step_ranking import step_ranking
 from dashboard.language import _, words
 from dashboard.queries import warehouse
@@ -43,6 +44,11 @@ def where_confusion_sits(snapshot: str | None, scope: Scope, reason: str) -> Non
     steps = warehouse.ranked_steps(snapshot, only)
     if steps.is_empty():
         st.caption(_("No workflow was run for tickets of this reason in this selection."))
+        return
+    if states := logs_of_states(steps):
+        st.caption(words.escaped(" ".join(states), render.LONGEST))
+    steps = steps.filter("guided")
+    if steps.is_empty():
         return
     render.chart(step_ranking(steps, palette=render.current_palette()), key="steps of the reason")
     rows = named_steps(steps)

@@ -34,16 +34,22 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
     titles = list(dict.fromkeys(words.label(visit["title"] or visit["step"]) for visit in visits))
     rows = [_row(visit, began, titles) for visit in visits]
     longest = max(rows, key=lambda row: float(row["worked"]))
-    confused = sum(bool(visit["is_confused"]) for visit in visits)
-    headline = ngettext(
-        "{n} of {visits} was confused; the longest, at “{step}”, took {time}",
-        "{n} of {visits} were confused; the longest, at “{step}”, took {time}",
-        confused,
-        n=words.count(confused),
-        visits=words.counted(len(visits), "visit"),
-        step=longest["name"],
-        time=longest["time"],
-    )
+    values = {
+        "visits": words.counted(len(visits), "visit"),
+        "step": longest["name"],
+        "time": longest["time"],
+    }
+    classified = [visit["is_confused"] for visit in visits if visit["is_confused"] is not None]
+    if classified:
+        headline = ngettext(
+            "{n} of {visits} was confused; the longest, at “{step}”, took {time}",
+            "{n} of {visits} were confused; the longest, at “{step}”, took {time}",
+            sum(classified),
+            n=words.count(sum(classified)),
+            **values,
+        )
+    else:
+        headline = _("{visits}; the longest, at “{step}”, took {time}", **values)
     spoken = [f"{row['name']} {row['time']}" for row in rows]
     return Chart(
         headline=headline,
@@ -53,7 +59,9 @@ def run_course(visits: Sequence[Mapping[str, Any]], *, palette: Palette) -> Char
             finding=headline,
         ),
         figure=_figure(rows, titles, palette),
-        data=pl.DataFrame(rows).select("name", since_start="start", minutes="worked", is_confused="confused"),
+        data=pl.DataFrame(rows, schema_overrides={"confused": pl.Boolean}).select(
+            "name", since_start="start", minutes="worked", is_confused="confused"
+        ),
     )
 
 
@@ -69,7 +77,7 @@ def _row(visit: Mapping[str, Any], began: datetime, titles: list[str]) -> dict[s
         "width": width,
         "worked": width - paused,
         "time": time,
-        "confused": bool(visit["is_confused"]),
+        "confused": visit["is_confused"],
         "label": _("{step}: {time}", step=name, time=f"{time} ({signs})" if signs else time),
     }
 

@@ -52,9 +52,10 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
         }
         for visit in visits
     ]
+    is_of_states = any(visit["is_guided"] is False for visit in visits)
     columns = {
         "number": Column(_("No."), "count"),
-        "step": Column(_("Step"), width=210, help=_("◆ marks a confused visit.")),
+        "step": Column(_("Step"), width=210, help="" if is_of_states else _("◆ marks a confused visit.")),
         "entered": Column(_("Entered"), width=140),
         "stayed": Column(_("Stayed"), width=75, help=_("Without pauses.")),
         "paused": Column(_("Pauses"), width=75),
@@ -68,12 +69,16 @@ def visit_list(visits: Sequence[Row], *, time_zone: str) -> Table:
             help=_("How often the agent had come to this step; nobody is named."),
         ),
     }
-    schema = {name: pl.Int64 if name == "number" else pl.String for name in columns}
+    frame = pl.DataFrame(rows, schema={name: pl.Int64 if name == "number" else pl.String for name in columns})
+    if is_of_states:
+        frame = frame.drop("fluent", "signs")
     return Table(
         _("Visit by visit"),
-        pl.DataFrame(rows, schema=schema),
-        columns,
-        _("Every visit of the run in order, with its time, its signs and how it was left"),
+        frame,
+        {name: column for name, column in columns.items() if name in frame.columns},
+        _("Every visit of the run in order, with its time and how it was left")
+        if is_of_states
+        else _("Every visit of the run in order, with its time, its signs and how it was left"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.kit.steps.step_evidence import about_states
 from dashboard.language import N_, _, ngettext, words
 from dashboard.language.time_words import worked
 
@@ -36,6 +37,8 @@ def opening(facts: Mapping[str, Any], visits: Sequence[Mapping[str, Any]], time_
     sentences.append(
         _(ENDED[facts["ended_by"]]) if facts["ended_by"] in ENDED else _("It has no end in the data.")
     )
+    if any(visit["is_guided"] is False for visit in visits):
+        sentences += about_states([facts["workflow"]])
     off = sum(visit["breach"] is not None for visit in visits)
     if off:
         sentences.append(

@@ -5,7 +5,7 @@ from dashboard.kit.charts.trend import trend
 from dashboard.kit.tables.weeks_table import week_table
 from dashboard.kit.tile import tiles
 from dashboard.language import _
-from dashboard.queries import manager_numbers, warehouse
+from dashboard.queries import explanations, manager_numbers, warehouse
 from dashboard.views.satisfaction import controls, text
 from dashboard.views.satisfaction.tables import driver_table
 from metrics.catalog.metrics import CATALOG
@@ -17,7 +17,8 @@ history, palette = warehouse.metric_history(snapshot, controls.KPIS, scope), ren
 if not history.now["tickets_rated"]["n"]:
     controls.nothing_rated()
 render.say(text.opening(history.now["csat"]))
-render.tiles(tiles(controls.KPIS, history))
+not_known = explanations.reasons_not_known(snapshot, history.now, scope)
+render.tiles(tiles(controls.KPIS, history, not_known))
 render.say(text.answering(manager_numbers.answering(snapshot, scope)))
 controls.who_answers(snapshot, scope)
 weeks = history.weeks["csat"]

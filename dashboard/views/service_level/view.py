@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.kit import page, render, targets
 from dashboard.kit.tile import tiles
 from dashboard.language import _
-from dashboard.queries import manager_numbers, warehouse
+from dashboard.queries import explanations, manager_numbers, warehouse
 from dashboard.views.service_level import controls, text
 from dashboard.views.service_level.in_and_out import in_and_out
 from dashboard.views.service_level.open_ages import open_ages
@@ -24,7 +24,8 @@ ages, tickets = manager_numbers.ages(snapshot, all_time), manager_numbers.open_t
 history = warehouse.metric_history(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
 rates = {name: history.now[name] for name in controls.LEVELS}
 render.say(text.opening(rates, soon.height, within, tickets.height))
-render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history))
+not_known = explanations.reasons_not_known(snapshot, history.now, scope)
+render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history, not_known))
 if settings.targets:
     controls.breaches(soon, manager_numbers.paused_targets(snapshot, all_time), scope.time_zone)
     with st.container(horizontal=True):

@@ -6,17 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
 from dashboard.filters import dimension_choices, links, step_names, widgets
 from dashboard.kit import render
 from dashboard.kit.charts.trend import trend
+from dashboard.kit.steps.states_table import states_table
 from dashboard.kit.steps.step_signs import sign_title, step_signs
 from dashboard.kit.tables.move_table import move_table
 from dashboard.kit.tables.records_table import run_links
 from dashboard.kit.tables.weeks_table import week_table
 from dashboard.language import _, words
 from dashboard.queries import step_numbers, warehouse
+from dashboard.views.step import text
 from dashboard.views.step.groups import HOLDERS, held_by, holder_table
 from dashboard.views.step.tables import answer_table, help_table, search_table
 from dashboard.views.step.ways import step_ways
@@ -51,14 +54,17 @@ def signs(snapshot: str | None, here: Scope, step: Row) -> None:
         render.folded_table(week_table(weeks, metric=measure))
 
 
-def ways(snapshot: str | None, version: Scope, step: Row) -> None:
-    """From where runs come, and where they go on or back to."""
+def ways(snapshot: str | None, version: Scope, step: Row, *, return_share: float | None = None) -> None:
+    """From where runs come, and where they go on or back to; `return_share`: of a state."""
     process = step_numbers.version_moves(snapshot, version, step["workflow"], step["version"])
     titles = {
         each: words.label(title or each)
         for each, title in step_numbers.step_times(snapshot, version)["step", "title"].rows()
     }
-    render.chart(step_ways(step["step"], process.moves, titles, palette=render.current_palette()), key="ways")
+    chart = step_ways(
+        step["step"], process.moves, titles, return_share=return_share, palette=render.current_palette()
+    )
+    render.chart(chart, key="ways")
     beside = process.moves.filter(
         (process.moves["step"] == step["step"]).fill_null(value=False)
         | (process.moves["next_step"] == step["step"]).fill_null(value=False)
@@ -94,11 +100,24 @@ def affected(snapshot: str | None, here: Scope, step: Row) -> None:
 
 def examples(snapshot: str | None, here: Scope) -> None:
     """Runs in which it confused, to be read event by event."""
-    visits = warehouse.visits(snapshot, here, "hits", EXAMPLES, 0)
+    _to_runs(warehouse.visits(snapshot, here, "hits", EXAMPLES, 0), here)
+
+
+def state(snapshot: str | None, version: Scope, here: Scope, step: Row) -> None:
+    """A state of tickets: its time, hand-overs and returns beside the other states; its ways and visits."""
+    states = step_numbers.states(snapshot, version)
+    own = next((row for row in states.to_dicts() if row["step"] == step["step"]), None)
+    if own is not None:
+        render.say(text.state(own))
+    ways(snapshot, version, step, return_share=own["return_share"] if own else None)
+    render.table(states_table(states))
+    _to_runs(step_numbers.visits_to_states(snapshot, here, EXAMPLES), here, guided=False)
+
+
+def _to_runs(visits: pl.DataFrame, here: Scope, *, guided: bool = True) -> None:
     if visits.is_empty():
         return
-    zone = here.time_zone
-    table = run_links(visits, time_zone=zone)
+    table = run_links(visits, time_zone=here.time_zone, guided=guided)
     st.header(words.escaped(table.title, render.LONGEST), anchor=False)
     row = render.page_of(table, key="example", export=lambda: table)
     if row is not None:

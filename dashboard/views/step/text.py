@@ -1,4 +1,4 @@
-"""The sentence the page of a step opens with."""
+"""The sentences the page of a step, or of a state, opens with."""
 
 from __future__ import annotations
 
@@ -27,5 +27,29 @@ def opening(row: Mapping[str, Any], times: pl.DataFrame) -> str:
                 fluent=words.minutes(mine[0]["fluent_seconds"] / 60),
                 confused=words.minutes(mine[0]["confused_seconds"] / 60),
             )
+        )
+    return " ".join(sentences)
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """Time in a state, returns and hand-overs, of one row of `metrics.steps.states`."""
+    sentences = []
+    if row["median_hours"] is not None:
+        sentences.append(
+            _(
+                "Half of the visits last up to {median}, nine in ten up to {most}.",
+                median=words.hours(row["median_hours"]),
+                most=words.hours(row["p90_hours"]),
+            )
+        )
+    sentences.append(
+        _(
+            "{share} are returns: the ticket had left this state before.",
+            share=words.share(row["return_share"]),
+        )
+    )
+    if row["handed_over_share"] is not None:
+        sentences.append(
+            _("After {share} another agent goes on.", share=words.share(row["handed_over_share"]))
         )
     return " ".join(sentences)

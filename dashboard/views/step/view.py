@@ -6,7 +6,7 @@ from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_links import to_map
 from dashboard.filters.step_names import hotspots_first, named_steps
 from dashboard.kit import page, render
-from dashboard.kit.steps import diagnosis_card
+from dashboard.kit.steps import diagnosis_card, step_evidence
 from dashboard.kit.tables.time_table import time_table
 from dashboard.language import _
 from dashboard.queries import step_numbers, warehouse
@@ -31,8 +31,13 @@ step = rows[name]
 version = record_filters.only(scope, {key: step[key] for key in ("workflow", "version")})
 here = record_filters.only(version, {"step": step["step"]})
 times = step_numbers.step_times(snapshot, version)
-render.say(text.opening(step, times))
+note = step_evidence.about_states([] if step["guided"] else [step["workflow"]])
+render.say(text.opening(step, times), *note)
 to_map(sections.version_title(step))
+if not step["guided"]:
+    sections.state(snapshot, version, here, step)
+    st.stop()
+
 diagnosis_card.diagnosis_card(snapshot, scope, step, name)
 sections.signs(snapshot, here, step)
 sections.ways(snapshot, version, step)

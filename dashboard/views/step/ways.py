@@ -30,8 +30,18 @@ POINTS = 20
 
 
 @cached_chart
-def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, palette: Palette) -> Chart:
-    """`moves` of its workflow version, as `metrics.process.process_map` tells them."""
+def step_ways(
+    step: str,
+    moves: pl.DataFrame,
+    titles: Mapping[str, str],
+    *,
+    return_share: float | None = None,
+    palette: Palette,
+) -> Chart:
+    """`moves` of its workflow version, as `metrics.process.process_map` tells them.
+
+    `return_share`: of a state, whose visits nobody leaves by going back.
+    """
     into = _ways(moves.filter(pl.col("next_step") == step, pl.col("way") != "finished"), "step", titles)
     out = _ways(moves.filter(pl.col("step") == step), "next_step", titles)
     name = titles.get(step, step)
@@ -48,6 +58,15 @@ def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, pale
         share=words.share(back / leaving if leaving else None),
         visits=words.counted(leaving, "visit"),
     )
+    note = _("↩ by going back · ⚠ a move that the definition does not allow. Numbers are moves.")
+    if return_share is not None:
+        finding = _(
+            "“{step}”: {share} of {visits} are returns",
+            step=name,
+            share=words.share(return_share),
+            visits=words.counted(leaving, "visit"),
+        )
+        note = _("⚠ a move that the definition does not allow. Numbers are moves.")
     return Chart(
         headline=finding,
         alt=_(
@@ -58,7 +77,7 @@ def step_ways(step: str, moves: pl.DataFrame, titles: Mapping[str, str], *, pale
         ),
         figure=_figure(name, into, out, palette),
         data=_data(name, into, out),
-        note=_("↩ by going back · ⚠ a move that the definition does not allow. Numbers are moves."),
+        note=note,
     )
 
 

@@ -6,7 +6,7 @@ from dashboard.filters import links, step_links, widgets
 from dashboard.kit import page, render
 from dashboard.kit.tables.timeline import timeline_table
 from dashboard.language import _, words
-from dashboard.queries import step_numbers, warehouse
+from dashboard.queries import explanations, step_numbers, warehouse
 from dashboard.views.ticket import text
 from metrics.catalog.dimensions import VISITS
 from metrics.catalog.metrics import CATALOG
@@ -28,7 +28,7 @@ step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
 numbers = {_(metric.title): metric.name for metric in clocks if metric.fact != VISITS}
 number = widgets.choice(_("Follow a number"), numbers, key="follow")
-replay = warehouse.replayed(snapshot, number, facts["ticket_id"])
+replay = explanations.replayed(snapshot, number, facts["ticket_id"])
 render.say(text.replay(CATALOG[number], replay["value"]))
 render.table(
     timeline_table(

@@ -9,7 +9,8 @@ from dashboard.kit import page, render
 from dashboard.kit.export.table_exports import MOST
 from dashboard.kit.tables.records_table import ticket_table, visit_table
 from dashboard.language import _, words
-from dashboard.queries import warehouse
+from dashboard.language.messages import say
+from dashboard.queries import explanations, warehouse
 from metrics.catalog.dimensions import VISITS
 
 snapshot, scope = page.begin(_("Tickets"), _("Which tickets is a number based on?"))
@@ -21,7 +22,9 @@ with st.grid(3, min_column_width=240, gap="small"):
 n = warehouse.records_behind(snapshot, metric.name, scope, which)
 render.say(record_filters.count_text(n, metric, which))
 if not n:
-    why = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
+    because = explanations.not_known_because(snapshot, metric.name, scope)
+    way_out = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
+    why = f"{say(because)} {way_out}" if because else way_out
     render.nothing_here(_("This number is based on nothing here"), why)
     st.stop()
 

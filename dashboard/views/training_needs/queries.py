@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from dashboard.kit.steps.step_evidence import logs_of_states
 from dashboard.queries import warehouse
 from metrics.query import records
 from metrics.query.records import Which
@@ -19,6 +20,11 @@ def training_needs(snapshot: str | None, scope: Scope) -> TrainingNeeds:
     """Every step version with what practice does for it, and its confusion by band of practice."""
     cursor = warehouse.cursor(snapshot)
     return learning.training_needs(cursor, warehouse.ranked_steps(snapshot, scope), scope=scope)
+
+
+def states_note(snapshot: str | None, scope: Scope) -> str:
+    """What is said of the workflows that are logs of states, which the page leaves out; nothing of none."""
+    return " ".join(logs_of_states(warehouse.ranked_steps(snapshot, scope)))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -16,8 +16,11 @@ from metrics.steps.counts import KEY
 question = _("Which steps are learnt with practice, which stay hard, and what would training save?")
 snapshot, scope = page.begin(_("Training needs"), question)
 needs = queries.training_needs(snapshot, scope)
+states_note = queries.states_note(snapshot, scope)
+render.say(states_note)
 if needs.steps.is_empty():
-    render.no_steps()
+    if not states_note:
+        render.no_steps()
     st.stop()
 
 colours = render.current_palette()

@@ -14,9 +14,9 @@ WITH ended AS (
     min(entered_at) AS entered_at,
     arg_min(entered_seq, visit_number) AS entered_seq,
     count(*) AS visits,
-    count(*) FILTER (WHERE is_confused) AS confused_visits,
+    CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
-    bool_or(abandoned) FILTER (WHERE is_last AND is_end_known) AS abandoned
+    bool_or(is_given_up) FILTER (WHERE is_last AND is_end_known) AS abandoned
   FROM classified_visits
   GROUP BY ticket_id, run_id
   HAVING bool_or(is_last)

@@ -11,4 +11,4 @@ SELECT
   END AS breach
 FROM classified_visits AS v
 JOIN step_rules AS r ON r.workflow = v.workflow AND r.version = v.version AND r.step = v.step
-WHERE v.off_path
+WHERE v.breaks_definition

@@ -93,6 +93,8 @@ RANKED = pl.DataFrame(
         "visits": [109, 88, 90],
         "confused": [40, 1, 3],
         "hotspot": [True, False, False],
+        "guided": [True] * 3,
+        "confusion_rate": [40 / 109, 1 / 88, 3 / 90],
         "again": [0, 2, 0],
     }
 )

@@ -59,6 +59,7 @@ VISIT = {
     "paused_minutes": 0.0,
     "minutes": 2.0,
     "fluent_minutes": 1.0,
+    "is_guided": True,
     "is_confused": True,
     "signs": ["asked_help"],
     "practice": 5,
@@ -115,6 +116,6 @@ def test_the_time_of_a_visit_is_said_without_its_pauses_and_these_beside_it() ->
 
 
 def test_what_is_not_judged_yet_is_a_dash() -> None:
-    visit = VISIT | {"minutes": None, "is_confused": None, "signs": None, "practice": None}
+    visit = VISIT | {"minutes": None, "is_guided": None, "is_confused": None, "signs": None, "practice": None}
     row = visit_list([visit], time_zone="UTC").frame.row(0, named=True)
     assert (row["stayed"], row["experience"], row["step"]) == ("–", "–", "Ask")

@@ -500,15 +500,44 @@ def _visits_of_run(key: tuple[Any, ...], story: list[Row], steps: Mapping[Any, A
                 "step": part[0]["step"],
                 "entered_at": part[0]["occurred_at"],
                 "left_at": left_at,
+                "is_last": is_last,
                 "is_unended": is_last and end is None,
                 "dwell_us": (left_at - part[0]["occurred_at"]) // US,
                 "paused_us": _paused(part, left_at),
                 "pauses": _number_of("paused", part),
+                "searches": _number_of("searched", part),
+                "inputs_rejected": _number_of("input_rejected", part),
+                "answer": _answer(part),
+                "is_left_by_going_back": _left_by_going_back(part) is not None,
                 **_signs(number, parts, steps),
                 "abandoned": is_last and part[-1]["kind"] == "run_abandoned",
             }
         )
     return found
+
+
+def logs_of_states(found: list[Row]) -> set[str]:
+    """Workflows whose visits hardly ever have an act of an agent, and mostly last over an hour."""
+    of_workflow: dict[str, list[Row]] = {}
+    for visit in found:
+        if visit["workflow"] is not None:
+            of_workflow.setdefault(visit["workflow"], []).append(visit)
+    names = set()
+    for name, own in of_workflow.items():
+        acts = [
+            visit
+            for visit in own
+            if visit["asked_help"]
+            or visit["searches"]
+            or visit["is_left_by_going_back"]
+            or visit["inputs_rejected"]
+            or visit["pauses"]
+            or visit["answer"] is not None
+        ]
+        led_on = [visit["dwell_us"] for visit in own if not visit["is_last"]]
+        if len(acts) < 0.01 * len(own) and led_on and median(led_on) > 3_600_000_000:
+            names.add(name)
+    return names
 
 
 def _number_of(kind: str, part: Iterable[Row]) -> int:
@@ -621,6 +650,7 @@ def classified_visits(
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
     fluent = fluent_times(found)
+    states = logs_of_states([visit for visit in found if visit["ticket_id"] not in left_out])
     rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     judged = []
     for visit in found:
@@ -639,6 +669,9 @@ def classified_visits(
             "abandoned": (None if is_unknown else True) if visit["is_unended"] else visit["abandoned"],
             "hesitated": True if visit["pauses"] else slow,
         }
+        if visit["workflow"] in states:
+            judged.append({**signs, **dict.fromkeys((*STRONG, *WEAK, "is_confused"))})
+            continue
         strong, weak = sum(bool(signs[s]) for s in STRONG), sum(bool(signs[s]) for s in WEAK)
         judged.append({**signs, "is_confused": strong > 0 or weak > 1})
     return judged

@@ -9,6 +9,7 @@ from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule
 from metrics.settings.thresholds import Thresholds
 from metrics.steps.hotspots import hotspots
+from metrics.training.learning import entries_by_band
 from tests.metrics.histories import add, empty_warehouse, events, refresh, rows, warehouse
 
 MINUTE = 60_000_000
@@ -40,6 +41,21 @@ def visit(ticket, *, begin="0m", end, agent="x", confused=False, step="ask", ver
 
 def test_a_visit_is_active_from_its_beginning_to_its_end():
     assert minutes(warehouse(*visit("a", end="20m"))) == {"a ask": (20, 0)}
+
+
+def test_training_counts_the_time_of_a_visit_as_its_cost_does():
+    calm = [line for n in range(3) for line in visit(f"c{n}", end="2m", agent=f"x{n}")]
+    slow = (
+        "s entered @0m step=ask agent=y",
+        "s asked_help @1m",
+        "s paused @5m",
+        "s resumed @3h",
+        "s run_finished @3h5m",
+    )
+    connection = warehouse(*calm, *slow)
+    (step,) = hotspots(connection).to_dicts()
+    assert step["cost_hours_per_week"] * step["weeks_in_use"] == pytest.approx(8 / 60)
+    assert sum(entries_by_band(connection, Scope())["excess_us"]) == 8 * MINUTE
 
 
 def test_a_pause_is_waiting():
