@@ -141,3 +141,14 @@ def zone_remarks(mapping: Mapping, file: str, stated: int, local: int) -> list[M
     if not mapping.time.zone or not stated or local:
         return []
     return [Message("mapping.zone_unused", {"file": file, "zone": mapping.time.zone})]
+
+
+def header_remarks(mapping: Mapping, columns: list[str], file: str) -> list[Message]:
+    """Which of several columns with one name in the header is meant, where a used one stands there again."""
+    used = used_columns(mapping, columns)
+    repeats = {name: f"{name}_duplicated_0" for name in columns if name in used}
+    return [
+        Message("file.repeated_header", {"file": file, "column": name, "second": second})
+        for name, second in repeats.items()
+        if second in columns and second not in used
+    ]
