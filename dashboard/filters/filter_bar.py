@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import median
+from itertools import accumulate
 
 import streamlit as st
 
@@ -138,15 +138,22 @@ def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]
 def first_period(options: Sequence[str], volume: Sequence[int]) -> int:
     """The place of the shortest period with ordinary volume: a history that fades shows nothing at its end.
 
-    `volume`: tickets with events in each seven days, the newest first. Ordinary is from half of the median of
-    the weeks with any.
+    `volume`: tickets with events in each seven days, the newest first. Ordinary is from a third of the week
+    that the median ticket is in: of a history that fades most weeks may have hardly any.
     """
-    normal = median([tickets for tickets in volume if tickets] or [0])
+    normal = _week_of_the_median_ticket(volume)
     for place, name in enumerate(options):
         weeks = volume[: PERIODS.get(name, 0) // 7]
-        if not weeks or sum(weeks) >= normal * len(weeks) / 2:
+        if not weeks or 3 * sum(weeks) >= normal * len(weeks):
             return place  # of the rest the first is all data
     return 0
+
+
+def _week_of_the_median_ticket(volume: Sequence[int]) -> int:
+    """How many tickets its week has; 0 without any."""
+    ordered = sorted(volume)
+    so_far = accumulate(ordered)
+    return next((week for week, n in zip(ordered, so_far, strict=True) if 2 * n >= sum(ordered)), 0)
 
 
 def _in_any_language(options: Sequence[str]) -> None:
