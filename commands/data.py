@@ -23,10 +23,11 @@ from commands.output import (
 )
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import (
+    archive_of,
     locked_there,
-    make_anew,
     open_reader,
     progress_bar,
+    rebuild_from_archive,
     settings_of,
     writing,
 )
@@ -45,12 +46,13 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping, with_source
 from etl.messages import rejection
 from etl.sources import ENDINGS, files
-from etl.store.database_files import discard_database
 from etl.store.load import add_definitions
 from etl.store.load import load as load_files
 from etl.store.load import unload as unload_one
 from etl.store.load_report import FileReport, LoadReport
 from etl.store.rejected import rejected_rows
+from etl.store.salvage import salvage as keep_sound
+from etl.store.warehouse import latest_snapshot
 from metrics.query.load_history import loads as load_history
 from metrics.query.workflow_versions import workflow_versions
 
@@ -171,11 +173,17 @@ def workflows_list(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format
 
 
 @app.command()
-def rebuild(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
-    """Make the database anew from the archive; its content stays the same."""
+def rebuild(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    salvage: Annotated[
+        bool, typer.Option("--salvage", help="Keep what is sound of a damaged archive; list what is lost.")
+    ] = False,
+) -> None:
+    """Check the archive and make the database anew from it; its content stays the same."""
     with locked_there(warehouse):
-        discard_database(warehouse)
-        make_anew(warehouse)
+        if salvage:
+            print_lines(map(say, keep_sound(warehouse, archive_of(warehouse), latest_snapshot(warehouse))))
+        rebuild_from_archive(warehouse)
     print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
 
 

@@ -6,7 +6,6 @@ import gc
 import io
 import logging
 import os
-import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -19,6 +18,7 @@ import typer
 import typer.core
 
 from commands.global_options import SETTINGS_OPTION
+from commands.signals import end_on_signals
 from dashboard import language
 from dashboard.language import _
 from etl.errors import StepsightError
@@ -96,7 +96,6 @@ def _any_command(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on there is something to close
     SETTINGS_OPTION.set(settings)
 
 
@@ -106,10 +105,15 @@ def run(arguments: list[str] | None = None) -> None:
     language.speak(language.of_terminal(os.environ))
     _log_to_stderr()
     try:
-        try:
-            app(arguments)
-        finally:
-            sys.stdout.flush()  # a full disk is noticed here, where it can be said
+        with end_on_signals(stopped=Message("command.stopped")) as received:
+            try:
+                app(arguments)
+            finally:
+                sys.stdout.flush()  # a full disk is noticed here, where it can be said
+    except SystemExit as end:
+        if received:
+            _end_at_once(end)
+        raise
     except StepsightError as error:
         _say(error.message)
     except BrokenPipeError:
@@ -118,6 +122,15 @@ def run(arguments: list[str] | None = None) -> None:
     except OSError as error:
         _give_up_output()
         _say(Message("os.refused", {"path": error.filename or _("the output"), "reason": os_reason(error)}))
+
+
+def _end_at_once(end: SystemExit) -> None:
+    """End without waiting for threads that still work: all that is written on its way can be thrown away.
+
+    Python would wait for them however long, and show a traceback at the next signal.
+    """
+    sys.stderr.flush()
+    os._exit(int(end.code or 0))
 
 
 def _prepare_output() -> None:

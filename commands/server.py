@@ -5,11 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import signal
 import socket
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +14,8 @@ import typer
 
 from commands.data import load_paths, print_report
 from commands.options import Port, Warehouse
-from commands.output import print_notice
 from commands.places import DEFAULT_WAREHOUSE, DEMO_WAREHOUSE, SAMPLE
+from commands.signals import end_on_signals
 from commands.warehouses import refresh_older, settings_file, writing
 from dashboard.language.messages import say
 from etl.contract.workflows import read_definitions
@@ -54,7 +51,7 @@ def serve(
 @app.command()
 def demo(port: Port = 8501, warehouse: Warehouse = DEMO_WAREHOUSE) -> None:
     """Load the sample and open the dashboard."""
-    with _end_on_signals(), bind(port) as listener:
+    with end_on_signals(stopped=Message("server.interrupted")), bind(port) as listener:
         with writing(warehouse) as (connection, archive):
             add_definitions(read_definitions(SAMPLE / "workflows.json"), connection, archive)
             if not (warehouse / SETTINGS_FILE).exists():
@@ -92,37 +89,8 @@ def _run(listener: socket.socket, warehouse: Path, upload_megabytes: int | None 
         os.environ[MEGABYTES] = str(upload_megabytes)
     if file := settings_file(warehouse):
         os.environ["STEPSIGHT_SETTINGS"] = str(file.resolve())
-    with _end_on_signals(status=0):
+    with end_on_signals(status=0):
         print(say(Message("server.address", {"address": f"http://{host}:{port}"})), flush=True)  # noqa: T201
         from dashboard.server import run_server  # imports Streamlit, which no other command needs
 
         run_server(listener, upload_megabytes)
-
-
-@contextmanager
-def _end_on_signals(status: int | None = None) -> Iterator[None]:
-    """SIGTERM and Ctrl+C end the command as any other end does: all that is open is closed.
-
-    `status`: with which it ends then; None: with the one by which shells know what a signal ended. What a
-    signal interrupts may say so in an error of its own, as DuckDB does; that is no error here.
-    """
-    received: list[int] = []
-
-    def end(number: int, _frame: object = None) -> None:
-        if received:
-            return  # what closes already is not torn open by a second signal
-        received.append(number)
-        sys.exit(128 + number if status is None else status)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    except Exception:
-        if not received:
-            raise
-        sys.exit(128 + received[0] if status is None else status)
-    finally:
-        if received and status is None:
-            print_notice(Message("server.interrupted"))
-        for number, handler in before.items():
-            signal.signal(number, handler)

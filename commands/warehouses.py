@@ -21,8 +21,11 @@ from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
+from etl.store.archive_check import require_sound
 from etl.store.catch_up import Outside, catch_up
+from etl.store.database_files import BESIDE, DATABASE, swap_in
 from etl.store.erasure_plan import is_pending
+from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
@@ -44,12 +47,14 @@ def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archiv
 
 
 @contextmanager
-def _up_to_date(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
+def _up_to_date(
+    warehouse: Path, database: str = DATABASE
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
     """As `writing`, for who has the lock already.
 
     A database of another version has been put aside then, so all that the archive holds is taken in before.
     """
-    with open_with_lock(warehouse) as connection:
+    with open_with_lock(warehouse, database) as connection:
         archive = archive_of(warehouse)
         for line in _outside_lines(catch_up(connection, archive)):
             print_aside(line)
@@ -74,6 +79,19 @@ def make_anew(warehouse: Path) -> None:
     """What the database lacks of its archive, facts and a snapshot; whoever calls this has the lock."""
     with _up_to_date(warehouse):
         pass
+
+
+def rebuild_from_archive(warehouse: Path) -> None:
+    """Make the database anew beside the one in use, and put it in its place; the caller has the lock.
+
+    Raises:
+        WarehouseDamaged: the archive is; the database and what readers have stay as they are.
+    """
+    applied = last_applied(warehouse, latest_snapshot(warehouse))
+    require_sound(archive_of(warehouse), applied=applied, counts=True)
+    with _up_to_date(warehouse, BESIDE):
+        pass
+    swap_in(warehouse)
 
 
 def _outside_lines(outside: list[Outside]) -> list[str]:

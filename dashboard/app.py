@@ -150,6 +150,7 @@ st.set_page_config(page_title="Stepsight", page_icon=str(HERE / "icon.svg"), lay
 st.logo(HERE / "logo.svg", size="large")
 st.html(HERE / "kit" / "touch.css")
 page = st.navigation(PAGES, expanded=True)
+snapshot = None
 try:
     snapshot = warehouse.snapshot()
     by_address = {each.url_path or HOME: each for part in PAGES.values() for each in part}
@@ -161,6 +162,8 @@ try:
     with st.skeleton(height=WAITING_PIXELS), arrived:  # below what is there; not within the first half second
         page.run()
 except duckdb.Error:
+    if snapshot is not None and not warehouse.is_open(snapshot):
+        st.rerun()  # it was replaced while the page was at work
     if warehouse.is_of_this_version(warehouse.snapshot()):
         raise
     render.of_another_version()

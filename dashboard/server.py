@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from socket import socket
-from threading import Thread
+from threading import Event, Thread
 from threading import enumerate as enumerate_threads
 from time import monotonic
 from typing import Any
@@ -73,7 +73,16 @@ def run_server(listener: socket, upload_megabytes: int | None = None) -> None:
 @asynccontextmanager
 async def _warm_up(_app: st.App) -> AsyncGenerator[None]:
     Thread(target=make_ready, name=f"{_OURS}warm_up", daemon=True).start()
+    end = Event()
+    Thread(target=_watch_snapshots, args=(end,), name=f"{_OURS}snapshots", daemon=True).start()
     yield
+    end.set()
+
+
+def _watch_snapshots(end: Event) -> None:
+    from dashboard.queries import snapshots, warehouse
+
+    snapshots.watch(warehouse.folder(), end)
 
 
 def _let_threads_finish() -> None:

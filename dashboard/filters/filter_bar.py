@@ -68,7 +68,7 @@ def _selection(snapshot: str | None) -> Scope | None:
         return None
     own = settings.custom_dimensions
     with st.sidebar:
-        start, end = _period(*days, warehouse.weekly_volume(snapshot))
+        start, end = _period(*days, warehouse.weekly_volumes(snapshot))
         values = warehouse.values_of(snapshot, tuple(keys()))
         values_by_name = {name: _filter(name, key, values[name]) for name, key in keys().items()}
         period = words.period(*days)
@@ -113,7 +113,7 @@ def warn(notice: str) -> None:
     st.warning(words.escaped(notice, 600), icon=":material/link_off:")
 
 
-def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]:
+def _period(first: date, last: date, volumes: Sequence[Sequence[int]]) -> tuple[date, date]:
     length = (last - first).days + 1
     options = [name for name, days in PERIODS.items() if days <= length] + [ALL, DATES]
     _in_any_language(options)
@@ -123,7 +123,7 @@ def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]
     choice = st.selectbox(
         _("Period"),
         options,
-        index=0 if state.PERIOD in st.session_state else first_period(options, volume),
+        index=0 if state.PERIOD in st.session_state else first_period(options, volumes),
         format_func=lambda name: titles.get(name, name),
         key=state.PERIOD,
         bind="query-params",
@@ -135,25 +135,24 @@ def _period(first: date, last: date, volume: Sequence[int]) -> tuple[date, date]
     return last - timedelta(days=days - 1), last
 
 
-def first_period(options: Sequence[str], volume: Sequence[int]) -> int:
+def first_period(options: Sequence[str], volumes: Sequence[Sequence[int]]) -> int:
     """The place of the shortest period with ordinary volume: a history that fades shows nothing at its end.
 
-    `volume`: tickets with events in each seven days, the newest first. Ordinary is from a third of the week
-    that the median ticket is in: of a history that fades most weeks may have hardly any.
+    `volumes`: tickets with events in each seven days, the newest first, and openings. Ordinary is each from a
+    third of the week that the median ticket is in: of a history that fades most weeks may have hardly any.
     """
-    normal = _week_of_the_median_ticket(volume)
     for place, name in enumerate(options):
-        weeks = volume[: PERIODS.get(name, 0) // 7]
-        if not weeks or 3 * sum(weeks) >= normal * len(weeks):
+        weeks = PERIODS.get(name, 0) // 7
+        if all(_is_ordinary(volume[:weeks], volume) for volume in volumes):
             return place  # of the rest the first is all data
     return 0
 
 
-def _week_of_the_median_ticket(volume: Sequence[int]) -> int:
-    """How many tickets its week has; 0 without any."""
+def _is_ordinary(weeks: Sequence[int], volume: Sequence[int]) -> bool:
     ordered = sorted(volume)
     so_far = accumulate(ordered)
-    return next((week for week, n in zip(ordered, so_far, strict=True) if 2 * n >= sum(ordered)), 0)
+    normal = next((week for week, n in zip(ordered, so_far, strict=True) if 2 * n >= sum(ordered)), 0)
+    return 3 * sum(weeks) >= normal * len(weeks)
 
 
 def _in_any_language(options: Sequence[str]) -> None:

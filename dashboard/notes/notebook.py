@@ -20,7 +20,7 @@ from dashboard.language.words import label
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
 from etl.privacy.notes_erasure import LOCK, NOTEBOOK, PATIENCE_SECONDS
-from etl.store.archive import write_whole
+from etl.store.whole_files import write_whole
 
 FILE = NOTEBOOK
 LONGEST_NAME, LONGEST_TEXT, LONGEST_QUERY = 80, 200, 2000

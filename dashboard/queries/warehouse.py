@@ -1,7 +1,7 @@
 """What pages ask for: the only functions that are cached, and the only place that knows the warehouse.
 
 Keys are plain values (the snapshot, names, the scope): Streamlit hashes a frame by what it prints, so two
-frames could share an entry. A new snapshot is a new key; old entries leave by `max_entries`.
+frames could share an entry. A new snapshot is a new key; the entries of an older one go with it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import duckdb
 import polars as pl
 import streamlit as st
 
+from dashboard.queries.snapshots import SNAPSHOTS
 from dashboard.queries.weeks import full_weeks
-from etl.errors import WarehouseDamaged
 from etl.health import profile, run_checks
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from etl.settings.file import find_settings, read_settings
-from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog import metrics
 from metrics.catalog.dimensions import CustomDimensions
 from metrics.query import ids, load_history, measure, records, run, small_groups
@@ -42,18 +41,14 @@ def folder() -> Path:
     return Path(os.environ.get("STEPSIGHT_WAREHOUSE", "data/warehouse"))
 
 
-def snapshot() -> str | None:
-    """The newest published snapshot, open from here on; None where nothing has been loaded yet."""
-    while True:
-        path = latest_snapshot(folder())
-        name = None if path is None else str(path)
-        try:
-            _opened(name)
-        except WarehouseDamaged:
-            if path is None or path.exists():
-                raise  # else a newer one replaced it between looking and opening: look again
-        else:
-            return name
+def snapshot() -> str:
+    """The key of the newest published snapshot, which is open from here on; there may be nothing in it."""
+    return SNAPSHOTS.newest(folder())
+
+
+def is_open(snapshot: str) -> bool:
+    """Whether it is still the newest one; else its queries are stopped."""
+    return SNAPSHOTS.is_open(snapshot)
 
 
 def settings() -> Settings:
@@ -92,14 +87,13 @@ def is_small_group(snapshot: str | None, scope: Scope) -> bool:
     return small_groups.is_small_group(cursor(snapshot), scope)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
-def _opened(snapshot: str | None) -> duckdb.DuckDBPyConnection:
-    return open_snapshot(None if snapshot is None else Path(snapshot))
-
-
 def cursor(snapshot: str | None) -> duckdb.DuckDBPyConnection:
-    """A cursor of the open snapshot, for one call alone."""
-    return _opened(snapshot).cursor()
+    """A cursor of the open snapshot, for one call alone; a page whose snapshot was replaced runs anew."""
+    connection = SNAPSHOTS.cursor(str(snapshot))
+    if connection is None:
+        st.rerun()
+        raise LookupError(snapshot)  # nobody who asks is a page
+    return connection
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)
@@ -142,9 +136,9 @@ def data_range(snapshot: str | None, time_zone: str) -> tuple[date, date] | None
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def weekly_volume(snapshot: str | None) -> list[int]:
-    """Tickets with events in each seven days, counted back from the newest day."""
-    return profile.weekly_volume(cursor(snapshot))
+def weekly_volumes(snapshot: str | None) -> list[list[int]]:
+    """Tickets with events, and openings, in each seven days, counted back from the newest day."""
+    return profile.weekly_volumes(cursor(snapshot))
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

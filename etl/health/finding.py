@@ -62,12 +62,16 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a rule says of one source; `row` is what it went by. Without a message all is fine."""
+    """What a rule says of one source; `row` is what it went by. Without a message all is fine.
+
+    Where it is not known, the check says so instead of calling other sources fine.
+    """
 
     severity: Severity
     message: Message | None = None
     source: str | None = None
     row: Row = field(default_factory=dict)
+    is_known: bool = True
 
 
 def fine(row: Row, message: Message | None = None) -> Outcome:

@@ -50,6 +50,10 @@ class Limits(BaseModel):
     fewest_in_week: int = Field(
         default=50, description="Tickets, once an hour each, of a usual week below which a drop says nothing."
     )
+    fewest_openings: int = Field(
+        default=40,
+        description="Openings usual in as many weeks as have few, below which a drop says nothing.",
+    )
     abrupt_drop: Share = Field(
         default=0.1, description="Part of the usual volume below which weeks at the end are suspicious."
     )
@@ -69,6 +73,9 @@ class Limits(BaseModel):
     unopened: Share = Field(
         default=0.2,
         description="Share of tickets without an opening, where others have one, that is bad.",
+    )
+    broken_merges: Share = Field(
+        default=0.2, description="Share of merges that lead to no ticket that is suspicious."
     )
     some_endless: Share = Field(default=0.05, description="Share of runs without an end that needs a look.")
     most_endless: Share = Field(default=0.5, description="Share of runs without an end that is suspicious.")

@@ -15,7 +15,7 @@ from importlib.resources import files
 import duckdb
 
 BY_LOAD = ("hours", "steps", "attributes", "names")
-BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings", "reopenings")
+BY_TICKET = ("tickets", "runs", "parts", "cut_ties", "openings", "reopenings", "merges")
 OBSERVATIONS = (*BY_LOAD, *BY_TICKET)
 
 
@@ -90,11 +90,16 @@ def _is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     ]
 
 
-def weekly_volume(connection: duckdb.DuckDBPyConnection) -> list[int]:
-    """Tickets with events, once an hour each, in each seven days counted back from the newest day."""
-    if not has_table(connection, table_of("hours")):
+def weekly_volumes(connection: duckdb.DuckDBPyConnection) -> list[list[int]]:
+    """Tickets with events, once an hour each, in each seven days up to the newest day; and their openings.
+
+    Each a list, the newest week first; openings are left out where there are none. Nothing where an earlier
+    version counted no openings yet.
+    """
+    if not connection.execute(_HAS_OPENINGS).fetchall():
         return []
-    return [tickets for (tickets,) in connection.execute(_WEEKLY_VOLUME).fetchall()]
+    rows = connection.execute(_WEEKLY_VOLUMES).fetchall()
+    return [[*volume] for volume in zip(*rows, strict=True) if any(volume)]
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
@@ -103,10 +108,15 @@ def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     return connection.execute(query, [name]).fetchall() != [(0,)]
 
 
-_WEEKLY_VOLUME = """
-WITH days AS (SELECT day, max(day) OVER () AS last_day, tickets FROM health_hours),
-weeks AS (SELECT (last_day - day) // 7 AS back, sum(tickets)::BIGINT AS tickets FROM days GROUP BY back)
-SELECT coalesce(tickets, 0)
+_HAS_OPENINGS = "FROM duckdb_columns() WHERE table_name = 'health_hours' AND column_name = 'opened'"
+_WEEKLY_VOLUMES = """
+WITH days AS (SELECT day, max(day) OVER () AS last_day, tickets, opened FROM health_hours),
+weeks AS (
+    SELECT (last_day - day) // 7 AS back, sum(tickets)::BIGINT AS tickets, sum(opened)::BIGINT AS openings
+    FROM days
+    GROUP BY back
+)
+SELECT coalesce(tickets, 0), coalesce(openings, 0)
 FROM (SELECT unnest(range((SELECT max(back) + 1 FROM weeks))) AS back) LEFT JOIN weeks USING (back)
 ORDER BY back
 """
@@ -125,7 +135,7 @@ FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
 """
 _TOUCHED_TICKETS = """
 CREATE OR REPLACE TEMP TABLE observed AS
-SELECT ticket_id, load_id, occurred_at, seq, kind, actor, customer_id, run_id, step
+SELECT event_id, ticket_id, load_id, occurred_at, seq, kind, actor, customer_id, run_id, step, value
 FROM events
 WHERE ticket_id IN (
     SELECT ticket_id FROM events WHERE load_id IN (SELECT load_id FROM different_loads)
@@ -138,6 +148,7 @@ _FORGET = {
     "cut_ties": "DELETE FROM health_cut_ties WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "openings": "DELETE FROM health_openings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
     "reopenings": "DELETE FROM health_reopenings WHERE ticket_id IN (SELECT ticket_id FROM observed)",
+    "merges": "DELETE FROM health_merges WHERE ticket_id IN (SELECT ticket_id FROM observed)",
 }
 _DROP = {
     "hours": "DROP TABLE IF EXISTS health_hours",
@@ -150,4 +161,5 @@ _DROP = {
     "cut_ties": "DROP TABLE IF EXISTS health_cut_ties",
     "openings": "DROP TABLE IF EXISTS health_openings",
     "reopenings": "DROP TABLE IF EXISTS health_reopenings",
+    "merges": "DROP TABLE IF EXISTS health_merges",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.health.finding import Check, Outcome, Row, fine, notable
+from etl.health.finding import Check, Outcome, Row, Severity, fine, notable
 from etl.health.limits import Limits
 from etl.messages import Message
 
@@ -21,14 +21,23 @@ def _empty_days(row: Row, limits: Limits) -> Outcome:
     return notable(row, "health.empty_days.stretch", values, is_bad=is_bad)
 
 
-def _volume_drop(row: Row, limits: Limits) -> Outcome | None:
-    normal, last = row["usual"], row["last"]
-    if not row["low_weeks"] or normal < limits.fewest_in_week:
-        return fine(row)
-    values = {"weeks": row["low_weeks"], "first": row["first_day"], "share": last / normal}
-    # A history whose tickets come to an end fades; an export that was cut off breaks off.
-    breaks_off = row["before"] >= normal / 2 and last < limits.abrupt_drop * normal
-    return notable(row, "health.volume_drop.low", values, is_bad=breaks_off and row["low_weeks"] > 1)
+def _volume_drop(rows: list[Row], limits: Limits) -> Outcome:
+    by_measure = {row["measure"]: row for row in rows}
+    tickets, openings = by_measure["tickets"], by_measure.get("openings")
+    if tickets["low_weeks"] and tickets["usual"] >= limits.fewest_in_week:
+        # A history whose tickets come to an end fades; an export that was cut off breaks off.
+        breaks_off = tickets["before"] >= tickets["usual"] / 2
+        breaks_off &= tickets["last"] < limits.abrupt_drop * tickets["usual"]
+        is_bad = breaks_off and tickets["low_weeks"] > 1
+        return notable(tickets, "health.volume_drop.low", _drop(tickets), is_bad=is_bad)
+    # Nothing is cut off where other events go on: the export has no tickets of these days, or none came.
+    if openings and openings["low_weeks"] * (openings["usual"] or 0) >= limits.fewest_openings:
+        return notable(openings, "health.volume_drop.few_openings", _drop(openings), is_bad=False)
+    return fine(tickets)
+
+
+def _drop(row: Row) -> Row:
+    return {"weeks": row["low_weeks"], "first": row["first_day"], "share": row["last"] / row["usual"]}
 
 
 def _exact_midnight(row: Row, limits: Limits) -> Outcome | None:
@@ -48,15 +57,18 @@ def _freshness(row: Row, limits: Limits) -> Outcome:
         values = {"newest": newest, "ahead_minutes": ahead * 1440}
         return notable(row, "health.freshness.future", values, is_bad=ahead > limits.days_ahead)
     normal = row["usual_days"]
-    if normal is not None and behind > max(limits.days_behind, limits.times_behind * normal):
+    if behind > max(limits.days_behind, limits.times_behind * (normal or 0)):
         values = {"newest": newest, "behind_minutes": behind * 1440}
+        if normal is None:
+            message = Message("health.freshness.no_rhythm", values | {"source": row["source"]})
+            return Outcome(Severity.OK, message, row["source"], row, is_known=False)
         return notable(row, "health.freshness.behind", values, is_bad=False)
     return fine(row, Message("health.freshness.newest", {"source": row["source"], "newest": newest}))
 
 
 CHECKS = (
     Check("empty_days", _empty_days),
-    Check("volume_drop", _volume_drop),
+    Check("volume_drop", _volume_drop, by_source=True),
     Check("exact_midnight", _exact_midnight),
     Check("freshness", _freshness),
 )

@@ -50,6 +50,15 @@ def _missing_openings(row: Row, limits: Limits) -> Outcome:
     return notable(row, "health.missing_openings.some", values, is_bad=is_bad)
 
 
+def _broken_merges(row: Row, limits: Limits) -> Outcome:
+    broken = row["missing"] + row["circular"] + row["unnamed"]
+    if not broken:
+        return fine(row)
+    values = {name: row[name] for name in ("merges", "missing", "circular", "unnamed", "examples")}
+    is_bad = broken >= limits.fewest and broken > limits.broken_merges * row["merges"]
+    return notable(row, "health.broken_merges.some", values | {"broken": broken}, is_bad=is_bad)
+
+
 def _endless_runs(row: Row, limits: Limits) -> Outcome | None:
     runs, endless = row["runs"], row["endless"]
     if not runs:
@@ -121,6 +130,7 @@ CHECKS = (
     Check("clock_skew", _clock_skew),
     Check("missing_openings", _missing_openings),
     Check("repeated_reopenings", _repeated_reopenings, is_fine_without_rows=True),
+    Check("broken_merges", _broken_merges, is_fine_without_rows=True),
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),

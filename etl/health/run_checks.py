@@ -120,6 +120,8 @@ def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding
             yield _finding(check, outcome)
     if not bad and not outcomes and not check.is_fine_without_rows:
         yield _finding(check, fine({}, check_message(check.name, "unknown")), is_known=False)
+    elif not bad and (unknown := next((each for each in outcomes if not each.is_known), None)):
+        yield _finding(check, unknown, is_known=False)
     elif not bad:
         yield _finding(check, outcomes[0] if len(outcomes) == 1 and outcomes[0].message else fine({}))
 

@@ -7,6 +7,7 @@ TEMPLATES: dict[str, str] = {
     "free one.",
     "server.port_refused": "Port {port} cannot be used: {reason}. Choose another with --port (make demo "
     "PORT=…); 0 takes a free one.",
+    "command.stopped": "Stopped. What was loaded before is safe. Run the command again.",
     "server.interrupted": "Stopped before the dashboard was open. Run the same command again: "
     "nothing is lost.",
     "server.address": "Stepsight is at {address} (Ctrl+C ends it)",

@@ -15,6 +15,10 @@ TEMPLATES: dict[str, str] = {
     "explain.nothing_written_yet": "The customer had not written yet.",
     "explain.answered_before": "The ticket was answered before.",
     "explain.abandoned": "The customer hung up or left the queue.",
+    "explain.abandoned_before_contact": (
+        "The customer left before the first contact. Nobody knows how long the wait was."
+    ),
+    "explain.came_back": "The customer came back, or somebody wrote.",
     "explain.abandoned_before": "The customer hung up or left the queue before.",
     "explain.contact_before": "The first contact came before.",
     "explain.bots_never_answer": "Bots and automatic messages never answer.",
@@ -103,7 +107,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_hand_offs_recorded": "No hand-off is recorded anywhere.",
     "explain.no_abandonments_recorded": "No abandonment is recorded in its source and channel.",
     "explain.abandoned_soon": "The customer hung up or left within seconds.",
-    "explain.not_abandoned": "The customer did not hang up or leave, or only later than that.",
+    "explain.not_abandoned": "The customer did not hang up or leave, or not within seconds each time.",
     "explain.no_escalations_recorded": "No escalation is recorded anywhere.",
     "explain.not_unanswered": "Answered, solved or closed, or the customer has not written.",
     "explain.unanswered": "Not answered yet, or the customer has not written.",

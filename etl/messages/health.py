@@ -77,6 +77,8 @@ TEMPLATES: dict[str, str] = {
     "health.volume_drop.unknown": "Not known: no source has five weeks of events.",
     "health.volume_drop.low": "Since {first:date} ({weeks:week}) the number of tickets with events is only "
     "{share:percent} of the usual.",
+    "health.volume_drop.few_openings": "Since {first:date} ({weeks:week}), {share:percent} of the usual "
+    "number of tickets were opened, while other events go on.",
     "health.exact_midnight.name": "exact midnight",
     "health.exact_midnight.why": "Dates without times make response times of hours into 0 or whole days.",
     "health.exact_midnight.todo": "See whether the source has another column with the time, and name that in "
@@ -96,6 +98,9 @@ TEMPLATES: dict[str, str] = {
     "its load.",
     "health.freshness.behind": "Its newest event, {newest:instant}, is {behind_minutes:duration} older than "
     "the newest of the other sources.",
+    "health.freshness.no_rhythm": "Not known: the newest event of {source}, {newest:instant}, is "
+    "{behind_minutes:duration} older than the newest of the other sources. With fewer than three loads "
+    "it has no rhythm to compare with.",
     "health.freshness.newest": "The newest event of {source} is of {newest:instant}.",
     "health.wrong_order.name": "wrong order",
     "health.wrong_order.why": "Durations below zero are wrong. Such tickets distort every time, or drop out.",
@@ -110,6 +115,7 @@ TEMPLATES: dict[str, str] = {
     "health.wrong_order.closed_before_opened": "closed before it was opened",
     "health.wrong_order.rated_before_opened": "rated before it was opened",
     "health.wrong_order.replied_before_opened": "replied before it was opened",
+    "health.wrong_order.left_before_opened": "hung up or left the queue before it was opened",
     "health.wrong_order.reopened_before_solved": "reopened before it was ever solved",
     "health.wrong_order.handled_before_opened": "assigned, escalated, held or set aside before it was opened",
     "health.wrong_order.released_before_held": "released before it was ever held",
@@ -151,6 +157,15 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.fine": "Tickets are solved before they are reopened again.",
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",
+    "health.broken_merges.name": "broken merges",
+    "health.broken_merges.why": "A merged ticket is in no number, since the ticket it was merged into "
+    "goes on. Where there is none, its customer is lost from every number.",
+    "health.broken_merges.todo": "Look at these tickets in the source. Load the tickets that are missing, or "
+    "let the mapping take the right column as `value` of `merged`.",
+    "health.broken_merges.fine": "Every merge leads to a ticket that is there.",
+    "health.broken_merges.some": "{broken:count} of {merges:count} merges lead to no ticket: {missing:count} "
+    "into tickets that are not there, {circular:count} in a circle, {unnamed:count} into none. Such as "
+    "{examples}.",
     "health.endless_runs.name": "endless runs",
     "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
     "it is. Where hardly any run has an end, nobody knows which were given up.",

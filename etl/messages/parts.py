@@ -14,6 +14,7 @@ TEMPLATES: dict[str, str] = {
     "os.too_many_files": "too many open files",
     "os.name_too_long": "the name is too long",
     "os.is_there_already": "it is there already",
+    "os.no_locks": "the disk has no file locks",
     "os.address_in_use": "the address is in use",
     "os.refused": "{path} cannot be used: {reason}.",
     "os.other": "system error {number}",

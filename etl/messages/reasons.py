@@ -29,6 +29,9 @@ _OF_THE_SYSTEM = {
     errno.ENFILE: "os.too_many_files",
     errno.ENAMETOOLONG: "os.name_too_long",
     errno.EEXIST: "os.is_there_already",
+    errno.ENOLCK: "os.no_locks",
+    errno.EOPNOTSUPP: "os.no_locks",
+    errno.ENOSYS: "os.no_locks",
     errno.EADDRINUSE: "os.address_in_use",
 }
 

@@ -22,10 +22,39 @@ TEMPLATES: dict[str, str] = {
     "warehouse.not_there": "There is no warehouse in {folder}. Name another one with --warehouse.",
     "warehouse.busy_with": "The warehouse {folder} is being written by another process (process {process}). "
     "Wait until it has finished, then try again.",
-    "warehouse.not_writable": "The warehouse folder {folder} cannot be written: {reason}. What was loaded "
-    "before is safe. Make room or choose another folder with --warehouse, then load again.",
-    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. Run `stepsight load` again; it "
+    "warehouse.no_room": "The warehouse folder {folder} cannot be written: {reason}. What was loaded before "
+    "is safe. Make room or choose another folder with --warehouse, then try again.",
+    "warehouse.read_only": "The warehouse folder {folder} cannot be written: {reason}. What was loaded "
+    "before is safe. Mount the disk for writing or choose another folder with --warehouse, then try again.",
+    "warehouse.not_permitted": "The warehouse folder {folder} cannot be written: {reason} for {file}. What "
+    "was loaded before is safe. Give the user of this command the right to write there, then try again.",
+    "warehouse.no_folder": "The warehouse folder {folder} cannot be written: {reason}. Choose another folder "
+    "with --warehouse.",
+    "warehouse.file_gone": "A file of the warehouse {folder} is gone: {file}. Somebody else removed it. Run "
+    "the command again; if it fails again, see what is wrong with: stepsight rebuild.",
+    "warehouse.no_locks": "The disk of the warehouse folder {folder} has no file locks, so two commands "
+    "could write at once. Nothing was changed. Choose a folder on another disk with --warehouse.",
+    "warehouse.disk_failed": "Reading or writing in the warehouse folder {folder} failed: {reason}. What was "
+    "loaded before is safe. Try again; if it fails again, see what is wrong with: stepsight rebuild.",
+    "warehouse.in_use": "Another program has {file} open. What was loaded before is safe. Close that "
+    "program, then try again.",
+    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. Run `stepsight rebuild`; it "
     "publishes a new one.",
+    "archive.damaged": "The archive of {folder} is damaged: {problems:parts}. Nothing was changed, and what "
+    "is shown stays. Put these files back from a backup, or keep what is sound: stepsight rebuild --salvage.",
+    "archive.file_missing": "{path} is missing ({of})",
+    "archive.file_changed": "{path} is not what was written ({of})",
+    "archive.record_missing": "{path} is missing",
+    "archive.record_changed": "{path} is no record of this archive",
+    "archive.record_miscounted": "{path} counts other rows than its files hold",
+    "archive.of_load": "load {load}, {file}",
+    "archive.lost_rows": "Lost: events of load {load} ({file}). Load that file again.",
+    "archive.lost_rejected": "Lost: rejected rows of load {load} ({file}).",
+    "archive.lost_repeats": "Lost: which rows of load {load} ({file}) repeat others. Load that file again.",
+    "archive.lost_record": "Lost: load {load}; its record cannot be read. Load its file again.",
+    "archive.recounted": "Load {load} ({file}) counts what its files hold now.",
+    "archive.aside": "Damaged files are in {folder} now. Delete them when nobody needs them; `forget` does.",
+    "archive.sound": "The archive is sound: nothing was lost.",
     "key.another": "The key in {path} is not the one this warehouse was loaded with. {loss}",
     "key.not_there": "The key of this warehouse is missing: there is no file {path}. {loss}",
     "key.loss": "Without it, people already loaded cannot be recognised in new events, and every row would "
@@ -36,6 +65,8 @@ TEMPLATES: dict[str, str] = {
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",
+    "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
+    "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",

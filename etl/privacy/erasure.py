@@ -20,13 +20,17 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.ticket_groups import RunIds, linked_groups, linked_to
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord
+from etl.store.archive_check import require_sound
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
-from etl.store.erasure_plan import ErasurePlan, finish_erasure, is_pending
+from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom."""
+    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
+
+    It is written once readers have a new snapshot and nobody has an older one open.
+    """
 
     tickets: int
     events: int
@@ -44,8 +48,8 @@ def forget_customer(
     are unique, as the settings state it.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
-    of readers that name the customer or one of the tickets go, too. The database and the snapshots are
-    removed as well; whoever calls this makes them anew.
+    of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
+    calls this makes it anew. Its snapshot takes the place of the older ones, which readers have until then.
 
     Raises:
         InvalidRequest: no id is given, or several sources have a customer of that id. Nothing was removed.
@@ -53,7 +57,8 @@ def forget_customer(
         WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in both cases.
     """
     if is_pending(directory):
-        finish_erasure(directory)
+        erase_from_archive(directory)
+    require_sound(archive)
     pseudonyms = archive.pseudonyms()
     names = {record.source for record in archive.loads() if record.source is not None}
     stated = name_of(customer)
@@ -120,7 +125,8 @@ def retain_since(
     Rejected rows of loads before it go too.
     """
     if is_pending(directory):
-        finish_erasure(directory)
+        erase_from_archive(directory)
+    require_sound(archive)
     tickets = _ids(archive, _OLDER_THAN, {"first": first})
     older = set(tickets["ticket_id"])
     groups = linked_groups(archive, directory, run_ids) if older else []
@@ -196,7 +202,8 @@ def _erase(
     events = every.height
     name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
     ErasurePlan(records=records_to_change, receipt_name=name, receipt=text).write(directory)
-    return Erased(tickets.height, events, rejected_rows, notes, finish_erasure(directory))
+    erase_from_archive(directory)
+    return Erased(tickets.height, events, rejected_rows, notes, receipt_path(directory, name))
 
 
 def _without(

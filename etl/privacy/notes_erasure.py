@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.privacy.words_in_text import Words
-from etl.store.archive import write_whole
+from etl.store.whole_files import write_whole
 
 NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
 PATIENCE_SECONDS = 5.0

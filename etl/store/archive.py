@@ -9,7 +9,6 @@ archive/loads/000001.json                 what that load was, which workflow def
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -22,7 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
+from etl.errors import WarehouseDamaged
+from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+from etl.store.whole_files import FileVersion, content_name, version_of, write_whole
 
 
 class Recount(BaseModel):
@@ -62,6 +64,9 @@ class LoadRecord(BaseModel):
     repeated: int = 0
     segments: list[str]
     is_plain: bool
+    has_seq: bool | None = (
+        None  # whether all its events have one of the source; earlier versions did not keep it
+    )
     # By the name that it has in every archive there is.
     rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
     sha256: str | None = None  # of the file; earlier versions did not keep it
@@ -120,16 +125,17 @@ class Archive:
     """
 
     def __init__(self, directory: Path, key: Path | None = None, *, earliest: date = EARLIEST) -> None:
-        self._directory = directory
+        self.directory = directory
         self._earliest = earliest
         self._key = key or key_path(directory.parent)
-        self._read: dict[Path, tuple[tuple[int, ...], Record]] = {}
+        self._read: dict[Path, tuple[FileVersion, Record]] = {}
+        self._sound: dict[Path, FileVersion] = {}
         for name in ("segments", "repeats", "rejected", "loads", "staging"):
             (directory / name).mkdir(parents=True, exist_ok=True)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
-        return max((int(path.stem) for path in self._records()), default=0) + 1
+        return max(self.load_ids(), default=0) + 1
 
     def pseudonyms(self) -> Pseudonyms:
         """The pseudonyms of this archive; on the first load their key is made.
@@ -152,7 +158,7 @@ class Archive:
 
     def staging(self) -> Path:
         """A folder for what is not kept yet; emptied by whoever uses it next."""
-        return self._directory / "staging"
+        return self.directory / "staging"
 
     def unfinished_segment(self) -> Path:
         """Where a segment is written before it is adopted."""
@@ -168,11 +174,8 @@ class Archive:
 
     def write_segment(self, events: pl.DataFrame) -> list[str]:
         """Keep accepted events; the name of their file, if there are any."""
-        if events.is_empty():
-            return []
-        self.staging().mkdir(exist_ok=True)
-        events.write_parquet(self.unfinished_segment(), compression="zstd")
-        return [self.adopt_segment(self.unfinished_segment())]
+        name = self._write(events, "segments")
+        return [] if name is None else [name]
 
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
@@ -182,7 +185,7 @@ class Archive:
             for name in (*record.segments, record.repeats, record.rejected_file)
         }
         for kind in ("segments", "repeats", "rejected"):
-            for file in (self._directory / kind).iterdir():
+            for file in (self.directory / kind).iterdir():
                 if file.name not in used:
                     file.unlink()
         self.remove_unfinished()
@@ -193,60 +196,94 @@ class Archive:
 
     def write_rejected(self, rows: pl.DataFrame) -> str | None:
         """Keep rejected rows; the name of their file, or None where there are none."""
-        if rows.is_empty():
-            return None
-        self.staging().mkdir(exist_ok=True)
-        unfinished = self.staging() / "rejected.parquet"
-        rows.write_parquet(unfinished, compression="zstd")
-        return self._adopt(unfinished, "rejected")
+        return self._write(rows, "rejected")
 
     def write_repeats(self, notes: pl.DataFrame) -> str | None:
         """Keep notes of rows that repeat others; the name of their file, or None where there are none."""
-        if notes.is_empty():
-            return None
-        self.staging().mkdir(exist_ok=True)
-        notes.write_parquet(self.unfinished_segment(), compression="zstd")
-        return self.adopt_repeats(self.unfinished_segment())
+        return self._write(notes, "repeats")
 
     def commit(self, record: Record) -> None:
         """Make a load count: from here on it is never lost."""
-        target = self._directory / "loads" / f"{record.load_id:06}.json"
-        write_whole(target, record.model_dump_json(indent=1).encode())
+        write_whole(self.record_path(record.load_id), record.model_dump_json(indent=1).encode())
 
     def records(self, *, after: int) -> Iterator[Record]:
-        """What was committed after the load of this number, in order."""
-        for path in self._records():
-            if int(path.stem) > after:
-                yield self._record(path)
+        """What was committed after the load of this number, in order.
+
+        Raises:
+            WarehouseDamaged: a record cannot be read.
+        """
+        for load_id in self.load_ids():
+            if load_id > after:
+                yield self.record(load_id)
+
+    def load_ids(self) -> list[int]:
+        """The numbers of all records, in order."""
+        return sorted(int(path.stem) for path in (self.directory / "loads").glob("*.json"))
+
+    def record_path(self, load_id: int) -> Path:
+        """Where the record of this number lies."""
+        return self.directory / "loads" / f"{load_id:06}.json"
+
+    def record(self, load_id: int) -> Record:
+        """The record of this number; read once, for every file of a load looks through all of them.
+
+        Raises:
+            WarehouseDamaged: it cannot be read.
+        """
+        path = self.record_path(load_id)
+        version = version_of(path)
+        if path not in self._read or self._read[path][0] != version:
+            try:
+                record = _RECORD.validate_json(path.read_bytes())
+            except ValueError as error:
+                raise self._damaged(path) from error
+            if record.load_id != load_id:
+                raise self._damaged(path)
+            self._read[path] = version, record
+        return self._read[path][1]
+
+    def is_sound(self, file: Path) -> bool:
+        """Whether a file is there and has the content that its name says; looked at once for each version."""
+        if not file.is_file():
+            return False
+        version = version_of(file)
+        if self._sound.get(file) != version:
+            if content_name(file) != file.name:
+                return False
+            self._sound[file] = version
+        return True
 
     def segment(self, name: str) -> Path:
         """The file of a segment."""
-        return self._directory / "segments" / name
+        return self.directory / "segments" / name
 
     def repeats(self, name: str) -> Path:
         """The file that says where the content of rows is."""
-        return self._directory / "repeats" / name
+        return self.directory / "repeats" / name
 
     def rejected(self, name: str) -> Path:
         """The file of rejected rows."""
-        return self._directory / "rejected" / name
+        return self.directory / "rejected" / name
 
-    def _record(self, path: Path) -> Record:
-        """What a file says; read once, for every file of a load looks through all of them."""
-        status = path.stat()
-        version = (status.st_ino, status.st_mtime_ns, status.st_size)
-        if path not in self._read or self._read[path][0] != version:
-            self._read[path] = version, _RECORD.validate_json(path.read_bytes())
-        return self._read[path][1]
+    def _damaged(self, path: Path) -> WarehouseDamaged:
+        problem = Message("archive.record_changed", {"path": path.relative_to(self.directory).as_posix()})
+        return WarehouseDamaged("archive.damaged", folder=self.directory.parent, problems=[problem])
 
-    def _records(self) -> list[Path]:
-        return sorted((self._directory / "loads").glob("*.json"))
+    def _write(self, rows: pl.DataFrame, kind: str) -> str | None:
+        if rows.is_empty():
+            return None
+        unfinished = self.staging() / f"{kind}.parquet"
+        unfinished.parent.mkdir(exist_ok=True)
+        rows.write_parquet(unfinished, compression="zstd")
+        return self._adopt(unfinished, kind)
 
     def _adopt(self, written: Path, kind: str) -> str:
+        name = content_name(written)
         with written.open("rb") as file:
-            name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
             os.fsync(file.fileno())
-        written.replace(self._directory / kind / name)
+        target = self.directory / kind / name
+        written.replace(target)
+        self._sound[target] = version_of(target)
         return name
 
 
@@ -259,16 +296,3 @@ def taken_out(records: Iterable[Record]) -> set[int]:
         elif isinstance(record, LoadRecord):
             gone.update(record.replaces)
     return gone
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """The file has this content or the one before, whenever the machine stops."""
-    unfinished = target.with_suffix(".unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)

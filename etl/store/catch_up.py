@@ -13,6 +13,7 @@ import structlog
 from etl.contract.workflows import store_definitions
 from etl.messages import rejection
 from etl.store.archive import Archive, LoadRecord, Recount, UnloadRecord, taken_out
+from etl.store.archive_check import require_sound
 from etl.store.settle import WITHIN_BOUNDS, Brought, apply, take_out
 from etl.store.warehouse import transaction
 
@@ -29,8 +30,12 @@ def catch_up(warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> list[Out
     """Bring the warehouse up to the archive: a load killed half-way is completed, a lost file made anew.
 
     What is archived and lies outside of the bounds of its load is counted as rejected, and returned.
+
+    Raises:
+        WarehouseDamaged: the archive is not what was written.
     """
     ((done,),) = warehouse.execute("SELECT coalesce(max(load_id), 0) FROM applied").fetchall()
+    require_sound(archive, applied=done)
     records = list(archive.records(after=done))
     gone = taken_out(records)
     outside: list[Outside] = []
@@ -192,7 +197,7 @@ def _reject_outside(
 _LOADS_COLUMNS = {
     *("load_id", "file", "source", "path", "loaded_at", "ignored_columns"),
     *("mapping", "stated_mapping", "mapping_table", "without_effect", "shared_without_effect"),
-    *("time_zone", "guided"),
+    *("time_zone", "guided", "has_seq"),
     *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }
 

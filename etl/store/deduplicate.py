@@ -34,12 +34,14 @@ class DeduplicationResult:
     """What of a file the archive needs.
 
     `segments`, `repeats`: names of files in the archive. `is_plain`: all events of the segments are new and
-    each is there once. `repeated`: rows that say nothing but what rows before them in the file do.
+    each is there once. `has_seq`: the source gives all events of the file a `seq`; null where it has none.
+    `repeated`: rows that say nothing but what rows before them in the file do.
     """
 
     counts: Counts
     is_plain: bool
     segments: list[str]
+    has_seq: bool | None = None
     repeats: str | None = None
     repeated: int = 0
 
@@ -57,7 +59,7 @@ def deduplicate(
     ((events, rows, ids, placed, standing),) = warehouse.execute(_OVERVIEW, values).fetchall()
     if ids == placed == events and not standing:
         segments = [archive.adopt_segment(part) for part in staged.parts] if events else []
-        return DeduplicationResult(Counts(rows, events, 0), is_plain=True, segments=segments)
+        return DeduplicationResult(Counts(rows, events, 0), is_plain=True, segments=segments, has_seq=True)
     repeated = 0
     if ids < events:
         ((repeated,),) = warehouse.execute(_REPEATED, values).fetchall()
@@ -65,7 +67,7 @@ def deduplicate(
     counts, is_plain = compare(staged.parts, staged.width, warehouse, place=place, **forms)
     segments = write_events(_WRITE_EVENTS, warehouse, archive)
     repeats = write_repeats(_WRITE_REPEATS, warehouse, archive)
-    return DeduplicationResult(counts, is_plain, segments, repeats, repeated)
+    return DeduplicationResult(counts, is_plain, segments, placed == events, repeats, repeated)
 
 
 def compare(

@@ -3,6 +3,9 @@
 An erasure changes several records. With half of them changed nobody could tell any more which rows were of
 the person, so all new records are planned first, in one file. It names nobody: the records say which files
 hold what is left.
+
+It is over when readers have a new snapshot, nobody has an older one open, and the receipt is written. Until
+the new one stands, they go on with the older one.
 """
 
 from __future__ import annotations
@@ -11,20 +14,32 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from etl.store.archive import Archive, Record, write_whole
-from etl.store.database_files import discard_database
+from etl.errors import WarehouseBusy
+from etl.store.archive import Archive, Record
+from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database
+from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
+from etl.store.whole_files import write_whole
 
 
 class ErasurePlan(BaseModel):
-    """The records as they are to be, and the receipt: its file's name and its text."""
+    """The records as they are to be, and the receipt: its file's name and its text.
+
+    `earlier`: receipts of erasures before it, whose new snapshot does not stand yet either.
+    """
 
     records: list[Record]
     receipt_name: str
     receipt: str
+    earlier: list[tuple[str, str]] = []
 
     def write(self, directory: Path) -> None:
         """From here on the erasure happens, even if this process ends."""
-        write_whole(_file(directory), self.model_dump_json().encode())
+        plan = self
+        if is_pending(directory):
+            before = _read(directory)
+            receipts = [*before.earlier, (before.receipt_name, before.receipt)]
+            plan = self.model_copy(update={"earlier": receipts})
+        write_whole(_file(directory), plan.model_dump_json().encode())
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
@@ -33,13 +48,18 @@ class ErasurePlan(BaseModel):
             archive.commit(record)
         archive.remove_unused()
 
-    def write_receipt(self, directory: Path) -> Path:
-        """Write the receipt; the erasure is over."""
-        receipt = directory / "receipts" / self.receipt_name
-        receipt.parent.mkdir(exist_ok=True)
-        write_whole(receipt, self.receipt.encode())
+    def write_receipts(self, directory: Path) -> None:
+        """Write the receipts; the erasure is over."""
+        for name, text in [*self.earlier, (self.receipt_name, self.receipt)]:
+            receipt = receipt_path(directory, name)
+            receipt.parent.mkdir(exist_ok=True)
+            write_whole(receipt, text.encode())
         _file(directory).unlink()
-        return receipt
+
+
+def receipt_path(directory: Path, name: str) -> Path:
+    """Where the receipt of an erasure is written."""
+    return directory / "receipts" / name
 
 
 def is_pending(directory: Path) -> bool:
@@ -47,18 +67,39 @@ def is_pending(directory: Path) -> bool:
     return _file(directory).exists()
 
 
-def finish_erasure(directory: Path) -> Path:
-    """Carry a planned erasure through, from wherever it was left; its receipt.
+def erase_from_archive(directory: Path) -> None:
+    """Carry a planned erasure through in the archive, from wherever it was left.
 
-    The database and its snapshots are gone afterwards, which the archive makes anew, and a damaged database
-    that was put aside.
+    The database is gone afterwards, which the archive makes anew, and whatever was put aside: nobody can tell
+    who is in a damaged file. Snapshots stay until a new one stands. Whoever calls this has the lock.
     """
-    plan = ErasurePlan.model_validate_json(_file(directory).read_bytes())
-    plan.change_archive(directory)
-    discard_database(directory)
-    for file in directory.glob("damaged.duckdb*"):
-        file.unlink(missing_ok=True)
-    return plan.write_receipt(directory)
+    _read(directory).change_archive(directory)
+    remove_database(directory)
+    remove_put_aside(directory)
+
+
+def remove_put_aside(directory: Path) -> None:
+    """Remove databases and files of the archive that were put aside, and what was made beside."""
+    for name in (ASIDE, BESIDE):
+        remove_database(directory, name)
+    remove(directory / DAMAGED)
+
+
+def finish_erasure(directory: Path, older: list[Path]) -> None:
+    """Remove the older snapshots once nobody has them open any more, and write the receipt.
+
+    Raises:
+        WarehouseBusy: somebody still has one open; whoever writes next tries again.
+    """
+    if not wait_until_released(older, SECONDS_TO_RELEASE):
+        raise WarehouseBusy("forget.still_read", folder=directory)
+    for snapshot in older:
+        snapshot.unlink(missing_ok=True)
+    _read(directory).write_receipts(directory)
+
+
+def _read(directory: Path) -> ErasurePlan:
+    return ErasurePlan.model_validate_json(_file(directory).read_bytes())
 
 
 def _file(directory: Path) -> Path:

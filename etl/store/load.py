@@ -243,6 +243,7 @@ class _Gate:
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
+            has_seq=result.has_seq,
             rejected_file=self.archive.write_rejected(_with_explanations(staged.rejected)),
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",

@@ -14,14 +14,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import structlog
 from filelock import FileLock, Timeout
 
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
-from etl.store.erasure_plan import finish_erasure, is_pending
+from etl.store.database_files import ASIDE, DATABASE, put_aside, remove_database, remove_leftovers
+from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pending
+from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
 
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -54,17 +55,21 @@ def write_lock(directory: Path) -> Iterator[None]:
     with ExitStack() as held, storage_failures(directory):
         directory.mkdir(parents=True, exist_ok=True)
         try:
-            held.enter_context(FileLock(directory / "writer.lock", timeout=0))
+            lock = FileLock(directory / "writer.lock", timeout=0, fallback_to_soft=False)
+            held.enter_context(lock)
         except Timeout as error:
             if owner.exists():
                 raise WarehouseBusy(
                     "warehouse.busy_with", folder=directory, process=owner.read_text()
                 ) from error
             raise WarehouseBusy("warehouse.busy", folder=directory) from error
+        except NotImplementedError as error:
+            raise StorageFailed("warehouse.no_locks", folder=directory) from error
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
+        remove_leftovers(directory)
         if is_pending(directory):
-            finish_erasure(directory)
+            erase_from_archive(directory)
         yield
 
 
@@ -84,13 +89,12 @@ def open_writer(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def open_with_lock(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """As `open_writer`, for who has the lock already."""
-    file = directory / "warehouse.duckdb"
+def open_with_lock(directory: Path, name: str = DATABASE) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As `open_writer`, for who has the lock already; `name`: of another database in the folder."""
+    file = directory / name
     connection = _usable(file)
     if connection is None:
-        for part in directory.glob("warehouse.duckdb*"):
-            part.replace(part.with_name(part.name.replace("warehouse.duckdb", "damaged.duckdb")))
+        put_aside(directory)
         connection = duckdb.connect(str(file))
     with connection:
         # Rows have no order but that of their columns; keeping another one costs a quarter of the time.
@@ -131,31 +135,16 @@ def _usable(file: Path) -> duckdb.DuckDBPyConnection | None:
         log.warning("database_of_another_version", action="rebuild_from_archive")
         connection.close()
     except duckdb.Error as error:
-        if os_reason(error).code == "os.no_space":
+        if _LOCKED in str(error):
+            raise WarehouseBusy("warehouse.in_use", file=file) from error
+        if os_reason(error).code != "os.unknown":  # the disk refuses, and the file may well be sound
             raise
         # Said in a line, not as a traceback: nothing is lost.
         log.error("database_damaged", action="rebuild_from_archive", detail=str(error))  # noqa: TRY400
     return None
 
 
-# A disk that fills up while DuckDB commits ends the transaction, or the whole database object.
-DISK_ERRORS = (
-    duckdb.IOException,
-    duckdb.TransactionException,
-    duckdb.FatalException,
-    pl.exceptions.ComputeError,
-)
-
-
-@contextmanager
-def storage_failures(directory: Path) -> Iterator[None]:
-    """What the disk refuses is an error with a message."""
-    try:
-        yield
-    except (OSError, *DISK_ERRORS) as error:
-        raise StorageFailed(
-            "warehouse.not_writable", folder=directory, reason=os_reason(error), detail=str(error)
-        ) from error
+_LOCKED = "Conflicting lock"
 
 
 @contextmanager
@@ -183,24 +172,49 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
-    """Copy the finished warehouse to a new snapshot and drop older ones; readers move on by themselves."""
+    """Copy the finished warehouse to a new snapshot and drop older ones; readers move on by themselves.
+
+    An erasure is over then, once nobody has an older snapshot open.
+
+    Raises:
+        WarehouseBusy: of an erasure, where somebody does not let go; it is not over.
+    """
     folder = directory / "snapshots"
     folder.mkdir(exist_ok=True)
-    for leftover in folder.glob("*.unfinished"):
-        leftover.unlink()  # of a process that was killed while publishing
-    number = max((_number(path) for path in folder.glob("*.duckdb")), default=0) + 1
-    # Numbers start anew with the database; the name never comes again, for readers remember answers by it.
-    snapshot = folder / f"{number:06}-{secrets.token_hex(8)}.duckdb"
-    unfinished = snapshot.with_suffix(".unfinished")
+    for unfinished in folder.glob("*.unfinished"):
+        unfinished.unlink()  # of a process that was killed while publishing
+    older = list(folder.glob("*.duckdb"))
+    number, snapshot_id = max(map(_number, older), default=0) + 1, secrets.token_hex(16)
+    snapshot = folder / f"{number:06}-{snapshot_id[:16]}.duckdb"
+    connection.execute("CREATE OR REPLACE TABLE snapshot AS SELECT $id AS id", {"id": snapshot_id})
     connection.execute("CHECKPOINT")
-    shutil.copyfile(directory / "warehouse.duckdb", unfinished)
+    ((database,),) = connection.execute(_DATABASE_FILE).fetchall()
+    unfinished = snapshot.with_suffix(".unfinished")
+    shutil.copyfile(database, unfinished)
     with unfinished.open("rb") as written:
         os.fsync(written.fileno())
     unfinished.replace(snapshot)
-    for old in folder.glob("*.duckdb"):
-        if _number(old) < number:
-            old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
+    remove_database(directory, ASIDE)
+    if is_pending(directory):
+        finish_erasure(directory, older)
+    for old in older:
+        old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
     return snapshot
+
+
+_DATABASE_FILE = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
+
+
+def snapshot_id(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """What tells the content of a snapshot from that of any other one there ever was.
+
+    None for one that an earlier version published, and for an empty warehouse.
+    """
+    try:
+        ((text,),) = connection.execute("FROM snapshot").fetchall()
+    except duckdb.CatalogException:
+        return None
+    return str(text)
 
 
 def _number(snapshot: Path) -> int:

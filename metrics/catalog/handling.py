@@ -94,8 +94,8 @@ HANDLING = (
         title="Abandoned within seconds",
         question="How many customers leave at once?",
         definition=(
-            "Short contacts (see settings) in which the customer hung up or left the queue. Not known "
-            "where no such event is recorded. By the day the ticket was opened."
+            "Short contacts (see settings) in which the customer hung up or left the queue. Each time it "
+            "was within seconds. Not known where no such event is recorded. By the day the ticket was opened."
         ),
         kind="count",
         unit="count",

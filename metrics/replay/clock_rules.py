@@ -201,15 +201,28 @@ def open_periods(events: Sequence[Event]) -> list[Note]:
 
 
 def abandonment(events: Sequence[Event]) -> list[Note]:
-    """From first contact to the first answer, unless the customer hangs up or leaves the queue before."""
+    """From first contact to the first answer, unless the customer hangs up or leaves the queue before.
+
+    Who comes back waits anew.
+    """
     notes = first_response(events, is_felt=True)
     answer = next((event.place for event, note in zip(events, notes, strict=True) if note[0] == "stops"), inf)
-    left = next((event.place for event in events if event.kind == "contact_abandoned"), inf)
+    begins = [event.occurred_at for event in events if event.is_by_customer() or event.kind == "opened"]
+    has_left = is_gone = False
     for at, event in enumerate(events):
-        if event.place == left and left < answer:
-            notes[at] = ("stops", Message("explain.abandoned"))
-        elif event.kind == "contact_abandoned":
+        if event.kind == "contact_abandoned" and event.place > answer:
             notes[at] = ("none", Message("explain.answered_before"))
-        elif event.place == answer and left < answer:
+        elif event.kind == "contact_abandoned" and is_gone:
             notes[at] = ("none", Message("explain.abandoned_before"))
+        elif event.kind == "contact_abandoned":
+            is_known = has_left or (bool(begins) and min(begins) <= event.occurred_at)
+            notes[at] = (
+                "stops",
+                Message("explain.abandoned" if is_known else "explain.abandoned_before_contact"),
+            )
+            has_left = is_gone = True
+        elif event.place == answer and has_left:
+            notes[at] = ("none", Message("explain.abandoned_before"))
+        elif is_gone and event.brings_back() and event.place < answer and not event.is_void():
+            notes[at], is_gone = ("restarts", Message("explain.came_back")), False
     return notes

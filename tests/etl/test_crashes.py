@@ -22,7 +22,7 @@ from etl.store.warehouse import latest_snapshot, open_snapshot
 from tests.lengths import LONG
 
 DONE = (0, "")
-KILLS = 60 if LONG else 2
+KILLS = 60 if LONG else 1
 TABLES = ("events", "conflicts", "tickets", "runs", "visits", "fluent_times", "workflow_steps")
 PROCESSES = multiprocessing.get_context(
     "spawn"

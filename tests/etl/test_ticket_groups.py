@@ -33,6 +33,10 @@ def entered(ticket: str, day: int, run: str = "r") -> str:
     return f"2026-03-{day:02}T09:00Z,{ticket},entered,,{run},w,1,ask,,"
 
 
+def begun(ticket: str, day: int) -> str:
+    return entered(ticket, day).replace("entered", "run_started").replace("ask", "")
+
+
 def merged(ticket: str, day: int, into: str) -> str:
     return f"2026-03-{day:02}T10:00Z,{ticket},merged,,,,,,{into},"
 
@@ -66,7 +70,7 @@ OTHER = opened("t9", 2, "ben")
         ((opened("t1", 2, "ada"), opened("t2", 3), merged("t1", 4, "t2")), []),
         ((*SPLIT, opened("t3", 4), merged("t3", 5, "t2")), []),
         ((*SPLIT, entered("t2", 1)), ["t2"]),
-        ((*SPLIT, entered("t3", 4), entered("t4", 5)), ["t2", "t3", "t4"]),
+        ((*SPLIT, entered("t3", 4), begun("t4", 5)), ["t2", "t3", "t4"]),
         ((opened("t1", 2, "ada"), opened("t2", 3, "ben"), merged("t2", 4, "t1")), []),
         ((opened("t1", 2, "ada"), merged("t1", 4, "elsewhere")), []),
     ],

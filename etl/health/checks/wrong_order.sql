@@ -11,6 +11,10 @@ WITH pairs AS (
     FROM health_tickets
     WHERE opened_at IS NOT NULL
     UNION ALL
+    SELECT load_id, 'left_before_opened', heard_at, left_at
+    FROM health_tickets
+    WHERE opened_at IS NOT NULL
+    UNION ALL
     SELECT load_id, 'handled_before_opened', opened_at, handled_at FROM health_tickets
     UNION ALL
     SELECT load_id, 'released_before_held', held_at, released_at FROM health_tickets

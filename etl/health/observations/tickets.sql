@@ -8,6 +8,7 @@ SELECT
     min(actor) FILTER (WHERE kind = 'opened') AS opened_actor,
     min(occurred_at) FILTER (WHERE kind = 'opened' OR (kind = 'replied' AND actor = 'customer')) AS heard_at,
     min(occurred_at) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS replied_at,
+    min(occurred_at) FILTER (WHERE kind = 'contact_abandoned') AS left_at,
     min(occurred_at) FILTER (WHERE kind IN ('merged', 'discarded')) AS left_out_at,
     min(occurred_at) FILTER (WHERE kind = 'solved') AS solved_at,
     min(occurred_at) FILTER (WHERE kind = 'closed') AS closed_at,

@@ -12,6 +12,7 @@ WITH ended AS (
     arg_min(agent_id, visit_number) FILTER (WHERE agent_id IS NOT NULL) AS agent_id,
     arg_min(team, visit_number) FILTER (WHERE team IS NOT NULL) AS team,
     min(entered_at) AS entered_at,
+    arg_min(entered_seq, visit_number) AS entered_seq,
     count(*) AS visits,
     CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
@@ -35,7 +36,7 @@ later AS (
   FROM ended AS e
   SEMI JOIN several AS s ON s.ticket_id = e.ticket_id
   QUALIFY row_number() OVER (
-    PARTITION BY e.ticket_id, e.workflow, e.version ORDER BY e.entered_at, e.run_id
+    PARTITION BY e.ticket_id, e.workflow, e.version ORDER BY e.entered_at, e.entered_seq, e.run_id
   ) > 1
 )
 

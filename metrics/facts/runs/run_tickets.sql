@@ -1,4 +1,5 @@
--- One row per ticket and run id that its steps have: from when to when the run had its turn there.
+-- One row per ticket and run id that events of a step or of a run have there: from when to when the run had its turn.
+-- `run_started` alone is a turn; ticket events that name the run are none.
 -- `first_customer` and `last_customer`: the least and the greatest of those that any event of the ticket names.
 -- `is_left_out`: the ticket was merged away or discarded at some time.
 WITH parts AS (

@@ -1,5 +1,7 @@
 -- One row per stretch in which the customer is gone: hung up or left the queue, until somebody writes or reopens the ticket.
--- `is_unanswered`: no agent had answered by then. `until_place` is null while the stretch lasts.
+-- `is_unanswered`: no agent had answered by then. `until_place` is null while the stretch lasts. `waited_us`: since the first
+-- contact, or the opening where the customer had not written by then, or since the customer came back; null where the
+-- customer left before all of these.
 WITH moments AS (
   SELECT
     ticket_id,
@@ -18,7 +20,10 @@ WITH moments AS (
 ),
 
 changes AS (
-  SELECT *, lead(place) OVER (PARTITION BY ticket_id ORDER BY place) AS until_place
+  SELECT
+    *,
+    lag(occurred_at) OVER (PARTITION BY ticket_id ORDER BY place) AS came_back_at,
+    lead(place) OVER (PARTITION BY ticket_id ORDER BY place) AS until_place
   FROM moments
   WHERE is_gone <> was_gone
 )
@@ -28,6 +33,17 @@ SELECT
   c.place,
   c.occurred_at AS left_at,
   c.until_place,
+  date_diff(
+    'microsecond',
+    greatest(
+      c.came_back_at,
+      CASE
+        WHEN r.first_contact_at <= c.occurred_at THEN r.first_contact_at
+        WHEN r.opened_at <= c.occurred_at THEN r.opened_at
+      END
+    ),
+    c.occurred_at
+  ) AS waited_us,
   r.response_place IS NULL OR c.place < r.response_place AS is_unanswered
 FROM changes AS c
 JOIN first_responses AS r ON r.ticket_id = c.ticket_id

@@ -20,7 +20,11 @@ WITH contacts AS (
 ),
 
 responses AS (
-  SELECT e.ticket_id, min(e.occurred_at) AS first_response_at, min(e.place) AS response_place
+  SELECT
+    e.ticket_id,
+    min(e.occurred_at) AS first_response_at,
+    arg_min(e.seq, e.place) AS first_response_seq,
+    min(e.place) AS response_place
   FROM ordered_events AS e
   JOIN contacts AS c ON c.ticket_id = e.ticket_id
   WHERE e.kind = 'replied' AND e.actor = 'agent' AND e.occurred_at >= c.first_contact_at
@@ -41,6 +45,7 @@ SELECT
   c.opened_by,
   c.first_contact_at,
   r.first_response_at,
+  r.first_response_seq,
   r.response_place,
   coalesce(c.last_reply_at < c.first_heard_at, false) AS is_answered_early,
   CASE

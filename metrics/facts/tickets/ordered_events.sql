@@ -5,7 +5,7 @@
 -- was_left_out: just before the event the ticket was merged away or discarded, and not taken back. A `reopened` then
 -- takes it back and is no reopening; a `solved` or `closed` then is no solve.
 SELECT
-  * EXCLUDE (event_id, seq, load_id, position, recorded_at),
+  * EXCLUDE (event_id, load_id, position, recorded_at),
   row_number() OVER (PARTITION BY ticket_id ORDER BY occurred_at, seq, event_id) AS place,
   row_number() OVER (
     PARTITION BY ticket_id ORDER BY occurred_at, seq, recorded_at NULLS FIRST, load_id, position, event_id

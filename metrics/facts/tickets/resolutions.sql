@@ -3,7 +3,12 @@
 -- the last solve that no reopening follows, null while the ticket is reopened. `given_up_at`: closed without a solve,
 -- after its last reopening if there is one. A check-back is a `followed_up` within the follow-up days after any solve.
 WITH first_solves AS (
-  SELECT ticket_id, min(place) AS solve_place, min(solved_at) AS first_solved_at, list_sort(list(solved_at)) AS solves
+  SELECT
+    ticket_id,
+    min(place) AS solve_place,
+    min(solved_at) AS first_solved_at,
+    arg_min(seq, place) AS first_solved_seq,
+    list_sort(list(solved_at)) AS solves
   FROM solves
   GROUP BY ticket_id
 ),
@@ -21,7 +26,7 @@ reopenings AS (
 ),
 
 last_solves AS (
-  SELECT s.ticket_id, max(s.solved_at) AS last_solved_at
+  SELECT s.ticket_id, max(s.solved_at) AS last_solved_at, arg_max(s.seq, s.place) AS last_solved_seq
   FROM solves AS s
   LEFT JOIN reopenings AS r ON r.ticket_id = s.ticket_id
   WHERE r.reopen_place IS NULL OR s.place > r.reopen_place
@@ -51,7 +56,9 @@ check_backs AS (
 SELECT
   a.ticket_id,
   f.first_solved_at,
+  f.first_solved_seq,
   l.last_solved_at,
+  l.last_solved_seq,
   f.solves,
   r.first_reopened_at,
   coalesce(r.reopens, 0) AS reopens,

@@ -20,7 +20,10 @@ WHERE
   AND e.actor = 'agent'
   AND e.agent_id IS NOT NULL
   AND (
-    (e.kind = 'replied' AND e.occurred_at <= t.last_solved_at)
-    OR (e.kind IN ('solved', 'closed') AND e.occurred_at = t.last_solved_at)
+    (
+      e.kind = 'replied'
+      AND (e.occurred_at < t.last_solved_at OR (e.occurred_at = t.last_solved_at AND e.seq <= t.last_solved_seq))
+    )
+    OR (e.kind IN ('solved', 'closed') AND e.occurred_at = t.last_solved_at AND e.seq = t.last_solved_seq)
   )
 GROUP BY ALL

@@ -8,7 +8,7 @@ WITH first_solved AS (
   GROUP BY ticket_id
 )
 
-SELECT e.ticket_id, e.place, e.occurred_at AS solved_at
+SELECT e.ticket_id, e.place, e.seq, e.occurred_at AS solved_at
 FROM ordered_events AS e
 LEFT JOIN first_solved AS f ON f.ticket_id = e.ticket_id
 LEFT JOIN departures AS d ON

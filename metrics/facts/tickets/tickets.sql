@@ -1,10 +1,11 @@
 -- One row per ticket.
--- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: within seconds.
+-- `is_abandoned`: the customer hung up or left the queue before an agent answered; `is_abandoned_soon`: each time within
+-- seconds, as far as that is known. `abandoned_at`: the first time.
 -- `customer_left_at`: since when the customer is gone, if nobody wrote or reopened the ticket since. `given_up_at`: it
 -- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last
 -- value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are
 -- elapsed minutes. What has not happened is null: a ticket nobody answered has no first response, an open one no
--- resolution. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
+-- resolution. `…_seq` tells the order at that instant. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
 -- are left out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
@@ -38,9 +39,14 @@ abandonments AS (
   SELECT
     ticket_id,
     min(left_at) AS abandoned_at,
-    arg_min(is_unanswered, place) AS is_abandoned,
+    bool_or(is_unanswered) AS is_abandoned,
+    coalesce(
+      bool_and(coalesce(waited_us <= thresholds.short_abandonment_seconds * 1e6, false)) FILTER (WHERE is_unanswered),
+      false
+    ) AS is_abandoned_soon,
     min(left_at) FILTER (WHERE until_place IS NULL) AS customer_left_at
   FROM departures
+  CROSS JOIN thresholds
   GROUP BY ticket_id
 ),
 
@@ -64,7 +70,9 @@ clocks AS (
   SELECT
     f.*,
     r.first_solved_at,
+    r.first_solved_seq,
     r.last_solved_at,
+    r.last_solved_seq,
     r.given_up_at,
     coalesce(r.solves, []) AS solves,
     r.first_reopened_at,
@@ -101,9 +109,12 @@ SELECT
   coalesce(c.opened_at, c.first_contact_at) AS arrived_at,
   c.response_clock_starts_at,
   c.first_response_at,
+  c.first_response_seq,
   c.resolution_clock_starts_at,
   c.first_solved_at,
+  c.first_solved_seq,
   c.last_solved_at,
+  c.last_solved_seq,
   c.solves,
   c.first_reopened_at,
   CASE WHEN c.last_solved_at IS NULL THEN least(c.given_up_at, d.customer_left_at) END AS given_up_at,
@@ -124,12 +135,7 @@ SELECT
   CASE WHEN c.resolution_clock_starts_at <= c.last_solved_at THEN w.hold_us / 6e7 END
     AS hold_minutes,
   coalesce(d.is_abandoned, false) AS is_abandoned,
-  coalesce(
-    d.is_abandoned
-    AND date_diff('microsecond', coalesce(c.first_contact_at, c.opened_at), d.abandoned_at)
-    <= thresholds.short_abandonment_seconds * 1e6,
-    false
-  ) AS is_abandoned_soon,
+  coalesce(d.is_abandoned_soon, false) AS is_abandoned_soon,
   a.agent_replies,
   a.customer_replies,
   a.hand_offs,

@@ -17,13 +17,13 @@ WITH visits_before_solve AS (
     any_value(v.reason) AS reason,
     any_value(v.priority) AS priority,
     any_value(v.arrived_at) AS arrived_at,
-    arg_min_null(v.team, (v.entered_at, v.run_id, v.visit_number)) AS team,
+    arg_min_null(v.team, (v.entered_at, v.entered_seq, v.run_id, v.visit_number)) AS team,
     min(v.entered_at) AS entered_at,
     bool_or(v.is_confused) AS is_confused,
-    coalesce(CAST(arg_min_null(v.practice, (v.entered_at, v.run_id, v.visit_number)) AS VARCHAR), 'unknown') AS practice
+    coalesce(CAST(arg_min_null(v.practice, (v.entered_at, v.entered_seq, v.run_id, v.visit_number)) AS VARCHAR), 'unknown') AS practice
   FROM visits_with_experience AS v
   JOIN reportable_tickets AS r ON r.ticket_id = v.ticket_id
-  WHERE r.first_solved_at IS NULL OR v.entered_at < r.first_solved_at
+  WHERE r.first_solved_at IS NULL OR (v.entered_at, v.entered_seq) < (r.first_solved_at, r.first_solved_seq)
   GROUP BY v.ticket_id, v.workflow, v.version, v.step
 )
 

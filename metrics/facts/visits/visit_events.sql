@@ -8,6 +8,7 @@ SELECT
   min(version) FILTER (WHERE kind = 'entered') AS version,
   min(step) FILTER (WHERE kind = 'entered') AS step,
   min(occurred_at) FILTER (WHERE kind = 'entered') AS entered_at,
+  min(seq) FILTER (WHERE kind = 'entered') AS entered_seq,
   max(occurred_at) AS last_event_at,
   min(occurred_at) FILTER (WHERE is_ending) AS ended_at,
   min(kind) FILTER (WHERE is_ending) AS ended_by,

@@ -88,6 +88,7 @@ SELECT
   v.agent_id,
   v.team,
   v.entered_at,
+  v.entered_seq,
   v.last_event_at,
   v.left_at,
   v.next_step,

@@ -84,6 +84,16 @@ def test_a_source_that_came_daily_and_stopped_needs_a_look() -> None:
     assert (finding.severity, finding.source) == (Severity.LOOK, "tickets-#.csv")
 
 
+def test_two_sources_with_one_load_each_have_no_rhythm_to_fall_behind() -> None:
+    """Within three days nobody is behind, whatever the rhythm."""
+    for days, is_known in ((2, True), (30, False)):
+        (finding,) = ward([event("a", MONDAY)], [event("b", MONDAY + timedelta(days=days))]).found(
+            "freshness"
+        )
+        assert (finding.severity, finding.is_known) == (Severity.OK, is_known)
+    assert (finding.source, finding.message.code) == ("a.csv", "health.freshness.no_rhythm")
+
+
 def weekly(*tickets: int) -> list[dict[str, object]]:
     """Weeks from a Monday on, with so many tickets each, an hour apart."""
     return [
@@ -115,3 +125,24 @@ def test_weeks_at_the_end_with_far_fewer_tickets_are_named(
 def test_a_short_or_small_history_has_no_usual_volume() -> None:
     assert not ward(weekly(100, 100, 3)).found("volume_drop")[0].is_known
     assert ward(weekly(9, 8, 9, 8, 9, 1)).severity("volume_drop") == Severity.OK
+
+
+@pytest.mark.parametrize(
+    ("opened_to", "severity", "weeks"), [(10, "ok", 0), (9, "ok", 0), (5, "look", 5), (0, "ok", 0)]
+)
+def test_openings_that_stop_while_other_events_go_on_are_named(
+    opened_to: int, severity: str, weeks: int
+) -> None:
+    """Ten tickets a week, so that one week without an opening says nothing; five weeks do."""
+    rows = [
+        event(f"{week} {number}", MONDAY + timedelta(weeks=week, hours=number * 16 + late), kind)
+        for week in range(10)
+        for number in range(10)
+        for late, kind in enumerate(["opened", "replied", "solved"])
+        if kind != "opened" or week < opened_to
+    ]
+    (finding,) = ward(rows).found("volume_drop")
+    assert (finding.severity, finding.numbers.get("low_weeks", 0)) == (severity, weeks)
+    if weeks:
+        assert "6 Apr 2026" in str(finding.message)
+        assert "0% of the usual number of tickets were opened" in str(finding.message)

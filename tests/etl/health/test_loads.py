@@ -142,6 +142,16 @@ def test_places_that_the_source_gives_are_not_cut(desk: Desk) -> None:
     desk.load(desk.file(header + "a,2026-03-02T09:00Z,t,opened,1\n"))
     desk.load(desk.file(header + "b,2026-03-02T09:00Z,t,solved,2\n"))
     assert found(desk, "cut_ties")[0].severity == Severity.OK
+    desk.load(desk.file(header + "c,2026-03-02T09:00Z,t,reopened,2\n"))
+    (finding,) = found(desk, "cut_ties")
+    assert (finding.severity, finding.numbers["ties"]) == (Severity.LOOK, 1)
+
+
+def test_a_place_that_the_source_gives_says_nothing_of_a_file_without_any(desk: Desk) -> None:
+    desk.load(desk.file(CSV_HEADER.replace("kind", "kind,seq") + "a,2026-03-02T09:00Z,t,solved,7\n"))
+    desk.load(desk.file(CSV_HEADER + "b,2026-03-02T09:00Z,t,opened\nc,2026-03-02T10:00Z,t,closed\n"))
+    (finding,) = found(desk, "cut_ties")
+    assert (finding.severity, finding.numbers["ties"]) == (Severity.LOOK, 1)
 
 
 def test_findings_are_stored_the_worst_first_and_read_back(desk: Desk) -> None:

@@ -28,6 +28,7 @@ THIRTY = range(30)
             [event("a", MONDAY), event("a", MONDAY - minutes(5), "replied", actor="agent")],
             "replied before it was opened",
         ),
+        ([event("a", MONDAY), event("a", MONDAY - minutes(5), "contact_abandoned")], "hung up or left"),
         ([event("a", MONDAY), event("a", MONDAY - minutes(5), "assigned")], "assigned"),
         (
             [event("a", MONDAY, "held"), event("a", MONDAY - minutes(5), "released")],
@@ -138,6 +139,32 @@ def test_a_ticket_that_came_to_an_end_between_was_reopened_anew(kind: str) -> No
     assert ward(rows).severity("repeated_reopenings") == Severity.OK
 
 
+def merged(ticket: str, into: str | None, at: int = 1) -> list[dict[str, Any]]:
+    return [event(ticket, MONDAY), event(ticket, MONDAY + minutes(at), "merged", value=into)]
+
+
+def test_merges_in_a_circle_into_nothing_and_into_missing_tickets_are_named() -> None:
+    ok = [*merged("a", "b"), *merged("b", "c"), event("c", MONDAY)]
+    assert ward(ok).severity("broken_merges") == Severity.OK
+    circle = [*merged("d", "e"), *merged("e", "f"), *merged("f", "e"), *merged("g", "g")]
+    (finding,) = ward([*ok, *circle, *merged("h", "x"), *merged("i", "h"), *merged("j", None)]).found(
+        "broken_merges"
+    )
+    counted = {name: finding.numbers[name] for name in ("merges", "circular", "missing", "unnamed")}
+    assert counted == {"merges": 9, "circular": 4, "missing": 2, "unnamed": 1}
+    assert (finding.severity, finding.numbers["examples"]) == (Severity.LOOK, ["d", "e", "f"])
+    many = [row for n in THIRTY for row in merged(f"t{n}", f"gone{n}")]
+    assert ward(many).severity("broken_merges") == Severity.SUSPICIOUS
+
+
+def test_a_merge_that_was_taken_back_or_leads_to_a_ticket_of_a_later_load_is_not_broken() -> None:
+    back = [*merged("a", "gone"), event("a", MONDAY + minutes(2), "reopened")]
+    made = ward([*back, *merged("b", "c")])
+    assert made.severity("broken_merges") == Severity.LOOK
+    made.load([event("c", MONDAY)], "later.csv")
+    assert made.severity("broken_merges") == Severity.OK
+
+
 @pytest.mark.parametrize(("endless", "severity"), [(0, "ok"), (5, "look"), (20, "suspicious")])
 def test_runs_without_an_end_are_counted(endless: int, severity: str) -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
@@ -170,7 +197,13 @@ def test_a_run_of_today_may_still_be_running() -> None:
 )
 def test_run_ids_that_are_not_one_run_are_named_with_the_reason(turns: list[Any], reason: str | None) -> None:
     rows = [
-        step(ticket, MONDAY + minutes(at), run="r", customer_id=customer[0] if customer else None)
+        step(
+            ticket,
+            MONDAY + minutes(at),
+            "run_started" if ticket == "d" else "entered",  # a ticket in which a run only begins counts, too
+            run="r",
+            customer_id=customer[0] if customer else None,
+        )
         for ticket, at, *customer in turns
     ]
     made = ward(rows)

@@ -39,6 +39,28 @@ def test_who_leaves_within_seconds_is_counted_apart():
     assert only(measure(longer, ["abandonment_rate"])).value == 0
 
 
+def test_who_leaves_several_times_is_counted_once_and_is_short_only_where_each_wait_was():
+    again = ("a opened @0s channel=phone", "a contact_abandoned @5s", "a replied by customer @1h")
+    twice = ticket(*again, "a contact_abandoned @1h8s")
+    assert (twice.is_abandoned, twice.is_abandoned_soon, twice.abandoned_at) == (True, True, at("5s"))
+    assert value("abandonment_rate", *again, "a contact_abandoned @1h40s", *ANSWERED) == (0.5, 2)
+    later = ticket("a opened @0s", "a contact_abandoned @40s", "a reopened @1h", "a contact_abandoned @1h1s")
+    assert (later.is_abandoned, later.is_abandoned_soon) == (True, False)
+    answered = ticket(*again, "a replied by agent @1h1m", "a contact_abandoned @2h")
+    assert (answered.is_abandoned, answered.is_abandoned_soon) == (True, True)
+
+
+def test_nobody_knows_how_long_who_left_before_the_opening_had_waited():
+    early = ("a opened @30s channel=phone", "a contact_abandoned @25s")
+    assert (ticket(*early).is_abandoned, ticket(*early).is_abandoned_soon) == (True, False)
+    assert value("abandonment_rate", *early, *ANSWERED) == (0.5, 2)
+    # The customer had not written yet: the wait began with the opening by an agent.
+    called = ("a opened by agent @0s", "a contact_abandoned @5s", "a replied by customer @1h")
+    assert ticket(*called).is_abandoned_soon
+    because = [str(each.because) for each in replay(warehouse(*early), "abandonment_rate", "a").moments]
+    assert because[0] == "The customer left before the first contact. Nobody knows how long the wait was."
+
+
 def test_abandonment_is_not_known_of_channels_that_record_none():
     mail = ("m opened @0s channel=mail", "n opened @0s channel=mail")
     assert value("abandonment_rate", *LEFT, *ANSWERED, *mail) == (0.5, 2)
@@ -115,6 +137,13 @@ def test_a_replay_says_who_left():
         ("starts", "The customer's first contact."),
         ("stops", "The customer hung up or left the queue."),
         ("none", "The customer hung up or left the queue before."),
+    ]
+
+
+def test_a_replay_says_who_came_back_and_left_again():
+    lines = (*LEFT, "a contact_abandoned @41s", "a replied by customer @1h", "a contact_abandoned @2h")
+    assert effects("abandonment_rate", "a", *lines, "a replied by agent @3h") == [
+        *("starts", "stops", "none", "restarts", "stops", "none"),
     ]
 
 

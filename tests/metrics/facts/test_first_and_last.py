@@ -17,6 +17,7 @@ SKIP_NULLS = (exp.ArgMin, exp.ArgMax, exp.AnyValue)
 """Aggregates that pass over a row whose value is null and take another row's."""
 NEVER_NULL = {
     *("kind", "actor", "workflow", "version", "step", "score / scale_max"),  # the contract asks for them
+    *("seq", "entered_seq"),  # given where the source has none
     *(
         "schedule",
         "target_us",
@@ -26,7 +27,6 @@ NEVER_NULL = {
         "hour",
         "moved",
         "keys",
-        "is_unanswered",
     ),  # worked out, or of the settings
 }
 SAME_IN_EVERY_ROW = {
@@ -113,3 +113,10 @@ def test_what_is_done_after_the_first_solve_is_not_held_against_how_the_ticket_e
     )
     outcome = only(rows(connection, "step_outcomes"))
     assert (outcome.step, outcome.is_confused, outcome.is_reopened) == ("ask", False, True)
+
+
+def test_what_is_entered_at_the_instant_of_the_solve_counts_if_it_comes_first() -> None:
+    connection = warehouse(
+        *("a opened @0m", "a entered @3m step=ask", "a solved @3m", "a entered @3m step=find"),
+    )
+    assert rows(connection, "step_outcomes")["step"].to_list() == ["ask"]

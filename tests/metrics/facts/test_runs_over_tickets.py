@@ -52,9 +52,10 @@ def test_a_run_that_goes_on_in_a_second_ticket_is_one_run_of_the_first():
         (("a answered @5m",), APART),
         (("c answered @7m run=r",), ONE),
         (("c answered @7m run=r", "d answered @8m run=r"), [*APART, ("c", 0, None), ("d", 0, None)]),
+        (("c run_started @7m run=r", "d run_started @8m run=r"), [*APART, ("c", 0, None), ("d", 0, None)]),
         (("d replied @5m by agent run=r",), [*ONE, ("d", 0, None)]),
     ],
-    ids=["no customer", "one", "two", "overlap", "three tickets", "four", "named by a message alone"],
+    ids=["no customer", "one", "two", "overlap", "three tickets", "four", "two begun", "named by a message"],
 )
 def test_unsaid_it_is_one_run_in_few_tickets_of_one_customer_one_after_the_other(more, expected):
     assert runs(*BEGUN, *GOES_ON, *more) == expected

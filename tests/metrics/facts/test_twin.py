@@ -62,6 +62,7 @@ SCENES = [
     ("opened", "handed_off", "replied"),
     ("opened", "replied", "held", "released", "replied", "solved"),
     ("opened", "contact_abandoned", "replied"),
+    ("contact_abandoned", "opened", "reopened", "contact_abandoned", "replied"),
     ("solved", "reopened", "solved", "reopened", "closed"),
     ("opened", "held", "reopened", "released", "solved"),
     ("opened", "discarded", "closed", "reopened", "solved"),

@@ -128,6 +128,7 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         **_response(talk, contact),
         "first_solved_at": solve["first"],
         "last_solved_at": solve["last"],
+        "last_solved_seq": solve["last_seq"],
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
@@ -165,15 +166,26 @@ def left_abandoned(talk: list[Row]) -> datetime | None:
 
 
 def _abandonment(talk: list[Row], contact: datetime | None, opened_at: datetime | None) -> Row:
-    """Whether the customer left before an answer, after how long, and whether within seconds."""
-    gone = next((n for n, row in enumerate(talk) if row["kind"] == "contact_abandoned"), None)
-    left = None if gone is None else talk[gone]["occurred_at"]
-    waited = minutes(contact or opened_at, left)
-    is_abandoned = gone is not None and not any(_answers(row, contact) for row in talk[:gone])
+    """Whether the customer left before an answer, and whether within seconds each time."""
+    first = back = None
+    gone = answered = False
+    waits: list[float | None] = []
+    for row in effective(talk):
+        at = row["occurred_at"]
+        if row["kind"] == "contact_abandoned" and not gone:
+            first, gone = first or at, True
+            begins = [each for each in (contact, opened_at) if each is not None and each <= at][:1]
+            since = max([*begins, *([back] if back else [])], default=None)
+            waits += [] if answered else [minutes(since, at)]
+        elif row["kind"] == "reopened" or (
+            row["kind"] == "replied" and row["actor"] in ("agent", "customer")
+        ):
+            back, gone = at if gone else back, False
+        answered = answered or _answers(row, contact)
     return {
-        "abandoned_at": left,
-        "is_abandoned": is_abandoned,
-        "is_abandoned_soon": is_abandoned and waited is not None and waited * 60 <= 10,
+        "abandoned_at": first,
+        "is_abandoned": bool(waits),
+        "is_abandoned_soon": bool(waits) and all(w is not None and w * 60 <= 10 for w in waits),
     }
 
 
@@ -206,10 +218,11 @@ def _response(story: list[Row], contact: datetime | None) -> Row:
             clock = row["occurred_at"]
         if row["kind"] == "replied" and row["actor"] == "agent":
             return {
+                "first_response_seq": row["seq"],
                 "first_response_minutes": minutes(clock, row["occurred_at"]),
                 "felt_first_response_minutes": minutes(contact, row["occurred_at"]),
             }
-    return {"first_response_minutes": None, "felt_first_response_minutes": None}
+    return {"first_response_seq": None, "first_response_minutes": None, "felt_first_response_minutes": None}
 
 
 def _solving(story: list[Row]) -> Row:
@@ -222,7 +235,7 @@ def _solving(story: list[Row]) -> Row:
     answered = gone = unanswered = False
     was_solved, is_open, reopens, followed_up = False, True, 0, False
     solves: list[datetime] = []
-    first = last = given_up = None
+    first = last = last_seq = given_up = None
     for row in story:
         at = row["occurred_at"]
         if row["kind"] == "contact_abandoned" and not gone:
@@ -234,7 +247,7 @@ def _solving(story: list[Row]) -> Row:
         answered = answered or _answers(row, contacts[0] if contacts else None)
         is_idle = gone and unanswered
         if row["kind"] == "solved" or (row["kind"] == "closed" and not was_solved and not is_idle):
-            first, last, is_open, given_up = first or at, at, False, None
+            first, last, last_seq, is_open, given_up = first or at, at, row["seq"], False, None
             solves.append(at)
             was_solved = was_solved or row["kind"] == "solved"
         elif row["kind"] == "closed":
@@ -250,6 +263,7 @@ def _solving(story: list[Row]) -> Row:
         "solves": solves,
         "first": first,
         "last": last,
+        "last_seq": None if last is None else last_seq,
         "given_up": given_up,
         "reopens": reopens,
         "is_open": is_open,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import polars as pl
@@ -52,8 +53,9 @@ def _statuses(
         if start is None or (measure == "first_response" and ticket["is_answered_early"]):
             continue
         until = end or rested or as_of
-        own = [row for row in talk if not row["moved"]]
-        changes = sorted({row["occurred_at"] for row in own if start < row["occurred_at"] <= until})
+        last = (until, _last_seq(measure, ticket, end, rested)) if until >= start else (start, inf)
+        own = [row for row in talk if not row["moved"] and (row["occurred_at"], row["seq"]) <= last]
+        changes = sorted({row["occurred_at"] for row in own if start < row["occurred_at"]})
         for at, following in zip([start, *changes], [*changes, None], strict=True):
             known = _known(own, at)
             target = _target(measure, known, settings)
@@ -70,6 +72,14 @@ def _statuses(
                 is_paused = _is_paused(target, _turns(talk)[-1:])
                 owed = "paused" if is_paused else "pending"
                 yield measure, "attained" if end is not None else None if rested is not None else owed
+
+
+def _last_seq(measure: str, ticket: Row, end: datetime | None, rested: datetime | None) -> float:
+    """Up to which `seq` of the last instant something is said in time: that of the answer or solve."""
+    if end is not None:
+        return float(ticket["first_response_seq" if measure == "first_response" else "last_solved_seq"])
+    is_solve = rested is not None and rested == ticket["last_solved_at"]
+    return float(ticket["last_solved_seq"]) if is_solve else inf
 
 
 def _known(own: list[Row], at: datetime) -> Row:

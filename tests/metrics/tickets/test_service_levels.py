@@ -77,6 +77,24 @@ def test_solved_in_time_without_an_answer_owes_none():
     assert status("a opened @0s", "a solved @30m", "a reopened @40m", as_of="9h") == {"a": "breached"}
 
 
+def test_of_one_instant_only_what_comes_before_the_answer_decides():
+    urgent = {"first_response_minutes": 10, "priorities": ["urgent"], "clock": "calendar"}
+    raised, answered = "a assigned @30m priority=urgent", "a replied by agent @30m"
+    opened = "a opened @0s priority=low"
+    assert status(opened, answered, raised, targets=(HOUR, urgent)) == {"a": "attained"}
+    assert status(opened, raised, answered, targets=(HOUR, urgent)) == {"a": "breached"}
+    # The answer's own row says what was known with it; what passes within an instant decides nothing else.
+    assert status(opened, f"{answered} priority=urgent", targets=(HOUR, urgent)) == {"a": "breached"}
+    lowered = "a assigned @30m priority=low"
+    assert status(opened, raised, lowered, "a replied by agent @40m", targets=(HOUR, urgent)) == {
+        "a": "attained"
+    }
+    assert status(opened, raised, answered, lowered, targets=(HOUR, urgent)) == {"a": "breached"}
+    at_once = ("a opened @0s priority=urgent", "a replied by agent @0s", "a assigned @0s priority=low")
+    assert status(*at_once, targets=(urgent,)) == {"a": "attained"}
+    assert status(opened, "a solved @30m", raised, targets=(HOUR, urgent), as_of="9h") == {"a": None}
+
+
 def test_resolution_runs_to_the_last_solve_and_on_while_there_is_none():
     assert status("a opened @0s", "a solved @24h", targets=[DAY]) == {"a": "attained"}
     assert status("a opened @0s", "a solved @24h1s", targets=[DAY]) == {"a": "breached"}

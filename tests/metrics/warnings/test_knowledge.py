@@ -93,6 +93,7 @@ def test_where_the_solve_names_nobody_it_is_who_replied_last_before_it():
 def test_equal_times_are_told_apart_by_their_order():
     lines = ("t opened @0m", "t replied by agent @2m agent=a", "t replied by agent @2m agent=b")
     assert solver(*lines, "t solved @3m") == "b"
+    assert solver(*lines, "t solved @3m", "t replied by agent @3m agent=c", "t closed @3m agent=d") == "b"
 
 
 def test_an_unsolved_ticket_has_no_solver():
