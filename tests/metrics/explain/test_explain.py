@@ -282,6 +282,25 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
         ("none", "The ticket was left out of every number then."),
     ]
     assert replayed.value is None
+    assert str(replayed.left_out) == "Merged into another ticket."
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ("resolution_minutes", "Not solved now: still open, or reopened since."),
+        ("csat", "Not rated."),
+        ("resolution_sla_rate", "No target holds for it."),
+        ("first_response_minutes", "No agent's message is recorded anywhere."),
+        ("escalation_rate", "No escalation is recorded anywhere."),
+        ("repeat_contact_rate", "Opened by an agent, or the customer or reason is unknown."),
+        ("tickets_opened", None),
+    ],
+)
+def test_a_replay_says_why_a_ticket_is_not_in_a_number(metric, reason):
+    replayed = replay(warehouse("a opened @0m", "a replied by customer @1m"), metric, "a")
+    assert (replayed.value is None) == (reason is not None)
+    assert (replayed.left_out and str(replayed.left_out)) == reason
 
 
 def test_a_replay_knows_what_comes_from_a_merged_ticket():
