@@ -25,6 +25,7 @@ from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pendin
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
+from etl.store.upload_folders import remove_stale_uploads
 
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -69,6 +70,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
+        remove_stale_uploads(directory)
         if is_pending(directory):
             erase_from_archive(directory)
         yield
