@@ -160,7 +160,7 @@ def imported(module: str, name: str) -> list[str]:
 def test_a_scope_passes_the_gate_for_small_groups() -> None:
     """Its filters bind values that only `metrics.query` hands out, and there every way to rows asks first."""
     users = imported("metrics.query.scope", "parameters")
-    assert users == [f"metrics/query/{name}.py" for name in ("agents", "measure", "run_in_scope")]
+    assert users == [f"metrics/query/{name}.py" for name in ("agents", "measure", "periods", "run_in_scope")]
     sums = imported("metrics.query.measure", "cells_in")
     assert sums == ["metrics/tickets/contributions.py"]  # with small groups in them, for sums alone
 

@@ -20,6 +20,7 @@ import streamlit as st
 from etl.errors import StepsightError, WarehouseDamaged
 from etl.store.warehouse import latest_snapshot, open_snapshot, snapshot_id
 from etl.store.whole_files import FileVersion, version_of
+from metrics.query import agents
 
 LOOK_EVERY_SECONDS = 1.0
 PATIENCE_SECONDS = 6.0
@@ -118,6 +119,7 @@ class Snapshots:
             return True
         st.cache_data.clear()
         st.cache_resource.clear()
+        agents.clear_cache()
         for each in retired:
             if not each.is_in_use and each.close():
                 with self._lock:

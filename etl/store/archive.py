@@ -174,11 +174,8 @@ class Archive:
 
     def write_segment(self, events: pl.DataFrame) -> list[str]:
         """Keep accepted events; the name of their file, if there are any."""
-        if events.is_empty():
-            return []
-        self.staging().mkdir(exist_ok=True)
-        events.write_parquet(self.unfinished_segment(), compression="zstd")
-        return [self.adopt_segment(self.unfinished_segment())]
+        name = self._write(events, "segments")
+        return [] if name is None else [name]
 
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
@@ -199,20 +196,11 @@ class Archive:
 
     def write_rejected(self, rows: pl.DataFrame) -> str | None:
         """Keep rejected rows; the name of their file, or None where there are none."""
-        if rows.is_empty():
-            return None
-        self.staging().mkdir(exist_ok=True)
-        unfinished = self.staging() / "rejected.parquet"
-        rows.write_parquet(unfinished, compression="zstd")
-        return self._adopt(unfinished, "rejected")
+        return self._write(rows, "rejected")
 
     def write_repeats(self, notes: pl.DataFrame) -> str | None:
         """Keep notes of rows that repeat others; the name of their file, or None where there are none."""
-        if notes.is_empty():
-            return None
-        self.staging().mkdir(exist_ok=True)
-        notes.write_parquet(self.unfinished_segment(), compression="zstd")
-        return self.adopt_repeats(self.unfinished_segment())
+        return self._write(notes, "repeats")
 
     def commit(self, record: Record) -> None:
         """Make a load count: from here on it is never lost."""
@@ -280,6 +268,14 @@ class Archive:
     def _damaged(self, path: Path) -> WarehouseDamaged:
         problem = Message("archive.record_changed", {"path": path.relative_to(self.directory).as_posix()})
         return WarehouseDamaged("archive.damaged", folder=self.directory.parent, problems=[problem])
+
+    def _write(self, rows: pl.DataFrame, kind: str) -> str | None:
+        if rows.is_empty():
+            return None
+        unfinished = self.staging() / f"{kind}.parquet"
+        unfinished.parent.mkdir(exist_ok=True)
+        rows.write_parquet(unfinished, compression="zstd")
+        return self._adopt(unfinished, kind)
 
     def _adopt(self, written: Path, kind: str) -> str:
         name = content_name(written)

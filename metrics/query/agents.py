@@ -107,6 +107,11 @@ def once(
     return answer
 
 
+def clear_cache() -> None:
+    """Keep nothing of snapshots that were replaced: who was forgotten must stand in no answer."""
+    _ANSWERS.clear()
+
+
 _SNAPSHOT = "SELECT path FROM duckdb_databases() WHERE database_name = current_database() AND readonly"
 _ANSWERS: dict[tuple[str, str, Scope], Any] = {}
 _MOST_ANSWERS = 1000

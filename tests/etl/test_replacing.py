@@ -17,6 +17,7 @@ from etl.store.load import load, unload
 from etl.store.load_report import FileReport
 from etl.store.settle import of_the_same_events
 from etl.store.warehouse import open_writer
+from etl.store.whole_files import content_name
 from tests.etl.desk import LOADED_AT, Desk
 
 HEADER = "ticket_id,kind,occurred_at,reason,agent_id\n"
@@ -236,10 +237,12 @@ def as_earlier(archive: Archive, folder: Path) -> None:
     events = pl.read_parquet(file).drop("recorded_at")
     names = [f"{number:032x}" for number in range(events.height)]
     events.with_columns(event_id=pl.Series(names)).write_parquet(file)
+    segment = content_name(file)
+    file.rename(archive.segment(segment))
     new = {"named_by", "sha256", "mapping", "place", "replaces", "skipped", "repeated"}
     text: dict[str, Any] = {
         name: value for name, value in record.model_dump(mode="json").items() if name not in new
-    }
+    } | {"segments": [segment]}
     (folder / "000001.json").write_text(json.dumps(text))
 
 
