@@ -24,6 +24,7 @@ from commands.periods import MOST_PERIODS, PERIODS, MostPeriods, newest_periods
 from commands.places import DEFAULT_WAREHOUSE
 from commands.query_context import QueryContext, with_query_context
 from commands.scopes import scope_of
+from commands.small_groups_log import log_small_groups
 from commands.warehouses import open_reader, settings_of
 from dashboard.language import N_, _
 from dashboard.language.messages import say
@@ -253,6 +254,7 @@ def breaches(
     if not settings_of(warehouse).targets:
         raise InvalidRequest("targets.none")
     scope = scope_of(None, None, as_of, where or [], warehouse, small_groups=small_groups)
+    log_small_groups(warehouse, "breaches", scope)
     connection = open_reader(warehouse)
     print_frame(about_to_breach(connection, scope, within=timedelta(minutes=within)), form)
     if paused := paused_targets(connection, scope):

@@ -16,6 +16,7 @@ from commands.options import AsOf, Form, Format, From, SmallGroups, To, Warehous
 from commands.output import print_first, print_frame, print_lines, print_notice
 from commands.places import DEFAULT_WAREHOUSE
 from commands.scopes import missing_values, scope_of
+from commands.small_groups_log import log_small_groups
 from commands.warehouses import open_reader, settings_of
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
@@ -80,7 +81,9 @@ def with_query_context(command: Callable[Concatenate[QueryContext, Own], None]) 
     @wraps(command)
     def run(**options: Any) -> None:
         answers = {name: options.pop(name) for name in shared}
-        command(_query_context(**answers), **options)  # type: ignore[call-arg]
+        context = _query_context(**answers)
+        log_small_groups(context.warehouse, command.__name__, context.scope)
+        command(context, **options)  # type: ignore[call-arg]
 
     parameters = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*own, *shared.values())]
     # Typer reads options from both of these.

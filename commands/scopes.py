@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 
-from commands.small_groups_log import log_small_groups
 from commands.warehouses import settings_of
 from etl.contract.names import name_of
 from etl.errors import InvalidRequest
@@ -29,7 +28,7 @@ def scope_of(
 ) -> Scope:
     """The scope that the options of a command make; days are days of the settings' time zone.
 
-    `small_groups`: numbers of few agents, too, as who runs commands has the database. It is logged.
+    `small_groups`: numbers of few agents, too, as who runs commands has the database.
     """
     values_by_dimension: dict[str, list[str]] = {}
     for condition in where:
@@ -38,8 +37,6 @@ def scope_of(
             raise InvalidRequest("option.where", condition=condition)
         values_by_dimension.setdefault(name_of(name), []).append(value)
     settings = settings_of(warehouse)
-    if small_groups:
-        log_small_groups(warehouse, sorted(values_by_dimension))
     return Scope(
         dimensions=settings.custom_dimensions,
         small_groups=small_groups,

@@ -1,4 +1,4 @@
-"""With --no-small-groups no command tells of a team of one: chosen, left over or one group of several."""
+"""No command tells of a team of one, chosen, left over or a group of several, unless --small-groups does."""
 
 from __future__ import annotations
 
@@ -126,7 +126,26 @@ def test_parts_that_add_up_name_no_team_at_all(warehouse, capsys) -> None:
     assert {row["dimension"] for row in json.loads(out)} == {"channel"}  # none has a reason
 
 
-def test_without_that_option_commands_give_all_groups(warehouse, capsys) -> None:
+def test_commands_refuse_by_themselves_and_say_what_is_left_out(warehouse, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("STEPSIGHT_SMALL_GROUPS")
+    log = warehouse / "small_groups.log"
+    lines = log.read_text().splitlines() if log.exists() else []
+    with pytest.raises(SystemExit):
+        stepsight.main(["metrics", "tickets_opened", "--by", "team", "--warehouse", str(warehouse)])
+    out, err = capsys.readouterr()
+    assert "Tiny" not in out
+    assert "Groups of fewer than 5 agents are left out" in err
+    assert lines == (log.read_text().splitlines() if log.exists() else [])
+    run("metrics tickets_opened", warehouse, capsys, "--where=team=Tiny", "--small-groups")
+    *_, last = log.read_text().splitlines()
+    assert {name: json.loads(last)[name] for name in ("command", "filters")} == {
+        "command": "metrics",
+        "filters": ["team"],
+    }
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_with_the_option_commands_give_all_groups(warehouse, capsys) -> None:
     _, out, _ = run("metrics tickets_opened --by team", warehouse, capsys, "--format=json", "--small-groups")
     assert {row["team"] for row in json.loads(out)} == {"Care", "Billing", "Tiny"}
     assert not run("metrics tickets_opened", warehouse, capsys, "--where=team=Tiny", "--small-groups")[0]

@@ -63,6 +63,32 @@ def test_without_a_choice_of_teams_it_is_counted_with_the_others(monkeypatch, sm
     assert not any("fewer than five agents" in info.value for info in app.info)
 
 
+@pytest.fixture(scope="module")
+def fax(tmp_path_factory, templates) -> Path:
+    """As the full warehouse, with one agent who alone answers the fax."""
+    rows = histories.full()
+    alone = {row["ticket_id"] for row in rows if row.get("agent_id") == "a0"}
+    rows = [row | ({"channel": "fax"} if row["ticket_id"] in alone else {}) for row in rows]
+    return histories.copied(templates, tmp_path_factory.mktemp("fax") / "wh", rows)
+
+
+@pytest.mark.parametrize("page", ["overview", "tickets"])
+def test_a_channel_of_one_agent_shows_no_numbers(monkeypatch, fax, page) -> None:
+    app = open_page(monkeypatch, fax, page, period="All data", channel=["fax"])
+    assert not app.exception
+    assert "fewer than five agents" in app.info[0].value
+    assert not app.metric
+    assert not app.dataframe
+
+
+def test_the_list_of_tickets_does_not_name_that_channel(monkeypatch, fax) -> None:
+    app = open_page(monkeypatch, fax, "tickets", period="All data")
+    assert not app.exception
+    channels = {*app.dataframe[0].value["channel"]}
+    assert "(small group)" in channels
+    assert "fax" not in channels
+
+
 def test_numbers_made_with_other_settings_say_so(monkeypatch, warehouses, tmp_path) -> None:
     file = tmp_path / "stepsight.toml"
     file.write_text("[thresholds]\nquick_back_seconds = 99\n")
