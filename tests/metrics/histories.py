@@ -151,8 +151,13 @@ def warehouse(
     add(connection, pl.concat(frames, how="diagonal"), definitions)
     refresh(connection, settings or Settings(thresholds=thresholds or Thresholds()))
     if not is_guarded:
-        connection.execute("UPDATE small_group_rules SET smallest_group = 1")
+        show_small_groups(connection)
     return connection
+
+
+def show_small_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """What settings cannot: numbers of any group are shown, for tests of the numbers."""
+    connection.execute("UPDATE small_group_rules SET smallest_group = 1")
 
 
 def rows(

@@ -17,6 +17,7 @@ from etl.store.load import load
 from etl.store.warehouse import open_writer
 from metrics.process.flow import Runs, edges, steps, variants
 from metrics.refresh.facts import refresh
+from tests.metrics.histories import show_small_groups
 
 ROOT = Path(__file__).parents[3]
 LOGS = ROOT.parent / "shared" / "data"
@@ -43,6 +44,7 @@ def logs(tmp_path_factory):
                     mapping=mapping,
                 )
                 refresh(connection)
+                show_small_groups(connection)
             opened[name] = duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)
             opened[name].execute("SET TimeZone = 'UTC'")
         return opened[name]
@@ -68,6 +70,7 @@ def helpdesk(tmp_path_factory):
         archive = Archive(folder / "archive")
         load([numbered], connection, archive, now=datetime.now(UTC), mapping=mapping)
         refresh(connection)
+        show_small_groups(connection)
         yield connection
 
 

@@ -133,9 +133,10 @@ def test_the_interval_of_a_group_is_wider_where_its_agents_differ():
 
 def test_a_team_of_fewer_than_five_agents_is_not_shown():
     lines = [asked(f"c{n}", "chat", helped=True, agent=f"a{n}") for n in range(4)]
-    assert holders(warehouse(*chain.from_iterable(lines)), "team").is_empty()
+    assert holders(warehouse(*chain.from_iterable(lines), is_guarded=True), "team").is_empty()
     lines.append(asked("more", "chat", helped=True, agent="a5"))
-    assert holders(warehouse(*chain.from_iterable(lines)), "team")["visits"].to_list() == [5]
+    desk = warehouse(*chain.from_iterable(lines), is_guarded=True)
+    assert holders(desk, "team")["visits"].to_list() == [5]
 
 
 def test_the_excess_is_told_by_known_dimensions_alone():
