@@ -47,6 +47,11 @@ def smallest_group(connection: duckdb.DuckDBPyConnection) -> int:
     return once(connection, "smallest group", Scope(), read)
 
 
+def least_agents(connection: duckdb.DuckDBPyConnection) -> int:
+    """The fewest agents of a group at a step, which is never below five: the statistics need as many."""
+    return max(smallest_group(connection), LEAST_GROUP)
+
+
 def desk_size(connection: duckdb.DuckDBPyConnection) -> int:
     """How many agents are recorded in all; where none are, nothing can be told of any."""
     everybody = [agents(connection, fact, (), Scope()) for fact in FACTS]

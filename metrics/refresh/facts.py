@@ -16,9 +16,8 @@ from etl.health.run_checks import run_checks
 from etl.store.statements import run_statements
 from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
-from metrics.query.agents import smallest_group
 from metrics.refresh.service_facts import is_made_with, refresh_service
-from metrics.settings.model import Settings
+from metrics.settings.model import Privacy, Settings
 from metrics.settings.names import setting_names
 from metrics.settings.thresholds import Thresholds
 
@@ -99,7 +98,7 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     made_with = connection.sql("FROM thresholds").pl().to_dicts()
     is_by_rules = (
         _run_rules(connection) == settings.runs.unique
-        and smallest_group(connection) == settings.privacy.smallest_group
+        and _smallest_group(connection) == settings.privacy.smallest_group
     )
     return (
         is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
@@ -111,6 +110,13 @@ def _guided(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
     if not has_table(connection, "guided_workflows"):
         return {}
     return dict(connection.execute("SELECT workflow, is_guided FROM guided_workflows").fetchall())
+
+
+def _smallest_group(connection: duckdb.DuckDBPyConnection) -> int:
+    """The fewest agents that numbers may be about, as the settings said when the facts were made."""
+    if not has_table(connection, "small_group_rules"):  # a snapshot of an older version
+        return Privacy().smallest_group
+    return int(connection.execute("SELECT smallest_group FROM small_group_rules").fetchall()[0][0])
 
 
 def _run_rules(connection: duckdb.DuckDBPyConnection) -> str | None:

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.facts.relations import DIALECT
+from metrics.query.agents import least_agents
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
@@ -72,7 +73,9 @@ def training_needs(
     """
     scope = scope or Scope()
     entries = entries_by_band(connection, scope)
-    return TrainingNeeds(judged(ranked.filter("guided"), entries), by_band(entries))
+    return TrainingNeeds(
+        judged(ranked.filter("guided"), entries), by_band(entries, least=least_agents(connection))
+    )
 
 
 def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
@@ -90,10 +93,10 @@ def entries_by_band(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.D
     return rows.cast(dict.fromkeys((*_SUMS, "practice"), pl.Int64)).sort(*groups)
 
 
-def by_band(entries: pl.DataFrame) -> pl.DataFrame:
+def by_band(entries: pl.DataFrame, *, least: int = LEAST_GROUP) -> pl.DataFrame:
     """The confusion of every step version by band, with agent-clustered intervals, small groups hidden."""
     of_agents = entries.filter(pl.col("agent_id").is_not_null())
-    groups = reportable_groups(of_agents, KEY, ("practice",)).with_row_index("group")
+    groups = reportable_groups(of_agents, KEY, ("practice",), least=least).with_row_index("group")
     placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort("group", "agent_id")
     group, hits, visits = (
         placed["group"].cast(pl.Int64).to_numpy(),

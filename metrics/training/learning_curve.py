@@ -10,10 +10,12 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
+from metrics.query.agents import least_agents
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import Floats, Ints
+from metrics.statistics.evidence import LEAST_GROUP
 from metrics.training.learning import clustered_rates
 
 By = Literal["practice", "experience_weeks"]
@@ -43,12 +45,14 @@ def learning_curve(
         .where("is_guided", "NOT practice IS NULL", *conditions(scope, over))
     )
     visits = run_in_scope(connection, query, scope)
-    return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of)
+    return curve(visits.with_columns(pl.col("band").cast(pl.Int64)), of=of, least=least_agents(connection))
 
 
-def curve(visits: pl.DataFrame, *, of: Of) -> pl.DataFrame:
+def curve(visits: pl.DataFrame, *, of: Of, least: int = LEAST_GROUP) -> pl.DataFrame:
     """The curve of visits (agent_id, band, is_confused, active_us)."""
-    groups = reportable_groups(visits.with_columns(total=pl.lit(0)), ["total"], ["band"]).drop("total")
+    groups = reportable_groups(visits.with_columns(total=pl.lit(0)), ["total"], ["band"], least=least).drop(
+        "total"
+    )
     groups = groups.sort("band").with_row_index("group")
     if of == "confusion":
         value, low, high = _confusion(visits, groups)
