@@ -57,7 +57,12 @@ def _ticket(
     answered = opened + timedelta(minutes=5 + number % 40 if answered_after is None else answered_after)
     solved = answered + timedelta(hours=2 + number % 30)
     yield about | {"occurred_at": opened, "kind": "opened", "actor": "customer"}
-    yield about | {"occurred_at": answered, "kind": "replied", "actor": "agent", "agent_id": f"a{number % 7}"}
+    yield about | {
+        "occurred_at": answered,
+        "kind": "replied",
+        "actor": "agent",
+        "agent_id": f"a{(number + number // 7) % 7}",
+    }
     yield about | {"occurred_at": solved, "kind": "solved", "actor": "agent"}
     if rated:
         later = solved + timedelta(hours=1)
@@ -71,7 +76,7 @@ def _run(number: int, *, helped: bool) -> Iterator[Row]:
     about = {
         "ticket_id": f"t{number}",
         "run_id": f"r{number}",
-        "agent_id": f"a{number % 7}",
+        "agent_id": f"a{(number + number // 7) % 7}",
         "team": "Care" if number % 2 else "Billing",
         "workflow": "refund" if number % 2 else "reset",
         "version": "v1" if number < 60 else "v2",
