@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboard.queries import warehouse
@@ -69,6 +71,7 @@ def test_there_is_no_receipt_while_anybody_has_the_old_numbers_open(
         assert "no receipt yet" in capsys.readouterr().err
         assert not (folder / "receipts").exists()
         assert event_ids(folder) == ["e3", "e5", "e6"]
+        assert run("metrics", "tickets_opened", warehouse=folder) == 0
         reader.communicate(b"")
     assert run("forget", "--customer", BEN, warehouse=folder) == 0
     assert len(list((folder / "receipts").iterdir())) == 2
@@ -89,3 +92,32 @@ def test_answers_of_an_older_snapshot_go_with_it(
     with pytest.raises(LookupError):
         warehouse.newest_event(key)
     assert warehouse.newest_event(warehouse.snapshot()) == newest
+
+
+LONG_QUERY = "SELECT sum(a.range * b.range) FROM range(1000000) AS a, range(1000000) AS b"
+
+
+def test_a_page_that_works_on_with_older_numbers_is_stopped_after_a_while(
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, errors = desk(templates, tmp_path), list[Exception]()
+    monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(folder))
+    monkeypatch.setattr("dashboard.queries.snapshots.PATIENCE_SECONDS", 0.2)
+    cursor = warehouse.cursor(warehouse.snapshot())
+
+    def work() -> None:
+        try:
+            cursor.execute(LONG_QUERY).fetchall()
+        except duckdb.Error as error:
+            errors.append(error)
+
+    page_at_work = threading.Thread(target=work, name="ScriptRunner.scriptThread", daemon=True)
+    page_at_work.start()
+    assert run("refresh", warehouse=folder) == 0
+    assert not SNAPSHOTS.release_older(folder)
+    deadline = time.monotonic() + 10
+    while not SNAPSHOTS.release_older(folder) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    page_at_work.join(5)
+    assert len(errors) == 1
+    assert SNAPSHOTS.release_older(folder)
