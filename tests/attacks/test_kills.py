@@ -26,7 +26,7 @@ from tests.warehouses import Templates
 
 KILLS = 20 if LONG else 1
 SLOWER = 1.3
-"""A process of its own takes longer than that of the tests, and its last instants are to be met, too."""
+"""A process of its own takes longer than the one that runs the tests: the last instants count, too."""
 
 
 def damage(warehouse: Path) -> None:

@@ -73,7 +73,7 @@ WAYS = [(end, delay) for end in (send_sigterm, press_ctrl_c) for delay in (0.0, 
 """While it imports, while it starts, when it is at rest."""
 
 
-@pytest.mark.parametrize(("end", "delay"), WAYS if LONG else [WAYS[0], WAYS[4], WAYS[2], WAYS[5]])
+@pytest.mark.parametrize(("end", "delay"), WAYS if LONG else [WAYS[0], WAYS[5]])
 def test_a_server_ends_at_once(
     end: Callable[[subprocess.Popen[str]], None], delay: float, warehouses: dict[str, Path]
 ) -> None:
@@ -120,7 +120,7 @@ with end_on_signals(status=0), bind(0) as listener:
 """
 
 
-@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c] if LONG else [send_sigterm])
 def test_a_server_ends_though_a_file_is_being_loaded_and_removes_the_file(
     end: Callable[[subprocess.Popen[str]], None], tmp_path: Path
 ) -> None:
