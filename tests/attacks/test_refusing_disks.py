@@ -1,4 +1,4 @@
-"""A disk that is read-only, has no locks, or is taken away: a sentence, and nothing is lost."""
+"""A disk that is read-only, or has no locks: a sentence, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.desk import content, desk, event_ids, files, is_same, run
-from tests.attacks.served import OTHER, page, serving
-from tests.dashboard.browsing import ROOT, stream
+from tests.attacks.desk import content, desk, files, is_same, run
+from tests.dashboard.browsing import ROOT
 from tests.warehouses import Templates
 
 READ_ONLY = """
@@ -66,6 +65,7 @@ def test_a_read_only_folder_is_read_and_whatever_writes_says_so(templates: Templ
     assert is_same(content(warehouse), before)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
 def test_a_disk_without_locks_is_a_sentence(
     templates: Templates,
@@ -89,19 +89,3 @@ def test_a_disk_without_locks_is_a_sentence(
     assert "has no file locks" in capsys.readouterr().err
     assert is_same(content(warehouse), before)
     assert run("refresh", warehouse=warehouse) == 0
-
-
-def test_a_warehouse_that_is_removed_and_put_back_under_a_server(
-    templates: Templates, tmp_path: Path
-) -> None:
-    warehouse = desk(templates, tmp_path)
-    shutil.copytree(warehouse, tmp_path / "backup")
-    with serving(warehouse) as (_server, address), stream(address, origin=address) as session:
-        assert OTHER in page(session, "tickets")
-        shutil.rmtree(warehouse)
-        assert OTHER not in page(session, "tickets")
-        shutil.copytree(tmp_path / "backup", warehouse)
-        assert OTHER in page(session, "tickets")
-        assert run("unload", 1, warehouse=warehouse) == 0
-        assert OTHER not in page(session, "tickets")
-    assert event_ids(warehouse) == ["e2", "e5", "e6"]
