@@ -1,4 +1,4 @@
-"""A disk that is read-only, or has no locks: a sentence, and nothing is lost."""
+"""A disk that is full, read-only, or without locks: a sentence, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.desk import content, desk, files, is_same, run
+from tests.attacks.desk import ADA, content, desk, event_ids, files, is_same, run
 from tests.dashboard.browsing import ROOT
 from tests.warehouses import Templates
 
@@ -89,3 +89,39 @@ def test_a_disk_without_locks_is_a_sentence(
     assert "has no file locks" in capsys.readouterr().err
     assert is_same(content(warehouse), before)
     assert run("refresh", warehouse=warehouse) == 0
+
+
+FULL = """
+import resource, signal, sys
+import stepsight
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails instead of ending the process
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+stepsight.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("command", [["forget", "--customer", ADA], ["rebuild"]])
+def test_on_a_full_disk_readers_keep_what_they_have_and_the_next_command_completes(
+    templates: Templates, tmp_path: Path, command: list[str]
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    before = content(warehouse)
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, *command, "--warehouse", str(warehouse)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.returncode == 1
+    assert "Make room" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert is_same(content(warehouse), before)
+    assert not (warehouse / "receipts").exists()
+    assert run("refresh", warehouse=warehouse) == 0
+    if command[0] == "forget":
+        assert event_ids(warehouse) == ["e3", "e5", "e6"]
+        assert len(list((warehouse / "receipts").iterdir())) == 1
+    else:
+        assert is_same(content(warehouse), before)
