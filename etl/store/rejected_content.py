@@ -64,8 +64,8 @@ def _key_roles(mapping: Mapping, uses: dict[str, set[str]]) -> dict[str, str]:
     of_people = {
         join.key for name, join in mapping.joins.items() if uses.get(name, set()) & {"actor", "team"}
     }
-    of_ids = {join.key for name, join in mapping.joins.items() if name in _roles(mapping)}
-    return dict.fromkeys(sorted(of_people - of_ids - uses.keys()), "customer")
+    ids = {join.key for name, join in mapping.joins.items() if name in _roles(mapping)}
+    return dict.fromkeys(sorted(of_people - ids - uses.keys()), "customer")
 
 
 def _uses(mapping: Mapping, columns: Collection[str]) -> dict[str, set[str]]:
