@@ -8,7 +8,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from metrics.catalog.dimensions import VISITS
+from metrics.catalog.dimensions import VISITS, local_day
 from metrics.facts.relations import DIALECT
 from metrics.query.guidance import is_guided
 from metrics.query.run_in_scope import run_in_scope
@@ -23,11 +23,23 @@ from metrics.statistics.stratified import (
     risk_difference,
     risk_ratio,
 )
+from metrics.statistics.stratified_clusters import (
+    Effect,
+    Rows,
+    design_effect,
+    exponential,
+    least_sure,
+    logarithm,
+    moderated_effect,
+    widened,
+)
 
 KEY = ("workflow", "version", "step")
 LEAST_TICKETS, LEAST_STRATA = 10, 3
 """Tickets on either side, and strata with both, below which nothing is compared."""
 STRATA = ("reason", "channel", "practice")
+CLUSTERS = ("agent", "customer", "day")
+"""Whose tickets resemble one another."""
 SHARES = {"reopened": "is_reopened", "low rating": "is_rated_low", "escalated": "is_escalated"}
 
 
@@ -42,43 +54,45 @@ def outcome_links(
     Compared within reason, channel and practice of the agent. Of `reopened`, `low rating` and `escalated`:
     the shares as they are, `difference` in share points and `ratio`, each pooled over the strata, with 95 %
     intervals. Of `resolution time`: the geometric means in minutes and their `ratio` within strata.
-    `n_confused` and `n_others` are the tickets of which the outcome is known. `association`: more often,
-    less often (longer, shorter), or none shown, at that false-discovery rate over all rows, and never where
-    an interval holds no difference. It is null, as is what is pooled, with fewer than ten tickets on a side
-    or fewer than three strata that hold both. Tickets are taken as independent of one another. An escalation
-    that the definition does not list is itself a sign of confusion: part of that link is by definition.
-    Logs of states are left out.
+    `n_confused` and `n_others` are the tickets of which the outcome is known. Intervals and chances are as
+    wide as the tickets of one agent, customer or day make them, whichever is widest. `association`: more
+    often, less often (longer, shorter), or none shown, at that false-discovery rate over all rows, and never
+    where an interval holds no difference. It is null, as is what is pooled, with fewer than ten tickets on a
+    side or fewer than three strata that hold both. An escalation that the definition does not list is itself
+    a sign of confusion: part of that link is by definition. Logs of states are left out.
     """
     scope = scope or Scope()
     over = Over(VISITS, date_column(scope, "entered_at"))
     query = (
-        exp.select(*KEY, *STRATA, "is_confused", *_parsed())
+        exp.select(
+            *KEY, *STRATA, "is_confused", *SHARES.values(), local_day("entered_at").as_("day"), *_parsed()
+        )
         .from_("step_outcomes")
         .where(is_guided(), *conditions(scope, over))
-        .group_by(*KEY, *STRATA, "is_confused")
     )
-    cells = run_in_scope(connection, query, scope)
-    if cells.is_empty():
-        return _EMPTY
-    steps = cells.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")
-    sums = [name for name in cells.columns if name not in (*KEY, *STRATA, "is_confused", "title")]
-    sides = [
-        cells.filter(pl.col("is_confused") == side).select(*KEY, *STRATA, *sums) for side in (True, False)
-    ]
-    strata = (
-        sides[0]
-        .join(sides[1], on=[*KEY, *STRATA], how="full", coalesce=True, nulls_equal=True, suffix=" others")
-        .join(steps, on=KEY, nulls_equal=True)
-        .with_columns(pl.col(*sums, *(f"{name} others" for name in sums)).fill_null(0))
-        .sort("group", *STRATA, nulls_last=True)
+    tickets = run_in_scope(connection, query, scope)
+    return _EMPTY if tickets.is_empty() else links(tickets, false_discovery_rate)
+
+
+def links(tickets: pl.DataFrame, rate: float) -> pl.DataFrame:
+    """The links of tickets, one row per ticket and step version; of their resolution the logarithm."""
+    steps = (
+        tickets.group_by(KEY).agg(pl.col("title").max()).sort(KEY, nulls_last=True).with_row_index("group")
     )
-    parts = [_share(strata, steps, name) for name in SHARES] + [_time(strata, steps)]
-    return associations(pl.concat(parts), false_discovery_rate).sort(*KEY, "outcome", nulls_last=True)
+    tickets = tickets.join(steps.drop("title"), on=KEY, nulls_equal=True, maintain_order="left")
+    compared = tickets.select("group", *STRATA).unique().sort("group", *STRATA, nulls_last=True)
+    tickets = tickets.join(
+        compared.with_row_index("stratum"), on=("group", *STRATA), nulls_equal=True, maintain_order="left"
+    ).with_columns(pl.col(CLUSTERS).rank("dense"))
+    strata = tickets.group_by("group", "stratum").agg(*_sums()).sort("stratum")
+    parts = [_share(tickets, strata, steps, name) for name in SHARES] + [_time(tickets, strata, steps)]
+    return associations(pl.concat(parts), rate).sort(*KEY, "outcome", nulls_last=True)
 
 
 def associations(rows: pl.DataFrame, rate: float) -> pl.DataFrame:
     """The rows of all outcomes with what is shown of them, all of them under one control."""
-    q = adjusted(rows["p"].fill_null(float("nan")).to_numpy())
+    # Outcomes of the same tickets go along with one another in ways that nobody knows.
+    q = adjusted(rows["p"].fill_null(float("nan")).to_numpy(), dependence="any")
     is_time = pl.col("outcome") == "resolution time"
     is_shown = pl.col("q") <= rate
     # An interval that is not known contradicts nothing; of times there is the ratio alone.
@@ -104,7 +118,7 @@ def associations(rows: pl.DataFrame, rate: float) -> pl.DataFrame:
     )
 
 
-def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
+def _share(tickets: pl.DataFrame, strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFrame:
     group = strata["group"].cast(pl.Int64).to_numpy()
     a, n1 = (_numbers(strata, f"{outcome} {what}") for what in ("hits", "n"))
     b, n0 = (_numbers(strata, f"{outcome} {what} others") for what in ("hits", "n"))
@@ -115,26 +129,45 @@ def _share(strata: pl.DataFrame, steps: pl.DataFrame, outcome: str) -> pl.DataFr
         shares = {"confused": sums[0] / sums[1], "others": sums[2] / sums[3]}
     p = association(a, n1, b, n0, group, steps.height, corrected=True)
     enough = _is_enough(n1, n0, group, steps.height)
-    return _link_rows(steps, outcome, sums[1], sums[3], shares, p, enough, difference=difference, ratio=ratio)
+    effects = _effects(tickets, pl.col(SHARES[outcome]), enough & np.isfinite(p))
+    return _link_rows(
+        *(steps, outcome, sums[1], sums[3], shares, least_sure(p, effects), enough),
+        difference=widened(difference, effects),
+        ratio=exponential(widened(logarithm(ratio), effects)),
+    )
 
 
-def _time(strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+def _time(tickets: pl.DataFrame, strata: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
     group = strata["group"].cast(pl.Int64).to_numpy()
 
-    def both(what: str) -> tuple[Floats, Floats]:
-        return _numbers(strata, f"time {what}"), _numbers(strata, f"time {what} others")
+    def both(what: str, parts: float = 1.0) -> tuple[Floats, Floats]:
+        return _numbers(strata, f"time {what}") / parts, _numbers(strata, f"time {what} others") / parts
 
-    totals, squares, sizes = both("sum"), both("squares"), both("n")
+    totals, squares, sizes = both("sum", _PARTS), both("squares", _PARTS), both("n")
     gap = mean_difference(totals, squares, sizes, group, steps.height)
-    ratio = Compared(np.exp(gap.estimate), np.exp(gap.low), np.exp(gap.high), gap.p)
+    enough = _is_enough(*sizes, group, steps.height)
+    effects = _effects(tickets, _LOGARITHM, enough & np.isfinite(gap.p))
+    gap = widened(gap, effects)
     n1, n0 = (_summed(size, group, steps.height) for size in sizes)
     with np.errstate(divide="ignore", invalid="ignore"):
         means = {
             name: np.exp(_summed(total, group, steps.height) / n)
             for name, total, n in zip(("confused", "others"), totals, (n1, n0), strict=True)
         }
-    enough = _is_enough(*sizes, group, steps.height)
-    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, enough, ratio=ratio)
+    return _link_rows(steps, "resolution time", n1, n0, means, gap.p, enough, ratio=exponential(gap))
+
+
+def _effects(tickets: pl.DataFrame, value: pl.Expr, lends: Bools) -> list[Effect]:
+    """By step, how much the tickets of one agent, customer or day widen what is said of an outcome."""
+    compared = tickets.with_columns(value=value.cast(pl.Float64)).filter(pl.col("value").is_not_null())
+    rows = Rows(
+        compared["group"].cast(pl.Int64).to_numpy(),
+        compared["stratum"].cast(pl.Int64).to_numpy(),
+        compared["is_confused"].to_numpy(),
+        compared["value"].to_numpy(),
+    )
+    clusters = (compared[name].cast(pl.Int64).to_numpy() for name in CLUSTERS)
+    return [moderated_effect(design_effect(rows, cluster, len(lends)), lends) for cluster in clusters]
 
 
 def _is_enough(n1: Floats, n0: Floats, group: Ints, groups: int) -> Bools:
@@ -184,28 +217,35 @@ def _numbers(frame: pl.DataFrame, name: str) -> Floats:
 
 
 def _parsed() -> list[exp.Expr]:
-    texts = {"title": "max(title)", **_TIME}
-    columns = [
-        exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name, quoted=True)
-        for name, text in texts.items()
-    ]
-    for name, column in SHARES.items():
-        hits = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=exp.column(column)))
-        columns += [
-            hits.as_(f"{name} hits", quoted=True),
-            exp.Count(this=exp.column(column)).as_(f"{name} n", quoted=True),
-        ]
-    return columns
+    return [exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), name) for name, text in _COLUMNS.items()]
 
 
-_TIME = {
-    "time n": "count(*) FILTER (WHERE resolution_minutes > 0)",
-    # Whole numbers add up to the same in any order.
-    "time sum": "coalesce(sum(TRY_CAST(round(ln(resolution_minutes) * 1e9) AS BIGINT)) "
-    "FILTER (WHERE resolution_minutes > 0), 0) / 1e9",
-    "time squares": "coalesce(sum(TRY_CAST(round(ln(resolution_minutes) ** 2 * 1e9) AS BIGINT)) "
-    "FILTER (WHERE resolution_minutes > 0), 0) / 1e9",
+_COLUMNS = {
+    "title": "title",
+    # Nobody recorded is nobody's colleague.
+    "agent": "coalesce(agent_id, ticket_id)",
+    "customer": "coalesce(customer_id, ticket_id)",
+    # The logarithm in whole parts of a thousand millionth, which add up to the same in any order.
+    "time": "CASE WHEN resolution_minutes > 0 THEN CAST(round(ln(resolution_minutes) * 1e9) AS BIGINT) END",
 }
+_PARTS = 1e9
+_LOGARITHM = pl.col("time") / _PARTS
+
+
+def _sums() -> list[pl.Expr]:
+    """Of each stratum: the tickets with an outcome and those of which it is known, on either side."""
+    amounts = {f"{name} hits": pl.col(column).cast(pl.Int64) for name, column in SHARES.items()}
+    amounts |= {f"{name} n": pl.col(column).is_not_null().cast(pl.Int64) for name, column in SHARES.items()}
+    amounts |= {"time n": pl.col("time").is_not_null().cast(pl.Int64)}
+    amounts |= {"time sum": pl.col("time"), "time squares": (_LOGARITHM**2 * _PARTS).round().cast(pl.Int64)}
+    is_confused = pl.col("is_confused")
+    return [
+        amount.filter(is_side).sum().alias(name + suffix)
+        for suffix, is_side in (("", is_confused), (" others", ~is_confused))
+        for name, amount in amounts.items()
+    ]
+
+
 _EMPTY = pl.DataFrame(
     schema={
         **dict.fromkeys((*KEY, "title", "outcome", "association"), pl.String()),

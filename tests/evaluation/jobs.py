@@ -62,8 +62,8 @@ class Jobs:
 
     @cached_property
     def calm_desks(self) -> Mapping[str, Sequence[CalmDesk]]:
-        """Desks on which nothing is the matter, by generator."""
-        return {name: [CalmDesk(name, seed) for seed in _numbers(self.calm)] for name in GENERATORS}
+        """Desks on which nothing is the matter, by generator: of fewer than 73 none shows less than 5 %."""
+        return {name: [CalmDesk(name, seed) for seed in _numbers(8 * self.seeds)] for name in GENERATORS}
 
     @cached_property
     def planted_desks(self) -> Sequence[CalmDesk]:
@@ -72,9 +72,10 @@ class Jobs:
 
     @cached_property
     def least_effects(self) -> Mapping[tuple[str, least_effect.Case], Sequence[PlantedStep]]:
-        """Desks with one step of another rate, by generator and rates."""
+        """Desks with steps of another rate, by generator and rates; the simulator's have few visits each."""
+        desks = {QUEUES: self.seeds // 2, SIMULATOR: 6 * self.seeds // 5}
         return {
-            (name, case): [PlantedStep(name, case, seed) for seed in _numbers(self.seeds // 2)]
+            (name, case): [PlantedStep(name, case, seed) for seed in _numbers(desks[name])]
             for name, cases in least_effect.CASES.items()
             for case in cases
         }

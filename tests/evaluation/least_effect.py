@@ -71,15 +71,16 @@ class PlantedStep:
         ranked, planted = self._simulator() if self.generator == SIMULATOR else self._queues()
         here = ranked.join(planted, on=KEY, how="semi")
         others = ranked.join(planted, on=KEY, how="anti")
+        is_reached = pl.col("confused") >= pl.col("hotspot_from") * pl.col("visits")
         return {
-            "steps": pl.DataFrame(
-                {
-                    "called": [here["hotspot"].sum()],
-                    "planted": [here["hotspot"].count()],
-                    "others_called": [others["hotspot"].sum()],
-                    "others": [others["hotspot"].count()],
-                }
-            )
+            "steps": here.select(
+                visits=pl.col("visits").sum(),
+                confused=pl.col("confused").sum(),
+                baseline=pl.col("baseline").mean(),
+                reached=is_reached.sum(),
+                called=pl.col("hotspot").sum(),
+                planted=pl.col("hotspot").count(),
+            ).hstack(others.select(others_called=pl.col("hotspot").sum(), others=pl.col("hotspot").count()))
         }
 
     def _queues(self) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -110,6 +111,18 @@ def share_called(desks: Sequence[pl.DataFrame]) -> Share:
     """Planted steps that are called a hotspot, of those that could be."""
     rows = pl.concat(desks)
     return Share(int(rows["called"].sum()), int(rows["planted"].sum()))
+
+
+def share_reached(desks: Sequence[pl.DataFrame]) -> Share:
+    """Planted steps whose observed rate is one that matters, by luck or for good: no other may be called."""
+    rows = pl.concat(desks)
+    return Share(int(rows["reached"].sum()), int(rows["planted"].sum()))
+
+
+def observed(desks: Sequence[pl.DataFrame]) -> str:
+    """The baseline and the rate of all planted steps: detours and slips add to what was asked for."""
+    rows = pl.concat(desks)
+    return f"{rows['baseline'].mean():.1%} and {rows['confused'].sum() / rows['visits'].sum():.1%}"
 
 
 def share_of_others(desks: Sequence[pl.DataFrame]) -> Share:

@@ -65,6 +65,16 @@ def test_what_matters_is_two_points_and_half_of_the_baseline():
             assert case.matters == (case.rate - case.base >= max(0.02, case.base / 2))
 
 
+def test_of_planted_steps_it_is_counted_how_many_reach_what_matters_by_their_observed_rate():
+    rows = {"visits": [900, 100], "confused": [18, 7], "baseline": [0.01, 0.02], "reached": [0, 2]}
+    desks = [
+        pl.DataFrame(rows | {"called": [0, 1], "planted": [3, 3], "others_called": [0, 0], "others": [9, 9]})
+    ]
+    assert least_effect.share_reached(desks) == Share(2, 6)
+    assert least_effect.share_called(desks) == Share(1, 6)
+    assert least_effect.observed(desks) == "1.5% and 2.5%"
+
+
 def test_each_job_is_done_once_and_has_its_own_name():
     jobs = report.needed(Jobs(2, 3), report.PARTS)
     assert len({job.name for job in jobs}) == len(jobs)

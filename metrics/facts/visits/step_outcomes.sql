@@ -1,5 +1,5 @@
 -- One row per ticket and step version it visited: was a visit confused, and how did the ticket end?
--- Team and practice are those of the first visit, whatever is known of later ones; `practice` is the lower end of a band,
+-- Agent, team and practice are those of the first visit, whatever is known of later ones; `practice` is the lower end of a band,
 -- `unknown` where that is not known. What is not recorded of an outcome is null: a ticket that was never solved was not,
 -- and cannot be, reopened. Visits after the first solve do not count: a ticket is worked on again because it was reopened,
 -- and with more visits one of them is more often confused.
@@ -17,6 +17,7 @@ WITH visits_before_solve AS (
     any_value(v.reason) AS reason,
     any_value(v.priority) AS priority,
     any_value(v.arrived_at) AS arrived_at,
+    arg_min_null(v.agent_id, (v.entered_at, v.entered_seq, v.run_id, v.visit_number)) AS agent_id,
     arg_min_null(v.team, (v.entered_at, v.entered_seq, v.run_id, v.visit_number)) AS team,
     min(v.entered_at) AS entered_at,
     bool_or(v.is_confused) AS is_confused,
@@ -29,6 +30,7 @@ WITH visits_before_solve AS (
 
 SELECT
   s.*,
+  t.customer_id,
   CASE WHEN t.is_ever_solved THEN t.is_reopened END AS is_reopened,
   NOT t.is_satisfied AS is_rated_low,
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,

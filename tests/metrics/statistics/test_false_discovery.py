@@ -22,3 +22,10 @@ def test_what_is_not_known_counts_for_nothing():
     assert np.isnan(with_unknown[-2:]).all()
     assert with_unknown[:-2].tolist() == adjusted(CHANCES).tolist()
     assert np.isnan(adjusted(np.array([np.nan]))).all()
+
+
+def test_whatever_depends_on_what_costs_the_sum_of_the_first_fractions():
+    # Y. Benjamini and D. Yekutieli, Annals of Statistics 29, 2001, theorem 1.3.
+    times = sum(1 / place for place in range(1, 16))
+    expected = np.minimum(adjusted(CHANCES) * times, 1)
+    assert np.allclose(adjusted(CHANCES, dependence="any"), expected)
