@@ -116,8 +116,9 @@ def explain(
 
 def _print_explained(explained: Explanation | Replay) -> None:
     for name, title in _EXPLAINED.items():
-        if (value := getattr(explained, name, "")) != "":
-            text = _(value) if name in _TEXTS else cell(value)
+        value = getattr(explained, name, "")
+        if value != "" and (value is not None or name != "left_out"):
+            text = say(value) if isinstance(value, Message) else _(value) if name in _TEXTS else cell(value)
             print_lines([_("{name}: {value}", name=_(title), value=text)])
     if isinstance(explained, Explanation):
         rows = [{_("left out because"): say(each.because), "n": each.n} for each in explained.exclusions]
@@ -146,6 +147,7 @@ _EXPLAINED = {
     "date": N_("date"),
     "value": N_("value"),
     "n": N_("n"),
+    "left_out": N_("left out because"),
 }
 _TEXTS = ("title", "question", "formula")
 """Those of them that are texts of the catalog, which every language has."""

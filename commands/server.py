@@ -23,6 +23,7 @@ from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.settings.file import NAME as SETTINGS_FILE
 from etl.store.load import add_definitions
+from etl.store.upload_folders import remove_stale_uploads
 
 app = typer.Typer()
 UPLOADS, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
@@ -45,6 +46,8 @@ def serve(
     with bind(port) as listener:
         with suppress(WarehouseBusy, StorageFailed):  # pages say then what to do
             refresh_older(warehouse)
+        with suppress(OSError):  # a folder that is not there, or cannot be written
+            remove_stale_uploads(warehouse)
         _run(listener, warehouse, upload_megabytes if allow_uploads else None)
 
 

@@ -17,18 +17,17 @@ def examples(number: int, *, long: int | None = None) -> settings:
 
 
 def without_most_cases(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
-    """Those that are run and those left to the long suite: under `sweep(n)` about every n-th case is run.
+    """Those that are run and those left to the long suite: what is `long`, and most cases under `sweep(n)`.
 
-    By the case's own name, so that each value of two lists comes up and the choice is the same everywhere.
+    About every n-th is run, by the case's own name: each value of two lists comes up, the same everywhere.
     """
     tests = set[str]()
     run, left = [], []
     for item in items:
         mark = item.get_closest_marker("sweep")
         test = item.nodeid.partition("[")[0]
-        is_left = (
-            mark is not None and not LONG and test in tests and crc32(item.nodeid.encode()) % mark.args[0] > 0
-        )
+        is_like = mark is not None and test in tests and crc32(item.nodeid.encode()) % mark.args[0] > 0
+        is_left = not LONG and (is_like or item.get_closest_marker("long") is not None)
         (left if is_left else run).append(item)
         tests.add(test)
     return run, left

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.served_commands import CLIENT
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT.parent / "shared" / "cases"
@@ -224,25 +229,42 @@ NOT_YET: dict[str, str] = {}
 """Cases of `RIGHT` that are not met, and why."""
 
 
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where commands are served."""
+    path = tmp_path_factory.mktemp("commands") / "socket"
+    served = subprocess.Popen([sys.executable, "-m", "tests.served_commands", str(path)], cwd=ROOT)
+    try:
+        while not path.exists() and served.poll() is None:
+            time.sleep(0.05)
+        yield path
+    finally:
+        served.terminate()
+        served.wait()
+
+
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_case_gives_what_is_right(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_a_case_gives_what_is_right(
+    name: str, tmp_path: Path, commands: Path, request: pytest.FixtureRequest
+) -> None:
     if not (CASES / name).is_dir():
         pytest.skip("the cases are not on this machine")
     if name in NOT_YET:
         request.applymarker(pytest.mark.xfail(strict=True, reason=NOT_YET[name]))
-    output = _output(CASES / name, tmp_path)
+    output = _output(CASES / name, tmp_path, commands)
     assert "Traceback" not in output
     assert [text for text in RIGHT[name] if text not in output] == []
 
 
-def _output(case: Path, folder: Path) -> str:
+def _output(case: Path, folder: Path, commands: Path) -> str:
     """What the commands of a case print, in a folder that holds its files and the mappings."""
     work, programs = folder / "case", folder / "bin"
     shutil.copytree(case, work)
     (work / "data").symlink_to(ROOT / "data")
     programs.mkdir()
     program = programs / "stepsight"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT / "stepsight.py"}" "$@"\n')
+    client = shlex.join([sys.executable, "-I", "-S", "-c", CLIENT, str(commands)])
+    program.write_text(f'#!/bin/sh\nexec {client} "$@"\n')
     program.chmod(0o755)
     environment = os.environ | {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",

@@ -222,6 +222,7 @@ def test_a_mistyped_warehouse_is_not_made_into_one(shell: Shell, command: str) -
     assert not shell.warehouse.exists()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("command", ["metrics tickets_opened --format json", "refresh"])
 def test_a_warehouse_of_another_version_is_made_anew_from_its_archive(loaded: Shell, command: str) -> None:
     before = loaded.json("metrics tickets_opened --format json")
@@ -273,6 +274,7 @@ def test_a_pipe_is_not_waited_for(shell: Shell) -> None:
     assert (code, "is a pipe" in err) == (1, True)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("command", ["hotspots", "hotspots --format parquet", "--help", "health --json"])
 @pytest.mark.parametrize(
     ("redirection", "status", "says"),
@@ -289,6 +291,7 @@ def test_an_output_that_cannot_be_written_is_no_traceback(
     assert len(done.stderr.splitlines()) == bool(says)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("former", "name"), [("verdicts", "diagnose"), ("retain --months 9", "purge --months 9")]
 )
@@ -303,6 +306,7 @@ def test_a_simulation_that_has_no_place_says_so(shell: Shell) -> None:
     assert exit_.value.code == 1
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("command", ["metrics csat tickets_opened --by channel", "hotspots"])
 def test_every_format_prints_the_same_rows(
     loaded: Shell, command: str, monkeypatch: pytest.MonkeyPatch
@@ -533,6 +537,7 @@ def test_the_language_is_the_one_that_gettext_would_take(environment: dict[str, 
     assert of_terminal(environment) == language
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("arguments", ["--help", "metrics nonsense", "load nothing.csv"])
 def test_english_waits_neither_for_other_languages_nor_for_pages(arguments: str, tmp_path: Path) -> None:
     program = (

@@ -50,7 +50,7 @@ contents = st.lists(lines, max_size=6).map(lambda rows: HEADER + "".join(f"{row}
 mappings = st.sampled_from([MAPPING, WITHOUT_NOTES]).map(Mapping.model_validate)
 
 
-@examples(8)
+@examples(3, long=80)
 @given(st.lists(st.tuples(contents, mappings), min_size=1, max_size=4))
 def test_every_row_that_is_read_is_counted_once(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, Mapping]]
@@ -81,6 +81,7 @@ def test_every_row_that_is_read_is_counted_once(
         assert any("rejected" in values for values in bad) == bool(rejected)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("files", "code"),
     [

@@ -22,6 +22,7 @@ ALL_COMMANDS = (
 )
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_command_answers(
     name: str, tmp_path: Path, templates: Templates, capsys: pytest.CaptureFixture[str]
@@ -37,6 +38,7 @@ def test_every_command_answers(
         assert len(out.splitlines()) < 40 * 520, command
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "command", ["metrics tickets_opened --by {every}", "backlog --every {every}", "trend tickets_opened"]
 )

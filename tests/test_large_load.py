@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from etl.store.warehouse import create_tables
 from metrics.refresh.facts import refresh
@@ -20,6 +21,7 @@ FROM range(450000) AS runs(run), (VALUES ('entered'), ('run_finished')) AS kinds
 """
 
 
+@pytest.mark.long
 def test_the_small_tables_over_all_visits_see_every_visit_of_a_large_first_load() -> None:
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("SET TimeZone = 'UTC'")

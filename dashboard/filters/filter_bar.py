@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import median
+from itertools import accumulate
 
 import streamlit as st
 
@@ -138,8 +138,8 @@ def _period(first: date, last: date, volumes: Sequence[Sequence[int]]) -> tuple[
 def first_period(options: Sequence[str], volumes: Sequence[Sequence[int]]) -> int:
     """The place of the shortest period with ordinary volume: a history that fades shows nothing at its end.
 
-    `volumes`: tickets with events in each seven days, the newest first, and openings. Ordinary is each from
-    half of the median of the weeks with any.
+    `volumes`: tickets with events in each seven days, the newest first, and openings. Ordinary is each from a
+    third of the week that the median ticket is in: of a history that fades most weeks may have hardly any.
     """
     for place, name in enumerate(options):
         weeks = PERIODS.get(name, 0) // 7
@@ -149,8 +149,10 @@ def first_period(options: Sequence[str], volumes: Sequence[Sequence[int]]) -> in
 
 
 def _is_ordinary(weeks: Sequence[int], volume: Sequence[int]) -> bool:
-    normal = median([tickets for tickets in volume if tickets] or [0])
-    return sum(weeks) >= normal * len(weeks) / 2
+    ordered = sorted(volume)
+    so_far = accumulate(ordered)
+    normal = next((week for week, n in zip(ordered, so_far, strict=True) if 2 * n >= sum(ordered)), 0)
+    return 3 * sum(weeks) >= normal * len(weeks)
 
 
 def _in_any_language(options: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.filters import filter_bar, scope_words
-from dashboard.kit import render
+from dashboard.kit import doubt, render
 from dashboard.kit.export import chart_exports, page_content
 from dashboard.language import ngettext, words
 from dashboard.queries import warehouse
@@ -28,7 +28,7 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
         st.stop()
     st.caption(words.escaped(_subject(snapshot, scope), render.LONGEST))
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
-    render.doubt(warehouse.suspicious_checks(snapshot, scope))
+    doubt.suspicions(warehouse.suspicious_checks(snapshot, scope))
     return snapshot, scope
 
 
@@ -45,7 +45,7 @@ def begin_beside_the_scope(
     snapshot, scope = filter_bar.current()
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
     if has_numbers:
-        render.doubt(warehouse.suspicious_checks(snapshot, None))
+        doubt.suspicions(warehouse.suspicious_checks(snapshot, None))
     return snapshot, scope
 
 
@@ -65,4 +65,10 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
         excluded,
         n=words.count(excluded),
     )
-    return " · ".join([scope_words.sentence(scope), *([left_out] if excluded else [])])
+    return " · ".join(
+        [
+            scope_words.sentence(scope),
+            *scope_words.end_of_data(scope, warehouse.newest_event(snapshot)),
+            *([left_out] if excluded else []),
+        ]
+    )

@@ -6,7 +6,6 @@ The gate for text: whatever comes from data is plain text until here, and is esc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -22,14 +21,13 @@ from dashboard.kit.export import chart_exports, page_content
 from dashboard.kit.tables import grid
 from dashboard.kit.tables.table import Table
 from dashboard.kit.tile import Tile
-from dashboard.language import _, messages, ngettext, spoken, words
+from dashboard.language import _, messages, spoken, words
 from etl.errors import StepsightError
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
 from metrics.catalog.metrics import Metric
 
 LONGEST = 600
-MOST_CHECKS = 4
 
 
 def current_palette() -> Palette:
@@ -63,8 +61,9 @@ def tiles(row: Iterable[Tile]) -> None:
                     label_visibility="collapsed",
                     chart_data=tile.weeks if len(tile.weeks) > 1 else None,
                 )
-                st.caption(words.escaped(tile.basis, 120))
-                st.caption(words.escaped(tile.verdict, 120))
+                st.caption(words.escaped(tile.basis, 240))
+                if tile.verdict:
+                    st.caption(words.escaped(tile.verdict, 120))
                 links.to_records(tile.metric, tile.n)
 
 
@@ -169,49 +168,6 @@ def lag(*, is_lagging: bool) -> None:
             ),
             icon=":material/sync_problem:",
         )
-
-
-def doubt(checks: Sequence[Message]) -> None:
-    """That the data behind this page looks suspicious, by what checks, and where to read on."""
-    if not checks:
-        return
-    names = [messages.say(check) for check in checks]
-    if len(names) > MOST_CHECKS:
-        rest = len(names) - MOST_CHECKS + 1
-        names[MOST_CHECKS - 1 :] = [ngettext("{n} more", "{n} more", rest, n=words.count(rest))]
-    text = _(
-        "The data looks suspicious ({checks}), so check it before you trust these numbers.",
-        checks=words.joined(names),
-    )
-    page_content.add(page_content.Sentences(text))
-    st.warning(
-        f"{words.escaped(text, LONGEST)} {links.page(_('Data health'), 'data_health')}",
-        icon=":material/warning:",
-    )
-
-
-def age_of_data(old_sources: Sequence[tuple[str | None, datetime]], time_zone: str) -> None:
-    """Of what instant relative words hold where data is not of today; each source has its own."""
-    if not old_sources:
-        return
-    source, newest = old_sources[0]
-    values = {"newest": words.instant(newest, time_zone), "time_zone": time_zone}
-    text = (
-        _(
-            "“Open” and “within” hold for {newest} ({time_zone}), the newest event: the data is not of "
-            "today.",
-            **values,
-        )
-        if source is None
-        else _(
-            "“Open” and “within” hold for the newest event of each source, of {source} for {newest} "
-            "({time_zone}): its data is not of today.",
-            source=words.label(source),
-            **values,
-        )
-    )
-    page_content.add(page_content.Sentences(text))
-    st.warning(words.escaped(text, LONGEST), icon=":material/visibility:")
 
 
 def refused(error: StepsightError) -> None:

@@ -87,7 +87,7 @@ def tile(
         change=change,
         colour=good if now and before and _apart(now, before) else "off",  # type: ignore[arg-type]
         basis=basis,
-        verdict=_verdict([week for week in weeks if week is not None]),
+        verdict="" if not_known else _verdict([week for week in weeks if week is not None]),
         weeks=tuple(week for week in weeks if week is not None),
         n=n,
         explanation=_(metric.question),

@@ -23,6 +23,8 @@ COLUMN_FORMATS = {"count": "%,d", "share": "%.1f%%", "change": "%+.0f%%", "hours
 MINUS = english.MINUS
 TIED = "\u00a0"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|:$~<>&^=])")
+ADDRESS = re.compile(r"(?<=http)(?=s?://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+WORD_JOINER = "\u2060"
 DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Patterns of babel's dates; a language may order them otherwise.
 DAY, DAY_OF_YEAR = N_("d MMM y"), N_("d MMM")
@@ -223,8 +225,12 @@ def label(text: str | None, limit: int = 60) -> str:
 
 
 def escaped(text: str | None, limit: int = 60) -> str:
-    """The same, for places that read Markdown: what it says is shown, none of it takes effect."""
-    return MARKDOWN.sub(r"\\\1", label(text, limit))
+    """The same, for places that read Markdown: what it says is shown, none of it takes effect.
+
+    Browsers of Markdown make a link of a bare address, whatever is escaped in it: a sign that nobody sees
+    parts it.
+    """
+    return MARKDOWN.sub(r"\\\1", ADDRESS.sub(WORD_JOINER, label(text, limit)))
 
 
 def axis(unit: str, highest: float | None) -> tuple[float, str]:

@@ -16,8 +16,12 @@ from metrics.query.scope import Scope
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def replayed(snapshot: str | None, metric: str, ticket_id: str) -> dict[str, Any]:
-    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`."""
-    return asdict(explain.replay(warehouse.cursor(snapshot), metric, ticket_id))
+    """What each event of a ticket does to a number: `moments`, in the order of the timeline, and `value`.
+
+    `left_out`: why there is no value.
+    """
+    replay = explain.replay(warehouse.cursor(snapshot), metric, ticket_id)
+    return asdict(replay) | {"left_out": replay.left_out}
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -235,6 +235,11 @@ def old_sources(snapshot: str | None, scope: Scope) -> list[tuple[str | None, da
     ]
 
 
+def source_clock(snapshot: str | None, source: str | None) -> datetime | None:
+    """The instant at which the tickets of a source are looked at, that of its newest event."""
+    return dict(_source_clocks(snapshot)).get(source) or newest_event(snapshot)
+
+
 @st.cache_data(max_entries=20, show_spinner=False)
 def _source_clocks(snapshot: str | None) -> list[tuple[str | None, datetime]]:
     return load_history.source_clocks(cursor(snapshot))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -12,7 +14,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-import polars.selectors as cs
 
 from etl.health import rules_clocks, rules_days, rules_loads, rules_names, rules_tickets
 from etl.health.finding import Check, Finding, Outcome, Row, Severity, check_message, fine
@@ -102,8 +103,16 @@ def worst(all_findings: Sequence[Finding], most: int = 3) -> list[Finding]:
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, check: Check) -> list[Row]:
-    counted = pl.DataFrame(connection.sql(_sql(f"checks/{check.name}")).to_arrow_table())
-    return counted.cast({cs.decimal(): pl.Int64}).to_dicts()  # sums of whole numbers come as wide decimals
+    counted = connection.execute(_sql(f"checks/{check.name}"))
+    names = [name for name, *_ in counted.description or ()]
+    return [dict(zip(names, map(_plain, values), strict=True)) for values in counted.fetchall()]
+
+
+def _plain(value: Any) -> Any:
+    """Sums of whole numbers come as wide decimals, and instants as UTC without saying so."""
+    if isinstance(value, Decimal):
+        return int(value)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
 def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:

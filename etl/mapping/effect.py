@@ -19,7 +19,7 @@ from etl.mapping.mapping import OTHERS, Mapping
 from etl.mapping.statements import toml_key
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message
-from etl.sources.table import PLACE
+from etl.sources.table import OURS
 
 MOST_NAMES = 10
 _VALUES_OF_PEOPLE = {f"values.{name}" for name in PEOPLE}
@@ -112,7 +112,7 @@ def _all_groups(
             for column, texts in wanted.items():
                 prefix = f"event {number}.{condition}.{toml_key(column)}"
                 # A file in which every ticket has several rows has no `only`.
-                names = [] if column == PLACE else _plain_names(texts)
+                names = [] if column.startswith(OURS) else _plain_names(texts)
                 yield _NamesOfColumn(prefix, [column], names)
 
 

@@ -9,6 +9,7 @@ from etl.contract.events import COLUMNS, is_custom
 from etl.contract.kinds import STEP_KINDS
 from etl.errors import MissingColumns
 from etl.mapping.mapping import Mapping, RowEvent, constants_of
+from etl.mapping.places import order_columns
 from etl.mapping.statements import toml_key
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
@@ -33,6 +34,7 @@ def used_columns(mapping: Mapping, columns: list[str]) -> set[str]:
     elif "recorded_at" in columns and "recorded_at" not in mapping.columns:
         own.append("recorded_at")
     used = {column for value in (*values, *own) for column in columns_of(value)}
+    used |= {*mapping.change_columns.values()}
     return used | mapping.condition_columns | {*mapping.identity.columns}
 
 
@@ -99,14 +101,8 @@ def require_columns(columns: list[str], mapping: Mapping, file: str) -> None:
         is_given = name in mapping.constants or (name == "kind" and (mapping.activity or mapping.event))
         if not is_given:
             needed.update(columns_of(mapping.columns.get(name, name)))
-    if (
-        PLACE in mapping.condition_columns and PLACE not in columns
-    ):  # rows are in the order of these, whatever their events are made of
-        needed.update(
-            name
-            for ours in ("ticket_id", "occurred_at")
-            for name in columns_of(mapping.columns.get(ours, ours))
-        )
+    if mapping.change_columns or (PLACE in mapping.condition_columns and PLACE not in columns):
+        needed |= order_columns(mapping)  # whatever the events of the rows are made of
     missing = sorted((needed | mapping.source_columns) - {*columns, PLACE})
     if not missing:
         return
@@ -145,3 +141,14 @@ def zone_remarks(mapping: Mapping, file: str, stated: int, local: int) -> list[M
     if not mapping.time.zone or not stated or local:
         return []
     return [Message("mapping.zone_unused", {"file": file, "zone": mapping.time.zone})]
+
+
+def header_remarks(mapping: Mapping, columns: list[str], file: str) -> list[Message]:
+    """Which of several columns with one name in the header is meant, where a used one stands there again."""
+    used = used_columns(mapping, columns)
+    repeats = {name: f"{name}_duplicated_0" for name in columns if name in used}
+    return [
+        Message("file.repeated_header", {"file": file, "column": name, "second": second})
+        for name, second in repeats.items()
+        if second in columns and second not in used
+    ]

@@ -41,7 +41,7 @@ from etl.mapping.tables import with_tables
 from etl.mapping.value_from import ColumnValue, LookupValue, ValueFrom, columns_of
 from etl.messages import field_error
 from etl.sources import FileForm
-from etl.sources.table import PLACE, PLACES
+from etl.sources.table import CHANGE, CHANGES, PLACE, PLACES
 
 NOTHING = "nothing"
 """What a mapping says of an activity, or a kind, from which no event is taken."""
@@ -182,7 +182,17 @@ class Mapping(Section):
     def source_columns(self) -> set[str]:
         """Every column of the source that the mapping speaks of."""
         value_columns = {column for _, value in self._values for column in columns_of(value)}
-        return value_columns | self.condition_columns | {*self.identity.columns}
+        conditions = {self.change_columns.get(column, column) for column in self.condition_columns}
+        return value_columns | conditions | {*self.identity.columns}
+
+    @property
+    def change_columns(self) -> dict[str, str]:
+        """The columns of the source whose changes decide anything, by what conditions call the change."""
+        return {
+            column: column.removeprefix(CHANGE)
+            for column in sorted(self.condition_columns)
+            if column.startswith(CHANGE)
+        }
 
     @property
     def joins(self) -> dict[str, LookupValue]:
@@ -256,12 +266,14 @@ def _mistakes_of(mapping: Mapping) -> Iterator[Mistake]:
 
 
 def _places_that_are_none(place: Place, event: RowEvent) -> Iterator[Mistake]:
-    """A place that no row has is a slip; a text that no cell has may be a rare one."""
+    """A place or change that no row has is a slip; a text that no cell has may be a rare one."""
     for condition, texts in (("when", event.when), ("unless", event.unless)):
-        for text in texts.get(PLACE, []):
-            if text not in PLACES:
-                wrong = field_error("mapping.no_choice", value=text, choices=list(PLACES))
-                yield (*place, condition, PLACE), wrong
+        for column in texts:
+            choices = PLACES if column == PLACE else CHANGES if column.startswith(CHANGE) else None
+            for text in texts[column] if choices else ():
+                if choices and text not in choices:
+                    wrong = field_error("mapping.no_choice", value=text, choices=list(choices))
+                    yield (*place, condition, column), wrong
 
 
 class TableMapping(Mapping):

@@ -11,6 +11,7 @@ import polars as pl
 
 from etl.contract.events import COLUMNS
 from etl.errors import UnreadableFile
+from etl.mapping.changes import with_changes
 from etl.mapping.effect import Effect, remarks_of_all, without_effect
 from etl.mapping.fit import ignored_columns
 from etl.mapping.join import JoinResult, Lookups, join_lookups, keys_of
@@ -75,7 +76,7 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     if name:
         table, mapping, ids = _with_own_ids(table, mapping, name, path.name)
         used |= ids
-    table = with_places(table, mapping)
+    table = with_changes(with_places(table, mapping), mapping)
     return MappedTable(table, mapping, join_result, frozenset(used), name)
 
 

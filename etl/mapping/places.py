@@ -27,24 +27,25 @@ def with_places(table: Table, mapping: Mapping) -> Table:
 
     The rows are read twice: which is a ticket's last is not known before the end of the file.
     """
-    needed = {name for ours in ("ticket_id", "occurred_at") for name in _sources(ours, mapping)}
-    if PLACE not in mapping.condition_columns or PLACE in table.columns or not needed <= set(table.columns):
+    is_asked = PLACE in mapping.condition_columns and PLACE not in table.columns
+    if not is_asked or not order_columns(mapping) <= set(table.columns):
         return table
 
     def batches() -> Iterator[pl.DataFrame]:
-        first, last = _ends(_in_time(rows, mapping) for rows in table.batches())
+        first, last = _ends(in_time(rows, mapping) for rows in table.batches())
         for rows in table.batches():
-            yield _placed(rows, _in_time(rows, mapping), first, last)
+            yield _placed(rows, in_time(rows, mapping), first, last)
 
     return replace(table, columns=[*table.columns, PLACE], batches=batches)
 
 
-def _sources(ours: str, mapping: Mapping) -> list[str]:
-    """The columns of the file that a column of the contract is made of."""
-    return columns_of(mapping.columns.get(ours, ours))
+def order_columns(mapping: Mapping) -> set[str]:
+    """The columns of the file that say in which order the rows of a ticket are."""
+    wanted = ("ticket_id", "occurred_at")
+    return {name for ours in wanted for name in columns_of(mapping.columns.get(ours, ours))}
 
 
-def _in_time(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+def in_time(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """The rows that have a place: their ticket, instant, `seq` and number."""
     values = {ours: mapping.columns.get(ours, ours) for ours in ("ticket_id", "occurred_at", "seq")}
     has_seq = set(columns_of(values["seq"])) <= set(rows.columns)

@@ -16,6 +16,8 @@ TEMPLATES: dict[str, str] = {
     "file.empty": "{file} is empty. Export it again, or leave it out.",
     # Packed files.
     "file.damaged": "{file} is not a whole {kind} file. Copy or export it again.",
+    "file.repeated_header": "{file}: the header has {column!r} more than once. The first of them is "
+    "taken; the second is called {second!r} in a mapping.",
     "file.packed_twice": "{path} is packed twice. Unpack the .zip yourself and load what is in it.",
     "file.unfolds": "{file} unfolds to {bytes:byte} or more, far more than a log of its size would. Nothing "
     "of it was kept. If it is genuine, unpack it yourself and load what is in it.",

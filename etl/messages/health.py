@@ -153,7 +153,8 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.name": "repeated reopenings",
     "health.repeated_reopenings.why": "A ticket cannot be reopened again before it is solved again. A "
     "mapping that reads a counter or a flag tells one reopening on every row.",
-    "health.repeated_reopenings.todo": "Let the mapping tell a reopening only on the row where it happens.",
+    "health.repeated_reopenings.todo": "Let the mapping tell a reopening only on the row where it happens. "
+    'For a counter that is the row on which `":change.COLUMN"` is `up`.',
     "health.repeated_reopenings.fine": "Tickets are solved before they are reopened again.",
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.privacy.words_in_text import Words
-from etl.store.whole_files import write_whole
+from etl.store.whole_files import UNFINISHED, write_whole
 
 NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
 PATIENCE_SECONDS = 5.0
@@ -30,10 +30,12 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
         WarehouseDamaged: nobody can tell what is in the file.
     """
     file, wanted = directory / NOTEBOOK, Words(words, ignore_case=True)
-    if not file.exists():
+    unfinished = file.with_suffix(UNFINISHED)
+    if not (file.exists() or unfinished.exists()):
         return 0
     try:
         with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
+            unfinished.unlink(missing_ok=True)  # of a process that was killed while writing
             notebook = _read(file)
             remaining = {
                 kind: [entry for entry in entries if not _names(entry, wanted)]
@@ -49,7 +51,7 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
 
 def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
     try:
-        return _NOTEBOOK.validate_json(file.read_bytes())
+        return _NOTEBOOK.validate_json(file.read_bytes()) if file.exists() else {}
     except (OSError, ValueError) as error:
         # Nothing of what is wrong: pydantic repeats what stands there, which may be of the person to forget.
         raise WarehouseDamaged("forget.notes_damaged", path=file) from error

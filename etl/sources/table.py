@@ -23,6 +23,12 @@ PLACE = ":place"
 PLACES = ("first", "between", "last", "only")
 """`only` where a ticket has one row."""
 
+CHANGE = ":change."
+"""With the name of a column behind it: how it changed since the ticket's row before, one of `CHANGES`."""
+
+CHANGES = ("up", "down", "same", "other", "first")
+"""`up` and `down` where both are numbers, `first` where a ticket has no row before."""
+
 POSITION = ":position"
 """The row's number in its file; 1 is the first row below the header. No source column is called that."""
 

@@ -34,8 +34,9 @@ def remove_leftovers(directory: Path) -> None:
     Whoever calls this has the lock.
     """
     remove_database(directory, BESIDE)
-    for path in directory.glob("*.duckdb.tmp"):
-        remove(path)
+    for pattern in ("*.duckdb.tmp", "archive/**/*.unfinished", "receipts/*.unfinished"):
+        for path in directory.glob(pattern):
+            remove(path)
 
 
 def put_aside(directory: Path) -> None:

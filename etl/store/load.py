@@ -16,7 +16,7 @@ from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
-from etl.mapping.fit import zone_remarks
+from etl.mapping.fit import header_remarks, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
@@ -196,6 +196,7 @@ class _Gate:
         log.info("file_loaded", load_id=record.load_id)
         remarks = [
             *([] if staged.read else [Message("file.no_rows", {"file": path.name})]),
+            *header_remarks(opened.mapping, opened.table.columns, path.name),
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),
             *opened.join_result.remarks(path.name),

@@ -22,19 +22,19 @@ from etl.sources.json_members import column_of
 def content_to_keep(
     rejected: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
 ) -> pl.DataFrame:
-    """The columns that the contract or the mapping knows, in the source's own names.
+    """The columns that the contract or the mapping knows, in the source's own names; a lookup's key is one.
 
     People become pseudonyms, as in accepted events, and so do what stands as `value` or is there for identity
     alone, and any text that is prose or has contact details in it. With free text to be kept, all columns
     stay but those that say again who somebody is, and people alone are replaced.
     """
     uses = _uses(mapping, rejected.columns)
-    roles = _roles(mapping)
+    roles = _key_roles(mapping, uses) | _roles(mapping)
     rejected = rejected.drop(
         _sources_of(roles.keys(), mapping, rejected.columns) - roles.keys() - uses.keys()
     )
     if not keep_free_text:
-        columns = mapping.source_columns | set(COLUMNS)
+        columns = mapping.source_columns | {join.key for join in mapping.joins.values()} | set(COLUMNS)
         rejected = rejected.select(name for name in rejected.columns if name in columns or is_custom(name))
         for_identity = {*mapping.identity.columns} - uses.keys() - mapping.condition_columns
         values = {column for column, ours in uses.items() if "value" in ours}
@@ -57,6 +57,15 @@ def _roles(mapping: Mapping) -> dict[str, str]:
         for name in ("agent_id", "customer_id")
     )
     return dict.fromkeys(agents, "agent") | dict.fromkeys(customers, "customer")
+
+
+def _key_roles(mapping: Mapping, uses: dict[str, set[str]]) -> dict[str, str]:
+    """The keys of people of whom something is looked up, but not who they are; as if they were customers."""
+    of_people = {
+        join.key for name, join in mapping.joins.items() if uses.get(name, set()) & {"actor", "team"}
+    }
+    ids = {join.key for name, join in mapping.joins.items() if name in _roles(mapping)}
+    return dict.fromkeys(sorted(of_people - ids - uses.keys()), "customer")
 
 
 def _uses(mapping: Mapping, columns: Collection[str]) -> dict[str, set[str]]:

@@ -22,8 +22,10 @@ from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
 from etl.store.database_files import ASIDE, DATABASE, put_aside, remove_database, remove_leftovers
 from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pending
+from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
+from etl.store.upload_folders import remove_stale_uploads
 
 READER_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -68,6 +70,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
+        remove_stale_uploads(directory)
         if is_pending(directory):
             erase_from_archive(directory)
         yield
@@ -163,7 +166,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that the loader fills, where they are missing."""
     connection.register("contract", STORED.to_frame())
-    connection.execute(TABLES)
+    run_statements(connection, TABLES)
     connection.unregister("contract")
     connection.execute(
         "INSERT INTO schema_version SELECT $version WHERE NOT EXISTS (FROM schema_version)",

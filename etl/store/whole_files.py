@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+UNFINISHED = ".unfinished"
 FileVersion = tuple[int, ...]
 """What changes with the content of a file, unless somebody takes pains that it does not."""
 
@@ -24,7 +25,7 @@ def content_name(file: Path) -> str:
 
 def write_whole(target: Path, content: bytes) -> None:
     """The file has this content or the one before, whenever the machine stops."""
-    unfinished = target.with_suffix(".unfinished")
+    unfinished = target.with_suffix(UNFINISHED)
     try:
         with unfinished.open("wb") as file:
             file.write(content)

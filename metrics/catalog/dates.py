@@ -42,4 +42,6 @@ RATED_AT = Date(
     help="The instant by which a ticket falls into a period: its rating.",
 )
 ENTERED_AT = Date(column="entered_at", called=Message("explain.day_entered"))
-JUDGED_AT = Date(column="judged_at", called=Message("explain.day_judged"))
+JUDGED_AT = Date(
+    column="judged_at", called=Message("explain.day_judged"), undated=Message("explain.not_judged")
+)

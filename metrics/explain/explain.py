@@ -56,13 +56,15 @@ class Explanation:
 class Replay:
     """One ticket as a metric sees it: its events, what each does to the number, and what comes out.
 
-    `value`: minutes; for a share 1 for a hit, else 0; for a count 1; null where the ticket is not in it.
+    `value`: minutes; for a share 1 for a hit, else 0; for a count 1; null where the ticket is not in it, for
+    the reason that `left_out` says.
     """
 
     metric: str
     ticket_id: str
     moments: tuple[Moment, ...]
     value: float | None
+    left_out: Message | None
 
 
 def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | None = None) -> Explanation:
@@ -119,34 +121,31 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
         scope,
         ["excluded_because = 'merged'", "excluded_because = 'discarded'", "NOT is_excluded"],
     )
-    dated = f"{metric.date.column} IS NOT NULL"
-    among = f"({metric.among.condition})"
-    has_value = f"{metric.value} IS NOT NULL" if metric.kind in ("median", "mean") else "true"
-    # Of what has the date and is not in the number, each is left out for the first reason that holds.
-    reasons = [f"({each.condition})" for each in metric.apart]
-    others = " AND ".join(["true", *(f"NOT {reason}" for reason in reasons)])
-    missing = f"{dated} AND NOT ({among} AND {has_value})"
-    before = [" AND ".join(["true", *(f"NOT {each}" for each in reasons[:at])]) for at in range(len(reasons))]
-    undated, not_among, without, *apart = _counts(
-        connection,
-        metric.fact,
-        scope,
-        [
-            f"NOT {dated}",
-            f"{dated} AND {others} AND NOT {among}",
-            f"{dated} AND {others} AND {among} AND NOT {has_value}",
-            *(f"{missing} AND {earlier} AND {own}" for earlier, own in zip(before, reasons, strict=True)),
-        ],
+    first, reasons = _first_reason(metric)
+    left_out = _counts(
+        connection, metric.fact, scope, [f"{first} = {place}" for place in range(len(reasons))]
     )
     (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
     return [
         *(Exclusion(because, n) for because, n in zip(_LEFT_OUT, (merged, discarded), strict=True)),
         Exclusion(metric.absent, counted - in_fact),
-        Exclusion(metric.date.undated, undated),
-        *(Exclusion(each.otherwise, n) for each, n in zip(metric.apart, apart, strict=True)),
-        Exclusion(metric.among.otherwise, not_among),
-        Exclusion(metric.without_value, without),
+        *(Exclusion(because, n) for because, n in zip(reasons, left_out, strict=True)),
     ]
+
+
+def _first_reason(metric: Metric) -> tuple[str, list[Message]]:
+    """SQL for the place of the first reason for which a row of the fact is left out; null if it is in."""
+    has_value = f"{metric.value} IS NOT NULL" if metric.kind in ("median", "mean") else "true"
+    among = f"coalesce({metric.among.condition}, false)"
+    is_in = f"({among} AND {has_value})"
+    reasons = [
+        (f"{metric.date.column} IS NULL", metric.date.undated),
+        *((f"NOT {is_in} AND ({each.condition})", each.otherwise) for each in metric.apart),
+        (f"NOT {among}", metric.among.otherwise),
+        (f"NOT {has_value}", metric.without_value),
+    ]
+    cases = " ".join(f"WHEN {condition} THEN {place}" for place, (condition, _) in enumerate(reasons))
+    return f"CASE {cases} END", [because for _, because in reasons]
 
 
 def _counts(
@@ -206,9 +205,26 @@ def replay(
     if rows.is_empty():
         raise InvalidRequest("ticket.unknown", ticket=ticket_id)
     events = [Event(**row) for row in rows.iter_rows(named=True)]
-    return Replay(
-        name, ticket_id, tuple(moments(metric.rule, events)), _value_of(connection, metric, ticket_id, as_of)
-    )
+    value = _value_of(connection, metric, ticket_id, as_of)
+    left_out = None if value is not None else _left_out_because(connection, metric, ticket_id, as_of)
+    return Replay(name, ticket_id, tuple(moments(metric.rule, events)), value, left_out)
+
+
+def _left_out_because(
+    connection: duckdb.DuckDBPyConnection, metric: Metric, ticket_id: str, as_of: datetime | None
+) -> Message | None:
+    """Why a ticket without a value is not in the number."""
+    is_ticket = exp.column("ticket_id").eq(exp.Placeholder(this="ticket"))
+    excluded = exp.select("excluded_because").from_("tickets").where(is_ticket, "is_excluded")
+    for (because,) in run_query(connection, excluded, {"ticket": ticket_id}, as_of=as_of).rows():
+        return Message(f"explain.{because}")
+    first, reasons = _first_reason(metric)
+    reason = exp.alias_(sqlglot.parse_one(first, dialect=DIALECT), "reason")
+    query = exp.select(reason).from_(metric.fact).where(is_ticket.copy())
+    places = run_query(connection, query, {"ticket": ticket_id}, as_of=as_of)["reason"].to_list()
+    if not places:
+        return metric.absent
+    return None if places[0] is None else reasons[places[0]]
 
 
 def _value_of(

@@ -22,11 +22,11 @@ from metrics.catalog.dimensions import (
     column,
     custom_value,
     dimension,
-    local_day,
 )
 from metrics.catalog.metrics import Metric
 from metrics.facts.relations import DIALECT
 from metrics.query import clustered_shares, means, quantiles
+from metrics.query.periods import event_days, with_empty_periods
 from metrics.query.run import run_parallel, run_query
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days, parameters
@@ -78,7 +78,10 @@ def measured_in(
     connection: duckdb.DuckDBPyConnection, metrics: Sequence[Metric], cuts: Sequence[Cut]
 ) -> list[pl.DataFrame]:
     """As `measured`, for each cut. What a fact is made from is worked out once for all of them."""
-    frames = cells_in(connection, metrics, cuts)
+    frames = [
+        with_empty_periods(connection, rows, metrics, cut.by, cut.scope)
+        for rows, cut in zip(cells_in(connection, metrics, cuts), cuts, strict=True)
+    ]
     facts = {metric.name: metric.fact for metric in metrics}
     return [_to_show(connection, rows, cut, facts) for rows, cut in zip(frames, cuts, strict=True)]
 
@@ -278,12 +281,8 @@ def _facts_of(wanted: Dimension) -> tuple[str, ...]:
 
 def data_range(connection: duckdb.DuckDBPyConnection, *, time_zone: str = "UTC") -> tuple[date, date] | None:
     """The local days of the first and the newest event; None without events."""
-    at = exp.column("occurred_at")
-    ends = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last")).from_("events")
-    query = exp.select(local_day("first").as_("first"), local_day("last").as_("last"))
-    query = query.from_(ends.subquery("ends"))
-    first, last = run_query(connection, query, parameters(Scope(time_zone=time_zone), query)).row(0)
-    return (first, last) if first and last else None
+    rows = event_days(connection, time_zone).rows()
+    return rows[0] if rows else None
 
 
 def excluded_tickets(connection: duckdb.DuckDBPyConnection, scope: Scope | None = None) -> int:

@@ -13,6 +13,7 @@ import duckdb
 
 from etl.health.profile import has_table
 from etl.health.run_checks import run_checks
+from etl.store.statements import run_statements
 from etl.store.warehouse import publish, transaction
 from metrics.facts import fact_files
 from metrics.refresh.service_facts import is_made_with, refresh_service
@@ -75,8 +76,7 @@ def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
     if made_with["fingerprint"] == statements.fingerprint(settings.thresholds):
         return
     with transaction(connection):
-        for statement in statements.facts_dropped():
-            connection.execute(statement)
+        run_statements(connection, *statements.facts_dropped())
     connection.execute("CHECKPOINT")
 
 
@@ -160,8 +160,7 @@ def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thre
     of_stale = list(statements.facts_of_stale())
     anew = _made_with(connection).get("fingerprint") != fingerprint
     if anew:
-        for statement in statements.facts_anew(thresholds):
-            connection.execute(statement)
+        run_statements(connection, *statements.facts_anew(thresholds))
     else:
         _replace_stale(connection, of_stale)
     connection.execute(
@@ -180,8 +179,7 @@ def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thre
 def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
     """The rows of stale tickets anew, and of those whose workflow definition has changed."""
     connection.execute(_MARK_CHANGED_DEFINITIONS)
-    for statement in statements:
-        connection.execute(statement)
+    run_statements(connection, *statements)
 
 
 _MARK_CHANGED_DEFINITIONS = """

@@ -11,6 +11,7 @@ import hashlib
 
 import duckdb
 
+from etl.store.statements import run_statements
 from metrics.settings.model import Settings
 
 Years = tuple[int, int]
@@ -32,8 +33,7 @@ def refresh_service(
 
         lay_out(connection, settings, years, _fingerprint(settings, years))
         of_stale = list(served_anew(_unused(settings)))
-    for statement in of_stale:
-        connection.execute(statement)
+    run_statements(connection, *of_stale)
 
 
 def _unused(settings: Settings) -> tuple[str, ...]:

@@ -137,21 +137,12 @@ def trend(connection: duckdb.DuckDBPyConnection, metric: str, *, scope: Scope | 
 
 
 def _weekly(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> pl.DataFrame:
-    """Every week from the first to the last with a row; a count of nothing is 0."""
+    """Every week of the data in the scope; a count of nothing is 0."""
     if metric.name == "backlog":
         rows = backlog.series(connection, every="week", scope=scope)
         none = pl.lit(None, pl.Float64)
         return rows.select("week", value=pl.col("backlog").cast(pl.Float64), n="backlog", low=none, high=none)
-    rows = measure(connection, [metric.name], by=["week"], scope=scope).drop("metric")
-    if rows.is_empty():
-        return rows
-    first, last = rows["week"].min(), rows["week"].max()
-    assert isinstance(first, date)  # noqa: S101 - rows without a date are in no metric
-    assert isinstance(last, date)  # noqa: S101
-    all_weeks = pl.DataFrame({"week": pl.date_range(first, last, "1w", eager=True)})
-    filled = all_weeks.join(rows, on="week", how="left").sort("week").with_columns(pl.col("n").fill_null(0))
-    zero = pl.lit(0.0 if metric.kind == "count" else None, pl.Float64)
-    return filled.with_columns(value=pl.coalesce("value", zero))
+    return measure(connection, [metric.name], by=["week"], scope=scope).drop("metric")
 
 
 def _complete(connection: duckdb.DuckDBPyConnection, weeks: pl.DataFrame, scope: Scope) -> pl.DataFrame:

@@ -16,10 +16,13 @@ from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
 from metrics.settings.model import Settings
 from tests.dashboard import histories
+from tests.dashboard.browsing import VIEWS
 from tests.dashboard.histories import MONDAY
 from tests.dashboard.test_pages import open_page
 
 DOUBT = "The data looks suspicious"
+ABOUT_THE_DATA = {"data_health", "your_data"}
+"""Pages on which the data is looked at itself; every other page rests on it."""
 OF_AN_EARLIER_DAY = "data is not of today"
 
 
@@ -34,7 +37,8 @@ def suspicious(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return histories.build(tmp_path_factory.mktemp("suspicious") / "warehouse", rows)
 
 
-@pytest.mark.parametrize("page", ["overview", "response", "compare", "tickets", "glossary", "ticket"])
+@pytest.mark.sweep(4)
+@pytest.mark.parametrize("page", [page for page in VIEWS if page not in ABOUT_THE_DATA])
 def test_a_page_that_rests_on_suspicious_data_says_so_with_a_link(monkeypatch, suspicious, page) -> None:
     app = open_page(monkeypatch, suspicious, page)
     (warning,) = [each.value for each in app.warning if DOUBT in each.value]
@@ -42,7 +46,7 @@ def test_a_page_that_rests_on_suspicious_data_says_so_with_a_link(monkeypatch, s
     assert "](data_health" in warning
 
 
-@pytest.mark.parametrize("page", ["data_health", "your_data"])
+@pytest.mark.parametrize("page", sorted(ABOUT_THE_DATA))
 def test_where_the_data_is_looked_at_itself_nothing_is_said_twice(monkeypatch, suspicious, page) -> None:
     assert not [each for each in open_page(monkeypatch, suspicious, page).warning if DOUBT in each.value]
 
@@ -74,10 +78,23 @@ def test_of_several_systems_only_the_one_that_is_looked_at_is_doubted(monkeypatc
 def test_where_words_are_relative_data_of_an_earlier_day_is_named_with_its_instant(
     monkeypatch, suspicious
 ) -> None:
+    listed = open_page(monkeypatch, suspicious, "tickets")
+    assert any("Open or solved as of 3 Mar 2026" in each.value for each in listed.caption)
     app = open_page(monkeypatch, suspicious, "service_level")
     (look,) = [each.value for each in app.warning if OF_AN_EARLIER_DAY in each.value]
     assert "3 Mar 2026" in look
     assert "UTC" in look
+
+
+def test_an_open_ticket_and_a_period_that_may_not_be_over_name_the_end_of_the_data(
+    monkeypatch, warehouses
+) -> None:
+    ticket = open_page(monkeypatch, warehouses["full"], "ticket", ticket="t117")
+    assert "It is open as of 11 May 2026" in ticket.markdown[0].value.replace("\\", "")
+    for link, is_last in (({"period": "All data"}, True), ({"period": "Choose dates"}, False)):
+        dates = {} if is_last else {"dates": ["2026-03-02", "2026-03-29"]}
+        overview = open_page(monkeypatch, warehouses["full"], "overview", **link, **dates)
+        assert ("the data ends at" in overview.caption[0].value) == is_last
 
 
 @pytest.mark.parametrize(
@@ -89,6 +106,8 @@ def test_where_words_are_relative_data_of_an_earlier_day_is_named_with_its_insta
         ([[0, 1, *[0] * 10, *[100] * 48]], "Last 26 weeks"),
         ([[1, *[0] * 100, *[100] * 30]], ALL),
         ([[100] * 60, [*[0] * 5, *[10] * 55]], "Last 12 weeks"),
+        ([[*[20] * 40, *[2000] * 12]], ALL),  # most weeks are a tail, most tickets are not
+        ([[*[40] * 30, *[100] * 30]], "Last 4 weeks"),
         ([], "Last 4 weeks"),
     ],
 )

@@ -338,7 +338,7 @@ rows = st.builds(
 )
 
 
-@examples(150)
+@examples(40, long=1500)
 @given(st.lists(rows, min_size=1, max_size=8), st.sampled_from([None, BOUNDS]))
 def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]], bounds: Bounds | None) -> None:
     frame = pl.DataFrame(candidates, schema=dict.fromkeys(COLUMNS, pl.String)).with_row_index("position")
@@ -351,7 +351,7 @@ def test_reading_by_column_and_by_row_agree(candidates: list[dict[str, Any]], bo
     assert {row.pop("position"): row for row in checked.accepted.to_dicts()} == kept
 
 
-@examples(60)
+@examples(20, long=600)
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(-5, 5), st.floats(), st.floats(0.5, 10))
 def test_typed_values_are_read_as_the_model_reads_them(
     instant: datetime, hits: int, score: float, top: float

@@ -78,7 +78,7 @@ def assert_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) ->
 def months(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A history in two files, each without what happened in the other."""
     folder = tmp_path_factory.mktemp("history")
-    events = simulate(tickets=600, seed=5, weeks=4, start=date(2026, 1, 5)).events.sort(
+    events = simulate(tickets=600 if LONG else 200, seed=5, weeks=4, start=date(2026, 1, 5)).events.sort(
         "occurred_at", "event_id"
     )
     files = [folder / "first.parquet", folder / "second.parquet"]
@@ -132,7 +132,7 @@ def test_a_load_killed_at_any_instant_is_completed_by_loading_again(
     assert killed >= KILLS // 2
 
 
-@pytest.mark.parametrize("largest_file", [0, 20_000, 200_000, 2_000_000] if LONG else [0, 200_000])
+@pytest.mark.parametrize("largest_file", [0, 20_000, 200_000, 2_000_000] if LONG else [200_000])
 def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(
     months: list[Path],
     warehouses: tuple[Path, Path],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -43,6 +44,20 @@ def comments(desk: Desk, rows: str = ROWS, **beside: str) -> Path:
     return path
 
 
+def test_a_rejected_row_keeps_a_key_that_is_nobodys(desk: Desk) -> None:
+    category = {"from": "category", "lookup": "categories", "column": "name"}
+    customer = {"from": "ticket", "lookup": "categories", "column": "name"}
+    mapping = {
+        "lookup": {"categories": {"files": "categories*.csv", "key": "id"}},
+        "columns": {"ticket_id": "ticket", "occurred_at": "at", "reason": category, "customer_id": customer},
+        "constants": {"kind": "opened"},
+    }
+    path = comments(desk, "ticket,at,category\nt1,soon,17\n", categories="id,name\n16,billing\n")
+    desk.load(path, Mapping.model_validate(mapping))
+    (content,) = desk.table("rejected")["content"]
+    assert (json.loads(content)["category"], json.loads(content)["ticket"]) == ("17", "t1")
+
+
 def error(report: FileReport) -> str:
     return str(report.error)
 
@@ -57,6 +72,8 @@ def test_a_key_without_an_entry_is_not_known_and_counted(desk: Desk) -> None:
     rows = ROWS + "t1,2026-03-02T10:00Z,404\nt1,2026-03-02T10:00Z,\n"
     report = desk.load(comments(desk, rows, users=USERS), COMMENTS)
     assert (report.loaded, report.reasons) == (2, {"actor_missing": 2})
+    unknown, none = (json.loads(content) for content in desk.table("rejected").sort("position")["content"])
+    assert (unknown["ticket"], unknown["author"][:2], none["author"]) == ("t1", "c-", None)
     assert [str(remark) for remark in report.remarks] == [
         (
             "comments.csv: the lookup 'users' has no entry for 1 row by 'author'. "

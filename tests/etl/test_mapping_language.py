@@ -217,6 +217,7 @@ def with_time(value: str, more: str = "") -> Mapping:
     )
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("value", "cell", "solved"),
     [

@@ -201,6 +201,7 @@ def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -
     assert ADA.encode() not in everything_in(home)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("nobody", ["", " ", "\u00a0", ":", ": "])
 def test_nobody_is_forgotten_where_no_id_is_given(home: Path, nobody: str) -> None:
     before = everything_in(home)
@@ -223,6 +224,7 @@ NAMED = [
 OTHERS = [("12", "2026-03-12"), ("12", "09:12:00"), ("12", "12.5"), ("12", "12/03/2026"), ("ann", "ann@y.de")]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     ("customer", "text", "rows"), [(*each, 1) for each in NAMED] + [(*each, 0) for each in OTHERS]
 )
@@ -263,6 +265,7 @@ with open_writer(home) as connection:
 """
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("moment", ["erasure.json", "000001.json", "000002.json", "forget-"])
 def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_the_next(
     tmp_path: Path, moment: str
@@ -416,6 +419,7 @@ def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tm
     assert forget_customer(ADA, tmp_path / "w", archive, now=NOW).rejected_rows == 1
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("kept", [True, False])
 @pytest.mark.parametrize("dtype", [pl.Float64, pl.Float32, pl.Int64, pl.String])
 def test_whoever_is_forgotten_goes_from_rejected_rows_however_their_id_is_typed(

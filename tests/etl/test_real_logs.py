@@ -28,6 +28,7 @@ def test_helpdesk_loads_without_its_exact_duplicates(desk: Desk) -> None:
     assert first == datetime(2012, 10, 9, 14, 50, 17, tzinfo=UTC)
 
 
+@pytest.mark.long
 def test_incidents_load_with_day_first_dates_and_their_junk_state_rejected(desk: Desk) -> None:
     path = LOGS / "incidents" / "incident_event_log.csv.gz"
     mapping = read_mapping(MAPPINGS / "incidents.toml")

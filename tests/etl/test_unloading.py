@@ -108,7 +108,7 @@ def histories(draw: st.DrawFn) -> list[Load]:
     return draw(st.lists(loads, min_size=2, max_size=4))
 
 
-@examples(5, long=150)
+@examples(2, long=150)
 @given(histories(), st.data())
 def test_what_is_left_after_a_load_is_taken_out_is_what_the_other_files_give(
     history: list[Load], data: st.DataObject

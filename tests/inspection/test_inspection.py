@@ -72,7 +72,7 @@ def every_file() -> list[Path]:
 FILES = every_file()
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(15)
 @pytest.mark.parametrize("number", range(len(FILES)))
 def test_what_inspect_writes_loads_or_nothing_is_written(number: int, tmp_path: Path) -> None:
     path = FILES[number]
@@ -94,6 +94,7 @@ def test_what_inspect_writes_loads_or_nothing_is_written(number: int, tmp_path: 
     assert report.loaded > 0, (path, report.reasons)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("system", OF_SYSTEM)
 def test_what_inspect_writes_is_right(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     if system in NOT_YET:
@@ -113,6 +114,7 @@ BY_HAND = [
 ]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("expectation", "mapping"), BY_HAND, ids=[pair[0].name for pair in BY_HAND])
 def test_a_mapping_made_by_hand_meets_it(expectation: Expectation, mapping: Path, tmp_path: Path) -> None:
     result = outcome_of(mapping, expectation, tmp_path)

@@ -35,13 +35,14 @@ def trend(
             ),
         )
     mondays: list[date] = weeks["week"].to_list()
+    finding = _finding(points, max(mondays), title, unit)
     return Chart(
-        headline=_finding(points, title, unit),
+        headline=finding,
         alt=_(
             "Line, one point per week from {first} to {last}. {finding}.",
             first=words.day(points["week"][0]),
             last=words.day(points["week"][-1]),
-            finding=_finding(points, title, unit),
+            finding=finding,
         ),
         figure=_figure(weeks, title=title, unit=unit, shaded=shaded, palette=palette),
         data=weeks.select("week", "value", "n", "low", "high"),
@@ -49,10 +50,17 @@ def trend(
     )
 
 
-def _finding(points: pl.DataFrame, title: str, unit: str) -> str:
+def _finding(points: pl.DataFrame, newest: date, title: str, unit: str) -> str:
     values = points["value"].to_list()
     latest, earlier = values[-1], values[:-1]
     common = {"measure": title, "value": words.value(latest, unit)}
+    if unknown := (newest - points["week"][-1]) // WEEK:
+        return _(
+            "{measure}: {value} in the week of {week}, not known for {weeks} since",
+            **common,
+            weeks=words.counted(unknown, "week"),
+            week=words.day(points["week"][-1]),
+        )
     weeks, before = words.counted(len(values), "week"), words.counted(len(earlier), "week")
     if min(values) == max(values):
         return _("{measure}: {value} last week, as in the {weeks} before", **common, weeks=before)

@@ -38,7 +38,7 @@ def ticket_table(tickets: pl.DataFrame, *, metric: Metric, time_zone: str) -> Ta
         "team": Column(_("Team"), width=130),
         "priority": Column(_("Priority"), width=80),
         **own,
-        "state": Column(_("Now"), width=80),
+        "state": Column(_("State"), width=80, help=_("At the newest event of the data.")),
     }
     return Table(
         title=_("Tickets behind {number}", number=title),

@@ -18,6 +18,8 @@ from dashboard.views.process_map.layers import Layout, Place
 
 BENT_MOST = 0.45
 """More, and a line begins in the wrong direction."""
+PAST = 0.7
+"""Lanes from the middle of a box to a line that goes past it."""
 OUTSIDE = {"began": "\0start", "finished": "\0end", "given up": "\0given up"}
 
 
@@ -102,8 +104,27 @@ def _course(row: Mapping[str, Any], placed: Layout, scale: Scale) -> tuple[list[
     start, end = placed.places[one], placed.places[other]
     is_back = end.layer <= start.layer
     first, last = _ports(start, end, scale, is_back=is_back, is_outside=_is_outside(row))
-    bend = _bend(first, last, scale, is_back=is_back, passing=placed.passing.get((one, other)))
+    passing = placed.passing.get((one, other))
+    if passing is None and not is_back:
+        passing = _free_lane(start, end, placed, scale)
+    bend = _bend(first, last, scale, is_back=is_back, passing=passing)
     return _curve(first, last, bend, scale)
+
+
+def _free_lane(start: Place, end: Place, placed: Layout, scale: Scale) -> float | None:
+    """On which lane a line goes past the boxes that it would cross; None where none is in its way."""
+    slope = (end.lane - start.lane) / (end.layer - start.layer)
+    crossed = [
+        place.lane
+        for place in placed.places.values()
+        if start.layer < place.layer < end.layer
+        and abs(place.lane - start.lane - slope * (place.layer - start.layer)) < scale.box / 2
+    ]
+    if not crossed:
+        return None
+    middle = (start.lane + end.lane) / 2
+    beside = (max(crossed) + PAST, min(crossed) - PAST)
+    return min(beside, key=lambda lane: abs(lane - middle))
 
 
 def label(row: Mapping[str, Any], titles: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.kit import page, render, targets
+from dashboard.kit import doubt, page, render, targets
 from dashboard.kit.tile import tiles
 from dashboard.language import _
 from dashboard.queries import explanations, manager_numbers, warehouse
@@ -15,7 +15,7 @@ from dashboard.views.service_level.within_target import within_target
 from metrics.catalog.metrics import CATALOG
 
 snapshot, scope = page.begin(_("Service level & backlog"), _("Do we keep what we promise, and what waits?"))
-render.age_of_data(warehouse.old_sources(snapshot, scope), scope.time_zone)
+doubt.age_of_data(warehouse.old_sources(snapshot, scope), scope.time_zone)
 settings, palette = warehouse.settings(), render.current_palette()
 all_time = manager_numbers.over_all_data(scope)
 within = controls.hours() if settings.targets else 0

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dashboard.language import _, ngettext, words
+from dashboard.language.messages import say
+from etl.messages import Message
 from metrics.catalog.metric import Metric
 
 
-def opening(facts: Mapping[str, Any], time_zone: str) -> str:
-    """One ticket in a few sentences: what it is about, how long things took, how it ended."""
+def opening(facts: Mapping[str, Any], time_zone: str, *, as_of: datetime | None) -> str:
+    """One ticket in a few sentences: what it is about, how long things took, how it ended.
+
+    `as_of`: the instant at which it is looked at.
+    """
     sentences = [_arrived(facts, time_zone)]
     if facts["excluded_because"] == "merged":
         sentences.append(_("It was merged into another ticket, so no number counts it."))
@@ -23,7 +29,7 @@ def opening(facts: Mapping[str, Any], time_zone: str) -> str:
         took = words.minutes(facts["resolution_minutes"])
         sentences.append(_("It was solved after {minutes}.", minutes=took))
     elif facts["is_open"]:
-        sentences.append(_("It is open."))
+        sentences.append(_("It is open as of {instant}.", instant=words.instant(as_of, time_zone)))
     if times := facts["reopens"]:
         sentences.append(
             ngettext("It was reopened once.", "It was reopened {n} times.", times, n=words.count(times))
@@ -54,9 +60,11 @@ def _arrived(facts: Mapping[str, Any], time_zone: str) -> str:
             return _("Ticket {ticket} came in on {when}.", **values)
 
 
-def replay(metric: Metric, value: float | None) -> str:
-    """What a ticket adds to a number."""
+def replay(metric: Metric, value: float | None, left_out: Message | None) -> str:
+    """What a ticket adds to a number, or why it is not in it."""
     title = _(metric.title)
+    if value is None and left_out is not None:
+        return _("This ticket is not in “{number}”. {reason}", number=title, reason=say(left_out))
     if value is None:
         return _("This ticket is not in “{number}”.", number=title)
     if metric.unit == "minutes":

@@ -22,14 +22,15 @@ if not ticket_id:
     st.stop()
 
 facts = warehouse.ticket(snapshot, ticket_id)
-render.say(text.opening(facts, scope.time_zone))
+as_of = warehouse.source_clock(snapshot, facts["source"])
+render.say(text.opening(facts, scope.time_zone, as_of=as_of))
 runs = step_numbers.runs_of(snapshot, facts["ticket_id"])
 step_links.to_runs(facts["ticket_id"], runs, time_zone=scope.time_zone)
 clocks = sorted(CATALOG.values(), key=lambda metric: metric.unit != "minutes")
 numbers = {_(metric.title): metric.name for metric in clocks if metric.fact != VISITS}
 number = widgets.choice(_("Follow a number"), numbers, key="follow")
 replay = explanations.replayed(snapshot, number, facts["ticket_id"])
-render.say(text.replay(CATALOG[number], replay["value"]))
+render.say(text.replay(CATALOG[number], replay["value"], replay["left_out"]))
 render.table(
     timeline_table(
         warehouse.timeline(snapshot, facts["ticket_id"]),

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.filters import links, record_filters, widgets
-from dashboard.kit import page, render
+from dashboard.kit import doubt, page, render
 from dashboard.kit.export.table_exports import MOST
 from dashboard.kit.tables.records_table import ticket_table, visit_table
 from dashboard.language import _, words
@@ -42,4 +42,6 @@ if row is not None:
     links.open_ticket(
         page_rows["ticket_id"][row], page_rows["run_id"][row] if metric.fact == VISITS else None
     )
+if metric.fact != VISITS:
+    doubt.age_of_states(warehouse.old_sources(snapshot, scope), scope.time_zone)
 render.definition(metric)

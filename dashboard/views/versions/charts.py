@@ -56,12 +56,22 @@ def version_steps(rows: pl.DataFrame, *, measure: str, palette: Palette) -> Char
 def _finding(measured: pl.DataFrame, measure: str) -> str:
     name = _(text.MEASURES[measure])
     better, worse = (measured.filter(verdict=verdict).height for verdict in ("improved", "worse"))
-    if not better + worse:
+    unknown = measured.filter(verdict="not enough data yet").height
+    if not better + worse and not unknown:
         return ngettext(
             "{measure}: {n} step is in the usual range",
             "{measure}: all {n} steps are in the usual range",
             measured.height,
             measure=name,
+            n=words.count(measured.height),
+        )
+    if not better + worse:
+        return ngettext(
+            "{measure}: not enough data yet at {unknown} of {n} step",
+            "{measure}: not enough data yet at {unknown} of {n} steps",
+            measured.height,
+            measure=name,
+            unknown=words.count(unknown),
             n=words.count(measured.height),
         )
     return _(

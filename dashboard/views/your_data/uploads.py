@@ -10,16 +10,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
+from dashboard.queries import warehouse
 from etl.contract.instants import Bounds
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.inspect import Inspection, inspect
@@ -36,6 +36,8 @@ from etl.store.load import load
 from etl.store.load_report import LoadReport
 from etl.store.replacement import FileReading, is_read_anew
 from etl.store.stage import stage
+from etl.store.storage_failures import storage_failures
+from etl.store.upload_folders import upload_folder
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
 from metrics.settings.model import Settings
@@ -107,11 +109,20 @@ def safe_name(name: str) -> str:
 
 
 @contextmanager
-def on_disk(upload: Upload) -> Iterator[Path]:
-    """The file in a folder that nobody else can read and that is gone afterwards; messages do not name it."""
-    with TemporaryDirectory(prefix="stepsight-") as folder:
-        path = Path(folder) / upload.name
-        path.write_bytes(upload.content)
+def on_disk(upload: Upload, directory: Path | None = None) -> Iterator[Path]:
+    """The file in a folder that nobody else can read and that is gone afterwards; messages do not name it.
+
+    `directory`: of the warehouse, unless it is the one that is shown.
+
+    Raises:
+        StorageFailed: the warehouse cannot be written.
+    """
+    directory = directory or warehouse.folder()
+    with ExitStack() as held:
+        with storage_failures(directory):
+            folder = held.enter_context(upload_folder(directory))
+            path = folder / upload.name
+            path.write_bytes(upload.content)
         try:
             yield path
         except StepsightError as error:
@@ -232,7 +243,7 @@ def keep(
             or the file as a whole was refused; nothing of it was kept.
     """
     key = os.environ.get("STEPSIGHT_KEY")
-    with on_disk(upload) as path, open_writer(folder) as connection:
+    with on_disk(upload, folder) as path, open_writer(folder) as connection:
         report = load(
             [_only(path)],
             connection,

@@ -26,8 +26,8 @@ future AS (
 )
 SELECT
     steps.family AS source,
-    max(steps.newest_at) AS newest_at,
-    max(loads.loaded_at) AS loaded_at,
+    max(steps.newest_at)::TIMESTAMP AS newest_at,
+    max(loads.loaded_at)::TIMESTAMP AS loaded_at,
     (epoch(max(steps.newest_at)) - epoch(max(loads.loaded_at))) / 86400 AS days_ahead,
     (epoch((SELECT max(newest_at) FROM newest)) - epoch(max(steps.newest_at))) / 86400 AS days_behind_others,
     CASE WHEN count(*) >= 3 THEN median(steps.days) END AS usual_days,

@@ -18,7 +18,7 @@ from etl.contract.sources import with_ids_of
 from etl.errors import MissingColumns, UnreadableFile
 from etl.mapping.apply_mapping import apply_mapping, require_exact_ids
 from etl.mapping.effect import effect_remarks, look_alike_remarks, without_effect
-from etl.mapping.fit import require_columns, require_values, zone_remarks
+from etl.mapping.fit import header_remarks, require_columns, require_values, zone_remarks
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.inspect.column_summaries import ColumnSummary, column_summaries, plain
 from etl.mapping.inspect.form import guess_decimal, guess_form
@@ -217,6 +217,7 @@ def _look(
     outcome = _outcome(rows, table, mapping_guess.mapping, bounds, path.name)
     outcome["assumed"] = [
         *inspection.assumed,
+        *header_remarks(mapping_guess.mapping, table.columns, path.name),
         *zone_remarks(mapping_guess.mapping, path.name, outcome.pop("stated"), outcome.pop("local")),
         *outcome.pop("remarks"),
     ]

@@ -33,6 +33,7 @@ def test_a_bar_leads_to_as_many_tickets_and_back(page: Page, address: str) -> No
     expect(page).to_have_url(left)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("path", "title"),
     [

@@ -118,6 +118,11 @@ def test_the_trend_says_when_its_latest_week_is_the_highest() -> None:
     )
 
 
+def test_the_trend_says_where_the_newest_weeks_have_no_value() -> None:
+    chart = trend(weeks(0.1, 0.2, None, None), metric=REOPEN, shaded=None, palette=LIGHT)
+    assert chart.headline.endswith("20% in the week of 9 Mar 2026, not known for 2 weeks since")
+
+
 def test_steps_that_stand_out_differ_in_shape_and_in_name_not_in_colour_alone() -> None:
     figure = DRAWN["marked steps"].figure
     assert figure is not None

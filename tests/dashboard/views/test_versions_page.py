@@ -71,6 +71,17 @@ def test_an_improvement_is_said_with_its_numbers() -> None:
     assert "−85% to −50%" in said
 
 
+def test_the_usual_range_is_the_headline_only_where_every_step_is_in_it() -> None:
+    usual, unknown = row(verdict="usual range"), row(verdict="not enough data yet")
+
+    def headline(*rows: dict[str, Any]) -> str:
+        return version_steps(found(*rows), measure="confusion", palette=LIGHT).headline
+
+    assert headline(usual, usual).endswith("all 2 steps are in the usual range")
+    assert headline(unknown, unknown).endswith("not enough data yet at 2 of 2 steps")
+    assert headline(usual, unknown).endswith("not enough data yet at 1 of 2 steps")
+
+
 def test_a_manifold_rise_is_said_in_times() -> None:
     said = text.change(row(measure="confusion", effect=3.07, low=2.0, high=4.5))
     assert "4.1 times what unchanged workflows would suggest" in said

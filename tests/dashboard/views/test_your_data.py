@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,14 @@ c1;Registered;03/02/2026 09:00;Ann
 c1;Closed;04/02/2026 10:00;Bob
 c2;Registered;05/02/2026 09:00;Ann
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is uploaded lies in the warehouse while it is looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STEPSIGHT_WAREHOUSE", str(tmp_path_factory.mktemp("uploads")))
+        yield
 
 
 def test_nobody_may_upload_unless_the_operator_says_so(monkeypatch) -> None:

@@ -84,6 +84,7 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
     assert "kind_unknown" in out
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
 def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
     shell.json("load --json", write(shell, GOOD + BAD))
@@ -94,6 +95,7 @@ def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
     assert read(target)["rule"].to_list() == ["occurred_at_unreadable", "kind_unknown"]  # type: ignore[operator]
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("command", "says"),
     [

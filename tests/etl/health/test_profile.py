@@ -37,7 +37,7 @@ def profile(made: Ward | Desk) -> dict[str, pl.DataFrame]:
     return {name: frame.sort(frame.columns) for name, frame in frames.items()}
 
 
-@examples(8, long=250)
+@examples(3, long=250)
 @given(histories)
 def test_a_profile_made_load_by_load_is_the_one_made_at_once(loads: list[Rows]) -> None:
     bit_by_bit = Ward()
@@ -49,7 +49,7 @@ def test_a_profile_made_load_by_load_is_the_one_made_at_once(loads: list[Rows]) 
         assert frame.equals(at_once[name]), f"{name}\n{frame}\n{at_once[name]}"
 
 
-@examples(20, long=400)
+@examples(6, long=400)
 @given(histories)
 def test_days_off_are_what_a_slow_loop_counts(loads: list[Rows]) -> None:
     rows = [(number, row) for number, rows in enumerate(loads, 1) for row in rows]

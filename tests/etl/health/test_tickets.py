@@ -14,6 +14,7 @@ from tests.etl.health.histories import MONDAY, Rows, Ward, event, minutes, step,
 THIRTY = range(30)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("rows", "what"),
     [

@@ -87,7 +87,7 @@ def load_and_account(desk: Desk, path: Path, mapping: Mapping | None = None) -> 
         )
 
 
-@settings(examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(30, long=1200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(sorted(whole_files())),
     seed=st.integers(0, 2**32),
@@ -111,13 +111,13 @@ def test_a_typed_file_with_any_byte_wrong_is_read_or_refused_in_words(tmp_path: 
                     assert rows.columns[0] == POSITION
 
 
-@settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(20, long=600), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(KINDS)), content=st.binary(max_size=300))
 def test_any_bytes_load_or_are_refused_in_words(shared_desk: Desk, name: str, content: bytes) -> None:
     load_and_account(shared_desk, shared_desk.file(content, name))
 
 
-@settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(examples(20, long=600), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["events.csv", "events.jsonl", "events.json", "events.xes"]),
     text=st.text(max_size=200),

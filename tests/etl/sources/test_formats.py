@@ -237,6 +237,16 @@ def test_names_that_repeat_or_look_like_ours_stay_apart(desk: Desk) -> None:
     assert table.broken[POSITION].to_list() == [2]
 
 
+def test_of_a_used_column_that_the_header_repeats_the_first_is_said_to_be_taken(desk: Desk) -> None:
+    header = "ticket_id,kind,occurred_at,occurred_at,note,note"
+    text = f"{header}\nt1,opened,2026-03-02T09:00Z,2026-03-02T10:00Z,x,y\n"
+    (remark,) = desk.load(desk.file(text)).remarks
+    assert str(remark).startswith("events.csv: the header has 'occurred_at' more than once.")
+    assert "'occurred_at_duplicated_0'" in str(remark)
+    both = {"columns": {"recorded_at": "occurred_at_duplicated_0"}}
+    assert desk.load(desk.file(text), Mapping.model_validate(both)).remarks == []
+
+
 def test_an_element_of_an_array_that_is_no_object_is_rejected(desk: Desk) -> None:
     array = KINDS["events.json"](THREE).decode().replace("[", '[17, "x", ', 1)
     report = desk.load(desk.file(array, "events.json"))

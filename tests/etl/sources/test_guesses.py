@@ -148,7 +148,7 @@ TABLES = {
 }
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("form", FORMS, ids=[f"form {number}" for number in range(len(FORMS))])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_guess_loads_as_it_says_and_rejects_nothing(
@@ -166,6 +166,7 @@ def test_a_guess_loads_as_it_says_and_rejects_nothing(
         assert opened.max() == (BEGIN - shift + timedelta(hours=17 * 29)).replace(tzinfo=UTC)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("left_out", ["Ticket ID", "Status", "Created at", "Solved at", "Updated at"])
 def test_a_table_that_lacks_something_still_loads_or_says_that_nothing_can_be_guessed(
     desk: Desk, tmp_path: Path, left_out: str

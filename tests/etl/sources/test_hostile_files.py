@@ -232,7 +232,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_made_to_harm_is_refused_in_time_and_memory(tmp_path: Path, what: str) -> None:
     name, content, reason = REFUSED[what]
@@ -253,6 +253,7 @@ CARRIED = {
 }
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("what", CARRIED)
 def test_strange_content_is_carried_in_time_and_memory(tmp_path: Path, what: str) -> None:
     name, content = CARRIED[what]
@@ -301,6 +302,7 @@ def test_evil_labels_are_data_where_xml_can_say_them(desk: Desk, name: str) -> N
     assert set(desk.events()["reason"]) == {name_of(label) for label in labels}
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("label", [label for label in LABELS if "x" * 100 not in label])
 def test_evil_column_names_are_names(desk: Desk, label: str) -> None:
     rows = [{**row, label: "v"} for row in THREE]

@@ -41,6 +41,7 @@ def in_time(**how: str) -> Mapping:
     return Mapping.model_validate({"time": how})
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", KINDS)
 def test_what_states_its_offset_is_one_instant_and_a_zone_beside_it_changes_nothing(
     desk: Desk, name: str
@@ -51,6 +52,7 @@ def test_what_states_its_offset_is_one_instant_and_a_zone_beside_it_changes_noth
     assert [remark.code for remark in report.remarks] == ["mapping.zone_unused"]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", KINDS)
 def test_what_states_none_is_read_in_the_declared_zone_or_rejected(desk: Desk, name: str) -> None:
     path = desk.file(KINDS[name](rows(LOCAL)), name)
@@ -59,6 +61,7 @@ def test_what_states_none_is_read_in_the_declared_zone_or_rejected(desk: Desk, n
     assert set(desk.events()["occurred_at"]) == {NINE}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", KINDS)
 def test_the_end_of_a_day_is_the_next_midnight_in_every_format(desk: Desk, name: str) -> None:
     texts = ("2026-03-01T24:00:00Z", "2026-03-01 24:00+00", "2026-03-02T00:00:00Z")
@@ -79,6 +82,7 @@ def test_a_number_is_an_instant_only_where_the_mapping_says_what_it_counts(
     assert desk.events()["occurred_at"].to_list() == [NINE]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", KINDS)
 def test_a_day_number_of_excel_is_rejected_as_such(desk: Desk, name: str) -> None:
     path = desk.file(KINDS[name](rows(("46083.375", "46083"))), name)

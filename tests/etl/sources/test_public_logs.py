@@ -123,6 +123,7 @@ def test_the_receipt_log_and_its_copy_with_a_wrong_time_zone(desk: Desk) -> None
     assert (wrong - right).total_seconds() == 2 * 3600
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("log", LOADED_BY)
 def test_a_look_without_a_mapping_finds_its_tickets_and_rejects_nothing(log: str) -> None:
     found = inspect(LOGS / log)

@@ -178,7 +178,7 @@ CLOCKS = (
 )
 
 
-@settings(examples(5), deadline=None)
+@settings(examples(2, long=50), deadline=None)
 @given(histories())
 def test_the_story_tells_the_facts_number(history):
     connection = warehouse(history)
@@ -194,7 +194,7 @@ def test_the_story_tells_the_facts_number(history):
 PER_TICKET = [name for name, m in CATALOG.items() if m.fact in (TICKETS, CONTACTS, ISSUES, RESOLUTION_WAITS)]
 
 
-@settings(examples(3), deadline=None)
+@settings(examples(1, long=30), deadline=None)
 @given(histories(), st.sampled_from(PER_TICKET))
 def test_what_is_in_and_what_is_out_are_all_tickets(history, metric):
     connection = warehouse(history)
@@ -246,6 +246,7 @@ WHAT_COUNTS = {
 """By its definition, what does something to each share and count in a ticket to which everything happened."""
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(("effects", "metrics"), WHAT_COUNTS.items(), ids=lambda each: str(each)[:30])
 def test_a_share_or_a_count_is_replayed_by_what_defines_it(effects, metrics):
     connection = warehouse(*EVERYTHING)
@@ -259,6 +260,7 @@ def test_every_share_and_count_of_tickets_is_among_these():
     assert {name for names in WHAT_COUNTS.values() for name in names} == counted
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("metric", sorted(CATALOG))
 def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     if CATALOG[metric].fact == VISITS:
@@ -280,6 +282,25 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
         ("none", "The ticket was left out of every number then."),
     ]
     assert replayed.value is None
+    assert str(replayed.left_out) == "Merged into another ticket."
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ("resolution_minutes", "Not solved now: still open, or reopened since."),
+        ("csat", "Not rated."),
+        ("resolution_sla_rate", "No target holds for it."),
+        ("first_response_minutes", "No agent's message is recorded anywhere."),
+        ("escalation_rate", "No escalation is recorded anywhere."),
+        ("repeat_contact_rate", "Opened by an agent, or the customer or reason is unknown."),
+        ("tickets_opened", None),
+    ],
+)
+def test_a_replay_says_why_a_ticket_is_not_in_a_number(metric, reason):
+    replayed = replay(warehouse("a opened @0m", "a replied by customer @1m"), metric, "a")
+    assert (replayed.value is None) == (reason is not None)
+    assert (replayed.left_out and str(replayed.left_out)) == reason
 
 
 def test_a_replay_knows_what_comes_from_a_merged_ticket():

@@ -72,6 +72,7 @@ def test_a_run_belongs_to_the_first_of_its_tickets_that_was_not_merged_away():
     assert runs(*BEGUN, *GOES_ON, "a merged @7m value=b", "b discarded @8m") == ONE
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("change", ["b", "c", "customer", "setting"])
 def test_what_changes_in_one_ticket_makes_the_run_of_all_of_them_anew(change):
     """Loaded bit by bit it is what it would be at once, also where the tickets part again."""

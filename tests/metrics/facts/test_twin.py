@@ -47,8 +47,8 @@ KEYS = {
     "clock": [],
     "merges": ["ticket_id"],
 }
-EXAMPLES = settings(examples(12), suppress_health_check=list(HealthCheck))
-FEWER = settings(examples(5), suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(examples(4, long=120), suppress_health_check=list(HealthCheck))
+FEWER = settings(examples(2, long=50), suppress_health_check=list(HealthCheck))
 
 # Weighted toward what makes histories interesting: steps, solving and reopening …
 KINDS = [Kind.ENTERED] * 8 + [Kind.ANSWERED] * 4 + [Kind.REPLIED] * 5

@@ -94,6 +94,7 @@ def test_where_hardly_any_run_has_an_end_nobody_knows_which_were_abandoned(ends,
     assert sum(visit.is_confused for visit in seen) == (100 - ends if abandoned else 0)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("end", ["run_finished", "run_abandoned"])
 @pytest.mark.parametrize(("ends", "n"), [(4, 0), (5, 100)])
 def test_of_few_runs_with_an_end_nobody_tells_how_many_were_given_up(end, ends, n):
@@ -122,6 +123,7 @@ def test_of_few_runs_those_without_an_end_were_abandoned():
 DESK = Settings(schedules=(Schedule(name="desk", hours=(read_hours("Mon-Fri 09:00-17:00"),)),))
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("now", "is_silent"),
     [("5d12h", False), ("7d16h50m", False), ("9d16h49m", False), ("9d16h50m", True), ("10d", True)],

@@ -134,7 +134,7 @@ def test_an_empty_warehouse_has_no_flow():
     assert all(found(connection).is_empty() for found in (edges, steps, variants, ping_pong))
 
 
-@examples(15)
+@examples(5, long=150)
 @given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=6), min_size=1, max_size=5))
 def test_the_graph_agrees_with_counting_pairs_one_by_one(ways):
     lines = [

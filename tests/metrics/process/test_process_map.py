@@ -70,7 +70,7 @@ def test_no_visits_no_moves():
 
 
 @given(histories(), DEFINITIONS)
-@examples(10)
+@examples(4, long=100)
 def test_the_ways_together_are_the_edges_of_the_flow(frame, definitions):
     desk = warehouse(frame, definitions=definitions)
     key = ("workflow", "version", "step", "next_step")
@@ -96,7 +96,7 @@ RELATIONS = {
 
 
 @given(histories(), DEFINITIONS)
-@examples(4)
+@examples(2, long=40)
 def test_of_the_tickets_of_a_scope_alone_the_same_is_told(frame, definitions):
     desk = warehouse(frame, definitions=definitions)
     for scope in SCOPES:

@@ -115,6 +115,7 @@ def counted(file: Path) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, ..
     return pairs, ways
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("name", "cases", "events"), [("running", 6, 42), ("receipt", 1_434, 8_577)])
 def test_a_log_gives_the_pairs_and_variants_that_its_file_holds(logs, name, cases, events):
     connection = logs(name)

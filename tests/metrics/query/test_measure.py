@@ -247,6 +247,24 @@ def test_groups_stand_in_their_order_with_the_unknown_last():
     assert told["week"].to_list()[:2] == [date(2026, 3, 9), date(2026, 3, 2)]
 
 
+def test_weeks_without_a_ticket_stand_with_nothing_as_far_as_the_data_reaches():
+    lines = ("a opened @7d", "b opened @21d", "b replied by agent @22d", "z held @35d source=s")
+    connection = warehouse(*lines)
+    names = ["tickets_opened", "first_response_minutes"]
+    told = measure(connection, names, by=["week"])
+    mondays = [date(2026, 3, 9) + timedelta(weeks=n) for n in range(5)]
+    assert told["week"].to_list() == mondays * 2
+    assert told["value"].to_list() == [1, 0, 1, 0, 0, None, None, 1440, None, None]
+    assert told["n"].to_list() == [1, 0, 1, 0, 0, 0, 0, 1, 0, 0]
+    within = Scope(start=date(2026, 3, 16), end=date(2026, 4, 1))
+    assert measure(connection, names[:1], by=["week"], scope=within)["value"].to_list() == [0, 1, 0]
+    # The data without a source ends with its own newest event, and as of an instant with that.
+    assert measure(connection, names[:1], by=["week"], scope=Scope(where=(("source", ("",)),))).height == 3
+    assert measure(connection, names[:1], by=["week"], scope=Scope(as_of=at("15d"))).height == 2
+    # What nobody recorded is not 0 in an empty week either.
+    assert set(measure(connection, ["short_abandonments"], by=["month"])["value"]) == {None}
+
+
 def test_local_days_come_from_the_scopes_zone():
     lines = ("a opened @23h30m",)
     told = measure(warehouse(*lines), ["tickets_opened"], by=["day"], scope=Scope(time_zone="Europe/Berlin"))

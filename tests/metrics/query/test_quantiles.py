@@ -30,7 +30,7 @@ def below(n, share, places):
     return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(places))
 
 
-@examples(60)
+@examples(20, long=600)
 @given(st.integers(1, 120), st.sampled_from([0.1, 0.25, 0.5, 0.75, 0.9]))
 def test_the_ranks_are_the_tightest_that_hold(n, share):
     low, high = (float(rank) for rank in quantile_ranks(n, share))
@@ -54,7 +54,7 @@ def answered(minutes):
     return warehouse(told.with_columns(event_id=pl.lit("e") + places))
 
 
-@examples(12)
+@examples(5, long=120)
 @given(st.lists(st.integers(0, 400), max_size=300), st.sampled_from([10, 50, 90]))
 def test_the_interval_ends_at_two_of_the_values(minutes, percent):
     name = "first_response_minutes" if percent == 50 else f"first_response_minutes_p{percent}"

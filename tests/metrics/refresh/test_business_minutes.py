@@ -206,14 +206,14 @@ def versions(draw: st.DrawFn) -> tuple[Schedule, ...]:
 _DAYS_AROUND = [date(2026, 3, 8), date(2026, 3, 29), date(2026, 4, 6), date(2026, 10, 25), date(2026, 10, 4)]
 
 
-@examples(25)
+@examples(8, long=250)
 @given(versions(), ZONES, st.lists(SPANS, min_size=1, max_size=4))
 def test_the_facts_agree_with_the_wall_clock_minute_by_minute(schedules, zone, spans):
     settings = Settings(time_zone=zone, schedules=schedules)
     assert business_us(spans, settings) == [slow.open_us(*span, schedules, zone) for span in spans]
 
 
-@examples(25)
+@examples(8, long=250)
 @given(versions(), ZONES)
 def test_open_intervals_are_apart_in_order_and_add_up(schedules, zone):
     laid_out = open_intervals(schedules, zone, date(2026, 1, 1), date(2026, 12, 31))

@@ -50,7 +50,10 @@ def of_one_priority() -> pl.DataFrame:
 
 @pytest.mark.parametrize(
     ("is_closing_what_counts", "limits", "at_least", "at_most"),
-    [(True, TO_CLOSING, 0.99, 1), (False, TO_RESOLUTION, 0.9, 0.92)],
+    [
+        (True, TO_CLOSING, 0.99, 1),
+        pytest.param(False, TO_RESOLUTION, 0.9, 0.92, marks=pytest.mark.long),
+    ],
     ids=["to closing", "to resolution"],
 )
 def test_made_sla_is_about_closing(tmp_path, is_closing_what_counts, limits, at_least, at_most):

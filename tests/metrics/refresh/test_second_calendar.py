@@ -106,7 +106,7 @@ def versions(draw: st.DrawFn, first: date, last: date) -> list[Words]:
 
 
 @pytest.mark.parametrize("span", AROUND.values(), ids=AROUND.keys())
-@examples(12)
+@examples(5, long=120)
 @given(st.data(), ZONES)
 def test_versions_zones_and_holidays_agree_with_the_second_calculation(span, data, zone):
     schedule = data.draw(versions(*span))

@@ -50,7 +50,7 @@ SETTINGS = Settings.model_validate(
         ],
     }
 )
-QUIET = settings(examples(12), suppress_health_check=list(HealthCheck))
+QUIET = settings(examples(4, long=120), suppress_health_check=list(HealthCheck))
 
 
 def histories() -> st.SearchStrategy[pl.DataFrame]:

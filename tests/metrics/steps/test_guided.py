@@ -25,6 +25,7 @@ def is_guided(*lines):
     return rows(warehouse(*lines), "guided_workflows")["is_guided"].to_list()
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "act",
     ["asked_help", "searched", "went_back value=b", "input_rejected", "paused", "answered value=x"],

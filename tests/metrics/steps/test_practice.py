@@ -71,7 +71,7 @@ def test_a_period_forgets_nothing_of_the_practice_before_it():
     assert (found.band.tolist(), found.visits.tolist()) == ([BANDS.index(20)], [1])
 
 
-@examples(10)
+@examples(3, long=100)
 @given(st.integers(0, 10**6), st.integers(1, 160))
 def test_counts_by_step_agent_and_practice_agree_with_a_second_way_of_counting(seed, number):
     luck = Random(seed)  # noqa: S311 - nothing secret

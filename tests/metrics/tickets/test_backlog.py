@@ -55,7 +55,7 @@ def test_the_period_chooses_days_and_filters_choose_tickets():
     assert backlog.ages(warehouse())["tickets"].to_list() == [0] * 5
 
 
-@settings(examples(8), deadline=None)
+@settings(examples(3, long=80), deadline=None)
 @given(histories(), st.integers(0, 20))
 def test_it_is_what_measuring_in_that_instant_tells(history, days):
     connection = warehouse(history)

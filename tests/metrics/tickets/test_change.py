@@ -74,6 +74,8 @@ def test_noise_is_told_as_noise_and_an_empty_week_counts_as_none():
     assert (found.verdict, found.since, found.side) == ("noise", None, None)
     assert found.weeks["value"].to_list()[2] == 0
     assert trend(warehouse(), "csat").verdict == "unknown"
+    quiet = trend(warehouse("a opened @0d", "a solved @21d"), "tickets_opened").weeks
+    assert quiet["value"].to_list() == [1, 0, 0, 0]
     assert trend(weekly([4, 6, 0]), "first_response_minutes").chart.n == 0
 
 

@@ -86,7 +86,7 @@ def test_what_cannot_be_told():
 counts = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(lambda pair: (max(pair), min(pair)))
 
 
-@examples(6)
+@examples(2, long=60)
 @given(
     st.lists(st.tuples(st.sampled_from([0, 7]), st.sampled_from(["chat", "mail", "web"]), counts), max_size=5)
 )

@@ -125,7 +125,7 @@ def counted(touches: dict[str, list[int]]) -> tuple[int, int, int]:
     return sum(h > 0 for h in held), sum(held), sum(h > LIMITS.many_tickets for h in held)
 
 
-@examples(25)
+@examples(6, long=250)
 @given(
     st.dictionaries(
         st.sampled_from("abcdefg"), st.lists(st.integers(0, 300), min_size=1, max_size=8), min_size=1

@@ -1,0 +1,107 @@
+"""A disk that is read-only, has no locks, or is taken away: a sentence, and nothing is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.desk import content, desk, event_ids, files, is_same, run
+from tests.attacks.served import OTHER, page, serving
+from tests.dashboard.browsing import ROOT, stream
+from tests.warehouses import Templates
+
+READ_ONLY = """
+mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 77
+shift
+exec "$@"
+"""
+COMMANDS = """
+import sys
+import stepsight
+warehouse, file = sys.argv[1:]
+for command in (["refresh"], ["rebuild"], ["load", file], ["loads"], ["metrics", "tickets_opened"]):
+    try:
+        stepsight.main([*command, "--warehouse", warehouse])
+    except SystemExit as end:
+        print(command[0], "ended with", end.code, flush=True)
+from pathlib import Path
+from dashboard.views.your_data import uploads
+try:
+    with uploads.on_disk(uploads.Upload("a.csv", b"a"), Path(warehouse)):
+        pass
+except Exception as error:
+    print(f"upload: {type(error).__name__}: {error}")
+"""
+
+
+def test_a_read_only_folder_is_read_and_whatever_writes_says_so(templates: Templates, tmp_path: Path) -> None:
+    warehouse = desk(templates, tmp_path / "disk")
+    before, file = content(warehouse), files(tmp_path / "inputs")["third.csv"]
+    if shutil.which("unshare") is None:
+        pytest.skip("nothing here can mount a folder read-only for one process")
+    command = ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh", tmp_path / "disk"]
+    script = [sys.executable, "-c", COMMANDS, warehouse, file]
+    done = subprocess.run(
+        [*map(str, [*command, *script])],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    if done.returncode in {1, 77} and "ended with" not in done.stdout:
+        pytest.skip("nothing here can mount a folder read-only for one process")
+    statuses = dict(line.split(" ended with ") for line in done.stdout.splitlines() if " ended with " in line)
+    assert statuses == {"refresh": "1", "rebuild": "1", "load": "1", "loads": "0", "metrics": "0"}
+    assert done.stderr.count("cannot be written: the disk is read-only") == 3
+    assert "upload: StorageFailed: " in done.stdout
+    assert "Make room" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert is_same(content(warehouse), before)
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_is_a_sentence(
+    templates: Templates,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+) -> None:
+    """No disk here is without locks: the call that asks for one is answered as by such a disk."""
+    import fcntl
+
+    warehouse = desk(templates, tmp_path)
+    before = content(warehouse)
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "flock", refuse)
+        assert run("refresh", warehouse=warehouse) == 1
+    assert "has no file locks" in capsys.readouterr().err
+    assert is_same(content(warehouse), before)
+    assert run("refresh", warehouse=warehouse) == 0
+
+
+def test_a_warehouse_that_is_removed_and_put_back_under_a_server(
+    templates: Templates, tmp_path: Path
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    shutil.copytree(warehouse, tmp_path / "backup")
+    with serving(warehouse) as (_server, address), stream(address, origin=address) as session:
+        assert OTHER in page(session, "tickets")
+        shutil.rmtree(warehouse)
+        assert OTHER not in page(session, "tickets")
+        shutil.copytree(tmp_path / "backup", warehouse)
+        assert OTHER in page(session, "tickets")
+        assert run("unload", 1, warehouse=warehouse) == 0
+        assert OTHER not in page(session, "tickets")
+    assert event_ids(warehouse) == ["e2", "e5", "e6"]

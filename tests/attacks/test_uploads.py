@@ -1,0 +1,73 @@
+"""What readers send is gone from the disk, whatever ends the server; what cannot be kept is a sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard.views.your_data import uploads
+from dashboard.views.your_data.uploads import Upload
+from etl.errors import StorageFailed
+from etl.mapping.mapping import Mapping
+from etl.store.upload_folders import remove_stale_uploads
+from metrics.settings.model import Settings
+from tests.attacks.desk import ADA, THIRD, content, desk, event_ids, is_same, run
+from tests.dashboard.browsing import ROOT
+from tests.warehouses import Templates
+
+UPLOAD = Upload("third.csv", THIRD.encode() + f"e8,soon,x,opened,{ADA},,,\n".encode())
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from dashboard.views.your_data import uploads
+from etl.mapping.mapping import Mapping
+from metrics.settings.model import Settings
+folder, moment = Path(sys.argv[1]), sys.argv[2]
+upload = uploads.Upload("third.csv", sys.stdin.buffer.read())
+def end(event, values):
+    if event == "os.rename" and str(values[1]).endswith(moment):
+        os.kill(os.getpid(), 9)
+if moment == "looked at":
+    with uploads.on_disk(upload, folder):
+        os.kill(os.getpid(), 9)
+sys.addaudithook(end)
+uploads.keep(upload, Mapping(), folder, Settings(), now=datetime(2026, 6, 1, tzinfo=UTC))
+"""
+
+
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("moment", ["looked at", "000004.json", ".duckdb"])
+def test_a_server_killed_over_an_upload_loses_nothing_and_leaves_nothing(
+    templates: Templates, tmp_path: Path, moment: str
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    before = content(warehouse)
+    subprocess.run(
+        [sys.executable, "-c", KILLED, warehouse, moment], cwd=ROOT, input=UPLOAD.content, check=False
+    )
+    assert [file.name for file in warehouse.rglob("third.csv")] == ["third.csv"]
+    assert is_same(content(warehouse), before)
+    assert run("refresh", warehouse=warehouse) == 0
+    assert list((warehouse / "uploads").iterdir()) == []
+    assert ("e7" in event_ids(warehouse)) == (moment != "looked at")
+
+
+def test_an_upload_that_another_process_looks_at_stays(tmp_path: Path) -> None:
+    with uploads.on_disk(UPLOAD, tmp_path) as path:
+        remove_stale_uploads(tmp_path)
+        assert path.exists()
+    assert not path.parent.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders have other rights there")
+def test_an_upload_into_a_folder_that_may_not_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageFailed, match="cannot be written"):
+        uploads.keep(UPLOAD, Mapping(), tmp_path / "file" / "w", Settings(), now=NOW)
