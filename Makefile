@@ -74,7 +74,7 @@ screenshots: $(READY) ## Picture every page, light, dark and on a phone, into sc
 sample: $(READY) ## Make data/sample anew; same seed, same bytes
 	$(BIN)/python -m etl.simulator.sample
 
-evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=10, a quarter of an hour)
+evaluate: $(READY) ## Simulate desks with planted trouble and print what is found (SEEDS=10, half an hour)
 	$(BIN)/python -m tests.evaluation --seeds $(SEEDS) $(if $(PARTS),--parts $(PARTS))
 
 inspect-report: $(READY) ## Print how far the mappings that inspect writes are right, per helpdesk (ONLY=zendesk)

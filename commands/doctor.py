@@ -26,6 +26,8 @@ from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFaile
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
+from etl.store.archive_check import require_sound
+from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, open_latest
 
 app = typer.Typer()
@@ -64,6 +66,7 @@ def doctor(
         "warehouse": lambda: _warehouse(warehouse),
         "space": lambda: _space(warehouse),
         "key": lambda: _key(warehouse),
+        "archive": lambda: _archive(warehouse),
         "settings": lambda: _settings(warehouse),
         "snapshot": lambda: _snapshot(warehouse),
         "port": lambda: _port(port),
@@ -172,6 +175,14 @@ def _has_loads(warehouse: Path) -> bool:
     if not (warehouse / "archive").is_dir():
         return False
     return any(isinstance(record, LoadRecord) for record in Archive(warehouse / "archive").records(after=0))
+
+
+def _archive(warehouse: Path) -> Message:
+    if not _has_loads(warehouse):
+        return Message("doctor.archive_none")
+    archive = Archive(warehouse / "archive")
+    require_sound(archive, applied=last_applied(warehouse, latest_snapshot(warehouse)), counts=True)
+    return Message("doctor.archive", {"load": max(archive.load_ids())})
 
 
 def _settings(warehouse: Path) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,7 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 from commands.global_options import SETTINGS_OPTION
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest
+from etl.errors import InvalidRequest, WarehouseBusy
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -144,7 +144,7 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
         InvalidRequest: nothing has been loaded there.
     """
     if is_pending(warehouse):
-        with writing(warehouse):
+        with suppress(WarehouseBusy), writing(warehouse):  # else whoever is at work carries it through
             pass
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)

@@ -1,5 +1,6 @@
 """The dashboard: its pages by reader, and the one place where an error a user can mend becomes a message."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboard.filters import filter_bar
 from dashboard.kit import render
+from dashboard.kit.page import EndOfPage
 from dashboard.language import _, reader
 from dashboard.notes import notes_bar, view_requests
 from dashboard.queries import warehouse
@@ -160,7 +162,8 @@ try:
     notes_bar.show(snapshot, by_address, page.url_path or HOME)
     reader.offer()
     arrived = st.container()
-    with st.skeleton(height=WAITING_PIXELS), arrived:  # below what is there; not within the first half second
+    # Below what is there; not within the first half second.
+    with st.skeleton(height=WAITING_PIXELS), arrived, suppress(EndOfPage):
         page.run()
 except duckdb.Error:
     if snapshot is not None and not warehouse.is_open(snapshot):

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import stepsight
+from etl.store.whole_files import content_name
 from tests.warehouses import Templates
 
 HEADER = (
@@ -108,6 +109,7 @@ def put_placeholders(warehouse: Path) -> None:
     (record,) = (warehouse / "archive" / "loads").iterdir()
     content = json.loads(record.read_text())
     del content["earliest"]
+    content["segments"] = [file.replace(file.with_name(content_name(file))).name]
     record.write_text(json.dumps(content))
 
 

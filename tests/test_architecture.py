@@ -80,6 +80,16 @@ def test_a_view_holds_no_frame_operation() -> None:
     assert offences == []
 
 
+def test_a_page_ends_by_an_exception_of_ours() -> None:
+    """After `st.stop` Streamlit sends nothing more: what stands for a page that loads would stay."""
+    calls = [
+        where
+        for where, node in nodes("dashboard/")
+        if isinstance(node, ast.Attribute) and node.attr == "stop"
+    ]
+    assert calls == []
+
+
 def test_the_dashboard_neither_writes_sql_nor_groups_frames() -> None:
     offences = []
     for where, node in nodes("dashboard/"):

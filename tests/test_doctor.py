@@ -94,6 +94,11 @@ def damage_snapshots(warehouse: Path) -> None:
         snapshot.write_bytes(b"damaged" * 999)
 
 
+def damage_archive(warehouse: Path) -> None:
+    for segment in (warehouse / "archive" / "segments").iterdir():
+        segment.write_bytes(b"damaged" * 999)
+
+
 def grow_database(warehouse: Path) -> None:
     with (warehouse / "warehouse.duckdb").open("r+b") as database:
         database.truncate(1 << 43)  # of holes, which take no room
@@ -105,7 +110,8 @@ def grow_database(warehouse: Path) -> None:
         (lose_key, "key", "Put the key back from your backup"),
         (exchange_key, "key", "not the one this warehouse was loaded with"),
         (mistype_settings, "settings", "Did you mean time_zone?"),
-        (damage_snapshots, "snapshot", "stepsight load"),
+        (damage_snapshots, "snapshot", "stepsight rebuild"),
+        (damage_archive, "archive", "stepsight rebuild --salvage"),
         (grow_database, "space", "a load needs 16,384 GiB. Make room"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dashboard.language import N_, _, time_words, words
 from dashboard.queries import warehouse
 from metrics.catalog.dimensions import Dimension, dimension
@@ -28,6 +30,8 @@ TITLES = {
     "confused": N_("Workflow run"),
     "escalated": N_("Escalated"),
 }
+OF_TICKETS = ("channel", "team", "reason", "priority")
+"""Dimensions that every warehouse may have, and many have not."""
 LEVELS = {
     "answered_within": (
         N_("under 5 minutes"),
@@ -46,6 +50,19 @@ LEVELS = {
 def dimension_of(name: str) -> Dimension:
     """The dimension of that name, built in or of the settings."""
     return dimension(name, warehouse.settings().custom_dimensions)
+
+
+def with_values(snapshot: str | None, titles: Mapping[str, str]) -> dict[str, str]:
+    """Dimensions by what readers call them, without those of which the data records nothing.
+
+    All of them where that leaves none: the page then says what is missing.
+    """
+    recorded = {
+        title: name
+        for title, name in titles.items()
+        if name not in OF_TICKETS or warehouse.dimension_values(snapshot, name)
+    }
+    return recorded or dict(titles)
 
 
 def further(snapshot: str | None) -> dict[str, str]:

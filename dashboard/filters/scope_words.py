@@ -33,12 +33,10 @@ def sentence(scope: Scope) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def end_of_data(scope: Scope, newest: datetime | None) -> list[str]:
-    """Until when the last day of the period is in the data, if it is the newest: it may not be over."""
+def end_of_data(scope: Scope, newest: datetime | None) -> str:
+    """At what time the data ends on the last day of the period, if it is the newest: it may not be over."""
     local = newest.astimezone(zone(scope.time_zone)) if newest else None
-    if local is None or scope.end != local.date():
-        return []
-    return [_("the data ends at {time} on the last day", time=f"{local:%H:%M}")]
+    return f"{local:%H:%M}" if local is not None and scope.end == local.date() else ""
 
 
 def _days(scope: Scope) -> str:

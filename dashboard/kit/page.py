@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from dashboard.filters import filter_bar, scope_words
 from dashboard.kit import doubt, render
 from dashboard.kit.export import chart_exports, page_content
-from dashboard.language import ngettext, words
+from dashboard.language import _, ngettext, words
 from dashboard.queries import warehouse
 from metrics.query.scope import Scope
+
+
+class EndOfPage(Exception):
+    """Raised where a page has no more to show."""
+
+
+def end() -> NoReturn:
+    """Nothing more comes on this page. Not `st.stop`, after which what stands for a page that loads stays."""
+    raise EndOfPage
 
 
 def begin(title: str, question: str) -> tuple[str | None, Scope]:
@@ -20,12 +31,12 @@ def begin(title: str, question: str) -> tuple[str | None, Scope]:
     if scope is None:
         st.caption(question)
         render.nothing_loaded()
-        st.stop()
+        end()
     if refusal := warehouse.small_group(snapshot, scope):
         st.caption(words.escaped(scope_words.sentence(scope), render.LONGEST))
         render.lag(is_lagging=warehouse.is_lagging(snapshot))
         render.small_group(refusal)
-        st.stop()
+        end()
     st.caption(words.escaped(_subject(snapshot, scope), render.LONGEST))
     render.lag(is_lagging=warehouse.is_lagging(snapshot))
     doubt.suspicions(warehouse.suspicious_checks(snapshot, scope))
@@ -65,10 +76,8 @@ def _subject(snapshot: str | None, scope: Scope) -> str:
         excluded,
         n=words.count(excluded),
     )
+    ends_at = scope_words.end_of_data(scope, warehouse.newest_event(snapshot))
+    end = _("the data ends at {time} on the last day", time=ends_at) if ends_at else ""
     return " · ".join(
-        [
-            scope_words.sentence(scope),
-            *scope_words.end_of_data(scope, warehouse.newest_event(snapshot)),
-            *([left_out] if excluded else []),
-        ]
+        part for part in (scope_words.sentence(scope), end, left_out if excluded else "") if part
     )

@@ -87,7 +87,8 @@ class Snapshots:
                     standing = self._newest.get(folder)
                     if standing is None or (standing.path, standing.version) != (path, version):
                         if standing is not None and standing.path == path:
-                            standing.connection.close()  # else DuckDB opens the file that is gone again
+                            with suppress(duckdb.Error):  # a query that runs
+                                standing.connection.close()  # else DuckDB takes the file that is gone
                         standing = self._replace(folder, _open(path, version))
                 except (WarehouseDamaged, FileNotFoundError):
                     if path is None or path.exists():
@@ -131,7 +132,8 @@ class Snapshots:
         if (older := self._newest.pop(folder, None)) is not None:
             self._retired.append(_Retired(older, pages))
         while len(self._newest) >= _MOST_FOLDERS:
-            self._newest.pop(next(iter(self._newest))).connection.close()
+            with suppress(duckdb.Error):
+                self._newest.pop(next(iter(self._newest))).connection.close()
         self._newest[folder] = snapshot
         return snapshot
 

@@ -103,7 +103,7 @@ def require_columns(columns: list[str], mapping: Mapping, file: str) -> None:
             needed.update(columns_of(mapping.columns.get(name, name)))
     if mapping.change_columns or (PLACE in mapping.condition_columns and PLACE not in columns):
         needed |= order_columns(mapping)  # whatever the events of the rows are made of
-    missing = sorted((needed | mapping.source_columns) - {*columns, PLACE})
+    missing = sorted((needed | mapping.source_columns | {*mapping.file.each}) - {*columns, PLACE})
     if not missing:
         return
     hint = Message("file.name_columns")

@@ -22,6 +22,7 @@ from etl.mapping.tables import fits, table_of
 from etl.mapping.value_from import ValueFrom, columns_of
 from etl.messages import Message, some_names
 from etl.sources import Table, read
+from etl.sources.json_lists import with_elements
 from etl.sources.json_members import column_of, with_members
 from etl.sources.table import spelt_as
 
@@ -65,8 +66,12 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     name, mapping = _own_mapping(path, mapping)
     keys = {join.key for join in mapping.joins.values()}
     names = {*mapping.source_columns, *keys} - mapping.joins.keys()
-    table = spelt_as(read(path, mapping.form), [*COLUMNS, *names])
-    used = {column for name in names if (column := column_of(name, table.columns))} | keys
+    table = spelt_as(read(path, mapping.form), [*COLUMNS, *names, *mapping.file.each])
+    used = {
+        name for column in (*names, *mapping.file.each) if (name := column_of(column, table.columns))
+    } | keys
+    used |= {*mapping.file.each}
+    table = with_elements(table, mapping.file.each)
     table, join_result = join_lookups(
         with_members(table, sorted(names)),
         path.name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from etl.mapping.value_from import TimeFormat, Zone
+from etl.mapping.value_from import TimeFormat, Zone, as_list
 from etl.messages import field_error
 
 
@@ -43,6 +43,9 @@ class File(Section):
     )
     sheet: str | None = Field(default=None, description="The sheet of a workbook that has several.")
     rows: str | None = Field(default=None, description="The list of a JSON file that has several.")
+    each: Annotated[list[str], BeforeValidator(as_list)] = Field(
+        default_factory=list, description="Columns with lists, each element of which is a row."
+    )
 
 
 class Identity(Section):

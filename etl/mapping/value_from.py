@@ -56,7 +56,8 @@ Zone = Annotated[str, AfterValidator(_existing_zone)]
 TimeFormat = Annotated[str, AfterValidator(_readable_format)]
 
 
-def _as_list(columns: Any) -> Any:
+def as_list(columns: Any) -> Any:
+    """One column alone as a list of it; anything else as it is."""
     return [columns] if isinstance(columns, str) else columns
 
 
@@ -65,7 +66,7 @@ class ValueFrom(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, serialize_by_alias=True)
 
-    sources: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+    sources: Annotated[list[str], BeforeValidator(as_list)] = Field(
         alias="from", min_length=1, max_length=2, description="The column; or two, of a date and its time."
     )
     zone: Zone | None = Field(default=None, description="IANA time zone of naive times in it.")
@@ -109,7 +110,7 @@ class LookupValue(ValueFrom):
     What is looked up stands in a column of its own beside the rows' columns, before anything else is done.
     """
 
-    sources: Annotated[list[str], BeforeValidator(_as_list)] = Field(
+    sources: Annotated[list[str], BeforeValidator(as_list)] = Field(
         alias="from", min_length=1, max_length=1, description="The column whose value is looked up."
     )
     lookup: str = Field(min_length=1, description="The name of the lookup.")

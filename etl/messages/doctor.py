@@ -28,6 +28,8 @@ TEMPLATES: dict[str, str] = {
     "pseudonym. Take that away: chmod 600 {file}",
     "doctor.settings": "Settings: {file}",
     "doctor.settings_default": "Settings: there is no stepsight.toml; the defaults hold",
+    "doctor.archive": "Archive: every file is what was written, up to load {load}",
+    "doctor.archive_none": "Archive: nothing has been loaded yet",
     "doctor.snapshot": "Snapshot: {file}",
     "doctor.snapshot_none": "Snapshot: nothing has been loaded yet",
     "doctor.port": "Port: {port} is free",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,12 +38,17 @@ def upload_folder(directory: Path) -> Iterator[Path]:
 def remove_stale_uploads(directory: Path) -> None:
     """Remove the folders of processes that were killed."""
     for folder in (directory / UPLOADS).glob("*"):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            if _is_free(descriptor):
-                remove(folder)
-        finally:
-            os.close(descriptor)
+        with suppress(FileNotFoundError):  # whoever used it removes it at this moment
+            _remove_if_free(folder)
+
+
+def _remove_if_free(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if _is_free(descriptor):
+            remove(folder)
+    finally:
+        os.close(descriptor)
 
 
 def _is_free(descriptor: int) -> bool:

@@ -88,7 +88,7 @@ def visits(
 
     `signs`: the names of those it shows. `minutes`: its length without pauses. With `practice`, only those of
     agents with so many earlier visits to the step (the lower end of a band). Not `guided`: those to states,
-    which show no signs.
+    which show no signs; how long one lasts that has no end is not known.
 
     Raises:
         InvalidRequest: the scope filters by what visits do not have.
@@ -96,8 +96,9 @@ def visits(
     scope = scope or Scope()
     metric = metrics.metric("confusion_rate")
     among = metric.among if guided else Among("NOT is_guided")
+    stayed = "unpaused_us / 6e7" if guided else "CASE WHEN NOT is_unended THEN unpaused_us / 6e7 END"
     query = _behind(replace(metric, among=among), scope, which, practice).select(
-        *_VISIT, "unpaused_us / 6e7 AS minutes", "is_confused", *(sign.name for sign in SIGNS)
+        *_VISIT, f"{stayed} AS minutes", "is_confused", *(sign.name for sign in SIGNS)
     )
     order = ("entered_at DESC", "ticket_id", "run_id", "visit_number")
     query = query.order_by(*order).limit(limit).offset(offset)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 import stepsight
+from dashboard.views.your_data import uploads
+from dashboard.views.your_data.uploads import Upload
+from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import key_path
 from etl.store.warehouse import latest_snapshot, open_snapshot
+from metrics.settings.model import Settings
 from tests.warehouses import Templates
 
 HEADER = "event_id,occurred_at,ticket_id,kind,customer_id,channel,agent_id,actor\n"
@@ -46,6 +51,12 @@ def run(*arguments: object, warehouse: Path) -> int:
     with pytest.raises(SystemExit) as end:
         stepsight.main([*map(str, arguments), "--warehouse", str(warehouse)])
     return int(end.value.code or 0)
+
+
+def upload(file: str | Path, warehouse: str | Path) -> None:
+    """Load a file as the page does."""
+    sent = Upload(Path(file).name, Path(file).read_bytes())
+    uploads.keep(sent, Mapping(), Path(warehouse), Settings(), now=datetime.now(UTC))
 
 
 def files(folder: Path) -> dict[str, Path]:

@@ -81,6 +81,7 @@ def test_a_damaged_archive_is_named_and_changes_nothing_whatever_command_meets_i
     assert (warehouse / "warehouse.duckdb").exists()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("what", "left", "sentence"),
     [

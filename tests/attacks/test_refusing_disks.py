@@ -1,4 +1,4 @@
-"""A disk that is read-only, has no locks, or is taken away: a sentence, and nothing is lost."""
+"""A disk that is full, read-only, or without locks: a sentence, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.desk import content, desk, event_ids, files, is_same, run
-from tests.attacks.served import OTHER, page, serving
-from tests.dashboard.browsing import ROOT, stream
+from tests.attacks.desk import ADA, content, desk, event_ids, files, is_same, run
+from tests.dashboard.browsing import ROOT
 from tests.warehouses import Templates
 
 READ_ONLY = """
@@ -66,6 +65,7 @@ def test_a_read_only_folder_is_read_and_whatever_writes_says_so(templates: Templ
     assert is_same(content(warehouse), before)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
 def test_a_disk_without_locks_is_a_sentence(
     templates: Templates,
@@ -91,17 +91,37 @@ def test_a_disk_without_locks_is_a_sentence(
     assert run("refresh", warehouse=warehouse) == 0
 
 
-def test_a_warehouse_that_is_removed_and_put_back_under_a_server(
-    templates: Templates, tmp_path: Path
+FULL = """
+import resource, signal, sys
+import stepsight
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails instead of ending the process
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+stepsight.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.sweep(2)
+@pytest.mark.parametrize("command", [["forget", "--customer", ADA], ["rebuild"]])
+def test_on_a_full_disk_readers_keep_what_they_have_and_the_next_command_completes(
+    templates: Templates, tmp_path: Path, command: list[str]
 ) -> None:
     warehouse = desk(templates, tmp_path)
-    shutil.copytree(warehouse, tmp_path / "backup")
-    with serving(warehouse) as (_server, address), stream(address, origin=address) as session:
-        assert OTHER in page(session, "tickets")
-        shutil.rmtree(warehouse)
-        assert OTHER not in page(session, "tickets")
-        shutil.copytree(tmp_path / "backup", warehouse)
-        assert OTHER in page(session, "tickets")
-        assert run("unload", 1, warehouse=warehouse) == 0
-        assert OTHER not in page(session, "tickets")
-    assert event_ids(warehouse) == ["e2", "e5", "e6"]
+    before = content(warehouse)
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, *command, "--warehouse", str(warehouse)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.returncode == 1
+    assert "Make room" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert is_same(content(warehouse), before)
+    assert not (warehouse / "receipts").exists()
+    assert run("refresh", warehouse=warehouse) == 0
+    if command[0] == "forget":
+        assert event_ids(warehouse) == ["e3", "e5", "e6"]
+        assert len(list((warehouse / "receipts").iterdir())) == 1
+    else:
+        assert is_same(content(warehouse), before)

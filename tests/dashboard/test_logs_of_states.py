@@ -82,8 +82,22 @@ def test_the_number_says_why_it_is_not_known(monkeypatch, states) -> None:
     app = open_page(monkeypatch, states, "overview", period="All data")
     assert WHY in shown(app)
     assert "Confusion rate" not in next(box for box in app.selectbox if box.label == "Week by week").options
+    response = open_page(monkeypatch, states, "response", period="All data")
+    assert "No agent's message is recorded anywhere." in shown(response)
+    assert "still wait" not in shown(response)
     tickets = open_page(monkeypatch, states, "tickets", period="All data", behind="Confusion rate")
     assert WHY in shown(tickets)
+
+
+@pytest.mark.parametrize(
+    ("page", "box"),
+    [("overview", "What moved it, by"), ("response", "Split by"), ("compare", "Compare")],
+)
+def test_a_dimension_that_the_data_does_not_have_is_not_offered(monkeypatch, states, page, box) -> None:
+    app = open_page(monkeypatch, states, page, period="All data")
+    offered = next(each for each in app.selectbox if each.label == box).options
+    assert not {"Channel", "Channels", "Priority"} & set(offered)
+    assert {"Team", "Teams"} & set(offered)
 
 
 def test_a_state_has_its_time_and_the_returns_that_the_page_hotspots_has(monkeypatch, states) -> None:

@@ -55,7 +55,7 @@ def sides(snapshot: str | None, scope: Scope) -> Sides | None:
         _("Workflow versions"): "version",
     }
     with st.container(horizontal=True):
-        kind = widgets.choice(_("Compare"), kinds, key="what")
+        kind = widgets.choice(_("Compare"), dimension_choices.with_values(snapshot, kinds), key="what")
         if kind == "period":
             return _periods(snapshot, scope)
         return _versions(snapshot, scope) if kind == "version" else _groups(snapshot, scope, kind)

@@ -1,7 +1,5 @@
 """Compare: two periods, teams, channels, reasons or workflow versions, number by number."""
 
-import streamlit as st
-
 from dashboard.kit import page, render, targets
 from dashboard.language import _
 from dashboard.queries import manager_numbers
@@ -13,7 +11,7 @@ from dashboard.views.compare.tables import compared_table
 snapshot, scope = page.begin(_("Compare"), _("How do two sides differ, and how sure is that?"))
 sides = controls.sides(snapshot, scope)
 if sides is None:
-    st.stop()
+    page.end()
 now, before = sides.now, sides.before
 rows = manager_numbers.compared(snapshot, sides.metrics, now.scope, before.scope)
 render.say(text.opening(rows, now.name, before.name))

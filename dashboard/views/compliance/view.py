@@ -14,7 +14,7 @@ conformance = diagnoses.compliance(snapshot, scope)
 versions, breaches, runs = (conformance[name] for name in ("versions", "breaches", "runs"))
 if not text.is_known(versions):
     render.nothing_here(*text.without_definition(has_runs=versions.height > 0))
-    st.stop()
+    page.end()
 
 render.say(text.opening(versions, breaches))
 weeks = text.in_breach(conformance["weeks"])

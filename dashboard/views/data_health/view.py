@@ -14,7 +14,7 @@ snapshot, scope = page.begin_beside_the_scope(
 loads = warehouse.loads(snapshot)
 if scope is None and loads.is_empty():
     render.nothing_loaded()
-    st.stop()
+    page.end()
 
 zone = warehouse.settings().time_zone
 findings = warehouse.findings(snapshot)

@@ -27,7 +27,7 @@ if steps.is_empty():
             "the sidebar. Or load a file that has them: stepsight load FILE"
         ),
     )
-    st.stop()
+    page.end()
 
 states = step_numbers.states(snapshot, scope)
 guided = step_numbers.guided(steps)
@@ -35,7 +35,7 @@ render.say(step_evidence.basis(steps, warehouse.settings().hotspots))
 if states.height:
     render.table(states_table(states))
 if guided.is_empty():
-    st.stop()
+    page.end()
 
 steps = guided
 rows = named_steps(steps)

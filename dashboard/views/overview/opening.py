@@ -10,11 +10,16 @@ from dashboard.language import _, words
 Rows = Mapping[str, Mapping[str, Any]]
 
 
-def opening(now: Rows, before: Rows, before_in_words: str) -> str:
-    """What managers ask first: how much came in, how fast we answered, were they content."""
+def opening(now: Rows, before: Rows, before_in_words: str, *, ends_at: str = "") -> str:
+    """What managers ask first: how much came in, how fast we answered, were they content.
+
+    `ends_at`: the time at which the data ends on the last day, where that day may not be over.
+    """
     sentences = []
     if (opened := _value(now, "tickets_opened")) is not None:
         sentences.append(_came_in(opened, _value(before, "tickets_opened"), before_in_words))
+        if ends_at and before:
+            sentences.append(_("The last day counts until {time} only.", time=ends_at))
     if (wait := _value(now, "first_response_minutes")) is not None:
         was = _value(before, "first_response_minutes")
         cases = words.counted(now["first_response_minutes"]["n"], "ticket")

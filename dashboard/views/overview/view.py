@@ -1,6 +1,6 @@
 """Overview, for managers: each KPI with its change and its last weeks, then one of them week by week."""
 
-from dashboard.filters import widgets
+from dashboard.filters import scope_words, widgets
 from dashboard.kit import page, render
 from dashboard.kit.charts.trend import trend
 from dashboard.kit.tables.weeks_table import week_table
@@ -16,7 +16,8 @@ snapshot, scope = page.begin(_("Overview"), _("How are we doing, and what change
 history = warehouse.metric_history(snapshot, KPIS, scope)
 now, before, weeks = history
 
-render.say(opening.opening(now, before, words.before(scope.start, scope.end)))
+ends_at = scope_words.end_of_data(scope, warehouse.newest_event(snapshot))
+render.say(opening.opening(now, before, words.before(scope.start, scope.end), ends_at=ends_at))
 not_known = explanations.reasons_not_known(snapshot, history.now, scope)
 render.tiles(tiles(KPIS, history, not_known))
 what_changed.sentences(snapshot, scope, history)

@@ -187,12 +187,11 @@ def _box_text(row: Mapping[str, Any], title: str) -> str:
     lines = [escape(line, quote=False) for line in _wrapped(f"◆ {title}" if row["hotspot"] else title)]
     if row["hotspot"]:
         lines = [f"<b>{line}</b>" for line in lines]
-    last = words.count(row["visits"])
+    visits = words.count(row["visits"])
     if row["guided"]:
-        last = _("{share} of {n}", share=words.share(row["confusion_rate"]), n=last)
-    else:
-        last = f"{last} · {words.hours(row['median_hours'])}"
-    return "<br>".join([*lines, f"{last} · ↻ {words.count(row['again'])}" if row["again"] else last])
+        visits = _("{share} of {n}", share=words.share(row["confusion_rate"]), n=visits)
+    lines.append(f"{visits} · ↻ {words.count(row['again'])}" if row["again"] else visits)
+    return "<br>".join(lines if row["guided"] else [*lines, words.hours(row["median_hours"])])
 
 
 def tint(palette: Palette, rate: float) -> str:

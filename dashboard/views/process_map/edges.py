@@ -18,8 +18,10 @@ from dashboard.views.process_map.layers import Layout, Place
 
 BENT_MOST = 0.45
 """More, and a line begins in the wrong direction."""
-PAST = 0.7
+PAST = 0.55
 """Lanes from the middle of a box to a line that goes past it."""
+PAST_MOST = 3.0
+"""As `BENT_MOST`, of a line that leaves its own lane for a box in its way, and is short."""
 OUTSIDE = {"began": "\0start", "finished": "\0end", "given up": "\0given up"}
 
 
@@ -104,10 +106,10 @@ def _course(row: Mapping[str, Any], placed: Layout, scale: Scale) -> tuple[list[
     start, end = placed.places[one], placed.places[other]
     is_back = end.layer <= start.layer
     first, last = _ports(start, end, scale, is_back=is_back, is_outside=_is_outside(row))
-    passing = placed.passing.get((one, other))
+    passing, most = placed.passing.get((one, other)), BENT_MOST
     if passing is None and not is_back:
-        passing = _free_lane(start, end, placed, scale)
-    bend = _bend(first, last, scale, is_back=is_back, passing=passing)
+        passing, most = _free_lane(start, end, placed, scale), PAST_MOST
+    bend = _bend(first, last, scale, is_back=is_back, passing=passing, most=most)
     return _curve(first, last, bend, scale)
 
 
@@ -167,7 +169,9 @@ def _ports(
     return (start.lane, start.layer + half_height[0]), (end.lane, end.layer - half_height[1])
 
 
-def _bend(first: Point, last: Point, scale: Scale, *, is_back: bool, passing: float | None) -> float:
+def _bend(
+    first: Point, last: Point, scale: Scale, *, is_back: bool, passing: float | None, most: float
+) -> float:
     """How far the curve's control point is off the middle, in parts of the line's length in pixels."""
     (x1, y1), (x2, y2) = first, last
     length = hypot((x2 - x1) * scale.lane, (y2 - y1) * scale.layer)
@@ -179,7 +183,7 @@ def _bend(first: Point, last: Point, scale: Scale, *, is_back: bool, passing: fl
         return 0.0
     else:
         off = (passing - (x1 + x2) / 2) * scale.lane * abs(y2 - y1) * scale.layer / length
-    return max(-BENT_MOST, min(BENT_MOST, 2 * off / length))
+    return max(-most, min(most, 2 * off / length))
 
 
 def _curve(first: Point, last: Point, bend: float, scale: Scale) -> tuple[list[float], list[float]]:

@@ -25,7 +25,7 @@ if steps.is_empty():
             "has them: stepsight load FILE"
         ),
     )
-    st.stop()
+    page.end()
 
 version = widgets.choice(_("Workflow, version"), step_names.version_titles(steps), key="version")
 process = controls.read(snapshot, scope, version)

@@ -1,11 +1,9 @@
 """Recurring issues, for trainers: what customers come with, what they come again for, what confuses us."""
 
-import streamlit as st
-
 from dashboard.filters import links, widgets
 from dashboard.kit import page, render
 from dashboard.language import _
-from dashboard.queries import warehouse
+from dashboard.queries import explanations, warehouse
 from dashboard.views.recurring_issues import controls, queries, text
 from dashboard.views.recurring_issues.reason_ranking import reason_ranking
 from dashboard.views.recurring_issues.reasons_table import reason_table
@@ -26,12 +24,13 @@ if not queries.has_reasons(reasons):
             "reason in the mapping: stepsight load FILE --mapping MAPPING"
         ),
     )
-    st.stop()
+    page.end()
 
 render.say(text.opening(reasons))
-measure = widgets.choice(
-    _("Rank reasons by"), {_(CATALOG[name].title): name for name in queries.REASON_MEASURES}, key="by"
-)
+measures = [
+    name for name in queries.REASON_MEASURES if not explanations.not_known_because(snapshot, name, scope)
+]
+measure = widgets.choice(_("Rank reasons by"), {_(CATALOG[name].title): name for name in measures}, key="by")
 render.chart(
     reason_ranking(reasons, metric=CATALOG[measure], palette=render.current_palette()), key="reasons"
 )

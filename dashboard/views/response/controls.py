@@ -70,7 +70,8 @@ def split(snapshot: str | None, scope: Scope, choice: Time) -> tuple[str, pl.Dat
         _("Priority"): "priority",
         **dimension_choices.further(snapshot),
     }
-    by = widgets.choice(_("Split by"), titles, key="by", width="stretch")
+    offered = dimension_choices.with_values(snapshot, titles)
+    by = widgets.choice(_("Split by"), offered, key="by", width="stretch")
     return by, groups(snapshot, scope, choice, by)
 
 

@@ -2,7 +2,8 @@
 
 from dashboard.kit import page, render, targets
 from dashboard.language import _
-from dashboard.queries import manager_numbers, warehouse
+from dashboard.language.messages import say
+from dashboard.queries import explanations, manager_numbers, warehouse
 from dashboard.views.response import controls, text
 from dashboard.views.response.group_times import group_times
 from dashboard.views.response.survival_curve import survival_curve
@@ -14,6 +15,10 @@ snapshot, everything = page.begin(_("Response & resolution"), _("How long do cus
 selection = controls.selection(snapshot, everything)
 choice, by, group, scope = selection.choice, selection.by, selection.group, selection.scope
 metric, settings = CATALOG[choice.metric], warehouse.settings()
+if because := explanations.not_known_because(snapshot, choice.metric, everything):
+    render.nothing_here(_("{number}: not known", number=_(metric.title)), say(because))
+    render.definition(metric)
+    page.end()
 half, most = controls.at_percentiles(snapshot, scope, choice)
 waits = manager_numbers.waiting_median(snapshot, choice.metric, scope)
 render.say(text.opening(metric, group, half, waits))

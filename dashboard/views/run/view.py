@@ -15,14 +15,14 @@ snapshot, scope = page.begin_beside_the_scope(
 )
 if scope is None:
     render.nothing_loaded()
-    st.stop()
+    page.end()
 ticket = widgets.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
 if not ticket:
     render.nothing_here(
         _("No run chosen"),
         _("Write the id of its ticket above, or open a run from the pages Step, Tickets or Ticket."),
     )
-    st.stop()
+    page.end()
 ticket = warehouse.whole_ticket_id(snapshot, ticket)
 runs = step_numbers.runs_of(snapshot, ticket)
 if runs.is_empty():
@@ -30,7 +30,7 @@ if runs.is_empty():
         _("No run of this ticket"),
         _("No ticket of this id has a run of a workflow in this data. Check the id, or open its ticket."),
     )
-    st.stop()
+    page.end()
 
 zone = scope.time_zone
 choices = run_choices(runs, time_zone=zone)

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.filters import dimension_choices, links, record_filters, widgets
-from dashboard.kit import render
+from dashboard.kit import page, render
 from dashboard.kit.charts.palette import Palette
 from dashboard.kit.export.table_exports import MOST
 from dashboard.kit.tables.records_table import ticket_table
@@ -80,4 +80,4 @@ def nothing_rated() -> None:
             "it in the mapping: stepsight load FILE --mapping MAPPING"
         ),
     )
-    st.stop()
+    page.end()

@@ -54,7 +54,7 @@ def measure() -> str:
 def split(snapshot: str | None) -> str:
     """The dimension to tell the service level by."""
     titles = {_(title): name for name, title in SPLITS.items()} | dimension_choices.further(snapshot)
-    return widgets.choice(_("Split by"), titles, key="level_by")
+    return widgets.choice(_("Split by"), dimension_choices.with_values(snapshot, titles), key="level_by")
 
 
 def levels(snapshot: str | None, scope: Scope, measure: str, by: str, soon: pl.DataFrame) -> pl.DataFrame:

@@ -87,7 +87,10 @@ def open_table(tickets: pl.DataFrame, *, time_zone: str) -> Table:
             "ticket_id",
             opened=texts(words.instant(at, time_zone) for at in tickets["opened_at"].to_list()),
             age=texts(words.minutes(minutes) for minutes in tickets["age_minutes"]),
-            answered=texts(_("yes") if answered else _("no") for answered in tickets["is_answered"]),
+            answered=texts(
+                words.UNKNOWN if answered is None else _("yes") if answered else _("no")
+                for answered in tickets["is_answered"]
+            ),
             due=texts(
                 words.instant(at, time_zone)
                 if at

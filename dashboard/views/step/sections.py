@@ -90,7 +90,9 @@ def causes(snapshot: str | None, here: Scope) -> None:
 def affected(snapshot: str | None, here: Scope, step: Row) -> None:
     """Whom the confusion concerns; groups of few agents are not shown."""
     divisions = {_(title): by for by, title in HOLDERS.items()} | dimension_choices.further(snapshot)
-    by = widgets.choice(_("Who is affected, by"), divisions, key="who")
+    by = widgets.choice(
+        _("Who is affected, by"), dimension_choices.with_values(snapshot, divisions), key="who"
+    )
     rows = step_numbers.holders(snapshot, by, here)
     figure = held_by(rows, by, overall=step["confusion_rate"], palette=render.current_palette())
     render.chart(figure, key="who is affected")

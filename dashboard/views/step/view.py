@@ -1,7 +1,5 @@
 """Step, for process designers: all about one step of one workflow version, down to its runs."""
 
-import streamlit as st
-
 from dashboard.filters import record_filters, widgets
 from dashboard.filters.step_links import to_map
 from dashboard.filters.step_names import hotspots_first, named_steps
@@ -23,7 +21,7 @@ if steps.is_empty():
             "them: stepsight load FILE"
         ),
     )
-    st.stop()
+    page.end()
 
 rows = named_steps(steps)
 name = widgets.choice(_("Step"), hotspots_first(rows), key="step")
@@ -36,7 +34,7 @@ render.say(text.opening(step, times), *note)
 to_map(sections.version_title(step))
 if not step["guided"]:
     sections.state(snapshot, version, here, step)
-    st.stop()
+    page.end()
 
 diagnosis_card.diagnosis_card(snapshot, scope, step, name)
 sections.signs(snapshot, here, step)

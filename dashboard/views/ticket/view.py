@@ -14,12 +14,12 @@ from metrics.catalog.metrics import CATALOG
 snapshot, scope = page.begin_beside_the_scope(_("Ticket"), _("What happened in one ticket, event by event?"))
 if scope is None:
     render.nothing_loaded()
-    st.stop()
+    page.end()
 links.to_list(_("Back to the list of tickets"))
 ticket_id = widgets.text(_("Ticket"), key="ticket", placeholder=_("Its id"))
 if not ticket_id:
     render.nothing_here(_("No ticket chosen"), _("Write its id above, or open one from the page Tickets."))
-    st.stop()
+    page.end()
 
 facts = warehouse.ticket(snapshot, ticket_id)
 as_of = warehouse.source_clock(snapshot, facts["source"])

@@ -26,7 +26,7 @@ if not n:
     way_out = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
     why = f"{say(because)} {way_out}" if because else way_out
     render.nothing_here(_("This number is based on nothing here"), why)
-    st.stop()
+    page.end()
 
 visits = partial(warehouse.visits, snapshot, scope, which)
 tickets = partial(warehouse.tickets, snapshot, metric.name, scope, which)

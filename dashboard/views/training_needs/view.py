@@ -21,7 +21,7 @@ render.say(states_note)
 if needs.steps.is_empty():
     if not states_note:
         render.no_steps()
-    st.stop()
+    page.end()
 
 colours = render.current_palette()
 render.say(text.training_needs(needs.steps))

@@ -195,6 +195,10 @@ def pre_trend(verdicts: pl.DataFrame) -> str:
             "way."
         )
     diverged = rows.filter((pl.col("earlier_p") < 0.05) & (pl.col("verdict") == "not enough data yet")).height
+    if not diverged:
+        return _(
+            "None of {all} comparisons already differed before the release.", all=words.count(rows.height)
+        )
     return ngettext(
         "{n} of {all} comparisons already differed before the release and is not judged. About 1 "
         "in 20 differs by chance.",

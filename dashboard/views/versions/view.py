@@ -21,7 +21,7 @@ if releases.is_empty():
             "Remove the workflow filter in the sidebar, or load events whose version column tells them apart."
         ),
     )
-    st.stop()
+    page.end()
 
 release = widgets.choice(_("New version"), text.releases(releases), key="release")
 verdicts = diagnoses.verdicts_of(snapshot, scope, release["workflow"], release["version"])

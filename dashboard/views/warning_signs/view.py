@@ -18,7 +18,7 @@ if not queries.is_anything_recorded(signs):
             "file that has them: stepsight load FILE"
         ),
     )
-    st.stop()
+    page.end()
 
 cards.cards(signs)
 st.header(_("Behind a sign"), anchor=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -56,7 +56,7 @@ def occurred_at(profile: Profile, ticket: str) -> str | None:
 
 def guess_log(log: Log, file: File, source: str) -> MappingGuess:
     """A mapping by which each activity is a step, and some of them tell what became of the ticket."""
-    profile = log.profile
+    profile, log = log.profile, _at_its_end(log)
     taken, columns = {log.ticket, log.activity, log.at}, {"ticket_id": log.ticket, "occurred_at": log.at}
     for ours in _LOG_COLUMNS:
         if column := profile.attribute(ours, taken | set(columns.values())):
@@ -197,18 +197,27 @@ def _by_name(log: Log, means: Meanings) -> Iterator[tuple[Kind, dict[str, list[s
             yield kind, {log.activity: names}
 
 
+def _at_its_end(log: Log) -> Log:
+    """The log with the end of its rows as when they happened, where that seemed to be their start."""
+    names = log.profile.names
+    ends = [name for name in log.profile.forms if STARTS.match(names[log.at]) and ENDS.match(names[name])]
+    end = next((name for name in ends if _is_span(log, log.at, name)), log.at)
+    return replace(log, at=end)
+
+
 def _start(profile: Profile, log: Log) -> str | None:
     """The column of the start, where the other time of a row is its end."""
     if not ENDS.match(profile.names[log.at]):
         return None
-    for name in profile.forms:
-        is_start = STARTS.match(profile.names[name]) and name != log.at
-        if not is_start or _is_one_per(profile, log.ticket, name):
-            continue
-        later = (profile.instants(name) <= profile.instants(log.at)).drop_nulls()
-        if len(later) and later.all():
-            return name
-    return None
+    starts = [name for name in profile.forms if STARTS.match(profile.names[name]) and name != log.at]
+    return next((name for name in starts if _is_span(log, name, log.at)), None)
+
+
+def _is_span(log: Log, start: str, end: str) -> bool:
+    """Whether rows go from one time to another: none backwards, and not all of a ticket alike."""
+    later = (log.profile.instants(start) <= log.profile.instants(end)).drop_nulls()
+    is_of_row = not any(_is_one_per(log.profile, log.ticket, name) for name in (start, end))
+    return is_of_row and len(later) > 0 and bool(later.all())
 
 
 def _spans(log: Log, columns: dict[str, str], start: str, means: Meanings) -> list[RowEvent]:

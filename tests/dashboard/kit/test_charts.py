@@ -118,6 +118,14 @@ def test_the_trend_says_when_its_latest_week_is_the_highest() -> None:
     )
 
 
+def test_a_full_week_without_a_row_has_no_value_up_to_the_newest() -> None:
+    gone = full_weeks(
+        weeks(0.1, 0.2, 0.3).filter(pl.col("value") != 0.2), MONDAY, MONDAY + timedelta(days=34)
+    )
+    assert gone["value"].to_list() == [0.1, None, 0.3, None, None]
+    assert gone["n"].to_list() == [40, 0, 40, 0, 0]
+
+
 def test_the_trend_says_where_the_newest_weeks_have_no_value() -> None:
     chart = trend(weeks(0.1, 0.2, None, None), metric=REOPEN, shaded=None, palette=LIGHT)
     assert chart.headline.endswith("20% in the week of 9 Mar 2026, not known for 2 weeks since")

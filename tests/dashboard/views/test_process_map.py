@@ -139,6 +139,21 @@ def test_the_map_says_in_words_and_shapes_what_its_colours_say() -> None:
     assert drawn.data.height == len(ROWS)
 
 
+def test_a_line_goes_past_the_box_that_stands_between_its_ends() -> None:
+    rows = (
+        *(row for row in ROWS if row[0] is not None),
+        (None, "find", "began", 60),
+        (None, "ask", "began", 40),
+    )
+    lines, labels, steps, _outside = parts(chart(moves=moves(*rows)))
+    lanes = {step: x for (_kind, step), x in zip(steps.customdata, steps.x, strict=True)}
+    by_name = dict(zip([tuple(each) for each in labels.customdata], lines, strict=True))
+    line = by_name["move", "", "find"]
+    half = len(line.x) // 2
+    assert abs(line.x[half] - lanes["ask"]) > 0.4
+    assert len(by_name["move", "", "ask"].x) == 2
+
+
 def test_lines_stand_for_number_or_time_and_every_line_is_told() -> None:
     _lines, labels, *_rest = parts(chart(by_time=True))
     assert "2 min" in labels.text

@@ -296,10 +296,11 @@ def test_an_activity_opens_tickets_only_where_it_is_their_first(desk: Desk) -> N
     assert found.mapping.activities["Done with it"] == [Kind.ENTERED, Kind.CLOSED, Kind.RUN_FINISHED]
 
 
+@pytest.mark.parametrize("times", ["start_timestamp,time:timestamp", "start,end", "Started At,Finished At"])
 def test_a_start_and_an_end_in_one_row_are_a_step_that_is_entered_and_answered(
-    desk: Desk, tmp_path: Path
+    desk: Desk, tmp_path: Path, times: str
 ) -> None:
-    log = "Case ID,Activity,start_timestamp,time:timestamp\n" + "".join(
+    log = f"Case ID,Activity,{times}\n" + "".join(
         f"{n},{name},2026-03-{2 + n:02} 09:{step}0,2026-03-{2 + n:02} 09:{step}5\n"
         for n in range(3)
         for step, name in enumerate(("Intake", "Check", "Pay"))
@@ -308,6 +309,8 @@ def test_a_start_and_an_end_in_one_row_are_a_step_that_is_entered_and_answered(
     assert found.events == {"answered": 9, "entered": 9, "closed": 3, "opened": 3, "run_finished": 3}
     entered = desk.events().filter(kind="entered", step="Check", ticket_id="0").to_dicts()[0]
     assert entered["occurred_at"] == datetime(2026, 3, 2, 9, 10, tzinfo=UTC)
+    answered = desk.events().filter(kind="answered", step="Check", ticket_id="0").to_dicts()[0]
+    assert answered["occurred_at"] == datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("header", ["id,status,created_at", "event_id,ticket_id,kind,occurred_at", "a,b"])

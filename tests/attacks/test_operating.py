@@ -1,0 +1,67 @@
+"""What docs/OPERATING.md says an operator can do, done."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from etl.messages import TEMPLATES
+from etl.privacy.pseudonyms import key_path
+from tests.attacks.desk import ADA, content, desk, event_ids, files, is_same, run
+from tests.warehouses import Templates
+
+TEXT = (Path(__file__).parents[2] / "docs" / "OPERATING.md").read_text("utf-8")
+
+
+@pytest.fixture
+def warehouse(templates: Templates, tmp_path: Path) -> Path:
+    return desk(templates, tmp_path)
+
+
+def test_a_backup_as_described_is_restored_as_described(warehouse: Path, tmp_path: Path) -> None:
+    (command,) = re.findall(r"^cp -a (.*) BACKUP/$", TEXT, re.MULTILINE)
+    (warehouse / "stepsight.toml").write_text("")
+    (warehouse / "receipts").mkdir()
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    for name in command.split():
+        source = warehouse / Path(name).name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, restored / source.name)
+    shutil.copy(key_path(warehouse), key_path(restored))
+    before = content(warehouse)
+    shutil.rmtree(warehouse)
+    assert run("rebuild", warehouse=restored) == 0
+    assert is_same(content(restored), before)
+    assert run("forget", "--customer", ADA, warehouse=restored) == 0
+    assert event_ids(restored) == ["e3", "e5", "e6"]
+
+
+def test_without_the_key_all_is_read_and_nothing_taken_in(
+    warehouse: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, file = content(warehouse), files(tmp_path / "inputs")["third.csv"]
+    key_path(warehouse).rename(tmp_path / "backup.key")
+    for command in (["metrics", "tickets_opened"], ["refresh"], ["rebuild"]):
+        assert run(*command, warehouse=warehouse) == 0
+    capsys.readouterr()
+    for command in (["load", file], ["forget", "--customer", ADA], ["doctor", "--port", "0"]):
+        assert run(*command, warehouse=warehouse) == 1
+        assert str(key_path(warehouse)) in "".join(capsys.readouterr())
+    assert is_same(content(warehouse), before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "STEPSIGHT_KEY", str(tmp_path / "backup.key"))
+        assert run("load", file, warehouse=warehouse) == 0
+
+
+def test_every_message_of_the_table_is_one_that_there_is() -> None:
+    rows = [line.split(" | ")[0].strip("| ") for line in TEXT.splitlines() if line.startswith("| ")]
+    sentences = [row for row in rows if "…" in row]
+    assert len(sentences) > 5
+    parts = [part.strip() for sentence in sentences for part in sentence.split("…") if part.strip()]
+    every = "\n".join(TEMPLATES.values())
+    assert [part for part in parts if part not in every] == []
