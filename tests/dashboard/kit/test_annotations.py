@@ -19,6 +19,7 @@ from dashboard.kit.charts.trend import trend
 from dashboard.notes import notebook
 from dashboard.notes.marks import Mark
 from dashboard.notes.notebook import Annotation, Notebook
+from dashboard.queries import warehouse
 from etl.errors import InvalidRequest
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.catalog.metrics import CATALOG
@@ -121,7 +122,7 @@ def test_without_runs_there_is_no_release(warehouses: dict[str, Path]) -> None:
 
 def test_the_filter_of_workflows_holds_for_releases(monkeypatch, warehouses) -> None:
     monkeypatch.setenv("STEPSIGHT_WAREHOUSE", str(warehouses["full"]))
-    snapshot = str(latest_snapshot(warehouses["full"]))
+    snapshot = warehouse.snapshot()
     of_all = annotations.marks(snapshot, Scope())
     of_one = annotations.marks(snapshot, Scope(where=(("workflow", ("refund",)),)))
     assert [each.text for each in of_one] == ["refund v2"]
