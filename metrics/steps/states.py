@@ -17,9 +17,10 @@ from metrics.steps.counts import KEY, guided_workflows, titles
 def states(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
     """One row per state of the workflows that are not guided, the one with most time in it first.
 
-    `median_hours`, `p90_hours`: time in the state, of visits that ended. `total_hours`: of all of them.
-    `handed_over_share`: visits that another agent goes on from, of those where both are known. `returns`:
-    visits to a state that the ticket's run had been in before and had left for another one, and their share.
+    `visits`: stays, updates within the state included. `median_hours`, `p90_hours`: time in the state, of
+    stays that ended; `total_hours`: of all of them. `handed_over_share`: stays in or after which another
+    agent goes on, of those where two agents in a row are known. `returns`: stays in a state that the ticket's
+    run had been in before and had left for another one, and their share.
     """
     scope = scope or Scope()
     names = [name for name, is_guided in guided_workflows(connection, scope).items() if not is_guided]
@@ -30,7 +31,7 @@ def states(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None)
         exp.select(
             *KEY, *(exp.alias_(sqlglot.parse_one(text, dialect=DIALECT), of) for of, text in _SUMS.items())
         )
-        .from_("moves")
+        .from_("stays")
         .where(is_state, *conditions(scope, Over(VISITS, date_column(scope, "entered_at"))))
         .group_by(*KEY)
     )
@@ -54,9 +55,9 @@ _SUMS = {
     "median_hours": "median(dwell_us) FILTER (WHERE NOT is_unended) / 3.6e9",
     "p90_hours": "quantile_cont(dwell_us, 0.9) FILTER (WHERE NOT is_unended) / 3.6e9",
     "total_hours": "sum(dwell_us) FILTER (WHERE NOT is_unended) / 3.6e9",
-    "both_agents": "count(*) FILTER (WHERE NOT agent_id IS NULL AND NOT next_agent_id IS NULL)",
-    "handed_over": "count(*) FILTER (WHERE agent_id <> next_agent_id)",
-    "returns": "count(*) FILTER (WHERE is_again AND NOT is_again_at_once)",
+    "both_agents": "count(handed_over)",
+    "handed_over": "count(*) FILTER (WHERE handed_over)",
+    "returns": "count(*) FILTER (WHERE is_return)",
 }
 _SCHEMA = pl.Schema(
     {

@@ -58,8 +58,9 @@ def read(snapshot: str | None, scope: Scope, version: tuple[str, str]) -> Proces
         if (row["workflow"], row["version"]) == (workflow, number)
     }
     steps = ranked.filter(pl.col("workflow").eq_missing(workflow), pl.col("version").eq_missing(number))
-    times = step_numbers.states(snapshot, here).select("step", "median_hours", "total_hours")
-    steps = steps.join(times, on="step", how="left", nulls_equal=True)
+    stays = step_numbers.states(snapshot, here).select("step", "median_hours", "total_hours", stays="visits")
+    steps = steps.join(stays, on="step", how="left", nulls_equal=True)
+    steps = steps.with_columns(visits=pl.coalesce("stays", "visits")).drop("stays")
     defined = process.defined.sort("position")
     titles = {step: words.label(name or step) for step, name in steps["step", "title"].rows()}
     return ProcessVersion(

@@ -33,11 +33,18 @@ def test_time_in_state_hand_overs_and_returns_of_a_log_of_states():
     assert found["open"]["return_share"] == 0.5
 
 
-def test_an_update_within_a_state_is_no_return():
+def test_an_update_within_a_state_ends_no_stay():
     again = ("a entered @12h step=open agent=y", "a entered @13h step=waiting agent=y")
     found = {row["step"]: row for row in states(warehouse(*TICKET, *again)).to_dicts()}
-    assert (found["open"]["visits"], found["open"]["returns"]) == (3, 1)
+    assert (found["open"]["visits"], found["open"]["returns"]) == (2, 1)
+    assert (found["open"]["median_hours"], found["open"]["total_hours"]) == (2.5, 5)
     assert found["waiting"]["returns"] == 1
+
+
+def test_who_takes_over_within_a_state_takes_over_in_that_stay():
+    again = "a entered @1h30m step=open agent=z"
+    found = {row["step"]: row for row in states(warehouse(*TICKET, again)).to_dicts()}
+    assert (found["open"]["visits"], found["open"]["handed_over_share"]) == (2, 0.5)
 
 
 def test_whether_a_state_confuses_is_not_known_and_a_mixed_scope_counts_guided_visits_alone():
