@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import CONTACTS, ISSUES, RESOLUTION_WAITS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
-from metrics.explain.explain import explain, replay
+from metrics.explain.explain import explain, not_known_because, replay
 from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.facts.test_twin import histories
@@ -76,6 +76,14 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
     assert silent.value is None
     early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
     assert str(early.because) == "It lies before the opening, so nobody knows how long the wait was."
+
+
+def test_where_a_number_is_known_nothing_that_is_left_out_is_counted(monkeypatch):
+    connection = warehouse(*HISTORY)
+    because = not_known_because(connection, "csat")
+    assert str(because) == "Not rated."
+    monkeypatch.delattr("metrics.explain.explain._exclusions")
+    assert not_known_because(connection, "first_response_minutes") is None
 
 
 def test_an_explanation_says_it_all():
