@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
 from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
-from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, RECORDS_REPLIES, Among, Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_ARRIVAL, NO_REPLIES, RECORDS_REPLIES, Among, Metric
 from metrics.catalog.populations import SOLVED
 from metrics.replay.clock_rules import waits
 from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
@@ -86,6 +86,7 @@ WAITING = (
         date=LAST_SOLVED_AT,
         among=SOLVED,
         value="requester_wait_minutes",
+        apart=(NO_ARRIVAL,),
         rule=waits,
         lists={"run_clocks": 2},
     ),
@@ -105,6 +106,7 @@ WAITING = (
         date=LAST_SOLVED_AT,
         among=SOLVED,
         value="agent_wait_minutes",
+        apart=(NO_ARRIVAL,),
         rule=waits,
     ),
     Metric(
@@ -121,6 +123,7 @@ WAITING = (
         date=LAST_SOLVED_AT,
         among=Among("is_solved AND holds > 0", Message("explain.never_held")),
         value="hold_minutes",
+        apart=(Among(f"holds > 0 AND {NO_ARRIVAL.condition}", NO_ARRIVAL.otherwise),),
         rule=waits,
     ),
 )
