@@ -57,9 +57,10 @@ class Metric:
     time; `without_value` says why it is null, and `is_over` is the column that tells whether the time is
     over. A count has none of them. `rule`: what each event of a ticket does to the number; metrics of visits
     and of runs have none. `apart`: rows that are not in it for a reason of their own, the first that holds.
-    `recorded`: for a count, the SQL condition that holds for one row at least, or nobody knows the count and
-    it is null. `cluster`: for a share, the column whose rows resemble one another, so that its interval
-    is wider. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5 for the median.
+    `recorded`: for a count, the SQL condition that holds for one row at least, of whatever date, or nobody
+    knows the count and it is null. `cluster`: for a share, the column whose rows resemble one another, so
+    that its interval is wider. `lists`: the lists of pages that show it, and its place there. `quantile`: 0.5
+    for the median.
     """
 
     name: str

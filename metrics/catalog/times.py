@@ -14,13 +14,17 @@ TIMES = (
         name="tickets_opened",
         title="Tickets opened",
         question="How much work comes in?",
-        definition="Tickets whose opening is recorded, by the day they were opened.",
+        definition=(
+            "Tickets whose opening is recorded, by the day they were opened. Not known where no opening "
+            "is recorded."
+        ),
         kind="count",
         unit="count",
         better=None,
         fact=TICKETS,
         date=OPENED_AT,
         among=OPENED,
+        recorded=OPENED.condition,
         rule=OPENINGS,
         lists={"overview": 1, "compare": 1, "in_and_out": 1, "reasons": 1},
     ),

@@ -59,13 +59,13 @@ def with_empty_periods(
     length = _LENGTHS[period]
     periods = pl.select(pl.date_range(pl.lit(span[0]).dt.truncate(length), span[1], length).alias(period))
     names = [metric.name for metric in metrics]
-    counts = [metric for metric in metrics if metric.kind == "count"]
-    recorded = [metric.name for metric in counts if _is_recorded(connection, metric, scope)]
     empty = (
         pl.DataFrame({"metric": names})
         .join(periods, how="cross")
         .join(rows, on=["metric", period], how="anti")
     )
+    counts = [metric for metric in metrics if metric.kind == "count" and metric.name in set(empty["metric"])]
+    recorded = [metric.name for metric in counts if _is_recorded(connection, metric, scope)]
     empty = empty.with_columns(
         n=pl.lit(0, pl.Int64), value=pl.when(pl.col("metric").is_in(recorded)).then(0.0)
     )

@@ -20,6 +20,8 @@ def opening(now: Rows, before: Rows, before_in_words: str, *, ends_at: str = "")
         sentences.append(_came_in(opened, _value(before, "tickets_opened"), before_in_words))
         if ends_at and before:
             sentences.append(_("The last day counts until {time} only.", time=ends_at))
+    elif "tickets_opened" in now:
+        sentences.append(_("How many tickets came in is not known: no opening is recorded."))
     if (wait := _value(now, "first_response_minutes")) is not None:
         was = _value(before, "first_response_minutes")
         cases = words.counted(now["first_response_minutes"]["n"], "ticket")

@@ -13,11 +13,15 @@ from dashboard.kit.charts.chart_cache import cached_chart
 from dashboard.kit.charts.figure_template import hover, new_figure
 from dashboard.kit.charts.palette import Palette
 from dashboard.language import _, words
+from dashboard.language.messages import say
+from etl.messages import Message
 
 
 @cached_chart
 def in_and_out(opened: pl.DataFrame, solved: pl.DataFrame, *, palette: Palette) -> Chart:
     """Two lines over full weeks (week, value); they differ in dash and symbol as well as in colour."""
+    if not opened.is_empty() and opened["value"].is_null().all():
+        return empty(_("In and out: not known"), say(Message("explain.opening_unknown")))
     weeks = opened.select("week", opened="value").join(
         solved.select("week", solved="value"), on="week", how="full", coalesce=True
     )

@@ -20,9 +20,10 @@ with st.grid(3, min_column_width=240, gap="small"):
     scope = record_filters.narrowed(snapshot, metric, scope)
 
 n = warehouse.records_behind(snapshot, metric.name, scope, which)
-render.say(record_filters.count_text(n, metric, which))
+because = None if n else explanations.not_known_because(snapshot, metric.name, scope)
+if because is None:  # of what nobody knows there are not 0 either
+    render.say(record_filters.count_text(n, metric, which))
 if not n:
-    because = explanations.not_known_because(snapshot, metric.name, scope)
     way_out = _("Choose a longer period, remove a filter in the sidebar, or choose another number above.")
     why = f"{say(because)} {way_out}" if because else way_out
     render.nothing_here(_("This number is based on nothing here"), why)

@@ -192,3 +192,18 @@ def test_every_comparison_renders_on_every_warehouse(monkeypatch, warehouses, wh
     app = open_page(monkeypatch, warehouses[name], "compare", period="All data", what=what)
     assert not app.exception
     assert not app.error
+
+
+def test_where_no_opening_is_recorded_no_page_says_that_none_came_in(
+    monkeypatch, templates, tmp_path
+) -> None:
+    rows = [row for row in histories.tickets_only() if row["kind"] != "opened"]
+    folder = histories.copied(templates, tmp_path / "warehouse", rows)
+    overview = texts(open_page(monkeypatch, folder, "overview", period="All data"))
+    assert "How many tickets came in is not known: no opening is recorded." in overview
+    link = {"period": "All data", "behind": "Tickets opened"}
+    app = open_page(monkeypatch, folder, "tickets", **link)
+    assert any(info.value.startswith("The opening is not recorded") for info in app.info)
+    assert "0 tickets" not in texts(app)
+    level = open_page(monkeypatch, folder, "service_level", period="All data").session_state["drawn"].parts
+    assert any(getattr(part, "headline", "") == "In and out: not known" for part in level)

@@ -279,6 +279,13 @@ def test_a_count_where_nothing_happened_is_the_same_however_it_is_asked_for(coun
             assert values.to_list() == [empty] * 2
 
 
+def test_how_many_came_in_is_not_known_where_no_opening_is_recorded():
+    silent = ("a replied by customer @0d", "a solved @1d")
+    assert value("tickets_opened", *silent) == (None, 0)
+    assert set(measure(warehouse(*silent), ["tickets_opened"], by=["day"])["value"]) == {None}
+    assert value("tickets_opened", *silent, "b opened @3d", end=date(2026, 3, 3)) == (0, 0)
+
+
 def test_local_days_come_from_the_scopes_zone():
     lines = ("a opened @23h30m",)
     told = measure(warehouse(*lines), ["tickets_opened"], by=["day"], scope=Scope(time_zone="Europe/Berlin"))
