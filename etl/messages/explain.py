@@ -98,7 +98,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
     "explain.log_of_states": "A log of states: whether anybody was confused there is not known.",
-    "explain.no_replies_recorded": "No agent's message is recorded anywhere.",
+    "explain.no_replies_recorded": "The source records no agent's message.",
     "explain.agent_wrote": "An agent wrote.",
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",
     "explain.never_held": "Never put on hold.",
