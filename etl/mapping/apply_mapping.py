@@ -119,7 +119,7 @@ def _kinds_at(place: int, rows: pl.DataFrame, mapping: Mapping) -> dict[Kind, pl
 def _holds(event: RowEvent, rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
     """The rows that meet the conditions of an event.
 
-    What has no place among the rows of its ticket may meet them: it lacks a ticket or an instant, and is to be
+    What has no place among its ticket's rows may meet them: it lacks a ticket or an instant, and is to be
     rejected for that, not left out. So it is where that is the instant of the event.
     """
     holds = pl.repeat(value=True, n=rows.height, eager=True)
