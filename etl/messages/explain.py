@@ -97,7 +97,7 @@ TEMPLATES: dict[str, str] = {
     "explain.answered_early": "The reply lies before the opening.",
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
-    "explain.log_of_states": "A log of states: whether anybody was confused there is not known.",
+    "explain.log_of_states": "A log of states does not tell whether anybody was confused.",
     "explain.no_replies_recorded": "The source records no agent's message.",
     "explain.agent_wrote": "An agent wrote.",
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",

@@ -24,8 +24,8 @@ from tests.warehouses import Templates
 
 ABOUT_MEANINGS = {"glossary", "your_data", "data_health"}
 NOT_KNOWN = "Whether anybody is confused there is not known"
-WHY = "A log of states: whether anybody was confused there is not known."
-SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues"}
+WHY = "A log of states does not tell whether anybody was confused."
+SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues", "warning_signs"}
 
 
 @pytest.fixture(scope="module")
