@@ -7,6 +7,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_matter": "It has no effect on this number.",
     "explain.never_heard": "The customer has not been heard.",
     "explain.first_contact": "The customer's first contact.",
+    "explain.opening_as_contact": "The opening, which is the first contact.",
     "explain.first_answer": "The first message of an agent at or after the first contact.",
     "explain.bot_hands_over": "The bot hands over: from here on an agent is waited for.",
     "explain.waits_on": "The customer still waits, whoever is in charge.",
@@ -91,7 +92,7 @@ TEMPLATES: dict[str, str] = {
     "explain.not_rated": "Not rated.",
     "explain.no_contact": "Opened by an agent, or the customer or reason is unknown.",
     "explain.no_matter_known": "Never solved, solved too recently, or the customer or reason is unknown.",
-    "explain.heard_late": "The customer's first message came after the solve.",
+    "explain.heard_late": "No opening or first contact is recorded before the solve.",
     "explain.no_answer_target": "No target holds for it, the customer has not written, or the reply lies "
     "before the opening.",
     "explain.answered_early": "The reply lies before the opening.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
 from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
-from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, RECORDS_REPLIES, Among, Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_ARRIVAL, NO_REPLIES, RECORDS_REPLIES, Among, Metric
 from metrics.catalog.populations import SOLVED
 from metrics.replay.clock_rules import waits
 from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
@@ -90,6 +90,7 @@ WAITING = (
         among=_SOLVED_AND_ANSWERED,
         apart=(NO_REPLIES,),
         value="requester_wait_minutes",
+        apart=(NO_ARRIVAL,),
         rule=waits,
         lists={"run_clocks": 2},
     ),
@@ -110,6 +111,7 @@ WAITING = (
         among=_SOLVED_AND_ANSWERED,
         apart=(NO_REPLIES,),
         value="agent_wait_minutes",
+        apart=(NO_ARRIVAL,),
         rule=waits,
     ),
     Metric(
@@ -126,6 +128,7 @@ WAITING = (
         date=LAST_SOLVED_AT,
         among=Among("is_solved AND holds > 0", Message("explain.never_held")),
         value="hold_minutes",
+        apart=(Among(f"holds > 0 AND {NO_ARRIVAL.condition}", NO_ARRIVAL.otherwise),),
         rule=waits,
     ),
 )

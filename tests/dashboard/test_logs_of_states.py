@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import stepsight
 from dashboard.kit.charts.chart import Chart
 from dashboard.kit.export.page_content import Sentences
 from dashboard.kit.steps.step_signs import sign_title
@@ -87,6 +88,15 @@ def test_the_number_says_why_it_is_not_known(monkeypatch, states) -> None:
     assert "still wait" not in shown(response)
     tickets = open_page(monkeypatch, states, "tickets", period="All data", behind="Confusion rate")
     assert WHY in shown(tickets)
+
+
+def test_the_command_for_outcomes_says_why_it_has_none(states, capsys) -> None:
+    with pytest.raises(SystemExit):
+        stepsight.main(["outcomes", "--warehouse", str(states)])
+    assert capsys.readouterr().out.splitlines() == [
+        "The workflow incident is a log of states, not a guide for agents.",
+        "Whether anybody is confused there is not known: no rate, no verdict, no cost.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import CONTACTS, ISSUES, RESOLUTION_WAITS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
-from metrics.explain.explain import explain, replay
+from metrics.explain.explain import explain, not_known_because, replay
 from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.facts.test_twin import histories
@@ -76,6 +76,30 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
     assert silent.value is None
     early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
     assert str(early.because) == "It lies before the opening, so nobody knows how long the wait was."
+
+
+def test_a_log_without_messages_is_explained_by_what_it_has():
+    lines = ("a solved @1h", "b opened @2h", "b solved @1h", "c opened @0h", "c solved @1h", "c held @0h")
+    connection = warehouse(*lines)
+    for metric in ("resolution_minutes", "first_resolution_minutes", "requester_wait_minutes"):
+        assert [(str(each.because), each.n) for each in explain(connection, metric).exclusions] == [
+            ("Neither an opening nor a customer's message is recorded.", 1),
+            ("No opening or first contact is recorded before the solve.", 1),
+        ]
+    assert str(replay(connection, "resolution_minutes", "a").left_out).startswith("Neither an opening")
+    # Whose opening it was the row did not say.
+    start = next(
+        each for each in replay(connection, "resolution_minutes", "c").moments if each.kind == "opened"
+    )
+    assert str(start.because) == "The opening, which is the first contact."
+
+
+def test_where_a_number_is_known_nothing_that_is_left_out_is_counted(monkeypatch):
+    connection = warehouse(*HISTORY)
+    because = not_known_because(connection, "csat")
+    assert str(because) == "Not rated."
+    monkeypatch.delattr("metrics.explain.explain._exclusions")
+    assert not_known_because(connection, "first_response_minutes") is None
 
 
 def test_an_explanation_says_it_all():

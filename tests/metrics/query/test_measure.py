@@ -273,6 +273,20 @@ def test_weeks_without_a_ticket_stand_with_nothing_as_far_as_the_data_reaches():
     assert set(measure(connection, ["short_abandonments"], by=["month"])["value"]) == {None}
 
 
+@pytest.mark.parametrize(("count", "empty"), [("tickets_solved", 0), ("short_abandonments", None)])
+def test_a_count_where_nothing_happened_is_the_same_however_it_is_asked_for(count, empty):
+    connection = warehouse(
+        "a opened @0d channel=chat", "b opened @0d channel=chat", "b solved @20d", "c opened @21d"
+    )
+    within = {"start": date(2026, 3, 4), "end": date(2026, 3, 5)}
+    for where in ((), (("channel", ("chat",)),)):
+        scope = Scope(**within, where=where)
+        assert only(measure(connection, [count], scope=scope)).value == empty
+        for asked in ([count], ["tickets_opened", count]):
+            values = measure(connection, asked, by=["day"], scope=scope).filter(metric=count)["value"]
+            assert values.to_list() == [empty] * 2
+
+
 def test_local_days_come_from_the_scopes_zone():
     lines = ("a opened @23h30m",)
     told = measure(warehouse(*lines), ["tickets_opened"], by=["day"], scope=Scope(time_zone="Europe/Berlin"))
