@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy
 from etl.store.archive import Archive, Record
-from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database
+from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database, remove_snapshot
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -94,7 +94,7 @@ def finish_erasure(directory: Path, older: list[Path]) -> None:
     if not wait_until_released(older, SECONDS_TO_RELEASE):
         raise WarehouseBusy("forget.still_read", folder=directory)
     for snapshot in older:
-        snapshot.unlink(missing_ok=True)
+        remove_snapshot(snapshot)
     _read(directory).write_receipts(directory)
 
 

@@ -20,7 +20,14 @@ from filelock import FileLock, Timeout
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
-from etl.store.database_files import ASIDE, DATABASE, put_aside, remove_database, remove_leftovers
+from etl.store.database_files import (
+    ASIDE,
+    DATABASE,
+    put_aside,
+    remove_database,
+    remove_leftovers,
+    remove_snapshot,
+)
 from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pending
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
@@ -201,7 +208,7 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
     if is_pending(directory):
         finish_erasure(directory, older)
     for old in older:
-        old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
+        remove_snapshot(old)
     return snapshot
 
 
