@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-from commands.global_options import SETTINGS_OPTION
+from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest, WarehouseBusy
@@ -149,15 +149,21 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     refresh_older(warehouse)
-    connection = open_latest(warehouse)
+    connection = open_newest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_notice(Message("settings.newer_than_numbers"))
     return connection
 
 
+def open_newest(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot; where a later query fails, `commands.main` looks whether it is damaged."""
+    SNAPSHOT.set(latest_snapshot(warehouse))
+    return open_latest(warehouse)
+
+
 def refresh_older(warehouse: Path) -> None:
     """Facts that another version made are made anew, so that the queries of this one fit them."""
-    with closing(open_latest(warehouse)) as connection:
+    with closing(open_newest(warehouse)) as connection:
         if is_of_this_version(connection):
             return
     print_aside(_("Another version of Stepsight made these numbers. They are made anew, which happens once."))

@@ -18,7 +18,7 @@ import duckdb
 import streamlit as st
 
 from etl.errors import StepsightError, WarehouseDamaged
-from etl.store.warehouse import latest_snapshot, open_snapshot, snapshot_id
+from etl.store.warehouse import latest_snapshot, open_snapshot, require_readable, snapshot_id
 from etl.store.whole_files import FileVersion, version_of
 from metrics.query import agents
 
@@ -141,8 +141,19 @@ class Snapshots:
 def _open(path: Path | None, version: FileVersion | None) -> _OpenSnapshot:
     connection = open_snapshot(path)
     # A folder that was copied has snapshots with the same ids.
-    key = f"{snapshot_id(connection) or version} {path}"
+    key = f"{snapshot_id(connection, path) or version} {path}"
     return _OpenSnapshot(key, path, version, connection)
+
+
+def damage_of(folder: Path) -> WarehouseDamaged | None:
+    """What is wrong with the newest snapshot, every value of which is read; None where nothing is."""
+    path = latest_snapshot(folder)
+    try:
+        if path is not None:
+            require_readable(path)
+    except WarehouseDamaged as error:
+        return error
+    return None
 
 
 SNAPSHOTS = Snapshots()

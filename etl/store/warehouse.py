@@ -215,15 +215,19 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
 _DATABASE_FILE = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
 
 
-def snapshot_id(connection: duckdb.DuckDBPyConnection) -> str | None:
+def snapshot_id(connection: duckdb.DuckDBPyConnection, snapshot: Path | None) -> str | None:
     """What tells the content of a snapshot from that of any other one there ever was.
 
     None for one that an earlier version published, and for an empty warehouse.
+
+    Raises:
+        WarehouseDamaged: the snapshot cannot be read.
     """
-    try:
-        ((text,),) = connection.execute("FROM snapshot").fetchall()
-    except duckdb.CatalogException:
-        return None
+    with _damaged_if_unreadable(snapshot):
+        try:
+            ((text,),) = connection.execute("FROM snapshot").fetchall()
+        except duckdb.CatalogException:
+            return None
     return str(text)
 
 
@@ -256,16 +260,33 @@ def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseDamaged: the snapshot cannot be read.
     """
-    try:
+    with _damaged_if_unreadable(snapshot):
         if snapshot is None:
             connection = duckdb.connect(":memory:", config=READER_SETTINGS)
         else:
             connection = duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS)
-    except duckdb.Error as error:
-        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error
-    if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
-        # A snapshot opened a second time in this process is locked already, and in UTC.
-        _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
+        if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
+            # A snapshot opened a second time in this process is locked already, and in UTC.
+            _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
     if snapshot is None:
         create_tables(connection)
     return connection
+
+
+def require_readable(snapshot: Path) -> None:
+    """Read every value of every table of a snapshot, which opening it does not.
+
+    Raises:
+        WarehouseDamaged: a block of it is damaged, or it is cut short.
+    """
+    with _damaged_if_unreadable(snapshot), open_snapshot(snapshot) as connection:
+        for (name,) in connection.execute("SHOW TABLES").fetchall():
+            connection.table(name).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
+
+
+@contextmanager
+def _damaged_if_unreadable(snapshot: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error
