@@ -16,7 +16,7 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest, WarehouseBusy
+from etl.errors import InvalidRequest, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -63,15 +63,17 @@ def _up_to_date(
 
 
 @contextmanager
-def locked_there(warehouse: Path) -> Iterator[None]:
+def locked_there(warehouse: Path, *, carries_through: bool = True) -> Iterator[None]:
     """The right to change a warehouse that is there; a mistyped folder is not made into one.
+
+    `carries_through`: as `write_lock` has it.
 
     Raises:
         InvalidRequest: there is no warehouse.
     """
     if not (warehouse / "archive").is_dir():
         raise InvalidRequest("warehouse.not_there", folder=warehouse)
-    with write_lock(warehouse):
+    with write_lock(warehouse, carries_through=carries_through):
         yield
 
 
@@ -144,7 +146,8 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
         InvalidRequest: nothing has been loaded there.
     """
     if is_pending(warehouse):
-        with suppress(WarehouseBusy), writing(warehouse):  # else whoever is at work carries it through
+        # Else whoever is at work carries it through, or a salvage; what is served stays.
+        with suppress(WarehouseBusy, WarehouseDamaged), writing(warehouse):
             pass
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)

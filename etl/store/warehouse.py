@@ -48,10 +48,10 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def write_lock(directory: Path) -> Iterator[None]:
+def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[None]:
     """The right to change the warehouse in `directory`, which is made if missing.
 
-    An erasure that was killed half-way is carried through first.
+    An erasure that was killed half-way is carried through first, unless a salvage comes before it.
 
     A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
     copies the file.
@@ -78,7 +78,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
         remove_stale_uploads(directory)
-        if is_pending(directory):
+        if carries_through and is_pending(directory):
             erase_from_archive(directory)
         yield
 
