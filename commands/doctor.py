@@ -28,7 +28,7 @@ from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.salvage import last_applied
-from etl.store.warehouse import latest_snapshot, open_latest
+from etl.store.warehouse import latest_snapshot, require_readable
 
 app = typer.Typer()
 GIBIBYTE = 1 << 30
@@ -192,9 +192,11 @@ def _settings(warehouse: Path) -> Message:
 
 
 def _snapshot(warehouse: Path) -> Message:
-    open_latest(warehouse).close()
     file = latest_snapshot(warehouse)
-    return Message("doctor.snapshot", {"file": file}) if file else Message("doctor.snapshot_none")
+    if file is None:
+        return Message("doctor.snapshot_none")
+    require_readable(file)
+    return Message("doctor.snapshot", {"file": file})
 
 
 def _port(port: int) -> Message:

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-from commands.global_options import SETTINGS_OPTION
+from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest, WarehouseBusy
+from etl.errors import InvalidRequest, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -63,15 +63,17 @@ def _up_to_date(
 
 
 @contextmanager
-def locked_there(warehouse: Path) -> Iterator[None]:
+def locked_there(warehouse: Path, *, carries_through: bool = True) -> Iterator[None]:
     """The right to change a warehouse that is there; a mistyped folder is not made into one.
+
+    `carries_through`: as `write_lock` has it.
 
     Raises:
         InvalidRequest: there is no warehouse.
     """
     if not (warehouse / "archive").is_dir():
         raise InvalidRequest("warehouse.not_there", folder=warehouse)
-    with write_lock(warehouse):
+    with write_lock(warehouse, carries_through=carries_through):
         yield
 
 
@@ -144,20 +146,27 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
         InvalidRequest: nothing has been loaded there.
     """
     if is_pending(warehouse):
-        with suppress(WarehouseBusy), writing(warehouse):  # else whoever is at work carries it through
+        # Else whoever is at work carries it through, or a salvage; what is served stays.
+        with suppress(WarehouseBusy, WarehouseDamaged), writing(warehouse):
             pass
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     refresh_older(warehouse)
-    connection = open_latest(warehouse)
+    connection = open_newest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_notice(Message("settings.newer_than_numbers"))
     return connection
 
 
+def open_newest(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot; where a later query fails, `commands.main` looks whether it is damaged."""
+    SNAPSHOT.set(latest_snapshot(warehouse))
+    return open_latest(warehouse)
+
+
 def refresh_older(warehouse: Path) -> None:
     """Facts that another version made are made anew, so that the queries of this one fit them."""
-    with closing(open_latest(warehouse)) as connection:
+    with closing(open_newest(warehouse)) as connection:
         if is_of_this_version(connection):
             return
     print_aside(_("Another version of Stepsight made these numbers. They are made anew, which happens once."))

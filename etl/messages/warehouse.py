@@ -38,7 +38,7 @@ TEMPLATES: dict[str, str] = {
     "loaded before is safe. Try again; if it fails again, see what is wrong with: stepsight rebuild.",
     "warehouse.in_use": "Another program has {file} open. What was loaded before is safe. Close that "
     "program, then try again.",
-    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. Run `stepsight rebuild`; it "
+    "warehouse.damaged_snapshot": "The snapshot {path} is damaged. Run `stepsight rebuild`; it "
     "publishes a new one.",
     "archive.damaged": "The archive of {folder} is damaged: {problems:parts}. Nothing was changed, and what "
     "is shown stays. Put these files back from a backup, or keep what is sound: stepsight rebuild --salvage.",

@@ -10,13 +10,15 @@ the new one stands, they go on with the older one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy
 from etl.store.archive import Archive, Record
-from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database
+from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database, remove_snapshot
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -43,10 +45,18 @@ class ErasurePlan(BaseModel):
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        self.commit_records(directory)
+        Archive(directory / "archive").remove_unused()
+
+    def commit_records(self, directory: Path) -> None:
+        """Make the planned records count, whatever is wrong with the others."""
         archive = Archive(directory / "archive")
         for record in self.records:
             archive.commit(record)
-        archive.remove_unused()
+
+    def with_records_of(self, archive: Archive) -> ErasurePlan:
+        """The plan with its records as they are in the archive now."""
+        return self.model_copy(update={"records": [archive.record(each.load_id) for each in self.records]})
 
     def write_receipts(self, directory: Path) -> None:
         """Write the receipts; the erasure is over."""
@@ -78,6 +88,22 @@ def erase_from_archive(directory: Path) -> None:
     remove_put_aside(directory)
 
 
+@contextmanager
+def salvage_within_erasure(directory: Path) -> Iterator[None]:
+    """The archive as an erasure plans it, to salvage; the erasure is carried through afterwards.
+
+    What is salvaged takes its place in the plan, or the next command would bring back the damage.
+    """
+    if not is_pending(directory):
+        yield
+        return
+    _read(directory).commit_records(directory)
+    yield
+    plan = _read(directory).with_records_of(Archive(directory / "archive"))
+    write_whole(_file(directory), plan.model_dump_json().encode())
+    erase_from_archive(directory)
+
+
 def remove_put_aside(directory: Path) -> None:
     """Remove databases and files of the archive that were put aside, and what was made beside."""
     for name in (ASIDE, BESIDE):
@@ -94,7 +120,7 @@ def finish_erasure(directory: Path, older: list[Path]) -> None:
     if not wait_until_released(older, SECONDS_TO_RELEASE):
         raise WarehouseBusy("forget.still_read", folder=directory)
     for snapshot in older:
-        snapshot.unlink(missing_ok=True)
+        remove_snapshot(snapshot)
     _read(directory).write_receipts(directory)
 
 
