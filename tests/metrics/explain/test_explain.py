@@ -81,7 +81,7 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
 def test_a_log_without_messages_is_explained_by_what_it_has():
     lines = ("a solved @1h", "b opened @2h", "b solved @1h", "c opened @0h", "c solved @1h", "c held @0h")
     connection = warehouse(*lines)
-    for metric in ("resolution_minutes", "first_resolution_minutes", "requester_wait_minutes"):
+    for metric in ("resolution_minutes", "first_resolution_minutes"):
         assert [(str(each.because), each.n) for each in explain(connection, metric).exclusions] == [
             ("Neither an opening nor a customer's message is recorded.", 1),
             ("No opening or first contact is recorded before the solve.", 1),
