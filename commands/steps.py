@@ -168,7 +168,13 @@ def conformance(
 @with_query_context
 def outcomes(on: QueryContext) -> None:
     """Compare how tickets with and without a confused visit end: a link, not a cause."""
-    on.print(outcome_links(on.reader, scope=on.scope), at_a_glance=_OUTCOMES_AT_A_GLANCE)
+    links = outcome_links(on.reader, scope=on.scope)
+    if on.form is Format.TABLE:
+        logs = states(on.reader, scope=on.scope)["workflow"].unique().sort().to_list()
+        print_lines(step_evidence.about_states(logs))
+        if logs and links.is_empty():
+            return
+    on.print(links, at_a_glance=_OUTCOMES_AT_A_GLANCE)
 
 
 def _sign_rates(schema: pl.Schema) -> list[pl.Expr]:

@@ -60,12 +60,13 @@ def _roles(mapping: Mapping) -> dict[str, str]:
 
 
 def _key_roles(mapping: Mapping, uses: dict[str, set[str]]) -> dict[str, str]:
-    """The keys of people of whom something is looked up, but not who they are; as if they were customers."""
-    of_people = {
-        join.key for name, join in mapping.joins.items() if uses.get(name, set()) & {"actor", "team"}
-    }
+    """The keys of lookups, each as a customer's: nobody can tell whether somebody is looked up by it.
+
+    Not the key out of which a person's id is made, which is left out, nor what an event has as it stands.
+    """
     ids = {join.key for name, join in mapping.joins.items() if name in _roles(mapping)}
-    return dict.fromkeys(sorted(of_people - ids - uses.keys()), "customer")
+    keys = {join.key for join in mapping.joins.values()}
+    return dict.fromkeys(sorted(keys - ids - uses.keys() - {mapping.activity}), "customer")
 
 
 def _uses(mapping: Mapping, columns: Collection[str]) -> dict[str, set[str]]:

@@ -42,6 +42,7 @@ class Among:
 
 
 ALL_ROWS = Among("true")
+NO_ARRIVAL = Among("arrived_at IS NULL", Message("explain.arrival_unknown"))
 RECORDS_REPLIES = "is_reply_recorded"
 NO_REPLIES = Among("NOT is_reply_recorded", Message("explain.no_replies_recorded"))
 ANSWERED_EARLY = Among("is_answered_early", Message("explain.answered_early"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, FIRST_SOLVED_AT, LAST_SOLVED_AT, OPENED_AT
 from metrics.catalog.dimensions import TICKETS, TIMED
-from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_ARRIVAL, NO_REPLIES, Metric
 from metrics.catalog.populations import OPENED, SOLVED
 from metrics.replay.rules import FIRST_RESOLUTION, FIRST_RESPONSE, OPENINGS, RESOLUTION
 
@@ -93,6 +93,7 @@ TIMES = (
         fact=TICKETS,
         date=FIRST_SOLVED_AT,
         value="first_resolution_minutes",
+        apart=(NO_ARRIVAL,),
         rule=FIRST_RESOLUTION,
     ),
     Metric(
@@ -110,6 +111,7 @@ TIMES = (
         fact=TICKETS,
         date=LAST_SOLVED_AT,
         value="resolution_minutes",
+        apart=(NO_ARRIVAL,),
         rule=RESOLUTION,
         lists={"overview": 3, "compare": 4, "run_clocks": 3},
     ),
@@ -128,6 +130,7 @@ TIMES = (
         fact=TIMED,
         date=LAST_SOLVED_AT,
         value="resolution_business_minutes",
+        apart=(NO_ARRIVAL,),
         rule=RESOLUTION,
     ),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT
 from metrics.catalog.dimensions import RESOLUTION_WAITS, TICKETS
-from metrics.catalog.metric import ANSWERED_EARLY, NO_REPLIES, RECORDS_REPLIES, Among, Metric
+from metrics.catalog.metric import ANSWERED_EARLY, NO_ARRIVAL, NO_REPLIES, RECORDS_REPLIES, Among, Metric
 from metrics.catalog.populations import SOLVED
 from metrics.replay.clock_rules import waits
 from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
+
+_SOLVED_AND_ANSWERED = Among(f"{SOLVED.condition} AND {RECORDS_REPLIES}", SOLVED.otherwise)
 
 WAITING = (
     Metric(
@@ -77,14 +79,16 @@ WAITING = (
         question="How long did the customer wait for us, all turns together?",
         definition=(
             "Median minutes of a solved ticket in which it was our turn. It is our turn from a "
-            "customer's message to an agent's, and on hold. By the day of the last solve."
+            "customer's message to an agent's, and on hold. Not known where no agent's messages are "
+            "recorded. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",
         better="lower",
         fact=TICKETS,
         date=LAST_SOLVED_AT,
-        among=SOLVED,
+        among=_SOLVED_AND_ANSWERED,
+        apart=(NO_REPLIES, NO_ARRIVAL),
         value="requester_wait_minutes",
         rule=waits,
         lists={"run_clocks": 2},
@@ -95,15 +99,16 @@ WAITING = (
         question="How long did we wait for the customer, all turns together?",
         definition=(
             "Median minutes of a solved ticket in which it was the customer's turn. It is theirs "
-            "from an agent's message to the customer's next one, or to the solve. By the day of "
-            "the last solve."
+            "from an agent's message to the customer's next one, or to the solve. Not known where "
+            "no agent's messages are recorded. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",
         better=None,
         fact=TICKETS,
         date=LAST_SOLVED_AT,
-        among=SOLVED,
+        among=_SOLVED_AND_ANSWERED,
+        apart=(NO_REPLIES, NO_ARRIVAL),
         value="agent_wait_minutes",
         rule=waits,
     ),
@@ -121,6 +126,7 @@ WAITING = (
         date=LAST_SOLVED_AT,
         among=Among("is_solved AND holds > 0", Message("explain.never_held")),
         value="hold_minutes",
+        apart=(Among(f"holds > 0 AND {NO_ARRIVAL.condition}", NO_ARRIVAL.otherwise),),
         rule=waits,
     ),
 )

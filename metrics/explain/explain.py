@@ -77,7 +77,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         InvalidRequest: there is no such metric.
     """
     metric = metrics.metric(name)
-    scope = (scope or Scope()).model_copy(update={"start": None, "end": None, "cohort": False})
+    scope = _of_all_periods(scope)
     value, n = measured(connection, [metric], [], scope).select("value", "n").row(0)
     return Explanation(
         metric=name,
@@ -88,7 +88,7 @@ def explain(connection: duckdb.DuckDBPyConnection, name: str, *, scope: Scope | 
         date=metric.date.called,
         value=value,
         n=n,
-        exclusions=tuple(exclusion for exclusion in _exclusions(connection, metric, scope) if exclusion.n),
+        exclusions=_exclusions(connection, metric, scope),
     )
 
 
@@ -99,13 +99,17 @@ def not_known_because(
 
     Of what may have a value, the reason that most are left out for; else why there is nothing of that kind.
     """
-    explained = explain(connection, name, scope=scope)
-    if explained.value is not None or not explained.exclusions:
-        return None
-    of_all = (*_LEFT_OUT, metrics.metric(name).absent)
-    own = [each for each in explained.exclusions if each.because not in of_all]
-    most = max(own or explained.exclusions, key=lambda each: each.n)
-    return most.because
+    metric, scope = metrics.metric(name), _of_all_periods(scope)
+    if measured(connection, [metric], [], scope)["value"].item() is not None:
+        return None  # what is left out need not be counted, which takes longer
+    exclusions = _exclusions(connection, metric, scope)
+    own = [each for each in exclusions if each.because not in (*_LEFT_OUT, metric.absent)]
+    most = max(own or exclusions, key=lambda each: each.n, default=None)
+    return most.because if most else None
+
+
+def _of_all_periods(scope: Scope | None) -> Scope:
+    return (scope or Scope()).model_copy(update={"start": None, "end": None, "cohort": False})
 
 
 def _clock(metric: Metric) -> Message:
@@ -114,7 +118,8 @@ def _clock(metric: Metric) -> Message:
     return Message("explain.opening_hours" if metric.fact == TIMED else "explain.elapsed_time")
 
 
-def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> list[Exclusion]:
+def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Scope) -> tuple[Exclusion, ...]:
+    """Every reason for which some are left out."""
     merged, discarded, counted = _counts(
         connection,
         "tickets",
@@ -126,11 +131,12 @@ def _exclusions(connection: duckdb.DuckDBPyConnection, metric: Metric, scope: Sc
         connection, metric.fact, scope, [f"{first} = {place}" for place in range(len(reasons))]
     )
     (in_fact,) = _counts(connection, metric.fact, scope, ["true"], distinct=True)
-    return [
-        *(Exclusion(because, n) for because, n in zip(_LEFT_OUT, (merged, discarded), strict=True)),
-        Exclusion(metric.absent, counted - in_fact),
-        *(Exclusion(because, n) for because, n in zip(reasons, left_out, strict=True)),
+    counts = [
+        *zip(_LEFT_OUT, (merged, discarded), strict=True),
+        (metric.absent, counted - in_fact),
+        *zip(reasons, left_out, strict=True),
     ]
+    return tuple(Exclusion(because, n) for because, n in counts if n)
 
 
 def _first_reason(metric: Metric) -> tuple[str, list[Message]]:

@@ -24,7 +24,7 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
 
     def note(event: Event) -> Note:
         if event is contact:
-            return "starts", Message("explain.first_contact")
+            return "starts", event.as_first_contact()
         if event is answer:
             return "stops", Message("explain.first_answer")
         if event is last and not is_felt:
@@ -104,9 +104,7 @@ def resolution(events: Sequence[Event], *, is_first: bool) -> list[Note]:
     def note(event: Event) -> Note:
         if event is start:
             heard = (
-                Message("explain.first_contact")
-                if event.is_by_customer()
-                else Message("explain.nothing_written_yet")
+                event.as_first_contact() if event.is_by_customer() else Message("explain.nothing_written_yet")
             )
             return "starts", heard
         if event is end:

@@ -39,6 +39,10 @@ class Event:
         opening = self.kind == "opened" and self.actor != "agent"
         return opening or (self.kind == "replied" and self.actor == "customer")
 
+    def as_first_contact(self) -> Message:
+        """What to call it where it is the first contact: of an opening rows need not say whose it was."""
+        return Message("explain.opening_as_contact" if self.kind == "opened" else "explain.first_contact")
+
     def is_void(self) -> bool:
         """Whether it solves or reopens nothing, since the ticket was left out."""
         return self.was_left_out and self.kind in ("solved", "closed", "reopened")

@@ -53,7 +53,8 @@ def outcome_links(
 
     Compared within reason, channel and practice of the agent. Of `reopened`, `low rating` and `escalated`:
     the shares as they are, `difference` in share points and `ratio`, each pooled over the strata, with 95 %
-    intervals. Of `resolution time`: the geometric means in minutes and their `ratio` within strata.
+    intervals, both ends null where one is not known. Of `resolution time`: the geometric means in minutes and
+    their `ratio` within strata.
     `n_confused` and `n_others` are the tickets of which the outcome is known. Intervals and chances are as
     wide as the tickets of one agent, customer or day make them, whichever is widest. `association`: more
     often, less often (longer, shorter), or none shown, at that false-discovery rate over all rows, and never
@@ -192,8 +193,10 @@ def _link_rows(
         comparison = compared.get(name)
         nothing = np.full(steps.height, np.nan)
         pooled[name] = comparison.estimate if comparison else nothing
-        pooled[f"{name}_low"] = comparison.low if comparison else nothing
-        pooled[f"{name}_high"] = comparison.high if comparison else nothing
+        low, high = (comparison.low, comparison.high) if comparison else (nothing, nothing)
+        is_interval = np.isfinite(low) & np.isfinite(high)  # half of one would look like knowledge
+        pooled[f"{name}_low"] = np.where(is_interval, low, np.nan)
+        pooled[f"{name}_high"] = np.where(is_interval, high, np.nan)
     numbers = levels | {name: np.where(enough, values, np.nan) for name, values in pooled.items()}
     return steps.select(
         *KEY,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import stepsight
 from dashboard.kit.charts.chart import Chart
 from dashboard.kit.export.page_content import Sentences
 from dashboard.kit.steps.step_signs import sign_title
@@ -24,8 +25,8 @@ from tests.warehouses import Templates
 
 ABOUT_MEANINGS = {"glossary", "your_data", "data_health"}
 NOT_KNOWN = "Whether anybody is confused there is not known"
-WHY = "A log of states: whether anybody was confused there is not known."
-SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues"}
+WHY = "A log of states does not tell whether anybody was confused."
+SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues", "warning_signs"}
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +84,19 @@ def test_the_number_says_why_it_is_not_known(monkeypatch, states) -> None:
     assert WHY in shown(app)
     assert "Confusion rate" not in next(box for box in app.selectbox if box.label == "Week by week").options
     response = open_page(monkeypatch, states, "response", period="All data")
-    assert "No agent's message is recorded anywhere." in shown(response)
+    assert "The source records no agent's message." in shown(response)
     assert "still wait" not in shown(response)
     tickets = open_page(monkeypatch, states, "tickets", period="All data", behind="Confusion rate")
     assert WHY in shown(tickets)
+
+
+def test_the_command_for_outcomes_says_why_it_has_none(states, capsys) -> None:
+    with pytest.raises(SystemExit):
+        stepsight.main(["outcomes", "--warehouse", str(states)])
+    assert capsys.readouterr().out.splitlines() == [
+        "The workflow incident is a log of states, not a guide for agents.",
+        "Whether anybody is confused there is not known: no rate, no verdict, no cost.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -411,6 +411,32 @@ def test_the_key_that_a_person_is_looked_up_by_is_not_kept_but_a_ticket_is(
     assert str(content["by → users.name"]).startswith("a-")
 
 
+def test_whoever_anything_is_looked_up_of_is_a_pseudonym_and_can_be_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text("id,tier\n77001,gold\nt1,web\nopen,new\n")
+    row = {"id": "t1", "at": CLOCK, "mail": ADA, "requester_id": 77001, "what": "open"}
+    looked_up = {"lookup": "users", "column": "tier"}
+    mapping = {
+        "lookup": {"users": {"files": "users*.csv", "key": "id"}},
+        "columns": {
+            "ticket_id": "id",
+            "occurred_at": "at",
+            "customer_id": "mail",
+            "custom_tier": {"from": "requester_id", **looked_up},
+            "custom_form": {"from": "id", **looked_up},
+            "custom_state": {"from": "what", **looked_up},
+        },
+        "constants": {},
+        "activity": "what",
+        "activities": {"open": ["opened"]},
+    }
+    load_json(tmp_path / "w", [row], mapping)
+    (content,) = rejected_content(tmp_path / "w")
+    assert str(content["requester_id"]).startswith("c-")
+    assert (content["id"], content["what"]) == ("t1", "open")
+    archive = Archive(tmp_path / "w" / "archive")
+    assert forget_customer("77001", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+
+
 def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tmp_path: Path) -> None:
     row = {"id": "t1", "at": CLOCK, "author": ADA}
     columns = {"ticket_id": "id", "occurred_at": "at", "agent_id": "author", "customer_id": "author"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import CONTACTS, ISSUES, RESOLUTION_WAITS, TICKETS, VISITS
 from metrics.catalog.metrics import CATALOG
-from metrics.explain.explain import explain, replay
+from metrics.explain.explain import explain, not_known_because, replay
 from metrics.query.scope import Scope
 from tests.lengths import examples
 from tests.metrics.facts.test_twin import histories
@@ -71,11 +71,35 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
     assert reasons["unanswered"]["The reply lies before the opening."] == 1
     silent = explain(warehouse("a opened @0h", "a solved @1h"), "zero_reply_solves")
     assert [(str(each.because), each.n) for each in silent.exclusions] == [
-        ("No agent's message is recorded anywhere.", 1)
+        ("The source records no agent's message.", 1)
     ]
     assert silent.value is None
     early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
     assert str(early.because) == "It lies before the opening, so nobody knows how long the wait was."
+
+
+def test_a_log_without_messages_is_explained_by_what_it_has():
+    lines = ("a solved @1h", "b opened @2h", "b solved @1h", "c opened @0h", "c solved @1h", "c held @0h")
+    connection = warehouse(*lines)
+    for metric in ("resolution_minutes", "first_resolution_minutes", "requester_wait_minutes"):
+        assert [(str(each.because), each.n) for each in explain(connection, metric).exclusions] == [
+            ("Neither an opening nor a customer's message is recorded.", 1),
+            ("No opening or first contact is recorded before the solve.", 1),
+        ]
+    assert str(replay(connection, "resolution_minutes", "a").left_out).startswith("Neither an opening")
+    # Whose opening it was the row did not say.
+    start = next(
+        each for each in replay(connection, "resolution_minutes", "c").moments if each.kind == "opened"
+    )
+    assert str(start.because) == "The opening, which is the first contact."
+
+
+def test_where_a_number_is_known_nothing_that_is_left_out_is_counted(monkeypatch):
+    connection = warehouse(*HISTORY)
+    because = not_known_because(connection, "csat")
+    assert str(because) == "Not rated."
+    monkeypatch.delattr("metrics.explain.explain._exclusions")
+    assert not_known_because(connection, "first_response_minutes") is None
 
 
 def test_an_explanation_says_it_all():
@@ -291,7 +315,7 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
         ("resolution_minutes", "Not solved now: still open, or reopened since."),
         ("csat", "Not rated."),
         ("resolution_sla_rate", "No target holds for it."),
-        ("first_response_minutes", "No agent's message is recorded anywhere."),
+        ("first_response_minutes", "The source records no agent's message."),
         ("escalation_rate", "No escalation is recorded anywhere."),
         ("repeat_contact_rate", "Opened by an agent, or the customer or reason is unknown."),
         ("tickets_opened", None),

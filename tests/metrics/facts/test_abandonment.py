@@ -134,7 +134,7 @@ def test_an_answer_at_the_instant_of_leaving_counts_if_it_comes_first():
 def test_a_replay_says_who_left():
     moments = replay(warehouse(*LEFT, "a replied by agent @1h"), "abandonment_rate", "a").moments
     assert [(each.effect, str(each.because)) for each in moments] == [
-        ("starts", "The customer's first contact."),
+        ("starts", "The opening, which is the first contact."),
         ("stops", "The customer hung up or left the queue."),
         ("none", "The customer hung up or left the queue before."),
     ]

@@ -78,6 +78,14 @@ def test_where_a_source_records_no_agents_message_nobody_knows_who_was_answered(
     )
 
 
+def test_whose_turn_it_was_is_not_known_where_a_source_records_no_agents_message():
+    silent = ("a opened @0s", "a replied by customer @1m", "a solved @1h")
+    answered = ("b opened @0s", "b replied by agent @10m", "b solved @1h")
+    for metric, minutes in (("requester_wait_minutes", 35), ("agent_wait_minutes", 25)):
+        assert value(metric, *silent) == (None, 0)
+        assert value(metric, *silent, *answered) == (minutes, 2)
+
+
 def test_an_agents_message_before_the_opening_is_not_unanswered():
     early = (
         "a opened @1h",
@@ -263,6 +271,20 @@ def test_weeks_without_a_ticket_stand_with_nothing_as_far_as_the_data_reaches():
     assert measure(connection, names[:1], by=["week"], scope=Scope(as_of=at("15d"))).height == 2
     # What nobody recorded is not 0 in an empty week either.
     assert set(measure(connection, ["short_abandonments"], by=["month"])["value"]) == {None}
+
+
+@pytest.mark.parametrize(("count", "empty"), [("tickets_solved", 0), ("short_abandonments", None)])
+def test_a_count_where_nothing_happened_is_the_same_however_it_is_asked_for(count, empty):
+    connection = warehouse(
+        "a opened @0d channel=chat", "b opened @0d channel=chat", "b solved @20d", "c opened @21d"
+    )
+    within = {"start": date(2026, 3, 4), "end": date(2026, 3, 5)}
+    for where in ((), (("channel", ("chat",)),)):
+        scope = Scope(**within, where=where)
+        assert only(measure(connection, [count], scope=scope)).value == empty
+        for asked in ([count], ["tickets_opened", count]):
+            values = measure(connection, asked, by=["day"], scope=scope).filter(metric=count)["value"]
+            assert values.to_list() == [empty] * 2
 
 
 def test_local_days_come_from_the_scopes_zone():
