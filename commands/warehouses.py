@@ -16,7 +16,7 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest, WarehouseBusy, WarehouseDamaged
+from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -24,7 +24,7 @@ from etl.store.archive import Archive
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import Outside, catch_up
 from etl.store.database_files import BESIDE, DATABASE, swap_in
-from etl.store.erasure_plan import is_pending
+from etl.store.erasure_plan import finish_if_released, is_pending
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
@@ -139,16 +139,14 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot; says so where its facts were made with other settings.
 
-    Facts that another version of Stepsight made are made anew before, and an erasure that was killed half-way
-    is carried through.
+    Facts that another version of Stepsight made are made anew before. An erasure whose new numbers stand is
+    finished where nobody reads the old ones; else a notice says what to do.
 
     Raises:
         InvalidRequest: nothing has been loaded there.
     """
     if is_pending(warehouse):
-        # Else whoever is at work carries it through, or a salvage; what is served stays.
-        with suppress(WarehouseBusy, WarehouseDamaged), writing(warehouse):
-            pass
+        _finish_erasure(warehouse)
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     refresh_older(warehouse)
@@ -156,6 +154,17 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_notice(Message("settings.newer_than_numbers"))
     return connection
+
+
+def _finish_erasure(warehouse: Path) -> None:
+    with (
+        suppress(WarehouseBusy, StorageFailed),  # who only reads waits for nobody
+        write_lock(warehouse, carries_through=False),
+    ):
+        if is_pending(warehouse):
+            finish_if_released(warehouse)
+    if is_pending(warehouse):
+        print_notice(Message("forget.pending", {"folder": warehouse}))
 
 
 def open_newest(warehouse: Path) -> duckdb.DuckDBPyConnection:

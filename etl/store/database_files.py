@@ -46,15 +46,20 @@ def remove_snapshot(snapshot: Path) -> None:
         remove(spilled)
 
 
+def remove_spilled(directory: Path) -> None:
+    """Remove what readers of snapshots spilled who were killed."""
+    for spilled in (directory / "snapshots").glob("*.duckdb.tmp"):
+        if not is_open(spilled.with_suffix("")):
+            remove(spilled)
+
+
 def remove_leftovers(directory: Path) -> None:
     """Remove what a process that was killed was making, or had spilled from memory.
 
     Whoever calls this has the lock.
     """
     remove_database(directory, BESIDE)
-    for spilled in (directory / "snapshots").glob("*.duckdb.tmp"):
-        if not is_open(spilled.with_suffix("")):
-            remove(spilled)
+    remove_spilled(directory)
     for pattern in ("*.duckdb.tmp", "archive/**/*.unfinished", "receipts/*.unfinished"):
         for path in directory.glob(pattern):
             remove(path)

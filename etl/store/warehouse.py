@@ -26,9 +26,8 @@ from etl.store.database_files import (
     put_aside,
     remove_database,
     remove_leftovers,
-    remove_snapshot,
 )
-from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pending
+from etl.store.erasure_plan import drop_snapshots, erase_from_archive, finish_if_released, is_pending
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
@@ -78,7 +77,7 @@ def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[Non
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
         remove_stale_uploads(directory)
-        if carries_through and is_pending(directory):
+        if carries_through and is_pending(directory) and not finish_if_released(directory):
             erase_from_archive(directory)
         yield
 
@@ -205,10 +204,7 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
         os.fsync(written.fileno())
     unfinished.replace(snapshot)
     remove_database(directory, ASIDE)
-    if is_pending(directory):
-        finish_erasure(directory, older)
-    for old in older:
-        remove_snapshot(old)
+    drop_snapshots(directory, snapshot)
     return snapshot
 
 

@@ -111,8 +111,20 @@ def test_there_is_no_receipt_while_anybody_has_the_old_numbers_open(
         assert "no receipt yet" in capsys.readouterr().err
         assert not (folder / "receipts").exists()
         assert event_ids(folder) == ["e3", "e5", "e6"]
+        assert (
+            run("refresh", warehouse=folder) == 1
+        )  # it waits for the one from before alone, and drops the rest
+        served = latest_snapshot(folder)
+        assert sorted((folder / "snapshots").iterdir()) == [old, served]
         assert run("metrics", "tickets_opened", warehouse=folder) == 0
+        assert "An erasure in" in capsys.readouterr().err
+        assert latest_snapshot(folder) == served  # who only reads makes nothing anew
+        assert run("doctor", "--port", "0", warehouse=folder) == 1
+        assert "An erasure in" in capsys.readouterr().out
         reader.communicate(b"")
+    assert run("metrics", "tickets_opened", warehouse=folder) == 0
+    assert len(list((folder / "receipts").iterdir())) == 1
+    assert latest_snapshot(folder) == served
     assert run("forget", "--customer", BEN, warehouse=folder) == 0
     assert len(list((folder / "receipts").iterdir())) == 2
     assert list((folder / "snapshots").iterdir()) == [latest_snapshot(folder)]
