@@ -44,12 +44,13 @@ PLACES = (
     Place("uploads", (f"{UPLOADS}/*/*",), "removed"),
     Place("saved views and annotations", ("notebook.json", "notebook.unfinished"), "rewritten"),
     Place("receipts", ("receipts/*.json",), "names nobody"),
+    Place("log of small groups", ("small_groups.log",), "names nobody"),
     Place("locks", ("writer.lock", "writer.pid", "notebook.lock"), "names nobody"),
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
     Place("answers and figures of pages", (), "dropped"),
 )
-"""Findings about the data lie in the database. What Stepsight logs goes to the terminal, not into a file."""
+"""Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
 
 
 def place_of_file(path: str, warehouse: str) -> Place | None:
