@@ -68,6 +68,7 @@ def test_whatever_is_written_lies_in_a_place_that_is_on_the_list(
             ["workflows", "add", inputs["workflows.json"]],
             ["unload", 2],
             ["rebuild"],
+            ["metrics", "tickets_opened", "--small-groups"],
             ["forget", "--customer", ADA],
         ):
             assert run(*command, warehouse=warehouse) == 0
