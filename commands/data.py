@@ -180,7 +180,7 @@ def rebuild(
     ] = False,
 ) -> None:
     """Check the archive and make the database anew from it; its content stays the same."""
-    with locked_there(warehouse):
+    with locked_there(warehouse, carries_through=not salvage):
         if salvage:
             print_lines(map(say, keep_sound(warehouse, archive_of(warehouse), latest_snapshot(warehouse))))
         rebuild_from_archive(warehouse)

@@ -22,13 +22,14 @@ from commands.server import bind
 from commands.warehouses import settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed
+from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
+from etl.store.erasure_plan import is_pending
 from etl.store.salvage import last_applied
-from etl.store.warehouse import latest_snapshot, open_latest
+from etl.store.warehouse import latest_snapshot, require_readable
 
 app = typer.Typer()
 GIBIBYTE = 1 << 30
@@ -67,6 +68,7 @@ def doctor(
         "space": lambda: _space(warehouse),
         "key": lambda: _key(warehouse),
         "archive": lambda: _archive(warehouse),
+        "erasures": lambda: _erasures(warehouse),
         "settings": lambda: _settings(warehouse),
         "snapshot": lambda: _snapshot(warehouse),
         "port": lambda: _port(port),
@@ -185,6 +187,12 @@ def _archive(warehouse: Path) -> Message:
     return Message("doctor.archive", {"load": max(archive.load_ids())})
 
 
+def _erasures(warehouse: Path) -> Message:
+    if is_pending(warehouse):
+        raise WarehouseBusy("forget.pending", folder=warehouse)
+    return Message("doctor.erasures")
+
+
 def _settings(warehouse: Path) -> Message:
     settings_of(warehouse)
     file = settings_file(warehouse)
@@ -192,9 +200,11 @@ def _settings(warehouse: Path) -> Message:
 
 
 def _snapshot(warehouse: Path) -> Message:
-    open_latest(warehouse).close()
     file = latest_snapshot(warehouse)
-    return Message("doctor.snapshot", {"file": file}) if file else Message("doctor.snapshot_none")
+    if file is None:
+        return Message("doctor.snapshot_none")
+    require_readable(file)
+    return Message("doctor.snapshot", {"file": file})
 
 
 def _port(port: int) -> Message:

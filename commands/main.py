@@ -17,11 +17,11 @@ import structlog
 import typer
 import typer.core
 
-from commands.global_options import SETTINGS_OPTION
+from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.signals import end_on_signals
 from dashboard import language
 from dashboard.language import _
-from etl.errors import StepsightError
+from etl.errors import StepsightError, WarehouseDamaged
 from etl.messages import Message, os_reason
 from etl.messages.controls import without_controls
 
@@ -122,6 +122,27 @@ def run(arguments: list[str] | None = None) -> None:
     except OSError as error:
         _give_up_output()
         _say(Message("os.refused", {"path": error.filename or _("the output"), "reason": os_reason(error)}))
+    except Exception as error:
+        if (damage := _damage_behind(error)) is None:
+            raise
+        _say(damage)
+
+
+def _damage_behind(error: Exception) -> Message | None:
+    """What is wrong with the snapshot that the command read, where that made a query fail."""
+    snapshot = SNAPSHOT.get()
+    if snapshot is None:  # no query was made
+        return None
+    import duckdb
+
+    from etl.store.warehouse import require_readable
+
+    if isinstance(error, duckdb.Error) and snapshot.exists():
+        try:
+            require_readable(snapshot)
+        except WarehouseDamaged as damage:
+            return damage.message
+    return None
 
 
 def _end_at_once(end: SystemExit) -> None:

@@ -10,7 +10,7 @@ import typer
 from commands.options import Warehouse
 from commands.output import print_lines, print_problem
 from commands.places import DEFAULT_WAREHOUSE
-from commands.warehouses import locked_there, make_anew, settings_file
+from commands.warehouses import locked_there, make_anew, open_newest, settings_file
 from dashboard.language import _
 from dashboard.language.messages import say
 from etl.health.run_checks import unused_dimensions
@@ -20,7 +20,7 @@ from etl.settings.file import find_settings, mistakes, read_settings
 from etl.settings.text import as_toml
 from etl.simulator import simulate as simulate_history
 from etl.simulator import write as write_simulation
-from etl.store.warehouse import latest_snapshot, open_latest
+from etl.store.warehouse import latest_snapshot
 from metrics.settings.model import Settings
 from metrics.settings.names import setting_names
 
@@ -51,7 +51,7 @@ def settings_(
             ]
         )
         if latest_snapshot(warehouse):
-            with open_latest(warehouse) as connection:
+            with open_newest(warehouse) as connection:
                 parts = unmatched_names(connection, setting_names(read))
                 unused = unused_dimensions(connection, read.dimensions)
             print_lines([say(Message("settings.unmatched_names", {"names": parts}))] if parts else [])

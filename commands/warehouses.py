@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import Progress as RichProgress
 from rich.progress import SpinnerColumn, TimeElapsedColumn
 
-from commands.global_options import SETTINGS_OPTION
+from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest, WarehouseBusy
+from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -24,7 +24,7 @@ from etl.store.archive import Archive
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import Outside, catch_up
 from etl.store.database_files import BESIDE, DATABASE, swap_in
-from etl.store.erasure_plan import is_pending
+from etl.store.erasure_plan import finish_if_released, is_pending
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
@@ -63,15 +63,17 @@ def _up_to_date(
 
 
 @contextmanager
-def locked_there(warehouse: Path) -> Iterator[None]:
+def locked_there(warehouse: Path, *, carries_through: bool = True) -> Iterator[None]:
     """The right to change a warehouse that is there; a mistyped folder is not made into one.
+
+    `carries_through`: as `write_lock` has it.
 
     Raises:
         InvalidRequest: there is no warehouse.
     """
     if not (warehouse / "archive").is_dir():
         raise InvalidRequest("warehouse.not_there", folder=warehouse)
-    with write_lock(warehouse):
+    with write_lock(warehouse, carries_through=carries_through):
         yield
 
 
@@ -137,27 +139,43 @@ def _under_way(stage: str, rows: int, speed: float | None) -> str:
 def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """The newest snapshot; says so where its facts were made with other settings.
 
-    Facts that another version of Stepsight made are made anew before, and an erasure that was killed half-way
-    is carried through.
+    Facts that another version of Stepsight made are made anew before. An erasure whose new numbers stand is
+    finished where nobody reads the old ones; else a notice says what to do.
 
     Raises:
         InvalidRequest: nothing has been loaded there.
     """
     if is_pending(warehouse):
-        with suppress(WarehouseBusy), writing(warehouse):  # else whoever is at work carries it through
-            pass
+        _finish_erasure(warehouse)
     if latest_snapshot(warehouse) is None:
         raise InvalidRequest("warehouse.nothing_loaded", folder=warehouse)
     refresh_older(warehouse)
-    connection = open_latest(warehouse)
+    connection = open_newest(warehouse)
     if has_facts(connection) and not is_up_to_date(connection, settings_of(warehouse)):
         print_notice(Message("settings.newer_than_numbers"))
     return connection
 
 
+def _finish_erasure(warehouse: Path) -> None:
+    with (
+        suppress(WarehouseBusy, StorageFailed),  # who only reads waits for nobody
+        write_lock(warehouse, carries_through=False),
+    ):
+        if is_pending(warehouse):
+            finish_if_released(warehouse)
+    if is_pending(warehouse):
+        print_notice(Message("forget.pending", {"folder": warehouse}))
+
+
+def open_newest(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The newest snapshot; where a later query fails, `commands.main` looks whether it is damaged."""
+    SNAPSHOT.set(latest_snapshot(warehouse))
+    return open_latest(warehouse)
+
+
 def refresh_older(warehouse: Path) -> None:
     """Facts that another version made are made anew, so that the queries of this one fit them."""
-    with closing(open_latest(warehouse)) as connection:
+    with closing(open_newest(warehouse)) as connection:
         if is_of_this_version(connection):
             return
     print_aside(_("Another version of Stepsight made these numbers. They are made anew, which happens once."))

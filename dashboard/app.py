@@ -168,9 +168,12 @@ try:
 except duckdb.Error:
     if snapshot is not None and not warehouse.is_open(snapshot):
         st.rerun()  # it was replaced while the page was at work
-    if warehouse.is_of_this_version(warehouse.snapshot()):
+    if (damage := warehouse.damage()) is not None:
+        render.refused(damage)
+    elif warehouse.is_of_this_version(snapshot):
         raise
-    render.of_another_version()
+    else:
+        render.of_another_version()
 except SmallGroup as error:
     render.small_group(error)
 except StepsightError as error:

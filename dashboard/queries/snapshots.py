@@ -16,9 +16,10 @@ from weakref import WeakSet
 
 import duckdb
 import streamlit as st
+import structlog
 
 from etl.errors import StepsightError, WarehouseDamaged
-from etl.store.warehouse import latest_snapshot, open_snapshot, snapshot_id
+from etl.store.warehouse import latest_snapshot, open_snapshot, require_readable, snapshot_id
 from etl.store.whole_files import FileVersion, version_of
 from metrics.query import agents
 
@@ -118,13 +119,12 @@ class Snapshots:
             retired = list(self._retired)
         if not retired:
             return True
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        agents.clear_cache()
+        _clear_caches()
         for each in retired:
             if not each.is_in_use and each.close():
                 with self._lock:
                     self._retired.remove(each)
+        _clear_caches()  # what a page put there meanwhile
         return not self._retired
 
     def _replace(self, folder: Path, snapshot: _OpenSnapshot) -> _OpenSnapshot:
@@ -138,11 +138,28 @@ class Snapshots:
         return snapshot
 
 
+def _clear_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    agents.clear_cache()
+
+
 def _open(path: Path | None, version: FileVersion | None) -> _OpenSnapshot:
     connection = open_snapshot(path)
     # A folder that was copied has snapshots with the same ids.
-    key = f"{snapshot_id(connection) or version} {path}"
+    key = f"{snapshot_id(connection, path) or version} {path}"
     return _OpenSnapshot(key, path, version, connection)
+
+
+def damage_of(folder: Path) -> WarehouseDamaged | None:
+    """What is wrong with the newest snapshot, every value of which is read; None where nothing is."""
+    path = latest_snapshot(folder)
+    try:
+        if path is not None:
+            require_readable(path)
+    except WarehouseDamaged as error:
+        return error
+    return None
 
 
 SNAPSHOTS = Snapshots()
@@ -150,5 +167,11 @@ SNAPSHOTS = Snapshots()
 
 def watch(folder: Path, end: threading.Event) -> None:
     """Let go of older snapshots, whether somebody looks at a page or not, until the server ends."""
+    failure = ""
     while not end.wait(LOOK_EVERY_SECONDS):
-        SNAPSHOTS.release_older(folder)
+        try:
+            SNAPSHOTS.release_older(folder)
+        except Exception as error:  # it looks again: an erasure waits for it as long as the server runs
+            if failure != str(error):  # once, not every second
+                failure = str(error)
+                structlog.get_logger().exception("snapshot_not_released", folder=str(folder))

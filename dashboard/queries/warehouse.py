@@ -15,8 +15,9 @@ import duckdb
 import polars as pl
 import streamlit as st
 
-from dashboard.queries.snapshots import SNAPSHOTS
+from dashboard.queries.snapshots import SNAPSHOTS, damage_of
 from dashboard.queries.weeks import full_weeks
+from etl.errors import WarehouseDamaged
 from etl.health import profile, run_checks
 from etl.health.finding import Finding, Severity
 from etl.messages import Message
@@ -49,6 +50,11 @@ def snapshot() -> str:
 def is_open(snapshot: str) -> bool:
     """Whether it is still the newest one; else its queries are stopped."""
     return SNAPSHOTS.is_open(snapshot)
+
+
+def damage() -> WarehouseDamaged | None:
+    """What is wrong with the newest snapshot, every value of which is read; None where nothing is."""
+    return damage_of(folder())
 
 
 def settings() -> Settings:

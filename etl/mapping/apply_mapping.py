@@ -17,7 +17,7 @@ from etl.mapping.effect import Effect, effect_of
 from etl.mapping.fit import RUN_COLUMNS
 from etl.mapping.mapping import NOTHING, OTHERS, Mapping, RowEvent, constants_of
 from etl.mapping.value_from import ValueFrom, columns_of
-from etl.sources.table import ORDINAL, POSITION
+from etl.sources.table import CHANGE, ORDINAL, PLACE, POSITION
 
 IDENTITY = ":identity"
 """What the columns of `[identity]` say of an event; null where there are none, or one of them is empty."""
@@ -117,10 +117,17 @@ def _kinds_at(place: int, rows: pl.DataFrame, mapping: Mapping) -> dict[Kind, pl
 
 
 def _holds(event: RowEvent, rows: pl.DataFrame, mapping: Mapping) -> pl.Series:
-    """The rows that meet the conditions of an event."""
+    """The rows that meet the conditions of an event.
+
+    What has no place among its ticket's rows may meet them: it lacks a ticket or an instant, and is to be
+    rejected for that, not left out. So it is where that is the instant of the event.
+    """
     holds = pl.repeat(value=True, n=rows.height, eager=True)
+    is_of_the_row = "occurred_at" not in (event.columns or {})
     for column, texts in event.when.items():
-        holds &= _has_one_of(rows, column, texts, mapping)
+        has_one = _has_one_of(rows, column, texts, mapping)
+        is_of_places = column == PLACE or column.startswith(CHANGE)
+        holds &= has_one | rows[column].is_null() if is_of_places and is_of_the_row else has_one
     for column, texts in event.unless.items():
         holds &= ~_has_one_of(rows, column, texts, mapping)
     return holds

@@ -30,6 +30,7 @@ TEMPLATES: dict[str, str] = {
     "doctor.settings_default": "Settings: there is no stepsight.toml; the defaults hold",
     "doctor.archive": "Archive: every file is what was written, up to load {load}",
     "doctor.archive_none": "Archive: nothing has been loaded yet",
+    "doctor.erasures": "Erasures: none is under way",
     "doctor.snapshot": "Snapshot: {file}",
     "doctor.snapshot_none": "Snapshot: nothing has been loaded yet",
     "doctor.port": "Port: {port} is free",

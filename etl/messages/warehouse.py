@@ -38,7 +38,7 @@ TEMPLATES: dict[str, str] = {
     "loaded before is safe. Try again; if it fails again, see what is wrong with: stepsight rebuild.",
     "warehouse.in_use": "Another program has {file} open. What was loaded before is safe. Close that "
     "program, then try again.",
-    "warehouse.damaged_snapshot": "The snapshot {path} cannot be opened. Run `stepsight rebuild`; it "
+    "warehouse.damaged_snapshot": "The snapshot {path} is damaged. Run `stepsight rebuild`; it "
     "publishes a new one.",
     "archive.damaged": "The archive of {folder} is damaged: {problems:parts}. Nothing was changed, and what "
     "is shown stays. Put these files back from a backup, or keep what is sound: stepsight rebuild --salvage.",
@@ -67,6 +67,8 @@ TEMPLATES: dict[str, str] = {
     "removed.",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
+    "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "
+    "stepsight refresh.",
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from etl.store.readers import is_open
+
 DATABASE = "warehouse.duckdb"
 BESIDE = "anew.duckdb"
 """A database that is being made anew, beside the one in use until it stands."""
@@ -28,12 +30,36 @@ def remove_database(directory: Path, name: str = DATABASE) -> None:
         remove(path)
 
 
+def spill_folder(database: Path) -> Path:
+    """Where DuckDB puts what it lacks memory for while it has a database open; one killed leaves it there."""
+    return database.with_name(f"{database.name}.tmp")
+
+
+def remove_snapshot(snapshot: Path) -> None:
+    """Remove an older snapshot with what its readers spilled; while one of them does, both stay.
+
+    Another reader that has it open keeps it until it lets go.
+    """
+    spilled = spill_folder(snapshot)
+    if not (spilled.exists() and is_open(snapshot)):
+        snapshot.unlink(missing_ok=True)
+        remove(spilled)
+
+
+def remove_spilled(directory: Path) -> None:
+    """Remove what readers of snapshots spilled who were killed."""
+    for spilled in (directory / "snapshots").glob("*.duckdb.tmp"):
+        if not is_open(spilled.with_suffix("")):
+            remove(spilled)
+
+
 def remove_leftovers(directory: Path) -> None:
     """Remove what a process that was killed was making, or had spilled from memory.
 
     Whoever calls this has the lock.
     """
     remove_database(directory, BESIDE)
+    remove_spilled(directory)
     for pattern in ("*.duckdb.tmp", "archive/**/*.unfinished", "receipts/*.unfinished"):
         for path in directory.glob(pattern):
             remove(path)

@@ -10,13 +10,23 @@ the new one stands, they go on with the older one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy
 from etl.store.archive import Archive, Record
-from etl.store.database_files import ASIDE, BESIDE, DAMAGED, remove, remove_database
+from etl.store.database_files import (
+    ASIDE,
+    BESIDE,
+    DAMAGED,
+    remove,
+    remove_database,
+    remove_snapshot,
+    remove_spilled,
+)
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -24,29 +34,48 @@ from etl.store.whole_files import write_whole
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
-    `earlier`: receipts of erasures before it, whose new snapshot does not stand yet either.
+    `earlier`: receipts of erasures before it, which are not over either. `snapshots`: the names of those from
+    before it; None in a plan of an earlier version, which did not keep them.
     """
 
     records: list[Record]
     receipt_name: str
     receipt: str
     earlier: list[tuple[str, str]] = []
+    snapshots: list[str] | None = None
 
     def write(self, directory: Path) -> None:
         """From here on the erasure happens, even if this process ends."""
-        plan = self
+        snapshots = [snapshot.name for snapshot in _published(directory)]
+        plan = self.model_copy(update={"snapshots": snapshots})
         if is_pending(directory):
             before = _read(directory)
             receipts = [*before.earlier, (before.receipt_name, before.receipt)]
-            plan = self.model_copy(update={"earlier": receipts})
+            plan = plan.model_copy(update={"earlier": receipts})
         write_whole(_file(directory), plan.model_dump_json().encode())
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        self.commit_records(directory)
+        Archive(directory / "archive").remove_unused()
+
+    def commit_records(self, directory: Path) -> None:
+        """Make the planned records count, whatever is wrong with the others."""
         archive = Archive(directory / "archive")
         for record in self.records:
             archive.commit(record)
-        archive.remove_unused()
+
+    def with_records_of(self, archive: Archive) -> ErasurePlan:
+        """The plan with its records as they are in the archive now."""
+        return self.model_copy(update={"records": [archive.record(each.load_id) for each in self.records]})
+
+    def former_snapshots(self, directory: Path, newest: Path) -> list[Path]:
+        """The snapshots from before the erasure that are still there."""
+        return [
+            snapshot
+            for snapshot in _published(directory)
+            if snapshot != newest and (self.snapshots is None or snapshot.name in self.snapshots)
+        ]
 
     def write_receipts(self, directory: Path) -> None:
         """Write the receipts; the erasure is over."""
@@ -78,6 +107,22 @@ def erase_from_archive(directory: Path) -> None:
     remove_put_aside(directory)
 
 
+@contextmanager
+def salvage_within_erasure(directory: Path) -> Iterator[None]:
+    """The archive as an erasure plans it, to salvage; the erasure is carried through afterwards.
+
+    What is salvaged takes its place in the plan, or the next command would bring back the damage.
+    """
+    if not is_pending(directory):
+        yield
+        return
+    _read(directory).commit_records(directory)
+    yield
+    plan = _read(directory).with_records_of(Archive(directory / "archive"))
+    write_whole(_file(directory), plan.model_dump_json().encode())
+    erase_from_archive(directory)
+
+
 def remove_put_aside(directory: Path) -> None:
     """Remove databases and files of the archive that were put aside, and what was made beside."""
     for name in (ASIDE, BESIDE):
@@ -85,17 +130,50 @@ def remove_put_aside(directory: Path) -> None:
     remove(directory / DAMAGED)
 
 
-def finish_erasure(directory: Path, older: list[Path]) -> None:
-    """Remove the older snapshots once nobody has them open any more, and write the receipt.
+def drop_snapshots(directory: Path, newest: Path) -> None:
+    """Drop all snapshots but the newest one, and finish an erasure that it was made after.
 
     Raises:
-        WarehouseBusy: somebody still has one open; whoever writes next tries again.
+        WarehouseBusy: somebody still reads one from before the erasure; whoever writes next tries again.
     """
-    if not wait_until_released(older, SECONDS_TO_RELEASE):
+    former = _read(directory).former_snapshots(directory, newest) if is_pending(directory) else []
+    for snapshot in _published(directory):
+        if snapshot != newest and snapshot not in former:
+            remove_snapshot(snapshot)
+    if is_pending(directory) and not _finish(directory, former, SECONDS_TO_RELEASE):
         raise WarehouseBusy("forget.still_read", folder=directory)
-    for snapshot in older:
-        snapshot.unlink(missing_ok=True)
+
+
+def finish_if_released(directory: Path) -> bool:
+    """Finish an erasure whose new snapshot stands, where nobody reads an older one; whether it is over.
+
+    Whoever calls this has the lock. It waits for nobody.
+    """
+    plan = _read(directory)
+    newest = max(_published(directory), default=None)
+    if newest is None or plan.snapshots is None or newest.name in plan.snapshots:
+        return False
+    return _finish(directory, plan.former_snapshots(directory, newest), 0)
+
+
+def _finish(directory: Path, former: list[Path], seconds: float) -> bool:
+    """Remove the snapshots that nobody has open, and write the receipts once all are gone."""
+    for snapshot in former:
+        if wait_until_released([snapshot], 0):
+            remove_snapshot(snapshot)
+    if not wait_until_released(former, seconds):
+        return False
+    for snapshot in former:
+        remove_snapshot(snapshot)
+    if any(snapshot.exists() for snapshot in former):  # somebody has just opened one
+        return False
+    remove_spilled(directory)
     _read(directory).write_receipts(directory)
+    return True
+
+
+def _published(directory: Path) -> list[Path]:
+    return list((directory / "snapshots").glob("*.duckdb"))
 
 
 def _read(directory: Path) -> ErasurePlan:

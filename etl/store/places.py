@@ -17,6 +17,7 @@ class Place:
     """Where data can lie.
 
     `patterns`: of paths from the warehouse's folder, `{name}` being its own name; none of what is in memory.
+    A `*` stands for a part of one name, never for a folder and what is in it.
     `erasure`: what `forget` and `purge` do there. Those that name nobody hold counts, keys and numbers alone.
     """
 
@@ -25,6 +26,7 @@ class Place:
     erasure: Erasure
 
 
+_UNFINISHED = ("archive/*.unfinished", "archive/*/*.unfinished", "receipts/*.unfinished")
 PLACES = (
     Place("accepted events", ("archive/segments/*.parquet",), "rewritten"),
     Place("notes of repeated rows", ("archive/repeats/*.parquet",), "rewritten"),
@@ -32,27 +34,33 @@ PLACES = (
     Place("records of loads", ("archive/loads/*.json",), "rewritten"),
     Place("plan of an erasure", ("archive/erasure.json",), "names nobody"),
     Place("staging", ("archive/staging/*",), "removed"),
-    Place("files on their way", ("archive/*.unfinished", "receipts/*.unfinished"), "removed"),
+    Place("files on their way", _UNFINISHED, "removed"),
     Place("database", (DATABASE, f"{DATABASE}.wal"), "made anew"),
-    Place("database being made", (f"{BESIDE}*",), "removed"),
-    Place("spill folders", ("*.duckdb.tmp/*",), "removed"),
-    Place("databases put aside", (f"{ASIDE}*",), "removed"),
-    Place("damaged files put aside", (f"{DAMAGED}/*",), "removed"),
+    Place("database being made", (BESIDE, f"{BESIDE}.wal"), "removed"),
+    Place("spill folders", ("*.duckdb.tmp/*", "snapshots/*.duckdb.tmp/*"), "removed"),
+    Place("databases put aside", (ASIDE, f"{ASIDE}.wal"), "removed"),
+    Place("damaged files put aside", (f"{DAMAGED}/*/*",), "removed"),
     Place("snapshots", ("snapshots/*.duckdb", "snapshots/*.unfinished"), "made anew"),
-    Place("uploads", (f"{UPLOADS}/*",), "removed"),
+    Place("uploads", (f"{UPLOADS}/*/*",), "removed"),
     Place("saved views and annotations", ("notebook.json", "notebook.unfinished"), "rewritten"),
     Place("receipts", ("receipts/*.json",), "names nobody"),
+    Place("log of small groups", ("small_groups.log",), "names nobody"),
     Place("locks", ("writer.lock", "writer.pid", "notebook.lock"), "names nobody"),
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
     Place("answers and figures of pages", (), "dropped"),
 )
-"""Findings about the data lie in the database. What Stepsight logs goes to the terminal, not into a file."""
+"""Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
 
 
 def place_of_file(path: str, warehouse: str) -> Place | None:
     """The place of a file, by its path from the warehouse's folder; `warehouse`: the name of that folder."""
     for place in PLACES:
-        if any(fnmatch(path, pattern.format(name=warehouse)) for pattern in place.patterns):
+        if any(_matches(path, pattern.format(name=warehouse)) for pattern in place.patterns):
             return place
     return None
+
+
+def _matches(path: str, pattern: str) -> bool:
+    names, patterns = path.split("/"), pattern.split("/")
+    return len(names) == len(patterns) and all(map(fnmatch, names, patterns))

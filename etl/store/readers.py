@@ -6,7 +6,6 @@ it has open itself is looked up where the system lists it.
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Collection
@@ -53,9 +52,11 @@ def _is_locked(file: Path) -> bool:
         import fcntl
     except ImportError:  # a system that refuses to remove what is open, so nothing is to be asked
         return False
-    with file.open("r+b") as opened:
-        try:
+    try:
+        with file.open("r+b") as opened:
             fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            return error.errno in {errno.EACCES, errno.EAGAIN}
+    except FileNotFoundError:
+        return False
+    except OSError:  # somebody has it, or nobody can tell
+        return True
     return False

@@ -18,6 +18,7 @@ from etl.messages import Message
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
 from etl.store.archive_check import Damage, FileKind, find_damages
 from etl.store.database_files import DAMAGED, DATABASE, remove_database
+from etl.store.erasure_plan import salvage_within_erasure
 
 FOLDERS = ("segments", "repeats", "rejected")
 
@@ -26,7 +27,15 @@ def salvage(directory: Path, archive: Archive, snapshot: Path | None) -> list[Me
     """Keep what is sound, and say what is lost; whoever calls this has the lock, and makes the database anew.
 
     The database goes before anything is changed: it may hold what the archive has lost. Readers have theirs.
+    An erasure that is not over is carried through in what is sound; what is put aside goes with it.
     """
+    with salvage_within_erasure(directory):
+        messages = _keep_sound(directory, archive, snapshot)
+    aside = directory / DAMAGED
+    return [*messages, *([Message("archive.aside", {"folder": aside})] if aside.exists() else [])]
+
+
+def _keep_sound(directory: Path, archive: Archive, snapshot: Path | None) -> list[Message]:
     applied = last_applied(directory, snapshot)
     damages = find_damages(archive, applied=applied, counts=True)
     if not damages:
@@ -41,8 +50,7 @@ def salvage(directory: Path, archive: Archive, snapshot: Path | None) -> list[Me
         damages = find_damages(archive, applied=applied, counts=True)
     _forget_repeats_of(load_ids, archive)
     _put_unnamed_aside(archive, directory)
-    aside = directory / DAMAGED
-    return [*messages, *([Message("archive.aside", {"folder": aside})] if aside.exists() else [])]
+    return messages
 
 
 def last_applied(directory: Path, snapshot: Path | None) -> int:

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
+
 from etl.store.database_files import remove
 
 UPLOADS = "uploads"
@@ -26,20 +28,30 @@ def upload_folder(directory: Path) -> Iterator[Path]:
     """
     parent = (directory / UPLOADS).absolute()
     parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as name:
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            _is_free(descriptor)  # from here on it is not
-            yield Path(name)
-        finally:
-            os.close(descriptor)
+    while True:
+        with TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as name:
+            try:
+                descriptor = os.open(name, os.O_RDONLY)
+            except FileNotFoundError:  # whoever removes what nobody locks came first: take another
+                continue
+            try:
+                _lock(descriptor)  # from here on it is not free
+                if Path(name).exists():
+                    yield Path(name)
+                    return
+            finally:
+                os.close(descriptor)
 
 
 def remove_stale_uploads(directory: Path) -> None:
     """Remove the folders of processes that were killed."""
     for folder in (directory / UPLOADS).glob("*"):
-        with suppress(FileNotFoundError):  # whoever used it removes it at this moment
+        try:
             _remove_if_free(folder)
+        except FileNotFoundError:  # whoever used it removes it at this moment
+            continue
+        except OSError as error:  # another user's, which is no reason to write nothing
+            structlog.get_logger().warning("upload_not_removed", folder=str(folder), detail=str(error))
 
 
 def _remove_if_free(folder: Path) -> None:
@@ -49,6 +61,16 @@ def _remove_if_free(folder: Path) -> None:
             remove(folder)
     finally:
         os.close(descriptor)
+
+
+def _lock(descriptor: int) -> None:
+    """Lock a folder, once nobody else has it locked; without locks nothing is removed."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    with suppress(OSError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def _is_free(descriptor: int) -> bool:

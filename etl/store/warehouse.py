@@ -20,8 +20,14 @@ from filelock import FileLock, Timeout
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
-from etl.store.database_files import ASIDE, DATABASE, put_aside, remove_database, remove_leftovers
-from etl.store.erasure_plan import erase_from_archive, finish_erasure, is_pending
+from etl.store.database_files import (
+    ASIDE,
+    DATABASE,
+    put_aside,
+    remove_database,
+    remove_leftovers,
+)
+from etl.store.erasure_plan import drop_snapshots, erase_from_archive, finish_if_released, is_pending
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
@@ -41,10 +47,10 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def write_lock(directory: Path) -> Iterator[None]:
+def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[None]:
     """The right to change the warehouse in `directory`, which is made if missing.
 
-    An erasure that was killed half-way is carried through first.
+    An erasure that was killed half-way is carried through first, unless a salvage comes before it.
 
     A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
     copies the file.
@@ -71,7 +77,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
         remove_stale_uploads(directory)
-        if is_pending(directory):
+        if carries_through and is_pending(directory) and not finish_if_released(directory):
             erase_from_archive(directory)
         yield
 
@@ -198,25 +204,26 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
         os.fsync(written.fileno())
     unfinished.replace(snapshot)
     remove_database(directory, ASIDE)
-    if is_pending(directory):
-        finish_erasure(directory, older)
-    for old in older:
-        old.unlink(missing_ok=True)  # a reader that has it open keeps it until it lets go
+    drop_snapshots(directory, snapshot)
     return snapshot
 
 
 _DATABASE_FILE = "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
 
 
-def snapshot_id(connection: duckdb.DuckDBPyConnection) -> str | None:
+def snapshot_id(connection: duckdb.DuckDBPyConnection, snapshot: Path | None) -> str | None:
     """What tells the content of a snapshot from that of any other one there ever was.
 
     None for one that an earlier version published, and for an empty warehouse.
+
+    Raises:
+        WarehouseDamaged: the snapshot cannot be read.
     """
-    try:
-        ((text,),) = connection.execute("FROM snapshot").fetchall()
-    except duckdb.CatalogException:
-        return None
+    with _damaged_if_unreadable(snapshot):
+        try:
+            ((text,),) = connection.execute("FROM snapshot").fetchall()
+        except duckdb.CatalogException:
+            return None
     return str(text)
 
 
@@ -249,16 +256,33 @@ def open_snapshot(snapshot: Path | None) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseDamaged: the snapshot cannot be read.
     """
-    try:
+    with _damaged_if_unreadable(snapshot):
         if snapshot is None:
             connection = duckdb.connect(":memory:", config=READER_SETTINGS)
         else:
             connection = duckdb.connect(str(snapshot), read_only=True, config=READER_SETTINGS)
-    except duckdb.Error as error:
-        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error
-    if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
-        # A snapshot opened a second time in this process is locked already, and in UTC.
-        _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
+        if connection.execute("SELECT NOT current_setting('lock_configuration')").fetchall() == [(True,)]:
+            # A snapshot opened a second time in this process is locked already, and in UTC.
+            _in_utc(connection).execute("SET GLOBAL lock_configuration = true")
     if snapshot is None:
         create_tables(connection)
     return connection
+
+
+def require_readable(snapshot: Path) -> None:
+    """Read every value of every table of a snapshot, which opening it does not.
+
+    Raises:
+        WarehouseDamaged: a block of it is damaged, or it is cut short.
+    """
+    with _damaged_if_unreadable(snapshot), open_snapshot(snapshot) as connection:
+        for (name,) in connection.execute("SHOW TABLES").fetchall():
+            connection.table(name).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
+
+
+@contextmanager
+def _damaged_if_unreadable(snapshot: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseDamaged("warehouse.damaged_snapshot", path=snapshot, detail=str(error)) from error

@@ -10,6 +10,8 @@ from metrics.catalog.populations import SOLVED
 from metrics.replay.clock_rules import waits
 from metrics.replay.rules import FELT_FIRST_RESPONSE, RESOLUTION
 
+_SOLVED_AND_ANSWERED = Among(f"{SOLVED.condition} AND {RECORDS_REPLIES}", SOLVED.otherwise)
+
 WAITING = (
     Metric(
         name="felt_first_response_minutes",
@@ -77,16 +79,17 @@ WAITING = (
         question="How long did the customer wait for us, all turns together?",
         definition=(
             "Median minutes of a solved ticket in which it was our turn. It is our turn from a "
-            "customer's message to an agent's, and on hold. By the day of the last solve."
+            "customer's message to an agent's, and on hold. Not known where no agent's messages are "
+            "recorded. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",
         better="lower",
         fact=TICKETS,
         date=LAST_SOLVED_AT,
-        among=SOLVED,
+        among=_SOLVED_AND_ANSWERED,
+        apart=(NO_REPLIES, NO_ARRIVAL),
         value="requester_wait_minutes",
-        apart=(NO_ARRIVAL,),
         rule=waits,
         lists={"run_clocks": 2},
     ),
@@ -96,17 +99,17 @@ WAITING = (
         question="How long did we wait for the customer, all turns together?",
         definition=(
             "Median minutes of a solved ticket in which it was the customer's turn. It is theirs "
-            "from an agent's message to the customer's next one, or to the solve. By the day of "
-            "the last solve."
+            "from an agent's message to the customer's next one, or to the solve. Not known where "
+            "no agent's messages are recorded. By the day of the last solve."
         ),
         kind="median",
         unit="minutes",
         better=None,
         fact=TICKETS,
         date=LAST_SOLVED_AT,
-        among=SOLVED,
+        among=_SOLVED_AND_ANSWERED,
+        apart=(NO_REPLIES, NO_ARRIVAL),
         value="agent_wait_minutes",
-        apart=(NO_ARRIVAL,),
         rule=waits,
     ),
     Metric(

@@ -36,7 +36,8 @@ def waiting_curve(
     At most about `points` rows a group, evenly spread over them; each is exact.
     """
     curves = []
-    for value, kind, rows in _grouped(connection, waits, by, scope or Scope()):
+    kind, groups = _grouped(connection, waits, by, scope or Scope())
+    for value, rows in groups:
         minutes = rows[waits.minutes]
         steps = curve(minutes.filter(rows["is_over"]), minutes.filter(~rows["is_over"]))
         group = [pl.lit(value, kind).alias(by)] if by else []
@@ -56,24 +57,24 @@ def waiting_medians(
     `waiting`: how many of the n wait on; `broken_off`: of how many tickets the wait ended without what was
     waited for.
     """
-    groups = _grouped(connection, waits, by, scope or Scope())
+    kind, groups = _grouped(connection, waits, by, scope or Scope())
     medians = []
-    for value, _, rows in groups:
+    for value, rows in groups:
         over, is_open, minutes = rows["is_over"], rows["is_open"], rows[waits.minutes]
         half = quantile(curve(minutes.filter(over), minutes.filter(~over)))
         counts = rows.height, int((~over & is_open).sum()), int((~over & ~is_open).sum())
         medians.append((value, *half, *counts))
     numbers = dict.fromkeys(("value", "low", "high"), pl.Float64())
     counted = dict.fromkeys(("n", "waiting", "broken_off"), pl.Int64())
-    schema = pl.Schema({by or "": groups[0][1] if groups else pl.String(), **numbers, **counted})
+    schema = pl.Schema({by or "": kind, **numbers, **counted})
     frame = pl.DataFrame(medians, schema=schema, orient="row")
     return frame if by else frame.drop("")
 
 
 def _grouped(
     connection: duckdb.DuckDBPyConnection, waits: Waits, by: str | None, scope: Scope
-) -> list[tuple[object, pl.DataType, pl.DataFrame]]:
-    """Value, its type, and the rows (minutes, is_over, is_open) of each group in order."""
+) -> tuple[pl.DataType, list[tuple[object, pl.DataFrame]]]:
+    """The type of values; then the value and the rows (minutes, is_over, is_open) of each group in order."""
     date_at = date_column(scope, "arrived_at")
     over = Over(waits.fact, date_at)
     group = column(by, fact=over.fact, date=date_at, custom=scope.dimensions) if by else None
@@ -83,11 +84,11 @@ def _grouped(
     query = query.where(has_wait, *conditions(scope, over))
     rows = run_in_scope(connection, query, scope)
     if by is None:
-        return [(None, pl.String(), rows)]
+        return pl.String(), [(None, rows)]
     rows = without_small_groups(connection, rows, [by], scope, waits.fact)
     groups = [(key[0], group) for key, group in rows.group_by(by)]
     in_order = sorted(groups, key=lambda pair: (pair[0] is None, pair[0] if pair[0] is not None else 0))
-    return [(value, rows.schema[by], group) for value, group in in_order]
+    return rows.schema[by], in_order
 
 
 def _thinned(steps: pl.DataFrame, points: int) -> pl.DataFrame:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 
-def everything_in(*folders: Path) -> dict[Path, bytes]:
-    """By file, its name and its bytes, and the texts of what is packed."""
+def everything_in(*folders: Path, damaged: Collection[str] = ()) -> dict[Path, bytes]:
+    """By file, its name and its bytes, and the texts of what is packed.
+
+    `damaged`: names of databases that cannot be opened; any other one that cannot be is a failure.
+    """
     return {
-        path: str(path).encode() + path.read_bytes() + _unpacked(path)
+        path: str(path).encode() + path.read_bytes() + (b"" if path.name in damaged else _unpacked(path))
         for folder in folders
         for path in ([folder] if folder.is_file() else folder.rglob("*"))
         if path.is_file()
     }
 
 
-def files_with(word: str, *folders: Path) -> list[str]:
+def files_with(word: str, *folders: Path, damaged: Collection[str] = ()) -> list[str]:
     """The files that have a word in them."""
-    return [str(path) for path, content in everything_in(*folders).items() if word.encode() in content]
+    contents = everything_in(*folders, damaged=damaged)
+    return [str(path) for path, content in contents.items() if word.encode() in content]
 
 
 def _unpacked(path: Path) -> bytes:
@@ -30,11 +35,8 @@ def _unpacked(path: Path) -> bytes:
         except pl.exceptions.PolarsError:  # it is damaged
             return b""
     if path.suffix == ".duckdb":
-        try:
-            with duckdb.connect(str(path), read_only=True) as connection:
-                names = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
-                frames = [pl.DataFrame(connection.table(name).to_arrow_table()) for name in names]
-        except duckdb.Error:
-            return b""
+        with duckdb.connect(str(path), read_only=True) as connection:
+            names = [name for (name,) in connection.execute("SHOW TABLES").fetchall()]
+            frames = [pl.DataFrame(connection.table(name).to_arrow_table()) for name in names]
         return b"".join(frame.write_ndjson().encode() for frame in frames)
     return b""

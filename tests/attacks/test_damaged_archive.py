@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from etl.privacy.erasure import forget_customer
 from etl.store.archive import Archive, LoadRecord
-from tests.attacks.desk import content, desk, event_ids, files, is_same, run
+from etl.store.erasure_plan import is_pending
+from tests.attacks.byte_search import files_with
+from tests.attacks.desk import ADA, content, desk, event_ids, files, is_same, run
 from tests.warehouses import Templates
 
 ALL = ["e1", "e2", "e3", "e5", "e6"]
@@ -150,3 +154,27 @@ def test_a_rebuild_that_cannot_finish_leaves_database_and_snapshot(
     assert is_same(content(warehouse), before)
     assert run("rebuild", warehouse=warehouse) == 0
     assert is_same(content(warehouse), before)
+
+
+@pytest.mark.parametrize("load_id", [1, 2, 3])
+def test_a_damaged_record_within_an_erasure_is_salvaged_and_the_erasure_carried_through(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch, load_id: int
+) -> None:
+    archive = Archive(warehouse / "archive")
+    with monkeypatch.context() as until_killed:
+        until_killed.setattr(Archive, "commit", _end)
+        with pytest.raises(InterruptedError):
+            forget_customer(ADA, warehouse, archive, now=datetime(2026, 6, 1, tzinfo=UTC))
+    assert is_pending(warehouse)
+    name = archive.pseudonyms().of(ADA, "customer")
+    archive.record_path(load_id).write_bytes(b"{}")
+    assert run("metrics", "tickets_opened", warehouse=warehouse) == 0
+    assert run("rebuild", "--salvage", warehouse=warehouse) == 0
+    assert not is_pending(warehouse)
+    assert len(list((warehouse / "receipts").iterdir())) == 1
+    assert files_with(name, warehouse) == []
+    assert run("rebuild", warehouse=warehouse) == 0
+
+
+def _end(*_: object) -> None:
+    raise InterruptedError

@@ -20,6 +20,7 @@ from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import key_path
 from etl.store.archive import Archive
 from etl.store.places import PLACES, place_of_file
+from etl.store.warehouse import latest_snapshot
 from metrics.settings.model import Settings
 from tests.attacks.byte_search import files_with
 from tests.attacks.desk import ADA, THIRD, desk, event_ids, files, run
@@ -67,6 +68,7 @@ def test_whatever_is_written_lies_in_a_place_that_is_on_the_list(
             ["workflows", "add", inputs["workflows.json"]],
             ["unload", 2],
             ["rebuild"],
+            ["metrics", "tickets_opened", "--small-groups"],
             ["forget", "--customer", ADA],
         ):
             assert run(*command, warehouse=warehouse) == 0
@@ -103,6 +105,8 @@ LEFT = {
     "warehouse.duckdb.tmp/duckdb_temp_storage-0.tmp": "by DuckDB",
     "archive/staging/000000.parquet": "by a load that was killed",
     "archive/loads/000009.unfinished": "by a load that was killed",
+    "snapshots/{snapshot}.tmp/duckdb_temp_storage-0.tmp": "by a reader that was killed",
+    "snapshots/000000-a.duckdb.tmp/duckdb_temp_storage-0.tmp": "by a reader of an older snapshot",
     "snapshots/000009-a.unfinished": "by a load that was killed",
     "uploads/tmpa/third.csv": "by a server that was killed",
     "notebook.unfinished": "by a server that was killed",
@@ -110,7 +114,7 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize("database", ["sound", "of another version"])
+@pytest.mark.parametrize("database", ["sound", "damaged"])
 def test_a_byte_search_finds_nobody_who_is_forgotten_whatever_was_left_behind(
     templates: Templates, tmp_path: Path, database: str
 ) -> None:
@@ -119,19 +123,27 @@ def test_a_byte_search_finds_nobody_who_is_forgotten_whatever_was_left_behind(
     archive = Archive(warehouse / "archive")
     words = (ADA, archive.pseudonyms().of(ADA, "customer"), "ada-ticket-1")
     original = (warehouse / "warehouse.duckdb").read_bytes()
+    snapshot = latest_snapshot(warehouse)
+    assert snapshot is not None
     for name in LEFT:
-        file = warehouse / name
+        file = warehouse / name.format(snapshot=snapshot.name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(original if name.endswith(".duckdb") else "\n".join(words).encode())
         assert is_on_the_list(str(file), warehouse), name
-    if database == "of another version":
+    damaged = []
+    if database == "damaged":
+        damaged = ["warehouse.duckdb"]
         (warehouse / "warehouse.duckdb").write_bytes(" ".join(words).encode() * 500)
     for word in words[1:]:
-        assert len(files_with(word, warehouse)) >= len(LEFT)
+        assert len(files_with(word, warehouse, damaged=damaged)) >= len(LEFT)
     assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
     for word in words:
         assert files_with(word, warehouse, key_path(warehouse)) == []
     assert event_ids(warehouse) == ["e3", "e5", "e6"]
+
+
+def test_a_pattern_of_a_place_does_not_reach_into_folders() -> None:
+    assert place_of_file("snapshots/a/b.duckdb", "warehouse") is None
 
 
 def test_the_places_are_those_that_the_privacy_page_lists() -> None:

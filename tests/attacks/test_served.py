@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from dashboard.queries import warehouse
-from dashboard.queries.snapshots import SNAPSHOTS
+from dashboard.queries.snapshots import SNAPSHOTS, watch
 from etl.store.warehouse import latest_snapshot
 from tests.attacks.desk import ADA, BEN, copy, desk, event_ids, run
 from tests.attacks.served import OTHER, TICKET, open_snapshots, page, serving
@@ -111,8 +111,20 @@ def test_there_is_no_receipt_while_anybody_has_the_old_numbers_open(
         assert "no receipt yet" in capsys.readouterr().err
         assert not (folder / "receipts").exists()
         assert event_ids(folder) == ["e3", "e5", "e6"]
+        assert (
+            run("refresh", warehouse=folder) == 1
+        )  # it waits for the one from before alone, and drops the rest
+        served = latest_snapshot(folder)
+        assert sorted((folder / "snapshots").iterdir()) == [old, served]
         assert run("metrics", "tickets_opened", warehouse=folder) == 0
+        assert "An erasure in" in capsys.readouterr().err
+        assert latest_snapshot(folder) == served  # who only reads makes nothing anew
+        assert run("doctor", "--port", "0", warehouse=folder) == 1
+        assert "An erasure in" in capsys.readouterr().out
         reader.communicate(b"")
+    assert run("metrics", "tickets_opened", warehouse=folder) == 0
+    assert len(list((folder / "receipts").iterdir())) == 1
+    assert latest_snapshot(folder) == served
     assert run("forget", "--customer", BEN, warehouse=folder) == 0
     assert len(list((folder / "receipts").iterdir())) == 2
     assert list((folder / "snapshots").iterdir()) == [latest_snapshot(folder)]
@@ -132,6 +144,21 @@ def test_answers_of_an_older_snapshot_go_with_it(
     with pytest.raises(LookupError):
         warehouse.newest_event(key)
     assert warehouse.newest_event(warehouse.snapshot()) == newest
+
+
+def test_a_server_goes_on_to_look_for_new_snapshots_whatever_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    end, looks = threading.Event(), list[Path]()
+
+    def fail(folder: Path) -> bool:
+        looks.append(folder)
+        if len(looks) == 2:
+            end.set()
+        raise duckdb.InternalException("the database was invalidated")
+
+    monkeypatch.setattr("dashboard.queries.snapshots.LOOK_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(SNAPSHOTS, "release_older", fail)
+    watch(Path("warehouse"), end)
+    assert len(looks) == 2
 
 
 LONG_QUERY = "SELECT sum(a.range * b.range) FROM range(1000000) AS a, range(1000000) AS b"

@@ -14,6 +14,7 @@ from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
 from etl.errors import StorageFailed
 from etl.mapping.mapping import Mapping
+from etl.store import upload_folders
 from etl.store.upload_folders import remove_stale_uploads
 from metrics.settings.model import Settings
 from tests.attacks.desk import ADA, THIRD, content, desk, event_ids, is_same, run
@@ -71,3 +72,34 @@ def test_an_upload_into_a_folder_that_may_not_be_written_is_a_sentence(tmp_path:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageFailed, match="cannot be written"):
         uploads.keep(UPLOAD, Mapping(), tmp_path / "file" / "w", Settings(), now=NOW)
+
+
+def test_a_folder_that_is_removed_before_it_is_locked_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, remaining = upload_folders._lock, list[int]()
+
+    def remove_first(descriptor: int) -> None:
+        if not remaining:
+            remove_stale_uploads(tmp_path)
+            remaining.append(len(list(tmp_path.glob("uploads/*"))))
+        lock(descriptor)
+
+    monkeypatch.setattr(upload_folders, "_lock", remove_first)
+    with uploads.on_disk(UPLOAD, tmp_path) as path:
+        assert path.exists()
+    assert remaining == [0]
+
+
+def test_a_folder_that_may_not_be_looked_into_stops_no_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = tmp_path / "uploads" / "stale"
+    stale.mkdir(parents=True)
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(upload_folders, "_remove_if_free", refuse)
+    remove_stale_uploads(tmp_path)
+    assert stale.exists()

@@ -25,8 +25,8 @@ from tests.warehouses import Templates
 
 ABOUT_MEANINGS = {"glossary", "your_data", "data_health"}
 NOT_KNOWN = "Whether anybody is confused there is not known"
-WHY = "A log of states: whether anybody was confused there is not known."
-SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues"}
+WHY = "A log of states does not tell whether anybody was confused."
+SAYS_SO = {"hotspots", "process_map", "step", "run", "training_needs", "recurring_issues", "warning_signs"}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_the_number_says_why_it_is_not_known(monkeypatch, states) -> None:
     assert WHY in shown(app)
     assert "Confusion rate" not in next(box for box in app.selectbox if box.label == "Week by week").options
     response = open_page(monkeypatch, states, "response", period="All data")
-    assert "No agent's message is recorded anywhere." in shown(response)
+    assert "The source records no agent's message." in shown(response)
     assert "still wait" not in shown(response)
     tickets = open_page(monkeypatch, states, "tickets", period="All data", behind="Confusion rate")
     assert WHY in shown(tickets)

@@ -66,6 +66,16 @@ def test_a_row_without_a_ticket_or_an_instant_has_no_place(desk: Desk) -> None:
     assert places(desk, rows) == [None, "only", None]
 
 
+def test_a_row_without_a_place_is_rejected_for_what_it_lacks(desk: Desk) -> None:
+    """It may have been the only row of its ticket: left out, nobody would know of the ticket."""
+    mapping = OPENS_FIRST.replace('activity = "Activity"', "")
+    mapping = mapping.replace('[activities]\n"*" = ["entered"]\n', "")
+    rows = "Case,When\n1,never\n2,2026-03-02 10:00\n,2026-03-02 09:00\n"
+    report = desk.load(desk.file(rows), mapping_of(mapping))
+    assert report.reasons == {"occurred_at_unreadable": 1, "ticket_id_missing": 1}
+    assert desk.events()["ticket_id"].unique().to_list() == ["2"]
+
+
 def test_a_ticket_opens_once_with_its_first_row_in_any_batches(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,7 +68,7 @@ def test_name_and_id_of_a_snapshot_never_come_again_even_where_all_are_made_anew
         assert latest is not None
         assert latest.name == names[-1]
         with open_snapshot(latest) as reader:
-            ids.add(snapshot_id(reader))
+            ids.add(snapshot_id(reader, latest))
         remove_database(tmp_path)
         latest.unlink()
     assert len(set(names)) == len(names)

@@ -26,6 +26,7 @@ from metrics.query.measure import measured
 from metrics.query.scope import Scope
 from metrics.refresh.facts import refresh
 from tests.lengths import examples
+from tests.metrics.histories import show_small_groups
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -77,6 +78,7 @@ def warehouse_of(*files: tuple[Rows, str | None, int]) -> Iterator[duckdb.DuckDB
             )
             assert report.rejected == 0
         refresh(connection)
+        show_small_groups(connection)
         yield connection
 
 

@@ -175,7 +175,7 @@ def why_unknown(sign: str, *, are_hours_set: bool) -> str:
         "long onboarding": _(
             "This needs five agents whose first visits to a step are in the data, and five who know it."
         ),
-        "high error rate": _("This needs events of workflow steps."),
+        "high error rate": _("This needs steps of workflows that guide agents."),
         "inconsistent service": _("This needs five agents with twenty cases each."),
         "tribal knowledge": _("This needs ten agents, and a reason with fifty solved tickets."),
         "overload": _("This needs five agents whose work on tickets is recorded."),

@@ -158,11 +158,14 @@ def test_two_periods_are_compared_with_the_numbers_measured(monkeypatch, warehou
     assert row["verdict"] == "not known"
 
 
+def with_team_of_two(row):
+    number = int(row["ticket_id"].removeprefix("t")) % 7
+    own = {"team": "Tiny", "agent_id": f"a{number}"} if number < 2 else {}
+    return row | {name: value for name, value in own.items() if row.get(name)}
+
+
 def test_a_team_of_two_agents_is_neither_shown_nor_told_by_what_is_left(monkeypatch, tmp_path) -> None:
-    rows = [
-        row | {"team": "Tiny"} if int(row["ticket_id"].removeprefix("t")) % 7 < 2 else row
-        for row in histories.full()
-    ]
+    rows = [with_team_of_two(row) for row in histories.full()]
     folder = histories.build(tmp_path / "tiny", rows)
     app = open_page(monkeypatch, folder, "response", period="All data", by="Team")
     assert not app.exception

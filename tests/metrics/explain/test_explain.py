@@ -71,7 +71,7 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
     assert reasons["unanswered"]["The reply lies before the opening."] == 1
     silent = explain(warehouse("a opened @0h", "a solved @1h"), "zero_reply_solves")
     assert [(str(each.because), each.n) for each in silent.exclusions] == [
-        ("No agent's message is recorded anywhere.", 1)
+        ("The source records no agent's message.", 1)
     ]
     assert silent.value is None
     early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
@@ -81,7 +81,7 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
 def test_a_log_without_messages_is_explained_by_what_it_has():
     lines = ("a solved @1h", "b opened @2h", "b solved @1h", "c opened @0h", "c solved @1h", "c held @0h")
     connection = warehouse(*lines)
-    for metric in ("resolution_minutes", "first_resolution_minutes", "requester_wait_minutes"):
+    for metric in ("resolution_minutes", "first_resolution_minutes"):
         assert [(str(each.because), each.n) for each in explain(connection, metric).exclusions] == [
             ("Neither an opening nor a customer's message is recorded.", 1),
             ("No opening or first contact is recorded before the solve.", 1),
@@ -315,7 +315,7 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
         ("resolution_minutes", "Not solved now: still open, or reopened since."),
         ("csat", "Not rated."),
         ("resolution_sla_rate", "No target holds for it."),
-        ("first_response_minutes", "No agent's message is recorded anywhere."),
+        ("first_response_minutes", "The source records no agent's message."),
         ("escalation_rate", "No escalation is recorded anywhere."),
         ("repeat_contact_rate", "Opened by an agent, or the customer or reason is unknown."),
         ("tickets_opened", None),

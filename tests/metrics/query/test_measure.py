@@ -78,6 +78,14 @@ def test_where_a_source_records_no_agents_message_nobody_knows_who_was_answered(
     )
 
 
+def test_whose_turn_it_was_is_not_known_where_a_source_records_no_agents_message():
+    silent = ("a opened @0s", "a replied by customer @1m", "a solved @1h")
+    answered = ("b opened @0s", "b replied by agent @10m", "b solved @1h")
+    for metric, minutes in (("requester_wait_minutes", 35), ("agent_wait_minutes", 25)):
+        assert value(metric, *silent) == (None, 0)
+        assert value(metric, *silent, *answered) == (minutes, 2)
+
+
 def test_an_agents_message_before_the_opening_is_not_unanswered():
     early = (
         "a opened @1h",
