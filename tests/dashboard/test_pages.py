@@ -129,7 +129,7 @@ def test_a_damaged_snapshot_is_a_sentence(monkeypatch, tmp_path) -> None:
     (tmp_path / "snapshots" / "000001.duckdb").write_bytes(b"not a database")
     app = open_page(monkeypatch, tmp_path, "overview")
     assert not app.exception
-    assert "cannot be opened" in app.error[0].value.replace("\\", "")
+    assert "is damaged" in app.error[0].value.replace("\\", "")
 
 
 BAD_ROWS = """event_id,occurred_at,ticket_id,kind
