@@ -67,10 +67,9 @@ def open_table(path: Path, mapping: Mapping, lookups: Lookups | None = None) -> 
     keys = {join.key for join in mapping.joins.values()}
     names = {*mapping.source_columns, *keys} - mapping.joins.keys()
     table = spelt_as(read(path, mapping.form), [*COLUMNS, *names, *mapping.file.each])
-    used = {column for each in (*names, *mapping.file.each) if (column := column_of(each, table.columns))} | {
-        *keys,
-        *mapping.file.each,
-    }
+    wanted = (*names, *mapping.file.each)
+    used = {column for each in wanted if (column := column_of(each, table.columns))}
+    used |= {*keys, *mapping.file.each}
     table = with_elements(table, mapping.file.each)
     table, join_result = join_lookups(
         with_members(table, sorted(names)),

@@ -64,9 +64,7 @@ class LoadRecord(BaseModel):
     repeated: int = 0
     segments: list[str]
     is_plain: bool
-    has_seq: bool | None = (
-        None  # whether all its events have one of the source; earlier versions did not keep it
-    )
+    has_seq: bool | None = None  # all its events have one of the source; earlier versions did not keep it
     # By the name that it has in every archive there is.
     rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
     sha256: str | None = None  # of the file; earlier versions did not keep it

@@ -7,12 +7,11 @@ from functools import lru_cache
 import duckdb
 
 
-def run_statements(connection: duckdb.DuckDBPyConnection, *texts: str) -> duckdb.DuckDBPyConnection:
-    """Run the statements of texts one after another; the connection then has the result of the last."""
+def run_statements(connection: duckdb.DuckDBPyConnection, *texts: str) -> None:
+    """Run the statements of texts one after another."""
     for text in texts:
         for statement in _parsed(text):
             connection.execute(statement)
-    return connection
 
 
 @lru_cache(maxsize=500)
