@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.kit.export.page_content import Explained
 from dashboard.language import words
 from etl.settings.file import read_settings
 from etl.store.archive import Archive
@@ -156,6 +157,16 @@ def test_two_periods_are_compared_with_the_numbers_measured(monkeypatch, warehou
     row = shown.loc["Tickets opened"]
     assert [row["now_n"], row["before_n"]] == opened
     assert row["verdict"] == "not known"
+
+
+@pytest.mark.parametrize("kinds", [{"entered", "run_finished"}, {"opened", "replied", "solved"}])
+def test_response_renders_where_no_row_has_a_channel_or_a_team(monkeypatch, tmp_path, kinds) -> None:
+    rows = [row | {"channel": None, "team": None} for row in histories.full() if row["kind"] in kinds]
+    folder = histories.build(tmp_path / "bare", rows)
+    app = open_page(monkeypatch, folder, "response", period="All data")
+    assert not app.exception
+    titles = [part.title for part in app.session_state["drawn"].parts if isinstance(part, Explained)]
+    assert ("First response time: not known" in titles) == ("opened" not in kinds)
 
 
 def with_team_of_two(row):
