@@ -8,6 +8,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 # A test file stays on one core, and with it what its tests share, until another core has nothing left to do.
 AT_ONCE := -n auto --dist worksteal
+# Tests write many small files, and wait for the disk: they write to memory where 4 GB of it may be written to.
+IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk '$$4 > 4000000 && $$6 == "/dev/shm" {print "TMPDIR=/dev/shm"}')
 
 PIN := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --upgrade
@@ -34,17 +36,17 @@ serve: $(READY) ## Open the dashboard on your own data (PORT=8501)
 	@$(BIN)/stepsight serve --port $(PORT)
 
 test: $(READY) ## Run the whole test suite
-	$(BIN)/python -m pytest $(AT_ONCE)
+	$(IN_MEMORY) $(BIN)/python -m pytest $(AT_ONCE)
 
 test-long: $(READY) ## The same with the full-size versions of long tests
-	STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest $(AT_ONCE)
+	$(IN_MEMORY) STEPSIGHT_LONG_TESTS=1 $(BIN)/python -m pytest $(AT_ONCE)
 
 test-wheel: $(READY) ## Install the wheel into a clean environment elsewhere and use it (two minutes)
 	$(BIN)/python -m pytest -n 0 -m wheel tests/test_wheel.py
 
 coverage: $(READY) ## Run the whole test suite and list the lines that no test reaches (twice as long)
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(AT_ONCE)
+	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest $(AT_ONCE)
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

@@ -103,7 +103,10 @@ def weekly_volumes(connection: duckdb.DuckDBPyConnection) -> list[list[int]]:
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
-    """Whether the warehouse has this table; one of an older version may not."""
+    """Whether the warehouse has this table; one of an older version may not.
+
+    Not tried out by reading it: what fails aborts the transaction.
+    """
     query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
     return connection.execute(query, [name]).fetchall() != [(0,)]
 

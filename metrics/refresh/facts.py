@@ -86,11 +86,7 @@ def clear_outdated(connection: duckdb.DuckDBPyConnection, settings: Settings) ->
 
 def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether the facts of this warehouse have ever been made."""
-    counts = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'main' AND table_name = $name",
-        {"name": "facts_made_with"},
-    ).fetchall()
-    return counts != [(0,)]
+    return has_table(connection, "facts_made_with")
 
 
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:

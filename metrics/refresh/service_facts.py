@@ -11,6 +11,7 @@ import hashlib
 
 import duckdb
 
+from etl.health.profile import has_table
 from etl.store.statements import run_statements
 from metrics.settings.model import Settings
 
@@ -46,10 +47,7 @@ def is_made_with(
     connection: duckdb.DuckDBPyConnection, settings: Settings, years: Years | None = None
 ) -> bool:
     """Whether the stored times were made with the hours and targets of these settings."""
-    tables = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'service_made_with'"
-    ).fetchall()
-    if tables == [(0,)]:
+    if not has_table(connection, "service_made_with"):
         return False
     made_with = connection.execute("SELECT fingerprint FROM service_made_with").fetchall()
     return made_with == [(_fingerprint(settings, years or _years(connection)),)]

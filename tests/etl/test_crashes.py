@@ -104,6 +104,7 @@ def copy(source: Path, target: Path) -> None:
     shutil.copy(source.with_name(f"{source.name}.key"), target.with_name(f"{target.name}.key"))
 
 
+@pytest.mark.long
 def test_a_load_killed_at_any_instant_is_completed_by_loading_again(
     months: list[Path], warehouses: tuple[Path, Path], tmp_path: Path
 ) -> None:
