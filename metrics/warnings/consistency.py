@@ -24,7 +24,7 @@ def spreads(visits: pl.DataFrame, solved: pl.DataFrame) -> dict[str, Reading]:
     )
     return {
         "confused visits": spread(by_agent, STEP),
-        "reopened tickets": spread(solved.rename({"tickets": "cases", "reopened": "hits"}), MIX),
+        "reopened tickets": spread(solved.rename({"traced": "cases", "reopened": "hits"}), MIX),
     }
 
 

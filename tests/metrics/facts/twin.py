@@ -132,6 +132,7 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
+        "has_reopening": any(row["kind"] == "reopened" for row in story),
         "is_open": solve["is_open"] and left is None,
         "customer_left_at": left,
         **_abandonment(talk, contact, opened_at),
@@ -195,8 +196,10 @@ def _answers(row: Row, contact: datetime | None) -> bool:
 
 
 def answered_early(talk: list[Row]) -> bool:
-    """Whether an agent wrote, but never after the opening or the customer's first message."""
-    instants = [r["occurred_at"] for r in talk if r["kind"] == "opened" or _is_from_customer(r)]
+    """Whether an agent wrote, but never after the opening, and the customer not at all."""
+    if any(_is_from_customer(row) for row in talk):
+        return False
+    instants = [row["occurred_at"] for row in talk if row["kind"] == "opened"]
     replies = [
         bool(instants) and row["occurred_at"] < instants[0]
         for row in talk

@@ -96,6 +96,8 @@ def test_an_agents_message_before_the_opening_is_not_unanswered():
     )
     assert value("unanswered", *early) == (1, 1)
     assert value("first_response_minutes", *early) == (60, 1)
+    # What the customer wrote after it waits.
+    assert value("unanswered", *early, "a replied by customer @2h") == (2, 2)
     # An agent opened it, and the customer wrote back: that waits.
     outbound = ("a opened by agent @0h", "a replied by agent @0h", "a replied by customer @1h")
     assert value("unanswered", *outbound) == (1, 1)
