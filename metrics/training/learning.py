@@ -67,9 +67,9 @@ def training_needs(
     baseline, too, or both, or neither is shown.
     `saves_hours_per_week`: the active time over the usual one (as in the cost of a step) that newcomers take
     beyond what the others take there, in a week of those in which the version was in use, with its 95 %
-    interval; null with fewer than five agents on a side. Newcomers have fewer than `newcomers_below` earlier
-    visits to the step. Steps whose newcomers stand above the others come first: of many intervals some lie
-    above zero by luck.
+    interval; null with fewer than five agents on a side, and where newcomers do not stand above the others:
+    of many intervals some lie above zero by luck. Newcomers have fewer than `newcomers_below` earlier visits
+    to the step. Steps that training helps come first, then those with the most confused visits.
     """
     scope = scope or Scope()
     entries = entries_by_band(connection, scope)
@@ -153,10 +153,11 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
             saves_high=_null_if_nan((saved + reach * error) / per_week),
         )
         .with_columns(learning=_learning())
+        .with_columns(pl.when(_HELPED).then(pl.col(name)).alias(name) for name in _SAVINGS)
         .drop("place", "rest_low", "newcomers_chance", "newcomer_chance")
         .sort(
-            pl.col("learning").is_in([Learning.FADES, Learning.BOTH]), "saves_hours_per_week", *KEY,
-            descending=[True, True, False, False, False], nulls_last=True,
+            _HELPED, "saves_hours_per_week", "confused", *KEY,
+            descending=[True, True, True, False, False, False], nulls_last=True,
         )
     )  # fmt: skip
 
@@ -208,6 +209,8 @@ def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 
+_HELPED = pl.col("learning").is_in([Learning.FADES, Learning.BOTH])
+_SAVINGS = ("saves_hours_per_week", "saves_low", "saves_high")
 _EVIDENCE = (
     *("newcomer_ratio", "newcomer_ratio_low", "newcomer_ratio_high"),
     *("newcomer_chance", "newcomers_below"),
