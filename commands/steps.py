@@ -38,7 +38,7 @@ _HOTSPOTS_AT_A_GLANCE = (
 
 _STATES_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "median_hours", "p90_hours"),
-    *("handed_over_share", "returns", "return_share"),
+    *("handed_over_share", "handed_over_low", "handed_over_high", "handed_over_n", "return_share"),
 )
 
 
