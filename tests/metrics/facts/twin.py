@@ -443,11 +443,7 @@ def run_stories(events: pl.DataFrame, *, unique: str | None = None) -> dict[tupl
         in_turn = all(times_of[a][-1] <= times_of[b][0] for a, b in pairwise(tickets))
         is_one = len(tickets) <= 3 and len(customers) <= 1 and in_turn
         if len(tickets) > 1 and (unique == "source" or (unique is None and is_one)):
-            gone = {
-                ticket
-                for ticket, story in whole.items()
-                if any(row["kind"] in ("merged", "discarded") for row in story)
-            }
+            gone = {ticket for ticket, story in whole.items() if excluded_because(story)}
             home = next((ticket for ticket in tickets if ticket not in gone), tickets[0])
             belongs_to |= {(ticket, run_id): (home, turn) for turn, ticket in enumerate(tickets)}
     joined: dict[tuple[Any, ...], list[tuple[datetime, int, Row]]] = {}
