@@ -97,7 +97,9 @@ def by_band(entries: pl.DataFrame, *, least: int = LEAST_GROUP) -> pl.DataFrame:
     """The confusion of every step version by band, with agent-clustered intervals, small groups hidden."""
     of_agents = entries.filter(pl.col("agent_id").is_not_null())
     groups = reportable_groups(of_agents, KEY, ("practice",), least=least).with_row_index("group")
-    placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort("group", "agent_id")
+    placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort(
+        "group", "confused", "visits", "agent_id"
+    )
     group, hits, visits = (
         placed["group"].cast(pl.Int64).to_numpy(),
         _floats(placed["confused"]),
@@ -136,7 +138,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("is_new").fill_null(value=False))
         .group_by("place", "agent_id", "is_new")
         .agg(pl.col("visits", "confused", "excess_us", "timed").sum())
-        .sort("place", "agent_id", "is_new")
+        .sort("place", "is_new", "confused", "visits", "excess_us", "timed", "agent_id")
     )
     saved, error, reach = _saved(sides, steps.height)
     rest = sides.filter(~pl.col("is_new"))
