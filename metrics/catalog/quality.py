@@ -150,7 +150,7 @@ QUALITY = (
         question="How much is waiting?",
         definition=(
             "Tickets that are open at the end of the data: not solved or closed, or reopened "
-            "since. By the day they were opened."
+            "since. Not known where no opening is recorded. By the day they were opened."
         ),
         kind="count",
         unit="count",
@@ -158,6 +158,7 @@ QUALITY = (
         fact=TICKETS,
         date=OPENED_AT,
         among=Among("opened_at IS NOT NULL AND is_open", Message("explain.at_rest")),
+        recorded=OPENED.condition,
         rule=open_periods,
     ),
     Metric(
@@ -252,13 +253,16 @@ QUALITY = (
         name="proactive_share",
         title="Proactive share",
         question="How often do we write first?",
-        definition=("Share of the tickets opened that were opened by an agent, by the day they were opened."),
+        definition=(
+            "Share of the tickets opened that were opened by an agent. Not known where no opening by an "
+            "agent is recorded. By the day they were opened."
+        ),
         kind="share",
         unit="share",
         better="higher",
         fact=TICKETS,
         date=OPENED_AT,
-        among=OPENED,
+        among=Among("opened_at IS NOT NULL AND is_opener_recorded", Message("explain.no_opener_recorded")),
         hits="is_opened_by_agent",
         rule=OPENINGS,
     ),

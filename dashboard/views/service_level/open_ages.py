@@ -14,6 +14,9 @@ from dashboard.language import _, ngettext, words
 @cached_chart
 def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per band of `ages` (from_days, to_days, tickets); a click names its lower end."""
+    if ages["tickets"].has_nulls():
+        why = _("No opening is recorded, so that nobody knows what is open.")
+        return empty(_("How many tickets are open is not known"), why)
     total = sum(ages["tickets"])
     if not total:
         why = _("Every ticket of this selection is solved or closed. Remove a filter to look at others.")

@@ -12,6 +12,7 @@ JOIN (
     source,
     count(*) FILTER (WHERE follow_ups > 0) > 0 AS is_follow_up_recorded,
     count(*) FILTER (WHERE agent_replies > 0) > 0 AS is_reply_recorded,
+    count(*) FILTER (WHERE is_opened_by_agent) > 0 AS is_opener_recorded,
     count(*) FILTER (WHERE hand_offs > 0) > 0 AS is_hand_off_recorded,
     count(*) FILTER (WHERE escalations > 0) > 0 AS is_escalation_recorded,
     bool_or(has_reopening)
