@@ -84,7 +84,7 @@ def ages(*counts: int) -> pl.DataFrame:
     )
 
 
-def drivers(**levels: tuple[float, float, float, str | None]) -> pl.DataFrame:
+def drivers(**levels: tuple[float, float | None, float | None, str | None]) -> pl.DataFrame:
     told = [
         {
             "factor": "channel", "level": name, "n": 40, "satisfied": 20, "others": 60,
@@ -92,7 +92,9 @@ def drivers(**levels: tuple[float, float, float, str | None]) -> pl.DataFrame:
         }
         for name, (gap, low, high, said) in levels.items()
     ]  # fmt: skip
-    return pl.DataFrame(told, schema_overrides={"association": pl.String})
+    return pl.DataFrame(
+        told, schema_overrides={"association": pl.String, "low": pl.Float64, "high": pl.Float64}
+    )
 
 
 def moved(now: float | None = 0.3, *, is_count: bool = False) -> Contributions:
@@ -277,6 +279,11 @@ def test_what_came_in_differs_from_what_was_solved_in_dash_and_symbol() -> None:
     assert (list(came.y), list(solved.y)) == ([5, 6], [4, 6])
     assert came.line.dash != solved.line.dash
     assert came.marker.symbol != solved.marker.symbol
+
+
+def test_a_driver_without_an_interval_has_none_on_its_label() -> None:
+    chart = drivers_chart(drivers(phone=(0.2, None, None, "none shown")), palette=LIGHT)
+    assert "()" not in chart.figure.to_json()
 
 
 def test_the_axis_of_differences_holds_every_interval() -> None:
