@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.kit.steps import step_evidence
-from dashboard.language import N_, _, words
+from dashboard.language import N_, _, ngettext, words
 from dashboard.views.versions import text
 from metrics.releases.summary import summary
 
@@ -47,6 +47,33 @@ def hand_over_lines(total: pl.DataFrame) -> list[str]:
         )
         for row in total.to_dicts()
     ]
+
+
+def outcome_lines(links: pl.DataFrame) -> list[str]:
+    """How many links of steps with outcomes are shown, of how many compared, and what was not compared."""
+    compared = links.filter(pl.col("association").is_not_null()).height
+    associations = links.filter(pl.col("association") != "none shown").height
+    lines = []
+    if compared:
+        lines.append(
+            ngettext(
+                "{n} link between confusion and how tickets end is shown, of {compared} compared.",
+                "{n} links between confusion and how tickets end are shown, of {compared} compared.",
+                associations,
+                n=words.count(associations),
+                compared=words.count(compared),
+            )
+        )
+    if rest := links.height - compared:
+        lines.append(
+            ngettext(
+                "{n} more has too few tickets to compare; --format csv shows it.",
+                "{n} more have too few tickets to compare; --format csv shows them.",
+                rest,
+                n=words.count(rest),
+            )
+        )
+    return lines
 
 
 def version_lines(comparisons: pl.DataFrame) -> list[str]:

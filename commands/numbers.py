@@ -173,6 +173,7 @@ def backlog(
     else:
         history = series(on.reader, every="day" if every == "day" else "week", scope=on.scope)
         on.print(newest_periods(history, rows))
+    on.add(lambda: _not_known(on.reader, measure(on.reader, ["backlog"], scope=on.scope), on.scope))
 
 
 @app.command()

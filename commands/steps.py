@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from commands.lines import hand_over_lines, step_lines, version_lines
+from commands.lines import hand_over_lines, outcome_lines, step_lines, version_lines
 from commands.options import Format, HourlyCost, one_of
 from commands.output import print_lines
 from commands.query_context import QueryContext, with_query_context
 from commands.warehouses import hourly_cost_of
 from dashboard.kit.steps import step_evidence
+from dashboard.language import _
 from metrics.process.conformance import breaches as conformance_breaches
 from metrics.process.conformance import conformance as measure_conformance
 from metrics.process.conformance import runs_in_breach
@@ -21,7 +23,7 @@ from metrics.releases.versions import verdicts as version_verdicts
 from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
 from metrics.steps.diagnoses import findings
 from metrics.steps.hotspots import hotspots as measure_hotspots
-from metrics.steps.outcomes import outcome_links
+from metrics.steps.outcomes import compared_links, outcome_links
 from metrics.steps.states import states
 from metrics.training.learning import training_needs
 
@@ -36,7 +38,7 @@ _HOTSPOTS_AT_A_GLANCE = (
 
 _STATES_AT_A_GLANCE = (
     *("workflow", "version", "step", "visits", "median_hours", "p90_hours"),
-    *("handed_over_share", "returns", "return_share"),
+    *("handed_over_share", "handed_over_low", "handed_over_high", "handed_over_n", "return_share"),
 )
 
 
@@ -78,8 +80,18 @@ def training(on: QueryContext) -> None:
     """Show which steps are learnt with practice, which stay hard, and what training would save."""
     ranked = measure_hotspots(on.reader, scope=on.scope, rules=on.settings.hotspots)
     needs = training_needs(on.reader, ranked, scope=on.scope)
+    _print_guided(on, needs.steps, ranked, at_a_glance=_TRAINING_AT_A_GLANCE)
+
+
+def _print_guided(
+    on: QueryContext, rows: pl.DataFrame, ranked: pl.DataFrame, at_a_glance: Sequence[str]
+) -> None:
+    """Rows of guided workflows, below what is said of logs of states; people see no table without rows."""
     on.add(lambda: step_evidence.logs_of_states(ranked))
-    on.print(needs.steps, at_a_glance=_TRAINING_AT_A_GLANCE)
+    if rows.is_empty() and on.form is Format.TABLE:
+        on.add(lambda: [] if ranked.height else [_("No step was visited in this selection")])
+        return
+    on.print(rows, at_a_glance=at_a_glance)
 
 
 @app.command("verdicts", hidden=True)  # its name in version 0.1
@@ -172,9 +184,11 @@ def outcomes(on: QueryContext) -> None:
     if on.form is Format.TABLE:
         logs = states(on.reader, scope=on.scope)["workflow"].unique().sort().to_list()
         print_lines(step_evidence.about_states(logs))
-        if logs and links.is_empty():
-            return
-    on.print(links, at_a_glance=_OUTCOMES_AT_A_GLANCE)
+        print_lines(outcome_lines(links))
+        if (compared := compared_links(links)).height:
+            on.print_first(compared.select(_OUTCOMES_AT_A_GLANCE))
+        return
+    on.print(links)
 
 
 def _sign_rates(schema: pl.Schema) -> list[pl.Expr]:

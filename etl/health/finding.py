@@ -90,11 +90,11 @@ class Check:
     """One check: `checks/<name>.sql` counts, `rule` says what a row of it means; None: it cannot tell.
 
     `by_source`: the rule is given all rows of a source at once. Where all is as it should be, the check says
-    its message `fine`; where the rule could tell of nothing, `unknown`, unless the counts have rows only for
-    what is wrong.
+    its message `fine`; where the rule could tell of nothing, `unknown`. `subject`: for counts that have rows
+    only for what is wrong, a query with a row where there was something to check at all.
     """
 
     name: str
     rule: Callable[[Any, Limits], Outcome | None]
     by_source: bool = False
-    is_fine_without_rows: bool = False
+    subject: str | None = None

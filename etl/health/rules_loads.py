@@ -71,11 +71,14 @@ def _cut_ties(row: Row, _: Limits) -> Outcome:
     return notable(row, "health.cut_ties.some", values, is_bad=False)
 
 
+_ROWS = "SELECT 1 FROM loads WHERE read > 0 LIMIT 1"
+_SEVERAL_LOADS = "SELECT 1 FROM health_hours HAVING count(DISTINCT load_id) > 1"
+
 CHECKS = (
-    Check("rejected_rows", _rejected_rows, by_source=True, is_fine_without_rows=True),
-    Check("skipped_rows", _skipped_rows, is_fine_without_rows=True),
+    Check("rejected_rows", _rejected_rows, by_source=True, subject=_ROWS),
+    Check("skipped_rows", _skipped_rows, subject=_ROWS),
     Check("duplicates", _duplicates),
-    Check("repeated_rows", _repeated_rows, is_fine_without_rows=True),
-    Check("conflicts", _conflicts, is_fine_without_rows=True),
-    Check("cut_ties", _cut_ties, is_fine_without_rows=True),
+    Check("repeated_rows", _repeated_rows, subject=_ROWS),
+    Check("conflicts", _conflicts, subject=_ROWS),
+    Check("cut_ties", _cut_ties, subject=_SEVERAL_LOADS),
 )

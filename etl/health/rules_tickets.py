@@ -125,15 +125,18 @@ def _unused_dimensions(row: Row, _limits: Limits) -> Outcome:
     return notable(row, "health.unused_dimensions.never", values, is_bad=False)
 
 
+_RUNS = "SELECT 1 FROM health_runs LIMIT 1"
+_SEVERAL_OPENED = "SELECT 1 FROM health_hours WHERE opened > 0 HAVING count(DISTINCT load_id) > 1"
+
 CHECKS = (
     Check("wrong_order", _wrong_order),
     Check("clock_skew", _clock_skew),
     Check("missing_openings", _missing_openings),
-    Check("repeated_reopenings", _repeated_reopenings, is_fine_without_rows=True),
-    Check("broken_merges", _broken_merges, is_fine_without_rows=True),
+    Check("repeated_reopenings", _repeated_reopenings),
+    Check("broken_merges", _broken_merges),
     Check("endless_runs", _endless_runs),
     Check("unknown_steps", _unknown_steps),
-    Check("shared_tickets", _shared_tickets, is_fine_without_rows=True),
-    Check("shared_runs", _shared_runs, is_fine_without_rows=True),
-    Check("unused_dimensions", _unused_dimensions, is_fine_without_rows=True),
+    Check("shared_tickets", _shared_tickets, subject=_SEVERAL_OPENED),
+    Check("shared_runs", _shared_runs, subject=_RUNS),
+    Check("unused_dimensions", _unused_dimensions),
 )

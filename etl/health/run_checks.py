@@ -66,7 +66,9 @@ def run_checks(
     unsorted = [
         finding
         for check in checks
-        for finding in _findings(check, _counts(connection, check), limits or Limits())
+        for finding in _findings(
+            check, _counts(connection, check), limits or Limits(), is_empty=_is_empty(connection, check)
+        )
     ]
     connection.unregister("custom_dimensions")
     connection.execute(
@@ -115,7 +117,12 @@ def _plain(value: Any) -> Any:
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
 
 
-def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding]:
+def _is_empty(connection: duckdb.DuckDBPyConnection, check: Check) -> bool:
+    """Whether there is nothing for the check to look at, unless its counts have a row; then those say it."""
+    return check.subject is None or not connection.execute(check.subject).fetchall()
+
+
+def _findings(check: Check, rows: list[Row], limits: Limits, *, is_empty: bool) -> Iterator[Finding]:
     groups: Iterable[Any] = rows
     if check.by_source:
         source = itemgetter("source")
@@ -127,7 +134,7 @@ def _findings(check: Check, rows: list[Row], limits: Limits) -> Iterator[Finding
         is_covered = outcome.row.get("is_family") and outcome.source in bad_families
         if not is_covered:
             yield _finding(check, outcome)
-    if not bad and not outcomes and not check.is_fine_without_rows:
+    if not bad and not outcomes and is_empty:
         yield _finding(check, fine({}, check_message(check.name, "unknown")), is_known=False)
     elif not bad and (unknown := next((each for each in outcomes if not each.is_known), None)):
         yield _finding(check, unknown, is_known=False)

@@ -100,6 +100,9 @@ TEMPLATES: dict[str, str] = {
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
     "explain.log_of_states": "A log of states does not tell whether anybody was confused.",
     "explain.no_replies_recorded": "The source records no agent's message.",
+    "explain.no_reopenings_recorded": "The source records no reopenings: of many solved tickets none was "
+    "reopened.",
+    "explain.no_opener_recorded": "No opening by an agent is recorded anywhere.",
     "explain.agent_wrote": "An agent wrote.",
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",
     "explain.never_held": "Never put on hold.",

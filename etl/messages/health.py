@@ -156,6 +156,7 @@ TEMPLATES: dict[str, str] = {
     "health.repeated_reopenings.todo": "Let the mapping tell a reopening only on the row where it happens. "
     'For a counter that is the row on which `":change.COLUMN"` is `up`.',
     "health.repeated_reopenings.fine": "Tickets are solved before they are reopened again.",
+    "health.repeated_reopenings.unknown": "Nothing to check: no ticket was reopened.",
     "health.repeated_reopenings.some": "{repeats:count} of {reopenings:count} reopenings ({share:percent}) "
     "follow on another one without a solve between them.",
     "health.broken_merges.name": "broken merges",
@@ -164,6 +165,7 @@ TEMPLATES: dict[str, str] = {
     "health.broken_merges.todo": "Look at these tickets in the source. Load the tickets that are missing, or "
     "let the mapping take the right column as `value` of `merged`.",
     "health.broken_merges.fine": "Every merge leads to a ticket that is there.",
+    "health.broken_merges.unknown": "Nothing to check: no ticket is merged into another.",
     "health.broken_merges.some": "{broken:count} of {merges:count} merges lead to no ticket: {missing:count} "
     "into tickets that are not there, {circular:count} in a circle, {unnamed:count} into none. Such as "
     "{examples}.",
@@ -198,6 +200,7 @@ TEMPLATES: dict[str, str] = {
         "are then tickets of that source."
     ),
     "health.shared_tickets.fine": "No two files open one ticket for different customers.",
+    "health.shared_tickets.unknown": "Nothing to check: no two loads have openings of tickets.",
     "health.shared_tickets.some": (
         "{tickets:ticket} opened by {other}, too, for another customer, {days:count} days apart (median)."
     ),
@@ -213,6 +216,7 @@ TEMPLATES: dict[str, str] = {
         'run, unique = "ticket" if each ticket has its own.'
     ),
     "health.shared_runs.fine": "Every run id is in one ticket, or its tickets share one run.",
+    "health.shared_runs.unknown": "Nothing to check: there are no runs.",
     "health.shared_runs.apart": (
         "{apart:count} of {runs:count} run ids in several tickets are not taken as one run: {in_many:count} "
         "in more than 3 tickets, {of_several:count} of different customers, {overlapping:count} in several "
@@ -224,5 +228,6 @@ TEMPLATES: dict[str, str] = {
         "Name the column in the mapping and load the files again, or take the dimension out of the settings."
     ),
     "health.unused_dimensions.fine": "Every dimension of the settings is in the data.",
+    "health.unused_dimensions.unknown": "Nothing to check: the settings have no dimensions of your own.",
     "health.unused_dimensions.never": "No event has {attribute}, so the dimension {name} is empty.",
 }

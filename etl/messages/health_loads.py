@@ -9,6 +9,7 @@ TEMPLATES: dict[str, str] = {
     "or the mapping, and load the file again; only they are added. "
     "Rows mended since stay listed here.",
     "health.rejected_rows.fine": "No row was rejected.",
+    "health.rejected_rows.unknown": "Nothing to check: no rows were read.",
     "health.rejected_rows.some": "{rejected:row} rejected of {read:count} read: {reasons:parts}.",
     "health.rejected_rows.reason": "{rows:count} for {rule} ({reason})",
     "health.skipped_rows.name": "skipped rows",
@@ -21,6 +22,7 @@ TEMPLATES: dict[str, str] = {
         "one."
     ),
     "health.skipped_rows.fine": "No file had many rows skipped.",
+    "health.skipped_rows.unknown": "Nothing to check: no rows were read.",
     "health.skipped_rows.some": (
         "{skipped:row} of {read:count} ({share:percent}) gave no event by the mapping."
     ),
@@ -43,6 +45,7 @@ TEMPLATES: dict[str, str] = {
         "under `[identity]` in the mapping."
     ),
     "health.repeated_rows.fine": "No file repeats many of its own rows.",
+    "health.repeated_rows.unknown": "Nothing to check: no rows were read.",
     "health.repeated_rows.some": (
         "{repeated:row} of {read:count} ({share:percent}) have the same used values as another "
         "row of the file."
@@ -57,6 +60,7 @@ TEMPLATES: dict[str, str] = {
         "load these events from that one only."
     ),
     "health.conflicts.fine": "No two rows contradict one another.",
+    "health.conflicts.unknown": "Nothing to check: no rows were read.",
     "health.conflicts.some": (
         "{conflicts:event} in {tickets:ticket} contradict {other}: the same event, but other "
         "content. The later recorded_at counts; without it, the content that was first loaded last. "
@@ -73,6 +77,7 @@ TEMPLATES: dict[str, str] = {
         "If they mean the same, make them one: in the source, or under [values] of the mapping."
     ),
     "health.look_alike_names.fine": "No two names differ only in case, width or blanks.",
+    "health.look_alike_names.unknown": "Nothing to check: no column has two names.",
     "health.look_alike_names.some": "Some names differ only in case, width or blanks: {groups:parts}.",
     "health.look_alike_names.group": "{column} {names!r}",
     "health.unmatched_settings.name": "settings without effect",
@@ -81,6 +86,9 @@ TEMPLATES: dict[str, str] = {
         "Write the names in the settings as the data has them. Upper and lower case count."
     ),
     "health.unmatched_settings.fine": "Events have every name that the settings are for.",
+    "health.unmatched_settings.unknown": (
+        "Nothing to check: the settings name no channel, priority or team, or nothing is loaded."
+    ),
     "health.unmatched_settings.some": "No event has {names:parts}.",
     "health.mapping_without_effect.name": "mapping without effect",
     "health.mapping_without_effect.why": (
@@ -90,12 +98,14 @@ TEMPLATES: dict[str, str] = {
         "Compare these keys with the file. Mend them and load the file again, or take them out."
     ),
     "health.mapping_without_effect.fine": "Every key of the mappings had an effect.",
+    "health.mapping_without_effect.unknown": "Nothing to check: no file was loaded with a mapping.",
     "health.mapping_without_effect.some": "These keys of the mapping changed nothing: {keys}.",
     "health.cut_ties.name": "cut ties",
     "health.cut_ties.why": "The order of events at one instant decides which step followed which. A file "
     "boundary loses it.",
     "health.cut_ties.todo": "Export with a `seq` column, or so that a file ends between two instants.",
     "health.cut_ties.fine": "No file boundary cuts events of one ticket and instant.",
+    "health.cut_ties.unknown": "Nothing to check: no two loads have events.",
     "health.cut_ties.some": "{ties:tie} in {tickets:ticket}: events of one ticket and instant came in "
     "different files. Which was first is not known.",
 }

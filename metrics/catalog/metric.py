@@ -44,6 +44,8 @@ class Among:
 ALL_ROWS = Among("true")
 NO_ARRIVAL = Among("arrived_at IS NULL", Message("explain.arrival_unknown"))
 RECORDS_REPLIES = "is_reply_recorded"
+RECORDS_REOPENINGS = "is_reopening_recorded"
+NO_REOPENINGS = Among("NOT is_reopening_recorded", Message("explain.no_reopenings_recorded"))
 NO_REPLIES = Among("NOT is_reply_recorded", Message("explain.no_replies_recorded"))
 ANSWERED_EARLY = Among("is_answered_early", Message("explain.answered_early"))
 

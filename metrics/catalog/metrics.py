@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.errors import InvalidRequest
+from metrics.catalog.confusion import CONFUSION
 from metrics.catalog.handling import HANDLING
 from metrics.catalog.metric import Among, PageList
 from metrics.catalog.metric import Metric as Metric
@@ -14,7 +15,9 @@ from metrics.catalog.quality import QUALITY
 from metrics.catalog.times import TIMES
 from metrics.catalog.waiting import WAITING
 
-CATALOG: Mapping[str, Metric] = {metric.name: metric for metric in (*TIMES, *QUALITY, *WAITING, *HANDLING)}
+CATALOG: Mapping[str, Metric] = {
+    metric.name: metric for metric in (*TIMES, *QUALITY, CONFUSION, *WAITING, *HANDLING)
+}
 MEANS: Mapping[str, Metric] = {
     **{
         f"{name}_mean": replace(

@@ -1,11 +1,10 @@
-"""Metrics of how well it went: settled, within target, satisfied, without confusion. Part of the catalog."""
+"""Metrics of how well it went: settled, within target, satisfied. Part of the catalog."""
 
 from __future__ import annotations
 
 from etl.messages import Message
 from metrics.catalog.dates import (
     ARRIVED_AT,
-    ENTERED_AT,
     FIRST_SOLVED_AT,
     JUDGED_AT,
     LAST_SOLVED_AT,
@@ -13,8 +12,15 @@ from metrics.catalog.dates import (
     RATED_AT,
     SURVEY_OFFERED_AT,
 )
-from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS, VISITS
-from metrics.catalog.metric import NO_REPLIES, RECORDS_REPLIES, Among, Metric
+from metrics.catalog.dimensions import ANSWER_LEVELS, CONTACTS, ISSUES, RATED, SOLVE_LEVELS, TICKETS
+from metrics.catalog.metric import (
+    NO_REOPENINGS,
+    NO_REPLIES,
+    RECORDS_REOPENINGS,
+    RECORDS_REPLIES,
+    Among,
+    Metric,
+)
 from metrics.catalog.populations import JUDGED, OPENED, SOLVED, SURVEYED
 from metrics.replay.clock_rules import open_periods
 from metrics.replay.count_rules import counting, records
@@ -26,14 +32,16 @@ QUALITY = (
         title="Reopen rate",
         question="How often does a solved ticket come back?",
         definition=(
-            "Share of the tickets ever solved that were reopened later, by the day of the first solve."
+            "Share of the tickets ever solved that were reopened later. Not known where none of many is: the "
+            "source records no reopenings. By the day of the first solve."
         ),
         kind="share",
         unit="share",
         better="lower",
         fact=TICKETS,
         date=FIRST_SOLVED_AT,
-        among=Among("is_ever_solved", Message("explain.never_solved")),
+        among=Among(f"is_ever_solved AND {RECORDS_REOPENINGS}", Message("explain.never_solved")),
+        apart=(NO_REOPENINGS,),
         hits="is_reopened",
         rule=open_periods,
         lists={"overview": 6, "compare": 8, "reasons": 4},
@@ -81,7 +89,8 @@ QUALITY = (
         definition=(
             "Share of the tickets ever solved that were never reopened. Nor did their customer "
             "open another ticket for the same reason within seven days. Only tickets of a known "
-            "customer and reason, once those days have passed. By the day of the first solve."
+            "customer and reason, once those days have passed. Not known where no reopenings are "
+            "recorded. By the day of the first solve."
         ),
         kind="share",
         unit="share",
@@ -89,6 +98,7 @@ QUALITY = (
         fact=ISSUES,
         absent=Message("explain.no_matter_known"),
         date=FIRST_SOLVED_AT,
+        among=Among(RECORDS_REOPENINGS, NO_REOPENINGS.otherwise),
         hits="is_settled_at_once",
         rule=RESOLUTION,
         lists={"compare": 9},
@@ -140,7 +150,7 @@ QUALITY = (
         question="How much is waiting?",
         definition=(
             "Tickets that are open at the end of the data: not solved or closed, or reopened "
-            "since. By the day they were opened."
+            "since. Not known where no opening is recorded. By the day they were opened."
         ),
         kind="count",
         unit="count",
@@ -148,6 +158,7 @@ QUALITY = (
         fact=TICKETS,
         date=OPENED_AT,
         among=Among("opened_at IS NOT NULL AND is_open", Message("explain.at_rest")),
+        recorded=OPENED.condition,
         rule=open_periods,
     ),
     Metric(
@@ -242,13 +253,16 @@ QUALITY = (
         name="proactive_share",
         title="Proactive share",
         question="How often do we write first?",
-        definition=("Share of the tickets opened that were opened by an agent, by the day they were opened."),
+        definition=(
+            "Share of the tickets opened that were opened by an agent. Not known where no opening by an "
+            "agent is recorded. By the day they were opened."
+        ),
         kind="share",
         unit="share",
         better="higher",
         fact=TICKETS,
         date=OPENED_AT,
-        among=OPENED,
+        among=Among("opened_at IS NOT NULL AND is_opener_recorded", Message("explain.no_opener_recorded")),
         hits="is_opened_by_agent",
         rule=OPENINGS,
     ),
@@ -268,24 +282,5 @@ QUALITY = (
         among=SOLVED,
         hits="reason IS NOT NULL AND channel IS NOT NULL AND has_run",
         rule=records,
-    ),
-    Metric(
-        name="confusion_rate",
-        title="Confusion rate",
-        question="How often does a step confuse?",
-        definition=(
-            "Share of visits to steps that show one strong sign of confusion, or two different "
-            "weak ones. Only visits of workflows that guide agents; not known of logs of states. By the "
-            "day the visit began."
-        ),
-        kind="share",
-        unit="share",
-        better="lower",
-        fact=VISITS,
-        absent=Message("explain.no_visit"),
-        date=ENTERED_AT,
-        among=Among("is_confused IS NOT NULL", Message("explain.log_of_states")),
-        hits="is_confused",
-        lists={"overview": 8, "compare": 13, "reasons": 3},
     ),
 )

@@ -40,7 +40,7 @@ def edges(
     of runs, a null `next_step` their end. `going_back`: moves made by going back. Times from entering the
     step to entering the next, in seconds: `throughput_` median and 90th percentile; its parts `processing_`
     and `waiting_` (medians, null where the data does not tell when the work on the step was over).
-    `handed_over_share`: moves that change the agent, of those where both are known.
+    `handed_over_share`: moves that change the agent, of those `handed_over_n` where both are known.
 
     W. M. P. van der Aalst, A practitioner's guide to process mining: limitations of the directly-follows
     graph, Procedia Computer Science 164, 2019, p. 321.
@@ -59,6 +59,7 @@ def edges(
             handed_over_share=pl.when(pl.col("both_agents") > 0).then(
                 pl.col("handed_over") / pl.col("both_agents")
             ),
+            handed_over_n=pl.col("both_agents").fill_null(0),
             **_seconds("throughput", "throughput_p90", "processing", "waiting"),
         )
         .select(_EDGE_SCHEMA.names())
@@ -251,6 +252,7 @@ _EDGE_SCHEMA = pl.Schema(
         "share": pl.Float64(),
         "going_back": pl.Int64(),
         "handed_over_share": pl.Float64(),
+        "handed_over_n": pl.Int64(),
         **_TIME_SCHEMA,
     }
 )

@@ -18,6 +18,7 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
     since = contact.occurred_at
     answer = next((event for event in events if event.is_answer() and event.occurred_at >= since), None)
     heard = min(event.occurred_at for event in events if event.kind == "opened" or event.is_by_customer())
+    has_written = any(event.kind == "replied" and event.actor == "customer" for event in events)
     end = answer.place if answer else events[-1].place + 1
     hand_offs = [event for event in events if event.kind == "handed_off" and event.place < end]
     last = hand_offs[-1] if hand_offs and hand_offs[-1].occurred_at > since else None
@@ -33,7 +34,7 @@ def first_response(events: Sequence[Event], *, is_felt: bool) -> list[Note]:
             if is_felt:
                 return "none", Message("explain.waits_on")
             return "none", Message("explain.not_the_last_hand_over")
-        if event.is_answer() and event.occurred_at < heard:
+        if event.is_answer() and event.occurred_at < heard and not has_written:
             return "none", Message("explain.before_opening")
         return _no_response(event, since=since)
 

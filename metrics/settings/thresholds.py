@@ -51,6 +51,12 @@ class Thresholds(BaseModel):
         ge=0,
         description="Who hung up or left within this time counts in no abandonment rate.",
     )
+    unreopened_solves_needed: int = Field(
+        default=200,
+        ge=1,
+        description="Where so many tickets of a source were solved and none was ever reopened, it records no "
+        "reopenings.",
+    )
     follow_up_days: float = Field(
         default=7, gt=0, description="An agent's check-back counts within this time after a solve."
     )

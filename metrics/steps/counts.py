@@ -65,7 +65,7 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
         .sort(KEY)
     )
     number = steps.select(*KEY, number=pl.int_range(pl.len()))
-    agents = by_agent.select(agent=pl.col("agent_id").drop_nulls().unique().sort())["agent"]
+    agents = _agents(by_practice)
     by_practice = by_practice.filter(pl.col("practice").is_not_null())
     by_named_agent = _numbered(by_agent.filter(pl.col("agent_id").is_not_null()), number, agents)
     banded = _numbered(by_practice, number, agents).with_columns(
@@ -87,7 +87,9 @@ def step_counts(connection: duckdb.DuckDBPyConnection, scope: Scope) -> StepCoun
             loose_visits=_loose(by_agent, steps, "visits"),
             loose_hits=_loose(by_agent, steps, "confused"),
         ),
-        costs.join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number", "agent_id"),
+        costs.join(number, on=KEY, nulls_equal=True)
+        .drop(KEY)
+        .sort("number", "costed", "lost_us", "lost_squares", "agent_id"),
         _usual_times(connection, scope).join(number, on=KEY, nulls_equal=True).drop(KEY).sort("number"),
         (in_use or [by_agent])[0]
         .group_by("workflow", "version")
@@ -136,6 +138,16 @@ def titles(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 _ENTRY = ("number", "agent", "band", "visits", "confused")
+
+
+def _agents(by_practice: pl.DataFrame) -> pl.Series:
+    """The agents in the order of what they did: pseudonyms differ by key, floats by the order of a sum."""
+    row = pl.concat_str(
+        pl.col(*KEY, "practice", "visits", "confused").cast(pl.String).fill_null(""), separator="\0"
+    )
+    named = by_practice.filter(pl.col("agent_id").is_not_null()).sort(*_AGENT, "practice")
+    work = named.group_by("agent_id").agg(work=row.str.join("\1"))
+    return work.sort("work", "agent_id")["agent_id"]
 
 
 def _settled(by_named_agent: pl.DataFrame, banded: pl.DataFrame) -> pl.DataFrame:

@@ -75,6 +75,13 @@ def outcome_links(
     return _EMPTY if tickets.is_empty() else links(tickets, false_discovery_rate)
 
 
+def compared_links(links: pl.DataFrame) -> pl.DataFrame:
+    """The links that were compared: first those that are shown, the surest first, then those that are not."""
+    return links.filter(pl.col("association").is_not_null()).sort(
+        pl.col("association") == "none shown", "q", *KEY, "outcome", nulls_last=True
+    )
+
+
 def links(tickets: pl.DataFrame, rate: float) -> pl.DataFrame:
     """The links of tickets, one row per ticket and step version; of their resolution the logarithm."""
     steps = (

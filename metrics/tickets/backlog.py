@@ -11,6 +11,7 @@ import polars as pl
 from sqlglot import exp
 
 from metrics.catalog.dimensions import BACKLOG, local_day
+from metrics.query.measure import measure
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions
 
@@ -27,7 +28,8 @@ def ages(
     """One row per age band, the youngest first: tickets open at that instant, by the time since they opened.
 
     A band goes from `from_days`, included, to `to_days`, null for the last. Without `at` it is the instant
-    the data is looked at. The scope's period chooses by the day of opening.
+    the data is looked at. The scope's period chooses by the day of opening. `tickets` is null where no ticket
+    has an opening: then nobody knows what is open.
     """
     scope = scope or Scope()
     instant = exp.column("data_until") if at is None else exp.cast(exp.Placeholder(this="at"), "timestamptz")
@@ -49,6 +51,8 @@ def ages(
     band = pl.DataFrame(
         {"from_days": edges, "to_days": [*edges[1:], None]}, schema_overrides={"to_days": pl.Float64}
     )
+    if rows.is_empty() and measure(connection, ["backlog"], scope=scope)["value"].item() is None:
+        return band.with_columns(tickets=pl.lit(None, pl.Int64))
     days = rows["age_us"] / 8.64e10
     return band.with_columns(
         tickets=pl.Series(

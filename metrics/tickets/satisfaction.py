@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 import polars as pl
 from sqlglot import exp
 
-from metrics.catalog.dimensions import RATED, TICKETS, column
+from metrics.catalog.dimensions import RATED, TICKETS, column, local_day
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.small_groups import hidden_groups
-from metrics.statistics.clustering import Floats
+from metrics.statistics.clustering import Ints, summed
 from metrics.statistics.false_discovery import adjusted
-from metrics.statistics.stratified import association, risk_difference
+from metrics.statistics.stratified import Compared, association, risk_difference
+from metrics.statistics.stratified_clusters import Effect, Rows, design_effect, moderated_effect, widened
 
 FACTORS = ("answered_within", "reopened", "confused", "escalated", "channel", "reason", "team", "priority")
 STRATA = ("channel", "reason")
+CLUSTERS = ("customer", "agent", "rating_day")
+"""Whose tickets resemble one another."""
 LEAST = 10
 _OPPOSITES = ("not reopened", "no visit confused", "not escalated")
 """Of two levels that say the same the other way round, the one that goes without saying."""
@@ -49,26 +53,28 @@ def drivers(
 
     `n` rated tickets of the level, `others` those of the factor's other levels, each with its `satisfied`.
     `difference` of the two shares with its 95 % interval, pooled over channel and reason (without the factor
-    itself) by Mantel and Haenszel, so that a level is compared with others of like tickets. `association`:
-    more often, less often or none shown at that false-discovery rate over all rows; null where there is too
-    little to compare. Levels of fewer than `LEAST` ratings are left out, and so are unknown ones, and teams
-    that are too small to be shown.
+    itself) by Mantel and Haenszel, so that a level is compared with others of like tickets. Interval and
+    chance are as wide as the tickets of one customer, of one agent who solved them, or of one day make them,
+    whichever is widest. `association`: more often, less often or none shown at that false-discovery rate over
+    all rows, and never where the interval holds no difference; null where there is too little
+    to compare. Levels of fewer than `LEAST` ratings are left out, and so are unknown ones, and teams that are
+    too small to be shown.
     """
     scope = scope or Scope()
     rated = _rated(connection, scope, factors)
     levels = [
-        row
+        level
         for factor in factors
-        for row in _levels(_cells(rated, factor), factor, hidden_groups(connection, factor, scope=scope))
+        for level in _levels(rated, factor, hidden_groups(connection, factor, scope=scope))
     ]
-    rows = pl.DataFrame(levels, schema=_LEVELS, orient="row")
+    rows = _compared(levels)
     q = adjusted(rows["p"].fill_null(float("nan")).to_numpy())
     rows = rows.with_columns(q=pl.Series(q, dtype=pl.Float64).fill_nan(None))
     sure = pl.col("q") <= false_discovery_rate
     return rows.with_columns(
-        association=pl.when(sure & (pl.col("difference") > 0))
+        association=pl.when(sure & (pl.col("low") > 0))
         .then(pl.lit("more often"))
-        .when(sure)
+        .when(sure & (pl.col("high") < 0))
         .then(pl.lit("less often"))
         .when(pl.col("q").is_not_null())
         .then(pl.lit("none shown"))
@@ -76,66 +82,98 @@ def drivers(
 
 
 def _rated(connection: duckdb.DuckDBPyConnection, scope: Scope, factors: tuple[str, ...]) -> pl.DataFrame:
-    """One row per combination of factors and strata: rated and satisfied tickets."""
+    """One row per rated ticket: factors, strata, clusters, whether it satisfied."""
     over = Over(RATED, date_column(scope, "rated_at"))
     names = list(dict.fromkeys((*factors, *STRATA)))
     columns = [
         exp.alias_(exp.cast(column(name, fact=RATED, date=over.date, custom=scope.dimensions), "text"), name)
         for name in names
     ]
-    hits = exp.Where(this=exp.column("is_satisfied"))
+    customer = exp.func("coalesce", exp.column("customer_id"), exp.column("ticket_id"))
     query = exp.select(
+        "ticket_id",
+        customer.as_("customer"),
+        local_day("rated_at").as_("rating_day"),
+        "is_satisfied",
         *columns,
-        exp.Count(this=exp.Star()).as_("n"),
-        exp.Filter(this=exp.Count(this=exp.Star()), expression=hits).as_("satisfied"),
     ).from_(RATED)
     query = query.where(exp.true(), *conditions(scope, over))
-    query = query.group_by(*(str(place + 1) for place in range(len(names))))
     days = conditions(scope.model_copy(update={"where": ()}), over)
-    rated = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
-    return run_in_scope(connection, query, scope, tickets=rated)
-
-
-def _cells(rated: pl.DataFrame, factor: str) -> pl.DataFrame:
-    """One row per known level of a factor and stratum of the others."""
-    strata = [pl.col(name).fill_null("") for name in STRATA if name != factor]
+    tickets = exp.select("ticket_id").from_(exp.table_("tickets", db="main")).where(exp.true(), *days)
+    rated = run_in_scope(connection, query, scope, tickets=tickets)
+    solvers = exp.select("ticket_id", exp.column("agent_id").as_("agent")).from_("solvers")
+    by_whom = run_in_scope(connection, solvers, scope, tickets=tickets)
+    # Of whom nobody knows who solved it, or who asked, stands alone.
     return (
-        rated.filter(pl.col(factor).is_not_null())
-        .group_by(level=factor, stratum=pl.concat_str(strata, separator="\x1f"))
-        .agg(pl.col("n", "satisfied").sum())
-        .sort("level", "stratum")
+        rated.join(by_whom, on="ticket_id", how="left")
+        .with_columns(pl.col("agent").fill_null(pl.col("ticket_id")))
+        .sort("ticket_id")
     )
 
 
-def _levels(cells: pl.DataFrame, factor: str, hidden: frozenset[str | None]) -> list[tuple[object, ...]]:
-    """A row of `_LEVELS` for each level that is not hidden, with enough ratings on both sides."""
-    strata = cells["stratum"].unique().sort()
-    places = cells["stratum"].replace_strict(strata, range(strata.len()), return_dtype=pl.Int64).to_numpy()
-    every = np.zeros(strata.len(), dtype=np.int64)
-    totals = {name: _summed(cells, name, places, strata.len()) for name in ("n", "satisfied")}
-    rows: list[tuple[object, ...]] = []
-    for level in cells["level"].unique().sort():
-        mine = cells["level"] == level
-        at = places[mine.to_numpy()]
-        n1, a = (_summed(cells.filter(mine), name, at, strata.len()) for name in ("n", "satisfied"))
-        n0, b = totals["n"] - n1, totals["satisfied"] - a
+@dataclass(frozen=True)
+class _Level:
+    """One level of a factor against the factor's other levels: its counts, and how much clusters widen it."""
+
+    counts: tuple[object, ...]
+    gap: Compared
+    effects: tuple[Effect, ...]
+
+
+def _levels(rated: pl.DataFrame, factor: str, hidden: frozenset[str | None]) -> list[_Level]:
+    """Each level that is not hidden, with enough ratings on both sides."""
+    tickets = rated.filter(pl.col(factor).is_not_null())
+    strata = [pl.col(name).fill_null("") for name in STRATA if name != factor]
+    stratum = _ranks(tickets.select(pl.concat_str(strata, separator="\x1f").alias("stratum"))["stratum"])
+    clusters = [_ranks(tickets[name]) for name in CLUSTERS]
+    satisfied = tickets["is_satisfied"].cast(pl.Float64).to_numpy()
+    size = int(stratum.max(initial=-1)) + 1
+    every, one = np.zeros(size, dtype=np.int64), np.zeros(len(stratum), dtype=np.int64)
+    levels = []
+    for level in tickets[factor].unique().sort():
+        mine = (tickets[factor] == level).to_numpy()
+        n1, n0 = (summed(np.ones(side.sum()), stratum[side], size) for side in (mine, ~mine))
+        a, b = (summed(satisfied[side], stratum[side], size) for side in (mine, ~mine))
         if level in _OPPOSITES or level in hidden or min(n1.sum(), n0.sum()) < LEAST:
             continue
-        gap = risk_difference(a, n1, b, n0, every, 1)
-        p = association(a, n1, b, n0, every, 1)
-        ends = (_none_if_nan(each) for each in (gap.estimate, gap.low, gap.high, p))
-        rows.append((factor, level, int(n1.sum()), int(a.sum()), int(n0.sum()), int(b.sum()), *ends))
-    return rows
+        gap = replace(risk_difference(a, n1, b, n0, every, 1), p=association(a, n1, b, n0, every, 1))
+        rows = Rows(one, stratum, mine, satisfied)
+        effects = tuple(design_effect(rows, cluster, 1) for cluster in clusters)
+        counts = (factor, level, *(int(each.sum()) for each in (n1, a, n0, b)))
+        levels.append(_Level(counts, gap, effects))
+    return levels
 
 
-def _summed(cells: pl.DataFrame, name: str, places: Floats, size: int) -> Floats:
-    return np.bincount(places.astype(np.int64), weights=cells[name].to_numpy(), minlength=size).astype(
-        np.float64
-    )
+def _compared(levels: Sequence[_Level]) -> pl.DataFrame:
+    """The rows of `_LEVELS`: levels lend one another what clusters do, since one has too few to tell."""
+    names = ("estimate", "low", "high", "p")
+    gaps = Compared(*(np.array([getattr(each.gap, name)[0] for each in levels]) for name in names))
+    lends = np.isfinite(gaps.p)
+    effects = [
+        moderated_effect(
+            Effect(
+                np.array([each.effects[place].times[0] for each in levels]),
+                np.array([each.effects[place].degrees[0] for each in levels]),
+            ),
+            lends,
+        )
+        for place in range(len(CLUSTERS))
+    ]
+    gaps = widened(gaps, effects)
+    is_interval = np.isfinite(gaps.low) & np.isfinite(gaps.high)  # half of one would look like knowledge
+    values = [gaps.estimate, *(np.where(is_interval, end, np.nan) for end in (gaps.low, gaps.high)), gaps.p]
+    counts = pl.DataFrame([each.counts for each in levels], schema=list(_LEVELS)[:6], orient="row")
+    numbers = [
+        pl.Series(name, each).fill_nan(None) for name, each in zip(list(_LEVELS)[6:], values, strict=True)
+    ]
+    return counts.with_columns(numbers).cast(_LEVELS)
 
 
-def _none_if_nan(values: Floats) -> float | None:
-    return float(values[0]) if np.isfinite(values[0]) else None
+def _ranks(values: pl.Series) -> Ints:
+    """Equal values as equal numbers from 0, in the order in which they stand first."""
+    order = values.unique(maintain_order=True)
+    numbers = values.replace_strict(order, range(order.len()), return_dtype=pl.Int64)
+    return numbers.to_numpy().astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from metrics.tickets.backlog import BANDS
 
 _TICKET = (
     *("ticket_id", "opened_at", "channel", "reason", "priority", "team"),
-    *("first_response_at", "is_reply_recorded", "reopens"),
+    *("first_response_at", "is_reply_recorded", "reopens", "is_reopening_recorded"),
+    "is_answered_early",
 )
 _WITHOUT_TARGET = pl.Schema({"ticket_id": pl.String(), "due_at": pl.Datetime("us", "UTC")})
 _WITHOUT_PAUSE = pl.Schema({"ticket_id": pl.String(), "used_minutes": pl.Float64()})
@@ -33,8 +34,8 @@ def unresolved(
     `age_minutes` since the opening at the instant the data is looked at, `from_days` the lower end of its
     band. `due_at`: when the next of its targets that can still be met lapses; null without such.
     `used_minutes`: of a target of it that is paused, the time used (the most where there are several).
-    `is_answered`: an agent has written since the customer did; null where no agent's messages are recorded. A
-    period means the tickets opened in it.
+    `is_answered`: an agent has written since the customer did; null where no agent's messages are recorded.
+    `reopens`: null where no reopenings are. A period means the tickets opened in it.
     """
     scope = scope or Scope()
     over = Over(TICKETS, "opened_at")
@@ -63,8 +64,10 @@ def unresolved(
         .join(paused, on="ticket_id", how="left")
         .select(
             *_TICKET[:6],
-            is_answered=pl.when("is_reply_recorded").then(pl.col("first_response_at").is_not_null()),
-            reopens="reopens",
+            is_answered=pl.when("is_reply_recorded").then(
+                pl.col("first_response_at").is_not_null() | pl.col("is_answered_early")
+            ),
+            reopens=pl.when("is_reopening_recorded").then("reopens"),
             age_minutes=pl.col("age_us") / 6e7,
             from_days=pl.max_horizontal(*(pl.when(days >= edge).then(pl.lit(float(edge))) for edge in edges)),
             due_at="due_at",

@@ -67,9 +67,9 @@ def training_needs(
     baseline, too, or both, or neither is shown.
     `saves_hours_per_week`: the active time over the usual one (as in the cost of a step) that newcomers take
     beyond what the others take there, in a week of those in which the version was in use, with its 95 %
-    interval; null with fewer than five agents on a side. Newcomers have fewer than `newcomers_below` earlier
-    visits to the step. Steps whose newcomers stand above the others come first: of many intervals some lie
-    above zero by luck.
+    interval; null with fewer than five agents on a side, and where newcomers do not stand above the others:
+    of many intervals some lie above zero by luck. Newcomers have fewer than `newcomers_below` earlier visits
+    to the step. Steps that training helps come first, then those with the most confused visits.
     """
     scope = scope or Scope()
     entries = entries_by_band(connection, scope)
@@ -97,7 +97,9 @@ def by_band(entries: pl.DataFrame, *, least: int = LEAST_GROUP) -> pl.DataFrame:
     """The confusion of every step version by band, with agent-clustered intervals, small groups hidden."""
     of_agents = entries.filter(pl.col("agent_id").is_not_null())
     groups = reportable_groups(of_agents, KEY, ("practice",), least=least).with_row_index("group")
-    placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort("group", "agent_id")
+    placed = of_agents.join(groups, on=[*KEY, "practice"], nulls_equal=True).sort(
+        "group", "confused", "visits", "agent_id"
+    )
     group, hits, visits = (
         placed["group"].cast(pl.Int64).to_numpy(),
         _floats(placed["confused"]),
@@ -136,7 +138,7 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("is_new").fill_null(value=False))
         .group_by("place", "agent_id", "is_new")
         .agg(pl.col("visits", "confused", "excess_us", "timed").sum())
-        .sort("place", "agent_id", "is_new")
+        .sort("place", "is_new", "confused", "visits", "excess_us", "timed", "agent_id")
     )
     saved, error, reach = _saved(sides, steps.height)
     rest = sides.filter(~pl.col("is_new"))
@@ -153,10 +155,11 @@ def judged(ranked: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
             saves_high=_null_if_nan((saved + reach * error) / per_week),
         )
         .with_columns(learning=_learning())
+        .with_columns(pl.when(_HELPED).then(pl.col(name)).alias(name) for name in _SAVINGS)
         .drop("place", "rest_low", "newcomers_chance", "newcomer_chance")
         .sort(
-            pl.col("learning").is_in([Learning.FADES, Learning.BOTH]), "saves_hours_per_week", *KEY,
-            descending=[True, True, False, False, False], nulls_last=True,
+            _HELPED, "saves_hours_per_week", "confused", *KEY,
+            descending=[True, True, True, False, False, False], nulls_last=True,
         )
     )  # fmt: skip
 
@@ -208,6 +211,8 @@ def _null_if_nan(values: Floats) -> pl.Series:
     return pl.Series(np.where(np.isfinite(values), values, np.nan), dtype=pl.Float64).fill_nan(None)
 
 
+_HELPED = pl.col("learning").is_in([Learning.FADES, Learning.BOTH])
+_SAVINGS = ("saves_hours_per_week", "saves_low", "saves_high")
 _EVIDENCE = (
     *("newcomer_ratio", "newcomer_ratio_low", "newcomer_ratio_high"),
     *("newcomer_chance", "newcomers_below"),

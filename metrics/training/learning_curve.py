@@ -97,7 +97,7 @@ def _placed(visits: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
 
 def _arranged(counted: pl.DataFrame, hit: str) -> tuple[Floats, Floats, Ints]:
     """Hits, visits and group of every agent in every group."""
-    rows = counted.sort("group", "agent_id")
+    rows = counted.sort("group", hit, "len", "agent_id")
     hits, sizes = (rows[name].cast(pl.Float64).to_numpy().astype(np.float64) for name in (hit, "len"))
     return hits, sizes, rows["group"].cast(pl.Int64).to_numpy().astype(np.int64)
 

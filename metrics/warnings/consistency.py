@@ -24,7 +24,7 @@ def spreads(visits: pl.DataFrame, solved: pl.DataFrame) -> dict[str, Reading]:
     )
     return {
         "confused visits": spread(by_agent, STEP),
-        "reopened tickets": spread(solved.rename({"tickets": "cases", "reopened": "hits"}), MIX),
+        "reopened tickets": spread(solved.rename({"traced": "cases", "reopened": "hits"}), MIX),
     }
 
 
@@ -51,7 +51,7 @@ def spread(counts: pl.DataFrame, strata: tuple[str, ...]) -> Reading:
         .group_by("agent_id", maintain_order=True)
         .agg(pl.col("cases", "hits", "expected", "chance").sum())
         .filter((pl.col("cases") >= LEAST_CASES) & (pl.col("expected") >= 1) & (pl.col("chance") > 0))
-        .sort("agent_id")
+        .sort("cases", "hits", "expected", "chance", "agent_id")
     )  # fmt: skip
     if agents.height < LEAST_AGENTS:
         return UNKNOWN

@@ -50,8 +50,12 @@ def visits(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
 
 
 def solved(connection: duckdb.DuckDBPyConnection, scope: Scope) -> pl.DataFrame:
-    """One row per contact reason, channel and agent who solved, in that order: `tickets`, `reopened` ones."""
+    """One row per contact reason, channel and agent who solved, in that order: `tickets`, `reopened` ones.
+
+    `traced`: those of which it is known whether they were reopened.
+    """
     aggregates = {"tickets": "count(*)", "reopened": "count(*) FILTER (WHERE is_reopened)"}
+    aggregates["traced"] = "count(is_reopened)"
     return grouped(connection, scope, "solvers", (TICKETS, "last_solved_at"), (*MIX, "agent_id"), aggregates)
 
 

@@ -23,7 +23,9 @@ def error_rates(visits: pl.DataFrame) -> dict[str, Reading]:
 
 
 def _share(by_agent: pl.DataFrame, name: str) -> Reading:
-    rows = by_agent.filter(pl.col(f"{name} n") > 0).sort("agent_id", nulls_last=True)
+    rows = by_agent.filter(pl.col(f"{name} n") > 0).sort(
+        f"{name} hits", f"{name} n", "agent_id", nulls_last=True
+    )
     if rows.is_empty():
         return UNKNOWN
     hits, n = numbers(rows, f"{name} hits"), numbers(rows, f"{name} n")

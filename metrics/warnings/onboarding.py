@@ -79,7 +79,7 @@ def _by_agent(side: pl.DataFrame, veteran_rates: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by("agent_id", maintain_order=True)
         .agg(pl.col("visits", "hits", "expected", "timed", "beyond").sum())
-        .sort("agent_id")
+        .sort("visits", "hits", "timed", "expected", "beyond", "agent_id")
     )
 
 

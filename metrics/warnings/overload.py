@@ -84,6 +84,7 @@ def workload(work: pl.DataFrame) -> dict[str, Reading]:
     `after hours`: the share of what agents did that fell outside opening hours; n events. Intervals are
     clustered by agent.
     """
+    work = work.sort("busy_us", "ticket_us", "crowded_us", "closed", "done")  # whatever agents are called
     busy, spells = numbers(work, "busy_us"), float(work["spells"].sum())
     return {
         "tickets at once": _mean(numbers(work, "ticket_us"), busy, spells),

@@ -72,8 +72,9 @@ def warning_signs(
 ) -> pl.DataFrame:
     """One row per measure, in the order of the signs: its reading in the scope, and in the scope before.
 
-    `is_warning`: the whole interval lies beyond the limit; null where it is not known, or the measure has no
-    limit. `change`: signal or noise (at `DOUBT` for each measure), null without a reading on either side.
+    `is_warning`: the whole interval lies beyond the limit; false where the whole lies within it, null where
+    the interval holds the limit, nothing is known, or the measure has no limit. `change`: signal or noise (at
+    `DOUBT` for each measure), null without a reading on either side.
     Readings of fewer than five agents are not known; nor is work after hours, unless somebody has set hours.
     """
     limits = limits or WarningLimits()
@@ -145,7 +146,10 @@ def _is_beyond(limit: float | None, unit: Unit, now: Reading) -> bool | None:
     if limit is None or now.low is None:
         return None
     # "At least ten visits" is told by the lower end of a band.
-    return now.low >= limit if unit == "visits" else now.low > limit
+    if now.low > limit or (unit == "visits" and now.low == limit):
+        return True
+    is_within = now.high is not None and (now.high < limit or (unit != "visits" and now.high == limit))
+    return False if is_within else None
 
 
 def _change(measure: Measure, now: Reading, was: Reading) -> str | None:

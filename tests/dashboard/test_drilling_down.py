@@ -95,7 +95,7 @@ def test_health_says_first_how_much_to_clear_up() -> None:
     assert opening(found) == expected
     assert opening(found[2:]) == "Nothing suspicious in 1 check."
     unknown = Finding(check="d", severity=Severity.OK, **{**of_all, "is_known": False})
-    assert opening([*found, unknown]) == f"{expected} Not known for 1 check."
+    assert opening([*found, unknown]) == f"{expected} 1 check had too little to check."
 
 
 def test_an_event_stands_with_what_it_does_to_the_number() -> None:

@@ -122,3 +122,4 @@ def test_a_state_has_its_time_and_the_returns_that_the_page_hotspots_has(monkeyp
         if isinstance(part, Table)
     ]
     assert table.frame.filter(step="open")["return_share"].item() == 0.5
+    assert table.frame.filter(step="open")["returned"].item() == "50% (38% to 62%)"

@@ -29,6 +29,7 @@ from metrics.tickets.contributions import contributions
 from metrics.tickets.survival import Waits, waiting_curve
 from metrics.training.learning import training_needs
 from metrics.training.learning_curve import learning_curve
+from metrics.warnings.signs import warning_signs
 from tests.lengths import LONG
 from tests.metrics.histories import add, empty_warehouse, refresh
 
@@ -114,3 +115,18 @@ def test_pieces_and_order_of_a_history_change_no_byte_of_any_answer() -> None:
             wrong.append(name)
     assert tried > 50
     assert wrong == []
+
+
+def test_other_pseudonyms_of_agents_change_no_byte_of_what_steps_show() -> None:
+    """Another key gives agents other names, in another order."""
+    rows = history()
+    names = rows["agent_id"].drop_nulls().unique().sort()
+    other_names = dict(zip(names, reversed(names.to_list()), strict=True))
+    renamed = rows.with_columns(pl.col("agent_id").replace_strict(other_names, default=None))
+    one, other = loaded(rows), loaded(renamed)
+    for answer in (
+        hotspots,
+        lambda connection: training_needs(connection, hotspots(connection)),
+        warning_signs,
+    ):
+        assert plain(answer(one)) == plain(answer(other))

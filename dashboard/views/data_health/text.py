@@ -46,7 +46,7 @@ def opening(findings: Sequence[Finding]) -> str:
     fine = words.counted(len({finding.check for finding in findings} - of_bad - unknown), "check")
     sentences = [_of_checks(bad, fine)]
     if unknown:
-        sentences.append(_("Not known for {checks}.", checks=words.counted(len(unknown), "check")))
+        sentences.append(_("{checks} had too little to check.", checks=words.counted(len(unknown), "check")))
     return " ".join(sentences)
 
 

@@ -32,6 +32,14 @@ def driver_name(factor: str, level: str) -> str:
     )
 
 
+def _label(gap: float, low: float | None, high: float | None) -> str:
+    difference, interval = (
+        time_words.difference(gap, "share"),
+        time_words.difference_interval(low, high, "share"),
+    )
+    return f"{difference} ({interval})" if interval else difference
+
+
 @cached_chart
 def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
     """`drivers` as `metrics.tickets.satisfaction` gives them."""
@@ -55,10 +63,7 @@ def drivers_chart(drivers: pl.DataFrame, *, palette: Palette) -> Chart:
         low=pl.col("low") * 100,
         high=pl.col("high") * 100,
         sure=pl.col("association") != "none shown",
-        label=texts(
-            f"{time_words.difference(gap, 'share')} ({time_words.difference_interval(low, high, 'share')})"
-            for gap, low, high in ranked["difference", "low", "high"].rows()
-        ),
+        label=texts(_label(*row) for row in ranked["difference", "low", "high"].rows()),
     )
     headline = _("Satisfaction is not clearly linked to anything recorded")
     if sure.height:

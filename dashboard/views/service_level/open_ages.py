@@ -11,9 +11,17 @@ from dashboard.kit.charts.ranking import ranking
 from dashboard.language import _, ngettext, words
 
 
+def is_backlog_known(ages: pl.DataFrame) -> bool:
+    """Whether any opening is recorded: else nobody knows what is open."""
+    return not ages["tickets"].has_nulls()
+
+
 @cached_chart
 def open_ages(ages: pl.DataFrame, *, palette: Palette) -> Chart:
     """One row per band of `ages` (from_days, to_days, tickets); a click names its lower end."""
+    if not is_backlog_known(ages):
+        why = _("No opening is recorded, so that nobody knows what is open.")
+        return empty(_("How many tickets are open is not known"), why)
     total = sum(ages["tickets"])
     if not total:
         why = _("Every ticket of this selection is solved or closed. Remove a filter to look at others.")

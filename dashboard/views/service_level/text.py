@@ -10,7 +10,7 @@ from dashboard.language import N_, _, ngettext, words
 Row = Mapping[str, Any]
 
 
-def opening(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) -> str:
+def opening(rates: Mapping[str, Row], soon: int, hours: int, still_open: int | None) -> str:
     """What was kept of what was promised, what lapses next, and how much is open."""
     sentences = []
     for name, label in (
@@ -34,7 +34,9 @@ def opening(rates: Mapping[str, Row], soon: int, hours: int, still_open: int) ->
             )
         )
     sentences.append(
-        ngettext("{n} ticket is open.", "{n} tickets are open.", still_open, n=words.count(still_open))
+        _("How many tickets are open is not known: no opening is recorded.")
+        if still_open is None
+        else ngettext("{n} ticket is open.", "{n} tickets are open.", still_open, n=words.count(still_open))
         if still_open
         else _("No ticket is open.")
     )

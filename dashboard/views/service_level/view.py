@@ -8,7 +8,7 @@ from dashboard.language import _
 from dashboard.queries import explanations, manager_numbers, warehouse
 from dashboard.views.service_level import controls, text
 from dashboard.views.service_level.in_and_out import in_and_out
-from dashboard.views.service_level.open_ages import open_ages
+from dashboard.views.service_level.open_ages import is_backlog_known, open_ages
 from dashboard.views.service_level.open_over_time import open_over_time
 from dashboard.views.service_level.tables import age_table, level_table
 from dashboard.views.service_level.within_target import within_target
@@ -23,7 +23,8 @@ soon = manager_numbers.about_to_breach(snapshot, within, all_time)
 ages, tickets = manager_numbers.ages(snapshot, all_time), manager_numbers.open_tickets(snapshot, all_time)
 history = warehouse.metric_history(snapshot, (*controls.LEVELS, *controls.FLOW), scope)
 rates = {name: history.now[name] for name in controls.LEVELS}
-render.say(text.opening(rates, soon.height, within, tickets.height))
+still_open = tickets.height if is_backlog_known(ages) else None
+render.say(text.opening(rates, soon.height, within, still_open))
 not_known = explanations.reasons_not_known(snapshot, history.now, scope)
 render.tiles(tiles(controls.kpis(has_targets=bool(settings.targets)), history, not_known))
 if settings.targets:
@@ -43,5 +44,6 @@ render.chart(open_over_time(manager_numbers.backlog_over_time(snapshot, scope), 
 render.chart(in_and_out(*(history.weeks[name] for name in controls.FLOW), palette=palette), key="flow")
 band = controls.ages(open_ages(ages, palette=palette), ages)
 render.folded_table(age_table(ages))
-controls.unresolved(tickets, band, scope.time_zone)
+if still_open is not None:
+    controls.unresolved(tickets, band, scope.time_zone)
 targets.beside(settings)

@@ -50,6 +50,11 @@ def state(row: Mapping[str, Any]) -> str:
     )
     if row["handed_over_share"] is not None:
         sentences.append(
-            _("After {share} another agent goes on.", share=words.share(row["handed_over_share"]))
+            _(
+                "After {share} of {visits} another agent goes on ({interval}).",
+                share=words.share(row["handed_over_share"]),
+                visits=words.counted(row["handed_over_n"], "visit"),
+                interval=words.interval(row["handed_over_low"], row["handed_over_high"], "share"),
+            )
         )
     return " ".join(sentences)

@@ -74,7 +74,7 @@ def practice_heat(steps: pl.DataFrame, by_band: pl.DataFrame, *, palette: Palett
         note=_(
             "Share of confused visits; a stronger colour is more. “{few}”: fewer than five agents, "
             "or a group that would give a smaller one away. Steps that newcomers find hard come "
-            "first, then those where they lose most time.",
+            "first, then those with the most confused visits.",
             few=_(FEW_AGENTS),
         ),
     )

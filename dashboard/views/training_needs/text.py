@@ -7,6 +7,8 @@ import polars as pl
 from dashboard.language import _, ngettext, words
 from metrics.training.learning import Learning
 
+_SAVINGS = ("saves_hours_per_week", "saves_low", "saves_high")
+
 
 def training_needs(steps: pl.DataFrame) -> str:
     """In sentences, from the rows of `training_needs`: where to train, where training will not help."""
@@ -38,12 +40,14 @@ def training_needs(steps: pl.DataFrame) -> str:
                 high=words.decimal(first["newcomer_ratio_high"], 1),
             )
         )
-        saves = float(trained["saves_hours_per_week"].sum())
-        if saves >= 1 / 60:
+        saves, low, high = (60 * float(trained[name].sum()) for name in _SAVINGS)
+        # Agents work at several steps, so the ends are added, too: the interval is rather too wide.
+        if low > 0 and saves >= 1:
             sentences.append(
                 _(
-                    "Newcomers take about {time} a week longer at these steps.",
-                    time=words.minutes(60 * saves),
+                    "Newcomers take about {time} a week longer at these steps ({interval}).",
+                    time=words.minutes(saves),
+                    interval=words.interval(low, high, "minutes"),
                 )
             )
     stays = tested.filter(pl.col("learning") == Learning.STAYS).height

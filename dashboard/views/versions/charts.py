@@ -83,9 +83,9 @@ def _finding(measured: pl.DataFrame, measure: str) -> str:
     )
 
 
-def _detail(row: dict[str, object], measure: str) -> str:
-    before, after = (text.level(row[side], measure) for side in ("before", "after"))  # type: ignore[arg-type]
-    old, new = words.count(row["n_before"]), words.counted(row["n_after"], "visit")  # type: ignore[arg-type]
+def _detail(row: dict[str, Any], measure: str) -> str:
+    before, after = text.levels(row | {"measure": measure})
+    old, new = words.count(row["n_before"]), words.counted(row["n_after"], "visit")
     return _("{before} → {after} ({old} → {new})", before=before, after=after, old=old, new=new)
 
 

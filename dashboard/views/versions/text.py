@@ -113,6 +113,26 @@ def level(value: float | None, measure: str) -> str:
     return words.minutes(None if value is None else value / 60)
 
 
+def levels(row: Row) -> tuple[str, str]:
+    """Before and after; finer where both would read the same although they differ."""
+    before, after, measure = row["before"], row["after"], row["measure"]
+    both = level(before, measure), level(after, measure)
+    if both[0] != both[1] or before is None or after is None or before == after:
+        return both
+    return _finer(before, measure), _finer(after, measure)
+
+
+def _finer(value: float, measure: str) -> str:
+    if measure not in TIMES:
+        return words.percent(value * 100, 2)
+    whole_minutes, seconds = divmod(value, 60)
+    if not whole_minutes:
+        return _("{seconds} s", seconds=words.decimal(seconds, 1))
+    return _(
+        "{minutes} min {seconds} s", minutes=words.count(whole_minutes), seconds=words.decimal(seconds, 1)
+    )
+
+
 def effect(value: float | None) -> str:
     """By what share a measure changed beside what was left alone: "−40%"."""
     if value is None:
@@ -125,8 +145,8 @@ def change(row: Row) -> str:
     """What changed at a step, from what to what, and by how much beside what was left alone."""
     values = {
         "place": place(row),
-        "before": level(row["before"], row["measure"]),
-        "after": level(row["after"], row["measure"]),
+        "before": levels(row)[0],
+        "after": levels(row)[1],
         "effect": effect(row["effect"]),
         "low": effect(row["low"]),
         "high": effect(row["high"]),

@@ -19,7 +19,12 @@ from metrics.query.scope import Scope
 from metrics.warnings import errors, knowledge, onboarding
 
 HOTSPOTS, TRAINING = "views/hotspots/view.py", "views/training_needs/view.py"
-ICONS = {True: ":material/warning:", False: ":material/check_circle:", None: ":material/help:"}
+ICONS = {
+    "warning": ":material/warning:",
+    "none": ":material/check_circle:",
+    "early": ":material/help:",
+    "unknown": ":material/help:",
+}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -42,9 +47,9 @@ def _card(name: str, rows: Rows) -> None:
         for row in rows:
             with st.container(gap=None):
                 _measure(row)
-        if status:
+        if status == "warning":
             st.markdown(words.escaped(f"{_(sign.meaning)} {_(sign.todo)}", LONGEST))
-        elif status is None:
+        elif status == "unknown":
             st.caption(words.escaped(text.why_unknown(name, are_hours_set=queries.are_hours_set()), LONGEST))
 
 

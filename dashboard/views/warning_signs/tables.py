@@ -27,7 +27,7 @@ def warning_table(signs: pl.DataFrame, limits: WarningLimits) -> Table:
                 "change": [text.change(row) for row in rows],
                 "limit": [text.value(row["limit"], row["unit"]) for row in rows],
                 "status": [
-                    words.UNKNOWN if row["limit"] is None else _(text.STATUS[row["is_warning"]])
+                    words.UNKNOWN if row["limit"] is None else _(text.STATUS[text.status([row])])
                     for row in rows
                 ],
             }

@@ -65,7 +65,12 @@ MEASURES = {
 }
 NOUNS = {"reopened tickets": "ticket", "held by few": "ticket", "after hours": "event"}
 """What the other measures are over; visits, where it is not here."""
-STATUS = {True: N_("Warning"), False: N_("No warning"), None: N_("Not known")}
+STATUS = {
+    "warning": N_("Warning"),
+    "none": N_("No warning"),
+    "early": N_("Too early to say"),
+    "unknown": N_("Not known"),
+}
 
 
 def measure(name: str, limits: WarningLimits) -> str:
@@ -74,10 +79,19 @@ def measure(name: str, limits: WarningLimits) -> str:
     return _(MEASURES[name], more=more, many=many)
 
 
-def status(rows: Sequence[Row]) -> bool | None:
-    """Whether any measure of a sign is a warning; None where none with a limit is known."""
-    warnings = [row["is_warning"] for row in rows if row["is_warning"] is not None]
-    return any(warnings) if warnings else None
+def status(rows: Sequence[Row]) -> str:
+    """What the measures of a sign that have a limit say together: the first of `STATUS` but for the unknown.
+
+    No warning: those that are known lie within their limits. Too early to say: the interval of one holds it.
+    """
+    states = {_state(row) for row in rows if row["limit"] is not None}
+    return next((state for state in ("warning", "early", "none") if state in states), "unknown")
+
+
+def _state(row: Row) -> str:
+    if row["is_warning"] is None:
+        return "unknown" if row["value"] is None else "early"
+    return "warning" if row["is_warning"] else "none"
 
 
 def value(number: float | None, unit: str) -> str:
@@ -139,8 +153,11 @@ def basis(row: Row) -> str:
 def opening(rows: Sequence[Row]) -> str:
     """Which of the five signs are there, and what moved."""
     by_sign = {sign: [row for row in rows if row["sign"] == sign] for sign in SIGNS}
-    warned = [_(SIGNS[sign].title) for sign, own in by_sign.items() if status(own)]
-    unknown = [_(SIGNS[sign].title) for sign, own in by_sign.items() if status(own) is None]
+    titles = {
+        state: [_(SIGNS[sign].title) for sign, own in by_sign.items() if status(own) == state]
+        for state in STATUS
+    }
+    warned, early, unknown = titles["warning"], titles["early"], titles["unknown"]
     moved = [row for row in rows if row["change"] == "signal"]
     sentences = [
         ngettext(
@@ -153,6 +170,8 @@ def opening(rows: Sequence[Row]) -> str:
         if warned
         else _("None of the five warning signs is certain.")
     ]
+    if early:
+        sentences.append(_("Too early to say: {signs}.", signs=words.joined(early)))
     if unknown:
         sentences.append(_("Not known from this data: {signs}.", signs=words.joined(unknown)))
     if moved:

@@ -9,7 +9,7 @@ SELECT
         WHERE data.of_column = setting_names.of_column
     ) AS names_of_events
 FROM setting_names
-WHERE (SELECT count(*) FROM health_names) > 0
+WHERE EXISTS (FROM health_tickets)
   AND NOT EXISTS (
       FROM health_names AS data
       WHERE data.of_column = setting_names.of_column AND data.name = setting_names.name

@@ -49,7 +49,7 @@ SELECT
   t.priority,
   t.arrived_at,
   e.confused_visits > 0 AS is_confused,
-  CASE WHEN t.is_ever_solved THEN t.is_reopened END AS is_reopened,
+  CASE WHEN t.is_ever_solved AND t.is_reopening_recorded THEN t.is_reopened END AS is_reopened,
   NOT t.is_satisfied AS is_rated_low,
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
   t.resolution_minutes,

@@ -1,5 +1,5 @@
 -- One row per ticket of a run that goes over several tickets: which ticket the run belongs to, and which turn this one is.
--- It belongs to the first in which it had a turn, of those never merged away or discarded if there is one. Tickets that
+-- It belongs to the first in which it had a turn, of those not merged away or discarded if there is one. Tickets that
 -- have one run id share a run where `run_rules` says so; where it says nothing, if they are at most three, name no two
 -- customers, and no turn begins before the one before it is over.
 WITH several AS (

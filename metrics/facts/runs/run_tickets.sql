@@ -1,7 +1,7 @@
 -- One row per ticket and run id that events of a step or of a run have there: from when to when the run had its turn.
 -- `run_started` alone is a turn; ticket events that name the run are none.
 -- `first_customer` and `last_customer`: the least and the greatest of those that any event of the ticket names.
--- `is_left_out`: the ticket was merged away or discarded at some time.
+-- `is_left_out`: the ticket is merged away or discarded, and not taken back since.
 WITH parts AS (
   SELECT
     ticket_id,
@@ -10,7 +10,8 @@ WITH parts AS (
     max(occurred_at) FILTER (WHERE is_of_step) AS last_event_at,
     min(customer_id) AS first_customer,
     max(customer_id) AS last_customer,
-    bool_or(kind IN ('merged', 'discarded')) AS is_left_out
+    max((occurred_at, seq, event_id)) FILTER (WHERE kind IN ('merged', 'discarded')) AS last_left_out,
+    max((occurred_at, seq, event_id)) FILTER (WHERE kind = 'reopened') AS last_taken_back
   FROM (
     SELECT
       *,
@@ -31,7 +32,8 @@ whole AS (
     last_event_at,
     min(first_customer) OVER ticket AS first_customer,
     max(last_customer) OVER ticket AS last_customer,
-    bool_or(is_left_out) OVER ticket AS is_left_out
+    max(last_left_out) OVER ticket IS NOT NULL
+    AND coalesce(max(last_left_out) OVER ticket > max(last_taken_back) OVER ticket, true) AS is_left_out
   FROM parts
   WINDOW ticket AS (PARTITION BY ticket_id)
 )

@@ -2,8 +2,8 @@
 -- First contact: the earliest opening not by an agent, or message of the customer, those of tickets merged into it
 -- included. First response: the first message of an agent at or after it; bots never stop the clock. The agent's clock
 -- starts at the last hand-off by a bot before that response (so far, where none came yet), the customer's at first
--- contact. What never came is null. `is_answered_early`: the only messages of agents lie before the opening and before
--- any message of the customer.
+-- contact. What never came is null. `is_answered_early`: the only messages of agents lie before the opening, and the
+-- customer wrote nothing.
 WITH contacts AS (
   SELECT
     ticket_id,
@@ -14,7 +14,8 @@ WITH contacts AS (
     ) AS first_contact_at,
     min(occurred_at) FILTER (WHERE kind = 'opened' OR (kind = 'replied' AND actor = 'customer'))
       AS first_heard_at,
-    max(occurred_at) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS last_reply_at
+    max(occurred_at) FILTER (WHERE kind = 'replied' AND actor = 'agent') AS last_reply_at,
+    bool_or(kind = 'replied' AND actor = 'customer') AS has_customer_reply
   FROM ordered_events
   GROUP BY ticket_id
 ),
@@ -47,7 +48,7 @@ SELECT
   r.first_response_at,
   r.first_response_seq,
   r.response_place,
-  coalesce(c.last_reply_at < c.first_heard_at, false) AS is_answered_early,
+  coalesce(c.last_reply_at < c.first_heard_at, false) AND NOT c.has_customer_reply AS is_answered_early,
   CASE
     WHEN h.handed_off_at > c.first_contact_at THEN h.handed_off_at
     ELSE c.first_contact_at

@@ -11,13 +11,12 @@ SELECT
   t.priority,
   t.team,
   t.workflow,
-  t.is_reopened,
+  CASE WHEN t.is_reopening_recorded THEN t.is_reopened END AS is_reopened,
   arg_max(e.agent_id, (e.kind <> 'replied', e.occurred_at, e.seq, e.event_id)) AS agent_id
-FROM tickets AS t
+FROM reportable_tickets AS t
 JOIN ticket_events AS e ON e.ticket_id = t.ticket_id
 WHERE
-  NOT t.is_excluded
-  AND e.actor = 'agent'
+  e.actor = 'agent'
   AND e.agent_id IS NOT NULL
   AND (
     (

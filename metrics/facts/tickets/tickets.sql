@@ -5,7 +5,7 @@
 -- came to rest without a solve, closed or abandoned. `custom`: the custom attributes by name. Attributes are the last
 -- value known, in event order and, at one instant, in the order of being recorded. Instants end in _at; minutes are
 -- elapsed minutes. What has not happened is null: a ticket nobody answered has no first response, an open one no
--- resolution. `…_seq` tells the order at that instant. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
+-- resolution. `has_reopening`: any, also one that reopens nothing. `…_seq` tells the order at that instant. Tickets merged away or discarded, and not taken back since by a `reopened`, stay here with the reason and
 -- are left out of every metric; messages of a merged one count here at the end of its chain.
 WITH attributes AS (
   SELECT
@@ -27,6 +27,7 @@ WITH attributes AS (
     count(*) FILTER (WHERE kind = 'handed_off') AS hand_offs,
     count(*) FILTER (WHERE kind = 'followed_up') AS follow_ups,
     count(*) FILTER (WHERE actor = 'agent') AS agent_events,
+    count(*) FILTER (WHERE kind = 'reopened') > 0 AS has_reopening,
     count(*) FILTER (WHERE run_id IS NOT NULL AND kind = 'entered') > 0 AS has_run,
     min(occurred_at) FILTER (WHERE kind = 'survey_offered') AS survey_offered_at,
     max(occurred_at) FILTER (WHERE kind = 'rated') AS rated_at,
@@ -152,6 +153,7 @@ SELECT
   c.last_solved_at IS NOT NULL AS is_solved,
   NOT c.is_at_rest AND d.customer_left_at IS NULL AS is_open,
   c.reopens > 0 AS is_reopened,
+  a.has_reopening,
   c.is_followed_up,
   a.has_run,
   a.excluded_because,

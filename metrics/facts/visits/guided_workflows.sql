@@ -1,6 +1,6 @@
 -- One row per workflow: whether it guides agents, or is a log of the states that tickets went through.
 -- A log of states: fewer of its visits than the share needed have help, a search, going back, a refusal, a pause or an
--- answer, and their median dwell is over the minutes of a state. What a mapping says (`guided`) goes before; of several
+-- answer with a value, and their median dwell is over the minutes of a state. What a mapping says (`guided`) goes before; of several
 -- loads, the last one's. Visits of tickets that do not count are left out. The dwell is that of visits that led on to
 -- another one: the last state of a ticket often ends as it begins.
 WITH stated AS (

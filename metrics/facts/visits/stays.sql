@@ -14,7 +14,8 @@ WITH numbered AS (
 SELECT
   * REPLACE (
     sum(dwell_us) OVER whole_stay AS dwell_us,
-    bool_or(is_unended) OVER whole_stay AS is_unended
+    bool_or(is_unended) OVER whole_stay AS is_unended,
+    bool_or(is_last) OVER whole_stay AS is_last
   ),
   bool_or(agent_id <> next_agent_id) OVER whole_stay AS handed_over,
   is_again AS is_return

@@ -1,7 +1,7 @@
 -- One row per ticket and step version it visited: was a visit confused, and how did the ticket end?
 -- Agent, team and practice are those of the first visit, whatever is known of later ones; `practice` is the lower end of a band,
 -- `unknown` where that is not known. What is not recorded of an outcome is null: a ticket that was never solved was not,
--- and cannot be, reopened. Visits after the first solve do not count: a ticket is worked on again because it was reopened,
+-- and cannot be, reopened, nor is it known where the source records no reopenings. Visits after the first solve do not count: a ticket is worked on again because it was reopened,
 -- and with more visits one of them is more often confused.
 WITH visits_before_solve AS (
   SELECT
@@ -31,7 +31,7 @@ WITH visits_before_solve AS (
 SELECT
   s.*,
   t.customer_id,
-  CASE WHEN t.is_ever_solved THEN t.is_reopened END AS is_reopened,
+  CASE WHEN t.is_ever_solved AND t.is_reopening_recorded THEN t.is_reopened END AS is_reopened,
   NOT t.is_satisfied AS is_rated_low,
   CASE WHEN t.is_escalation_recorded THEN t.escalations > 0 END AS is_escalated,
   t.resolution_minutes

@@ -27,6 +27,7 @@ from dashboard.views.response.time_scale import spanning
 from dashboard.views.response.waiting_times import waiting_times
 from dashboard.views.satisfaction import text as satisfaction_text
 from dashboard.views.satisfaction.charts import drivers_chart
+from dashboard.views.service_level import text as service_text
 from dashboard.views.service_level.in_and_out import in_and_out
 from dashboard.views.service_level.open_ages import age_band, open_ages
 from dashboard.views.service_level.open_over_time import open_over_time
@@ -84,7 +85,7 @@ def ages(*counts: int) -> pl.DataFrame:
     )
 
 
-def drivers(**levels: tuple[float, float, float, str | None]) -> pl.DataFrame:
+def drivers(**levels: tuple[float, float | None, float | None, str | None]) -> pl.DataFrame:
     told = [
         {
             "factor": "channel", "level": name, "n": 40, "satisfied": 20, "others": 60,
@@ -92,7 +93,9 @@ def drivers(**levels: tuple[float, float, float, str | None]) -> pl.DataFrame:
         }
         for name, (gap, low, high, said) in levels.items()
     ]  # fmt: skip
-    return pl.DataFrame(told, schema_overrides={"association": pl.String})
+    return pl.DataFrame(
+        told, schema_overrides={"association": pl.String, "low": pl.Float64, "high": pl.Float64}
+    )
 
 
 def moved(now: float | None = 0.3, *, is_count: bool = False) -> Contributions:
@@ -277,6 +280,17 @@ def test_what_came_in_differs_from_what_was_solved_in_dash_and_symbol() -> None:
     assert (list(came.y), list(solved.y)) == ([5, 6], [4, 6])
     assert came.line.dash != solved.line.dash
     assert came.marker.symbol != solved.marker.symbol
+
+
+def test_without_openings_nobody_says_that_nothing_is_open() -> None:
+    rates = {name: {"value": None} for name in ("first_response_sla_rate", "resolution_sla_rate")}
+    assert service_text.opening(rates, 0, 2, None).endswith("is not known: no opening is recorded.")
+    assert service_text.opening(rates, 0, 2, 0) == "No ticket is open."
+
+
+def test_a_driver_without_an_interval_has_none_on_its_label() -> None:
+    chart = drivers_chart(drivers(phone=(0.2, None, None, "none shown")), palette=LIGHT)
+    assert "()" not in chart.figure.to_json()
 
 
 def test_the_axis_of_differences_holds_every_interval() -> None:

@@ -116,6 +116,20 @@ def test_every_step_that_is_drawn_keeps_its_main_way_in_and_out(of_steps, of_mov
     assert set(frequent_steps(RANKED, 1.0)) == set(RANKED["step"])
 
 
+def test_the_main_ways_of_a_step_lead_from_and_to_another_one() -> None:
+    rows = (
+        *ROWS,
+        ("wait", "wait", "not known", 500),
+        ("find", "wait", "allowed", 3),
+        ("wait", "done", "allowed", 2),
+    )
+    found = frequent_moves(moves(*rows), ["ask", "find", "done", "wait"], 0.1)
+    drawn = set(found.select("step", "next_step").rows())
+    assert {("find", "wait"), ("wait", "done"), ("wait", "wait")} <= drawn
+    # Repeats take no share of the moves between steps.
+    assert ("find", "done") in drawn
+
+
 def chart(palette=LIGHT, *, by_time=False, moves=FOUND):
     return process_map(DRAWN, moves=moves, by_time=by_time, headline="Ask confuses most", palette=palette)
 

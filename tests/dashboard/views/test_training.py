@@ -154,6 +154,17 @@ def test_the_tables_hold_what_they_name() -> None:
     )
 
 
+def test_what_training_saves_is_said_with_its_interval_where_it_is_above_nothing() -> None:
+    two = steps(Learning.FADES, Learning.BOTH, Learning.NONE)
+    saves = ("saves_hours_per_week", "saves_low", "saves_high")
+    is_shown = pl.col("learning") != Learning.NONE
+    two = two.with_columns(pl.when(is_shown).then(pl.col(name)).alias(name) for name in saves)
+    assert "about 3 h 00 min a week longer at these steps (1 h 00 min to 5 h 00 min)." in text.training_needs(
+        two
+    )
+    assert "a week longer" not in text.training_needs(two.with_columns(saves_low=pl.lit(-0.1)))
+
+
 def test_bands_count_visits_from_the_first() -> None:
     assert list(bands("practice").values()) == ["1–5", "6–10", "11–20", "21–50", "51+"]
     assert list(bands("experience_weeks").values()) == ["1", "2", "3", "4", "5–6", "7–8", "9–12", "13+"]

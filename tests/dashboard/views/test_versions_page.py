@@ -57,6 +57,20 @@ def found(*rows: dict[str, Any]) -> pl.DataFrame:
 RUNS = row(step=None, title=None, measure="run confused", verdict="usual range", effect=-0.1, q=0.5)
 
 
+@pytest.mark.parametrize(
+    ("measure", "before", "after", "levels"),
+    [
+        ("step time", 300.0, 60.0, ("5 min", "60 s")),
+        ("step time", 318.4, 282.0, ("5 min 18.4 s", "4 min 42.0 s")),
+        ("step time", 20.4, 19.6, ("20.4 s", "19.6 s")),
+        ("confusion", 0.204, 0.196, ("20.40%", "19.60%")),
+        ("confusion", 0.2, 0.2, ("20%", "20%")),
+    ],
+)
+def test_before_and_after_that_differ_read_differently(measure, before, after, levels) -> None:
+    assert text.levels(row(measure=measure, before=before, after=after)) == levels
+
+
 def summary(verdict: str, *rows: dict[str, Any]) -> str:
     release = {"workflow": "refund", "from_version": "1", "version": "2", "verdict": verdict}
     return text.summary(release, found(*rows))

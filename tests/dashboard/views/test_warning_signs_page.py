@@ -77,13 +77,20 @@ def test_measures_say_what_the_settings_count_as_good_and_as_many() -> None:
 
 
 def test_a_sign_is_a_warning_if_one_of_its_measures_is() -> None:
-    assert text.status([row(is_warning=False), row()]) is True
-    assert text.status([row(is_warning=False), row(is_warning=None)]) is False
-    assert text.status([row(is_warning=None)]) is None
+    unknown = row(is_warning=None, value=None)
+    assert text.status([row(is_warning=False), row(is_warning=None), row()]) == "warning"
+    assert text.status([row(is_warning=False), unknown]) == "none"
+    assert text.status([unknown, row(is_warning=False, limit=None)]) == "unknown"
+
+
+def test_where_an_interval_holds_the_limit_it_is_too_early_to_say() -> None:
+    early = row(is_warning=None)
+    assert text.status([row(is_warning=False), early]) == "early"
+    assert "Too early to say: High error rate." in text.opening([early])
 
 
 def test_the_opening_counts_the_signs_and_what_moved() -> None:
-    said = text.opening([row(), row(sign="overload", is_warning=None, change=None)])
+    said = text.opening([row(), row(sign="overload", is_warning=None, value=None, change=None)])
     assert said.startswith("1 of five warning signs is there: High error rate.")
     assert "1 measure changed more than usual" in said
     calm = text.opening([row(sign=sign, is_warning=False, change="noise") for sign in SIGNS])

@@ -41,7 +41,7 @@ def test_refused_rows_are_counted_by_rule(desk: Desk) -> None:
 
 
 def test_skipped_rows_are_counted_and_many_of_them_need_a_look(desk: Desk) -> None:
-    assert found(desk, "skipped_rows")[0].message.code == "health.skipped_rows.fine"
+    assert found(desk, "skipped_rows")[0].message.code == "health.skipped_rows.unknown"
     mapping = Mapping.model_validate({"activity": "kind", "activities": {"opened": ["opened"], "*": []}})
     note = "n,2026-03-02T09:00Z,e1,note\n"
     desk.load(desk.file(lines(range(30)) + note), mapping)

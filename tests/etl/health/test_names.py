@@ -104,7 +104,13 @@ def test_settings_are_fine_where_nothing_is_loaded_yet_or_events_have_their_name
     assert unmatched_names(desk.connection, names) == []
     assert finding(desk, "unmatched_settings", names).severity == Severity.OK
     load(desk, ("night", "Email"), ("x", "fax"))
-    assert finding(desk, "unmatched_settings", names).severity == Severity.OK
+    of_names = finding(desk, "unmatched_settings", names)
+    assert (of_names.severity, of_names.is_known) == (Severity.OK, True)
+
+
+def test_names_of_the_settings_are_in_vain_where_events_have_no_names_at_all(desk: Desk) -> None:
+    desk.load(desk.file("ticket_id,kind,occurred_at\nT1,opened,2026-03-02T09:00Z\n"))
+    assert finding(desk, "unmatched_settings", tuple(setting_names(SETTINGS))).severity == Severity.LOOK
 
 
 LOG = Mapping.model_validate(

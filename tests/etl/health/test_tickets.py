@@ -294,6 +294,17 @@ def test_the_customer_of_a_shared_number_may_stand_on_another_event() -> None:
     assert ward(ours, theirs).severity("shared_tickets") == Severity.LOOK
 
 
+def test_what_is_judged_on_nothing_is_not_fine() -> None:
+    assert not [finding.check for finding in Ward().examine() if finding.is_known]
+    opened = ward([event("t", MONDAY)]).examine()
+    nothing = {finding.check for finding in opened if "Nothing to check" in str(finding.message)}
+    assert nothing == {
+        *("repeated_reopenings", "broken_merges", "shared_tickets", "shared_runs", "unused_dimensions"),
+        *("cut_ties", "look_alike_names", "unmatched_settings", "mapping_without_effect"),
+    }
+    assert not [finding.check for finding in opened if finding.check in nothing and finding.is_known]
+
+
 def test_a_dimension_of_the_settings_that_no_event_has_is_named() -> None:
     made = ward([event("t", MONDAY) | {"custom": '{"custom_plan":"gold"}'}])
     checks = [check for check in CHECKS if check.name == "unused_dimensions"]

@@ -76,6 +76,9 @@ def test_who_was_answered_before_the_opening_is_counted_apart():
     assert silent.value is None
     early = replay(warehouse(*lines), "first_response_minutes", "a").moments[0]
     assert str(early.because) == "It lies before the opening, so nobody knows how long the wait was."
+    waiting = warehouse(*lines, "a replied by customer @2h")
+    assert str(replay(waiting, "unanswered", "a").moments[0].because) == "The customer had not written yet."
+    assert replay(waiting, "unanswered", "a").value == 1
 
 
 def test_a_log_without_messages_is_explained_by_what_it_has():

@@ -93,6 +93,17 @@ def test_without_an_end_or_taken_back_messages_stay_where_they_were_written(merg
     assert told["first_response_minutes"].to_list() == [None, 1, None, None]
 
 
+def test_the_last_of_merging_discarding_and_taking_back_decides():
+    lines = ("a opened @0m", "b opened @2m", "b replied by agent @3m")
+    for last, reason, replies in (
+        (("b discarded @6m", "b merged @7m value=a"), "merged", 1),
+        (("b merged @6m value=a", "b discarded @7m"), "discarded", 0),
+        (("b discarded @6m", "b merged @7m value=a", "b reopened @8m"), None, 0),
+    ):
+        found = rows(warehouse(*lines, *last), "tickets").sort("ticket_id")
+        assert (found["excluded_because"][1], found["agent_replies"][0]) == (reason, replies)
+
+
 def test_before_the_merge_the_answer_was_in_the_other_ticket():
     assert facts(*ANSWERED_IN_B, as_of=at("35m")).first_response_minutes is None
     assert only(measure(warehouse(*ANSWERED_IN_B), ["unanswered"], scope=Scope(as_of=at("35m")))).value == 1

@@ -67,9 +67,12 @@ def test_the_settings_say_what_a_run_id_is_unique_within():
     assert runs(*BEGUN, *GOES_ON, overlap, unique="source") == ONE
 
 
-def test_a_run_belongs_to_the_first_of_its_tickets_that_was_not_merged_away():
+def test_a_run_belongs_to_the_first_of_its_tickets_that_counts():
     assert runs(*BEGUN, *GOES_ON, "a merged @7m value=b") == [("b", 3, "run_finished")]
     assert runs(*BEGUN, *GOES_ON, "a merged @7m value=b", "b discarded @8m") == ONE
+    both_out = (*BEGUN, *GOES_ON, "a discarded @7m", "b discarded @8m")
+    assert runs(*both_out, "b reopened @9m") == [("b", 3, "run_finished")]
+    assert runs(*both_out, "a reopened @9m", "b reopened @9m") == ONE
 
 
 @pytest.mark.sweep(3)

@@ -132,6 +132,7 @@ def _ticket(ticket_id: str, talk: list[Row]) -> Row:
         "first_resolution_minutes": minutes(start(solve["first"]), solve["first"]),
         "resolution_minutes": minutes(start(solve["last"]), solve["last"]),
         "reopens": solve["reopens"],
+        "has_reopening": any(row["kind"] == "reopened" for row in story),
         "is_open": solve["is_open"] and left is None,
         "customer_left_at": left,
         **_abandonment(talk, contact, opened_at),
@@ -195,8 +196,10 @@ def _answers(row: Row, contact: datetime | None) -> bool:
 
 
 def answered_early(talk: list[Row]) -> bool:
-    """Whether an agent wrote, but never after the opening or the customer's first message."""
-    instants = [r["occurred_at"] for r in talk if r["kind"] == "opened" or _is_from_customer(r)]
+    """Whether an agent wrote, but never after the opening, and the customer not at all."""
+    if any(_is_from_customer(row) for row in talk):
+        return False
+    instants = [row["occurred_at"] for row in talk if row["kind"] == "opened"]
     replies = [
         bool(instants) and row["occurred_at"] < instants[0]
         for row in talk
@@ -440,11 +443,7 @@ def run_stories(events: pl.DataFrame, *, unique: str | None = None) -> dict[tupl
         in_turn = all(times_of[a][-1] <= times_of[b][0] for a, b in pairwise(tickets))
         is_one = len(tickets) <= 3 and len(customers) <= 1 and in_turn
         if len(tickets) > 1 and (unique == "source" or (unique is None and is_one)):
-            gone = {
-                ticket
-                for ticket, story in whole.items()
-                if any(row["kind"] in ("merged", "discarded") for row in story)
-            }
+            gone = {ticket for ticket, story in whole.items() if excluded_because(story)}
             home = next((ticket for ticket in tickets if ticket not in gone), tickets[0])
             belongs_to |= {(ticket, run_id): (home, turn) for turn, ticket in enumerate(tickets)}
     joined: dict[tuple[Any, ...], list[tuple[datetime, int, Row]]] = {}

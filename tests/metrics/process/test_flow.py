@@ -47,7 +47,7 @@ def test_an_edge_counts_moves_and_runs_and_its_share_of_the_ways_out():
 def test_a_move_by_going_back_is_told_and_so_is_one_to_another_agent():
     found = edges(warehouse(*TWO_RUNS))
     back = row(found, step="find", next_step="ask")
-    assert (back["going_back"], back["handed_over_share"]) == (1, 1.0)
+    assert (back["going_back"], back["handed_over_share"], back["handed_over_n"]) == (1, 1.0, 1)
     assert row(found, step="ask", next_step="ask")["handed_over_share"] == 0.0
 
 

@@ -96,6 +96,8 @@ def test_an_agents_message_before_the_opening_is_not_unanswered():
     )
     assert value("unanswered", *early) == (1, 1)
     assert value("first_response_minutes", *early) == (60, 1)
+    # What the customer wrote after it waits.
+    assert value("unanswered", *early, "a replied by customer @2h") == (2, 2)
     # An agent opened it, and the customer wrote back: that waits.
     outbound = ("a opened by agent @0h", "a replied by agent @0h", "a replied by customer @1h")
     assert value("unanswered", *outbound) == (1, 1)
@@ -124,6 +126,8 @@ def test_proactive_is_opened_by_an_agent():
         pytest.approx(1 / 3),
         3,
     )
+    # What names no actor is the customer's: nobody knows whether an agent ever opened one.
+    assert value("proactive_share", "a opened @0s", "b opened @0s") == (None, 0)
 
 
 def test_a_complete_record_has_reason_channel_and_run():
@@ -290,6 +294,7 @@ def test_a_count_where_nothing_happened_is_the_same_however_it_is_asked_for(coun
 def test_how_many_came_in_is_not_known_where_no_opening_is_recorded():
     silent = ("a replied by customer @0d", "a solved @1d")
     assert value("tickets_opened", *silent) == (None, 0)
+    assert value("backlog", *silent) == (None, 0)
     assert set(measure(warehouse(*silent), ["tickets_opened"], by=["day"])["value"]) == {None}
     assert value("tickets_opened", *silent, "b opened @3d", end=date(2026, 3, 3)) == (0, 0)
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2, t
 
+from commands.lines import outcome_lines
 from metrics.statistics.stratified import association, mean_difference, risk_difference, risk_ratio
-from metrics.steps.outcomes import associations, outcome_links
+from metrics.steps.outcomes import associations, compared_links, outcome_links
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
@@ -226,6 +227,19 @@ def test_the_time_to_resolve_is_told_as_a_ratio_within_strata():
     )["resolution time"]
     assert found["ratio"] == pytest.approx(2 ** (5 / 6), rel=0.01)
     assert found["ratio_low"] < found["ratio"] < found["ratio_high"]
+
+
+def test_people_read_what_is_shown_first_and_of_what_is_not_compared_only_how_much():
+    rows = (("c", "none shown", 0.9), ("b", None, None), ("d", "more often", 0.01), ("a", "longer", 0.02))
+    found = pl.DataFrame(rows, schema=["step", "association", "q"], orient="row").with_columns(
+        workflow=pl.lit("w"), version=pl.lit("1"), outcome=pl.lit("o")
+    )
+    assert compared_links(found)["step"].to_list() == ["d", "a", "c"]
+    assert outcome_lines(found) == [
+        "2 links between confusion and how tickets end are shown, of 3 compared.",
+        "1 more has too few tickets to compare; --format csv shows it.",
+    ]
+    assert outcome_lines(found.clear()) == []
 
 
 def test_an_empty_warehouse_links_nothing():

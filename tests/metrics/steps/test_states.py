@@ -29,6 +29,11 @@ def test_time_in_state_hand_overs_and_returns_of_a_log_of_states():
     assert (found["open"]["visits"], found["open"]["median_hours"], found["open"]["total_hours"]) == (2, 3, 6)
     assert found["open"]["p90_hours"] == pytest.approx(3.8)
     assert [found[name]["handed_over_share"] for name in found] == [1, 0, None]
+    assert [found[name]["handed_over_n"] for name in found] == [1, 2, 0]
+    assert found["waiting"]["handed_over_low"] == pytest.approx(0.2065, abs=1e-4)  # one case says little
+    assert found["closed"]["handed_over_low"] is None
+    # The run ends on arrival: no time passes there.
+    assert (found["closed"]["median_hours"], found["closed"]["p90_hours"]) == (None, None)
     assert [found[name]["returns"] for name in found] == [0, 1, 0]
     assert found["open"]["return_share"] == 0.5
 

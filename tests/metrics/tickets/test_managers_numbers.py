@@ -179,6 +179,20 @@ def test_drivers_count_what_a_loop_counts():
     assert told["low"] < told["difference"] < told["high"] < 0
 
 
+@pytest.mark.parametrize("of_one", ["customer", "agent"])
+def test_what_one_customer_or_agent_alone_has_drives_nothing(of_one: str) -> None:
+    lines: list[str] = []
+    for number in range(40):
+        many, alone = f"{of_one}=c{number}", f"{of_one}=x"
+        again = ("reopened @2h", f"solved by agent @3h {alone}")
+        lines += [f"{line} {alone}" for line in rated(f"r{number}", 5 if number % 3 == 0 else 1)]
+        lines += [f"r{number} {line}" for line in again]
+        lines += [f"{line} {many}" for line in rated(f"n{number}", 5 if number % 5 else 1)]
+    found = drivers(warehouse(*lines), factors=("reopened",)).row(0, named=True)
+    assert found["difference"] < -0.3
+    assert (found["low"], found["high"], found["association"]) == (None, None, "none shown")
+
+
 def test_few_ratings_drive_nothing():
     assert drivers(warehouse(*rated("a", 5), *rated("b", 1))).is_empty()
     assert drivers(warehouse()).is_empty()

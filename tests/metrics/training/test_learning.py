@@ -148,8 +148,12 @@ def test_what_newcomers_stand_above_comes_first_then_what_saves_most(desk):
     found = training_needs(connection, hotspots(connection)).steps
     new = found["learning"].is_in([Learning.FADES, Learning.BOTH]).to_list()
     assert new == sorted(new, reverse=True)
-    rest = found.filter(~pl.Series(new))["saves_hours_per_week"].drop_nulls().to_list()
-    assert rest == sorted(rest, reverse=True)
+    helped, rest = found.filter(pl.Series(new)), found.filter(~pl.Series(new))
+    for part, column in ((helped, "saves_hours_per_week"), (rest, "confused")):
+        assert part[column].to_list() == sorted(part[column], reverse=True)
+    # Nothing is saved where no difference is shown.
+    saves = rest.select("saves_hours_per_week", "saves_low", "saves_high")
+    assert saves.null_count().row(0) == (rest.height,) * 3
 
 
 def test_what_training_saves_is_worked_out_by_hand(desk):

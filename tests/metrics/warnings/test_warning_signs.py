@@ -11,7 +11,7 @@ from metrics.query.scope import Scope
 from metrics.settings.warning_limits import WarningLimits
 from metrics.statistics.intervals import wilson
 from metrics.warnings.reading import Reading, difference
-from metrics.warnings.signs import MEASURES, SIGNS, warning_signs
+from metrics.warnings.signs import MEASURES, SIGNS, _is_beyond, warning_signs
 from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
@@ -72,6 +72,23 @@ def test_a_rise_beyond_chance_is_a_signal_and_beyond_the_limit_a_warning():
     assert lenient.filter(measure="any error")["is_warning", "limit"].rows() == [(False, 0.9)]
     same = warning_signs(warehouse(*lines), scope=now, before=now)
     assert set(same["change"].drop_nulls()) == {"noise"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "ends", "is_beyond"),
+    [
+        ("share", (0.06, 0.2), True),
+        ("share", (0.01, 0.05), False),
+        ("share", (0.0, 1.0), None),
+        ("spread", (0.0, None), None),
+        ("visits", (10, 50), True),
+        ("visits", (0, 5), False),
+        ("visits", (0, 10), None),
+    ],
+)
+def test_within_the_limit_is_only_what_lies_there_with_its_whole_interval(unit, ends, is_beyond):
+    limit = 10.0 if unit == "visits" else 0.05
+    assert _is_beyond(limit, unit, Reading(ends[0], *ends, n=9)) is is_beyond
 
 
 def test_without_hours_set_by_anybody_nothing_is_after_hours():
