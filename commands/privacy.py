@@ -13,7 +13,9 @@ from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import archive_of, locked_there, make_anew, settings_of
 from dashboard.language import _, words
+from etl.errors import InvalidRequest
 from etl.privacy.erasure import Erased, forget_customer, retain_since
+from etl.store.erasure_plan import is_pending
 
 app = typer.Typer()
 
@@ -31,9 +33,14 @@ def forget(
     """Remove a customer and all their tickets from everything that is kept."""
     with locked_there(warehouse):
         run_ids = settings_of(warehouse).runs.unique
-        erased = forget_customer(
-            customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
-        )
+        try:
+            erased = forget_customer(
+                customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
+            )
+        except InvalidRequest:
+            if is_pending(warehouse):  # an earlier erasure has taken the database with it
+                make_anew(warehouse)
+            raise
         make_anew(warehouse)
     _print_erased(erased)
 

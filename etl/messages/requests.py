@@ -36,6 +36,8 @@ TEMPLATES: dict[str, str] = {
     "has them, or open a run from its ticket.",
     "ticket.of_several": "The ticket {ticket!r} is in several sources. Name one: {candidates}.",
     "customer.of_several": "The customer {customer!r} is in several sources. Name one: {candidates}.",
+    "customer.unknown": "Nothing is kept of a customer {customer!r}, and nothing was changed. Give the id as "
+    "your files have it: upper and lower case count. Where several sources have ids, give source:id.",
     # The command line.
     "source.refused_name": "--source {name}: the name of a source has letters, digits, '.', '_' and '-', at "
     "most 40 of them, as in brand-a.",
