@@ -22,7 +22,7 @@ from commands.server import bind
 from commands.warehouses import settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
@@ -36,8 +36,6 @@ GIBIBYTE = 1 << 30
 LEAST_FREE_BYTES = GIBIBYTE
 COPIES = 2
 """A load changes the database and publishes a copy of it."""
-
-OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -168,8 +166,6 @@ def _key(warehouse: Path) -> Message:
         return Message("doctor.key_later", {"file": key})
     else:
         read_key(key, archive_fingerprint=None)
-    if os.name == "posix" and key.stat().st_mode & OTHERS:
-        raise KeyMismatch("doctor.key_open", file=key)
     return Message("doctor.key", {"file": key})
 
 

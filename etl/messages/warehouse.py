@@ -62,6 +62,8 @@ TEMPLATES: dict[str, str] = {
     "lost for good, start a new warehouse and load your files anew.",
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
+    "key.open": "Others on this machine can read the key {file}, and could find out who is behind a "
+    "pseudonym. Take that away: chmod 600 {file}",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.privacy.words_in_text import Words
+from etl.private_files import FILE_MODE
 from etl.store.whole_files import UNFINISHED, write_whole
 
 NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
@@ -50,7 +51,7 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
     if not (file.exists() or unfinished.exists()):
         return 0
     try:
-        with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
+        with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS, mode=FILE_MODE):
             unfinished.unlink(missing_ok=True)  # of a process that was killed while writing
             notebook = _read(file)
             remaining = {

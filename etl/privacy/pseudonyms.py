@@ -20,6 +20,7 @@ from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 from etl.privacy.contact_details import has_contact_details
+from etl.private_files import FILE_MODE, OTHERS
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 """Kinds whose `value` the contract gives a meaning; any other value is free text."""
@@ -116,9 +117,10 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
     """The key in a file, which is made with mode 600 where nothing was ever loaded with another.
 
     Raises:
-        KeyMismatch: the archive was written with a key that is not in the file.
+        KeyMismatch: the archive was written with a key that is not in the file, or others may read it.
     """
     if path.exists():
+        _require_private(path)
         pseudonyms = Pseudonyms(_decoded(path))
         if archive_fingerprint not in {None, pseudonyms.fingerprint}:
             raise KeyMismatch("key.another", path=path, loss=Message("key.loss"))
@@ -127,10 +129,18 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
         raise KeyMismatch("key.not_there", path=path, loss=Message("key.loss"))
     path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_bytes(32)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with os.fdopen(descriptor, "w") as file:
         file.write(key.hex() + "\n")
     return Pseudonyms(key)
+
+
+def _require_private(path: Path) -> None:
+    """A key is for its owner alone, unless nobody can set its mode: secrets are mounted read-only."""
+    if os.name != "posix" or not path.stat().st_mode & OTHERS:
+        return
+    if not os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise KeyMismatch("key.open", file=path)
 
 
 def _decoded(path: Path) -> bytes:
@@ -146,5 +156,14 @@ def _decoded(path: Path) -> bytes:
 
 
 def key_path(warehouse: Path) -> Path:
-    """Where the key of a warehouse lies unless named otherwise: beside its folder, not in it."""
-    return warehouse.with_name(f"{warehouse.name}.key")
+    """Where the key of a warehouse lies unless named otherwise: beside its folder, not in it.
+
+    Beside the folder itself where a link leads to it: whoever comes by another link, or by none, has the same
+    key. One that an earlier version made beside the link is used as long as there is no other.
+    """
+    folder = warehouse.resolve() if warehouse.is_symlink() or warehouse.name in {"", ".."} else warehouse
+    key = folder.with_name(f"{folder.name}.key")
+    if folder is not warehouse and warehouse.name and not key.exists():
+        beside_link = warehouse.with_name(f"{warehouse.name}.key")
+        return beside_link if beside_link.exists() else key
+    return key

@@ -24,7 +24,10 @@ from etl.contract.workflows import Definition
 from etl.errors import WarehouseDamaged
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+from etl.private_files import make_folder
 from etl.store.whole_files import FileVersion, content_name, version_of, write_whole
+
+FOLDERS = ("segments", "repeats", "rejected", "loads", "staging")
 
 
 class Recount(BaseModel):
@@ -128,8 +131,8 @@ class Archive:
         self._key = key or key_path(directory.parent)
         self._read: dict[Path, tuple[FileVersion, Record]] = {}
         self._sound: dict[Path, FileVersion] = {}
-        for name in ("segments", "repeats", "rejected", "loads", "staging"):
-            (directory / name).mkdir(parents=True, exist_ok=True)
+        for folder in (directory, *(directory / name for name in FOLDERS)):
+            make_folder(folder)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
@@ -271,7 +274,7 @@ class Archive:
         if rows.is_empty():
             return None
         unfinished = self.staging() / f"{kind}.parquet"
-        unfinished.parent.mkdir(exist_ok=True)
+        make_folder(unfinished.parent)
         rows.write_parquet(unfinished, compression="zstd")
         return self._adopt(unfinished, kind)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy
+from etl.private_files import make_folder
 from etl.store.archive import Archive, Record
 from etl.store.database_files import (
     ASIDE,
@@ -81,7 +82,7 @@ class ErasurePlan(BaseModel):
         """Write the receipts; the erasure is over."""
         for name, text in [*self.earlier, (self.receipt_name, self.receipt)]:
             receipt = receipt_path(directory, name)
-            receipt.parent.mkdir(exist_ok=True)
+            make_folder(receipt.parent)
             write_whole(receipt, text.encode())
         _file(directory).unlink()
 

@@ -53,6 +53,18 @@ PLACES = (
 """Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
 
 
+TOP_NAMES = tuple(
+    {
+        name: None
+        for place in PLACES
+        for pattern in place.patterns
+        for name in pattern.split("/")[:1]
+        if name != ".."
+    }
+)
+"""Patterns of what lies in the folder of a warehouse itself."""
+
+
 def place_of_file(path: str, warehouse: str) -> Place | None:
     """The place of a file, by its path from the warehouse's folder; `warehouse`: the name of that folder."""
     for place in PLACES:

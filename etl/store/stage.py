@@ -24,6 +24,7 @@ from etl.mapping.fit import require_columns, require_values
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
 from etl.privacy.pseudonyms import Pseudonyms, pseudonymised, without_prose
+from etl.private_files import make_folder
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
@@ -79,7 +80,7 @@ def stage(
     require_columns(table.columns, mapping, source)
     require_values(table, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    make_folder(folder)
     broken = table.broken.rename({POSITION: "position"})
     if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
