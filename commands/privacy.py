@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from commands.options import Warehouse
@@ -16,6 +15,7 @@ from dashboard.language import _, words
 from etl.errors import InvalidRequest
 from etl.privacy.erasure import Erased, forget_customer, retain_since
 from etl.store.erasure_plan import is_pending
+from etl.store.ticket_groups import Retention
 
 app = typer.Typer()
 
@@ -53,10 +53,9 @@ def purge(
 ) -> None:
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
-    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
     with locked_there(warehouse):
-        run_ids = settings_of(warehouse).runs.unique
-        erased = retain_since(first, warehouse, archive_of(warehouse), now=now, run_ids=run_ids)
+        retention = Retention.of_months(months, now, settings_of(warehouse).runs.unique)
+        erased = retain_since(retention, warehouse, archive_of(warehouse), now=now)
         make_anew(warehouse)
     _print_erased(erased)
 

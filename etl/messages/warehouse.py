@@ -67,6 +67,9 @@ TEMPLATES: dict[str, str] = {
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",
+    "erased.damaged": "The list of who was erased, {path}, cannot be read. Nothing was loaded. Put it back "
+    "from your backup. Without one, delete it, and repeat the erasures after the load.",
+    "erased.other_key": "The list of who was erased, {path}, was made with another key. {loss}",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "

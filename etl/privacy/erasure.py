@@ -11,13 +11,16 @@ from pathlib import Path
 import polars as pl
 
 from etl.privacy.notes_erasure import forget_in_notes
-from etl.privacy.person import Person, find_person, has_words, segment_rows
-from etl.privacy.ticket_groups import RunIds, linked_groups
+from etl.privacy.person import Person, find_person, has_words
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
+from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
+from etl.store.erased_list import FOR_GOOD, ErasedList, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.ticket_groups import Retention, RunIds, old_tickets
+from etl.store.warehouse import open_with_lock
 
 
 @dataclass(frozen=True)
@@ -58,34 +61,28 @@ def forget_customer(
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = archive.pseudonyms().of(person.pseudonym, "receipt")
     notes = forget_in_notes(person.note_words, directory)
-    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes)
+    erased = entries_for(
+        archive.pseudonyms(), {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD)
+    )
+    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes, erased=erased)
 
 
-def retain_since(
-    first: datetime, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
-) -> Erased:
-    """Remove all tickets whose last event is older than an instant, as `forget_customer` does.
+def retain_since(retention: Retention, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+    """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
-    Whole tickets go or stay, and those that a run or a merge links together: half would give wrong numbers.
-    Rejected rows of loads before it go too.
+    Rejected rows of loads before that go too.
     """
     if is_pending(directory):
         erase_from_archive(directory)
     require_sound(archive)
-    older = set(segment_rows(archive, _OLDER_THAN, {"first": first}, "ticket_id"))
-    groups = linked_groups(archive, directory, run_ids) if older else []
-    remaining = [ticket for group in groups if not group <= older for ticket in group]
-    tickets = pl.DataFrame(
-        {"ticket_id": sorted(older.difference(remaining))}, schema={"ticket_id": pl.String}
-    )
+    with open_with_lock(directory) as warehouse:
+        catch_up(warehouse, archive)
+        older = old_tickets(retention, archive, warehouse)
+    first = retention.first
+    tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
     return _erase(
         tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
     )
-
-
-_OLDER_THAN = """
-SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
-"""
 
 
 def _erase(
@@ -99,6 +96,7 @@ def _erase(
     *,
     rejected_before: datetime | None = None,
     notes: int = 0,
+    erased: ErasedList | None = None,
 ) -> Erased:
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
@@ -135,7 +133,8 @@ def _erase(
     records_to_change = [new for old, new in records if new != old]
     events = every.height
     name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
-    ErasurePlan(records=records_to_change, receipt_name=name, receipt=text).write(directory)
+    plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased)
+    plan.write(directory)
     erase_from_archive(directory)
     return Erased(tickets.height, events, rejected_rows, notes, receipt_path(directory, name))
 

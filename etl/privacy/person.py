@@ -14,9 +14,9 @@ from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
 from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.pseudonyms import Pseudonyms
-from etl.privacy.ticket_groups import RunIds, linked_to
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord
+from etl.store.ticket_groups import RunIds, linked_to
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ class Pseudonyms:
             pseudonym = self._pseudonyms[(role, person)] = f"{role[0]}-{digest}"
         return pseudonym
 
+    def of_erased(self, own_id: str, kind: str) -> str:
+        """What stands for an erased customer or ticket, by a key derived for that alone: 128 bits in hex."""
+        key = hmac.digest(self._key, b"erased", "sha256")
+        return hmac.digest(key, f"{kind}:{name_of(own_id)}".encode(), "sha256").hex()[:32]
+
     def of_column(self, column: pl.Series, role: str) -> pl.Series:
         """The pseudonyms of a column of texts; null stays null."""
         people = column.drop_nulls().unique()

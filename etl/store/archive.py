@@ -27,8 +27,6 @@ from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
 from etl.private_files import make_folder
 from etl.store.whole_files import FileVersion, content_name, version_of, write_whole
 
-FOLDERS = ("segments", "repeats", "rejected", "loads", "staging")
-
 
 class Recount(BaseModel):
     """What a load counts since an earlier one is gone: rows that repeated it are now the first to tell."""
@@ -58,6 +56,9 @@ class LoadRecord(BaseModel):
     duplicates: int
     rejected: int
     skipped: int = 0  # records of earlier versions counted them as duplicates
+    erased: int = 0  # rows more in the file, of who was erased
+    too_old: int = 0  # rows more in the file, of tickets that a purge would take
+    allow_erased: bool = False  # rows of who was erased were taken, too
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]
@@ -131,8 +132,8 @@ class Archive:
         self._key = key or key_path(directory.parent)
         self._read: dict[Path, tuple[FileVersion, Record]] = {}
         self._sound: dict[Path, FileVersion] = {}
-        for folder in (directory, *(directory / name for name in FOLDERS)):
-            make_folder(folder)
+        for name in (".", "segments", "repeats", "rejected", "loads", "staging"):
+            make_folder(directory / name)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
@@ -158,7 +159,7 @@ class Archive:
         return Bounds.of_load(record.loaded_at, record.earliest or self._earliest)
 
     def staging(self) -> Path:
-        """A folder for what is not kept yet; emptied by whoever uses it next."""
+        """A folder for what is not kept yet; whoever uses it next empties it."""
         return self.directory / "staging"
 
     def unfinished_segment(self) -> Path:

@@ -28,6 +28,7 @@ from etl.store.database_files import (
     remove_snapshot,
     remove_spilled,
 )
+from etl.store.erased_list import ErasedList, add_erased
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -35,13 +36,15 @@ from etl.store.whole_files import write_whole
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
-    `earlier`: receipts of erasures before it, which are not over either. `snapshots`: the names of those from
-    before it; None in a plan of an earlier version, which did not keep them.
+    `erased`: who is to stay so. `earlier`: receipts of erasures before it, which are not over either.
+    `snapshots`: the names of those from before it; None in a plan of an earlier version, which did not keep
+    them.
     """
 
     records: list[Record]
     receipt_name: str
     receipt: str
+    erased: ErasedList | None = None
     earlier: list[tuple[str, str]] = []
     snapshots: list[str] | None = None
 
@@ -57,6 +60,8 @@ class ErasurePlan(BaseModel):
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        if self.erased:
+            add_erased(directory, self.erased)
         self.commit_records(directory)
         Archive(directory / "archive").remove_unused()
 
@@ -103,7 +108,11 @@ def erase_from_archive(directory: Path) -> None:
     The database is gone afterwards, which the archive makes anew, and whatever was put aside: nobody can tell
     who is in a damaged file. Snapshots stay until a new one stands. Whoever calls this has the lock.
     """
-    _read(directory).change_archive(directory)
+    plan = _read(directory)
+    plan.change_archive(directory)
+    # What the archive holds from here on may be changed by others before readers let go of the old snapshot.
+    done = plan.model_copy(update={"records": [], "erased": None})
+    write_whole(_file(directory), done.model_dump_json().encode())
     remove_database(directory)
     remove_put_aside(directory)
 

@@ -23,6 +23,7 @@ from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
 from etl.store.catch_up import catch_up
 from etl.store.load import load
+from etl.store.ticket_groups import Retention
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -302,7 +303,7 @@ def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_
 
 def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
     archive = Archive(home / "archive")
-    erased = retain_since(NOW - timedelta(days=60), home, archive, now=NOW)
+    erased = retain_since(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
     assert (erased.tickets, erased.events) == (1, 4)
     with open_writer(home) as connection:
         catch_up(connection, archive)
@@ -520,7 +521,7 @@ def test_merged_tickets_are_forgotten_together_and_stay_while_one_of_them_is_you
         if name == "forget":
             forget_customer(ADA, home, archive, now=NOW)
         else:
-            retain_since(NOW - timedelta(days=60), home, archive, now=NOW)
+            retain_since(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
         with open_writer(home) as connection:
             catch_up(connection, archive)
             publish(connection, home)

@@ -253,6 +253,7 @@ def keep(
             earliest=settings.earliest,
             mapping=mapping,
             keep_free_text=settings.privacy.keep_free_text,
+            retention=settings.retention(now),
             progress=progress,
         )
         if error := report.files[0].error:
