@@ -27,7 +27,7 @@ from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
-from etl.store.erasure_plan import is_pending
+from etl.store.erasure_plan import is_pending, require_plan
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, require_readable
 
@@ -185,6 +185,7 @@ def _archive(warehouse: Path) -> Message:
 
 def _erasures(warehouse: Path) -> Message:
     if is_pending(warehouse):
+        require_plan(warehouse)
         raise WarehouseBusy("forget.pending", folder=warehouse)
     return Message("doctor.erasures")
 

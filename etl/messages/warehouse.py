@@ -74,6 +74,8 @@ TEMPLATES: dict[str, str] = {
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "
     "stepsight refresh.",
+    "forget.plan_damaged": "The plan of an erasure, {path}, cannot be read. What is shown may still have who "
+    "is to be erased. Delete that file, run `stepsight rebuild`, then repeat the erasure.",
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",

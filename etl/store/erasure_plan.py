@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from etl.errors import WarehouseBusy
+from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.private_files import make_folder
 from etl.store.archive import Archive, Record
 from etl.store.database_files import (
@@ -90,6 +90,15 @@ class ErasurePlan(BaseModel):
             make_folder(receipt.parent)
             write_whole(receipt, text.encode())
         _file(directory).unlink()
+
+
+def require_plan(directory: Path) -> None:
+    """The plan of an erasure that is not over can be read.
+
+    Raises:
+        WarehouseDamaged: it cannot.
+    """
+    _read(directory)
 
 
 def receipt_path(directory: Path, name: str) -> Path:
@@ -187,7 +196,11 @@ def _published(directory: Path) -> list[Path]:
 
 
 def _read(directory: Path) -> ErasurePlan:
-    return ErasurePlan.model_validate_json(_file(directory).read_bytes())
+    try:
+        return ErasurePlan.model_validate_json(_file(directory).read_bytes())
+    except ValueError:
+        # Nothing of what is wrong: pydantic repeats what stands there.
+        raise WarehouseDamaged("forget.plan_damaged", path=_file(directory)) from None
 
 
 def _file(directory: Path) -> Path:
