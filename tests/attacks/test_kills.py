@@ -72,6 +72,7 @@ PAGES = {"upload"}
 SERVED = {"serve": "it writes by uploads", "demo": "workflows add, load, serve"}
 READING = {
     *("loads", "inspect", "health", "rejected", "workflows list", "settings", "simulate", "doctor"),
+    "export-person",
     *("metrics", "explain", "backlog", "change", "trend", "breaches"),
     *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),
 }
