@@ -16,6 +16,7 @@ from dashboard.language import _, words
 from etl.errors import InvalidRequest
 from etl.privacy.erasure import Erased, forget_customer, retain_since
 from etl.privacy.person_export import export_person
+from etl.privacy.rekey import rekey
 from etl.store.erasure_plan import is_pending
 from etl.store.ticket_groups import Retention
 
@@ -75,6 +76,24 @@ def export_person_(
                 rows=words.counted(export.rows["rejected_rows"], "rejected row"),
                 notes=words.counted(export.rows["notes"], "note"),
                 folder=export.folder,
+            )
+        ]
+    )
+
+
+@app.command("rekey")
+def rekey_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Make a new key, as where somebody has seen the old one: all pseudonyms are made anew with it."""
+    with locked_there(warehouse):
+        done = rekey(warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        make_anew(warehouse)
+    print_lines(
+        [
+            _(
+                "All pseudonyms are of a new key in {file}. Back it up: nothing can be loaded without it. "
+                "The receipt is {receipt}.",
+                file=done.key_file,
+                receipt=done.receipt,
             )
         ]
     )

@@ -17,6 +17,7 @@ SPLIT = {
     "etl.privacy.notes_erasure": "erasure",
     "etl.privacy.person": "erasure",
     "etl.privacy.person_export": "erasure",
+    "etl.privacy.rekey": "erasure",
     "etl.privacy.words_in_text": "erasure",
 }
 """Modules of one folder that stand on different floors."""

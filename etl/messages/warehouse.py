@@ -64,6 +64,8 @@ TEMPLATES: dict[str, str] = {
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
     "key.open": "Others on this machine can read the key {file}, and could find out who is behind a "
     "pseudonym. Take that away: chmod 600 {file}",
+    "key.not_written": "No new key can be written beside {path}: {reason}. Nothing was changed. Put the key "
+    "where this command may write, and name its place with STEPSIGHT_KEY.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",

@@ -129,7 +129,7 @@ class Archive:
     def __init__(self, directory: Path, key: Path | None = None, *, earliest: date = EARLIEST) -> None:
         self.directory = directory
         self._earliest = earliest
-        self._key = key or key_path(directory.parent)
+        self.key_file = key or key_path(directory.parent)
         self._read: dict[Path, tuple[FileVersion, Record]] = {}
         self._sound: dict[Path, FileVersion] = {}
         for name in (".", "segments", "repeats", "rejected", "loads", "staging"):
@@ -146,7 +146,7 @@ class Archive:
             KeyMismatch: the key is missing, unreadable or another one.
         """
         loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
-        return read_key(self._key, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
+        return read_key(self.key_file, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
 
     def loads(self) -> list[LoadRecord]:
         """The loads that count, in order: those that no later record took out."""

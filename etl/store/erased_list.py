@@ -89,6 +89,18 @@ class ErasedIds:
         self._entries = new.merged(self._entries)
 
 
+def renewed_list(entries: ErasedList | None, pseudonyms: Pseudonyms) -> ErasedList | None:
+    """The list by the last key of the pseudonyms."""
+    if entries is None:
+        return None
+    renew = pseudonyms.renewed_erased
+    return ErasedList(
+        key_fingerprint=pseudonyms.fingerprint,
+        customers={renew(each, "customer"): at for each, at in entries.customers.items()},
+        tickets={renew(each, "ticket"): at for each, at in entries.tickets.items()},
+    )
+
+
 def entries_for(pseudonyms: Pseudonyms, customers: Instants, tickets: Instants) -> ErasedList:
     """A list of ids as rows have them, each with the last instant of which nothing is taken."""
     return ErasedList(

@@ -17,8 +17,9 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.privacy.pseudonyms import next_key, read_key
 from etl.private_files import make_folder
-from etl.store.archive import Archive, Record
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.database_files import (
     ASIDE,
     BESIDE,
@@ -36,15 +37,16 @@ from etl.store.whole_files import write_whole
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
-    `erased`: who is to stay so. `earlier`: receipts of erasures before it, which are not over either.
-    `snapshots`: the names of those from before it; None in a plan of an earlier version, which did not keep
-    them.
+    `erased`: who is to stay so. `key_file`: the file that gets the keys beside it. `earlier`: receipts of
+    erasures before it, which are not over either. `snapshots`: the names of those from before it; None in a
+    plan of an earlier version, which did not keep them.
     """
 
     records: list[Record]
     receipt_name: str
     receipt: str
     erased: ErasedList | None = None
+    key_file: str | None = None
     earlier: list[tuple[str, str]] = []
     snapshots: list[str] | None = None
 
@@ -60,10 +62,26 @@ class ErasurePlan(BaseModel):
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        self.adopt_key()
         if self.erased:
             add_erased(directory, self.erased)
         self.commit_records(directory)
         Archive(directory / "archive").remove_unused()
+
+    def adopt_key(self) -> None:
+        """Put new keys in the place of the old ones; once there, they are no longer beside them.
+
+        Raises:
+            KeyMismatch: they are in neither place. Nothing was changed.
+        """
+        if self.key_file is None:
+            return
+        if next_key(Path(self.key_file)).exists():
+            next_key(Path(self.key_file)).replace(self.key_file)
+        for record in self.records:
+            if isinstance(record, LoadRecord):
+                read_key(Path(self.key_file), archive_fingerprint=record.key_fingerprint)
+                return
 
     def commit_records(self, directory: Path) -> None:
         """Make the planned records count, whatever is wrong with the others."""
@@ -120,7 +138,7 @@ def erase_from_archive(directory: Path) -> None:
     plan = _read(directory)
     plan.change_archive(directory)
     # What the archive holds from here on may be changed by others before readers let go of the old snapshot.
-    done = plan.model_copy(update={"records": [], "erased": None})
+    done = plan.model_copy(update={"records": [], "erased": None, "key_file": None})
     write_whole(_file(directory), done.model_dump_json().encode())
     remove_database(directory)
     remove_put_aside(directory)

@@ -50,6 +50,7 @@ PLACES = (
     Place("locks", ("writer.lock", "writer.pid", "notebook.lock"), "names nobody"),
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
+    Place("new key", ("../{name}.key.next",), "kept"),
     Place("answers and figures of pages", (), "dropped"),
 )
 """Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""

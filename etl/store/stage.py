@@ -23,7 +23,7 @@ from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import Pseudonyms, pseudonymised, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, person_column, pseudonymised, without_prose
 from etl.private_files import make_folder
 from etl.progress import Progress, quiet
 from etl.sources import Table
@@ -126,7 +126,7 @@ def stage(
                 )
             cursor = hashing.cursor()
             define_identity(cursor)
-            accepted = fill_ids(accepted, mapped, cursor, pseudonyms.salt, mapping.source)
+            accepted = _with_ids(accepted, mapped, cursor, pseudonyms, mapping.source)
             accepted = with_attributes(accepted, events, mapping.source)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
@@ -198,6 +198,27 @@ def _in_order(mapped: MappedRows) -> pl.DataFrame:
         return events
     ordered = pl.col("seq").cast(pl.Int64, strict=False) * mapped.width + pl.col("position") % mapped.width
     return events.with_columns(seq=pl.coalesce(ordered.cast(pl.String), "seq"))
+
+
+def _with_ids(
+    accepted: pl.DataFrame,
+    mapped: MappedRows,
+    hashing: duckdb.DuckDBPyConnection,
+    pseudonyms: Pseudonyms,
+    source: str | None,
+) -> pl.DataFrame:
+    """Events with their ids, which are made from the pseudonyms of the first key, whatever the key is now."""
+    if not pseudonyms.is_renewed:
+        return fill_ids(accepted, mapped, hashing, pseudonyms.salt, source)
+    events = accepted
+    if "agent_id" in mapped.events.columns:
+        agents = person_column(mapped.events["agent_id"], pseudonyms.first)
+        agents_by_place = mapped.events.select("position", agents)
+        events = accepted.drop("agent_id").join(
+            agents_by_place, on="position", how="left", maintain_order="left"
+        )
+    ids = fill_ids(events, mapped, hashing, pseudonyms.salt, source)["event_id"]
+    return accepted.with_columns(pseudonyms.of_events(ids))
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ WRITING = {
     "refresh": Writing("refresh", change_settings),
     "forget": Writing(f"forget --customer {ADA}"),
     "purge": Writing("purge --months 7"),
+    "rekey": Writing("rekey"),
 }
 PAGES = {"upload"}
 """What is no command, but done by a page."""
