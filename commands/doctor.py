@@ -27,6 +27,7 @@ from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
+from etl.store.erased_list import read_erased
 from etl.store.erasure_plan import is_pending, require_plan
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, require_readable
@@ -187,6 +188,7 @@ def _erasures(warehouse: Path) -> Message:
     if is_pending(warehouse):
         require_plan(warehouse)
         raise WarehouseBusy("forget.pending", folder=warehouse)
+    read_erased(warehouse)
     return Message("doctor.erasures")
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from etl.privacy.erasure import forget_customer
 from etl.privacy.pseudonyms import key_path
 from etl.store.archive import Archive, LoadRecord
 from etl.store.erased_list import ERASED
+from etl.store.erasure_plan import is_pending
 from tests.attacks.byte_search import files_with
 from tests.attacks.desk import ADA, FIRST, HEADER, SECOND, desk, event_ids, run
 from tests.warehouses import Templates
@@ -90,6 +92,23 @@ def test_whoever_allows_it_has_the_rows_and_a_line_in_the_ledger(warehouse: Path
     assert (again.erased, again.duplicates, again.allow_erased) == (1, 2, False)
 
 
+def test_an_unknown_id_leaves_no_earlier_erasure_half_done(templates: Templates, tmp_path: Path) -> None:
+    warehouse = desk(templates, tmp_path)
+    forget_customer(ADA, warehouse, Archive(warehouse / "archive"), now=datetime.now(UTC))
+    assert is_pending(warehouse)
+    assert run("forget", "--customer", "nobody", warehouse=warehouse) == 1
+    assert event_ids(warehouse) == ["e3", "e5", "e6"]
+    assert len(list((warehouse / "receipts").iterdir())) == 1
+
+
+def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates, tmp_path: Path) -> None:
+    warehouse = desk(templates, tmp_path)
+    load(warehouse, FIRST, "--source", "shop", name="shop.csv")
+    assert run("forget", "--customer", f" shop : {ADA}", warehouse=warehouse) == 0
+    assert load(warehouse, FIRST, "--source", "shop", name="shop.csv").erased == 3
+    assert load(warehouse, FIRST, name="first.csv").duplicates == 3
+
+
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_a_list_that_cannot_be_used_stops_the_load(
     warehouse: Path, content: bytes, capsys: pytest.CaptureFixture[str]
@@ -98,6 +117,9 @@ def test_a_list_that_cannot_be_used_stops_the_load(
     (warehouse.parent / "again.csv").write_text(SECOND)
     assert run("load", warehouse.parent / "again.csv", warehouse=warehouse) == 1
     assert "list of who was erased" in capsys.readouterr().err
+    if content == b"{":
+        assert run("doctor", "--port", "0", warehouse=warehouse) == 1
+        assert "list of who was erased" in "".join(capsys.readouterr())
 
 
 def test_what_a_purge_would_take_does_not_come_in(templates: Templates, tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ def test_all_files_and_folders_are_for_their_owner_alone(templates: Templates, t
     (warehouse / "stepsight.toml").unlink()
     assert open_to_others(warehouse) == []
     assert outside.stat().st_mode & 0o777 == 0o644
+    export = tmp_path / "rejected.csv"
+    assert run("rejected", "--export", export, warehouse=made) == 0
+    assert open_to_others(export) == []
 
 
 def test_a_folder_that_holds_other_things_stays_open_and_what_is_ours_in_it_is_not(tmp_path: Path) -> None:
