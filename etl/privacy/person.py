@@ -35,9 +35,13 @@ class Person:
     tickets: frozenset[str]
     note_words: frozenset[str]
 
-    def words_in(self, record: LoadRecord) -> Words:
+    def names_in(self, record: LoadRecord) -> tuple[str, ...]:
         """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
-        return Words((*self.words, self.own_id) if record.source == self.source else self.words)
+        return (*self.words, self.own_id) if record.source == self.source else self.words
+
+    def words_in(self, record: LoadRecord) -> Words:
+        """The same, to look for in texts."""
+        return Words(self.names_in(record))
 
 
 def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -> Person:

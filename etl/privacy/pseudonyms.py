@@ -33,8 +33,8 @@ ADDRESS = "@"
 """What an e-mail address has in it."""
 
 
-PSEUDONYM = re.compile(r"(?<![\w-])([act])-[0-9a-f]{24}(?![\w-])")
-ROLES = {"a": "agent", "c": "customer", "t": "text"}
+ROLES = {"a": "agent", "c": "customer", "p": "path", "r": "row", "t": "text"}
+PSEUDONYM = re.compile(rf"(?<![\w-])([{''.join(ROLES)}])-[0-9a-f]{{24}}(?![\w-])")
 EVENT = re.compile(r"[0-9a-f]{32}")
 """The id of an event that was made from what it says; one of a source that looks alike is renewed, too."""
 

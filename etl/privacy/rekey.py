@@ -21,14 +21,14 @@ import polars as pl
 from etl.errors import StorageFailed
 from etl.mapping.identity import EARLIER_IDS, define_identity
 from etl.messages import os_reason
-from etl.privacy.pseudonyms import Pseudonyms, next_key
+from etl.privacy.pseudonyms import ROLES, Pseudonyms, next_key
 from etl.private_files import write_private
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.erased_list import read_erased, renewed_list
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 
-_HAS_PSEUDONYM = "[act]-[0-9a-f]{24}"
+_HAS_PSEUDONYM = f"[{''.join(ROLES)}]-[0-9a-f]{{24}}"
 KEY_BYTES = 32
 
 
@@ -82,7 +82,10 @@ def _renewed_records(archive: Archive, pseudonyms: Pseudonyms, salt: str) -> Ite
     for record in archive.records(after=0):
         if not isinstance(record, LoadRecord):
             continue
-        changed: dict[str, object] = {"key_fingerprint": pseudonyms.fingerprint}
+        changed: dict[str, object] = {
+            "key_fingerprint": pseudonyms.fingerprint,
+            "path": pseudonyms.renewed(record.path),
+        }
         if record.load_id in present:
             changed |= _renewed_files(record, archive, pseudonyms, salt)
         yield record.model_copy(update=changed)
@@ -102,7 +105,8 @@ def _renewed_files(
         changed["is_plain"] = False
     if record.rejected_file:
         rows = pl.read_parquet(archive.rejected(record.rejected_file))
-        rows = rows.with_columns(_renewed(rows["content"], pseudonyms))
+        texts = [column for column in rows if column.dtype == pl.String]
+        rows = rows.with_columns(*(_renewed(column, pseudonyms) for column in texts))
         changed["rejected_file"] = archive.write_rejected(rows)
     return changed
 

@@ -60,26 +60,30 @@ def match_batch(
     )
 
 
-def drop_of_tickets(
-    matches: Sequence[BatchMatches], parts: Sequence[Path], rejected: pl.DataFrame, width: int
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """Take all rows up to the erasure of the tickets that any batch knows to be of erased customers.
-
-    Out of the staged files, and out of the rejected rows. Returned are the tickets, the rejected rows that
-    are left, and how many rows went.
-    """
+def tickets_of_customers(matches: Sequence[BatchMatches]) -> pl.DataFrame:
+    """The tickets that any batch knows to be of erased customers (`TICKETS`)."""
     every = pl.concat([pl.DataFrame(schema=TICKETS), *(each.of_customers for each in matches)])
-    tickets = every.group_by("ticket_id").agg(pl.col("last").max()).sort("ticket_id")
-    if tickets.is_empty():
-        return tickets, rejected, 0
+    return every.group_by("ticket_id").agg(pl.col("last").max()).sort("ticket_id")
+
+
+def drop_of_tickets(tickets: pl.DataFrame, parts: Sequence[Path], width: int) -> int:
+    """Take the rows of such tickets, up to the erasure, out of staged files; how many there were."""
     n = 0
-    for part in parts:
+    for part in parts if tickets.height else ():
         events = pl.read_parquet(part, columns=["position", "ticket_id", "occurred_at"])
         events = events.with_columns(row=pl.col("position") // width)
         n += drop_from_part(part, _rows_up_to(events.join(tickets, on="ticket_id")), width)
+    return n
+
+
+def rejected_of_others(
+    rejected: pl.DataFrame, tickets: pl.DataFrame, matches: Sequence[BatchMatches]
+) -> pl.DataFrame:
+    """The rejected rows but those of such tickets up to the erasure."""
+    if tickets.is_empty():
+        return rejected
     events = pl.concat([each.rejected for each in matches]).join(tickets, on="ticket_id")
-    remaining = rejected.filter(~pl.col("position").is_in(_rows_up_to(events).implode()))
-    return tickets, remaining, n + rejected.height - remaining.height
+    return rejected.filter(~pl.col("position").is_in(_rows_up_to(events).implode()))
 
 
 def _events(mapped: MappedRows, instants: pl.DataFrame, erased: ErasedIds) -> pl.DataFrame:

@@ -30,7 +30,15 @@ from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
 from etl.store.erased_list import ErasedIds
-from etl.store.erased_rows import TICKETS, BatchMatches, drop_of_tickets, match_batch, texts_with_erased_ids
+from etl.store.erased_rows import (
+    TICKETS,
+    BatchMatches,
+    drop_of_tickets,
+    match_batch,
+    rejected_of_others,
+    texts_with_erased_ids,
+    tickets_of_customers,
+)
 from etl.store.rejected_content import content_to_keep
 
 
@@ -145,9 +153,12 @@ def stage(
                 matches.append(part.matched)
                 gone += len(part.matched.rows)
             progress("checking", read)
-    aside = pl.concat(rejected, how="vertical_relaxed").sort("position")
-    of_erased, aside, more = drop_of_tickets(matches, parts, aside, width)
-    read, gone = read - gone - more, gone + more
+    of_erased = tickets_of_customers(matches)
+    gone += drop_of_tickets(of_erased, parts, width)
+    every = pl.concat(rejected, how="vertical_relaxed").sort("position")
+    aside = rejected_of_others(every, of_erased, matches)
+    gone += every.height - aside.height
+    read -= gone
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
     return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike, gone, of_erased)

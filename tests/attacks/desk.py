@@ -104,7 +104,7 @@ def content(warehouse: Path) -> dict[str, pl.DataFrame]:
         frames = {name: pl.DataFrame(reader.table(name).to_arrow_table()) for name in TABLES}
     frames["loads"] = frames["loads"].drop("loaded_at", "path")
     # A new key makes others of them, by chance.
-    masked = pl.col(pl.String).str.replace_all("[act]-[0-9a-f]{24}", "a pseudonym")
+    masked = pl.col(pl.String).str.replace_all("[acprt]-[0-9a-f]{24}", "a pseudonym")
     return {name: frame.with_columns(masked).sort(frame.columns) for name, frame in frames.items()}
 
 
