@@ -83,11 +83,15 @@ def load(
     replace: Annotated[
         int | None, typer.Option(help="The load whose place the file takes: a number of `stepsight loads`.")
     ] = None,
+    allow_erased: Annotated[
+        bool,
+        typer.Option("--allow-erased", help="Take rows of who was erased, too. The ledger notes it."),
+    ] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Load event files. The same file again adds nothing; with another mapping its events are replaced."""
-    report = load_paths(paths, warehouse, mapping, replace=replace, source=source)
+    report = load_paths(paths, warehouse, mapping, replace=replace, source=source, allow_erased=allow_erased)
     if as_json:
         print_json(report.model_dump(mode="json", exclude_none=True))
     else:
@@ -233,20 +237,24 @@ def load_paths(
     *,
     replace: int | None = None,
     source: str | None = None,
+    allow_erased: bool = False,
 ) -> LoadReport:
     """Load files and folders, with the settings of the warehouse; `source` wins over the mapping's."""
     read = with_source(read_mapping(mapping) if mapping else Mapping(), source)
     settings = settings_of(warehouse)
+    now = datetime.now(UTC)
     with progress_bar() as progress, writing(warehouse) as (connection, archive):
         report = load_files(
             files(paths),
             connection,
             archive,
-            now=datetime.now(UTC),
+            now=now,
             earliest=settings.earliest,
             mapping=read,
             keep_free_text=settings.privacy.keep_free_text,
             replace=replace,
+            retention=settings.retention(now),
+            allow_erased=allow_erased,
             progress=progress,
         )
         progress("computing facts", report.read)

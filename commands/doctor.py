@@ -22,12 +22,13 @@ from commands.server import bind
 from commands.warehouses import settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
-from etl.store.erasure_plan import is_pending
+from etl.store.erased_list import read_erased
+from etl.store.erasure_plan import is_pending, require_plan
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, require_readable
 
@@ -36,8 +37,6 @@ GIBIBYTE = 1 << 30
 LEAST_FREE_BYTES = GIBIBYTE
 COPIES = 2
 """A load changes the database and publishes a copy of it."""
-
-OTHERS = 0o077
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,6 @@ def _key(warehouse: Path) -> Message:
         return Message("doctor.key_later", {"file": key})
     else:
         read_key(key, archive_fingerprint=None)
-    if os.name == "posix" and key.stat().st_mode & OTHERS:
-        raise KeyMismatch("doctor.key_open", file=key)
     return Message("doctor.key", {"file": key})
 
 
@@ -189,7 +186,9 @@ def _archive(warehouse: Path) -> Message:
 
 def _erasures(warehouse: Path) -> Message:
     if is_pending(warehouse):
+        require_plan(warehouse)
         raise WarehouseBusy("forget.pending", folder=warehouse)
+    read_erased(warehouse)
     return Message("doctor.erasures")
 
 

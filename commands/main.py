@@ -27,7 +27,7 @@ from etl.messages.controls import without_controls
 
 COMMANDS = {
     "commands.data": ("load", "loads", "unload", "inspect", "workflows", "rebuild", "health", "rejected"),
-    "commands.privacy": ("forget", "purge"),
+    "commands.privacy": ("forget", "purge", "export-person", "rekey"),
     "commands.numbers": ("metrics", "explain", "backlog", "change", "trend", "breaches"),
     "commands.steps": (
         *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),

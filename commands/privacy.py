@@ -1,19 +1,24 @@
-"""Commands that remove what is kept of people."""
+"""Commands that remove or show what is kept of people."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 
-from commands.options import Warehouse
+from commands.options import Warehouse, path_by_name
 from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import archive_of, locked_there, make_anew, settings_of
 from dashboard.language import _, words
+from etl.errors import InvalidRequest
 from etl.privacy.erasure import Erased, forget_customer, retain_since
+from etl.privacy.person_export import export_person
+from etl.privacy.rekey import rekey
+from etl.store.erasure_plan import is_pending
+from etl.store.ticket_groups import Retention
 
 app = typer.Typer()
 
@@ -31,11 +36,67 @@ def forget(
     """Remove a customer and all their tickets from everything that is kept."""
     with locked_there(warehouse):
         run_ids = settings_of(warehouse).runs.unique
-        erased = forget_customer(
-            customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
-        )
+        try:
+            erased = forget_customer(
+                customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
+            )
+        except InvalidRequest:
+            if is_pending(warehouse):  # an earlier erasure has taken the database with it
+                make_anew(warehouse)
+            raise
         make_anew(warehouse)
     _print_erased(erased)
+
+
+@app.command("export-person")
+def export_person_(
+    customer: Annotated[
+        str,
+        typer.Option(
+            help="The customer's id, as your files have it; source:id where several sources have it."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(parser=path_by_name, help="A new folder, outside of the warehouse.")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Write all that is kept of one customer, as JSON and CSV: what `forget` would remove."""
+    with locked_there(warehouse):
+        if is_pending(warehouse):  # an earlier erasure has taken the database with it
+            make_anew(warehouse)
+        run_ids = settings_of(warehouse).runs.unique
+        export = export_person(customer, warehouse, archive_of(warehouse), out, run_ids=run_ids)
+    print_lines(
+        [
+            _(
+                "Wrote {tickets} with {events}, {rows} and {notes} of readers to {folder}.",
+                tickets=words.counted(export.tickets, "ticket"),
+                events=words.counted(export.rows["events"], "event"),
+                rows=words.counted(export.rows["rejected_rows"], "rejected row"),
+                notes=words.counted(export.rows["notes"], "note"),
+                folder=export.folder,
+            )
+        ]
+    )
+
+
+@app.command("rekey")
+def rekey_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """Make a new key, as where somebody has seen the old one: all pseudonyms are made anew with it."""
+    with locked_there(warehouse):
+        done = rekey(warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        make_anew(warehouse)
+    print_lines(
+        [
+            _(
+                "All pseudonyms are of a new key in {file}. Back it up: nothing can be loaded without it. "
+                "The receipt is {receipt}.",
+                file=done.key_file,
+                receipt=done.receipt,
+            )
+        ]
+    )
 
 
 @app.command("retain", hidden=True)  # its name in version 0.1
@@ -46,10 +107,9 @@ def purge(
 ) -> None:
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
-    first = pl.Series([now]).dt.offset_by(f"-{months}mo").item()
     with locked_there(warehouse):
-        run_ids = settings_of(warehouse).runs.unique
-        erased = retain_since(first, warehouse, archive_of(warehouse), now=now, run_ids=run_ids)
+        retention = Retention.of_months(months, now, settings_of(warehouse).runs.unique)
+        erased = retain_since(retention, warehouse, archive_of(warehouse), now=now)
         make_anew(warehouse)
     _print_erased(erased)
 

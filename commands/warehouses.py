@@ -16,7 +16,7 @@ from rich.progress import SpinnerColumn, TimeElapsedColumn
 from commands.global_options import SETTINGS_OPTION, SNAPSHOT
 from commands.output import print_aside, print_notice
 from dashboard.language import _, words
-from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -158,7 +158,7 @@ def open_reader(warehouse: Path) -> duckdb.DuckDBPyConnection:
 
 def _finish_erasure(warehouse: Path) -> None:
     with (
-        suppress(WarehouseBusy, StorageFailed),  # who only reads waits for nobody
+        suppress(WarehouseBusy, WarehouseDamaged, StorageFailed),  # who only reads waits for nobody
         write_lock(warehouse, carries_through=False),
     ):
         if is_pending(warehouse):

@@ -15,6 +15,7 @@ import polars.selectors as cs
 
 from etl.errors import InvalidRequest, StorageFailed
 from etl.messages import os_reason
+from etl.private_files import write_private
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 """What a spreadsheet takes for the beginning of a formula, or skips to find one; the wide ones in some."""
@@ -32,7 +33,7 @@ class ExportForm(StrEnum):
 
 
 def export(frame: pl.DataFrame, path: Path) -> None:
-    """Write a table to a file, in the form that its ending names.
+    """Write a table to a file, in the form that its ending names; a new one is for its owner alone.
 
     Raises:
         InvalidRequest: the ending is another, or Excel cannot hold so many rows.
@@ -44,7 +45,7 @@ def export(frame: pl.DataFrame, path: Path) -> None:
         raise InvalidRequest("export.unknown_ending", path=path, ending=path.suffix, endings=endings)
     content = exported(frame, ExportForm(ending))
     try:
-        path.write_bytes(content)
+        write_private(path, content)
     except OSError as error:
         raise StorageFailed("export.not_writable", path=path, reason=os_reason(error)) from error
 

@@ -15,6 +15,9 @@ SPLIT = {
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",
+    "etl.privacy.person": "erasure",
+    "etl.privacy.person_export": "erasure",
+    "etl.privacy.rekey": "erasure",
     "etl.privacy.words_in_text": "erasure",
 }
 """Modules of one folder that stand on different floors."""

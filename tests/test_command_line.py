@@ -454,6 +454,10 @@ def test_a_customer_is_forgotten_and_the_numbers_follow(shell: Shell) -> None:
     assert (code, "Removed 1 ticket with 1 event, 0 rejected rows and 0 notes of readers" in out) == (0, True)
     (number,) = shell.json("metrics tickets_opened --format json")
     assert number["value"] == 1
+    before = sorted(shell.warehouse.rglob("*"))
+    code, _, err = shell("forget --customer ada")
+    assert (code, "Nothing is kept of a customer 'ada'" in err) == (1, True)
+    assert sorted(shell.warehouse.rglob("*")) == before  # neither a receipt nor a snapshot
 
 
 def test_old_tickets_are_removed_by_their_last_event(loaded: Shell) -> None:

@@ -20,6 +20,16 @@ def outcome(file: FileReport) -> list[str]:
     if file.skipped:
         rows = words.counted(file.skipped, "row")
         sentences.append(_("{file}: {rows} skipped, without an event by the mapping", file=name, rows=rows))
+    if file.erased:
+        rows = words.counted(file.erased, "row")
+        sentences.append(
+            _("{file}: {rows} not taken, of customers or tickets that were erased", file=name, rows=rows)
+        )
+    if file.too_old:
+        rows = words.counted(file.too_old, "row")
+        sentences.append(
+            _("{file}: {rows} not taken, of tickets older than keep_months keeps", file=name, rows=rows)
+        )
     if file.conflicts:
         sentences.append(
             _(

@@ -20,6 +20,7 @@ from dashboard.language.words import label
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
 from etl.privacy.notes_erasure import LOCK, NOTEBOOK, PATIENCE_SECONDS
+from etl.private_files import FILE_MODE, make_folder
 from etl.store.whole_files import write_whole
 
 FILE = NOTEBOOK
@@ -97,8 +98,8 @@ def change(folder: Path, changed: Callable[[Notebook], Notebook]) -> Notebook:
         WarehouseDamaged: the file cannot be understood; it stays as it is.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / LOCK, timeout=PATIENCE_SECONDS):
+        make_folder(folder)
+        with FileLock(folder / LOCK, timeout=PATIENCE_SECONDS, mode=FILE_MODE):
             new = _checked(changed(read(folder)))
             write_whole(folder / FILE, new.model_dump_json(indent=1).encode())
             return new

@@ -35,12 +35,14 @@ class Checked:
     """Both exits of the gate.
 
     `accepted`: the contract's columns and `position`, one row per event. `rejected`: one row per rejected
-    candidate, with `position` and the first `rule` it broke. `stated` and `local`: how
-    many instants state their offset, and how many are local times.
+    candidate, with `position` and the first `rule` it broke. `instants`: `position` and `occurred_at` of all
+    candidates, null where it cannot be read. `stated` and `local`: how many instants state their offset, and
+    how many are local times.
     """
 
     accepted: pl.DataFrame
     rejected: pl.DataFrame
+    instants: pl.DataFrame
     stated: int = 0
     local: int = 0
 
@@ -58,7 +60,8 @@ def check(
     stated = frame[STATED].drop_nulls()
     number = int(stated.sum())
     rejected = _first_broken_rules(failures)
-    return Checked(accepted.select("position", *COLUMNS), rejected, number, len(stated) - number)
+    instants = frame.select("position", "occurred_at")
+    return Checked(accepted.select("position", *COLUMNS), rejected, instants, number, len(stated) - number)
 
 
 def _first_broken_rules(failures: dy.FailureInfo) -> pl.DataFrame:

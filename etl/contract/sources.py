@@ -28,10 +28,13 @@ def id_in_source(own: str, source: str | None) -> str:
 
 def candidate_ids(text: str, sources: Iterable[str]) -> list[str]:
     """The ids that a user may mean: this one, or the same of a source; `:id` is the one without a source."""
-    text = name_of(text)
+    text, names = name_of(text), list(sources)
     if text.startswith(SEPARATOR):
         return [name_of(text.removeprefix(SEPARATOR))]
-    return [text, *(id_in_source(text, source) for source in sources)]
+    source, separator, own = text.partition(SEPARATOR)
+    if separator and name_of(source) in names:
+        text = id_in_source(name_of(own), name_of(source))
+    return [text, *(id_in_source(text, name) for name in names)]
 
 
 def own_id(text: str, sources: Collection[str]) -> str:

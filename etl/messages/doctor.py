@@ -24,8 +24,6 @@ TEMPLATES: dict[str, str] = {
     "{needed_gib:number} GiB. Make room there, or name another folder with --warehouse.",
     "doctor.key": "Key: {file}",
     "doctor.key_later": "Key: the first load makes {file}",
-    "doctor.key_open": "Others on this machine can read the key {file}, and could find out who is behind a "
-    "pseudonym. Take that away: chmod 600 {file}",
     "doctor.settings": "Settings: {file}",
     "doctor.settings_default": "Settings: there is no stepsight.toml; the defaults hold",
     "doctor.archive": "Archive: every file is what was written, up to load {load}",

@@ -62,13 +62,22 @@ TEMPLATES: dict[str, str] = {
     "lost for good, start a new warehouse and load your files anew.",
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
+    "key.open": "Others on this machine can read the key {file}, and could find out who is behind a "
+    "pseudonym. Take that away: chmod 600 {file}",
+    "key.not_written": "No new key can be written beside {path}: {reason}. Nothing was changed. Put the key "
+    "where this command may write, and name its place with STEPSIGHT_KEY.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",
+    "erased.damaged": "The list of who was erased, {path}, cannot be read. Nothing was loaded. Put it back "
+    "from your backup. Without one, delete it, and repeat the erasures after the load.",
+    "erased.other_key": "The list of who was erased, {path}, was made with another key. {loss}",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "
     "stepsight refresh.",
+    "forget.plan_damaged": "The plan of an erasure, {path}, cannot be read. What is shown may still have who "
+    "is to be erased. Delete that file, run `stepsight rebuild`, then repeat the erasure.",
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from etl.contract.names import name_of
-from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
-from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import forget_in_notes
-from etl.privacy.pseudonyms import Pseudonyms
-from etl.privacy.ticket_groups import RunIds, linked_groups, linked_to
+from etl.privacy.person import Person, find_person, has_words
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
+from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
+from etl.store.erased_list import FOR_GOOD, ErasedList, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.ticket_groups import Retention, RunIds, old_tickets
+from etl.store.warehouse import open_with_lock
 
 
 @dataclass(frozen=True)
@@ -52,111 +50,44 @@ def forget_customer(
     calls this makes it anew. Its snapshot takes the place of the older ones, which readers have until then.
 
     Raises:
-        InvalidRequest: no id is given, or several sources have a customer of that id. Nothing was removed.
+        InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one.
         WarehouseBusy: a reader has been writing a note for seconds.
-        WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in both cases.
+        WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in all of these.
     """
     if is_pending(directory):
         erase_from_archive(directory)
     require_sound(archive)
-    pseudonyms = archive.pseudonyms()
-    names = {record.source for record in archive.loads() if record.source is not None}
-    stated = name_of(customer)
-    if not own_id(stated.removeprefix(SEPARATOR), names):
-        raise InvalidRequest("forget.no_customer")
-    whole_id = _find_customer(stated, names, archive, pseudonyms)
-    own, name = own_id(whole_id, names), pseudonyms.of(whole_id, "customer")
-    source = whole_id.removesuffix(own).removesuffix(SEPARATOR) or None
-    own_tickets = _ids(archive, _OF_CUSTOMER, {"customer": name})["ticket_id"].to_list()
-    linked = linked_to(own_tickets, archive, directory, run_ids) if own_tickets else []
-    tickets = pl.DataFrame({"ticket_id": sorted(linked)}, schema={"ticket_id": pl.String})
-    reference = pseudonyms.of(name, "receipt")
-    in_notes = {
-        name,
-        whole_id,
-        own,
-        *tickets["ticket_id"],
-        *(own_id(each, names) for each in tickets["ticket_id"]),
-    }
-    notes = forget_in_notes(in_notes, directory)
-    # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
-    as_float = pseudonyms.of(f"{whole_id}.0", "customer")
-    person = _Person(source, own, (name, as_float, whole_id))
-    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes)
+    person = find_person(customer, directory, archive, run_ids)
+    tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
+    reference = archive.pseudonyms().of(person.pseudonym, "receipt")
+    notes = forget_in_notes(person.note_words, directory)
+    erased = entries_for(
+        archive.pseudonyms(), {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD)
+    )
+    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes, erased=erased)
 
 
-@dataclass(frozen=True)
-class _Person:
-    """A customer: the id in the rows of the own source, and the words that stand for them anywhere."""
+def retain_since(retention: Retention, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+    """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
-    source: str | None
-    own_id: str
-    words: tuple[str, ...]
-
-    def words_in(self, record: LoadRecord) -> tuple[str, ...]:
-        """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
-        return (*self.words, self.own_id) if record.source == self.source else self.words
-
-
-def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudonyms: Pseudonyms) -> str:
-    """The whole id of the customer that is meant; as it stands where nobody has it."""
-    wanted = {pseudonyms.of(each, "customer"): each for each in candidate_ids(text, sorted(sources))}
-    events = _ids(archive, _CUSTOMERS, {"customers": list(wanted)}, column="customer_id")
-    matches = [each for name, each in wanted.items() if name in set(events["customer_id"])]
-    if not matches:
-        matches = [each for name, each in wanted.items() if _is_in_rejected_rows(name, archive)]
-    if len(matches) > 1:
-        candidates = [stated_id(each, sources) for each in matches]
-        raise InvalidRequest("customer.of_several", customer=text, candidates=candidates)
-    return matches[0] if matches else text.removeprefix(SEPARATOR)
-
-
-def _is_in_rejected_rows(name: str, archive: Archive) -> bool:
-    files = [archive.rejected(record.rejected_file) for record in archive.loads() if record.rejected_file]
-    return any(_has_words(pl.read_parquet(file), Words([name])).any() for file in files)
-
-
-def retain_since(
-    first: datetime, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
-) -> Erased:
-    """Remove all tickets whose last event is older than an instant, as `forget_customer` does.
-
-    Whole tickets go or stay, and those that a run or a merge links together: half would give wrong numbers.
-    Rejected rows of loads before it go too.
+    Rejected rows of loads before that go too.
     """
     if is_pending(directory):
         erase_from_archive(directory)
     require_sound(archive)
-    tickets = _ids(archive, _OLDER_THAN, {"first": first})
-    older = set(tickets["ticket_id"])
-    groups = linked_groups(archive, directory, run_ids) if older else []
-    remaining = [ticket for group in groups if not group <= older for ticket in group]
-    tickets = tickets.filter(~pl.col("ticket_id").is_in(remaining))
+    with open_with_lock(directory) as warehouse:
+        catch_up(warehouse, archive)
+        older = old_tickets(retention, archive, warehouse)
+    first = retention.first
+    tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
     return _erase(
         tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
     )
 
 
-_OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"
-_OLDER_THAN = """
-SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
-"""
-_CUSTOMERS = """
-SELECT DISTINCT customer_id FROM read_parquet($files) WHERE customer_id IN (SELECT unnest($customers))
-"""
-
-
-def _ids(archive: Archive, query: str, values: dict[str, object], column: str = "ticket_id") -> pl.DataFrame:
-    segments = [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
-    if not segments:
-        return pl.DataFrame(schema={column: pl.String})
-    with duckdb.connect() as engine:
-        return pl.DataFrame(engine.sql(query, params=values | {"files": segments}).to_arrow_table())
-
-
 def _erase(
     tickets: pl.DataFrame,
-    person: _Person | None,
+    person: Person | None,
     act: str,
     reference: str,
     directory: Path,
@@ -165,6 +96,7 @@ def _erase(
     *,
     rejected_before: datetime | None = None,
     notes: int = 0,
+    erased: ErasedList | None = None,
 ) -> Erased:
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
@@ -181,7 +113,7 @@ def _erase(
             remaining = rows.join(tickets, on="ticket_id", how="anti", maintain_order="left")
             segments += archive.write_segment(remaining) if gone.height else [name]
             removed.append(gone)
-        words = Words(person.words_in(record) if person else ())
+        words = person.words_in(record) if person else Words(())
         rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
         rejected_rows += rejected_gone
         changed[record.load_id] = record.model_copy(
@@ -201,7 +133,8 @@ def _erase(
     records_to_change = [new for old, new in records if new != old]
     events = every.height
     name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
-    ErasurePlan(records=records_to_change, receipt_name=name, receipt=text).write(directory)
+    plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased)
+    plan.write(directory)
     erase_from_archive(directory)
     return Erased(tickets.height, events, rejected_rows, notes, receipt_path(directory, name))
 
@@ -216,7 +149,7 @@ def _without(
     if before is not None and record.loaded_at < before:
         remaining = rows.clear()
     else:
-        remaining = rows.filter(~_has_words(rows, words))
+        remaining = rows.filter(~has_words(rows, words))
     if remaining.height == rows.height:
         return record.rejected_file, 0
     return archive.write_rejected(remaining), rows.height - remaining.height
@@ -246,11 +179,6 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     if record.rejected_file is None:
         return pl.DataFrame(schema={"rule": pl.String})
     return pl.read_parquet(archive.rejected(record.rejected_file))
-
-
-def _has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
-    """Which rejected rows have one of the words."""
-    return pl.Series([words.is_in_json(content) for content in rows["content"]], dtype=pl.Boolean)
 
 
 def _receipt(

@@ -13,10 +13,27 @@ from pydantic import TypeAdapter
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.privacy.words_in_text import Words
+from etl.private_files import FILE_MODE
 from etl.store.whole_files import UNFINISHED, write_whole
 
 NOTEBOOK, LOCK = "notebook.json", "notebook.lock"
 PATIENCE_SECONDS = 5.0
+
+
+Notebook = dict[str, list[dict[str, Any]]]
+"""Entries by their kind: saved views and annotations."""
+
+
+def entries_with(words: Collection[str], directory: Path) -> Notebook:
+    """Every entry that has one of the words in it, by its kind; kinds without any are left out.
+
+    Raises:
+        WarehouseDamaged: nobody can tell what is in the file.
+    """
+    wanted = Words(words, ignore_case=True)
+    notebook = _read(directory / NOTEBOOK)
+    entries = {kind: [each for each in entries if _names(each, wanted)] for kind, entries in notebook.items()}
+    return {kind: each for kind, each in entries.items() if each}
 
 
 def forget_in_notes(words: Collection[str], directory: Path) -> int:
@@ -34,7 +51,7 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
     if not (file.exists() or unfinished.exists()):
         return 0
     try:
-        with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS):
+        with FileLock(directory / LOCK, timeout=PATIENCE_SECONDS, mode=FILE_MODE):
             unfinished.unlink(missing_ok=True)  # of a process that was killed while writing
             notebook = _read(file)
             remaining = {
@@ -49,7 +66,7 @@ def forget_in_notes(words: Collection[str], directory: Path) -> int:
         raise WarehouseBusy("forget.notes_busy", path=file) from error
 
 
-def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
+def _read(file: Path) -> Notebook:
     try:
         return _NOTEBOOK.validate_json(file.read_bytes()) if file.exists() else {}
     except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 from etl.privacy.contact_details import has_contact_details
+from etl.private_files import FILE_MODE, OTHERS
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
 """Kinds whose `value` the contract gives a meaning; any other value is free text."""
@@ -31,21 +33,77 @@ ADDRESS = "@"
 """What an e-mail address has in it."""
 
 
-class Pseudonyms:
-    """Gives a person the same name every time, which nobody without the key can undo."""
+ROLES = {"a": "agent", "c": "customer", "p": "path", "r": "row", "t": "text"}
+PSEUDONYM = re.compile(rf"(?<![\w-])([{''.join(ROLES)}])-[0-9a-f]{{24}}(?![\w-])")
+EVENT = re.compile(r"[0-9a-f]{32}")
+"""The id of an event that was made from what it says; one of a source that looks alike is renewed, too."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+
+class Pseudonyms:
+    """Gives a person the same name every time, which nobody without the keys can undo.
+
+    `keys`: the first one, and those that took its place, in order. Each makes a pseudonym of what the one
+    before it made. So what is stored can be given a new key, and what comes later gets the same pseudonyms.
+    """
+
+    def __init__(self, *keys: bytes) -> None:
+        self._keys = keys
         self._pseudonyms: dict[tuple[str, str], str] = {}
 
     def of(self, person: str, role: str) -> str:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
         pseudonym = self._pseudonyms.get((role, person))
         if pseudonym is None:
-            name = name_of(person)
-            digest = hmac.digest(self._key, f"{role}:{name}".encode(), "sha256").hex()[:24]
-            pseudonym = self._pseudonyms[(role, person)] = f"{role[0]}-{digest}"
+            pseudonym = name_of(person)
+            for key in self._keys:
+                pseudonym = _pseudonym(key, pseudonym, role)
+            self._pseudonyms[(role, person)] = pseudonym
         return pseudonym
+
+    def of_erased(self, own_id: str, kind: str) -> str:
+        """What stands for an erased customer or ticket, by a key derived for that alone: 128 bits in hex."""
+        erased = name_of(own_id)
+        for key in self._keys:
+            erased = _erased(key, erased, kind)
+        return erased
+
+    def of_events(self, ids: pl.Series) -> pl.Series:
+        """The ids of events, those that the first key made renewed by those that took its place."""
+        for key in self._keys[1:]:
+            ids = _renewed_events(key, ids)
+        return ids
+
+    def renewed(self, text: str) -> str:
+        """A text whose pseudonyms are of the keys before the last one, with those of the last one."""
+        key = self._keys[-1]
+        return PSEUDONYM.sub(lambda match: _pseudonym(key, match[0], ROLES[match[1]]), text)
+
+    def renewed_events(self, ids: pl.Series) -> pl.Series:
+        """Ids of events of the keys before the last one, by the last one."""
+        return _renewed_events(self._keys[-1], ids)
+
+    def renewed_erased(self, erased: str, kind: str) -> str:
+        """What stands for who was erased, by the last key."""
+        return _erased(self._keys[-1], erased, kind)
+
+    def with_key(self, key: bytes) -> Pseudonyms:
+        """Pseudonyms with one key more."""
+        return Pseudonyms(*self._keys, key)
+
+    @property
+    def first(self) -> Pseudonyms:
+        """The pseudonyms of the first key, from which the ids of events are made."""
+        return Pseudonyms(self._keys[0])
+
+    @property
+    def is_renewed(self) -> bool:
+        """Whether another key took the place of the first one."""
+        return len(self._keys) > 1
+
+    @property
+    def key_lines(self) -> bytes:
+        """What the file of the keys holds."""
+        return "".join(f"{key.hex()}\n" for key in self._keys).encode()
 
     def of_column(self, column: pl.Series, role: str) -> pl.Series:
         """The pseudonyms of a column of texts; null stays null."""
@@ -58,12 +116,32 @@ class Pseudonyms:
     @property
     def salt(self) -> str:
         """What a hash of a whole row is keyed with, lest the people in it be found by trying."""
-        return hmac.digest(self._key, b"rows", "sha256").hex()
+        return hmac.digest(self._keys[0], b"rows", "sha256").hex()
 
     @property
     def fingerprint(self) -> str:
         """Tells one key from another without giving it away."""
-        return hmac.digest(self._key, b"fingerprint", "sha256").hex()[:16]
+        return hmac.digest(self._keys[-1], b"fingerprint", "sha256").hex()[:16]
+
+
+def _pseudonym(key: bytes, name: str, role: str) -> str:
+    return f"{role[0]}-{hmac.digest(key, f'{role}:{name}'.encode(), 'sha256').hex()[:24]}"
+
+
+def _erased(key: bytes, name: str, kind: str) -> str:
+    own_key = hmac.digest(key, b"erased", "sha256")
+    return hmac.digest(own_key, f"{kind}:{name}".encode(), "sha256").hex()[:32]
+
+
+def _renewed_events(key: bytes, ids: pl.Series) -> pl.Series:
+    return pl.Series(
+        ids.name,
+        [
+            hmac.digest(key, f"event:{each}".encode(), "sha256").hex()[:32] if EVENT.fullmatch(each) else each
+            for each in ids
+        ],
+        dtype=pl.String,
+    )
 
 
 def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_text: bool) -> pl.DataFrame:
@@ -74,9 +152,7 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     """
     for name in PEOPLE:
         if name in events.columns:
-            events = events.with_columns(_text(events[name]))
-            role = name.removesuffix("_id")
-            events = events.with_columns(pseudonyms.of_column(events[name], role).alias(name))
+            events = events.with_columns(person_column(events[name], pseudonyms))
     if keep_free_text:
         return events
     for name in filter(is_custom, events.columns):
@@ -87,6 +163,11 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
     events = events.with_columns(value=without_prose(events["value"], pseudonyms))
     return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
+
+
+def person_column(people: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+    """The pseudonyms of a column of customers or agents, as a source has them."""
+    return pseudonyms.of_column(_text(people), people.name.removesuffix("_id")).alias(people.name)
 
 
 def without_prose(
@@ -116,10 +197,11 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
     """The key in a file, which is made with mode 600 where nothing was ever loaded with another.
 
     Raises:
-        KeyMismatch: the archive was written with a key that is not in the file.
+        KeyMismatch: the archive was written with a key that is not in the file, or others may read it.
     """
     if path.exists():
-        pseudonyms = Pseudonyms(_decoded(path))
+        _require_private(path)
+        pseudonyms = Pseudonyms(*_decoded(path))
         if archive_fingerprint not in {None, pseudonyms.fingerprint}:
             raise KeyMismatch("key.another", path=path, loss=Message("key.loss"))
         return pseudonyms
@@ -127,24 +209,47 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
         raise KeyMismatch("key.not_there", path=path, loss=Message("key.loss"))
     path.parent.mkdir(parents=True, exist_ok=True)
     key = secrets.token_bytes(32)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with os.fdopen(descriptor, "w") as file:
         file.write(key.hex() + "\n")
     return Pseudonyms(key)
 
 
-def _decoded(path: Path) -> bytes:
+def _require_private(path: Path) -> None:
+    """A key is for its owner alone, unless nobody can set its mode: secrets are mounted read-only."""
+    if os.name != "posix" or not path.stat().st_mode & OTHERS:
+        return
+    if not os.statvfs(path).f_flag & os.ST_RDONLY:
+        raise KeyMismatch("key.open", file=path)
+
+
+def _decoded(path: Path) -> list[bytes]:
+    """The keys in a file, one a line, the first one first."""
     try:
-        key = bytes.fromhex(path.read_text().strip())
+        keys = [bytes.fromhex(line) for line in path.read_text().splitlines() if line.strip()]
     except (ValueError, UnicodeDecodeError) as error:
         raise KeyMismatch("key.no_key", path=path) from error
     except OSError as error:
         raise KeyMismatch("key.not_readable", path=path, reason=os_reason(error)) from error
-    if len(key) < hashlib.sha256().digest_size:
+    if not keys or any(len(key) < hashlib.sha256().digest_size for key in keys):
         raise KeyMismatch("key.too_short", path=path)
-    return key
+    return keys
+
+
+def next_key(path: Path) -> Path:
+    """Where the keys lie that are to take the place of those in a file, until the archive has them."""
+    return path.with_name(f"{path.name}.next")
 
 
 def key_path(warehouse: Path) -> Path:
-    """Where the key of a warehouse lies unless named otherwise: beside its folder, not in it."""
-    return warehouse.with_name(f"{warehouse.name}.key")
+    """Where the key of a warehouse lies unless named otherwise: beside its folder, not in it.
+
+    Beside the folder itself where a link leads to it: whoever comes by another link, or by none, has the same
+    key. One that an earlier version made beside the link is used as long as there is no other.
+    """
+    folder = warehouse.resolve() if warehouse.is_symlink() or warehouse.name in {"", ".."} else warehouse
+    key = folder.with_name(f"{folder.name}.key")
+    if folder is not warehouse and warehouse.name and not key.exists():
+        beside_link = warehouse.with_name(f"{warehouse.name}.key")
+        return beside_link if beside_link.exists() else key
+    return key

@@ -24,6 +24,7 @@ from etl.contract.workflows import Definition
 from etl.errors import WarehouseDamaged
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+from etl.private_files import make_folder
 from etl.store.whole_files import FileVersion, content_name, version_of, write_whole
 
 
@@ -55,6 +56,9 @@ class LoadRecord(BaseModel):
     duplicates: int
     rejected: int
     skipped: int = 0  # records of earlier versions counted them as duplicates
+    erased: int = 0  # rows more in the file, of who was erased
+    too_old: int = 0  # rows more in the file, of tickets that a purge would take
+    allow_erased: bool = False  # rows of who was erased were taken, too
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]
@@ -125,11 +129,11 @@ class Archive:
     def __init__(self, directory: Path, key: Path | None = None, *, earliest: date = EARLIEST) -> None:
         self.directory = directory
         self._earliest = earliest
-        self._key = key or key_path(directory.parent)
+        self.key_file = key or key_path(directory.parent)
         self._read: dict[Path, tuple[FileVersion, Record]] = {}
         self._sound: dict[Path, FileVersion] = {}
-        for name in ("segments", "repeats", "rejected", "loads", "staging"):
-            (directory / name).mkdir(parents=True, exist_ok=True)
+        for name in (".", "segments", "repeats", "rejected", "loads", "staging"):
+            make_folder(directory / name)
 
     def next_load_id(self) -> int:
         """The number of the load to come; numbers are given in the order of loading."""
@@ -142,7 +146,7 @@ class Archive:
             KeyMismatch: the key is missing, unreadable or another one.
         """
         loads = [record for record in self.records(after=0) if isinstance(record, LoadRecord)]
-        return read_key(self._key, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
+        return read_key(self.key_file, archive_fingerprint=loads[-1].key_fingerprint if loads else None)
 
     def loads(self) -> list[LoadRecord]:
         """The loads that count, in order: those that no later record took out."""
@@ -155,7 +159,7 @@ class Archive:
         return Bounds.of_load(record.loaded_at, record.earliest or self._earliest)
 
     def staging(self) -> Path:
-        """A folder for what is not kept yet; emptied by whoever uses it next."""
+        """A folder for what is not kept yet; whoever uses it next empties it."""
         return self.directory / "staging"
 
     def unfinished_segment(self) -> Path:
@@ -271,7 +275,7 @@ class Archive:
         if rows.is_empty():
             return None
         unfinished = self.staging() / f"{kind}.parquet"
-        unfinished.parent.mkdir(exist_ok=True)
+        make_folder(unfinished.parent)
         rows.write_parquet(unfinished, compression="zstd")
         return self._adopt(unfinished, kind)
 

@@ -16,8 +16,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from etl.errors import WarehouseBusy
-from etl.store.archive import Archive, Record
+from etl.errors import WarehouseBusy, WarehouseDamaged
+from etl.privacy.pseudonyms import next_key, read_key
+from etl.private_files import make_folder
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.database_files import (
     ASIDE,
     BESIDE,
@@ -27,6 +29,7 @@ from etl.store.database_files import (
     remove_snapshot,
     remove_spilled,
 )
+from etl.store.erased_list import ErasedList, add_erased
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -34,13 +37,16 @@ from etl.store.whole_files import write_whole
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
-    `earlier`: receipts of erasures before it, which are not over either. `snapshots`: the names of those from
-    before it; None in a plan of an earlier version, which did not keep them.
+    `erased`: who is to stay so. `key_file`: the file that gets the keys beside it. `earlier`: receipts of
+    erasures before it, which are not over either. `snapshots`: the names of those from before it; None in a
+    plan of an earlier version, which did not keep them.
     """
 
     records: list[Record]
     receipt_name: str
     receipt: str
+    erased: ErasedList | None = None
+    key_file: str | None = None
     earlier: list[tuple[str, str]] = []
     snapshots: list[str] | None = None
 
@@ -56,8 +62,26 @@ class ErasurePlan(BaseModel):
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        self.adopt_key()
+        if self.erased:
+            add_erased(directory, self.erased)
         self.commit_records(directory)
         Archive(directory / "archive").remove_unused()
+
+    def adopt_key(self) -> None:
+        """Put new keys in the place of the old ones; once there, they are no longer beside them.
+
+        Raises:
+            KeyMismatch: they are in neither place. Nothing was changed.
+        """
+        if self.key_file is None:
+            return
+        if next_key(Path(self.key_file)).exists():
+            next_key(Path(self.key_file)).replace(self.key_file)
+        for record in self.records:
+            if isinstance(record, LoadRecord):
+                read_key(Path(self.key_file), archive_fingerprint=record.key_fingerprint)
+                return
 
     def commit_records(self, directory: Path) -> None:
         """Make the planned records count, whatever is wrong with the others."""
@@ -81,9 +105,18 @@ class ErasurePlan(BaseModel):
         """Write the receipts; the erasure is over."""
         for name, text in [*self.earlier, (self.receipt_name, self.receipt)]:
             receipt = receipt_path(directory, name)
-            receipt.parent.mkdir(exist_ok=True)
+            make_folder(receipt.parent)
             write_whole(receipt, text.encode())
         _file(directory).unlink()
+
+
+def require_plan(directory: Path) -> None:
+    """The plan of an erasure that is not over can be read.
+
+    Raises:
+        WarehouseDamaged: it cannot.
+    """
+    _read(directory)
 
 
 def receipt_path(directory: Path, name: str) -> Path:
@@ -102,7 +135,11 @@ def erase_from_archive(directory: Path) -> None:
     The database is gone afterwards, which the archive makes anew, and whatever was put aside: nobody can tell
     who is in a damaged file. Snapshots stay until a new one stands. Whoever calls this has the lock.
     """
-    _read(directory).change_archive(directory)
+    plan = _read(directory)
+    plan.change_archive(directory)
+    # What the archive holds from here on may be changed by others before readers let go of the old snapshot.
+    done = plan.model_copy(update={"records": [], "erased": None, "key_file": None})
+    write_whole(_file(directory), done.model_dump_json().encode())
     remove_database(directory)
     remove_put_aside(directory)
 
@@ -177,7 +214,11 @@ def _published(directory: Path) -> list[Path]:
 
 
 def _read(directory: Path) -> ErasurePlan:
-    return ErasurePlan.model_validate_json(_file(directory).read_bytes())
+    try:
+        return ErasurePlan.model_validate_json(_file(directory).read_bytes())
+    except ValueError:
+        # Nothing of what is wrong: pydantic repeats what stands there.
+        raise WarehouseDamaged("forget.plan_damaged", path=_file(directory)) from None
 
 
 def _file(directory: Path) -> Path:

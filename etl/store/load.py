@@ -27,10 +27,13 @@ from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
+from etl.store.erased_list import ErasedIds
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
 from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
+from etl.store.retention import without_old
 from etl.store.stage import StageResult, stage
+from etl.store.ticket_groups import Retention
 
 
 def load(
@@ -43,17 +46,21 @@ def load(
     mapping: Mapping | None = None,
     keep_free_text: bool = False,
     replace: int | None = None,
+    retention: Retention | None = None,
+    allow_erased: bool = False,
     progress: Progress = quiet,
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
 
     Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
-    then, unless none of its rows is accepted. The facts of the tickets that got new events are stale
-    afterwards, and listed in `stale_tickets`.
+    then, unless none of its rows is accepted. Rows of who was erased (unless `allow_erased`), and of tickets
+    that a purge by `retention` would take, are counted and not kept. The facts of the tickets that got new
+    events are stale afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
+        WarehouseDamaged: the list of who was erased cannot be read.
         StorageFailed: the disk is full or cannot be written; what was loaded before stays loaded.
         InvalidRequest: there is no load to `replace`, or several files are to.
     """
@@ -74,20 +81,15 @@ def load(
         bounds=bounds,
         keep_free_text=keep_free_text,
         replace=replace,
+        erased=None if allow_erased else ErasedIds(archive.directory.parent, pseudonyms),
+        retention=retention,
         progress=progress,
         first=archive.next_load_id(),
     )
     files = [gate.load(path) for path in paths]
     archive.remove_unfinished()
-    return LoadReport(
-        read=sum(file.read for file in files),
-        loaded=sum(file.loaded for file in files),
-        duplicates=sum(file.duplicates for file in files),
-        rejected=sum(file.rejected for file in files),
-        skipped=sum(file.skipped for file in files),
-        files=files,
-        remarks=remarks_of_load({file.path: file.without_effect for file in files if file.read}, stated),
-    )
+    remarks = remarks_of_load({file.path: file.without_effect for file in files if file.read}, stated)
+    return LoadReport.of(files, remarks)
 
 
 def add_definitions(
@@ -137,7 +139,10 @@ _OF_THE_CONTENT = (
 
 @dataclass(frozen=True)
 class _Gate:
-    """What every file of a load goes through. `first`: the number of its first load."""
+    """What every file of a load goes through. `first`: the number of its first load.
+
+    `erased`: None where rows of who was erased are allowed.
+    """
 
     warehouse: duckdb.DuckDBPyConnection
     archive: Archive
@@ -148,6 +153,8 @@ class _Gate:
     bounds: Bounds
     keep_free_text: bool
     replace: int | None
+    erased: ErasedIds | None
+    retention: Retention | None
     progress: Progress
     first: int
 
@@ -168,8 +175,11 @@ class _Gate:
                 bounds=self.bounds,
                 keep_free_text=self.keep_free_text,
                 sources=frozenset(each.source for each in loads if each.source),
+                erased=self.erased,
                 progress=self.progress,
             )
+            if self.retention:
+                staged = without_old(staged, self.retention, self.archive, self.warehouse)
         except StorageFailed:
             raise
         except StepsightError as error:
@@ -186,6 +196,8 @@ class _Gate:
         if clash := id_clash(path.name, opened.mapping.source, staged, others, self.warehouse):
             log.warning("file_rejected", **clash.as_data())
             return FileReport(path=str(path), error=clash)
+        if self.erased:
+            self.erased.learn(staged.of_erased)
         self.progress("archiving", staged.read)
         record = self._write_to_archive(path, sha256, opened, staged, replaced)
         log.info("file_archived", load_id=record.load_id, loaded=record.loaded, segments=len(record.segments))
@@ -195,7 +207,11 @@ class _Gate:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
         remarks = [
-            *([] if staged.read else [Message("file.no_rows", {"file": path.name})]),
+            *(
+                []
+                if staged.read + staged.erased + staged.too_old
+                else [Message("file.no_rows", {"file": path.name})]
+            ),
             *header_remarks(opened.mapping, opened.table.columns, path.name),
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),
@@ -234,6 +250,9 @@ class _Gate:
             duplicates=staged.read - result.counts.loaded - staged.rejected.height - staged.skipped,
             rejected=staged.rejected.height,
             skipped=staged.skipped,
+            erased=staged.erased,
+            too_old=staged.too_old,
+            allow_erased=self.erased is None,
             events=result.counts.events,
             conflicts=result.counts.conflicts,
             repeated=result.repeated,

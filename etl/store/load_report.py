@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from pydantic import BaseModel, Field
 
 from etl.messages import Message
@@ -13,9 +15,10 @@ class FileReport(BaseModel):
     `load_id`: None where nothing was loaded, as of a lookup or a rejected file. `repeated`: those duplicates
     that say nothing but what rows further up in the file do. `conflicts`: events of which they say something
     else than another row. `reasons`: rows rejected, by the rule they broke. `skipped`: rows that tell no
-    event by the mapping. `error`: why the file as a whole was rejected; None where it was not. `remarks`:
-    what of the mapping does not fit the file. `without_effect`: keys of the mapping that no row has, or that
-    no event takes. `replaces`: the loads whose place it took.
+    event by the mapping. `erased` and `too_old`: rows more that the file has, of who was erased and of
+    tickets that `keep_months` does not keep. `error`: why the file as a whole was rejected; None where it was
+    not. `remarks`: what of the mapping does not fit the file. `without_effect`: keys of the mapping that no
+    row has, or that no event takes. `replaces`: the loads whose place it took.
     """
 
     path: str
@@ -25,6 +28,8 @@ class FileReport(BaseModel):
     duplicates: int = 0
     rejected: int = 0
     skipped: int = 0
+    erased: int = 0
+    too_old: int = 0
     repeated: int = 0
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
@@ -52,10 +57,19 @@ class LoadReport(BaseModel):
     duplicates: int
     rejected: int
     skipped: int
+    erased: int = 0
+    too_old: int = 0
     files: list[FileReport]
     remarks: list[Message] = Field(default_factory=list)
 
+    @classmethod
+    def of(cls, files: list[FileReport], remarks: list[Message]) -> Self:
+        """The report of these files."""
+        counts = ("read", "loaded", "duplicates", "rejected", "skipped", "erased", "too_old")
+        sums: dict[str, Any] = {name: sum(getattr(file, name) for file in files) for name in counts}
+        return cls(**sums, files=files, remarks=remarks)
+
     @property
     def is_empty(self) -> bool:
-        """Whether no row of any file was loaded, there already, or skipped: something is wrong."""
-        return not self.loaded + self.duplicates + self.skipped
+        """Whether no row of any file was loaded, there already, or left out: something is wrong."""
+        return not self.loaded + self.duplicates + self.skipped + self.erased + self.too_old

@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from typing import Literal
 
 from etl.store.database_files import ASIDE, BESIDE, DAMAGED, DATABASE
+from etl.store.erased_list import ERASED
 from etl.store.upload_folders import UPLOADS
 
 Erasure = Literal["rewritten", "made anew", "removed", "dropped", "names nobody", "kept"]
@@ -43,14 +44,28 @@ PLACES = (
     Place("snapshots", ("snapshots/*.duckdb", "snapshots/*.unfinished"), "made anew"),
     Place("uploads", (f"{UPLOADS}/*/*",), "removed"),
     Place("saved views and annotations", ("notebook.json", "notebook.unfinished"), "rewritten"),
+    Place("list of the erased", (ERASED, "erased.unfinished"), "names nobody"),
     Place("receipts", ("receipts/*.json",), "names nobody"),
     Place("log of small groups", ("small_groups.log",), "names nobody"),
     Place("locks", ("writer.lock", "writer.pid", "notebook.lock"), "names nobody"),
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
+    Place("new key", ("../{name}.key.next",), "kept"),
     Place("answers and figures of pages", (), "dropped"),
 )
 """Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
+
+
+TOP_NAMES = tuple(
+    {
+        name: None
+        for place in PLACES
+        for pattern in place.patterns
+        for name in pattern.split("/")[:1]
+        if name != ".."
+    }
+)
+"""Patterns of what lies in the folder of a warehouse itself."""
 
 
 def place_of_file(path: str, warehouse: str) -> Place | None:

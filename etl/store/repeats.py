@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from etl.private_files import make_folder
 from etl.store.archive import Archive, LoadRecord, Recount
 from etl.store.catch_up import as_if_taken_out, brought_by, place_of, rolled_back
 from etl.store.deduplicate import Counts, compare, write_events, write_repeats
@@ -31,7 +32,7 @@ def take_over(
     later = [each for each in records if place_of(each) > first and each.load_id not in load_ids]
     if not later:
         return []
-    archive.staging().mkdir(exist_ok=True)
+    make_folder(archive.staging())
     with rolled_back(warehouse):
         _gather(load_ids, records, later, warehouse, archive)
         before = _walk(records, warehouse, archive)
@@ -53,7 +54,7 @@ def recounts_behind(
     later = [each for each in records if place_of(each) > place_of(record)]
     if not (later and record.segments):
         return record.recounts
-    archive.staging().mkdir(exist_ok=True)
+    make_folder(archive.staging())
     others, every = sorted(records, key=place_of), sorted([*records, record], key=place_of)
     with as_if_taken_out(record.replaces, warehouse, archive):
         warehouse.execute(

@@ -15,6 +15,7 @@ import polars as pl
 
 from etl.errors import WarehouseDamaged
 from etl.messages import Message
+from etl.private_files import make_folder
 from etl.store.archive import Archive, LoadRecord, UnloadRecord
 from etl.store.archive_check import Damage, FileKind, find_damages
 from etl.store.database_files import DAMAGED, DATABASE, remove_database
@@ -176,5 +177,5 @@ def _put_unnamed_aside(archive: Archive, directory: Path) -> None:
 def _put_aside(file: Path, directory: Path) -> None:
     if file.exists():
         folder = directory / DAMAGED / file.parent.name
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         file.replace(folder / file.name)

@@ -23,11 +23,22 @@ from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import Pseudonyms, pseudonymised, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, person_column, pseudonymised, without_prose
+from etl.private_files import make_folder
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
+from etl.store.erased_list import ErasedIds
+from etl.store.erased_rows import (
+    TICKETS,
+    BatchMatches,
+    drop_of_tickets,
+    match_batch,
+    rejected_of_others,
+    texts_with_erased_ids,
+    tickets_of_customers,
+)
 from etl.store.rejected_content import content_to_keep
 
 
@@ -40,7 +51,9 @@ class StageResult:
     one row per rejected row of the file: `position` (its number), `rule`, `content` as JSON.
     `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
-    mapping the rows have. `sources`: those whose ids the ids of rows without a source look like.
+    mapping the rows have. `sources`: those whose ids the ids of rows without a source look like. `erased`:
+    how many rows more the file has, of who was erased. `of_erased`: other tickets of such customers.
+    `too_old`: how many rows more, of tickets that a purge would take.
     """
 
     parts: list[Path]
@@ -52,6 +65,9 @@ class StageResult:
     local: int = 0
     effect: Effect = field(default_factory=Effect)
     sources: frozenset[str] = frozenset()
+    erased: int = 0
+    of_erased: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TICKETS))
+    too_old: int = 0
 
 
 def stage(
@@ -64,11 +80,12 @@ def stage(
     bounds: Bounds | None = None,
     keep_free_text: bool,
     sources: frozenset[str] = frozenset(),
+    erased: ErasedIds | None = None,
     progress: Progress = quiet,
 ) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
-    `sources`: the names of those that other rows come from.
+    `sources`: the names of those that other rows come from. `erased`: whose rows are counted and not kept.
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
     Raises:
@@ -79,14 +96,17 @@ def stage(
     require_columns(table.columns, mapping, source)
     require_values(table, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    make_folder(folder)
     broken = table.broken.rename({POSITION: "position"})
+    if erased:
+        broken = broken.filter(~texts_with_erased_ids(broken["content"], mapping.source, erased))
     if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
         broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
     rejected = [broken]
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     effect, alike = Effect(), frozenset[str]()
+    gone, matches = table.broken.height - broken.height, list[BatchMatches]()
     with duckdb.connect() as hashing:
 
         def check_batch(number: int, rows: pl.DataFrame) -> _Part:
@@ -100,18 +120,27 @@ def stage(
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _rejected_rows(rows, checked.rejected, mapped)
+            matched = None
+            if erased:
+                found_in = (bad.reasons, bad.content, mapping.source)
+                matched = match_batch(mapped, checked.instants, *found_in, erased)
+                bad = bad.without(matched.rows)
             content = content_to_keep(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
             rejected_rows = bad.reasons.with_columns(_as_json(content))
             accepted = _of_whole_rows(checked.accepted, rejected_rows, mapped.width)
+            if matched:
+                accepted = accepted.filter(
+                    ~(pl.col("position") // mapped.width).is_in(matched.rows.implode())
+                )
             cursor = hashing.cursor()
             define_identity(cursor)
-            accepted = fill_ids(accepted, mapped, cursor, pseudonyms.salt, mapping.source)
+            accepted = _with_ids(accepted, mapped, cursor, pseudonyms, mapping.source)
             accepted = with_attributes(accepted, events, mapping.source)
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
                 *(file, rejected_rows, rows.height, mapped.skipped, mapped.width),
-                *(checked.stated, checked.local, mapped.effect, alike),
+                *(checked.stated, checked.local, mapped.effect, alike, matched),
             )
 
         for part in _two_at_a_time(check_batch, table.batches()):
@@ -120,11 +149,19 @@ def stage(
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
             stated, local, effect = stated + part.stated, local + part.local, effect | part.effect
             alike |= part.alike
+            if part.matched:
+                matches.append(part.matched)
+                gone += len(part.matched.rows)
             progress("checking", read)
-    aside = pl.concat(rejected, how="vertical_relaxed").sort("position")
+    of_erased = tickets_of_customers(matches)
+    gone += drop_of_tickets(of_erased, parts, width)
+    every = pl.concat(rejected, how="vertical_relaxed").sort("position")
+    aside = rejected_of_others(every, of_erased, matches)
+    gone += every.height - aside.height
+    read -= gone
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike)
+    return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike, gone, of_erased)
 
 
 def _require_a_clock_that_is_right(rejected: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:
@@ -148,6 +185,7 @@ class _Part:
     local: int
     effect: Effect
     alike: frozenset[str]
+    matched: BatchMatches | None
 
 
 def _two_at_a_time(
@@ -173,12 +211,38 @@ def _in_order(mapped: MappedRows) -> pl.DataFrame:
     return events.with_columns(seq=pl.coalesce(ordered.cast(pl.String), "seq"))
 
 
+def _with_ids(
+    accepted: pl.DataFrame,
+    mapped: MappedRows,
+    hashing: duckdb.DuckDBPyConnection,
+    pseudonyms: Pseudonyms,
+    source: str | None,
+) -> pl.DataFrame:
+    """Events with their ids, which are made from the pseudonyms of the first key, whatever the key is now."""
+    if not pseudonyms.is_renewed:
+        return fill_ids(accepted, mapped, hashing, pseudonyms.salt, source)
+    events = accepted
+    if "agent_id" in mapped.events.columns:
+        agents = person_column(mapped.events["agent_id"], pseudonyms.first)
+        agents_by_place = mapped.events.select("position", agents)
+        events = accepted.drop("agent_id").join(
+            agents_by_place, on="position", how="left", maintain_order="left"
+        )
+    ids = fill_ids(events, mapped, hashing, pseudonyms.salt, source)["event_id"]
+    return accepted.with_columns(pseudonyms.of_events(ids))
+
+
 @dataclass(frozen=True)
 class _Bad:
     """Rejected rows, in the order of the file: `position` and `rule`; and their content."""
 
     reasons: pl.DataFrame
     content: pl.DataFrame
+
+    def without(self, rows: pl.Series) -> _Bad:
+        """All but some rows of the file."""
+        remaining = ~self.reasons["position"].is_in(rows.implode())
+        return _Bad(self.reasons.filter(remaining), self.content.filter(remaining))
 
 
 def _rejected_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRows) -> _Bad:

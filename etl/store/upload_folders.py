@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from etl.private_files import make_folder
 from etl.store.database_files import remove
 
 UPLOADS = "uploads"
@@ -27,7 +28,8 @@ def upload_folder(directory: Path) -> Iterator[Path]:
         OSError: the warehouse cannot be written.
     """
     parent = (directory / UPLOADS).absolute()
-    parent.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
+    make_folder(parent)
     while True:
         with TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as name:
             try:

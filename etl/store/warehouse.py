@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from etl.contract.events import STORED
 from etl.errors import StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import os_reason
+from etl.private_files import FILE_MODE, make_folder, private_files
 from etl.store.database_files import (
     ASIDE,
     DATABASE,
@@ -28,6 +29,7 @@ from etl.store.database_files import (
     remove_leftovers,
 )
 from etl.store.erasure_plan import drop_snapshots, erase_from_archive, finish_if_released, is_pending
+from etl.store.places import TOP_NAMES
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
 from etl.store.tables import SCHEMA_VERSION, TABLES
@@ -61,9 +63,9 @@ def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[Non
     """
     owner = directory / "writer.pid"
     with ExitStack() as held, storage_failures(directory):
-        directory.mkdir(parents=True, exist_ok=True)
+        make_folder(directory)
         try:
-            lock = FileLock(directory / "writer.lock", timeout=0, fallback_to_soft=False)
+            lock = FileLock(directory / "writer.lock", timeout=0, mode=FILE_MODE, fallback_to_soft=False)
             held.enter_context(lock)
         except Timeout as error:
             if owner.exists():
@@ -73,6 +75,7 @@ def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[Non
             raise WarehouseBusy("warehouse.busy", folder=directory) from error
         except NotImplementedError as error:
             raise StorageFailed("warehouse.no_locks", folder=directory) from error
+        held.enter_context(private_files(directory, TOP_NAMES))
         owner.write_text(str(os.getpid()))
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
@@ -189,7 +192,7 @@ def publish(connection: duckdb.DuckDBPyConnection, directory: Path) -> Path:
         WarehouseBusy: of an erasure, where somebody does not let go; it is not over.
     """
     folder = directory / "snapshots"
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     for unfinished in folder.glob("*.unfinished"):
         unfinished.unlink()  # of a process that was killed while publishing
     older = list(folder.glob("*.duckdb"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
+
+from etl.private_files import write_private
 
 UNFINISHED = ".unfinished"
 FileVersion = tuple[int, ...]
@@ -24,13 +25,10 @@ def content_name(file: Path) -> str:
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """The file has this content or the one before, whenever the machine stops."""
+    """The file has this content or the one before, whenever the machine stops; nobody else may read it."""
     unfinished = target.with_suffix(UNFINISHED)
     try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(unfinished, content)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)

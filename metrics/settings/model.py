@@ -5,13 +5,14 @@ Nothing here reads a file or the environment: `etl.settings.file` does, for comm
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from etl.contract.instants import EARLIEST
 from etl.contract.time_zones import TimeZone
+from etl.store.ticket_groups import Retention
 from metrics.settings.dimensions import Dimensions
 from metrics.settings.hotspot_rules import HotspotRules
 from metrics.settings.run_rules import RunRules
@@ -29,6 +30,12 @@ class Privacy(BaseModel):
 
     keep_free_text: bool = Field(
         default=False, description="Keep answers and search words as they were written."
+    )
+    keep_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="Rows of tickets without an event in so many months are not loaded: those that "
+        "`stepsight purge` would take.",
     )
     smallest_group: int = Field(
         default=5,
@@ -81,6 +88,11 @@ class Settings(BaseModel):
         description="Service-level targets. The most specific for a ticket holds: by channel and priority, "
         "by priority, by channel, for all.",
     )
+
+    def retention(self, now: datetime) -> Retention | None:
+        """Which tickets are kept at an instant; None where all are."""
+        months = self.privacy.keep_months
+        return None if months is None else Retention.of_months(months, now, self.runs.unique)
 
     @property
     def has_opening_hours(self) -> bool:

@@ -103,7 +103,9 @@ def content(warehouse: Path) -> dict[str, pl.DataFrame]:
     with open_snapshot(latest_snapshot(warehouse)) as reader:
         frames = {name: pl.DataFrame(reader.table(name).to_arrow_table()) for name in TABLES}
     frames["loads"] = frames["loads"].drop("loaded_at", "path")
-    return {name: frame.sort(frame.columns) for name, frame in frames.items()}
+    # A new key makes others of them, by chance.
+    masked = pl.col(pl.String).str.replace_all("[acprt]-[0-9a-f]{24}", "a pseudonym")
+    return {name: frame.with_columns(masked).sort(frame.columns) for name, frame in frames.items()}
 
 
 def is_same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> bool:

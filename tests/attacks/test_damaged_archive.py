@@ -178,3 +178,20 @@ def test_a_damaged_record_within_an_erasure_is_salvaged_and_the_erasure_carried_
 
 def _end(*_: object) -> None:
     raise InterruptedError
+
+
+@pytest.mark.parametrize("content", [b"", b'{"records": [', b"[]", b"\xff\x00"])
+def test_a_damaged_plan_of_an_erasure_is_a_sentence_with_a_way_out(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    plan = warehouse / "archive" / "erasure.json"
+    plan.write_bytes(content)
+    assert run("metrics", "tickets_opened", warehouse=warehouse) == 0
+    for command in (["forget", "--customer", ADA], ["rebuild"], ["rebuild", "--salvage"], ["doctor"]):
+        capsys.readouterr()
+        assert run(*command, warehouse=warehouse) == 1
+        assert f"The plan of an erasure, {plan}, cannot be read" in "".join(capsys.readouterr())
+    plan.unlink()
+    for command in (["rebuild"], ["forget", "--customer", ADA]):
+        assert run(*command, warehouse=warehouse) == 0

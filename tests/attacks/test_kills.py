@@ -66,12 +66,14 @@ WRITING = {
     "refresh": Writing("refresh", change_settings),
     "forget": Writing(f"forget --customer {ADA}"),
     "purge": Writing("purge --months 7"),
+    "rekey": Writing("rekey"),
 }
 PAGES = {"upload"}
 """What is no command, but done by a page."""
 SERVED = {"serve": "it writes by uploads", "demo": "workflows add, load, serve"}
 READING = {
     *("loads", "inspect", "health", "rejected", "workflows list", "settings", "simulate", "doctor"),
+    "export-person",
     *("metrics", "explain", "backlog", "change", "trend", "breaches"),
     *("hotspots", "training", "diagnose", "versions", "flow", "causes", "conformance", "outcomes"),
 }

@@ -109,6 +109,7 @@ LEFT = {
     "snapshots/000000-a.duckdb.tmp/duckdb_temp_storage-0.tmp": "by a reader of an older snapshot",
     "snapshots/000009-a.unfinished": "by a load that was killed",
     "uploads/tmpa/third.csv": "by a server that was killed",
+    "erased.unfinished": "by an erasure that was killed",
     "notebook.unfinished": "by a server that was killed",
     "receipts/forget-a.unfinished": "by an erasure that was killed",
 }

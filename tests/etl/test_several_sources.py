@@ -213,7 +213,13 @@ def test_an_ambiguous_customer_is_not_forgotten(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "left"), [("a:c1", {"1", "b:1"}), (":c1", {"a:1", "b:1"}), (" :c1\u00a0", {"a:1", "b:1"})]
+    ("named", "left"),
+    [
+        ("a:c1", {"1", "b:1"}),
+        (":c1", {"a:1", "b:1"}),
+        (" :c1\u00a0", {"a:1", "b:1"}),
+        ("a : c1", {"1", "b:1"}),
+    ],
 )
 def test_a_customer_of_one_source_is_forgotten_there_alone(home: Path, named: str, left: set[str]) -> None:
     notes = {"views": [], "annotations": [{"text": "c1 was angry"}, {"text": "lunch"}]}

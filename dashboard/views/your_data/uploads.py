@@ -28,6 +28,7 @@ from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.private_files import write_private
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
@@ -122,7 +123,7 @@ def on_disk(upload: Upload, directory: Path | None = None) -> Iterator[Path]:
         with storage_failures(directory):
             folder = held.enter_context(upload_folder(directory))
             path = folder / upload.name
-            path.write_bytes(upload.content)
+            write_private(path, upload.content)
         try:
             yield path
         except StepsightError as error:
@@ -252,6 +253,7 @@ def keep(
             earliest=settings.earliest,
             mapping=mapping,
             keep_free_text=settings.privacy.keep_free_text,
+            retention=settings.retention(now),
             progress=progress,
         )
         if error := report.files[0].error:

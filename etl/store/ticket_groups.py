@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -30,6 +32,40 @@ class _Turn(NamedTuple):
     last_event_at: int
 
 
+@dataclass(frozen=True)
+class Retention:
+    """From when on tickets are kept. `run_ids`: within what run ids are unique, as the settings state it."""
+
+    first: datetime
+    run_ids: RunIds = None
+
+    @classmethod
+    def of_months(cls, months: int, now: datetime, run_ids: RunIds) -> Retention:
+        """Tickets with an event in the last months are kept."""
+        return cls(pl.Series([now]).dt.offset_by(f"-{months}mo").item(), run_ids)
+
+
+def old_tickets(
+    retention: Retention,
+    archive: Archive,
+    warehouse: duckdb.DuckDBPyConnection,
+    staged: Sequence[Path] = (),
+) -> set[str]:
+    """Tickets whose last event is too old, among what is archived and what is staged.
+
+    Whole tickets go or stay, and those that a run or a merge links together: half would give wrong numbers.
+    The warehouse must be up to the archive.
+    """
+    files = [*_segments(archive), *map(str, staged)]
+    if not files:
+        return set()
+    older = {
+        ticket for (ticket,) in _rows(warehouse, _OLDER_THAN, {"files": files, "first": retention.first})
+    }
+    groups = _groups(_pairs(archive, warehouse, retention.run_ids, staged)) if older else []
+    return older - {ticket for group in groups if not group <= older for ticket in group}
+
+
 def linked_groups(archive: Archive, directory: Path, unique: RunIds) -> list[frozenset[str]]:
     """The tickets that belong together, those alone left out: by runs as facts take them, and by merges.
 
@@ -37,8 +73,14 @@ def linked_groups(archive: Archive, directory: Path, unique: RunIds) -> list[fro
     one by either links its tickets. The warehouse in `directory`, which nobody else may be writing to, is
     brought up to the archive.
     """
+    with open_with_lock(directory) as warehouse:
+        catch_up(warehouse, archive)
+        return _groups(_pairs(archive, warehouse, unique))
+
+
+def _groups(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:
     neighbours: dict[str, set[str]] = {}
-    for one, other in _pairs(archive, directory, unique):
+    for one, other in pairs:
         neighbours.setdefault(one, set()).add(other)
         neighbours.setdefault(other, set()).add(one)
     groups: list[frozenset[str]] = []
@@ -65,26 +107,30 @@ def _reached(ticket: str, neighbours: dict[str, set[str]]) -> frozenset[str]:
     return frozenset(group)
 
 
-def _pairs(archive: Archive, directory: Path, unique: RunIds) -> Iterator[tuple[str, str]]:
-    files = [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
+def _segments(archive: Archive) -> list[str]:
+    return [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
+
+
+def _pairs(
+    archive: Archive, warehouse: duckdb.DuckDBPyConnection, unique: RunIds, staged: Sequence[Path] = ()
+) -> Iterator[tuple[str, str]]:
+    files = [*_segments(archive), *map(str, staged)]
     if not files:
         return
-    with open_with_lock(directory) as warehouse:
-        catch_up(warehouse, archive)
-        yield from _rows(warehouse, _MERGES, {"files": files})
-        if unique == "ticket":
-            return
-        kinds = sorted(STEP_KINDS)
-        for query, values in (
-            (_TURNS_ARCHIVED, {"kinds": kinds, "files": files}),
-            (_TURNS, {"kinds": kinds}),
-        ):
-            by_run: dict[str, list[_Turn]] = {}
-            for run_id, *turn in _rows(warehouse, query, values):
-                by_run.setdefault(run_id, []).append(_Turn(*turn))
-            for turns in by_run.values():
-                if unique == "source" or _is_one_run(turns):
-                    yield from pairwise(turn.ticket for turn in turns)
+    yield from _rows(warehouse, _MERGES, {"files": files})
+    if unique == "ticket":
+        return
+    kinds = sorted(STEP_KINDS)
+    for query, values in (
+        (_TURNS_ARCHIVED, {"kinds": kinds, "files": files}),
+        (_TURNS, {"kinds": kinds}),
+    ):
+        by_run: dict[str, list[_Turn]] = {}
+        for run_id, *turn in _rows(warehouse, query, values):
+            by_run.setdefault(run_id, []).append(_Turn(*turn))
+        for turns in by_run.values():
+            if unique == "source" or _is_one_run(turns):
+                yield from pairwise(turn.ticket for turn in turns)
 
 
 def _is_one_run(turns: list[_Turn]) -> bool:
@@ -101,6 +147,9 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, values: dict[str, An
     return pl.DataFrame(warehouse.sql(query, params=values).to_arrow_table()).rows()
 
 
+_OLDER_THAN = """
+SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
+"""
 _MERGES = """
 SELECT DISTINCT ticket_id, value FROM read_parquet($files)
 WHERE kind = 'merged' AND value <> ticket_id AND value IN (SELECT ticket_id FROM read_parquet($files))

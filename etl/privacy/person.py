@@ -1,0 +1,127 @@
+"""Who a customer is and what is kept of them: the one search behind `forget` and `export-person`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from etl.contract.names import name_of
+from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
+from etl.errors import InvalidRequest
+from etl.privacy.notes_erasure import entries_with
+from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.words_in_text import Words
+from etl.store.archive import Archive, LoadRecord
+from etl.store.ticket_groups import RunIds, linked_to
+
+
+@dataclass(frozen=True)
+class Person:
+    """A customer: the id that rows have, its pseudonym, and the tickets that go with them.
+
+    `own_id`: the id as its `source` has it. `words`: what stands for them in a text, wherever it comes from.
+    `tickets`: theirs, and those that a run or a merge links. `note_words`: what a note says that is of them.
+    """
+
+    customer: str
+    pseudonym: str
+    source: str | None
+    own_id: str
+    words: tuple[str, ...]
+    tickets: frozenset[str]
+    note_words: frozenset[str]
+
+    def names_in(self, record: LoadRecord) -> tuple[str, ...]:
+        """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
+        return (*self.words, self.own_id) if record.source == self.source else self.words
+
+    def words_in(self, record: LoadRecord) -> Words:
+        """The same, to look for in texts."""
+        return Words(self.names_in(record))
+
+
+def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -> Person:
+    """The customer that a text names, as rows are read: blanks and the way signs are coded do not count.
+
+    `source:id`, `:id` for one without a source, or the id alone where one source has it.
+
+    Raises:
+        InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one.
+        WarehouseDamaged: nobody can tell what is in the notes.
+    """
+    pseudonyms = archive.pseudonyms()
+    sources = {record.source for record in archive.loads() if record.source is not None}
+    if not own_id(name_of(text).removeprefix(SEPARATOR), sources):
+        raise InvalidRequest("forget.no_customer")
+    customer = _find_customer(text, sources, archive, pseudonyms)
+    own, pseudonym = own_id(customer, sources), pseudonyms.of(customer, "customer")
+    own_tickets = segment_rows(archive, _OF_CUSTOMER, {"customer": pseudonym}, "ticket_id")
+    tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
+    # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
+    as_float = pseudonyms.of(f"{customer}.0", "customer")
+    person = Person(
+        customer=customer,
+        pseudonym=pseudonym,
+        source=customer.removesuffix(own).removesuffix(SEPARATOR) or None,
+        own_id=own,
+        words=(pseudonym, as_float, customer),
+        tickets=tickets,
+        note_words=frozenset(
+            {pseudonym, customer, own, *tickets, *(own_id(each, sources) for each in tickets)}
+        ),
+    )
+    if not (tickets or _is_in_rejected_rows(person, archive) or entries_with(person.note_words, directory)):
+        raise InvalidRequest("customer.unknown", customer=text)
+    return person
+
+
+def has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
+    """Which rejected rows have one of the words."""
+    return pl.Series([words.is_in_json(content) for content in rows["content"]], dtype=pl.Boolean)
+
+
+def rejected_rows(archive: Archive) -> Iterator[tuple[LoadRecord, pl.DataFrame]]:
+    """The rejected rows of each load that has any."""
+    for record in archive.loads():
+        if record.rejected_file:
+            yield record, pl.read_parquet(archive.rejected(record.rejected_file))
+
+
+def segment_rows(archive: Archive, query: str, values: dict[str, object], column: str) -> list[str]:
+    """A column of what a query gives over all archived events, `$files`."""
+    segments = [str(archive.segment(name)) for record in archive.loads() for name in record.segments]
+    if not segments:
+        return []
+    with duckdb.connect() as engine:
+        answer = engine.sql(query, params=values | {"files": segments}).to_arrow_table()
+    return pl.DataFrame(answer)[column].to_list()
+
+
+def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudonyms: Pseudonyms) -> str:
+    """The whole id of the customer that is meant; as it stands where nobody has it."""
+    candidates = candidate_ids(text, sorted(sources))
+    wanted = {pseudonyms.of(each, "customer"): each for each in candidates}
+    customers = segment_rows(archive, _CUSTOMERS, {"customers": list(wanted)}, "customer_id")
+    matches = [each for name, each in wanted.items() if name in customers]
+    if not matches:
+        in_rejected = [(Words([name]), each) for name, each in wanted.items()]
+        files = [rows for _record, rows in rejected_rows(archive)]
+        matches = [each for words, each in in_rejected if any(has_words(rows, words).any() for rows in files)]
+    if len(matches) > 1:
+        stated = [stated_id(each, sources) for each in matches]
+        raise InvalidRequest("customer.of_several", customer=text, candidates=stated)
+    return matches[0] if matches else candidates[0]
+
+
+def _is_in_rejected_rows(person: Person, archive: Archive) -> bool:
+    return any(has_words(rows, person.words_in(record)).any() for record, rows in rejected_rows(archive))
+
+
+_OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"
+_CUSTOMERS = """
+SELECT DISTINCT customer_id FROM read_parquet($files) WHERE customer_id IN (SELECT unnest($customers))
+"""

@@ -1,0 +1,133 @@
+"""Who was erased, so that they stay so: keyed hashes of customers and tickets, in a list beside the database.
+
+The key is derived from that of the pseudonyms for this list alone: nobody can tell from it whose pseudonym an
+entry was. Which other tickets are a customer's the list learns from the rows that come.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from etl.errors import KeyMismatch, WarehouseDamaged
+from etl.messages import Message
+from etl.privacy.pseudonyms import Pseudonyms
+from etl.store.whole_files import write_whole
+
+ERASED = "erased.json"
+FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+Kind = Literal["customer", "ticket"]
+Instants = dict[str, datetime]
+"""By the hash of an id, the last instant of which no row is taken."""
+INSTANT = pl.Datetime("us", "UTC")
+
+
+class ErasedList(BaseModel):
+    """What the file holds. `key_fingerprint`: of the key that the hashes are made with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key_fingerprint: str
+    customers: Instants = {}
+    tickets: Instants = {}
+
+    def merged(self, other: ErasedList | None) -> ErasedList:
+        """This list with the entries of another one of the same key; of two instants the later holds."""
+        if other is None or other.key_fingerprint != self.key_fingerprint:
+            return self
+        customers, tickets = _later(self.customers, other.customers), _later(self.tickets, other.tickets)
+        return self.model_copy(update={"customers": customers, "tickets": tickets})
+
+
+def _later(one: Instants, other: Instants) -> Instants:
+    every = sorted([*one.items(), *other.items()], key=lambda entry: entry[1])
+    return dict(sorted(dict(every).items()))
+
+
+class ErasedIds:
+    """The list of a warehouse, to hold ids against.
+
+    Raises:
+        WarehouseDamaged: it cannot be read.
+        KeyMismatch: it was made with another key.
+    """
+
+    def __init__(self, directory: Path, pseudonyms: Pseudonyms) -> None:
+        self._directory, self._pseudonyms = directory, pseudonyms
+        self._entries = read_erased(directory) or ErasedList(key_fingerprint=pseudonyms.fingerprint)
+        if self._entries.key_fingerprint != pseudonyms.fingerprint:
+            raise KeyMismatch("erased.other_key", path=directory / ERASED, loss=Message("key.loss"))
+
+    def __bool__(self) -> bool:
+        return bool(self._entries.customers or self._entries.tickets)
+
+    def last_instants(self, names: pl.Series, kind: Kind) -> pl.Series:
+        """Up to which instant nothing is taken of each of the ids; null where it is on no list."""
+        entries = self._entries.customers if kind == "customer" else self._entries.tickets
+        ids = names.drop_nulls().unique().to_list() if entries else []
+        instants = {each: entries.get(self._pseudonyms.of_erased(each, kind)) for each in ids}
+        matches = {each: instant for each, instant in instants.items() if instant is not None}
+        if not matches:
+            return pl.Series([None] * len(names), dtype=INSTANT)
+        return names.replace_strict(
+            pl.Series(list(matches), dtype=pl.String),
+            pl.Series(list(matches.values()), dtype=INSTANT),
+            default=None,
+            return_dtype=INSTANT,
+        )
+
+    def learn(self, tickets: pl.DataFrame) -> None:
+        """Put tickets of erased customers onto the list: `ticket_id`, and the `last` instant of each."""
+        if tickets.is_empty():
+            return
+        new = entries_for(self._pseudonyms, {}, dict(tickets.select("ticket_id", "last").iter_rows()))
+        add_erased(self._directory, new)
+        self._entries = new.merged(self._entries)
+
+
+def renewed_list(entries: ErasedList | None, pseudonyms: Pseudonyms) -> ErasedList | None:
+    """The list by the last key of the pseudonyms."""
+    if entries is None:
+        return None
+    renew = pseudonyms.renewed_erased
+    return ErasedList(
+        key_fingerprint=pseudonyms.fingerprint,
+        customers={renew(each, "customer"): at for each, at in entries.customers.items()},
+        tickets={renew(each, "ticket"): at for each, at in entries.tickets.items()},
+    )
+
+
+def entries_for(pseudonyms: Pseudonyms, customers: Instants, tickets: Instants) -> ErasedList:
+    """A list of ids as rows have them, each with the last instant of which nothing is taken."""
+    return ErasedList(
+        key_fingerprint=pseudonyms.fingerprint,
+        customers={pseudonyms.of_erased(each, "customer"): at for each, at in customers.items()},
+        tickets={pseudonyms.of_erased(each, "ticket"): at for each, at in tickets.items()},
+    )
+
+
+def read_erased(directory: Path) -> ErasedList | None:
+    """The list of a warehouse; None where nobody was erased.
+
+    Raises:
+        WarehouseDamaged: it cannot be read.
+    """
+    file = directory / ERASED
+    try:
+        return ErasedList.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise WarehouseDamaged("erased.damaged", path=file) from error
+
+
+def add_erased(directory: Path, new: ErasedList) -> None:
+    """Put entries onto the list; whoever calls this has the lock. A list of another key goes."""
+    present = read_erased(directory)
+    entries = new.merged(present)
+    if entries != present:
+        write_whole(directory / ERASED, entries.model_dump_json(indent=1).encode())

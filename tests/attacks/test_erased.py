@@ -1,0 +1,149 @@
+"""Who was erased stays so, whatever file comes again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from etl.privacy.erasure import forget_customer
+from etl.privacy.pseudonyms import key_path
+from etl.store.archive import Archive, LoadRecord
+from etl.store.erased_list import ERASED
+from etl.store.erasure_plan import is_pending
+from tests.attacks.byte_search import files_with
+from tests.attacks.desk import ADA, FIRST, HEADER, SECOND, desk, event_ids, run
+from tests.warehouses import Templates
+
+SOON = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+LATER = (datetime.now(UTC) + timedelta(hours=12)).isoformat()
+
+
+@pytest.fixture
+def warehouse(templates: Templates, tmp_path: Path) -> Path:
+    """The desk without Ada."""
+    folder = desk(templates, tmp_path)
+    assert run("forget", "--customer", ADA, warehouse=folder) == 0
+    assert event_ids(folder) == ["e3", "e5", "e6"]
+    return folder
+
+
+def load(warehouse: Path, text: str, *options: str, name: str = "again.csv") -> LoadRecord:
+    file = warehouse.parent / name
+    file.write_text(text)
+    assert run("load", file, *options, warehouse=warehouse) == 0
+    file.unlink()
+    archive = Archive(warehouse / "archive")
+    record = archive.record(max(archive.load_ids()))
+    assert isinstance(record, LoadRecord)
+    return record
+
+
+def counts(record: LoadRecord) -> dict[str, int]:
+    names = ("read", "loaded", "duplicates", "rejected", "erased")
+    return {name: getattr(record, name) for name in names}
+
+
+def test_rows_of_the_erased_are_counted_and_in_no_file(
+    warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (ADA, Archive(warehouse / "archive").pseudonyms().of(ADA, "customer"), "ada-ticket-1")
+    for command in (["rebuild"], ["rebuild", "--salvage"]):
+        assert run(*command, warehouse=warehouse) == 0
+    more = [
+        "e8,2026-03-02T09:20Z,ada-ticket-2,replied,,,eve,agent",  # whose it is, only the last row says
+        f"e9,{LATER},ada-ticket-2,solved,,,,",
+        "e10,yesterday,ada-ticket-2,solved,,,,",
+        f'"{ADA}",a,row,of,too,many,fields,,,,',
+        "e11,2026-03-02T09:20Z,ben-ticket-1,reopened,,,,",
+        f"e12,2026-03-02T09:20Z,x,dance,{ADA},,,",
+        f"e7,2026-03-02T09:00Z,ada-ticket-2,opened, {ADA} ,phone,,",
+    ]
+    capsys.readouterr()
+    record = load(warehouse, FIRST + "\n".join(more) + "\n")
+    assert counts(record) == {"read": 3, "loaded": 2, "duplicates": 1, "rejected": 0, "erased": 8}
+    assert "again.csv: 8 rows not taken, of customers or tickets that were erased" in capsys.readouterr().out
+    assert event_ids(warehouse) == ["e11", "e3", "e5", "e6", "e9"]
+    for word in words:
+        assert files_with(word, warehouse, key_path(warehouse)) == []
+    late = "e13,2026-03-03T09:00Z,ada-ticket-2,held,,,,\n"
+    assert load(warehouse, HEADER + late).erased == 1  # the list has learnt whose the ticket is
+
+
+def test_later_contact_is_taken_but_never_an_erased_ticket(warehouse: Path) -> None:
+    rows = [
+        f"n1,{LATER},ada-ticket-9,opened,{ADA},phone,,",
+        f"n2,{LATER},ada-ticket-1,reopened,,,,",
+        f"n3,{SOON},ada-ticket-8,opened,{ADA},phone,,",
+    ]
+    merge = f"event_id,occurred_at,ticket_id,kind,value\nn4,{LATER},ben-ticket-1,merged,ada-ticket-1\n"
+    record = load(warehouse, HEADER + "\n".join(rows) + "\n")
+    assert (record.loaded, record.erased) == (1, 2)
+    assert load(warehouse, merge).erased == 1
+    assert "n1" in event_ids(warehouse)
+
+
+def test_whoever_allows_it_has_the_rows_and_a_line_in_the_ledger(warehouse: Path) -> None:
+    record = load(warehouse, SECOND, "--allow-erased")
+    assert (record.loaded, record.erased, record.allow_erased) == (1, 0, True)
+    assert "e2" in event_ids(warehouse)
+    again = load(warehouse, SECOND)
+    assert (again.erased, again.duplicates, again.allow_erased) == (1, 2, False)
+
+
+def test_an_unknown_id_leaves_no_earlier_erasure_half_done(templates: Templates, tmp_path: Path) -> None:
+    warehouse = desk(templates, tmp_path)
+    forget_customer(ADA, warehouse, Archive(warehouse / "archive"), now=datetime.now(UTC))
+    assert is_pending(warehouse)
+    assert run("forget", "--customer", "nobody", warehouse=warehouse) == 1
+    assert event_ids(warehouse) == ["e3", "e5", "e6"]
+    assert len(list((warehouse / "receipts").iterdir())) == 1
+
+
+def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates, tmp_path: Path) -> None:
+    warehouse = desk(templates, tmp_path)
+    load(warehouse, FIRST, "--source", "shop", name="shop.csv")
+    assert run("forget", "--customer", f" shop : {ADA}", warehouse=warehouse) == 0
+    assert load(warehouse, FIRST, "--source", "shop", name="shop.csv").erased == 3
+    assert load(warehouse, FIRST, name="first.csv").duplicates == 3
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
+def test_a_list_that_cannot_be_used_stops_the_load(
+    warehouse: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (warehouse / ERASED).write_bytes(content)
+    (warehouse.parent / "again.csv").write_text(SECOND)
+    assert run("load", warehouse.parent / "again.csv", warehouse=warehouse) == 1
+    assert "list of who was erased" in capsys.readouterr().err
+    if content == b"{":
+        assert run("doctor", "--port", "0", warehouse=warehouse) == 1
+        assert "list of who was erased" in "".join(capsys.readouterr())
+
+
+def test_what_a_purge_would_take_does_not_come_in(templates: Templates, tmp_path: Path) -> None:
+    warehouse, now = desk(templates, tmp_path), datetime.now(UTC)
+    old, young = ((now - timedelta(days=days)).isoformat() for days in (400, 10))
+    (warehouse / "stepsight.toml").write_text("[privacy]\nkeep_months = 12\n")
+    rows = [
+        f"o1,{old},old-1,opened,,,,",
+        f"o2,{old},old-2,opened,,,,",
+        f"o3,{young},old-2,solved,,,,",
+        f"o4,{old},old-3,opened,,,,",
+        f"o5,{old},old-3,merged,,,,",
+        f"o6,{young},ben-ticket-3,opened,,,,",
+        f"o7,{old},old-4,dance,,,,",
+    ]
+    text = HEADER.strip() + ",value\n" + "".join(f"{row},{into(row)}\n" for row in rows)
+    record = load(warehouse, text)
+    assert (record.read, record.loaded, record.rejected, record.too_old) == (6, 5, 1, 1)
+    before = [each for each in event_ids(warehouse) if each.startswith("o")]
+    assert before == ["o2", "o3", "o4", "o5", "o6"]
+    assert run("purge", "--months", "12", warehouse=warehouse) == 0
+    after = [each for each in event_ids(warehouse) if each.startswith("o")]
+    assert after == before  # it would have taken that ticket and no other
+
+
+def into(row: str) -> str:
+    return "ben-ticket-3" if ",merged," in row else ""

@@ -1,0 +1,69 @@
+"""Whatever is kept of a customer can be had, and it is what an erasure takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from etl.privacy.person_export import TABLES_OF_PLACES
+from etl.store.archive import Archive
+from etl.store.places import PLACES
+from tests.attacks.desk import ADA, HEADER, desk, run
+from tests.warehouses import Templates
+
+RATED = f"""{HEADER.strip()},score,scale_max
+e8,2026-03-04T09:00Z,ada-ticket-1,rated,,,,,4,5
+e9,2026-03-05T09:00Z,ada-ticket-2,opened,{ADA},phone,,,,
+"""
+
+
+def test_every_place_that_an_erasure_rewrites_is_exported() -> None:
+    assert {place.name for place in PLACES if place.erasure == "rewritten"} == TABLES_OF_PLACES.keys()
+
+
+def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_path: Path) -> None:
+    warehouse, out = desk(templates, tmp_path), tmp_path / "ada"
+    (tmp_path / "rated.csv").write_text(RATED)
+    assert run("load", tmp_path / "rated.csv", warehouse=warehouse) == 0
+    assert run("export-person", "--customer", f" {ADA}", "--out", out, warehouse=warehouse) == 0
+    tables = {file.stem: pl.read_csv(file, raise_if_empty=False) for file in out.glob("*.csv")}
+    document = json.loads((out / "person.json").read_text())
+    assert tables["events"]["event_id"].sort().to_list() == ["e1", "e2", "e8", "e9"]
+    assert tables["ratings"]["score"].to_list() == [4.0]
+    assert tables["rejected_rows"]["position"].to_list() == [4]
+    assert tables["repeated_rows"].select("load_id", "same_load").rows() == [(2, 1)]
+    assert tables["loads"]["file"].to_list() == ["first.csv", "second.csv", "rated.csv"]
+    assert [note["text"] for note in document["notes"]["annotations"]] == [f"{ADA} rang"]
+    pseudonym = Archive(warehouse / "archive").pseudonyms().of(ADA, "customer")
+    assert tables["pseudonyms"].rows() == [("customer", ADA, pseudonym)]
+    assert {name: len(rows) for name, rows in document.items() if name not in {"customer", "notes"}} == {
+        name: table.height for name, table in tables.items() if name != "notes"
+    }
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
+    assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
+    (receipt,) = (warehouse / "receipts").iterdir()
+    removed = json.loads(receipt.read_text())
+    assert {
+        "tickets_removed": tables["events"]["ticket_id"].n_unique(),
+        "events_removed": tables["events"].height,
+        "rejected_rows_removed": tables["rejected_rows"].height,
+        "notes_removed": tables["notes"].height,
+    }.items() <= removed.items()
+    again = ["export-person", "--customer", ADA, "--out", tmp_path / "again"]
+    assert run(*again, warehouse=warehouse) == 1
+    assert not (tmp_path / "again").exists()
+
+
+def test_it_is_written_to_a_new_folder_outside(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    for folder in (tmp_path, warehouse / "ada"):
+        assert run("export-person", "--customer", ADA, "--out", folder, warehouse=warehouse) == 1
+        assert "with --out" in capsys.readouterr().err
+    (warehouse / "notebook.json").write_text('{"views": [], "annotations": [{"text": "=carl rang"}]}')
+    assert run("export-person", "--customer", "carl", "--out", tmp_path / "carl", warehouse=warehouse) == 0
+    assert pl.read_csv(tmp_path / "carl" / "notes.csv").height == 1  # of whom there is nothing else
