@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -13,15 +14,18 @@ import pyarrow as pa
 import structlog
 
 from etl.contract.instants import EARLIEST, Bounds
-from etl.contract.workflows import Definition
+from etl.contract.workflows import Definition, names_in
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import header_remarks, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
+from etl.mapping.stated_names import stated_names
 from etl.messages import Message, rejection
+from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.text_rules import TextRules
 from etl.progress import Progress, quiet
 from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
@@ -42,6 +46,8 @@ def load(
     earliest: date = EARLIEST,
     mapping: Mapping | None = None,
     keep_free_text: bool = False,
+    regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Collection[str] = (),
     replace: int | None = None,
     progress: Progress = quiet,
 ) -> LoadReport:
@@ -49,8 +55,9 @@ def load(
 
     Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
-    then, unless none of its rows is accepted. The facts of the tickets that got new events are stale
-    afterwards, and listed in `stale_tickets`.
+    then, unless none of its rows is accepted. `keep_free_text`, `regions` and the `names` that the settings
+    state decide which texts stay as written (`TextRules`). The facts of the tickets that got new events are
+    stale afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
@@ -72,7 +79,7 @@ def load(
         pseudonyms=pseudonyms,
         now=now,
         bounds=bounds,
-        keep_free_text=keep_free_text,
+        rules=TextRules(keep_free_text, tuple(regions), frozenset(names) | _names_in_definitions(archive)),
         replace=replace,
         progress=progress,
         first=archive.next_load_id(),
@@ -88,6 +95,12 @@ def load(
         files=files,
         remarks=remarks_of_load({file.path: file.without_effect for file in files if file.read}, stated),
     )
+
+
+def _names_in_definitions(archive: Archive) -> frozenset[str]:
+    records = archive.records(after=0)
+    definitions = [each.definitions for each in records if isinstance(each, DefinitionsRecord)]
+    return names_in(chain.from_iterable(definitions))
 
 
 def add_definitions(
@@ -146,7 +159,7 @@ class _Gate:
     pseudonyms: Pseudonyms
     now: datetime
     bounds: Bounds
-    keep_free_text: bool
+    rules: TextRules
     replace: int | None
     progress: Progress
     first: int
@@ -166,7 +179,7 @@ class _Gate:
                 self.archive.staging(),
                 self.pseudonyms,
                 bounds=self.bounds,
-                keep_free_text=self.keep_free_text,
+                rules=self.rules.with_names(stated_names(opened.mapping)),
                 sources=frozenset(each.source for each in loads if each.source),
                 progress=self.progress,
             )

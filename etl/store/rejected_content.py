@@ -15,12 +15,13 @@ from etl.contract.numbers import texts_of
 from etl.contract.sources import with_ids_of
 from etl.mapping.mapping import Mapping
 from etl.mapping.value_from import columns_of
-from etl.privacy.pseudonyms import Pseudonyms, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, without_addresses, without_prose
+from etl.privacy.text_rules import TextRules
 from etl.sources.json_members import column_of
 
 
 def content_to_keep(
-    rejected: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
+    rejected: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, rules: TextRules
 ) -> pl.DataFrame:
     """The columns that the contract or the mapping knows, in the source's own names; a lookup's key is one.
 
@@ -33,7 +34,7 @@ def content_to_keep(
     rejected = rejected.drop(
         _sources_of(roles.keys(), mapping, rejected.columns) - roles.keys() - uses.keys()
     )
-    if not keep_free_text:
+    if not rules.keep_free_text:
         columns = mapping.source_columns | {join.key for join in mapping.joins.values()} | set(COLUMNS)
         rejected = rejected.select(name for name in rejected.columns if name in columns or is_custom(name))
         for_identity = {*mapping.identity.columns} - uses.keys() - mapping.condition_columns
@@ -41,7 +42,7 @@ def content_to_keep(
         roles = dict.fromkeys(values | for_identity, "text") | roles
         others = [name for name in rejected.columns if name not in roles]
         rejected = rejected.with_columns(
-            _without_prose(rejected[name], uses.get(name, set()), pseudonyms) for name in others
+            _without_prose(rejected[name], uses.get(name, set()), pseudonyms, rules) for name in others
         )
     return rejected.with_columns(
         pseudonyms.of_column(_persons(rejected[name], role, mapping.source), role).alias(name)
@@ -97,11 +98,13 @@ def _persons(ids: pl.Series, role: str, source: str | None) -> pl.Series:
     return texts.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]
 
 
-def _without_prose(column: pl.Series, uses: Collection[str], pseudonyms: Pseudonyms) -> pl.Series:
+def _without_prose(
+    column: pl.Series, uses: Collection[str], pseudonyms: Pseudonyms, rules: TextRules
+) -> pl.Series:
     """A column without what tells of somebody; an instant or an id may look like a telephone number."""
     if not uses or not all(name.endswith("_id") or type_of(name) in _FORMAL for name in uses):
-        return without_prose(texts_of(column), pseudonyms)
-    return without_prose(column, pseudonyms, has_numbers=True) if column.dtype == pl.String else column
+        return without_prose(texts_of(column), pseudonyms, rules)
+    return without_addresses(column, pseudonyms) if column.dtype == pl.String else column
 
 
 _FORMAL = ("instant", "whole", "number")

@@ -23,7 +23,8 @@ from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import Pseudonyms, pseudonymised, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, pseudonymised
+from etl.privacy.text_rules import TextRules
 from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
@@ -62,7 +63,7 @@ def stage(
     pseudonyms: Pseudonyms,
     *,
     bounds: Bounds | None = None,
-    keep_free_text: bool,
+    rules: TextRules,
     sources: frozenset[str] = frozenset(),
     progress: Progress = quiet,
 ) -> StageResult:
@@ -81,8 +82,8 @@ def stage(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     broken = table.broken.rename({POSITION: "position"})
-    if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
-        broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
+    if not rules.keep_free_text:  # a row whose columns nobody can tell apart may say anything
+        broken = broken.with_columns(pseudonyms.of_column(broken["content"], "text"))
     parts: list[Path] = []
     rejected = [broken]
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
@@ -96,11 +97,11 @@ def stage(
             if sources and mapping.source is None:
                 alike = sources & prefixes_of_ids(mapped.events)
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
-            events = pseudonymised(_in_order(mapped), pseudonyms, keep_free_text=keep_free_text)
+            events = pseudonymised(_in_order(mapped), pseudonyms, rules)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _rejected_rows(rows, checked.rejected, mapped)
-            content = content_to_keep(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
+            content = content_to_keep(bad.content, mapping, pseudonyms, rules)
             rejected_rows = bad.reasons.with_columns(_as_json(content))
             accepted = _of_whole_rows(checked.accepted, rejected_rows, mapped.width)
             cursor = hashing.cursor()

@@ -28,6 +28,7 @@ from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.text_rules import TextRules
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
@@ -41,6 +42,7 @@ from etl.store.upload_folders import upload_folder
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
 from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 USUAL_MEGABYTES = 200
@@ -187,7 +189,7 @@ def attempt(
             aside,
             nobody,
             bounds=bounds,
-            keep_free_text=False,
+            rules=TextRules(),
             progress=progress,
         )
         first = staged.rejected.sort("position").unique("rule", keep="first")
@@ -252,6 +254,8 @@ def keep(
             earliest=settings.earliest,
             mapping=mapping,
             keep_free_text=settings.privacy.keep_free_text,
+            regions=settings.privacy.regions,
+            names={each.name for each in setting_names(settings)},
             progress=progress,
         )
         if error := report.files[0].error:
