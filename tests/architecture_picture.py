@@ -15,6 +15,7 @@ SPLIT = {
     "etl.privacy.contact_details": "pseudonyms",
     "etl.privacy.phone_numbers": "pseudonyms",
     "etl.privacy.plain_numbers": "pseudonyms",
+    "etl.privacy.shapes": "pseudonyms",
     "etl.privacy.text_rules": "pseudonyms",
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",

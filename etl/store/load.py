@@ -32,6 +32,7 @@ from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadReco
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
+from etl.store.rejected_content import CONTENT_RULES
 from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.stage import StageResult, stage
@@ -259,6 +260,7 @@ class _Gate:
             is_plain=result.is_plain,
             has_seq=result.has_seq,
             rejected_file=self.archive.write_rejected(_with_explanations(staged.rejected)),
+            content_rules=CONTENT_RULES,
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
         )

@@ -29,7 +29,7 @@ from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
-from etl.store.rejected_content import content_to_keep
+from etl.store.rejected_content import RejectedBatch, broken_rows, content_to_keep, rejected_batch
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class StageResult:
 
     `parts`: Parquet files of accepted events: the columns of `STORED` and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `rejected`:
-    one row per rejected row of the file: `position` (its number), `rule`, `content` as JSON.
+    one row per rejected row of the file, as `etl.store.rejected_content.REJECTED`; `position` is its number.
     `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
     mapping the rows have. `sources`: those whose ids the ids of rows without a source look like.
@@ -81,11 +81,8 @@ def stage(
     require_values(table, mapping, source)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    broken = table.broken.rename({POSITION: "position"})
-    if not rules.keep_free_text:  # a row whose columns nobody can tell apart may say anything
-        broken = broken.with_columns(pseudonyms.of_column(broken["content"], "text"))
     parts: list[Path] = []
-    rejected = [broken]
+    rejected: list[RejectedBatch] = []
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     effect, alike = Effect(), frozenset[str]()
     with duckdb.connect() as hashing:
@@ -101,9 +98,8 @@ def stage(
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _rejected_rows(rows, checked.rejected, mapped)
-            content = content_to_keep(bad.content, mapping, pseudonyms, rules)
-            rejected_rows = bad.reasons.with_columns(_as_json(content))
-            accepted = _of_whole_rows(checked.accepted, rejected_rows, mapped.width)
+            rejected_rows = rejected_batch(bad.reasons, bad.content, mapping, pseudonyms, rules, bounds)
+            accepted = _of_whole_rows(checked.accepted, bad.reasons, mapped.width)
             cursor = hashing.cursor()
             define_identity(cursor)
             accepted = fill_ids(accepted, mapped, cursor, pseudonyms.salt, mapping.source)
@@ -122,7 +118,9 @@ def stage(
             stated, local, effect = stated + part.stated, local + part.local, effect | part.effect
             alike |= part.alike
             progress("checking", read)
-    aside = pl.concat(rejected, how="vertical_relaxed").sort("position")
+    broken = broken_rows(table.broken.rename({POSITION: "position"}), pseudonyms, rules)
+    aside = pl.concat([broken, content_to_keep(rejected, mapping, parts)], how="vertical_relaxed")
+    aside = aside.sort("position")
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
     return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike)
@@ -141,7 +139,7 @@ class _Part:
     """What became of one batch: the file of its accepted events, and its rejected rows."""
 
     file: Path
-    rejected: pl.DataFrame
+    rejected: RejectedBatch
     read: int
     skipped: int
     width: int
@@ -189,10 +187,6 @@ def _rejected_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRow
     first = reasons.unique("position", keep="first", maintain_order=True)
     content = first.join(rows, left_on="position", right_on=POSITION, how="left", maintain_order="left")
     return _Bad(first, content.select(name for name in rows.columns if name != POSITION))
-
-
-def _as_json(content: pl.DataFrame) -> pl.Series:
-    return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
 
 
 def _of_whole_rows(accepted: pl.DataFrame, rejected: pl.DataFrame, width: int) -> pl.DataFrame:

@@ -31,9 +31,11 @@ CREATE TABLE IF NOT EXISTS loads (
     time_zone VARCHAR, guided BOOLEAN, has_seq BOOLEAN
 );
 
--- One row per refused row of a file, with its content as the file has it.
+-- One row per rejected row of a file, with the columns of the file that the rule is about, and with what is
+-- kept of its content. row: tells the row from others, as a keyed hash.
 CREATE TABLE IF NOT EXISTS rejected (
-    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, "column" VARCHAR, "row" VARCHAR,
+    explanation VARCHAR, content VARCHAR
 );
 
 -- One row per content of an event that does not stand since another one is later, and what first brought it.
