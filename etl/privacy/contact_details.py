@@ -15,6 +15,8 @@ from etl.privacy.phone_numbers import DEFAULT_REGIONS, has_national_form
 from etl.privacy.plain_numbers import REACHED_BY, without_plain_numbers
 
 Span = tuple[int, int]
+CONTACT = "(contact)"
+"""What stands in a name in place of contact details."""
 
 _AT = r"[(\[{] ?at ?[)\]}]"
 _DIGITS = r"[0-9](?:[ ./()‐‑–-]{0,3}[0-9]){5,}"
@@ -77,6 +79,12 @@ class ContactDetails:
             else:
                 spans.append((begin, end))
         return spans
+
+    def masked(self, text: str) -> str:
+        """The text with a sign in place of contact details."""
+        for begin, end in reversed(self.spans_in(text)):
+            text = text[:begin] + CONTACT + text[end:]
+        return text
 
     def _spans(self, text: str) -> Iterator[Span]:
         yield from (match.span() for match in _ADDRESSES.finditer(text))

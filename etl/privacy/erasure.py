@@ -23,6 +23,7 @@ from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.file_names import ErasedNames
 
 
 @dataclass(frozen=True)
@@ -195,8 +196,10 @@ def _erase(
         remaining_notes = _notes_of_the_rest(archive, record, changed)
         new = recounted(new, less[record.load_id], rejected)
         changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
+    names = ErasedNames(tickets["ticket_id"].to_list(), person.words_in if person else None, archive)
     records = [
-        (each, with_recounts_less(changed.get(each.load_id, each), less)) for each in archive.records(after=0)
+        (each, names.out_of(with_recounts_less(changed.get(each.load_id, each), less)))
+        for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
     events = every.height

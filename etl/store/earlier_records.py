@@ -1,4 +1,4 @@
-"""What earlier versions kept of rejected rows in the archive, brought to what is kept today.
+"""What earlier versions kept of rejected rows and of paths in the archive, brought to what is kept today.
 
 Each record is changed by itself, and says then by which rules its rows were kept: if the process ends, the
 next rebuild goes on.
@@ -15,6 +15,7 @@ import polars as pl
 from etl.contract.kinds import Actor, Kind
 from etl.privacy.shapes import shapes_of
 from etl.store.archive import Archive, LoadRecord
+from etl.store.file_names import pseudonyms_if_any, renamed
 from etl.store.rejected_content import CONTENT_RULES
 
 _STAYS = re.compile(
@@ -35,6 +36,14 @@ def shape_rejected_rows(archive: Archive) -> None:
         changed = {"rejected_file": name, "content_rules": CONTENT_RULES}
         archive.commit(record.model_copy(update=changed))
     archive.remove_unused()
+
+
+def hide_paths(archive: Archive) -> None:
+    """Keep the hash of paths in place of the paths themselves, and names of files without contact details."""
+    pseudonyms = pseudonyms_if_any(archive)
+    for record in list(archive.records(after=0)):
+        if isinstance(record, LoadRecord) and (changed := renamed(record, (), pseudonyms)) != record:
+            archive.commit(changed)
 
 
 def _shaped(content: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ import pyarrow as pa
 import structlog
 
 from etl.contract.instants import EARLIEST, Bounds
-from etl.contract.workflows import Definition, names_in
+from etl.contract.workflows import Definition
 from etl.errors import InvalidRequest, StepsightError, StorageFailed
 from etl.mapping.effect import look_alike_remarks, without_effect
 from etl.mapping.fit import header_remarks, zone_remarks
@@ -22,7 +22,7 @@ from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
 from etl.mapping.stated_names import stated_names
-from etl.messages import Message, rejection
+from etl.messages import Message
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.text_rules import TextRules
@@ -31,8 +31,10 @@ from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
+from etl.store.file_names import name_to_keep, path_to_keep
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
-from etl.store.rejected_content import CONTENT_RULES
+from etl.store.load_rules import rules_of_load
+from etl.store.rejected_content import CONTENT_RULES, with_explanations
 from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.stage import StageResult, stage
@@ -80,7 +82,7 @@ def load(
         pseudonyms=pseudonyms,
         now=now,
         bounds=bounds,
-        rules=TextRules(keep_free_text, tuple(regions), frozenset(names) | _names_in_definitions(archive)),
+        rules=rules_of_load(archive, keep_free_text=keep_free_text, regions=regions, names=names),
         replace=replace,
         progress=progress,
         first=archive.next_load_id(),
@@ -96,12 +98,6 @@ def load(
         files=files,
         remarks=remarks_of_load({file.path: file.without_effect for file in files if file.read}, stated),
     )
-
-
-def _names_in_definitions(archive: Archive) -> frozenset[str]:
-    records = archive.records(after=0)
-    definitions = [each.definitions for each in records if isinstance(each, DefinitionsRecord)]
-    return names_in(chain.from_iterable(definitions))
 
 
 def add_definitions(
@@ -149,6 +145,12 @@ _OF_THE_CONTENT = (
 """What libraries raise over values that nobody thought of; a failing disk is none of these."""
 
 
+def _places(error: Exception) -> list[str]:
+    """Where in the code an error came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+
+
 @dataclass(frozen=True)
 class _Gate:
     """What every file of a load goes through. `first`: the number of its first load."""
@@ -165,9 +167,13 @@ class _Gate:
     progress: Progress
     first: int
 
+    def name_of(self, path: Path) -> str:
+        """What is kept of a file's name."""
+        return name_to_keep(path.name, self.rules.contacts)
+
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
-        log = structlog.get_logger().bind(path=str(path))
+        log = structlog.get_logger().bind(file=self.name_of(path))
         try:
             if lookup := lookup_of(path, self.mapping, self.lookups.paths):
                 return FileReport(path=str(path), remarks=[lookup])
@@ -190,7 +196,7 @@ class _Gate:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
         except _OF_THE_CONTENT as error:  # no fault of one file may stop the next
-            log.exception("file_unforeseen")
+            log.error("file_unforeseen", kind=type(error).__name__, at=_places(error))  # noqa: TRY400 - its text may name somebody
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
@@ -236,12 +242,12 @@ class _Gate:
             place=place,
             width=staged.width,
             earliest=self.bounds.earliest.date(),
-            file=path.name,
+            file=self.name_of(path),
             source=opened.mapping.source,
             mapping_table=opened.name,
             guided=opened.mapping.guided,
             time_zone=opened.mapping.declared_zone,
-            path=str(path),
+            path=path_to_keep(path, self.pseudonyms),
             loaded_at=self.now,
             read=staged.read,
             loaded=result.counts.loaded,
@@ -252,14 +258,14 @@ class _Gate:
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=opened.ignored_columns,
+            ignored_columns=[self.rules.contacts.masked(name) for name in opened.ignored_columns],
             without_effect=idle_keys,
             shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
             has_seq=result.has_seq,
-            rejected_file=self.archive.write_rejected(_with_explanations(staged.rejected)),
+            rejected_file=self.archive.write_rejected(with_explanations(staged.rejected)),
             content_rules=CONTENT_RULES,
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
@@ -277,16 +283,16 @@ class _Gate:
         if staged.read == staged.rejected.height + staged.skipped:
             return []
         now = FileReading(
-            path, sha256, opened.fingerprint(self.pseudonyms.salt), opened.mapping.source, opened.name
+            path=path,
+            name=self.name_of(path),
+            mark=path_to_keep(path, self.pseudonyms),
+            sha256=sha256,
+            fingerprint=opened.fingerprint(self.pseudonyms.salt),
+            source=opened.mapping.source,
+            table=opened.name,
         )
         return [
             each
             for each in loads
             if each.load_id == self.replace or (each.load_id < self.first and is_read_anew(each, now))
         ]
-
-
-def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
-    sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
-    return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))

@@ -23,6 +23,7 @@ from etl.mapping.column_values import instant_columns
 from etl.mapping.mapping import Mapping
 from etl.mapping.stated_names import stated_names
 from etl.mapping.value_from import columns_of
+from etl.messages import rejection
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.shapes import shapes_of
 from etl.privacy.text_rules import TextRules
@@ -132,6 +133,12 @@ def broken_rows(broken: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules) 
     return broken.with_columns(
         content.alias("content"), pseudonyms.marks(texts, "row").alias("row"), column=pl.lit(None, pl.String)
     ).select(*REJECTED)
+
+
+def with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
+    sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
+    return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
 
 
 def _shaped(

@@ -17,7 +17,8 @@ SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
 -- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
 -- skipped. source: the system, where one was named. place: its order among loads, that of the load it
--- replaced if it replaced one. mapping: what decided its rows, as a hash. stated_mapping: the mapping as
+-- replaced if it replaced one. path: a keyed hash of the file's.
+-- mapping: what decided its rows, as a hash. stated_mapping: the mapping as
 -- stated for all files, as a hash. mapping_table: which of its tables the file is. without_effect: keys of
 -- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
 -- guided: whether its workflows guide agents, where the mapping says so.

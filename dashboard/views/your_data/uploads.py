@@ -27,12 +27,14 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
 from etl.messages import Message
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.text_rules import TextRules
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
 from etl.store.archive import Archive, LoadRecord
+from etl.store.file_names import name_to_keep
 from etl.store.load import load
 from etl.store.load_report import LoadReport
 from etl.store.replacement import FileReading, is_read_anew
@@ -200,7 +202,13 @@ def attempt(
             .sort("rows", "rule", descending=[True, False])
         )
         reading = FileReading(
-            file, digest(file), opened.fingerprint(nobody.salt), opened.mapping.source, opened.name
+            path=file,
+            name=name_to_keep(file.name, ContactDetails()),
+            mark=None,
+            sha256=digest(file),
+            fingerprint=opened.fingerprint(nobody.salt),
+            source=opened.mapping.source,
+            table=opened.name,
         )
         return Tried(staged.read, rejected, staged.skipped, reading)
 
