@@ -150,7 +150,9 @@ def _shaped(
         for ours in sorted(uses):
             if type_of(ours) == "text":
                 stays |= names.is_in(_accepted(ours, names.filter(~stays).unique(), parts).implode())
-    return texts.zip_with(stays.fill_null(value=True), shapes_of(texts))
+    others = texts.filter(~stays.fill_null(value=True)).unique()
+    shaped = texts.replace(others, shapes_of(others)) if len(others) else texts
+    return texts.zip_with(stays.fill_null(value=True), shaped)
 
 
 def _accepted(ours: str, names: pl.Series, parts: Sequence[Path]) -> pl.Series:
