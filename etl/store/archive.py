@@ -69,8 +69,7 @@ class LoadRecord(BaseModel):
     segments: list[str]
     is_plain: bool
     has_seq: bool | None = None  # all its events have one of the source; earlier versions did not keep it
-    # By the name that it has in every archive there is.
-    rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
+    rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")  # as ever
     content_rules: int = 1  # what was kept of rejected rows; 1 stands for earlier versions
     sha256: str | None = None  # of the file; earlier versions did not keep it
     mapping: str | None = None  # what decided what the rows mean, as a hash
