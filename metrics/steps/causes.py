@@ -183,9 +183,8 @@ def holders(
     held_by = custom_value(attributes[by]).sql(dialect=DIALECT) if by in attributes else by
     entries = _grouped(connection, scope, relation, _COUNTS, {by: held_by, "agent_id": "agent_id"}, among)
     rate = FALSE_DISCOVERY_RATE / len({*HOLDERS, *attributes})
-    rows = _with_standing_out(
-        entries.sort(*KEY, by, "confused", "visits", "agent_id", nulls_last=True), by, rate
-    )
+    entries = entries.sort(*KEY, by, "confused", "visits", "agent_id", nulls_last=True)
+    rows = _with_standing_out(entries, by, rate)
     total = pl.col("excess").clip(lower_bound=0).sum().over(KEY)
     rows = rows.with_columns(
         excess_share=pl.when(total > 0).then(pl.col("excess").clip(lower_bound=0) / total),
