@@ -145,8 +145,8 @@ def _agents(by_practice: pl.DataFrame) -> pl.Series:
     row = pl.concat_str(
         pl.col(*KEY, "practice", "visits", "confused").cast(pl.String).fill_null(""), separator="\0"
     )
-    rows = by_practice.filter(pl.col("agent_id").is_not_null()).sort(*_AGENT, "practice")
-    work = rows.group_by("agent_id").agg(work=row.str.join("\1"))
+    visits = by_practice.filter(pl.col("agent_id").is_not_null())
+    work = visits.group_by("agent_id").agg(work=row.sort().str.join("\1"))
     return work.sort("work", "agent_id")["agent_id"]
 
 
