@@ -55,6 +55,7 @@ from etl.store.salvage import salvage as keep_sound
 from etl.store.warehouse import latest_snapshot
 from metrics.query.load_history import loads as load_history
 from metrics.query.workflow_versions import workflow_versions
+from metrics.settings.names import setting_names
 
 app = typer.Typer()
 workflows = typer.Typer(help="Workflow definitions: how a version is meant to run.", no_args_is_help=True)
@@ -252,6 +253,8 @@ def load_paths(
             earliest=settings.earliest,
             mapping=read,
             keep_free_text=settings.privacy.keep_free_text,
+            regions=settings.privacy.regions,
+            names={each.name for each in setting_names(settings)},
             replace=replace,
             retention=settings.retention(now),
             allow_erased=allow_erased,

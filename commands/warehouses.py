@@ -24,6 +24,7 @@ from etl.store.archive import Archive
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import Outside, catch_up
 from etl.store.database_files import BESIDE, DATABASE, swap_in
+from etl.store.earlier_records import hide_paths, shape_rejected_rows
 from etl.store.erasure_plan import finish_if_released, is_pending
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
@@ -91,6 +92,9 @@ def rebuild_from_archive(warehouse: Path) -> None:
     """
     applied = last_applied(warehouse, latest_snapshot(warehouse))
     require_sound(archive_of(warehouse), applied=applied, counts=True)
+    hide_paths(archive_of(warehouse))
+    if not settings_of(warehouse).privacy.keep_free_text:
+        shape_rejected_rows(archive_of(warehouse))
     with _up_to_date(warehouse, BESIDE):
         pass
     swap_in(warehouse)

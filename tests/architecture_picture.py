@@ -11,7 +11,12 @@ PAGE = ROOT / "docs" / "ARCHITECTURE.md"
 PACKAGES = ("commands", "dashboard", "metrics", "etl")
 SPLIT = {
     "etl.privacy.__init__": "",
+    "etl.privacy.account_numbers": "pseudonyms",
     "etl.privacy.contact_details": "pseudonyms",
+    "etl.privacy.phone_numbers": "pseudonyms",
+    "etl.privacy.plain_numbers": "pseudonyms",
+    "etl.privacy.shapes": "pseudonyms",
+    "etl.privacy.text_rules": "pseudonyms",
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",

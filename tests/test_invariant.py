@@ -146,7 +146,7 @@ def tables(connection: Any) -> dict[str, pl.DataFrame]:
     found = {
         name: connection.table(name).pl() for name in ("events", "conflicts", "tickets", "runs", "visits")
     }
-    rejected = connection.sql("SELECT DISTINCT rule, content FROM rejected").pl()
+    rejected = connection.sql('SELECT DISTINCT rule, "column", "row" FROM rejected').pl()
     found = {name: frame.drop("load_id", "position", strict=False) for name, frame in found.items()} | {
         "rejected": rejected
     }

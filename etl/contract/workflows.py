@@ -96,6 +96,15 @@ def read_definitions(path: Path) -> list[Definition]:
     return definitions
 
 
+def names_in(definitions: Iterable[Definition]) -> frozenset[str]:
+    """The names that definitions state: of workflows, versions and steps."""
+    return frozenset(
+        name
+        for each in definitions
+        for name in (each.workflow, each.version, *(step.id for step in each.steps))
+    )
+
+
 def _refuse_contradictions(definition: Definition, path: Path) -> None:
     ids = [step.id for step in definition.steps]
     where = {"path": path, "workflow": definition.workflow, "version": definition.version}

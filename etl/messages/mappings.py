@@ -14,6 +14,8 @@ TEMPLATES: dict[str, str] = {
     "settings.unknown_country": "{region!r} is not a country; expected its two letters, as in DE, or with a "
     "part: DE-BY",
     "settings.unknown_part": "{country} has no part {part!r} with holidays of its own; known are: {known}",
+    "settings.unknown_region": "{region!r} is no country with a telephone numbering plan; expected its two "
+    "letters, as in DE",
     "settings.no_parts": "{country} has no parts with holidays of their own; expected {country} alone",
     "settings.schedules_overlap": "{one!r} and {other!r} are both for {tickets}; keep one of them",
     "settings.schedule_dates": "of the versions of {name!r} one (the first) must have no valid_from, and "

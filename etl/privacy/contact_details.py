@@ -1,58 +1,124 @@
-"""Whether a text says how to reach somebody: an e-mail address, or a telephone, card or account number.
+"""Where a text says how to reach somebody: e-mail addresses, and telephone, card and account numbers.
 
-Eight digits or more are such a number, unless they are a date, an amount, a version or a code of some system.
+Dates, amounts, versions, codes of systems and what a text calls the number of an order are none of these.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from etl.privacy.account_numbers import is_card_number, is_personal_number, spans_of_ibans
+from etl.privacy.phone_numbers import DEFAULT_REGIONS, has_national_form
+from etl.privacy.plain_numbers import REACHED_BY, without_plain_numbers
+
+Span = tuple[int, int]
+CONTACT = "(contact)"
+"""What stands in a name in place of contact details."""
+
+_AT = r"[(\[{] ?at ?[)\]}]"
+_DIGITS = r"[0-9](?:[ ./()‐‑–-]{0,3}[0-9]){5,}"
 # The same in both engines: polars leaves out nearly all texts, Python looks at the others.
-_NUMBER = r"[0-9](?:[ ./()‐‑–-]{0,3}[0-9]){7,}"
-_CANDIDATES = f"@|{_NUMBER}"
+_CANDIDATES = (
+    rf"(?i)@|%40|{_AT}|\bat\b.*\bdot\b|{_DIGITS}|"
+    r"\b[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}|\b[a-z]{6}[0-9]{2}"
+)
+# An instant or a code of some system, alone: the most frequent of all texts with digits in them.
+_INSTANT = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 
-_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
-_FULL_MONTH, _FULL_DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
-_TIME = r"(?:[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)"
-_BEFORE = r"(?<![\w+])(?<!\d[./-])(?<!\d )"
-_AFTER = r"(?!\w)(?![./-]\d)(?! \d)"
-_PART = r"(?:0|[1-9]\d{0,4})"
-_REACHED_BY = "tel|phone|fax|mob|mobile|cell|call|handy|iban|card"
-_CURRENCY = r"(?:EUR|USD|GBP|CHF|JPY|[€$£¥])"
+_CODE = r"^[A-Za-z]{1,6}(?:[-_/][0-9]{1,12}){1,3}$"
+_NO_CODE = rf"^(?i:{REACHED_BY})[-_/]"
 
-_OTHER_NUMBERS = re.compile(
+_ADDRESSES = re.compile(
     "|".join(
         (
-            # 2026-03-02 09:15; 2026/000123, numbered within a year; 02/03/2026; 20260302T0915
-            rf"{_BEFORE}{_YEAR}([-/.]){_MONTH}\1{_DAY}(?!\d){_TIME}?(?:/{_YEAR}\1{_MONTH}\1{_DAY}(?!\d))?",
-            rf"{_BEFORE}{_YEAR}[-/]\d{{1,6}}{_AFTER}",
-            rf"{_BEFORE}{_DAY}([-/.]){_MONTH}\2(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
-            rf"{_BEFORE}{_MONTH}([-/.]){_DAY}\3(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
-            rf"{_BEFORE}{_YEAR}{_FULL_MONTH}{_FULL_DAY}(?:T?\d{{4}}(?:\d\d)?)?(?!\d)(?! \d)",
-            rf"{_TIME}",
-            # EUR 123.456.789; 12 345 678.90; 1234567.89
-            rf"{_CURRENCY} ?[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)?{_AFTER}",
-            rf"{_BEFORE}[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)? ?{_CURRENCY}(?!\w)",
-            rf"{_BEFORE}[1-9]\d?(?:([ .,'])\d{{3}})(?:\4\d{{3}})+(?:[.,]\d\d?)?{_AFTER}",
-            rf"{_BEFORE}[1-9]\d{{0,8}}[.,]\d{{1,4}}{_AFTER}",
-            # 10.20.30.40, but not 555.123.4567
-            rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}{_AFTER}",
-            # ORD-2026-000123, and a UUID
-            rf"(?<!\w)(?!(?i:{_REACHED_BY})[-_/])[A-Za-z]{{1,6}}(?:[-_/][A-Za-z0-9]+)+(?![\w-])",
-            r"(?<!\w)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\w)",
+            r"[^\s@<>\"(),;:=]+(?:@|%40)(?![\d.]+(?![\w.]))[\w](?:[\w.-]*\w)?",
+            rf"\w[\w.+-]*\s*{_AT}\s*\w[\w-]*(?:\s*(?:\.|[(\[{{] ?dot ?[)\]}}]|\bdot\b)\s*\w{{2,}})*",
+            r"\w[\w.+-]*\s+at\s+\w[\w-]*(?:\s+dot\s+[a-z]{2,})+",
+            r"(?<![\w@.])@[A-Za-z][\w.]+",  # a name in a messenger
         )
-    )
+    ),
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(rf"(?<![^\W_])(?:\(?\+|\()? ?{_DIGITS}(?![^\W_])")
+_REACHED_BY = re.compile(
+    r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|ring|rang|handy|"
+    r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|accounts?|acct|konto\w*|iban|cards?|karte\w*|"
+    r"visa|mastercard|amex)|wa\.me)"
+    r"(?:[\s:.,#/=-]|\b(?:back|me|us|him|her|them|at|on|no|nr|number|nummer|is|under|unter|au|al|the)\b)*$",
+    re.IGNORECASE,
 )
 
 
-def has_contact_details(texts: pl.Series) -> pl.Series:
-    """Which texts say how to reach somebody; null where there is none."""
-    candidates = texts.filter(texts.str.contains(_CANDIDATES).fill_null(value=False)).unique()
-    contacts = [text for text in candidates if _is_contact(text)]
-    return texts.is_in(pl.Series(contacts, dtype=pl.String).implode())
+class ContactDetails:
+    """What looks like contact details, with telephone numbers as they are written in some regions."""
+
+    def __init__(self, regions: Sequence[str] = DEFAULT_REGIONS) -> None:
+        self._regions = tuple(regions)
+
+    def texts_with(self, texts: pl.Series) -> pl.Series:
+        """The distinct texts of a column that have contact details in them."""
+        distinct = texts.drop_nulls().unique()
+        is_code = distinct.str.contains(_CODE) & ~distinct.str.contains(_NO_CODE)
+        is_plain = distinct.str.contains(_INSTANT) | is_code
+        candidates = distinct.filter(distinct.str.contains(_CANDIDATES) & ~is_plain)
+        return pl.Series([text for text in candidates if self.is_in(text)], dtype=pl.String)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text has contact details in it."""
+        return any(True for _ in self._spans(text))
+
+    def spans_in(self, text: str) -> list[Span]:
+        """Where contact details stand in a text, in order; none overlaps another."""
+        spans: list[Span] = []
+        for begin, end in sorted(self._spans(text)):
+            if spans and begin < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((begin, end))
+        return spans
+
+    def masked(self, text: str) -> str:
+        """The text with a sign in place of contact details."""
+        for begin, end in reversed(self.spans_in(text)):
+            text = text[:begin] + CONTACT + text[end:]
+        return text
+
+    def _spans(self, text: str) -> Iterator[Span]:
+        yield from (match.span() for match in _ADDRESSES.finditer(text))
+        yield from spans_of_ibans(text)
+        rest = without_plain_numbers(text)
+        yield from (
+            match.span() for match in _PERSONAL.finditer(rest) if is_personal_number(match[0].upper())
+        )
+        for match in _NUMBERS.finditer(rest):
+            if self._is_contact(match[0].strip(), text[: match.start()]):
+                yield match.span()
+
+    def _is_contact(self, number: str, before: str) -> bool:
+        """Whether digits that stand in a text alone are a telephone, card or account number."""
+        digits = re.sub(r"\D", "", number)
+        groups = re.findall(r"\d+", number)
+        is_short, is_grouped = len(digits) <= _LONGEST_PHONE_NUMBER, len(groups) > 1
+        if is_card_number(digits, groups):
+            return True
+        if number.lstrip("(").startswith("+"):
+            return is_short and len(digits) >= _FEWEST_DIGITS
+        if _REACHED_BY.search(before[-_WORD_BEFORE:]):
+            return True
+        if digits.startswith("0") and len(digits) >= _FEWEST_NATIONAL:
+            return is_short or is_grouped
+        if is_short and is_grouped and len(digits) >= _FEWEST_NATIONAL:
+            return True
+        is_long = len(digits) >= _FEWEST_DIGITS
+        return is_long and has_national_form(digits, self._regions, is_grouped=is_grouped)
 
 
-def _is_contact(text: str) -> bool:
-    return "@" in text or re.search(_NUMBER, _OTHER_NUMBERS.sub(" ~ ", text)) is not None
+_PERSONAL = re.compile(
+    r"(?<![^\W_])(?:[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]|[XYZ]?\d{7,8}[A-Z]|\d{11}|\d{15})(?![^\W_])", re.I
+)
+_FEWEST_DIGITS, _FEWEST_NATIONAL, _LONGEST_PHONE_NUMBER = 7, 9, 15
+_WORD_BEFORE = 40
+"""Characters in which the word that says what a number is may stand before it."""

@@ -19,6 +19,7 @@ from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.file_names import ErasedNames
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
@@ -127,8 +128,10 @@ def _erase(
         remaining_notes = _notes_of_the_rest(archive, record, changed)
         new = recounted(new, less[record.load_id], rejected)
         changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
+    names = ErasedNames(tickets["ticket_id"].to_list(), person.names_in if person else None, archive)
     records = [
-        (each, with_recounts_less(changed.get(each.load_id, each), less)) for each in archive.records(after=0)
+        (each, names.out_of(with_recounts_less(changed.get(each.load_id, each), less)))
+        for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
     events = every.height

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.contract.events import PEOPLE, is_custom
+from etl.contract.events import COLUMNS, PEOPLE, is_custom
 from etl.contract.kinds import Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
-from etl.privacy.contact_details import has_contact_details
+from etl.privacy.text_rules import TextRules
 from etl.private_files import FILE_MODE, OTHERS
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
@@ -54,10 +54,7 @@ class Pseudonyms:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
         pseudonym = self._pseudonyms.get((role, person))
         if pseudonym is None:
-            pseudonym = name_of(person)
-            for key in self._keys:
-                pseudonym = _pseudonym(key, pseudonym, role)
-            self._pseudonyms[(role, person)] = pseudonym
+            pseudonym = self._pseudonyms[(role, person)] = self._mark(name_of(person), role)
         return pseudonym
 
     def of_erased(self, own_id: str, kind: str) -> str:
@@ -113,6 +110,16 @@ class Pseudonyms:
         names = pl.Series([self.of(person, role) for person in people], dtype=pl.String)
         return column.replace_strict(people, names, return_dtype=pl.String)
 
+    def marks(self, texts: pl.Series, role: str) -> pl.Series:
+        """What tells texts from one another without saying any, as `of_column` does; none is remembered."""
+        marks = [None if text is None else self._mark(text, role) for text in texts]
+        return pl.Series(texts.name, marks, dtype=pl.String)
+
+    def _mark(self, text: str, role: str) -> str:
+        for key in self._keys:
+            text = _pseudonym(key, text, role)
+        return text
+
     @property
     def salt(self) -> str:
         """What a hash of a whole row is keyed with, lest the people in it be found by trying."""
@@ -144,25 +151,32 @@ def _renewed_events(key: bytes, ids: pl.Series) -> pl.Series:
     )
 
 
-def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_text: bool) -> pl.DataFrame:
+def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules) -> pl.DataFrame:
     """Events with people replaced by pseudonyms, and free text dropped unless it is to be kept.
 
-    A long answer, or one with contact details in it, is replaced by a pseudonym of the text, so that it can
-    still be told whether an answer was changed; so is such a value of a custom column.
+    A long answer, or any text with contact details in it, is replaced by a pseudonym of the text, so that it
+    can still be told whether it was changed. The ticket that one is merged into is an id.
     """
     for name in PEOPLE:
         if name in events.columns:
             events = events.with_columns(person_column(events[name], pseudonyms))
-    if keep_free_text:
+    if rules.keep_free_text:
         return events
+    events = events.with_columns(
+        without_contacts(events[name].cast(pl.String), pseudonyms, rules)
+        for name in FREE_COLUMNS
+        if name in events.columns
+    )
     for name in filter(is_custom, events.columns):
-        events = events.with_columns(without_prose(_text(events[name]), pseudonyms))
+        events = events.with_columns(without_prose(_text(events[name]), pseudonyms, rules))
     if "value" not in events.columns:
         return events
     events = events.with_columns(_text(events["value"]), _text(events["kind"]).alias("kind_text"))
-    means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
-    events = events.with_columns(value=without_prose(events["value"], pseudonyms))
-    return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
+    kind, meant = pl.col("kind_text"), [kind.value for kind in MEANT_VALUES if kind != Kind.MERGED]
+    texts = without_prose(events["value"], pseudonyms, rules)
+    tickets = without_addresses(events["value"], pseudonyms)
+    value = pl.when(kind.is_in(meant)).then(texts).when(kind == Kind.MERGED.value).then(tickets)
+    return events.with_columns(value=value).drop("kind_text")
 
 
 def person_column(people: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
@@ -170,18 +184,39 @@ def person_column(people: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
     return pseudonyms.of_column(_text(people), people.name.removesuffix("_id")).alias(people.name)
 
 
-def without_prose(
-    texts: pl.Series, pseudonyms: Pseudonyms, *, longest: int = LONGEST_ANSWER, has_numbers: bool = False
-) -> pl.Series:
-    """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym.
+FREE_COLUMNS = tuple(
+    name
+    for name, column in COLUMNS.items()
+    if column.type == "text" and not name.endswith("_id") and name != "value"
+)
+"""Columns of the contract whose texts are names of a desk: of teams, reasons, steps."""
 
-    `longest`: how many characters are no prose yet. `has_numbers`: whether they are instants, numbers or ids,
-    which may look like a telephone number; addresses alone tell of somebody then.
-    """
-    contact = texts.str.contains(ADDRESS) if has_numbers else has_contact_details(texts)
-    is_prose = (texts.str.len_chars() > longest) | contact
-    prose = texts.set(~is_prose.fill_null(value=False), None)
-    return pseudonyms.of_column(prose, "text").fill_null(texts).alias(texts.name)
+
+def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:
+    """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
+    texts = without_contacts(texts, pseudonyms, rules)
+    is_prose = (texts.str.len_chars() > LONGEST_ANSWER) & ~texts.is_in(list(rules.names))
+    return _as_pseudonyms(texts, is_prose, pseudonyms)
+
+
+def without_contacts(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:
+    """Texts, those that tell how to reach somebody replaced by a pseudonym; names that are stated stay."""
+    contacts = rules.contacts.texts_with(texts)
+    contacts = contacts.filter(~names_of(contacts).is_in(list(rules.names)))
+    if contacts.is_empty():
+        return texts
+    return texts.replace(contacts, pseudonyms.of_column(contacts, "text"))
+
+
+def without_addresses(ids: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+    """Ids, those that are prose or an e-mail address replaced by a pseudonym; ids may look like a number."""
+    are_texts = ids.str.contains(ADDRESS) | (ids.str.len_chars() > LONGEST_ANSWER)
+    return _as_pseudonyms(ids, are_texts, pseudonyms)
+
+
+def _as_pseudonyms(texts: pl.Series, are_to_be: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:
+    replaced = texts.filter(are_to_be.fill_null(value=False)).unique()
+    return texts.replace(replaced, pseudonyms.of_column(replaced, "text")) if len(replaced) else texts
 
 
 def _text(column: pl.Series) -> pl.Series:

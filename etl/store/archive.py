@@ -71,6 +71,7 @@ class LoadRecord(BaseModel):
     has_seq: bool | None = None  # all its events have one of the source; earlier versions did not keep it
     # By the name that it has in every archive there is.
     rejected_file: str | None = Field(validation_alias="refused", serialization_alias="refused")
+    content_rules: int = 1  # what was kept of rejected rows; 1 stands for earlier versions
     sha256: str | None = None  # of the file; earlier versions did not keep it
     mapping: str | None = None  # what decided what the rows mean, as a hash
     stated_mapping: str | None = None  # the mapping as it was stated for all files, as a hash
@@ -181,11 +182,7 @@ class Archive:
 
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
-        used = {
-            name
-            for record in self.loads()
-            for name in (*record.segments, record.repeats, record.rejected_file)
-        }
+        used = {name for each in self.loads() for name in (*each.segments, each.repeats, each.rejected_file)}
         for kind in ("segments", "repeats", "rejected"):
             for file in (self.directory / kind).iterdir():
                 if file.name not in used:

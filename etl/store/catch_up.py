@@ -209,16 +209,21 @@ WHERE load_id = $load_id
 
 _PUT_REJECTED = """
 INSERT INTO rejected BY NAME
-SELECT *, $load_id AS load_id, $file AS file
-FROM read_parquet($rejected_file)
+SELECT rows.*, $load_id AS load_id, $file AS file
+FROM (
+    FROM (SELECT position, rule, "column", "row", explanation, content FROM rejected LIMIT 0)
+    UNION ALL BY NAME FROM read_parquet($rejected_file)
+) AS rows
 ANTI JOIN (
     SELECT rejected.*
     FROM rejected JOIN loads USING (load_id)
     WHERE rejected.file = $file AND loads.source IS NOT DISTINCT FROM CAST($source AS VARCHAR)
-) AS others USING (position, rule, content)
+) AS others
+    ON others.position = rows.position AND others.rule = rows.rule
+    AND coalesce(others.row = rows.row, others.content = rows.content)
 """
 
-# One row per row of the file. People are pseudonyms in the archive, and free text is not in it.
+# One row per row of the file, with its instants, kind and actor alone.
 _OUTSIDE = " ".join(
     (
         WITHIN_BOUNDS,
@@ -226,7 +231,7 @@ _OUTSIDE = " ".join(
 , first AS (
     SELECT
         position // $width AS position, rule,
-        to_json(struct_pack(*COLUMNS(* EXCLUDE (position, load_id, rule)))) AS content
+        to_json({occurred_at: occurred_at, recorded_at: recorded_at, kind: kind, actor: actor}) AS content
     FROM outside
     QUALIFY row_number() OVER (PARTITION BY position // $width ORDER BY position) = 1
 ),

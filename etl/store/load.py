@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
-import pyarrow as pa
 import structlog
 
 from etl.contract.instants import EARLIEST, Bounds
@@ -20,20 +18,27 @@ from etl.mapping.fit import header_remarks, zone_remarks
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import MappedTable, lookup_of, open_table, remarks_of_load, shared_among
-from etl.messages import Message, rejection
+from etl.mapping.stated_names import stated_names
+from etl.messages import Message
+from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.text_rules import TextRules
 from etl.progress import Progress, quiet
 from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.erased_list import ErasedIds
+from etl.store.file_names import name_to_keep, path_to_keep
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
+from etl.store.load_rules import rules_of_load
+from etl.store.rejected_content import CONTENT_RULES, with_explanations
 from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.retention import without_old
 from etl.store.stage import StageResult, stage
 from etl.store.ticket_groups import Retention
+from etl.store.unforeseen_errors import OF_THE_CONTENT, places_in_code
 
 
 def load(
@@ -45,6 +50,8 @@ def load(
     earliest: date = EARLIEST,
     mapping: Mapping | None = None,
     keep_free_text: bool = False,
+    regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Collection[str] = (),
     replace: int | None = None,
     retention: Retention | None = None,
     allow_erased: bool = False,
@@ -55,8 +62,9 @@ def load(
     Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
     then, unless none of its rows is accepted. Rows of who was erased (unless `allow_erased`), and of tickets
-    that a purge by `retention` would take, are counted and not kept. The facts of the tickets that got new
-    events are stale afterwards, and listed in `stale_tickets`.
+    that a purge by `retention` would take, are counted and not kept. `keep_free_text`, `regions` and the
+    `names` that the settings state decide which texts stay as written (`TextRules`). The facts of the tickets
+    that got new events are stale afterwards, and listed in `stale_tickets`.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
@@ -79,7 +87,7 @@ def load(
         pseudonyms=pseudonyms,
         now=now,
         bounds=bounds,
-        keep_free_text=keep_free_text,
+        rules=rules_of_load(archive, keep_free_text=keep_free_text, regions=regions, names=names),
         replace=replace,
         erased=None if allow_erased else ErasedIds(archive.directory.parent, pseudonyms),
         retention=retention,
@@ -130,13 +138,6 @@ def _require_load(load_id: int, archive: Archive) -> LoadRecord:
     return loads[load_id]
 
 
-_OF_THE_CONTENT = (
-    *(pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException),
-    *(ArithmeticError, LookupError, TypeError, ValueError, RecursionError),
-)
-"""What libraries raise over values that nobody thought of; a failing disk is none of these."""
-
-
 @dataclass(frozen=True)
 class _Gate:
     """What every file of a load goes through. `first`: the number of its first load.
@@ -151,16 +152,20 @@ class _Gate:
     pseudonyms: Pseudonyms
     now: datetime
     bounds: Bounds
-    keep_free_text: bool
+    rules: TextRules
     replace: int | None
     erased: ErasedIds | None
     retention: Retention | None
     progress: Progress
     first: int
 
+    def name_of(self, path: Path) -> str:
+        """What is kept of a file's name."""
+        return name_to_keep(path.name, self.rules.contacts)
+
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
-        log = structlog.get_logger().bind(path=str(path))
+        log = structlog.get_logger().bind(file=self.name_of(path))
         try:
             if lookup := lookup_of(path, self.mapping, self.lookups.paths):
                 return FileReport(path=str(path), remarks=[lookup])
@@ -173,7 +178,7 @@ class _Gate:
                 self.archive.staging(),
                 self.pseudonyms,
                 bounds=self.bounds,
-                keep_free_text=self.keep_free_text,
+                rules=self.rules.with_names(stated_names(opened.mapping)),
                 sources=frozenset(each.source for each in loads if each.source),
                 erased=self.erased,
                 progress=self.progress,
@@ -185,8 +190,8 @@ class _Gate:
         except StepsightError as error:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
-        except _OF_THE_CONTENT as error:  # no fault of one file may stop the next
-            log.exception("file_unforeseen")
+        except OF_THE_CONTENT as error:  # no fault of one file may stop the next
+            log.error("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))  # noqa: TRY400 - its text may name somebody
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
@@ -207,11 +212,7 @@ class _Gate:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
         remarks = [
-            *(
-                []
-                if staged.read + staged.erased + staged.too_old
-                else [Message("file.no_rows", {"file": path.name})]
-            ),
+            *([] if staged.in_file else [Message("file.no_rows", {"file": path.name})]),
             *header_remarks(opened.mapping, opened.table.columns, path.name),
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),
@@ -238,12 +239,12 @@ class _Gate:
             place=place,
             width=staged.width,
             earliest=self.bounds.earliest.date(),
-            file=path.name,
+            file=self.name_of(path),
             source=opened.mapping.source,
             mapping_table=opened.name,
             guided=opened.mapping.guided,
             time_zone=opened.mapping.declared_zone,
-            path=str(path),
+            path=path_to_keep(path, self.pseudonyms),
             loaded_at=self.now,
             read=staged.read,
             loaded=result.counts.loaded,
@@ -257,14 +258,15 @@ class _Gate:
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=opened.ignored_columns,
+            ignored_columns=[self.rules.contacts.masked(name) for name in opened.ignored_columns],
             without_effect=idle_keys,
             shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,
             repeats=result.repeats,
             is_plain=result.is_plain,
             has_seq=result.has_seq,
-            rejected_file=self.archive.write_rejected(_with_explanations(staged.rejected)),
+            rejected_file=self.archive.write_rejected(with_explanations(staged.rejected)),
+            content_rules=CONTENT_RULES,
             key_fingerprint=self.pseudonyms.fingerprint,
             named_by="event",
         )
@@ -281,16 +283,16 @@ class _Gate:
         if staged.read == staged.rejected.height + staged.skipped:
             return []
         now = FileReading(
-            path, sha256, opened.fingerprint(self.pseudonyms.salt), opened.mapping.source, opened.name
+            path=path,
+            name=self.name_of(path),
+            mark=path_to_keep(path, self.pseudonyms),
+            sha256=sha256,
+            fingerprint=opened.fingerprint(self.pseudonyms.salt),
+            source=opened.mapping.source,
+            table=opened.name,
         )
         return [
             each
             for each in loads
             if each.load_id == self.replace or (each.load_id < self.first and is_read_anew(each, now))
         ]
-
-
-def _with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
-    """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
-    sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
-    return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))

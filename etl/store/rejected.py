@@ -13,9 +13,9 @@ from etl.messages import TEMPLATES, Message
 def rejected_rows(
     connection: duckdb.DuckDBPyConnection, *, reason: str | None = None, file: str | None = None
 ) -> pl.DataFrame:
-    """One row per rejected row: `file`, `position` in it, `rule`, `content`.
+    """One row per rejected row: `file`, `position` in it, `rule`, `column`, `content`.
 
-    The content is that of the file, as JSON. Ordered by load, then position.
+    The content is what is kept of the row, as JSON. Ordered by load, then position.
 
     Raises:
         InvalidRequest: there is no such rule, or no such file was ever loaded.
@@ -46,8 +46,9 @@ def _refuse_unknown_file(connection: duckdb.DuckDBPyConnection, file: str) -> No
 
 
 _REJECTED = """
-SELECT file, position, rule, content
-FROM rejected
+SELECT file, position, rule, "column", content
+FROM (FROM rejected UNION ALL BY NAME SELECT NULL::VARCHAR AS "column" WHERE false)
 WHERE rule = coalesce($reason, rule) AND file = coalesce($file, file)
 ORDER BY load_id, position, rule
 """
+"""A snapshot of an earlier version does not know which column a rule is about."""

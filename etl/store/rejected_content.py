@@ -1,53 +1,225 @@
 """What is kept of a rejected row: enough to find and mend it in its file, and nothing about anybody.
 
-Its place in the file is kept beside it, so what is left out here is not lost: it stands in the file.
+Its place in the file is kept beside it, so what is left out here is not lost: it stands in the file. A cell
+stays as it is written where it says nothing new: an instant, a short number, a known kind, a name that the
+mapping states, or what accepted rows have in the same column. Of any other cell its shape is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from etl.contract.events import COLUMNS, is_custom, type_of
+from etl.contract.instants import Bounds
+from etl.contract.kinds import Actor, Kind
 from etl.contract.names import names_of
 from etl.contract.numbers import texts_of
 from etl.contract.sources import with_ids_of
+from etl.mapping.column_values import instant_columns
 from etl.mapping.mapping import Mapping
+from etl.mapping.stated_names import stated_names
 from etl.mapping.value_from import columns_of
-from etl.privacy.pseudonyms import Pseudonyms, without_prose
+from etl.messages import rejection
+from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.shapes import shapes_of
+from etl.privacy.text_rules import TextRules
 from etl.sources.json_members import column_of
+
+CONTENT_RULES = 2
+"""Which rules the content of rejected rows was kept by: 1 stands for those of earlier versions."""
+
+_WORDS = frozenset(map(str, (*Kind, *Actor)))
+_SHORT_NUMBER = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{1,3})?$"
+_DIGITS_ALONE = r"^[+-]?[0-9.]*$"
+_LONGEST_INSTANT = 40
+_OF_NUMBERS = ("instant", "whole", "number")
+
+
+@dataclass(frozen=True)
+class RejectedBatch:
+    """The rejected rows of a batch, in the order of the file.
+
+    `reasons`: `position`, `rule`, `column`, `row`. `texts`: their cells. `stays`: which of these stay as they
+    are written, whatever accepted rows have. `full_content`: as JSON, where free text is to be kept.
+    """
+
+    reasons: pl.DataFrame
+    texts: pl.DataFrame
+    stays: pl.DataFrame
+    full_content: pl.Series | None = None
+
+
+def rejected_batch(
+    reasons: pl.DataFrame,
+    rows: pl.DataFrame,
+    mapping: Mapping,
+    pseudonyms: Pseudonyms,
+    rules: TextRules,
+    bounds: Bounds | None = None,
+) -> RejectedBatch:
+    """The rows by `position` and `rule`, with the columns that the contract or the mapping knows.
+
+    People become pseudonyms, as in accepted events, and so do keys by which anything is looked up. With free
+    text to be kept, all columns stay but those that say again who somebody is, and people alone are replaced.
+    """
+    uses = _uses(mapping, rows.columns)
+    roles = _key_roles(mapping, uses) | _roles(mapping)
+    named_again = _sources_of(roles.keys(), mapping, rows.columns) - roles.keys() - uses.keys()
+    content = rows.drop(named_again)
+    columns = mapping.source_columns | {join.key for join in mapping.joins.values()} | set(COLUMNS)
+    if not rules.keep_free_text:
+        content = content.select(name for name in content.columns if name in columns or is_custom(name))
+    people = content.select(
+        pseudonyms.of_column(_persons(content[name], mapping.source), role).alias(name)
+        for name, role in roles.items()
+        if name in content.columns
+    )
+    marks = pseudonyms.marks(_as_json(content), "row")
+    reasons = reasons.with_columns(_columns_of_rules(reasons["rule"], uses, mapping), marks.alias("row"))
+    if rules.keep_free_text:
+        return RejectedBatch(reasons, people, people, _as_json(content.with_columns(people)))
+    texts = content.select(texts_of(content[name]).alias(name) for name in content.columns)
+    instants = _instants(rows, mapping, uses, bounds)
+    stays = [
+        pl.repeat(value=True, n=rows.height, eager=True).alias(name)
+        if name in people.columns
+        else _stays(texts[name], uses.get(name, set()), instants.get(name))
+        for name in texts.columns
+    ]
+    return RejectedBatch(reasons, texts.with_columns(people), pl.DataFrame(stays))
 
 
 def content_to_keep(
-    rejected: pl.DataFrame, mapping: Mapping, pseudonyms: Pseudonyms, *, keep_free_text: bool
+    batches: Sequence[RejectedBatch], mapping: Mapping, parts: Sequence[Path]
 ) -> pl.DataFrame:
-    """The columns that the contract or the mapping knows, in the source's own names; a lookup's key is one.
+    """One row per rejected row: `position`, `rule`, `column`, `row`, and `content` as JSON.
 
-    People become pseudonyms, as in accepted events, and so do what stands as `value` or is there for identity
-    alone, and any text that is prose or has contact details in it. With free text to be kept, all columns
-    stay but those that say again who somebody is, and people alone are replaced.
+    `parts`: the files of the accepted events: what stands in their columns may stand here.
     """
-    uses = _uses(mapping, rejected.columns)
-    roles = _key_roles(mapping, uses) | _roles(mapping)
-    rejected = rejected.drop(
-        _sources_of(roles.keys(), mapping, rejected.columns) - roles.keys() - uses.keys()
-    )
-    if not keep_free_text:
-        columns = mapping.source_columns | {join.key for join in mapping.joins.values()} | set(COLUMNS)
-        rejected = rejected.select(name for name in rejected.columns if name in columns or is_custom(name))
-        for_identity = {*mapping.identity.columns} - uses.keys() - mapping.condition_columns
-        values = {column for column, ours in uses.items() if "value" in ours}
-        roles = dict.fromkeys(values | for_identity, "text") | roles
-        others = [name for name in rejected.columns if name not in roles]
-        rejected = rejected.with_columns(
-            _without_prose(rejected[name], uses.get(name, set()), pseudonyms) for name in others
-        )
-    return rejected.with_columns(
-        pseudonyms.of_column(_persons(rejected[name], role, mapping.source), role).alias(name)
-        for name, role in roles.items()
-        if name in rejected.columns
-    )
+    filled = [batch for batch in batches if batch.reasons.height]
+    if not filled:
+        return pl.DataFrame(schema=REJECTED)
+    reasons = pl.concat([batch.reasons for batch in filled], how="vertical_relaxed")
+    full = [batch.full_content for batch in filled if batch.full_content is not None]
+    if full:
+        return reasons.with_columns(content=pl.concat(full)).select(*REJECTED)
+    texts = pl.concat([batch.texts for batch in filled], how="diagonal_relaxed")
+    stays = pl.concat([batch.stays for batch in filled], how="diagonal_relaxed")
+    uses, words = _uses(mapping, texts.columns), [*(_WORDS | stated_names(mapping)), ""]
+    content = [
+        _shaped(texts[name], stays[name], uses.get(name, set()), words, parts) for name in texts.columns
+    ]
+    return reasons.with_columns(content=_as_json(pl.DataFrame(content))).select(*REJECTED)
+
+
+REJECTED = pl.Schema(
+    {
+        "position": pl.Int64(),
+        **dict.fromkeys(("rule", "column", "row", "content"), pl.String()),
+    }
+)
+"""`column`: that of the file which the rule is about, or several of them; null where no one is to blame.
+`row`: tells the row from others of its file, as a keyed hash."""
+
+
+def broken_rows(broken: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules) -> pl.DataFrame:
+    """Rows whose columns cannot be told apart: their text may say anything, so its shape alone is kept."""
+    texts = broken["content"].cast(pl.String)
+    content = texts if rules.keep_free_text else shapes_of(texts)
+    return broken.with_columns(
+        content.alias("content"), pseudonyms.marks(texts, "row").alias("row"), column=pl.lit(None, pl.String)
+    ).select(*REJECTED)
+
+
+def with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what their rule wants in a sentence, for whoever reads the archive without Stepsight."""
+    sentences = {rule: str(rejection(rule)) for rule in rejected["rule"].unique()}
+    return rejected.with_columns(explanation=pl.col("rule").replace_strict(sentences, return_dtype=pl.String))
+
+
+def _shaped(
+    texts: pl.Series, stays: pl.Series, uses: Collection[str], words: list[str], parts: Sequence[Path]
+) -> pl.Series:
+    names = names_of(texts)
+    stays = stays.fill_null(value=False) | names.is_in(words)
+    if not _has_ids(uses):
+        for ours in sorted(uses):
+            if type_of(ours) == "text":
+                stays |= names.is_in(_accepted(ours, names.filter(~stays).unique(), parts).implode())
+    others = texts.filter(~stays.fill_null(value=True)).unique()
+    shaped = texts.replace(others, shapes_of(others)) if len(others) else texts
+    return texts.zip_with(stays.fill_null(value=True), shaped)
+
+
+def _accepted(ours: str, names: pl.Series, parts: Sequence[Path]) -> pl.Series:
+    """Those of the names that accepted events have in a column of ours; a ticket merged into is an id."""
+    if names.is_empty() or not parts:
+        return pl.Series([], dtype=pl.String)
+    column = pl.col("custom").str.json_path_match(f"$.{ours}") if is_custom(ours) else pl.col(ours)
+    events = pl.scan_parquet([*parts]).filter(pl.col("kind") != Kind.MERGED.value)
+    matches = events.select(column.alias("name")).filter(pl.col("name").is_in(names.implode()))
+    return matches.unique().collect()["name"]
+
+
+def _stays(texts: pl.Series, uses: Collection[str], are_instants: pl.Series | None) -> pl.Series:
+    """Which cells are an instant or a short number where one is expected."""
+    stays = pl.repeat(value=False, n=len(texts), eager=True)
+    if are_instants is not None:
+        stays |= are_instants & (texts.str.len_chars() <= _LONGEST_INSTANT)
+    if not _has_ids(uses) and any(type_of(ours) in _OF_NUMBERS for ours in uses):
+        stays |= texts.str.contains(_SHORT_NUMBER)
+    return stays.alias(texts.name)
+
+
+def _has_ids(uses: Collection[str]) -> bool:
+    return any(ours.endswith("_id") for ours in uses)
+
+
+def _instants(
+    rows: pl.DataFrame, mapping: Mapping, uses: dict[str, set[str]], bounds: Bounds | None
+) -> dict[str, pl.Series]:
+    """By column, which cells are part of an instant as the mapping reads it.
+
+    Digits alone may be anybody's number, so they are one only where the instant is possible.
+    """
+    rows = rows.with_columns(texts_of(rows[name]) for name, kind in rows.schema.items() if kind.is_float())
+    sets = [mapping.columns, *(event.columns or {} for event in mapping.event)]
+    pairs = [(ours, value) for each in sets for ours, value in each.items() if type_of(ours) == "instant"]
+    pairs += [
+        (name, name) for name in COLUMNS if type_of(name) == "instant" and name in uses.get(name, set())
+    ]
+    valid: dict[str, pl.Series] = {}
+    for ours, value in pairs:
+        instant = next(instant_columns(ours, value, rows, mapping))
+        possible = instant.is_between(bounds.earliest, bounds.latest) if bounds else instant.is_not_null()
+        for column in columns_of(value):
+            is_number = texts_of(rows[column]).str.contains(_DIGITS_ALONE).fill_null(value=False)
+            is_one = (instant.is_not_null() & ~is_number) | possible.fill_null(value=False)
+            valid[column] = valid[column] | is_one if column in valid else is_one
+    return valid
+
+
+def _columns_of_rules(broken: pl.Series, uses: dict[str, set[str]], mapping: Mapping) -> pl.Series:
+    """The columns of the file that each rule is about."""
+    columns = {rule: _columns_of_rule(rule, uses, mapping) for rule in broken.unique()}
+    return broken.replace_strict(columns, return_dtype=pl.String).alias("column")
+
+
+def _columns_of_rule(rule: str, uses: dict[str, set[str]], mapping: Mapping) -> str | None:
+    if rule == "activity_unknown":
+        return mapping.activity
+    ours = max((name for name in COLUMNS if rule.startswith(f"{name}_")), key=len, default=None)
+    return ", ".join(sorted(theirs for theirs, names in uses.items() if ours in names)) or None
+
+
+def _as_json(content: pl.DataFrame) -> pl.Series:
+    if not content.columns:
+        return pl.repeat("{}", content.height, eager=True).alias("content")
+    return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
 
 
 def _roles(mapping: Mapping) -> dict[str, str]:
@@ -75,6 +247,8 @@ def _uses(mapping: Mapping, columns: Collection[str]) -> dict[str, set[str]]:
     pairs = [(ours, theirs) for each in sets for ours, value in each.items() for theirs in columns_of(value)]
     stated = {*mapping.columns, *mapping.constants}
     pairs += [(name, name) for name in columns if (name in COLUMNS or is_custom(name)) and name not in stated]
+    if mapping.activity and "step" not in stated:
+        pairs.append(("step", mapping.activity))
     uses: dict[str, set[str]] = {}
     for ours, theirs in pairs:
         uses.setdefault(theirs, set()).add(ours)
@@ -88,20 +262,8 @@ def _sources_of(persons: Collection[str], mapping: Mapping, columns: Collection[
     return {name for name in (*keys, *objects) if name in columns and name is not None}
 
 
-def _persons(ids: pl.Series, role: str, source: str | None) -> pl.Series:
-    """The ids in a column as accepted events have them; other texts have no source."""
+def _persons(ids: pl.Series, source: str | None) -> pl.Series:
+    """The ids in a column as accepted events have them."""
     texts = names_of(texts_of(ids))
     texts = texts.set(texts == "", None)
-    if role == "text":
-        return texts
     return texts.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]
-
-
-def _without_prose(column: pl.Series, uses: Collection[str], pseudonyms: Pseudonyms) -> pl.Series:
-    """A column without what tells of somebody; an instant or an id may look like a telephone number."""
-    if not uses or not all(name.endswith("_id") or type_of(name) in _FORMAL for name in uses):
-        return without_prose(texts_of(column), pseudonyms)
-    return without_prose(column, pseudonyms, has_numbers=True) if column.dtype == pl.String else column
-
-
-_FORMAL = ("instant", "whole", "number")

@@ -11,6 +11,7 @@ import duckdb
 from etl.contract.sources import ID_COLUMNS, SEPARATOR
 from etl.messages import Message
 from etl.store.archive import LoadRecord
+from etl.store.file_names import is_path_of
 from etl.store.stage import StageResult
 
 
@@ -18,10 +19,13 @@ from etl.store.stage import StageResult
 class FileReading:
     """A file as it is read now: its content, and what it is read with.
 
-    `fingerprint`: of the mapping and of what was looked up. `table`: which table of the mapping it is.
+    `name` and `mark`: what is kept of its name and path; no mark where nothing of it will be. `fingerprint`:
+    of the mapping and of what was looked up. `table`: which table of the mapping it is.
     """
 
     path: Path
+    name: str
+    mark: str | None
     sha256: str
     fingerprint: str
     source: str | None = None
@@ -36,9 +40,10 @@ def is_read_anew(earlier: LoadRecord, now: FileReading) -> bool:
     if earlier.sha256 != now.sha256 or earlier.mapping == now.fingerprint:
         return False
     if earlier.source and now.source and earlier.source != now.source:
-        return Path(earlier.path).absolute() == now.path.absolute()
+        return is_path_of(earlier.path, now.path, now.mark)
     is_one_table = (earlier.source, earlier.mapping_table) == (now.source, now.table)
-    return is_one_table or earlier.file == now.path.name
+    is_one_name = earlier.file == now.name or is_path_of(earlier.path, now.path, now.mark)
+    return is_one_table or is_one_name
 
 
 def id_clash(

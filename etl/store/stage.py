@@ -23,7 +23,8 @@ from etl.mapping.effect import Effect
 from etl.mapping.fit import require_columns, require_values
 from etl.mapping.identity import define_identity, fill_ids, with_own_ids
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import Pseudonyms, person_column, pseudonymised, without_prose
+from etl.privacy.pseudonyms import Pseudonyms, person_column, pseudonymised
+from etl.privacy.text_rules import TextRules
 from etl.private_files import make_folder
 from etl.progress import Progress, quiet
 from etl.sources import Table
@@ -39,7 +40,7 @@ from etl.store.erased_rows import (
     texts_with_erased_ids,
     tickets_of_customers,
 )
-from etl.store.rejected_content import content_to_keep
+from etl.store.rejected_content import RejectedBatch, broken_rows, content_to_keep, rejected_batch
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class StageResult:
 
     `parts`: Parquet files of accepted events: the columns of `STORED` and `position`, the row's number in the
     file times `width` plus the event's place in its row; `seq` is null where the source has none. `rejected`:
-    one row per rejected row of the file: `position` (its number), `rule`, `content` as JSON.
+    one row per rejected row of the file, as `etl.store.rejected_content.REJECTED`; `position` is its number.
     `read`: rows of the file. `skipped`: those that give no event by the mapping. `stated`
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
     mapping the rows have. `sources`: those whose ids the ids of rows without a source look like. `erased`:
@@ -69,6 +70,11 @@ class StageResult:
     of_erased: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TICKETS))
     too_old: int = 0
 
+    @property
+    def in_file(self) -> int:
+        """How many rows the file has."""
+        return self.read + self.erased + self.too_old
+
 
 def stage(
     table: Table,
@@ -78,7 +84,7 @@ def stage(
     pseudonyms: Pseudonyms,
     *,
     bounds: Bounds | None = None,
-    keep_free_text: bool,
+    rules: TextRules,
     sources: frozenset[str] = frozenset(),
     erased: ErasedIds | None = None,
     progress: Progress = quiet,
@@ -100,10 +106,8 @@ def stage(
     broken = table.broken.rename({POSITION: "position"})
     if erased:
         broken = broken.filter(~texts_with_erased_ids(broken["content"], mapping.source, erased))
-    if not keep_free_text:  # a row whose columns nobody can tell apart may say anything
-        broken = broken.with_columns(without_prose(broken["content"], pseudonyms, longest=0))
     parts: list[Path] = []
-    rejected = [broken]
+    rejected: list[RejectedBatch] = []
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     effect, alike = Effect(), frozenset[str]()
     gone, matches = table.broken.height - broken.height, list[BatchMatches]()
@@ -116,7 +120,7 @@ def stage(
             if sources and mapping.source is None:
                 alike = sources & prefixes_of_ids(mapped.events)
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
-            events = pseudonymised(_in_order(mapped), pseudonyms, keep_free_text=keep_free_text)
+            events = pseudonymised(_in_order(mapped), pseudonyms, rules)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _rejected_rows(rows, checked.rejected, mapped)
@@ -125,9 +129,8 @@ def stage(
                 found_in = (bad.reasons, bad.content, mapping.source)
                 matched = match_batch(mapped, checked.instants, *found_in, erased)
                 bad = bad.without(matched.rows)
-            content = content_to_keep(bad.content, mapping, pseudonyms, keep_free_text=keep_free_text)
-            rejected_rows = bad.reasons.with_columns(_as_json(content))
-            accepted = _of_whole_rows(checked.accepted, rejected_rows, mapped.width)
+            rejected_rows = rejected_batch(bad.reasons, bad.content, mapping, pseudonyms, rules, bounds)
+            accepted = _of_whole_rows(checked.accepted, bad.reasons, mapped.width)
             if matched:
                 accepted = accepted.filter(
                     ~(pl.col("position") // mapped.width).is_in(matched.rows.implode())
@@ -155,8 +158,9 @@ def stage(
             progress("checking", read)
     of_erased = tickets_of_customers(matches)
     gone += drop_of_tickets(of_erased, parts, width)
-    every = pl.concat(rejected, how="vertical_relaxed").sort("position")
-    aside = rejected_of_others(every, of_erased, matches)
+    broken = broken_rows(broken, pseudonyms, rules)
+    every = pl.concat([broken, content_to_keep(rejected, mapping, parts)], how="vertical_relaxed")
+    aside = rejected_of_others(every.sort("position"), of_erased, matches)
     gone += every.height - aside.height
     read -= gone
     if bounds:
@@ -177,7 +181,7 @@ class _Part:
     """What became of one batch: the file of its accepted events, and its rejected rows."""
 
     file: Path
-    rejected: pl.DataFrame
+    rejected: RejectedBatch
     read: int
     skipped: int
     width: int
@@ -252,10 +256,6 @@ def _rejected_rows(rows: pl.DataFrame, rejected: pl.DataFrame, mapped: MappedRow
     first = reasons.unique("position", keep="first", maintain_order=True)
     content = first.join(rows, left_on="position", right_on=POSITION, how="left", maintain_order="left")
     return _Bad(first, content.select(name for name in rows.columns if name != POSITION))
-
-
-def _as_json(content: pl.DataFrame) -> pl.Series:
-    return content.select(content=pl.struct(pl.all()).struct.json_encode())["content"]
 
 
 def _of_whole_rows(accepted: pl.DataFrame, rejected: pl.DataFrame, width: int) -> pl.DataFrame:

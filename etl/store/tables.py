@@ -17,7 +17,8 @@ SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 
 -- One row per loaded file that counts. Rows are rows of the file: read = loaded + duplicates + rejected +
 -- skipped. source: the system, where one was named. place: its order among loads, that of the load it
--- replaced if it replaced one. mapping: what decided its rows, as a hash. stated_mapping: the mapping as
+-- replaced if it replaced one. path: a keyed hash of the file's.
+-- mapping: what decided its rows, as a hash. stated_mapping: the mapping as
 -- stated for all files, as a hash. mapping_table: which of its tables the file is. without_effect: keys of
 -- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
 -- guided: whether its workflows guide agents, where the mapping says so.
@@ -31,9 +32,11 @@ CREATE TABLE IF NOT EXISTS loads (
     time_zone VARCHAR, guided BOOLEAN, has_seq BOOLEAN
 );
 
--- One row per refused row of a file, with its content as the file has it.
+-- One row per rejected row of a file, with the columns of the file that the rule is about, and with what is
+-- kept of its content. row: tells the row from others, as a keyed hash.
 CREATE TABLE IF NOT EXISTS rejected (
-    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, explanation VARCHAR, content VARCHAR
+    load_id BIGINT, file VARCHAR, position BIGINT, rule VARCHAR, "column" VARCHAR, "row" VARCHAR,
+    explanation VARCHAR, content VARCHAR
 );
 
 -- One row per content of an event that does not stand since another one is later, and what first brought it.

@@ -12,7 +12,10 @@ from metrics.query.run import run_query
 
 
 def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected + skipped."""
+    """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected + skipped.
+
+    `path`: the beginning of a hash that tells files of one name apart; null where there is none yet.
+    """
     return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
 
 
@@ -22,7 +25,9 @@ def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 _LOADS = """
-SELECT load_id, file, source, loaded_at, read, loaded, duplicates, rejected, skipped, events, conflicts
+SELECT
+    load_id, file, CASE WHEN path LIKE 'p-%' THEN left(path, 10) END AS path, source, loaded_at,
+    read, loaded, duplicates, rejected, skipped, events, conflicts
 FROM loads
 ORDER BY load_id DESC
 """

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from etl.contract.instants import EARLIEST
 from etl.contract.time_zones import TimeZone
+from etl.messages import field_error
+from etl.privacy.phone_numbers import DEFAULT_REGIONS, unknown_regions
 from etl.store.ticket_groups import Retention
 from metrics.settings.dimensions import Dimensions
 from metrics.settings.hotspot_rules import HotspotRules
@@ -21,6 +23,12 @@ from metrics.settings.targets import Target, without_contradictions
 from metrics.settings.thresholds import Thresholds
 from metrics.settings.version_rules import VersionRules
 from metrics.settings.warning_limits import WarningLimits
+
+
+def _existing_regions(regions: tuple[str, ...]) -> tuple[str, ...]:
+    if wrong := unknown_regions(regions):
+        raise field_error("settings.unknown_region", region=wrong[0])
+    return regions
 
 
 class Privacy(BaseModel):
@@ -36,6 +44,10 @@ class Privacy(BaseModel):
         ge=1,
         description="Rows of tickets without an event in so many months are not loaded: those that "
         "`stepsight purge` would take.",
+    )
+    regions: Annotated[tuple[str, ...], AfterValidator(_existing_regions)] = Field(
+        default=DEFAULT_REGIONS,
+        description="Countries whose telephone numbers are looked for in texts, also without their '+'.",
     )
     smallest_group: int = Field(
         default=5,

@@ -46,9 +46,9 @@ def test_a_bad_row_is_kept_aside_with_its_place_its_rule_and_its_content(desk: D
     assert (row["file"], row["position"], row["rule"]) == ("events.csv", 4, "occurred_at_unreadable")
     assert row["explanation"] == "occurred_at cannot be read as a date and time"
     assert json.loads(row["content"]) == {
-        "event_id": "e4",
-        "occurred_at": "yesterday",
-        "ticket_id": "t2",
+        "event_id": "a9",
+        "occurred_at": "aaaaaaaaa",
+        "ticket_id": "a9",
         "kind": "solved",
     }
 
@@ -238,9 +238,7 @@ def test_a_line_that_is_no_json_object_is_rejected_and_the_others_load(desk: Des
     good = '{"event_id":"e1","occurred_at":"2026-03-02T09:00Z","ticket_id":"t1","kind":"opened"}'
     report = desk.load(desk.file(f"{good}\nnonsense\n[1]\n", "events.jsonl"))
     assert counts(report) == (3, 1, 0, 2)
-    contents = desk.table("rejected")["content"]
-    assert contents.str.starts_with("t-").all()
-    assert contents.n_unique() == 2
+    assert set(desk.table("rejected")["content"]) == {"aaaaaaaa", "[9]"}
 
 
 @pytest.mark.parametrize(

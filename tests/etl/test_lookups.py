@@ -57,7 +57,7 @@ def test_a_rejected_row_keeps_a_key_as_a_pseudonym_unless_events_have_it(desk: D
     desk.load(path, Mapping.model_validate(mapping))
     (content,) = desk.table("rejected")["content"]
     assert json.loads(content)["category"].startswith("c-")
-    assert json.loads(content)["ticket"] == "t1"
+    assert json.loads(content)["ticket"] == "a9"
 
 
 def error(report: FileReport) -> str:
@@ -75,7 +75,7 @@ def test_a_key_without_an_entry_is_not_known_and_counted(desk: Desk) -> None:
     report = desk.load(comments(desk, rows, users=USERS), COMMENTS)
     assert (report.loaded, report.reasons) == (2, {"actor_missing": 2})
     unknown, none = (json.loads(content) for content in desk.table("rejected").sort("position")["content"])
-    assert (unknown["ticket"], unknown["author"][:2], none["author"]) == ("t1", "c-", None)
+    assert (unknown["ticket"], unknown["author"][:2], none["author"]) == ("a9", "c-", None)
     assert [str(remark) for remark in report.remarks] == [
         (
             "comments.csv: the lookup 'users' has no entry for 1 row by 'author'. "

@@ -27,12 +27,15 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
 from etl.messages import Message
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
+from etl.privacy.text_rules import TextRules
 from etl.private_files import write_private
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
 from etl.store.archive import Archive, LoadRecord
+from etl.store.file_names import name_to_keep
 from etl.store.load import load
 from etl.store.load_report import LoadReport
 from etl.store.replacement import FileReading, is_read_anew
@@ -42,6 +45,7 @@ from etl.store.upload_folders import upload_folder
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import bring_up_to_date
 from metrics.settings.model import Settings
+from metrics.settings.names import setting_names
 
 ALLOWED, MEGABYTES = "STEPSIGHT_ALLOW_UPLOADS", "STEPSIGHT_UPLOAD_MEGABYTES"
 USUAL_MEGABYTES = 200
@@ -188,7 +192,7 @@ def attempt(
             aside,
             nobody,
             bounds=bounds,
-            keep_free_text=False,
+            rules=TextRules(),
             progress=progress,
         )
         first = staged.rejected.sort("position").unique("rule", keep="first")
@@ -199,7 +203,13 @@ def attempt(
             .sort("rows", "rule", descending=[True, False])
         )
         reading = FileReading(
-            file, digest(file), opened.fingerprint(nobody.salt), opened.mapping.source, opened.name
+            path=file,
+            name=name_to_keep(file.name, ContactDetails()),
+            mark=None,
+            sha256=digest(file),
+            fingerprint=opened.fingerprint(nobody.salt),
+            source=opened.mapping.source,
+            table=opened.name,
         )
         return Tried(staged.read, rejected, staged.skipped, reading)
 
@@ -254,6 +264,8 @@ def keep(
             mapping=mapping,
             keep_free_text=settings.privacy.keep_free_text,
             retention=settings.retention(now),
+            regions=settings.privacy.regions,
+            names={each.name for each in setting_names(settings)},
             progress=progress,
         )
         if error := report.files[0].error:

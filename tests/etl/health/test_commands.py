@@ -77,7 +77,8 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
         ("tickets.csv", 42, "kind_unknown"),
         ("other.csv", 1, "occurred_at_unreadable"),
     ]
-    assert json.loads(rows[0]["content"])["ticket_id"] == "=1+1"
+    assert json.loads(rows[0]["content"])["ticket_id"] == "=9+9"
+    assert [row["column"] for row in rows] == ["occurred_at", "kind", "occurred_at"]
     assert len(shell.json("rejected --json --reason occurred_at_unreadable --file other.csv")) == 1
     assert shell.json("rejected --json --reason seq_unreadable") == []
     _, out, _ = shell("rejected")

@@ -1,0 +1,60 @@
+"""Numbers that reach nobody: dates, amounts, versions, codes of systems, and what is called an order's."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
+_FULL_MONTH, _FULL_DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+_TIME = r"(?:[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)"
+_BEFORE = r"(?<![\w+])(?<!\d[./-])(?<!\d )"
+_AFTER = r"(?!\w)(?![./-]\d)(?! \d)"
+_PART = r"(?:0|[1-9]\d{0,4})"
+REACHED_BY = "tel|phone|fax|mob|mobile|cell|call|handy|iban|card"
+_CURRENCY = r"(?:EUR|USD|GBP|CHF|JPY|[€$£¥])"
+_NUMBERED = (
+    "orders?|order|invoices?|tickets?|case|ref|reference|booking|reservation|transaction|contract|sku|item|"
+    "article|art|part|serial|s/n|sn|ean|gtin|isbn|tracking|parcel|package|shipment|batch|lot|build|version|"
+    "rev|windows|android|ios|macos|po|error|code|job|bestell\\w*|rechnung\\w*|auftrag\\w*|artikel\\w*|sendung\\w*|paket\\w*|vorgang\\w*|"
+    "charge|commande|facture|colis|dossier|pedido|factura|ordine|fattura|dhl|ups|usps|fedex|dpd|gls|hermes"
+)
+
+_NUMBER_OF = rf"(?<![\w.])(?i:(?:{_NUMBERED})(?:[ :.#-]|\b(?:no|nr|n°|number|num|nummer|id)\b|n°)*)"
+
+_PLAIN = re.compile(
+    "|".join(
+        (
+            # 2026-03-02 09:15; 2026/000123, numbered within a year; 02/03/2026; 20260302T0915
+            rf"{_BEFORE}{_YEAR}([-/.]){_MONTH}\1{_DAY}(?!\d){_TIME}?(?:/{_YEAR}\1{_MONTH}\1{_DAY}(?!\d))?",
+            rf"{_BEFORE}{_YEAR}[-/]\d{{1,6}}{_AFTER}",
+            rf"{_BEFORE}{_DAY}([-/.]){_MONTH}\2(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
+            rf"{_BEFORE}{_MONTH}([-/.]){_DAY}\3(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
+            rf"{_BEFORE}{_YEAR}{_FULL_MONTH}{_FULL_DAY}(?:T?\d{{0,9}})(?!\d)(?! \d)",
+            rf"{_TIME}",
+            r"(?<!\w)1\d{9}(?:\d{3})?(?!\w)(?! \d)",  # seconds or milliseconds since 1970
+            # EUR 123.456.789; 12 345 678.90; 1234567.89; 0.000012; 52.520008, 13.404954; 1200 x 800
+            rf"{_CURRENCY} ?[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)?{_AFTER}",
+            rf"{_BEFORE}[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)? ?{_CURRENCY}(?!\w)",
+            rf"{_BEFORE}[1-9]\d?(?:([ .,'])\d{{3}})(?:\4\d{{3}})+(?:[.,]\d\d?)?{_AFTER}",
+            r"(?<![\w.])-?\d{1,3}\.\d{3,8} ?[,;] ?-?\d{1,3}\.\d{3,8}(?![\w.])",
+            rf"{_BEFORE}(?:[1-9]\d{{0,8}}[.,]\d{{1,4}}|0[.,]\d+){_AFTER}",
+            r"(?<!\w)0x[0-9a-fA-F]+(?:-\d+)?",
+            r"(?<!\w)\d+(?: ?[x×] ?\d+)+",
+            # 10.20.30.40, but not 555.123.4567
+            rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}{_AFTER}",
+            # order no. 4500123456; #48213377; 978-3-16-148410-0
+            rf"{_NUMBER_OF}(?<![A-Za-z])\d(?:[ /.-]?[0-9A-Za-z]*\d)*(?!\w)",
+            r"#\d+(?!\w)",
+            r"(?<!\w)97[89](?:[- ]\d{1,7}){3}[- ]\d(?!\w)",
+            # ORD-2026-000123, a UUID, an error's code, a pseudonym of ours
+            r"(?<!\w)[act]-[0-9a-f]{24}(?!\w)",
+            rf"(?<![\w.])(?!(?i:{REACHED_BY})[-_/])[A-Za-z]{{1,6}}(?:[-_/][A-Za-z0-9]+)+(?![\w-])",
+            r"(?<!\w)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\w)",
+        )
+    )
+)
+
+
+def without_plain_numbers(text: str) -> str:
+    """The text with `~` in place of each sign of a number that reaches nobody; the rest stays."""
+    return _PLAIN.sub(lambda number: "~" * len(number[0]), text)

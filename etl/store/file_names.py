@@ -1,0 +1,124 @@
+"""What is kept of a file's name and path: the name without contact details, and a keyed hash of the path.
+
+Paths name people, as in `/home/ann.smith/march.csv`, and names may, as in `ann.smith@example.org.csv`. The
+hash tells files of one name apart, and the same file again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from etl.contract.names import name_of
+from etl.contract.sources import SEPARATOR
+from etl.errors import KeyMismatch
+from etl.privacy.contact_details import CONTACT, ContactDetails
+from etl.privacy.pseudonyms import Pseudonyms
+from etl.sources import ENDINGS
+from etl.store.archive import Archive, LoadRecord, Record
+
+ERASED = "(erased)"
+"""What stands in a name in place of an id that was erased."""
+
+_MARK = re.compile(r"p-[0-9a-f]*")
+_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, ENDINGS))})+$", re.IGNORECASE)
+# 20260302_091500, 2026_03_02-09-15: in the name of a file blanks are `_`, and colons are `-`.
+_STAMP = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d[-_. ]?(?:0[1-9]|1[0-2])[-_. ]?(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0[1-9]|[12]\d|3[01])[-_. ](?:0[1-9]|1[0-2])[-_. ](?:19|20)\d\d)"
+    r"(?:[-_T. ]{0,2}\d\d[-_.h ]?\d\d(?:[-_.m ]?\d\d)?Z?)?(?!\d)"
+)
+
+
+def name_to_keep(name: str, contacts: ContactDetails) -> str:
+    """A file's name, with a sign in place of contact details; its ending says nothing of anybody."""
+    name = name_of(name)
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    readable = _STAMP.sub(lambda stamp: "~" * len(stamp[0]), stem).replace("_", " ")
+    for begin, end in reversed(contacts.spans_in(readable)):
+        stem = stem[:begin] + CONTACT + stem[end:]
+    return stem + (ending[0] if ending else "")
+
+
+def path_to_keep(path: Path, pseudonyms: Pseudonyms) -> str:
+    """A keyed hash of a whole path."""
+    return pseudonyms.of(str(path.absolute()), "path")
+
+
+def is_path_of(text: str, path: Path, mark: str | None) -> bool:
+    """Whether a record has a path, as its hash or as earlier versions kept it."""
+    return text == mark or (not _MARK.fullmatch(text) and Path(text).absolute() == path.absolute())
+
+
+def without_ids(name: str, ids: Collection[str]) -> str:
+    """A name with a sign in place of each of the ids that stands in it alone, between what are no letters.
+
+    Here `_` and `-` part words as well: the customer C-1 is named by `tickets_C-1.csv`.
+    """
+    begin = 0
+    while begin < len(name):
+        end = next((end for end in _ends_of_words(name, begin) if name[begin:end] in ids), None)
+        if end is not None:
+            name = name[:begin] + ERASED + name[end:]
+            begin += len(ERASED) - 1
+        begin += 1
+    return name
+
+
+def _ends_of_words(name: str, begin: int) -> list[int]:
+    """Where a word that begins somewhere may end, the longest first."""
+    if begin and name[begin - 1].isalnum():
+        return []
+    return [end for end in range(len(name), begin, -1) if not name[end : end + 1].isalnum()]
+
+
+def renamed(record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | None) -> LoadRecord:
+    """The record without ids in the file's name, and without the path that an earlier version kept.
+
+    `pseudonyms`: None where their key is lost; what the path was cannot be told from then on.
+    """
+    name = without_ids(record.file, ids)
+    path = record.path
+    if not _MARK.fullmatch(path):
+        name = without_ids(name_to_keep(record.file, ContactDetails()), ids)
+        path = path_to_keep(Path(path), pseudonyms) if pseudonyms else "p-"
+    return record.model_copy(update={"file": name, "path": path})
+
+
+def pseudonyms_if_any(archive: Archive) -> Pseudonyms | None:
+    """The pseudonyms of an archive; None where their key is lost."""
+    try:
+        return archive.pseudonyms()
+    except KeyMismatch:
+        return None
+
+
+class ErasedNames:
+    """Who is erased, as names of files may call them.
+
+    `words_of`: what stands for a customer in the rows of a load. A bare id counts in names of files of its
+    own source alone, as in rejected rows.
+    """
+
+    def __init__(
+        self,
+        tickets: Collection[str],
+        words_of: Callable[[LoadRecord], Collection[str]] | None,
+        archive: Archive,
+    ) -> None:
+        self._tickets = set(tickets)
+        self._words_of = words_of or (lambda _: ())
+        self._pseudonyms = pseudonyms_if_any(archive)
+        self._own: dict[str, set[str]] = {}
+        for ticket in self._tickets:
+            source, _, own = ticket.partition(SEPARATOR)
+            self._own.setdefault(source, set()).add(own)
+
+    def out_of(self, record: Record) -> Record:
+        """The record of a load whose file is not called after anybody of them; others as they are."""
+        if not isinstance(record, LoadRecord):
+            return record
+        own = self._own.get(record.source, set()) if record.source else set()
+        return renamed(record, {*self._words_of(record), *self._tickets, *own} - {""}, self._pseudonyms)
