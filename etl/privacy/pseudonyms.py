@@ -194,9 +194,8 @@ FREE_COLUMNS = tuple(
 
 def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:
     """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
-    texts = without_contacts(texts, pseudonyms, rules)
     is_prose = (texts.str.len_chars() > LONGEST_ANSWER) & ~texts.is_in(list(rules.names))
-    return _as_pseudonyms(texts, is_prose, pseudonyms)
+    return without_contacts(_as_pseudonyms(texts, is_prose, pseudonyms), pseudonyms, rules)
 
 
 def without_contacts(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:
