@@ -29,7 +29,7 @@ from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadReco
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.erased_list import ErasedIds
-from etl.store.file_names import name_to_keep, path_to_keep
+from etl.store.file_names import name_to_keep, path_to_keep, without_ids, words_in
 from etl.store.load_report import FileReport, LoadReport, UnloadResult
 from etl.store.load_rules import rules_of_load
 from etl.store.rejected_content import CONTENT_RULES, with_explanations
@@ -161,7 +161,9 @@ class _Gate:
 
     def name_of(self, path: Path) -> str:
         """What is kept of a file's name."""
-        return name_to_keep(path.name, self.rules.contacts)
+        name = name_to_keep(path.name, self.rules.contacts)
+        ids = self.erased.among(words_in(name), self.mapping.source) if self.erased else ()
+        return without_ids(name, ids)
 
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
