@@ -116,6 +116,7 @@ def warehouse_of(
     """
     with tempfile.TemporaryDirectory() as name:
         home, key = Path(name), Path(name) / "key"
+        key.touch(0o600)
         key.write_text("ab" * 32)  # ids made from rows are keyed
         with open_writer(home) as connection:
             archive = Archive(home / "archive", key)

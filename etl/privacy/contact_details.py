@@ -46,7 +46,7 @@ _NUMBERS = re.compile(rf"(?<![^\W_])(?:\(?\+|\()? ?{_DIGITS}(?![^\W_])")
 _REACHED_BY = re.compile(
     r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|ring|rang|handy|"
     r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|accounts?|acct|konto\w*|iban|cards?|karte\w*|"
-    r"visa|mastercard|amex)|wa\.me)"
+    r"my number|visa|mastercard|amex)|wa\.me)"
     r"(?:[\s:.,#/=-]|\b(?:back|me|us|him|her|them|at|on|no|nr|number|nummer|is|under|unter|au|al|the)\b)*$",
     re.IGNORECASE,
 )
@@ -87,6 +87,12 @@ class ContactDetails:
         return text
 
     def _spans(self, text: str) -> Iterator[Span]:
+        """A long text is looked at stretch by stretch: no pattern may take longer than that is long."""
+        for begin in range(0, max(len(text) - _OVERLAP, 1), _STRETCH - _OVERLAP):
+            for first, end in self._spans_of_stretch(text[begin : begin + _STRETCH]):
+                yield begin + first, begin + end
+
+    def _spans_of_stretch(self, text: str) -> Iterator[Span]:
         yield from (match.span() for match in _ADDRESSES.finditer(text))
         yield from spans_of_ibans(text)
         rest = without_plain_numbers(text)
@@ -111,7 +117,7 @@ class ContactDetails:
         if digits.startswith("0") and len(digits) >= _FEWEST_NATIONAL:
             return is_short or is_grouped
         if is_short and is_grouped and len(digits) >= _FEWEST_NATIONAL:
-            return True
+            return max(map(len, groups)) > 1
         is_long = len(digits) >= _FEWEST_DIGITS
         return is_long and has_national_form(digits, self._regions, is_grouped=is_grouped)
 
@@ -120,5 +126,6 @@ _PERSONAL = re.compile(
     r"(?<![^\W_])(?:[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]|[XYZ]?\d{7,8}[A-Z]|\d{11}|\d{15})(?![^\W_])", re.I
 )
 _FEWEST_DIGITS, _FEWEST_NATIONAL, _LONGEST_PHONE_NUMBER = 7, 9, 15
+_STRETCH, _OVERLAP = 300, 60
 _WORD_BEFORE = 40
 """Characters in which the word that says what a number is may stand before it."""

@@ -43,7 +43,7 @@ _PLAIN = re.compile(
             # 10.20.30.40, but not 555.123.4567
             rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}{_AFTER}",
             # order no. 4500123456; #48213377; 978-3-16-148410-0
-            rf"{_NUMBER_OF}(?<![A-Za-z])\d(?:[ /.-]?[0-9A-Za-z]*\d)*(?!\w)",
+            rf"{_NUMBER_OF}(?<![A-Za-z])\d[0-9A-Za-z]*(?:[ /.-][A-Za-z]*\d[0-9A-Za-z]*)*(?!\w)",
             r"#\d+(?!\w)",
             r"(?<!\w)97[89](?:[- ]\d{1,7}){3}[- ]\d(?!\w)",
             # ORD-2026-000123, a UUID, an error's code, a pseudonym of ours

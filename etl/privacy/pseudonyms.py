@@ -54,13 +54,8 @@ class Pseudonyms:
         """The pseudonym of a customer, an agent or a text: 96 bits of HMAC-SHA-256 in hex."""
         pseudonym = self._pseudonyms.get((role, person))
         if pseudonym is None:
-            pseudonym = self._pseudonyms[(role, person)] = self._of_all_keys(name_of(person), role)
+            pseudonym = self._pseudonyms[(role, person)] = self._mark(name_of(person), role)
         return pseudonym
-
-    def _of_all_keys(self, text: str, role: str) -> str:
-        for key in self._keys:
-            text = _pseudonym(key, text, role)
-        return text
 
     def of_erased(self, own_id: str, kind: str) -> str:
         """What stands for an erased customer or ticket, by a key derived for that alone: 128 bits in hex."""
@@ -117,8 +112,13 @@ class Pseudonyms:
 
     def marks(self, texts: pl.Series, role: str) -> pl.Series:
         """What tells texts from one another without saying any, as `of_column` does; none is remembered."""
-        marks = [None if text is None else self._of_all_keys(text, role) for text in texts]
+        marks = [None if text is None else self._mark(text, role) for text in texts]
         return pl.Series(texts.name, marks, dtype=pl.String)
+
+    def _mark(self, text: str, role: str) -> str:
+        for key in self._keys:
+            text = _pseudonym(key, text, role)
+        return text
 
     @property
     def salt(self) -> str:
@@ -194,9 +194,8 @@ FREE_COLUMNS = tuple(
 
 def without_prose(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:
     """Texts, those that are prose or tell how to reach somebody replaced by a pseudonym."""
-    texts = without_contacts(texts, pseudonyms, rules)
     is_prose = (texts.str.len_chars() > LONGEST_ANSWER) & ~texts.is_in(list(rules.names))
-    return _as_pseudonyms(texts, is_prose, pseudonyms)
+    return without_contacts(_as_pseudonyms(texts, is_prose, pseudonyms), pseudonyms, rules)
 
 
 def without_contacts(texts: pl.Series, pseudonyms: Pseudonyms, rules: TextRules) -> pl.Series:

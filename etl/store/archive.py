@@ -181,11 +181,7 @@ class Archive:
 
     def remove_unused(self) -> None:
         """Remove files that no load speaks of which counts, and what was never finished."""
-        used = {
-            name
-            for record in self.loads()
-            for name in (*record.segments, record.repeats, record.rejected_file)
-        }
+        used = {name for each in self.loads() for name in (*each.segments, each.repeats, each.rejected_file)}
         for kind in ("segments", "repeats", "rejected"):
             for file in (self.directory / kind).iterdir():
                 if file.name not in used:

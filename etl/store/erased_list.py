@@ -6,6 +6,7 @@ entry was. Which other tickets are a customer's the list learns from the rows th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from etl.contract.sources import id_in_source
 from etl.errors import KeyMismatch, WarehouseDamaged
 from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
@@ -79,6 +81,12 @@ class ErasedIds:
             default=None,
             return_dtype=INSTANT,
         )
+
+    def among(self, words: Collection[str], source: str | None) -> set[str]:
+        """Those of the words that are the id of anybody or anything on the list."""
+        names = pl.Series([id_in_source(word, source) for word in words], dtype=pl.String)
+        is_erased = [self.last_instants(names, kind).is_not_null() for kind in ("customer", "ticket")]
+        return set(pl.Series(list(words), dtype=pl.String).filter(is_erased[0] | is_erased[1]))
 
     def learn(self, tickets: pl.DataFrame) -> None:
         """Put tickets of erased customers onto the list: `ticket_id`, and the `last` instant of each."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import polars as pl
-import pyarrow as pa
 import structlog
 
 from etl.contract.instants import Bounds
@@ -29,7 +26,7 @@ from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import as_if_taken_out, catch_up
 from etl.store.deduplicate import deduplicate
 from etl.store.erased_list import ErasedIds
-from etl.store.file_names import name_to_keep, path_to_keep
+from etl.store.file_names import name_to_keep, path_to_keep, without_ids, words_in
 from etl.store.load_report import FileReport
 from etl.store.rejected_content import CONTENT_RULES, with_explanations
 from etl.store.repeats import recounts_behind, take_over
@@ -37,18 +34,7 @@ from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.retention import without_old
 from etl.store.stage import StageResult, stage
 from etl.store.ticket_groups import Retention
-
-_OF_THE_CONTENT = (
-    *(pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException),
-    *(ArithmeticError, LookupError, TypeError, ValueError, RecursionError),
-)
-"""What libraries raise over values that nobody thought of; a failing disk is none of these."""
-
-
-def _places(error: Exception) -> list[str]:
-    """Where in the code an error came from."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+from etl.store.unforeseen_errors import OF_THE_CONTENT, places_in_code
 
 
 @dataclass(frozen=True)
@@ -74,7 +60,9 @@ class FileLoader:
 
     def name_of(self, path: Path) -> str:
         """What is kept of a file's name."""
-        return name_to_keep(path.name, self.rules.contacts)
+        name = name_to_keep(path.name, self.rules.contacts)
+        ids = self.erased.among(words_in(name), self.mapping.source) if self.erased else ()
+        return without_ids(name, ids)
 
     def load(self, path: Path) -> FileReport:
         """Take a file in, or say why it was rejected as a whole."""
@@ -103,8 +91,8 @@ class FileLoader:
         except StepsightError as error:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
-        except _OF_THE_CONTENT as error:  # no fault of one file may stop the next
-            log.error("file_unforeseen", kind=type(error).__name__, at=_places(error))  # noqa: TRY400 - its text may name somebody
+        except OF_THE_CONTENT as error:  # no fault of one file may stop the next
+            log.error("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))  # noqa: TRY400 - its text may name somebody
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
@@ -125,11 +113,7 @@ class FileLoader:
             self.archive.remove_unused()
         log.info("file_loaded", load_id=record.load_id)
         remarks = [
-            *(
-                []
-                if staged.read + staged.erased + staged.too_old
-                else [Message("file.no_rows", {"file": path.name})]
-            ),
+            *([] if staged.in_file else [Message("file.no_rows", {"file": path.name})]),
             *header_remarks(opened.mapping, opened.table.columns, path.name),
             *zone_remarks(opened.mapping, path.name, staged.stated, staged.local),
             *look_alike_remarks(staged.effect.look_alikes, path.name),

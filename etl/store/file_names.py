@@ -67,6 +67,11 @@ def without_ids(name: str, ids: Collection[str]) -> str:
     return name
 
 
+def words_in(name: str) -> set[str]:
+    """All that could be an id in a name: what stands in it alone, as `without_ids` has it."""
+    return {name[begin:end] for begin in range(len(name)) for end in _ends_of_words(name, begin)}
+
+
 def _ends_of_words(name: str, begin: int) -> list[int]:
     """Where a word that begins somewhere may end, the longest first."""
     if begin and name[begin - 1].isalnum():

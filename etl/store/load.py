@@ -46,9 +46,9 @@ def load(
 
     Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
-    then, unless none of its rows is accepted. `keep_free_text`, `regions` and the `names` that the settings
-    state decide which texts stay as written (`TextRules`). Rows of who was erased (unless `allow_erased`),
-    and of tickets that a purge by `retention` would take, are counted and not kept. The facts of the tickets
+    then, unless none of its rows is accepted. Rows of who was erased (unless `allow_erased`), and of tickets
+    that a purge by `retention` would take, are counted and not kept. `keep_free_text`, `regions` and the
+    `names` that the settings state decide which texts stay as written (`TextRules`). The facts of the tickets
     that got new events are stale afterwards, and listed in `stale_tickets`.
 
     Raises:

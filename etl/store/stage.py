@@ -70,6 +70,11 @@ class StageResult:
     of_erased: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TICKETS))
     too_old: int = 0
 
+    @property
+    def in_file(self) -> int:
+        """How many rows the file has."""
+        return self.read + self.erased + self.too_old
+
 
 def stage(
     table: Table,
@@ -153,10 +158,10 @@ def stage(
             progress("checking", read)
     of_erased = tickets_of_customers(matches)
     gone += drop_of_tickets(of_erased, parts, width)
-    every = [broken_rows(broken, pseudonyms, rules), content_to_keep(rejected, mapping, parts)]
-    rejected_rows = pl.concat(every, how="vertical_relaxed").sort("position")
-    aside = rejected_of_others(rejected_rows, of_erased, matches)
-    gone += rejected_rows.height - aside.height
+    broken = broken_rows(broken, pseudonyms, rules)
+    every = pl.concat([broken, content_to_keep(rejected, mapping, parts)], how="vertical_relaxed")
+    aside = rejected_of_others(every.sort("position"), of_erased, matches)
+    gone += every.height - aside.height
     read -= gone
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)

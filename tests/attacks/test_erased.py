@@ -71,6 +71,12 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
     assert load(warehouse, HEADER + late).erased == 1  # the list has learnt whose the ticket is
 
 
+def test_a_file_that_is_called_after_the_erased_is_not_kept_by_that_name(warehouse: Path) -> None:
+    record = load(warehouse, FIRST, name=f"of_{ADA}_and_ben.csv")
+    assert record.file == "of_(erased)_and_ben.csv"
+    assert files_with(ADA, warehouse) == []
+
+
 def test_later_contact_is_taken_but_never_an_erased_ticket(warehouse: Path) -> None:
     rows = [
         f"n1,{LATER},ada-ticket-9,opened,{ADA},phone,,",

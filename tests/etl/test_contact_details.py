@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from pathlib import Path
 
 import polars as pl
@@ -81,3 +82,17 @@ def test_names_of_definitions_and_mappings_are_never_altered(desk: Desk) -> None
     assert events["step"].to_list()[0] == CALL
     assert events["step"].to_list()[1].startswith("t-")
     assert set(events["team"]) == {"Eve 0800 222 333"}
+
+
+@pytest.mark.parametrize("text", ["x", "1", "aa12", "order 1", "(1 ", "x at y "])
+def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
+    begin = time.process_time()
+    ContactDetails().is_in(text * 1000 + "!")
+    assert time.process_time() - begin < 2
+
+
+def test_in_a_long_text_contact_details_are_found_wherever_they_stand() -> None:
+    for before in range(0, 900, 37):
+        text = "on " * before + "call ada@example.org now" + " on" * 300
+        begin, end = ContactDetails().spans_in(text)[0]
+        assert text[begin:end] == "ada@example.org"
