@@ -25,10 +25,12 @@ _CANDIDATES = (
     rf"(?i)@|%40|{_AT}|\bat\b.*\bdot\b|{_DIGITS}|"
     r"\b[a-z]{2}[0-9]{2}[ -]?[a-z0-9]{4}|\b[a-z]{6}[0-9]{2}"
 )
-# An instant or a code of some system, alone: the most frequent of all texts with digits in them.
+# An instant, a code of some system or a pseudonym, alone: the most frequent of all texts with digits in them.
 _INSTANT = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 
-_CODE = r"^[A-Za-z]{1,6}(?:[-_/][0-9]{1,12}){1,3}$"
+_CODE = r"^[A-Za-z]{1,6}(?:[-_/][A-Za-z0-9]{1,24})+$"
+_PHONE = r"^\+[1-9][0-9](?:[ ()./-]{0,2}[0-9]){6,12}$"  # as it is said to everybody
+_PSEUDONYM = r"^[act]-[0-9a-f]{24}$"
 _NO_CODE = rf"^(?i:{REACHED_BY})[-_/]"
 
 _ADDRESSES = re.compile(
@@ -62,9 +64,11 @@ class ContactDetails:
         """The distinct texts of a column that have contact details in them."""
         distinct = texts.drop_nulls().unique()
         is_code = distinct.str.contains(_CODE) & ~distinct.str.contains(_NO_CODE)
-        is_plain = distinct.str.contains(_INSTANT) | is_code
-        candidates = distinct.filter(distinct.str.contains(_CANDIDATES) & ~is_plain)
-        return pl.Series([text for text in candidates if self.is_in(text)], dtype=pl.String)
+        is_plain = distinct.str.contains(_INSTANT) | is_code | distinct.str.contains(_PSEUDONYM)
+        is_phone = distinct.str.contains(_PHONE)
+        candidates = distinct.filter(distinct.str.contains(_CANDIDATES) & ~is_plain & ~is_phone)
+        others = pl.Series([text for text in candidates if self.is_in(text)], dtype=pl.String)
+        return pl.concat([distinct.filter(is_phone), others])
 
     def is_in(self, text: str) -> bool:
         """Whether a text has contact details in it."""
@@ -93,7 +97,8 @@ class ContactDetails:
                 yield begin + first, begin + end
 
     def _spans_of_stretch(self, text: str) -> Iterator[Span]:
-        yield from (match.span() for match in _ADDRESSES.finditer(text))
+        if "@" in text or "%40" in text or "at" in text.casefold():
+            yield from (match.span() for match in _ADDRESSES.finditer(text))
         yield from spans_of_ibans(text)
         rest = without_plain_numbers(text)
         yield from (
