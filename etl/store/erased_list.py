@@ -127,7 +127,7 @@ def read_erased(directory: Path) -> ErasedList | None:
     file = directory / ERASED
     try:
         return ErasedList.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
         raise WarehouseDamaged("erased.damaged", path=file) from error
