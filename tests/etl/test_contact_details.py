@@ -6,6 +6,7 @@ import csv
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,7 +15,8 @@ from etl.mapping.mapping import Mapping
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import FREE_COLUMNS, Pseudonyms, pseudonymised
 from etl.privacy.text_rules import TextRules
-from tests.etl.desk import Desk
+from etl.store.load import load
+from tests.etl.desk import LOADED_AT, Desk
 
 TABLES = Path(__file__).parent
 PSEUDONYMS = Pseudonyms(b"1" * 32)
@@ -82,6 +84,25 @@ def test_names_of_definitions_and_mappings_are_never_altered(desk: Desk) -> None
     assert events["step"].to_list()[0] == CALL
     assert events["step"].to_list()[1].startswith("t-")
     assert set(events["team"]) == {"Eve 0800 222 333"}
+
+
+def test_a_longer_export_brings_what_is_new_alone_whatever_the_rules_of_texts_were(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,run_id,workflow,version,step"
+    rows = [
+        f"2026-03-02T09:0{n}Z,t1,entered,r1,w,1,{step}" for n, step in enumerate([CALL, "a", "b", "c", "d"])
+    ]
+    changed: list[dict[str, Any]] = [
+        {},
+        {"names": {CALL}},
+        {"regions": ()},
+        {"keep_free_text": True},
+        {},
+    ]
+    for n, rules in enumerate(changed):
+        file = desk.file("\n".join([header, *rows[: n + 1]]))
+        report = load([file], desk.connection, desk.archive, now=LOADED_AT, **rules).files[0]
+        assert (report.loaded, report.duplicates) == (1, n), rules
+    assert desk.events().height == len(rows)
 
 
 @pytest.mark.parametrize("text", ["x", "1", "aa12", "order 1", "(1 ", "x at y "])
