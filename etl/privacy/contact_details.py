@@ -12,7 +12,7 @@ import polars as pl
 
 from etl.privacy.account_numbers import is_card_number, is_personal_number, spans_of_ibans
 from etl.privacy.phone_numbers import DEFAULT_REGIONS, has_national_form
-from etl.privacy.plain_numbers import REACHED_BY, without_plain_numbers
+from etl.privacy.plain_numbers import REACHED_BY, is_reached_by, without_plain_numbers
 
 Span = tuple[int, int]
 CONTACT = "(contact)"
@@ -29,6 +29,10 @@ _CANDIDATES = (
 _INSTANT = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 
 _CODE = r"^[A-Za-z]{1,6}(?:[-_/][A-Za-z0-9]{1,24})+$"
+_UUID = r"^\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
+# No IBAN has 32, 40 or 64 signs, and of those that hexadecimal digits could write only `AD…` has 24.
+_HEX = r"^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?:[0-9b-f][0-9a-f]|a[0-9a-ce-f])[0-9a-f]{22})$"
+_DECIMAL = r"^-?(?:0|[1-9]\d{0,8})[.,]\d+$"
 _PHONE = r"^\+[1-9][0-9](?:[ ()./-]{0,2}[0-9]){6,12}$"  # as it is said to everybody
 _PSEUDONYM = r"^[act]-[0-9a-f]{24}$"
 _NO_CODE = rf"^(?i:{REACHED_BY})[-_/]"
@@ -36,22 +40,15 @@ _NO_CODE = rf"^(?i:{REACHED_BY})[-_/]"
 _ADDRESSES = re.compile(
     "|".join(
         (
-            r"[^\s@<>\"(),;:=]+(?:@|%40)(?![\d.]+(?![\w.]))[\w](?:[\w.-]*\w)?",
-            rf"\w[\w.+-]*\s*{_AT}\s*\w[\w-]*(?:\s*(?:\.|[(\[{{] ?dot ?[)\]}}]|\bdot\b)\s*\w{{2,}})*",
-            r"\w[\w.+-]*\s+at\s+\w[\w-]*(?:\s+dot\s+[a-z]{2,})+",
+            r"(?<!\w)[^\s@<>\"(),;:=]+(?:@|%40)(?![\d.]+(?![\w.]))[\w](?:[\w.-]*\w)?",
+            rf"(?<!\w)\w[\w.+-]*\s*{_AT}\s*\w[\w-]*(?:\s*(?:\.|[(\[{{] ?dot ?[)\]}}]|\bdot\b)\s*\w{{2,}})*",
+            r"(?<!\w)\w[\w.+-]*\s+at\s+\w[\w-]*(?:\s+dot\s+[a-z]{2,})+",
             r"(?<![\w@.])@[A-Za-z][\w.]+",  # a name in a messenger
         )
     ),
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(rf"(?<![^\W_])(?:\(?\+|\()? ?{_DIGITS}(?![^\W_])")
-_REACHED_BY = re.compile(
-    r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|ring|rang|handy|"
-    r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|accounts?|acct|konto\w*|iban|cards?|karte\w*|"
-    r"my number|visa|mastercard|amex)|wa\.me)"
-    r"(?:[\s:.,#/=-]|\b(?:back|me|us|him|her|them|at|on|no|nr|number|nummer|is|under|unter|au|al|the)\b)*$",
-    re.IGNORECASE,
-)
 
 
 class ContactDetails:
@@ -61,14 +58,22 @@ class ContactDetails:
         self._regions = tuple(regions)
 
     def texts_with(self, texts: pl.Series) -> pl.Series:
-        """The distinct texts of a column that have contact details in them."""
+        """The distinct texts of a column that have contact details in them.
+
+        One longer than any name counts where it may have some: it is prose, and long to look through.
+        """
         distinct = texts.drop_nulls().unique()
         is_code = distinct.str.contains(_CODE) & ~distinct.str.contains(_NO_CODE)
-        is_plain = distinct.str.contains(_INSTANT) | is_code | distinct.str.contains(_PSEUDONYM)
+        is_plain = is_code
+        for plain in (_INSTANT, _PSEUDONYM, _UUID, _HEX, _DECIMAL):
+            is_plain |= distinct.str.contains(plain)
         is_phone = distinct.str.contains(_PHONE)
         candidates = distinct.filter(distinct.str.contains(_CANDIDATES) & ~is_plain & ~is_phone)
-        others = pl.Series([text for text in candidates if self.is_in(text)], dtype=pl.String)
-        return pl.concat([distinct.filter(is_phone), others])
+        is_long = candidates.str.len_chars() > _LONGEST_NAME
+        others = [text for text in candidates.filter(~is_long) if self.is_in(text)]
+        return pl.concat(
+            [distinct.filter(is_phone), candidates.filter(is_long), pl.Series(others, dtype=pl.String)]
+        )
 
     def is_in(self, text: str) -> bool:
         """Whether a text has contact details in it."""
@@ -117,7 +122,7 @@ class ContactDetails:
             return True
         if number.lstrip("(").startswith("+"):
             return is_short and len(digits) >= _FEWEST_DIGITS
-        if _REACHED_BY.search(before[-_WORD_BEFORE:]):
+        if is_reached_by(before):
             return True
         if digits.startswith("0") and len(digits) >= _FEWEST_NATIONAL:
             return is_short or is_grouped
@@ -131,6 +136,4 @@ _PERSONAL = re.compile(
     r"(?<![^\W_])(?:[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]|[XYZ]?\d{7,8}[A-Z]|\d{11}|\d{15})(?![^\W_])", re.I
 )
 _FEWEST_DIGITS, _FEWEST_NATIONAL, _LONGEST_PHONE_NUMBER = 7, 9, 15
-_STRETCH, _OVERLAP = 300, 60
-_WORD_BEFORE = 40
-"""Characters in which the word that says what a number is may stand before it."""
+_STRETCH, _OVERLAP, _LONGEST_NAME = 300, 60, 300

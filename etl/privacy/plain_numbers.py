@@ -11,7 +11,18 @@ _BEFORE = r"(?<![\w+])(?<!\d[./-])(?<!\d )"
 _AFTER = r"(?!\w)(?![./-]\d)(?! \d)"
 _PART = r"(?:0|[1-9]\d{0,4})"
 REACHED_BY = "tel|phone|fax|mob|mobile|cell|call|handy|iban|card"
+_WORDS_BEFORE = re.compile(
+    r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|ring|rang|handy|"
+    r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|accounts?|acct|konto\w*|iban|cards?|karte\w*|"
+    r"my number|visa|mastercard|amex)|wa\.me)"
+    r"(?:[\s:.,#/=-]|\b(?:back|me|us|him|her|them|at|on|no|nr|number|nummer|is|under|unter|au|al|the)\b)*$",
+    re.IGNORECASE,
+)
+_WORD_BEFORE = 40
+"""Characters in which the word that says what a number is may stand before it."""
 _CURRENCY = r"(?:EUR|USD|GBP|CHF|JPY|[€$£¥])"
+# One point or comma, and as many places as a database writes; a telephone's begins with 0 or has more groups.
+_DECIMAL = r"(?:[1-9]\d{0,8}|1\d{9}|0)[.,]\d+(?:[eE][+-]?\d{1,3})?"
 _NUMBERED = (
     "orders?|order|invoices?|tickets?|case|ref|reference|booking|reservation|transaction|contract|sku|item|"
     "article|art|part|serial|s/n|sn|ean|gtin|isbn|tracking|parcel|package|shipment|batch|lot|build|version|"
@@ -37,7 +48,7 @@ _PLAIN = re.compile(
             rf"{_BEFORE}[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)? ?{_CURRENCY}(?!\w)",
             rf"{_BEFORE}[1-9]\d?(?:([ .,'])\d{{3}})(?:\4\d{{3}})+(?:[.,]\d\d?)?{_AFTER}",
             r"(?<![\w.])-?\d{1,3}\.\d{3,8} ?[,;] ?-?\d{1,3}\.\d{3,8}(?![\w.])",
-            rf"{_BEFORE}(?:[1-9]\d{{0,8}}[.,]\d{{1,4}}|0[.,]\d+){_AFTER}",
+            rf"(?P<decimals>{_BEFORE}{_DECIMAL}(?:(?: ?[,;/–-] ?| )-?{_DECIMAL}){{0,3}}{_AFTER})",
             r"(?<!\w)0x[0-9a-fA-F]+(?:-\d+)?",
             r"(?<!\w)\d+(?: ?[x×] ?\d+)+",
             # 10.20.30.40, but not 555.123.4567
@@ -62,4 +73,14 @@ def without_plain_numbers(text: str) -> str:
     """The text with `~` in place of each sign of a number that reaches nobody; the rest stays."""
     if text.isdigit():  # the most frequent of them, and the most expensive to look through
         return "~" * len(text) if _PLAIN_DIGITS.fullmatch(text) else text
-    return _PLAIN.sub(lambda number: "~" * len(number[0]), text)
+    return _PLAIN.sub(lambda number: number[0] if _is_reached(number) else "~" * len(number[0]), text)
+
+
+def is_reached_by(before: str) -> bool:
+    """Whether a text before a number says that it reaches somebody."""
+    return _WORDS_BEFORE.search(before[-_WORD_BEFORE:]) is not None
+
+
+def _is_reached(number: re.Match[str]) -> bool:
+    """Whether what looks like a decimal number is one by which somebody is reached."""
+    return number["decimals"] is not None and is_reached_by(number.string[: number.start()])

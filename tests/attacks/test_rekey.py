@@ -21,7 +21,7 @@ from tests.warehouses import Templates
 NAMELESS = f"""{HEADER.removeprefix("event_id,").strip()},custom_note,value,run_id,workflow,version,step
 2026-03-02T09:00Z,ben-ticket-5,opened,{BEN},phone,,,write to ben@example.org,,,,,
 2026-03-02T09:05Z,ben-ticket-5,replied,,,eve,agent,,,,,,
-2026-03-02T09:06Z,ben-ticket-5,answered,,,eve,agent,,ben@example.org,r1,w,1,ask
+2026-03-02T09:06Z,ben-ticket-5,answered,,,eve,agent,,ben@example.org,r1,w,1,Call 0800 123 4567
 soon,ben-ticket-5,replied,{BEN},,eve,agent,,,,,,
 """
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from etl.mapping.mapping import Mapping
 from etl.privacy.contact_details import ContactDetails
-from etl.privacy.pseudonyms import FREE_COLUMNS, Pseudonyms, pseudonymised
+from etl.privacy.pseudonyms import FREE_COLUMNS, Pseudonyms, pseudonymised, without_prose
 from etl.privacy.text_rules import TextRules
-from tests.etl.desk import Desk
+from etl.store.file_names import name_to_keep
+from etl.store.load import load
+from tests.etl.desk import LOADED_AT, Desk
 
 TABLES = Path(__file__).parent
 PSEUDONYMS = Pseudonyms(b"1" * 32)
@@ -84,11 +88,52 @@ def test_names_of_definitions_and_mappings_are_never_altered(desk: Desk) -> None
     assert set(events["team"]) == {"Eve 0800 222 333"}
 
 
+def test_a_longer_export_brings_what_is_new_alone_whatever_the_rules_of_texts_were(desk: Desk) -> None:
+    header = "occurred_at,ticket_id,kind,run_id,workflow,version,step"
+    rows = [
+        f"2026-03-02T09:0{n}Z,t1,entered,r1,w,1,{step}" for n, step in enumerate([CALL, "a", "b", "c", "d"])
+    ]
+    changed: list[dict[str, Any]] = [
+        {},
+        {"names": {CALL}},
+        {"regions": ()},
+        {"keep_free_text": True},
+        {},
+    ]
+    for n, rules in enumerate(changed):
+        file = desk.file("\n".join([header, *rows[: n + 1]]))
+        report = load([file], desk.connection, desk.archive, now=LOADED_AT, **rules).files[0]
+        assert (report.loaded, report.duplicates) == (1, n), rules
+    assert desk.events().height == len(rows)
+
+
 @pytest.mark.parametrize("text", ["x", "1", "aa12", "order 1", "(1 ", "x at y "])
 def test_a_long_text_takes_no_longer_than_it_is_long(text: str) -> None:
     begin = time.process_time()
     ContactDetails().is_in(text * 1000 + "!")
     assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize("unit", ["x", "aB3/+", "at"])
+def test_a_token_of_100_kilobytes_is_no_work_wherever_texts_are_looked_at(unit: str) -> None:
+    token, contacts = unit * (100_000 // len(unit)), ContactDetails()
+    scans: dict[str, Callable[[str], object]] = {
+        "is_in": contacts.is_in,
+        "masked": contacts.masked,
+        "a file's name": lambda text: name_to_keep(f"{text}.csv", contacts),
+        "an e-mail address": lambda text: contacts.masked(f"{text}@example.org"),
+        "a column of names": lambda text: contacts.texts_with(pl.Series([f"{text} 12 34 56"])),
+        "a column of values": lambda text: without_prose(pl.Series([text]), PSEUDONYMS, TextRules()),
+    }
+    for name, scan in scans.items():
+        begin = time.process_time()
+        scan(token)
+        assert time.process_time() - begin < 1, name
+
+
+def test_a_text_longer_than_any_name_counts_as_soon_as_it_may_have_contact_details() -> None:
+    texts = pl.Series(["a b " * 100, "a b " * 100 + "12 34 56", "12 34 56"])
+    assert ContactDetails().texts_with(texts).to_list() == [texts[1]]
 
 
 def test_in_a_long_text_contact_details_are_found_wherever_they_stand() -> None:

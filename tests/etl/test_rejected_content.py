@@ -12,6 +12,7 @@ import pytest
 from etl.mapping.mapping import Mapping
 from etl.privacy.shapes import LONGEST_SHAPE, shapes_of
 from etl.store.archive import Archive
+from etl.store.catch_up import catch_up
 from etl.store.earlier_records import shape_rejected_rows
 from etl.store.load import load
 from etl.store.rejected import rejected_rows
@@ -167,3 +168,26 @@ def test_what_an_earlier_version_kept_of_rejected_rows_becomes_shapes(desk: Desk
     assert json.loads(first) == cells | {"ticket_id": "Aaaaa-9", "hits": "9999"}
     assert second == "Aaaaa, 99"
     assert [file.name for file in (archive.directory / "rejected").iterdir()] == [changed.rejected_file]
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_rejected_rows_of_earlier_versions_that_look_alike_stay_two(desk: Desk, has_key: bool) -> None:
+    for name in ("t1", "t2"):
+        lines = [line(occurred_at="soon", ticket_id=name, kind="opened")]
+        desk.load(desk.file("\n".join([HEADER, *lines])))
+    for record, name in zip(desk.archive.loads(), ("T1", "T2"), strict=True):
+        content = json.dumps({"ticket_id": name, "kind": "opened", "occurred_at": "soon"})
+        rows = pl.DataFrame({"position": [1], "rule": ["a"], "content": [content]})
+        earlier = {"rejected_file": desk.archive.write_rejected(rows), "content_rules": 1}
+        desk.archive.commit(record.model_copy(update=earlier))
+    key, lost = desk.archive.key_file, desk.folder / "lost.key"
+    if not has_key:
+        key.rename(lost)
+    shape_rejected_rows(desk.archive)
+    if not has_key:
+        lost.rename(key)
+    with open_writer(desk.folder / "anew") as anew:
+        catch_up(anew, desk.archive)
+        rejected = pl.DataFrame(anew.sql("FROM rejected ORDER BY load_id").to_arrow_table())
+    assert rejected["load_id"].to_list() == [1, 2]
+    assert rejected["content"].n_unique() == 1
