@@ -163,7 +163,7 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules
     if rules.keep_free_text:
         return events
     events = events.with_columns(
-        without_contacts(events[name].cast(pl.String), pseudonyms, rules)
+        without_contacts(_text(events[name]), pseudonyms, rules)
         for name in FREE_COLUMNS
         if name in events.columns
     )

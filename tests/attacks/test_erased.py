@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from etl.privacy.erasure import forget_customer
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
-from etl.store.erased_list import ERASED
+from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entries_for
+from etl.store.erased_rows import texts_with_erased_ids
 from etl.store.erasure_plan import is_pending
 from tests.attacks.byte_search import files_with
 from tests.attacks.desk import ADA, FIRST, HEADER, SECOND, desk, event_ids, run
@@ -69,6 +72,21 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
         assert files_with(word, warehouse, key_path(warehouse)) == []
     late = "e13,2026-03-03T09:00Z,ada-ticket-2,held,,,,\n"
     assert load(warehouse, HEADER + late).erased == 1  # the list has learnt whose the ticket is
+
+
+@pytest.mark.parametrize("own_id", ["1002", "John Doe", "Zoë Ünal"])
+def test_a_row_that_is_broken_is_held_against_the_list_as_well(own_id: str, tmp_path: Path) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    add_erased(tmp_path, entries_for(pseudonyms, {own_id: FOR_GOOD}, {}))
+    broken = [
+        f"T1,opened,2026-03-02T09:00Z,,{own_id},billing,,,extra",
+        f"T1;opened; {own_id} ;",
+        f'{{"ticket_id": "T1", "customer_id": {json.dumps(own_id)}, "kind":',
+        f'{{"ticket_id": "T1", "customer_id":{own_id}',
+        "T1,opened,2026-03-02T09:00Z,,1003,billing,,,extra",
+    ]
+    found = texts_with_erased_ids(pl.Series(broken), None, ErasedIds(tmp_path, pseudonyms))
+    assert found.to_list() == [True, True, True, True, False]
 
 
 def test_a_file_that_is_called_after_the_erased_is_not_kept_by_that_name(warehouse: Path) -> None:
