@@ -18,6 +18,7 @@ from dashboard.language.messages import say
 from dashboard.queries import warehouse
 from dashboard.views.your_data import mapping_form, replacement, upload_job, uploader_texts, uploads
 from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
+from dashboard.views.your_data.text_rules import text_rules
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Tried, Upload
 from etl.contract.instants import Bounds
@@ -183,9 +184,11 @@ def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection
 
 
 def _tried(upload: Upload, file_id: str, mapping: Mapping) -> Tried:
-    return _once(
-        file_id, f"try {mapping.model_dump_json()}", lambda: uploads.attempt(upload, mapping, _bounds())
-    )
+    def attempt() -> Tried:
+        rules = text_rules(warehouse.folder(), warehouse.settings())
+        return uploads.attempt(upload, mapping, _bounds(), rules=rules)
+
+    return _once(file_id, f"try {mapping.model_dump_json()}", attempt)
 
 
 def _bounds() -> Bounds:

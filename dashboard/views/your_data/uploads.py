@@ -26,8 +26,8 @@ from etl.mapping.inspect import Inspection, inspect
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping
 from etl.mapping.open_table import open_table
+from etl.mapping.stated_names import stated_names
 from etl.messages import Message
-from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.text_rules import TextRules
 from etl.private_files import write_private
@@ -174,16 +174,23 @@ def activities(upload: Upload, mapping: Mapping, column: str) -> list[str]:
 
 
 def attempt(
-    upload: Upload, mapping: Mapping, bounds: Bounds | None = None, progress: Progress = quiet
+    upload: Upload,
+    mapping: Mapping,
+    bounds: Bounds | None = None,
+    *,
+    rules: TextRules | None = None,
+    progress: Progress = quiet,
 ) -> Tried:
     """Send every row through the gate, and keep nothing.
+
+    `rules`: what texts stay as they are written.
 
     Raises:
         UnreadableFile, MissingColumns: nothing of the file can be loaded.
     """
     with on_disk(upload) as path:
         file = _only(path)
-        nobody = Pseudonyms(token_bytes(32))
+        nobody, rules = Pseudonyms(token_bytes(32)), rules or TextRules()
         opened, aside = open_table(file, mapping), path.parent / "tried"
         staged = stage(
             opened.table,
@@ -192,7 +199,7 @@ def attempt(
             aside,
             nobody,
             bounds=bounds,
-            rules=TextRules(),
+            rules=rules.with_names(stated_names(opened.mapping)),
             progress=progress,
         )
         first = staged.rejected.sort("position").unique("rule", keep="first")
@@ -204,7 +211,7 @@ def attempt(
         )
         reading = FileReading(
             path=file,
-            name=name_to_keep(file.name, ContactDetails()),
+            name=name_to_keep(file.name, rules.contacts),
             mark=None,
             sha256=digest(file),
             fingerprint=opened.fingerprint(nobody.salt),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,15 +20,19 @@ from streamlit.testing.v1 import AppTest
 from dashboard.state import LANGUAGE, UPLOAD_JOB
 from dashboard.views.your_data import mapping_guide, upload_job, uploads
 from dashboard.views.your_data.mapping_guide import Choices, guessed, mapped
+from dashboard.views.your_data.text_rules import text_rules
 from dashboard.views.your_data.upload_job import Job
 from dashboard.views.your_data.uploads import Upload
 from etl.contract.kinds import Kind
+from etl.contract.workflows import read_definitions
 from etl.errors import InvalidMapping, InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import with_source
 from etl.messages import Message
+from etl.store.archive import Archive
+from etl.store.load import add_definitions
 from etl.store.load_report import LoadReport
-from etl.store.warehouse import latest_snapshot
+from etl.store.warehouse import latest_snapshot, open_writer
 from metrics.settings.model import Settings
 from tests.dashboard.test_pages import open_page
 from tests.lengths import examples
@@ -118,6 +123,25 @@ def test_every_row_is_tried_and_nothing_kept(tmp_path) -> None:
     assert row["position"] == 3  # of the rows, from 1
     assert 'occurred_at":"aaaaa' in row["content"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_tried_by_the_rules_of_texts_that_a_load_has(tmp_path) -> None:
+    night = "Night 0170 1234567"
+    settings = Settings.model_validate({"privacy": {"regions": ["DK"]}})
+    definition = {"workflow": "w", "version": "1", "title": "W"}
+    step = {"id": night, "title": night, "type": "question", "next": []}
+    rows = [f"e1,2026-03-02T09:00Z,t1,opened,{night}", f"e2,soon,t1,opened,{night}"]
+    upload = Upload(
+        "22 33 44 55.csv", "\n".join(["event_id,occurred_at,ticket_id,kind,team", *rows]).encode()
+    )
+    before = uploads.attempt(upload, Mapping(), rules=text_rules(tmp_path, settings))
+    assert before.reading.name == "(contact).csv"
+    assert night not in before.rejected["content"].item()
+    (tmp_path / "d.json").write_text(json.dumps([definition | {"steps": [step]}]))
+    with open_writer(tmp_path) as connection:
+        add_definitions(read_definitions(tmp_path / "d.json"), connection, Archive(tmp_path / "archive"))
+    after = uploads.attempt(upload, Mapping(), rules=text_rules(tmp_path, settings))
+    assert night in after.rejected["content"].item()
 
 
 def test_a_packed_file_is_unpacked() -> None:
