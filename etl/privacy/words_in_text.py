@@ -13,6 +13,7 @@ from etl.contract.names import decoded_escapes, name_of
 # digits: the customer 12 is not in every noon. Other punctuation beside an id leaves it alone.
 _BEFORE = r"(?<![\w-])(?<!\w[.@])(?<!\d[:/,])"
 _AFTER = r"(?![\w-])(?![.@]\w)(?![:/,]\d)"
+_DELIMITERS = re.compile(r"[\s,;|\"']+")
 
 
 class Words:
@@ -37,6 +38,14 @@ class Words:
         if "\\u" in text:  # a damaged line of JSON is kept as its text
             text += "\n" + decoded_escapes(text)
         return self.is_in(text)
+
+
+def cells_of(content: str) -> set[str]:
+    """The whole values of a JSON document; of a text that is none, what stands between delimiters."""
+    try:
+        return {name_of(value) for value in _values(json.loads(content))}
+    except (ValueError, RecursionError):
+        return {name_of(cell.strip("{}[]():")) for cell in _DELIMITERS.split(content)}
 
 
 def _values(document: Any) -> Iterator[str]:
