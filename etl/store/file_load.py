@@ -82,10 +82,9 @@ class FileLoader:
                 rules=self.rules.with_names(stated_names(opened.mapping)),
                 sources=frozenset(each.source for each in loads if each.source),
                 erased=self.erased,
+                without_old=self._without_old,
                 progress=self.progress,
             )
-            if self.retention:
-                staged = without_old(staged, self.retention, self.archive, self.warehouse)
         except StorageFailed:
             raise
         except StepsightError as error:
@@ -120,6 +119,11 @@ class FileLoader:
             *opened.join_result.remarks(path.name),
         ]
         return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
+
+    def _without_old(self, staged: StageResult) -> StageResult:
+        if self.retention is None:
+            return staged
+        return without_old(staged, self.retention, self.archive, self.warehouse)
 
     def _write_to_archive(
         self, path: Path, sha256: str, opened: MappedTable, staged: StageResult, replaced: list[LoadRecord]

@@ -40,7 +40,13 @@ from etl.store.erased_rows import (
     texts_with_erased_ids,
     tickets_of_customers,
 )
-from etl.store.rejected_content import RejectedBatch, broken_rows, content_to_keep, rejected_batch
+from etl.store.rejected_content import (
+    REJECTED,
+    RejectedBatch,
+    broken_rows,
+    content_to_keep,
+    rejected_batch,
+)
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,13 @@ def stage(
     rules: TextRules,
     sources: frozenset[str] = frozenset(),
     erased: ErasedIds | None = None,
+    without_old: Callable[[StageResult], StageResult] | None = None,
     progress: Progress = quiet,
 ) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
     `sources`: the names of those that other rows come from. `erased`: whose rows are counted and not kept.
+    `without_old`: takes rows that a purge would take out of what is staged, before any text of theirs counts.
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
     Raises:
@@ -158,6 +166,8 @@ def stage(
             progress("checking", read)
     of_erased = tickets_of_customers(matches)
     gone += drop_of_tickets(of_erased, parts, width)
+    accepted_alone = StageResult(parts, width, pl.DataFrame(schema=REJECTED), read)
+    too_old = without_old(accepted_alone).too_old if without_old else 0
     broken = broken_rows(broken, pseudonyms, rules)
     every = pl.concat([broken, content_to_keep(rejected, mapping, parts)], how="vertical_relaxed")
     aside = rejected_of_others(every.sort("position"), of_erased, matches)
@@ -165,7 +175,10 @@ def stage(
     read -= gone
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
-    return StageResult(parts, width, aside, read, skipped, stated, local, effect, alike, gone, of_erased)
+    return StageResult(
+        *(parts, width, aside, read - too_old, skipped, stated, local),
+        *(effect, alike, gone, of_erased, too_old),
+    )
 
 
 def _require_a_clock_that_is_right(rejected: pl.DataFrame, source: str, read: int, bounds: Bounds) -> None:

@@ -15,17 +15,6 @@ from metrics.statistics.stratified import Compared
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Single rows of groups of strata, with the outcome of each."""
-
-    group: Ints
-    stratum: Ints
-    """Counted through over all groups."""
-    is_exposed: Bools
-    value: Floats
-
-
-@dataclass(frozen=True)
 class Effect:
     """By group: how many times wider the variance is than that of independent rows, known how well."""
 
@@ -33,18 +22,53 @@ class Effect:
     degrees: Floats
 
 
-def design_effect(rows: Rows, cluster: Ints, groups: int) -> Effect:
-    """The effect of one kind of cluster on the difference of the sides; NaN where there is one cluster.
+class Clustering:
+    """Single rows of groups of strata, and the kinds of clusters that they come in.
 
-    The variance of the difference pooled over strata when whole clusters are left out one by one, against
-    the same of single rows. Infinite where without one cluster nothing is left to compare: then nobody can
-    tell exposure from that cluster. 1 where every cluster is one row.
+    What is exposed and what came of it differ from one comparison to the next; who shares a stratum or a
+    cluster does not, and is worked out once.
     """
-    between, clusters = _jackknife(rows, cluster, groups)
-    alone, single = _jackknife(rows, np.arange(len(cluster)), groups)
+
+    def __init__(self, group: Ints, stratum: Ints, clusters: Sequence[Ints], groups: int) -> None:
+        """`stratum`: counted through over all groups."""
+        self._kinds = [_Places(group, stratum, cluster, groups) for cluster in clusters]
+        self._alone = _Places(group, stratum, np.arange(len(stratum)), groups)
+
+    def design_effects(self, is_exposed: Bools, value: Floats) -> list[Effect]:
+        """The effect of each kind of cluster on the difference of the sides; NaN where there is one cluster.
+
+        The variance of the difference pooled over strata when whole clusters are left out one by one, against
+        the same of single rows. Infinite where without one cluster nothing is left to compare: then nobody
+        can tell exposure from that cluster. 1 where every cluster is one row.
+        """
+        exposed = is_exposed.astype(np.float64)
+        # Of each row: its outcome and itself if exposed, then the same if not.
+        sides = (exposed * value, exposed, (1 - exposed) * value, 1 - exposed)
+        single = _jackknife(self._alone, sides)
+        return [_effect(_jackknife(kind, sides), single) for kind in self._kinds]
+
+
+class _Places:
+    """Where the rows stand: in which stratum, and in which cluster of it."""
+
+    def __init__(self, group: Ints, stratum: Ints, cluster: Ints, groups: int) -> None:
+        strata, first, self.stratum = np.unique(stratum, return_index=True, return_inverse=True)
+        self.groups, self.group = groups, group[first]
+        self.strata, span = len(strata), int(cluster.max(initial=0)) + 1
+        # A pair is a cluster within a stratum, a member one within a group.
+        pairs, self.pair = np.unique(self.stratum * span + cluster, return_inverse=True)
+        self.stratum_of = pairs // span
+        members, self.member = np.unique(
+            self.group[self.stratum_of] * span + pairs % span, return_inverse=True
+        )
+        self.group_of = members // span
+
+
+def _effect(between: tuple[Floats, Floats], single: tuple[Floats, Floats]) -> Effect:
+    (variance, clusters), (alone, rows) = between, single
     with np.errstate(divide="ignore", invalid="ignore"):
-        times = between / alone
-    is_single = clusters == single
+        times = variance / alone
+    is_single = clusters == rows
     is_valid = (clusters > 1) & (alone > 0) & np.isfinite(alone)
     return Effect(
         np.where(is_single, 1.0, np.where(is_valid, times, np.nan)),
@@ -52,43 +76,34 @@ def design_effect(rows: Rows, cluster: Ints, groups: int) -> Effect:
     )
 
 
-def _jackknife(rows: Rows, cluster: Ints, groups: int) -> tuple[Floats, Floats]:
+def _jackknife(places: _Places, sides: Sequence[Floats]) -> tuple[Floats, Floats]:
     """By group: the jackknife's variance of the pooled difference, and the number of clusters compared.
 
     Leaving out clusters gives intervals that are hardly ever too narrow, also where few clusters hold most
     of the exposed: J. G. MacKinnon, M. Ø. Nielsen and M. D. Webb, J. Applied Econometrics 38, 2023, p. 671.
     """
-    stratum, first = np.unique(rows.stratum, return_index=True)
-    place, group = np.searchsorted(stratum, rows.stratum), rows.group[first]
-    counts = [summed(side, place, len(stratum)) for side in _sides(rows)]
+    counts = [summed(side, places.stratum, places.strata) for side in sides]
     weight, gap = _weighted(*counts)
-    total, gaps = (summed(part, group, groups) for part in (weight, gap))
-    # Only what lies in a stratum with both sides counts.
-    used, span = weight[place] > 0, int(cluster.max(initial=0)) + 1
-    pair, at = np.unique(place[used] * span + cluster[used], return_inverse=True)
-    stratum_of, cluster_of = pair // span, pair % span
-    own = [summed(side[used], at, len(pair)) for side in _sides(rows)]
+    total, gaps = (summed(part, places.group, places.groups) for part in (weight, gap))
+    stratum_of, pairs, members = places.stratum_of, len(places.stratum_of), len(places.group_of)
+    own = [summed(side, places.pair, pairs) for side in sides]
     rest = _weighted(*(count[stratum_of] - part for count, part in zip(counts, own, strict=True)))
-    key, at = np.unique(group[stratum_of] * span + cluster_of, return_inverse=True)
-    group_of = key // span
+    # Only what lies in a stratum with both sides counts.
+    is_used = summed((weight[stratum_of] > 0).astype(np.float64), places.member, members) > 0
+    group_of = places.group_of
     # Of each cluster: what is left of its group's sums without it.
-    left_weight = total[group_of] - summed(weight[stratum_of] - rest[0], at, len(key))
-    left_gap = gaps[group_of] - summed(gap[stratum_of] - rest[1], at, len(key))
+    left_weight = total[group_of] - summed(weight[stratum_of] - rest[0], places.member, members)
+    left_gap = gaps[group_of] - summed(gap[stratum_of] - rest[1], places.member, members)
     with np.errstate(divide="ignore", invalid="ignore"):
         shift = left_gap / left_weight - (gaps / total)[group_of]
         shift = np.where(left_weight > _NOTHING * total[group_of], shift, np.inf)
-        clusters = summed(np.ones(len(key)), group_of, groups)
-        return (clusters - 1) / clusters * summed(shift**2, group_of, groups), clusters
+        shift = np.where(is_used, shift, 0.0)
+        clusters = summed(is_used.astype(np.float64), group_of, places.groups)
+        return (clusters - 1) / clusters * summed(shift**2, group_of, places.groups), clusters
 
 
 _NOTHING = 1e-9
 """Weights that should be zero are not quite after subtraction."""
-
-
-def _sides(rows: Rows) -> tuple[Floats, Floats, Floats, Floats]:
-    """Of each row: its outcome and itself if exposed, then the same if not."""
-    exposed = rows.is_exposed.astype(np.float64)
-    return exposed * rows.value, exposed, (1 - exposed) * rows.value, 1 - exposed
 
 
 def _weighted(a: Floats, n1: Floats, b: Floats, n0: Floats) -> tuple[Floats, Floats]:

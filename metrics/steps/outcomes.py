@@ -24,9 +24,8 @@ from metrics.statistics.stratified import (
     risk_ratio,
 )
 from metrics.statistics.stratified_clusters import (
+    Clustering,
     Effect,
-    Rows,
-    design_effect,
     exponential,
     least_sure,
     logarithm,
@@ -168,14 +167,14 @@ def _time(tickets: pl.DataFrame, strata: pl.DataFrame, steps: pl.DataFrame) -> p
 def _effects(tickets: pl.DataFrame, value: pl.Expr, lends: Bools) -> list[Effect]:
     """By step, how much the tickets of one agent, customer or day widen what is said of an outcome."""
     compared = tickets.with_columns(value=value.cast(pl.Float64)).filter(pl.col("value").is_not_null())
-    rows = Rows(
+    clustering = Clustering(
         compared["group"].cast(pl.Int64).to_numpy(),
         compared["stratum"].cast(pl.Int64).to_numpy(),
-        compared["is_confused"].to_numpy(),
-        compared["value"].to_numpy(),
+        [compared[name].cast(pl.Int64).to_numpy() for name in CLUSTERS],
+        len(lends),
     )
-    clusters = (compared[name].cast(pl.Int64).to_numpy() for name in CLUSTERS)
-    return [moderated_effect(design_effect(rows, cluster, len(lends)), lends) for cluster in clusters]
+    effects = clustering.design_effects(compared["is_confused"].to_numpy(), compared["value"].to_numpy())
+    return [moderated_effect(effect, lends) for effect in effects]
 
 
 def _is_enough(n1: Floats, n0: Floats, group: Ints, groups: int) -> Bools:

@@ -17,7 +17,7 @@ from metrics.query.small_groups import hidden_groups
 from metrics.statistics.clustering import Ints, summed
 from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.stratified import Compared, association, risk_difference
-from metrics.statistics.stratified_clusters import Effect, Rows, design_effect, moderated_effect, widened
+from metrics.statistics.stratified_clusters import Clustering, Effect, moderated_effect, widened
 
 FACTORS = ("answered_within", "reopened", "confused", "escalated", "channel", "reason", "team", "priority")
 STRATA = ("channel", "reason")
@@ -125,10 +125,10 @@ def _levels(rated: pl.DataFrame, factor: str, hidden: frozenset[str | None]) -> 
     tickets = rated.filter(pl.col(factor).is_not_null())
     strata = [pl.col(name).fill_null("") for name in STRATA if name != factor]
     stratum = _ranks(tickets.select(pl.concat_str(strata, separator="\x1f").alias("stratum"))["stratum"])
-    clusters = [_ranks(tickets[name]) for name in CLUSTERS]
     satisfied = tickets["is_satisfied"].cast(pl.Float64).to_numpy()
     size = int(stratum.max(initial=-1)) + 1
     every, one = np.zeros(size, dtype=np.int64), np.zeros(len(stratum), dtype=np.int64)
+    clustering = Clustering(one, stratum, [_ranks(tickets[name]) for name in CLUSTERS], 1)
     levels = []
     for level in tickets[factor].unique().sort():
         mine = (tickets[factor] == level).to_numpy()
@@ -137,8 +137,7 @@ def _levels(rated: pl.DataFrame, factor: str, hidden: frozenset[str | None]) -> 
         if level in _OPPOSITES or level in hidden or min(n1.sum(), n0.sum()) < LEAST:
             continue
         gap = replace(risk_difference(a, n1, b, n0, every, 1), p=association(a, n1, b, n0, every, 1))
-        rows = Rows(one, stratum, mine, satisfied)
-        effects = tuple(design_effect(rows, cluster, 1) for cluster in clusters)
+        effects = tuple(clustering.design_effects(mine, satisfied))
         counts = (factor, level, *(int(each.sum()) for each in (n1, a, n0, b)))
         levels.append(_Level(counts, gap, effects))
     return levels

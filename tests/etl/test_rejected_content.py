@@ -16,6 +16,7 @@ from etl.store.catch_up import catch_up
 from etl.store.earlier_records import shape_rejected_rows
 from etl.store.load import load
 from etl.store.rejected import rejected_rows
+from etl.store.ticket_groups import Retention
 from etl.store.warehouse import open_writer, publish
 from tests.attacks.byte_search import everything_in
 from tests.etl.desk import Desk
@@ -113,6 +114,20 @@ def test_names_that_the_mapping_states_stay_and_other_activities_do_not(desk: De
         mapping=mapping,
     )
     assert [(row["reason"], row["team"]) for row in rows] == [("Call taken", "N1"), ("Aaa aaaaaa", "A9")]
+
+
+def test_what_tickets_have_that_are_too_old_to_be_kept_stays_in_no_rejected_row(desk: Desk) -> None:
+    old = line(occurred_at="2026-01-02T09:00Z", ticket_id="t1", kind="opened", team="Eve Hill")
+    new = line(occurred_at=AT, ticket_id="t2", kind="opened", team="Night")
+    bad = [
+        line(occurred_at="soon", ticket_id="t3", kind="opened", team=team) for team in ("Eve Hill", "Night")
+    ]
+    file = desk.file("\n".join([HEADER, old, new, *bad]))
+    retention = Retention(datetime(2026, 2, 1, tzinfo=UTC))
+    report = load([file], desk.connection, desk.archive, now=NOW, retention=retention).files[0]
+    assert (report.read, report.loaded, report.rejected, report.too_old) == (3, 1, 2, 1)
+    rows = desk.table("rejected").sort("position")["content"]
+    assert [json.loads(row)["team"] for row in rows] == ["Aaa Aaaa", "Night"]
 
 
 SECRETS = ("Lovelace", "ada@example.org", "C-100234", "0170 1234567", "77100234", "Zebra-1", "unhappy")

@@ -8,9 +8,8 @@ from scipy.stats import norm, t
 
 from metrics.statistics.stratified import Compared
 from metrics.statistics.stratified_clusters import (
+    Clustering,
     Effect,
-    Rows,
-    design_effect,
     exponential,
     least_sure,
     logarithm,
@@ -23,7 +22,8 @@ from tests.lengths import examples
 def effect_of(rows, groups=1):
     """Of single rows: group, stratum, exposed, outcome, cluster."""
     group, stratum, exposed, outcome, cluster = (np.array(column) for column in zip(*rows, strict=True))
-    return design_effect(Rows(group, stratum, exposed.astype(bool), outcome.astype(float)), cluster, groups)
+    clustering = Clustering(group, stratum, [cluster], groups)
+    return clustering.design_effects(exposed.astype(bool), outcome.astype(float))[0]
 
 
 def coefficient(rows):
