@@ -107,7 +107,11 @@ def load(
 @app.command()
 def loads(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format.TABLE) -> None:
     """List what was loaded, the newest first: number, file, and what became of its rows."""
-    print_frame(load_history(open_reader(warehouse)), form)
+    history = load_history(open_reader(warehouse))
+    if form is Format.TABLE:  # what never happened needs no column there
+        idle = [name for name in ("erased", "too_old", "allow_erased") if not history[name].sum()]
+        history = history.drop(idle)
+    print_frame(history, form)
 
 
 @app.command()

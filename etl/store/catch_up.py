@@ -197,7 +197,7 @@ def _reject_outside(
 _LOADS_COLUMNS = {
     *("load_id", "file", "source", "path", "loaded_at", "ignored_columns"),
     *("mapping", "stated_mapping", "mapping_table", "without_effect", "shared_without_effect"),
-    *("time_zone", "guided", "has_seq"),
+    *("time_zone", "guided", "has_seq", "erased", "too_old", "allow_erased"),
     *("read", "loaded", "duplicates", "rejected", "skipped", "events", "repeated", "conflicts"),
 }
 

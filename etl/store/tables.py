@@ -23,13 +23,14 @@ SELECT *, NULL::BIGINT AS load_id, NULL::BIGINT AS position FROM contract;
 -- the mapping that changed nothing; shared_without_effect: those of them that no table states for itself.
 -- guided: whether its workflows guide agents, where the mapping says so.
 -- time_zone: the one zone that its mapping declares for instants without an offset.
--- has_seq: whether the source gives all its events their order at one instant.
+-- has_seq: whether the source gives all its events their order at one instant. erased, too_old: rows more
+-- that were not taken; allow_erased: whether rows of who was erased were.
 CREATE TABLE IF NOT EXISTS loads (
     load_id BIGINT, file VARCHAR, source VARCHAR, path VARCHAR, loaded_at TIMESTAMP WITH TIME ZONE,
     read BIGINT, loaded BIGINT, duplicates BIGINT, rejected BIGINT, skipped BIGINT, events BIGINT,
     repeated BIGINT, conflicts BIGINT, place BIGINT, ignored_columns VARCHAR[], mapping VARCHAR,
     stated_mapping VARCHAR, mapping_table VARCHAR, without_effect VARCHAR[], shared_without_effect VARCHAR[],
-    time_zone VARCHAR, guided BOOLEAN, has_seq BOOLEAN
+    time_zone VARCHAR, guided BOOLEAN, has_seq BOOLEAN, erased BIGINT, too_old BIGINT, allow_erased BOOLEAN
 );
 
 -- One row per rejected row of a file, with the columns of the file that the rule is about, and with what is

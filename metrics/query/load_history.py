@@ -14,6 +14,8 @@ from metrics.query.run import run_query
 def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per load of a file, the newest first; rows read = loaded + duplicates + rejected + skipped.
 
+    `erased` and `too_old`: rows more that were not taken, of who was erased and of tickets that a purge would
+    take. `allow_erased`: whether rows of who was erased were taken.
     `path`: the beginning of a hash that tells files of one name apart; null where there is none yet.
     """
     return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
@@ -27,7 +29,7 @@ def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 _LOADS = """
 SELECT
     load_id, file, CASE WHEN path LIKE 'p-%' THEN left(path, 10) END AS path, source, loaded_at,
-    read, loaded, duplicates, rejected, skipped, events, conflicts
+    read, loaded, duplicates, rejected, skipped, erased, too_old, events, conflicts, allow_erased
 FROM loads
 ORDER BY load_id DESC
 """

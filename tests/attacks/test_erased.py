@@ -109,12 +109,25 @@ def test_later_contact_is_taken_but_never_an_erased_ticket(warehouse: Path) -> N
     assert "n1" in event_ids(warehouse)
 
 
-def test_whoever_allows_it_has_the_rows_and_a_line_in_the_ledger(warehouse: Path) -> None:
+def test_whoever_allows_it_has_the_rows_and_it_is_noted(
+    warehouse: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run("loads", warehouse=warehouse) == 0
+    assert "erased" not in capsys.readouterr().out
     record = load(warehouse, SECOND, "--allow-erased")
     assert (record.loaded, record.erased, record.allow_erased) == (1, 0, True)
     assert "e2" in event_ids(warehouse)
     again = load(warehouse, SECOND)
     assert (again.erased, again.duplicates, again.allow_erased) == (1, 2, False)
+    capsys.readouterr()
+    assert run("loads", "--format", "json", warehouse=warehouse) == 0
+    loads = json.loads(capsys.readouterr().out)
+    assert [(each["erased"], each["allow_erased"]) for each in loads[:3]] == [
+        (1, False),
+        (0, True),
+        (0, False),
+    ]
 
 
 def test_an_unknown_id_leaves_no_earlier_erasure_half_done(templates: Templates, tmp_path: Path) -> None:
