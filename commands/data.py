@@ -86,7 +86,9 @@ def load(
     ] = None,
     allow_erased: Annotated[
         bool,
-        typer.Option("--allow-erased", help="Take rows of who was erased, too. The ledger notes it."),
+        typer.Option(
+            "--allow-erased", help="Take rows of who was erased, too. The record of the load notes it."
+        ),
     ] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,

@@ -22,12 +22,12 @@ from commands.server import bind
 from commands.warehouses import settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
-from etl.store.erased_list import read_erased
+from etl.store.erased_list import ERASED, read_erased
 from etl.store.erasure_plan import is_pending, require_plan
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, require_readable
@@ -188,7 +188,11 @@ def _erasures(warehouse: Path) -> Message:
     if is_pending(warehouse):
         require_plan(warehouse)
         raise WarehouseBusy("forget.pending", folder=warehouse)
-    read_erased(warehouse)
+    erased = read_erased(warehouse)
+    records = Archive(warehouse / "archive").records(after=0) if erased and _has_loads(warehouse) else ()
+    fingerprints = [each.key_fingerprint for each in records if isinstance(each, LoadRecord)]
+    if erased and fingerprints and erased.key_fingerprint != fingerprints[-1]:
+        raise KeyMismatch("erased.other_key", path=warehouse / ERASED)
     return Message("doctor.erasures")
 
 

@@ -18,6 +18,7 @@ from commands.output import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
+from etl.privacy.pseudonyms import next_key
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive
@@ -59,6 +60,9 @@ def _up_to_date(
         archive = archive_of(warehouse)
         for line in _outside_lines(catch_up(connection, archive)):
             print_aside(line)
+        if not is_pending(warehouse):
+            with suppress(OSError):  # of a `rekey` that ended before it had planned anything
+                next_key(archive.key_file.resolve()).unlink(missing_ok=True)
         yield connection, archive
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
 

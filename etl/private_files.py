@@ -32,6 +32,18 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def sync_folder(folder: Path) -> None:
+    """See that the names of a folder's files are on the disk, where the system can do so."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 @contextmanager
 def private_files(directory: Path, patterns: Collection[str]) -> Iterator[None]:
     """Whatever is made in the warehouse meanwhile, and what is there, is for its owner alone.
@@ -64,14 +76,15 @@ def _close_all(entry: os.DirEntry[str]) -> None:
     """Close a file or a folder with all that is in it; nothing that a link leads to."""
     if entry.is_symlink():
         return
-    with suppress(OSError):  # another user's, a disk that is read only, or gone meanwhile
-        _close_to_others(Path(entry.path))
+    _close_to_others(Path(entry.path))
+    with suppress(OSError):  # another user's, or gone meanwhile
         if entry.is_dir():
             for inner in os.scandir(entry.path):
                 _close_all(inner)
 
 
 def _close_to_others(path: Path) -> None:
-    mode = path.stat().st_mode
-    if mode & OTHERS:
-        path.chmod(mode & 0o7777 & ~OTHERS)
+    with suppress(OSError):  # another user's, a disk that is read only, or gone meanwhile
+        mode = path.stat().st_mode
+        if mode & OTHERS:
+            path.chmod(mode & 0o7777 & ~OTHERS)

@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from dashboard.language.words import label
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
-from etl.privacy.notes_erasure import LOCK, NOTEBOOK, PATIENCE_SECONDS
 from etl.private_files import FILE_MODE, make_folder
+from etl.store.reader_notes import LOCK, NOTEBOOK, PATIENCE_SECONDS
 from etl.store.whole_files import write_whole
 
 FILE = NOTEBOOK

@@ -19,6 +19,7 @@ _SPACES = r"[\u{A0}\u{1680}\u{2000}-\u{200A}\u{202F}\u{205F}\u{3000}]"
 _INVISIBLE = r"[\u{200B}\u{2060}\u{FEFF}]"
 _SPACES_OF_ONE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE_OF_ONE = re.compile("[\u200b\u2060\ufeff]")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def name_of(text: str) -> str:
@@ -49,3 +50,8 @@ def look_alike_keys(names: pl.Series) -> pl.Series:
 
 Name = Annotated[str, AfterValidator(name_of)]
 """A text of a mapping or of the settings that is compared with names in the data."""
+
+
+def decoded_escapes(text: str) -> str:
+    """A text of damaged JSON with the characters that its escapes stand for."""
+    return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)

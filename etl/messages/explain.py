@@ -102,7 +102,7 @@ TEMPLATES: dict[str, str] = {
     "explain.no_replies_recorded": "The source records no agent's message.",
     "explain.no_reopenings_recorded": "The source records no reopenings: of many solved tickets none was "
     "reopened.",
-    "explain.no_opener_recorded": "No opening by an agent is recorded anywhere.",
+    "explain.no_opener_recorded": "The source records no opening by an agent.",
     "explain.agent_wrote": "An agent wrote.",
     "explain.no_check_backs_recorded": "No check-back is recorded anywhere.",
     "explain.never_held": "Never put on hold.",

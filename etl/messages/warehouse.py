@@ -69,9 +69,12 @@ TEMPLATES: dict[str, str] = {
     "key.not_readable": "The key {path} cannot be read: {reason}.",
     "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
     "removed.",
-    "erased.damaged": "The list of who was erased, {path}, cannot be read. Nothing was loaded. Put it back "
-    "from your backup. Without one, delete it, and repeat the erasures after the load.",
-    "erased.other_key": "The list of who was erased, {path}, was made with another key. {loss}",
+    "erased.damaged": "The list of who was erased, {path}, cannot be read, so this command "
+    "cannot go on. Put it back from your backup. Without one, delete it. Then run the command again. Who was "
+    "on the lost list comes back with their files: repeat those erasures after you load them.",
+    "erased.other_key": "The list of who was erased, {path}, was made with another key, so this command "
+    "cannot go on. Put the one of this key in its place. Without one, take it away. Then run the command "
+    "again, and repeat the erasures that are missing.",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "

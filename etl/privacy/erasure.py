@@ -10,14 +10,13 @@ from pathlib import Path
 
 import polars as pl
 
-from etl.privacy.notes_erasure import forget_in_notes
-from etl.privacy.person import Person, find_person, has_words
-from etl.privacy.words_in_text import Words
+from etl.privacy.notes_erasure import marks_with
+from etl.privacy.person import Person, find_person, rows_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
-from etl.store.erased_list import FOR_GOOD, ErasedList, entries_for
+from etl.store.erased_list import FOR_GOOD, ErasedIds, ErasedList, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 from etl.store.file_names import ErasedNames
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
@@ -53,18 +52,20 @@ def forget_customer(
     Raises:
         InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one.
         WarehouseBusy: a reader has been writing a note for seconds.
-        WarehouseDamaged: nobody can tell what is in the notes. Nothing was removed, in all of these.
+        WarehouseDamaged: nobody can tell what is in the notes, or who is on the list of the erased.
+        KeyMismatch: the key, or that of the list, is missing or another one. Nothing was removed, in all of
+            these.
     """
     if is_pending(directory):
         erase_from_archive(directory)
     require_sound(archive)
+    pseudonyms = archive.pseudonyms()
+    ErasedIds(directory, pseudonyms)  # before anything is planned: the list can take more
     person = find_person(customer, directory, archive, run_ids)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
-    reference = archive.pseudonyms().of(person.pseudonym, "receipt")
-    notes = forget_in_notes(person.note_words, directory)
-    erased = entries_for(
-        archive.pseudonyms(), {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD)
-    )
+    reference = pseudonyms.of(person.pseudonym, "receipt")
+    notes = marks_with(person.note_words, directory)
+    erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
     return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes, erased=erased)
 
 
@@ -96,7 +97,7 @@ def _erase(
     now: datetime,
     *,
     rejected_before: datetime | None = None,
-    notes: int = 0,
+    notes: list[str] | None = None,
     erased: ErasedList | None = None,
 ) -> Erased:
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
@@ -114,8 +115,7 @@ def _erase(
             remaining = rows.join(tickets, on="ticket_id", how="anti", maintain_order="left")
             segments += archive.write_segment(remaining) if gone.height else [name]
             removed.append(gone)
-        words = person.words_in(record) if person else Words(())
-        rejected_file, rejected_gone = _without(archive, record, words, rejected_before)
+        rejected_file, rejected_gone = _without(archive, record, person, rejected_before)
         rejected_rows += rejected_gone
         changed[record.load_id] = record.model_copy(
             update={"segments": segments, "rejected_file": rejected_file}
@@ -135,24 +135,25 @@ def _erase(
     ]
     records_to_change = [new for old, new in records if new != old]
     events = every.height
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, notes)
-    plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased)
+    n_notes = len(notes or ())
+    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes)
+    plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, notes, receipt_path(directory, name))
+    return Erased(tickets.height, events, rejected_rows, n_notes, receipt_path(directory, name))
 
 
 def _without(
-    archive: Archive, record: LoadRecord, words: Words, before: datetime | None
+    archive: Archive, record: LoadRecord, person: Person | None, before: datetime | None
 ) -> tuple[str | None, int]:
-    """The rejected rows of a load but those that name a word, or all if it was before an instant."""
+    """The rejected rows of a load but those of a person, or all if it was before an instant."""
     if record.rejected_file is None:
         return None, 0
     rows = pl.read_parquet(archive.rejected(record.rejected_file))
     if before is not None and record.loaded_at < before:
         remaining = rows.clear()
     else:
-        remaining = rows.filter(~has_words(rows, words))
+        remaining = rows.filter(~rows_of(person, record, rows)) if person else rows
     if remaining.height == rows.height:
         return record.rejected_file, 0
     return archive.write_rejected(remaining), rows.height - remaining.height

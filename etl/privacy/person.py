@@ -10,12 +10,13 @@ import duckdb
 import polars as pl
 
 from etl.contract.names import name_of
-from etl.contract.sources import SEPARATOR, candidate_ids, own_id, stated_id
+from etl.contract.sources import SEPARATOR, candidate_ids, id_in_source, own_id, stated_id
 from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.pseudonyms import Pseudonyms
-from etl.privacy.words_in_text import Words
+from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord
+from etl.store.file_names import without_ids, words_in
 from etl.store.ticket_groups import RunIds, linked_to
 
 
@@ -43,6 +44,13 @@ class Person:
         """The same, to look for in texts."""
         return Words(self.names_in(record))
 
+    def tickets_in(self, record: LoadRecord) -> Collection[str]:
+        """The ids that the tickets have in the rows of a load, as its source gave them."""
+        if record.source is None:
+            return self.tickets
+        prefix = f"{record.source}{SEPARATOR}"
+        return {each.removeprefix(prefix) for each in self.tickets if each.startswith(prefix)}
+
 
 def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -> Person:
     """The customer that a text names, as rows are read: blanks and the way signs are coded do not count.
@@ -54,10 +62,11 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         WarehouseDamaged: nobody can tell what is in the notes.
     """
     pseudonyms = archive.pseudonyms()
-    sources = {record.source for record in archive.loads() if record.source is not None}
+    records = [each for each in archive.records(after=0) if isinstance(each, LoadRecord)]
+    sources = {record.source for record in records if record.source is not None}
     if not own_id(name_of(text).removeprefix(SEPARATOR), sources):
         raise InvalidRequest("forget.no_customer")
-    customer = _find_customer(text, sources, archive, pseudonyms)
+    customer = _find_customer(text, sources, archive, pseudonyms, records)
     own, pseudonym = own_id(customer, sources), pseudonyms.of(customer, "customer")
     own_tickets = segment_rows(archive, _OF_CUSTOMER, {"customer": pseudonym}, "ticket_id")
     tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
@@ -74,13 +83,24 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
             {pseudonym, customer, own, *tickets, *(own_id(each, sources) for each in tickets)}
         ),
     )
-    if not (tickets or _is_in_rejected_rows(person, archive) or entries_with(person.note_words, directory)):
+    if not (
+        tickets
+        or any(rows_of(person, record, rows).any() for record, rows in rejected_rows(archive))
+        or entries_with(person.note_words, directory)
+        or any(without_ids(each.file, person.names_in(each)) != each.file for each in records)
+    ):
         raise InvalidRequest("customer.unknown", customer=text)
     return person
 
 
-def has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
-    """Which rejected rows have one of the words."""
+def rows_of(person: Person, record: LoadRecord, rows: pl.DataFrame) -> pl.Series:
+    """Which rejected rows of a load name a person, or have the id of one of the tickets as a cell."""
+    words, tickets = person.words_in(record), person.tickets_in(record)
+    are_of_tickets = [bool(tickets) and not cells_of(each).isdisjoint(tickets) for each in rows["content"]]
+    return _has_words(rows, words) | pl.Series(are_of_tickets, dtype=pl.Boolean)
+
+
+def _has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
     return pl.Series([words.is_in_json(content) for content in rows["content"]], dtype=pl.Boolean)
 
 
@@ -101,7 +121,13 @@ def segment_rows(archive: Archive, query: str, values: dict[str, object], column
     return pl.DataFrame(answer)[column].to_list()
 
 
-def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudonyms: Pseudonyms) -> str:
+def _find_customer(
+    text: str,
+    sources: Collection[str],
+    archive: Archive,
+    pseudonyms: Pseudonyms,
+    records: Collection[LoadRecord],
+) -> str:
     """The whole id of the customer that is meant; as it stands where nobody has it."""
     candidates = candidate_ids(text, sorted(sources))
     wanted = {pseudonyms.of(each, "customer"): each for each in candidates}
@@ -110,15 +136,16 @@ def _find_customer(text: str, sources: Collection[str], archive: Archive, pseudo
     if not matches:
         in_rejected = [(Words([name]), each) for name, each in wanted.items()]
         files = [rows for _record, rows in rejected_rows(archive)]
-        matches = [each for words, each in in_rejected if any(has_words(rows, words).any() for rows in files)]
+        matches = [
+            each for words, each in in_rejected if any(_has_words(rows, words).any() for rows in files)
+        ]
+    if not matches:
+        in_names = {id_in_source(word, each.source) for each in records for word in words_in(each.file)}
+        matches = [each for each in candidates if each in in_names]
     if len(matches) > 1:
         stated = [stated_id(each, sources) for each in matches]
         raise InvalidRequest("customer.of_several", customer=text, candidates=stated)
     return matches[0] if matches else candidates[0]
-
-
-def _is_in_rejected_rows(person: Person, archive: Archive) -> bool:
-    return any(has_words(rows, person.words_in(record)).any() for record, rows in rejected_rows(archive))
 
 
 _OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"

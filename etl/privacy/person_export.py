@@ -14,7 +14,7 @@ from etl.errors import InvalidRequest, StorageFailed
 from etl.export import ExportForm, exported
 from etl.messages import os_reason
 from etl.privacy.notes_erasure import entries_with
-from etl.privacy.person import Person, find_person, has_words, rejected_rows
+from etl.privacy.person import Person, find_person, rejected_rows, rows_of
 from etl.private_files import make_folder, write_private
 from etl.store.archive import Archive
 from etl.store.archive_check import require_sound
@@ -98,9 +98,7 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         if record.repeats and events.height
     )
     rejected = _concat(
-        rows.filter(has_words(rows, person.words_in(record))).with_columns(
-            load_id=pl.lit(record.load_id, pl.Int64)
-        )
+        rows.filter(rows_of(person, record, rows)).with_columns(load_id=pl.lit(record.load_id, pl.Int64))
         for record, rows in rejected_rows(archive)
     )
     load_ids = {load_id for rows in (events, repeated, rejected) if rows.width for load_id in rows["load_id"]}

@@ -48,6 +48,7 @@ class Pseudonyms:
 
     def __init__(self, *keys: bytes) -> None:
         self._keys = keys
+        self._erased_keys = [hmac.digest(key, b"erased", "sha256") for key in keys]
         self._pseudonyms: dict[tuple[str, str], str] = {}
 
     def of(self, person: str, role: str) -> str:
@@ -60,7 +61,7 @@ class Pseudonyms:
     def of_erased(self, own_id: str, kind: str) -> str:
         """What stands for an erased customer or ticket, by a key derived for that alone: 128 bits in hex."""
         erased = name_of(own_id)
-        for key in self._keys:
+        for key in self._erased_keys:
             erased = _erased(key, erased, kind)
         return erased
 
@@ -81,7 +82,7 @@ class Pseudonyms:
 
     def renewed_erased(self, erased: str, kind: str) -> str:
         """What stands for who was erased, by the last key."""
-        return _erased(self._keys[-1], erased, kind)
+        return _erased(self._erased_keys[-1], erased, kind)
 
     def with_key(self, key: bytes) -> Pseudonyms:
         """Pseudonyms with one key more."""
@@ -136,8 +137,7 @@ def _pseudonym(key: bytes, name: str, role: str) -> str:
 
 
 def _erased(key: bytes, name: str, kind: str) -> str:
-    own_key = hmac.digest(key, b"erased", "sha256")
-    return hmac.digest(own_key, f"{kind}:{name}".encode(), "sha256").hex()[:32]
+    return hmac.digest(key, f"{kind}:{name}".encode(), "sha256").hex()[:32]
 
 
 def _renewed_events(key: bytes, ids: pl.Series) -> pl.Series:
@@ -163,7 +163,7 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules
     if rules.keep_free_text:
         return events
     events = events.with_columns(
-        without_contacts(events[name].cast(pl.String), pseudonyms, rules)
+        without_contacts(_text(events[name]), pseudonyms, rules)
         for name in FREE_COLUMNS
         if name in events.columns
     )

@@ -22,10 +22,10 @@ from etl.errors import StorageFailed
 from etl.mapping.identity import EARLIER_IDS, define_identity
 from etl.messages import os_reason
 from etl.privacy.pseudonyms import ROLES, Pseudonyms, next_key
-from etl.private_files import write_private
+from etl.private_files import sync_folder, write_private
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
-from etl.store.erased_list import read_erased, renewed_list
+from etl.store.erased_list import ErasedIds
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 
 _HAS_PSEUDONYM = f"[{''.join(ROLES)}]-[0-9a-f]{{24}}"
@@ -47,17 +47,20 @@ def rekey(directory: Path, archive: Archive, *, now: datetime) -> Rekeyed:
     planned first, as an erasure is: if this is killed, the old state stands or the next command completes it.
 
     Raises:
-        KeyMismatch: the key is missing, unreadable or another one.
+        KeyMismatch: the key, or that of the list, is missing, unreadable or another one.
+        WarehouseDamaged: the list cannot be read. Nothing was changed, in all of these.
         StorageFailed: no file can be written beside the key.
     """
     if is_pending(directory):
         erase_from_archive(directory)
     require_sound(archive)
     before = archive.pseudonyms()
+    erased = ErasedIds(directory, before)
     pseudonyms = before.with_key(secrets.token_bytes(KEY_BYTES))
     key_file = archive.key_file.resolve()
     try:
         write_private(next_key(key_file), pseudonyms.key_lines)
+        sync_folder(key_file.parent)
     except OSError as error:
         raise StorageFailed("key.not_written", path=key_file, reason=os_reason(error)) from error
     records = list(_renewed_records(archive, pseudonyms, before.salt))
@@ -68,7 +71,7 @@ def rekey(directory: Path, archive: Archive, *, now: datetime) -> Rekeyed:
         records=records,
         receipt_name=name,
         receipt=text,
-        erased=renewed_list(read_erased(directory), pseudonyms),
+        erased=erased.renewed(pseudonyms),
         key_file=str(key_file),
     )
     plan.write(directory)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from etl.contract.names import name_of
+from etl.contract.names import decoded_escapes, name_of
 
 # Letters, digits, `_` and `-` join; so do dots and `@` within an address, and `:`, `/` and `,` between
 # digits: the customer 12 is not in every noon. Other punctuation beside an id leaves it alone.
 _BEFORE = r"(?<![\w-])(?<!\w[.@])(?<!\d[:/,])"
 _AFTER = r"(?![\w-])(?![.@]\w)(?![:/,]\d)"
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_DELIMITERS = re.compile(r"[\s,;|\"']+")
 
 
 class Words:
@@ -36,8 +36,16 @@ class Words:
         except (ValueError, RecursionError):
             text = content
         if "\\u" in text:  # a damaged line of JSON is kept as its text
-            text += "\n" + _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+            text += "\n" + decoded_escapes(text)
         return self.is_in(text)
+
+
+def cells_of(content: str) -> set[str]:
+    """The whole values of a JSON document; of a text that is none, what stands between delimiters."""
+    try:
+        return {name_of(value) for value in _values(json.loads(content))}
+    except (ValueError, RecursionError):
+        return {name_of(cell.strip("{}[]():")) for cell in _DELIMITERS.split(content)}
 
 
 def _values(document: Any) -> Iterator[str]:

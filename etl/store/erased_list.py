@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,6 @@ from pydantic import BaseModel, ConfigDict
 
 from etl.contract.sources import id_in_source
 from etl.errors import KeyMismatch, WarehouseDamaged
-from etl.messages import Message
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.whole_files import write_whole
 
@@ -26,6 +26,7 @@ Kind = Literal["customer", "ticket"]
 Instants = dict[str, datetime]
 """By the hash of an id, the last instant of which no row is taken."""
 INSTANT = pl.Datetime("us", "UTC")
+_REMEMBERED = 2**16  # ids whose hashes are not made again for the next batch
 
 
 class ErasedList(BaseModel):
@@ -39,7 +40,7 @@ class ErasedList(BaseModel):
 
     def merged(self, other: ErasedList | None) -> ErasedList:
         """This list with the entries of another one of the same key; of two instants the later holds."""
-        if other is None or other.key_fingerprint != self.key_fingerprint:
+        if other is None:
             return self
         customers, tickets = _later(self.customers, other.customers), _later(self.tickets, other.tickets)
         return self.model_copy(update={"customers": customers, "tickets": tickets})
@@ -60,9 +61,9 @@ class ErasedIds:
 
     def __init__(self, directory: Path, pseudonyms: Pseudonyms) -> None:
         self._directory, self._pseudonyms = directory, pseudonyms
-        self._entries = read_erased(directory) or ErasedList(key_fingerprint=pseudonyms.fingerprint)
-        if self._entries.key_fingerprint != pseudonyms.fingerprint:
-            raise KeyMismatch("erased.other_key", path=directory / ERASED, loss=Message("key.loss"))
+        fingerprint = pseudonyms.fingerprint
+        self._entries = _read_of_key(directory, fingerprint) or ErasedList(key_fingerprint=fingerprint)
+        self._hash_of = lru_cache(_REMEMBERED)(pseudonyms.of_erased)
 
     def __bool__(self) -> bool:
         return bool(self._entries.customers or self._entries.tickets)
@@ -71,7 +72,7 @@ class ErasedIds:
         """Up to which instant nothing is taken of each of the ids; null where it is on no list."""
         entries = self._entries.customers if kind == "customer" else self._entries.tickets
         ids = names.drop_nulls().unique().to_list() if entries else []
-        instants = {each: entries.get(self._pseudonyms.of_erased(each, kind)) for each in ids}
+        instants = {each: entries.get(self._hash_of(each, kind)) for each in ids}
         matches = {each: instant for each, instant in instants.items() if instant is not None}
         if not matches:
             return pl.Series([None] * len(names), dtype=INSTANT)
@@ -88,6 +89,17 @@ class ErasedIds:
         is_erased = [self.last_instants(names, kind).is_not_null() for kind in ("customer", "ticket")]
         return set(pl.Series(list(words), dtype=pl.String).filter(is_erased[0] | is_erased[1]))
 
+    def renewed(self, pseudonyms: Pseudonyms) -> ErasedList | None:
+        """The list by the last key of pseudonyms that have one key more; None where there is none."""
+        if not (self._directory / ERASED).exists():
+            return None
+        renew = pseudonyms.renewed_erased
+        return ErasedList(
+            key_fingerprint=pseudonyms.fingerprint,
+            customers={renew(each, "customer"): at for each, at in self._entries.customers.items()},
+            tickets={renew(each, "ticket"): at for each, at in self._entries.tickets.items()},
+        )
+
     def learn(self, tickets: pl.DataFrame) -> None:
         """Put tickets of erased customers onto the list: `ticket_id`, and the `last` instant of each."""
         if tickets.is_empty():
@@ -95,18 +107,6 @@ class ErasedIds:
         new = entries_for(self._pseudonyms, {}, dict(tickets.select("ticket_id", "last").iter_rows()))
         add_erased(self._directory, new)
         self._entries = new.merged(self._entries)
-
-
-def renewed_list(entries: ErasedList | None, pseudonyms: Pseudonyms) -> ErasedList | None:
-    """The list by the last key of the pseudonyms."""
-    if entries is None:
-        return None
-    renew = pseudonyms.renewed_erased
-    return ErasedList(
-        key_fingerprint=pseudonyms.fingerprint,
-        customers={renew(each, "customer"): at for each, at in entries.customers.items()},
-        tickets={renew(each, "ticket"): at for each, at in entries.tickets.items()},
-    )
 
 
 def entries_for(pseudonyms: Pseudonyms, customers: Instants, tickets: Instants) -> ErasedList:
@@ -127,15 +127,32 @@ def read_erased(directory: Path) -> ErasedList | None:
     file = directory / ERASED
     try:
         return ErasedList.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
         raise WarehouseDamaged("erased.damaged", path=file) from error
 
 
 def add_erased(directory: Path, new: ErasedList) -> None:
-    """Put entries onto the list; whoever calls this has the lock. A list of another key goes."""
-    present = read_erased(directory)
+    """Put entries onto the list; whoever calls this has the lock.
+
+    Raises:
+        WarehouseDamaged: the list cannot be read.
+        KeyMismatch: it was made with another key than the entries.
+    """
+    present = _read_of_key(directory, new.key_fingerprint)
     entries = new.merged(present)
     if entries != present:
-        write_whole(directory / ERASED, entries.model_dump_json(indent=1).encode())
+        write_erased(directory, entries)
+
+
+def write_erased(directory: Path, entries: ErasedList) -> None:
+    """Put this list in the place of what is there."""
+    write_whole(directory / ERASED, entries.model_dump_json(indent=1).encode())
+
+
+def _read_of_key(directory: Path, fingerprint: str) -> ErasedList | None:
+    entries = read_erased(directory)
+    if entries and entries.key_fingerprint != fingerprint:
+        raise KeyMismatch("erased.other_key", path=directory / ERASED)
+    return entries

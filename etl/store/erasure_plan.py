@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
 from etl.privacy.pseudonyms import next_key, read_key
-from etl.private_files import make_folder
+from etl.private_files import make_folder, sync_folder
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.database_files import (
     ASIDE,
@@ -29,7 +29,8 @@ from etl.store.database_files import (
     remove_snapshot,
     remove_spilled,
 )
-from etl.store.erased_list import ErasedList, add_erased
+from etl.store.erased_list import ErasedList, add_erased, write_erased
+from etl.store.reader_notes import remove_notes
 from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
@@ -37,15 +38,17 @@ from etl.store.whole_files import write_whole
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
-    `erased`: who is to stay so. `key_file`: the file that gets the keys beside it. `earlier`: receipts of
-    erasures before it, which are not over either. `snapshots`: the names of those from before it; None in a
-    plan of an earlier version, which did not keep them.
+    `erased`: who is to stay so. `notes`: hashes of readers' notes to remove; None where none are looked at.
+    `key_file`: the file that gets the keys beside it. `earlier`: receipts of erasures before it, which are
+    not over either. `snapshots`: the names of those from before it; None in a plan of an earlier version,
+    which did not keep them.
     """
 
     records: list[Record]
     receipt_name: str
     receipt: str
     erased: ErasedList | None = None
+    notes: list[str] | None = None
     key_file: str | None = None
     earlier: list[tuple[str, str]] = []
     snapshots: list[str] | None = None
@@ -62,9 +65,12 @@ class ErasurePlan(BaseModel):
 
     def change_archive(self, directory: Path) -> None:
         """Make the planned records count, and remove what no record speaks of any more."""
+        if self.notes is not None:
+            remove_notes(self.notes, directory)
         self.adopt_key()
         if self.erased:
-            add_erased(directory, self.erased)
+            keep = write_erased if self.key_file else add_erased  # a new key renews the list as a whole
+            keep(directory, self.erased)
         self.commit_records(directory)
         Archive(directory / "archive").remove_unused()
 
@@ -78,6 +84,7 @@ class ErasurePlan(BaseModel):
             return
         if next_key(Path(self.key_file)).exists():
             next_key(Path(self.key_file)).replace(self.key_file)
+            sync_folder(Path(self.key_file).parent)
         for record in self.records:
             if isinstance(record, LoadRecord):
                 read_key(Path(self.key_file), archive_fingerprint=record.key_fingerprint)
@@ -138,7 +145,7 @@ def erase_from_archive(directory: Path) -> None:
     plan = _read(directory)
     plan.change_archive(directory)
     # What the archive holds from here on may be changed by others before readers let go of the old snapshot.
-    done = plan.model_copy(update={"records": [], "erased": None, "key_file": None})
+    done = plan.model_copy(update={"records": [], "erased": None, "notes": None, "key_file": None})
     write_whole(_file(directory), done.model_dump_json().encode())
     remove_database(directory)
     remove_put_aside(directory)

@@ -7,7 +7,7 @@ hash tells files of one name apart, and the same file again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from etl.contract.names import name_of
@@ -55,28 +55,37 @@ def is_path_of(text: str, path: Path, mark: str | None) -> bool:
 def without_ids(name: str, ids: Collection[str]) -> str:
     """A name with a sign in place of each of the ids that stands in it alone, between what are no letters.
 
-    Here `_` and `-` part words as well: the customer C-1 is named by `tickets_C-1.csv`.
+    Here `_` and `-` part words as well: the customer C-1 is named by `tickets_C-1.csv`. A date stays whole,
+    whatever a part of it is the id of.
     """
-    begin = 0
+    without, begin, dates = "", 0, _dates_in(name)
     while begin < len(name):
-        end = next((end for end in _ends_of_words(name, begin) if name[begin:end] in ids), None)
-        if end is not None:
-            name = name[:begin] + ERASED + name[end:]
-            begin += len(ERASED) - 1
-        begin += 1
-    return name
+        ends = [] if without[-1:].isalnum() else _ends_of_words(name, begin, dates)
+        end = next((end for end in ends if name[begin:end] in ids), None)
+        without += name[begin] if end is None else ERASED
+        begin = begin + 1 if end is None else end
+    return without
 
 
 def words_in(name: str) -> set[str]:
     """All that could be an id in a name: what stands in it alone, as `without_ids` has it."""
-    return {name[begin:end] for begin in range(len(name)) for end in _ends_of_words(name, begin)}
+    dates = _dates_in(name)
+    return {
+        name[begin:end]
+        for begin in range(len(name))
+        if not name[:begin][-1:].isalnum()
+        for end in _ends_of_words(name, begin, dates)
+    }
 
 
-def _ends_of_words(name: str, begin: int) -> list[int]:
-    """Where a word that begins somewhere may end, the longest first."""
-    if begin and name[begin - 1].isalnum():
-        return []
-    return [end for end in range(len(name), begin, -1) if not name[end : end + 1].isalnum()]
+def _ends_of_words(name: str, begin: int, dates: Sequence[tuple[int, int]]) -> list[int]:
+    """Where a word that begins somewhere, but does not lie within a date, may end; the longest first."""
+    date_end = max((end for first, end in dates if first <= begin < end), default=begin)
+    return [end for end in range(len(name), date_end, -1) if not name[end : end + 1].isalnum()]
+
+
+def _dates_in(name: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _STAMP.finditer(name)]
 
 
 def renamed(record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | None) -> LoadRecord:
@@ -119,11 +128,17 @@ class ErasedNames:
         self._own: dict[str, set[str]] = {}
         for ticket in self._tickets:
             source, _, own = ticket.partition(SEPARATOR)
-            self._own.setdefault(source, set()).add(own)
+            if own:
+                self._own.setdefault(source, set()).add(own)
 
     def out_of(self, record: Record) -> Record:
         """The record of a load whose file is not called after anybody of them; others as they are."""
         if not isinstance(record, LoadRecord):
             return record
-        own = self._own.get(record.source, set()) if record.source else set()
-        return renamed(record, {*self._words_of(record), *self._tickets, *own} - {""}, self._pseudonyms)
+        own: Collection[str] = self._own.get(record.source, ()) if record.source else ()
+        names = self._words_of(record)
+        # Looked up word by word: of tickets there may be a million, and of loads thousands.
+        ids = {
+            each for each in words_in(record.file) if each in self._tickets or each in own or each in names
+        }
+        return renamed(record, ids, self._pseudonyms)

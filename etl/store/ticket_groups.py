@@ -54,14 +54,16 @@ def old_tickets(
     """Tickets whose last event is too old, among what is archived and what is staged.
 
     Whole tickets go or stay, and those that a run or a merge links together: half would give wrong numbers.
-    The warehouse must be up to the archive.
+    The warehouse must be up to the archive. Where files are `staged` and none of their tickets is old, there
+    are none: what is archived is not grouped for that.
     """
     files = [*_segments(archive), *map(str, staged)]
     if not files:
         return set()
-    older = {
-        ticket for (ticket,) in _rows(warehouse, _OLDER_THAN, {"files": files, "first": retention.first})
-    }
+    values = {"files": files, "first": retention.first}
+    if staged and not _rows(warehouse, _STAGED_OLDER_THAN, values | {"staged": [*map(str, staged)]}):
+        return set()
+    older = {ticket for (ticket,) in _rows(warehouse, _OLDER_THAN, values)}
     groups = _groups(_pairs(archive, warehouse, retention.run_ids, staged)) if older else []
     return older - {ticket for group in groups if not group <= older for ticket in group}
 
@@ -149,6 +151,13 @@ def _rows(warehouse: duckdb.DuckDBPyConnection, query: str, values: dict[str, An
 
 _OLDER_THAN = """
 SELECT ticket_id FROM read_parquet($files) GROUP BY ticket_id HAVING max(occurred_at) < $first
+"""
+_STAGED_OLDER_THAN = """
+SELECT ticket_id FROM read_parquet($files)
+WHERE ticket_id IN (SELECT ticket_id FROM read_parquet($staged))
+GROUP BY ticket_id
+HAVING max(occurred_at) < $first
+LIMIT 1
 """
 _MERGES = """
 SELECT DISTINCT ticket_id, value FROM read_parquet($files)

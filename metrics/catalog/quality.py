@@ -32,8 +32,8 @@ QUALITY = (
         title="Reopen rate",
         question="How often does a solved ticket come back?",
         definition=(
-            "Share of the tickets ever solved that were reopened later. Not known where none of many is: the "
-            "source records no reopenings. By the day of the first solve."
+            "Share of the tickets ever solved that were reopened later. Not known of a source with many "
+            "solved tickets (see settings) and no reopening. By the day of the first solve."
         ),
         kind="share",
         unit="share",

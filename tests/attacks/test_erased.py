@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from etl.privacy.erasure import forget_customer
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.notes_erasure import marks_with
+from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
-from etl.store.erased_list import ERASED
-from etl.store.erasure_plan import is_pending
+from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entries_for, read_erased
+from etl.store.erased_rows import texts_with_erased_ids
+from etl.store.erasure_plan import ErasurePlan, is_pending
 from tests.attacks.byte_search import files_with
-from tests.attacks.desk import ADA, FIRST, HEADER, SECOND, desk, event_ids, run
+from tests.attacks.desk import ADA, BEN, FIRST, HEADER, SECOND, desk, event_ids, run
 from tests.warehouses import Templates
 
 SOON = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
@@ -71,6 +75,21 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
     assert load(warehouse, HEADER + late).erased == 1  # the list has learnt whose the ticket is
 
 
+@pytest.mark.parametrize("own_id", ["1002", "John Doe", "Zoë Ünal"])
+def test_a_row_that_is_broken_is_held_against_the_list_as_well(own_id: str, tmp_path: Path) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    add_erased(tmp_path, entries_for(pseudonyms, {own_id: FOR_GOOD}, {}))
+    broken = [
+        f"T1,opened,2026-03-02T09:00Z,,{own_id},billing,,,extra",
+        f"T1;opened; {own_id} ;",
+        f'{{"ticket_id": "T1", "customer_id": {json.dumps(own_id)}, "kind":',
+        f'{{"ticket_id": "T1", "customer_id":{own_id}',
+        "T1,opened,2026-03-02T09:00Z,,1003,billing,,,extra",
+    ]
+    found = texts_with_erased_ids(pl.Series(broken), None, ErasedIds(tmp_path, pseudonyms))
+    assert found.to_list() == [True, True, True, True, False]
+
+
 def test_a_file_that_is_called_after_the_erased_is_not_kept_by_that_name(warehouse: Path) -> None:
     record = load(warehouse, FIRST, name=f"of_{ADA}_and_ben.csv")
     assert record.file == "of_(erased)_and_ben.csv"
@@ -116,16 +135,41 @@ def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates
 
 
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
-def test_a_list_that_cannot_be_used_stops_the_load(
+def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_changed(
     warehouse: Path, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (warehouse / ERASED).write_bytes(content)
     (warehouse.parent / "again.csv").write_text(SECOND)
-    assert run("load", warehouse.parent / "again.csv", warehouse=warehouse) == 1
-    assert "list of who was erased" in capsys.readouterr().err
-    if content == b"{":
-        assert run("doctor", "--port", "0", warehouse=warehouse) == 1
-        assert "list of who was erased" in "".join(capsys.readouterr())
+    notes = warehouse / "notebook.json"
+    notes.write_text(json.dumps({"views": [], "annotations": [{"text": f"{BEN} rang"}]}))
+    before = notes.read_bytes()
+    for command in (["load", warehouse.parent / "again.csv"], ["forget", "--customer", BEN], ["rekey"]):
+        assert run(*command, warehouse=warehouse) == 1
+        assert "list of who was erased" in capsys.readouterr().err
+        assert (warehouse / ERASED).read_bytes() == content
+        assert not is_pending(warehouse)
+    assert (notes.read_bytes(), event_ids(warehouse)) == (before, ["e3", "e5", "e6"])
+    assert run("doctor", "--port", "0", warehouse=warehouse) == 1
+    assert "list of who was erased" in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
+def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
+    templates: Templates, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    erased = entries_for(Archive(warehouse / "archive").pseudonyms(), {ADA: datetime.now(UTC)}, {})
+    marks = marks_with([ADA], warehouse)
+    plan = ErasurePlan(records=[], receipt_name="r.json", receipt="{}", erased=erased, notes=marks)
+    plan.write(warehouse)
+    (warehouse / ERASED).write_bytes(content)
+    assert run("refresh", warehouse=warehouse) == 1
+    assert "run the command again" in " ".join(capsys.readouterr().err.split())
+    (warehouse / ERASED).unlink()
+    assert run("refresh", warehouse=warehouse) == 0
+    assert read_erased(warehouse) == erased
+    assert files_with(ADA, warehouse / "notebook.json") == []
+    assert (warehouse / "receipts" / "r.json").exists()
 
 
 def test_what_a_purge_would_take_does_not_come_in(templates: Templates, tmp_path: Path) -> None:

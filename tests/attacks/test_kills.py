@@ -19,7 +19,7 @@ import typer
 
 from commands import main
 from etl.store.archive import Archive, LoadRecord
-from tests.attacks.desk import ADA, content, copy, desk, files, is_same, run, upload
+from tests.attacks.desk import ADA, content, copy, desk, files, is_same, months_since_march, run, upload
 from tests.dashboard.browsing import ROOT
 from tests.lengths import LONG
 from tests.warehouses import Templates
@@ -65,7 +65,7 @@ WRITING = {
     "rebuild what is damaged": Writing("rebuild --salvage", damage),
     "refresh": Writing("refresh", change_settings),
     "forget": Writing(f"forget --customer {ADA}"),
-    "purge": Writing("purge --months 7"),
+    "purge": Writing(f"purge --months {months_since_march()}"),
     "rekey": Writing("rekey"),
 }
 PAGES = {"upload"}

@@ -16,6 +16,7 @@ from dashboard.notes import notebook
 from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
 from etl.privacy.pseudonyms import key_path
+from etl.private_files import private_files
 from tests.attacks.desk import ADA, desk, files, run
 from tests.attacks.test_refusing_disks import READ_ONLY
 from tests.dashboard.browsing import ROOT
@@ -66,6 +67,23 @@ def test_a_folder_that_holds_other_things_stays_open_and_what_is_ours_in_it_is_n
     assert run("load", load, warehouse=tmp_path) == 0
     assert tmp_path.stat().st_mode & 0o777 == 0o755
     assert open_to_others(tmp_path / "archive", tmp_path / "snapshots", tmp_path / "warehouse.duckdb") == []
+
+
+def test_a_folder_that_cannot_be_closed_leaves_none_of_its_files_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, close = tmp_path / "archive", Path.chmod
+    folder.mkdir(0o755)
+    (folder / "a").touch(0o644)
+
+    def refuse(path: Path, mode: int) -> None:
+        if path.is_dir():
+            raise PermissionError
+        close(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with private_files(tmp_path, ["archive"]):
+        assert open_to_others(folder) == [str(folder)]
 
 
 def test_a_key_that_others_can_read_is_refused_unless_nobody_can_set_its_mode(

@@ -109,6 +109,7 @@ def test_killed_anywhere_the_old_key_stands_or_the_next_command_completes(
     assert done.returncode == 9
     assert run("refresh", warehouse=warehouse) == 0
     if moment == "erasure.json":
+        assert not next_key(key_path(warehouse)).exists()
         assert pseudonyms(warehouse).fingerprint == old.fingerprint
         assert is_same(content(warehouse), before)
         assert run("rekey", warehouse=warehouse) == 0

@@ -17,7 +17,7 @@ import pytest
 from dashboard.queries import warehouse
 from dashboard.queries.snapshots import SNAPSHOTS, watch
 from etl.store.warehouse import latest_snapshot
-from tests.attacks.desk import ADA, BEN, copy, desk, event_ids, run
+from tests.attacks.desk import ADA, BEN, copy, desk, event_ids, months_since_march, run
 from tests.attacks.served import OTHER, TICKET, open_snapshots, page, serving
 from tests.dashboard.browsing import stream
 from tests.warehouses import Templates
@@ -49,7 +49,9 @@ def served(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.mark.sweep(2)
-@pytest.mark.parametrize("command", [["forget", "--customer", ADA], ["purge", "--months", "7"]])
+@pytest.mark.parametrize(
+    "command", [["forget", "--customer", ADA], ["purge", "--months", str(months_since_march())]]
+)
 def test_nothing_of_who_is_forgotten_is_served_once_there_is_a_receipt(
     served: Served, command: list[str]
 ) -> None:

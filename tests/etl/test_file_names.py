@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.privacy.contact_details import ContactDetails
-from etl.privacy.erasure import forget_customer
+from etl.privacy.erasure import forget_customer, retain_since
 from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import catch_up
 from etl.store.earlier_records import hide_paths
-from etl.store.file_names import name_to_keep, without_ids
+from etl.store.file_names import name_to_keep, without_ids, words_in
 from etl.store.load import load, unload
 from etl.store.load_report import FileReport
+from etl.store.ticket_groups import Retention
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 from metrics.query.load_history import loads
 from tests.attacks.byte_search import files_with
@@ -52,6 +54,17 @@ def test_an_id_goes_from_a_name_where_it_stands_alone() -> None:
         "Zoë.csv": "(erased).csv",
     }
     assert {name: without_ids(name, ids) for name in names} == names
+
+
+def test_a_date_in_a_name_stays_whatever_its_parts_are_the_ids_of() -> None:
+    ids = {*map(str, range(1, 4999)), "C-2026-10-12-7"}
+    names = {
+        "tickets_2026-10-12.csv": "tickets_2026-10-12.csv",
+        "12_2026-10-12_09-15-00.csv": "(erased)_2026-10-12_09-15-00.csv",
+        "C-2026-10-12-7.csv": "(erased).csv",
+    }
+    assert {name: without_ids(name, ids) for name in names} == names
+    assert words_in("2026-10-12") & ids == set()
 
 
 class Home:
@@ -125,6 +138,22 @@ def test_names_of_files_are_rid_of_who_is_forgotten_also_in_loads_that_are_gone(
     for word in ("C-1001", "T-77"):
         assert files_with(word, home.warehouse) == []
     assert [each.file for each in home.archive.loads()] == ["tickets_(erased).csv", "(erased) and T-78.csv"]
+
+
+def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
+    row = f"e1,{AT},T-77,opened,C-1001"
+    home.load(home.file("in/tickets_C-1001.csv", row), Mapping(source="desk"))
+    home.load(home.file("in/C-1001.csv", row))
+    retain_since(Retention(NOW), home.warehouse, home.archive, now=NOW)
+    home.update()
+    with pytest.raises(InvalidRequest, match="desk:C-1001"):
+        forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
+    for customer in ("desk:C-1001", ":C-1001"):
+        forget_customer(customer, home.warehouse, home.archive, now=NOW)
+        home.update()
+        with pytest.raises(InvalidRequest, match="Nothing is kept"):
+            forget_customer(customer, home.warehouse, home.archive, now=NOW)
+    assert files_with("C-1001", home.warehouse) == []
 
 
 def test_a_path_that_an_earlier_version_kept_is_the_same_file_and_goes_at_a_rebuild(home: Home) -> None:

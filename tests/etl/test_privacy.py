@@ -17,12 +17,12 @@ import pytest
 from etl.errors import InvalidRequest, KeyMismatch, WarehouseDamaged
 from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, retain_since
-from etl.privacy.notes_erasure import NOTEBOOK
 from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
 from etl.store.catch_up import catch_up
 from etl.store.load import load
+from etl.store.reader_notes import NOTEBOOK
 from etl.store.ticket_groups import Retention
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 
@@ -207,6 +207,24 @@ def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -
     assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).rejected_rows == 1
     make_anew(home)
     assert ADA.encode() not in everything_in(home)
+
+
+def test_a_rejected_row_of_an_erased_ticket_is_removed_though_it_names_nobody(tmp_path: Path) -> None:
+    rows = [
+        ROWS[0].replace(",t1,", ",7,"),
+        "e2,yesterday,7,held,,,,,,,please call Ann Smith at home",
+        "e3,yesterday,8,held,,,,,,,please call Mary Somerville in 7 days",
+        "e4,yesterday,7,held,,,,,,,too,many",
+    ]
+    (tmp_path / "events.csv").write_text(HEADER + "\n".join(rows) + "\n")
+    home = tmp_path / "w"
+    with open_writer(home) as connection:
+        archive = Archive(home / "archive")
+        mapping = Mapping(source="desk")
+        load([tmp_path / "events.csv"], connection, archive, now=NOW, mapping=mapping, keep_free_text=True)
+    assert forget_customer(ADA, home, archive, now=NOW).rejected_rows == 2
+    assert b"Ann Smith" not in everything_in(home)
+    assert b"Mary Somerville" in everything_in(home)
 
 
 @pytest.mark.sweep(3)

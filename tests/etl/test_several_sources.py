@@ -13,10 +13,10 @@ from etl.errors import InvalidMapping, InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping, with_source
 from etl.privacy.erasure import forget_customer
-from etl.privacy.notes_erasure import NOTEBOOK
 from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import catch_up
 from etl.store.load import load
+from etl.store.reader_notes import NOTEBOOK
 from etl.store.warehouse import open_writer
 from tests.etl.desk import Desk
 

@@ -15,7 +15,7 @@ from etl.health.profile import update_profile
 from etl.privacy.erasure import forget_customer, retain_since
 from etl.store.archive import Archive
 from etl.store.load import load
-from etl.store.ticket_groups import Retention, RunIds, linked_groups
+from etl.store.ticket_groups import Retention, RunIds, linked_groups, old_tickets
 from etl.store.warehouse import open_writer
 from metrics.refresh.facts import refresh
 from metrics.settings.model import Settings
@@ -98,6 +98,18 @@ def test_old_tickets_stay_while_one_that_is_linked_does(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, *SPLIT, OTHER, opened("t8", 9))
     retain_since(Retention(datetime(2026, 3, 3, tzinfo=UTC)), tmp_path / "w", archive, now=NOW)
     assert left_in(archive) == ["t1", "t2", "t8"]
+
+
+def test_only_tickets_of_a_staged_file_decide_whether_others_are_looked_at(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, opened("t1", 2), opened("t8", 9))
+    retention = Retention(datetime(2026, 3, 3, tzinfo=UTC))
+    (part,) = [archive.segment(name) for record in archive.loads() for name in record.segments]
+    old_event = pl.read_parquet(part).filter(pl.col("ticket_id") == "t1")
+    with open_writer(tmp_path / "w") as connection:
+        for ticket, old in (("t8", set[str]()), ("t7", {"t1", "t7"})):
+            staged = tmp_path / f"{ticket}.parquet"
+            old_event.with_columns(ticket_id=pl.lit(ticket)).write_parquet(staged)
+            assert old_tickets(retention, archive, connection, [staged]) == old
 
 
 def corrected(folder: Path, *rows: str, by: str) -> Archive:

@@ -125,7 +125,7 @@ def levels(row: Row) -> tuple[str, str]:
 def _finer(value: float, measure: str) -> str:
     if measure not in TIMES:
         return words.percent(value * 100, 2)
-    whole_minutes, seconds = divmod(value, 60)
+    whole_minutes, seconds = divmod(round(value, 1), 60)
     if not whole_minutes:
         return _("{seconds} s", seconds=words.decimal(seconds, 1))
     return _(

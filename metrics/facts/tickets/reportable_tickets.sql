@@ -16,7 +16,7 @@ JOIN (
     count(*) FILTER (WHERE hand_offs > 0) > 0 AS is_hand_off_recorded,
     count(*) FILTER (WHERE escalations > 0) > 0 AS is_escalation_recorded,
     bool_or(has_reopening)
-    OR count(*) FILTER (WHERE is_ever_solved) < any_value(thresholds.unreopened_solves_needed) AS is_reopening_recorded
+    OR count(*) FILTER (WHERE is_ever_solved) < max(thresholds.unreopened_solves_needed) AS is_reopening_recorded
   FROM tickets
   CROSS JOIN thresholds
   GROUP BY source
