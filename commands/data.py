@@ -54,6 +54,7 @@ from etl.store.rejected import rejected_rows
 from etl.store.salvage import salvage as keep_sound
 from etl.store.warehouse import latest_snapshot
 from metrics.query.load_history import loads as load_history
+from metrics.query.load_history import without_idle_columns
 from metrics.query.workflow_versions import workflow_versions
 from metrics.settings.names import setting_names
 
@@ -86,9 +87,7 @@ def load(
     ] = None,
     allow_erased: Annotated[
         bool,
-        typer.Option(
-            "--allow-erased", help="Take rows of who was erased, too. The record of the load notes it."
-        ),
+        typer.Option("--allow-erased", help="Take rows of who was erased, too; the load's record notes it."),
     ] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -108,10 +107,7 @@ def load(
 def loads(warehouse: Warehouse = DEFAULT_WAREHOUSE, form: Form = Format.TABLE) -> None:
     """List what was loaded, the newest first: number, file, and what became of its rows."""
     history = load_history(open_reader(warehouse))
-    if form is Format.TABLE:  # what never happened needs no column there
-        idle = [name for name in ("erased", "too_old", "allow_erased") if not history[name].sum()]
-        history = history.drop(idle)
-    print_frame(history, form)
+    print_frame(without_idle_columns(history) if form is Format.TABLE else history, form)
 
 
 @app.command()

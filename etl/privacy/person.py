@@ -16,7 +16,7 @@ from etl.privacy.notes_erasure import entries_with
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord
-from etl.store.file_names import without_ids, words_in
+from etl.store.file_names import words_in
 from etl.store.ticket_groups import RunIds, linked_to
 
 
@@ -50,6 +50,11 @@ class Person:
             return self.tickets
         prefix = f"{record.source}{SEPARATOR}"
         return {each.removeprefix(prefix) for each in self.tickets if each.startswith(prefix)}
+
+    def is_in_name_of(self, record: LoadRecord) -> bool:
+        """Whether a load's file is called after them or one of the tickets."""
+        ids = {*self.names_in(record), *self.tickets_in(record)}
+        return not ids.isdisjoint(words_in(record.file))
 
 
 def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -> Person:
@@ -87,7 +92,7 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         tickets
         or any(rows_of(person, record, rows).any() for record, rows in rejected_rows(archive))
         or entries_with(person.note_words, directory)
-        or any(without_ids(each.file, person.names_in(each)) != each.file for each in records)
+        or any(map(person.is_in_name_of, records))
     ):
         raise InvalidRequest("customer.unknown", customer=text)
     return person

@@ -16,7 +16,7 @@ from etl.messages import os_reason
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.person import Person, find_person, rejected_rows, rows_of
 from etl.private_files import make_folder, write_private
-from etl.store.archive import Archive
+from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.ticket_groups import RunIds
 
@@ -105,8 +105,8 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
     loads = pl.DataFrame(
         [
             (each.load_id, each.file, each.source, each.loaded_at)
-            for each in archive.loads()
-            if each.load_id in load_ids
+            for each in archive.records(after=0)
+            if isinstance(each, LoadRecord) and (each.load_id in load_ids or person.is_in_name_of(each))
         ],
         schema=["load_id", "file", "source", "loaded_at"],
         orient="row",

@@ -21,6 +21,11 @@ def loads(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     return pl.DataFrame(connection.sql(_LOADS).to_arrow_table())
 
 
+def without_idle_columns(history: pl.DataFrame) -> pl.DataFrame:
+    """The loads to read in a table: without columns about rows not taken where there are none of these."""
+    return history.drop(name for name in ("erased", "too_old", "allow_erased") if not history[name].sum())
+
+
 def rejected(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """One row per rule and file whose rows broke it, the most frequent first; without the rows' content."""
     return pl.DataFrame(connection.sql(_REJECTED).to_arrow_table())

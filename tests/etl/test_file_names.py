@@ -11,6 +11,7 @@ from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.erasure import forget_customer, retain_since
+from etl.privacy.person_export import export_person
 from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import catch_up
 from etl.store.earlier_records import hide_paths
@@ -148,6 +149,8 @@ def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
     home.update()
     with pytest.raises(InvalidRequest, match="desk:C-1001"):
         forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
+    export = export_person("desk:C-1001", home.warehouse, home.archive, home.folder / "person")
+    assert (export.rows["loads"], export.rows["events"]) == (1, 0)
     for customer in ("desk:C-1001", ":C-1001"):
         forget_customer(customer, home.warehouse, home.archive, now=NOW)
         home.update()
