@@ -19,6 +19,8 @@ _SPACES = r"[\u{A0}\u{1680}\u{2000}-\u{200A}\u{202F}\u{205F}\u{3000}]"
 _INVISIBLE = r"[\u{200B}\u{2060}\u{FEFF}]"
 _SPACES_OF_ONE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE_OF_ONE = re.compile("[\u200b\u2060\ufeff]")
+_WORD_ENDS = re.compile(r"[\s,;|\"']+")
+_FIELD_ENDS = re.compile(r"[,;|\t\n\"'{}\[\]:=<>]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -55,3 +57,14 @@ Name = Annotated[str, AfterValidator(name_of)]
 def decoded_escapes(text: str) -> str:
     """A text of damaged JSON with the characters that its escapes stand for."""
     return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), text)
+
+
+def cells_of_broken(text: str) -> set[str]:
+    """What may be a cell of a row whose columns nobody can tell apart.
+
+    Each word, each field with the blanks in it, and each value of damaged JSON.
+    """
+    if "\\u" in text:
+        text += "\n" + decoded_escapes(text)
+    words = (word.strip("{}[]():") for word in _WORD_ENDS.split(text))
+    return {*_WORD_ENDS.split(text), *words, *(field.strip() for field in _FIELD_ENDS.split(text))} - {""}

@@ -7,13 +7,12 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from etl.contract.names import decoded_escapes, name_of
+from etl.contract.names import cells_of_broken, decoded_escapes, name_of
 
 # Letters, digits, `_` and `-` join; so do dots and `@` within an address, and `:`, `/` and `,` between
 # digits: the customer 12 is not in every noon. Other punctuation beside an id leaves it alone.
 _BEFORE = r"(?<![\w-])(?<!\w[.@])(?<!\d[:/,])"
 _AFTER = r"(?![\w-])(?![.@]\w)(?![:/,]\d)"
-_DELIMITERS = re.compile(r"[\s,;|\"']+")
 
 
 class Words:
@@ -41,11 +40,11 @@ class Words:
 
 
 def cells_of(content: str) -> set[str]:
-    """The whole values of a JSON document; of a text that is none, what stands between delimiters."""
+    """The whole values of a JSON document; of a text that is none, what may be a cell in it."""
     try:
         return {name_of(value) for value in _values(json.loads(content))}
     except (ValueError, RecursionError):
-        return {name_of(cell.strip("{}[]():")) for cell in _DELIMITERS.split(content)}
+        return {name_of(cell) for cell in cells_of_broken(content)}
 
 
 def _values(document: Any) -> Iterator[str]:
@@ -58,5 +57,4 @@ def _values(document: Any) -> Iterator[str]:
     elif isinstance(document, float) and document.is_integer():
         yield str(int(document))  # some formats keep the id 1002 as 1002.0
     else:
-        is_integer = isinstance(document, float) and document.is_integer()
-        yield str(int(document) if is_integer else document)
+        yield str(document)

@@ -13,17 +13,15 @@ from typing import Any
 
 import polars as pl
 
-from etl.contract.kinds import Actor, Kind
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.shapes import shapes_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.file_names import pseudonyms_if_any, renamed
-from etl.store.rejected_content import CONTENT_RULES
+from etl.store.rejected_content import CONTENT_RULES, CONTRACT_WORDS
 
 _STAYS = re.compile(
     r"[act]-[0-9a-f]{24}|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?"
 )
-_WORDS = {*map(str, (*Kind, *Actor)), ""}
 
 
 def shape_rejected_rows(archive: Archive) -> None:
@@ -74,7 +72,7 @@ def _shaped(contents: pl.Series) -> pl.Series:
 
 def _shapes(texts: list[str]) -> dict[str, str]:
     """The shapes of those texts that do not stay; one call for all, as a single one takes as long as many."""
-    changed = [text for text in texts if not _STAYS.fullmatch(text) and text not in _WORDS]
+    changed = [text for text in texts if text and text not in CONTRACT_WORDS and not _STAYS.fullmatch(text)]
     return dict(zip(changed, shapes_of(pl.Series(changed, dtype=pl.String)), strict=True))
 
 

@@ -6,7 +6,6 @@ of their rows names the customer; what happened later is new contact.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.contract.kinds import Kind
-from etl.contract.names import decoded_escapes, names_of
+from etl.contract.names import cells_of_broken, names_of
 from etl.contract.numbers import texts_of
 from etl.contract.sources import SEPARATOR
 from etl.mapping.apply_mapping import MappedRows
@@ -22,9 +21,6 @@ from etl.store.erased_list import INSTANT, ErasedIds
 
 TICKETS = pl.Schema({"ticket_id": pl.String(), "last": INSTANT})
 """Tickets of customers who were erased, and the last instant of which nothing is taken."""
-_FIELDS = re.compile(r"[,;|\t\n\"'{}\[\]:=<>]+")
-"""Between fields, or the names and values of JSON; blanks may be part of an id."""
-_WORDS = re.compile(r"[\s,;|\"']+")
 
 
 @dataclass(frozen=True)
@@ -128,7 +124,7 @@ def _rejected_with_ids(
 
 def texts_with_erased_ids(texts: pl.Series, source: str | None, erased: ErasedIds) -> pl.Series:
     """Which texts of rows, whose columns nobody can tell apart, have an id between two delimiters."""
-    words = pl.Series([_candidates(text or "") for text in texts], dtype=pl.List(pl.String))
+    words = pl.Series([sorted(cells_of_broken(text or "")) for text in texts], dtype=pl.List(pl.String))
     every = words.explode()
     names = names_of(every) if source is None else f"{source}{SEPARATOR}" + names_of(every)
     is_erased = (
@@ -137,14 +133,6 @@ def texts_with_erased_ids(texts: pl.Series, source: str | None, erased: ErasedId
     )
     hits = every.filter(is_erased).drop_nulls()
     return words.list.eval(pl.element().is_in(hits.implode())).list.any().fill_null(value=False)
-
-
-def _candidates(text: str) -> list[str]:
-    """What may be an id in a text: each word, each field with the blanks in it, each value of broken JSON."""
-    if "\\u" in text:
-        text += "\n" + decoded_escapes(text)
-    fields = (field.strip() for field in _FIELDS.split(text))
-    return sorted({*fields, *_WORDS.split(text)} - {""})
 
 
 def drop_from_part(part: Path, rows: pl.Series, width: int) -> int:

@@ -32,7 +32,8 @@ from etl.sources.json_members import column_of
 CONTENT_RULES = 2
 """Which rules the content of rejected rows was kept by: 1 stands for those of earlier versions."""
 
-_WORDS = frozenset(map(str, (*Kind, *Actor)))
+CONTRACT_WORDS = frozenset(map(str, (*Kind, *Actor)))
+"""What a cell may say in the words of the contract, whoever the row is about."""
 _SHORT_NUMBER = r"^[+-]?[0-9]{1,3}(?:[.,][0-9]{1,3})?$"
 _DIGITS_ALONE = r"^[+-]?[0-9.]*$"
 _LONGEST_INSTANT = 40
@@ -109,7 +110,7 @@ def content_to_keep(
         return reasons.with_columns(content=pl.concat(full)).select(*REJECTED)
     texts = pl.concat([batch.texts for batch in filled], how="diagonal_relaxed")
     stays = pl.concat([batch.stays for batch in filled], how="diagonal_relaxed")
-    uses, words = _uses(mapping, texts.columns), [*(_WORDS | stated_names(mapping)), ""]
+    uses, words = _uses(mapping, texts.columns), [*(CONTRACT_WORDS | stated_names(mapping)), ""]
     content = [
         _shaped(texts[name], stays[name], uses.get(name, set()), words, parts) for name in texts.columns
     ]

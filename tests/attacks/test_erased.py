@@ -12,6 +12,7 @@ import pytest
 from etl.privacy.erasure import forget_customer
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.privacy.words_in_text import cells_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entries_for, read_erased
 from etl.store.erased_rows import texts_with_erased_ids
@@ -88,6 +89,7 @@ def test_a_row_that_is_broken_is_held_against_the_list_as_well(own_id: str, tmp_
     ]
     found = texts_with_erased_ids(pl.Series(broken), None, ErasedIds(tmp_path, pseudonyms))
     assert found.to_list() == [True, True, True, True, False]
+    assert [own_id in cells_of(row) for row in broken] == found.to_list()  # an erasure reads rows alike
 
 
 def test_a_file_that_is_called_after_the_erased_is_not_kept_by_that_name(warehouse: Path) -> None:
