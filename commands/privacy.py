@@ -115,15 +115,17 @@ def purge(
 
 
 def _print_erased(erased: Erased) -> None:
-    print_lines(
-        [
-            _(
-                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
-                tickets=words.counted(erased.tickets, "ticket"),
-                events=words.counted(erased.events, "event"),
-                rows=words.counted(erased.rejected_rows, "rejected row"),
-                notes=words.counted(erased.notes, "note"),
-                receipt=erased.receipt,
-            )
-        ]
-    )
+    lines = [
+        _(
+            "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+            tickets=words.counted(erased.tickets, "ticket"),
+            events=words.counted(erased.events, "event"),
+            rows=words.counted(erased.rejected_rows, "rejected row"),
+            notes=words.counted(erased.notes, "note"),
+            receipt=erased.receipt,
+        )
+    ]
+    if erased.mentions:
+        cells = words.counted(erased.mentions, "cell")
+        lines.append(_("{cells} of other tickets had such an id and now have a pseudonym.", cells=cells))
+    print_lines(lines)

@@ -19,6 +19,7 @@ from etl.store.erased_counts import REMOVED, counts_without, recounted, with_rec
 from etl.store.erased_list import FOR_GOOD, ErasedIds, ErasedList, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 from etl.store.file_names import ErasedNames
+from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
@@ -27,13 +28,15 @@ from etl.store.warehouse import open_with_lock
 class Erased:
     """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
 
-    It is written once readers have a new snapshot and nobody has an older one open.
+    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
+    snapshot and nobody has an older one open.
     """
 
     tickets: int
     events: int
     rejected_rows: int
     notes: int
+    mentions: int
     receipt: Path
 
 
@@ -128,6 +131,11 @@ def _erase(
         remaining_notes = _notes_of_the_rest(archive, record, changed)
         new = recounted(new, less[record.load_id], rejected)
         changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
+    n_mentions = 0
+    if person:
+        for load_id, record in changed.items():
+            changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
+            n_mentions += n
     names = ErasedNames(tickets["ticket_id"].to_list(), person.names_in if person else None, archive)
     records = [
         (each, names.out_of(with_recounts_less(changed.get(each.load_id, each), less)))
@@ -136,11 +144,11 @@ def _erase(
     records_to_change = [new for old, new in records if new != old]
     events = every.height
     n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes)
+    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, receipt_path(directory, name))
+    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
 
 
 def _without(
@@ -186,7 +194,14 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
 
 
 def _receipt(
-    act: str, reference: str, now: datetime, tickets: int, events: int, rejected_rows: int, notes: int
+    act: str,
+    reference: str,
+    now: datetime,
+    tickets: int,
+    events: int,
+    rejected_rows: int,
+    notes: int,
+    mentions: int,
 ) -> tuple[str, str]:
     """The name of the receipt's file, and its text."""
     content = {
@@ -197,6 +212,7 @@ def _receipt(
         "events_removed": events,
         "rejected_rows_removed": rejected_rows,
         "notes_removed": notes,
+        "mentions_replaced": mentions,
     }
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -15,7 +15,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from etl.contract.sources import id_in_source
+from etl.contract.sources import id_in_source, ids_of_word
 from etl.errors import KeyMismatch, WarehouseDamaged
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.whole_files import write_whole
@@ -88,6 +88,19 @@ class ErasedIds:
         names = pl.Series([id_in_source(word, source) for word in words], dtype=pl.String)
         is_erased = [self.last_instants(names, kind).is_not_null() for kind in ("customer", "ticket")]
         return set(pl.Series(list(words), dtype=pl.String).filter(is_erased[0] | is_erased[1]))
+
+    def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
+        """Those of the words that stand for somebody or something erased, as `among` has them.
+
+        Not tickets that the list has learnt: what comes of them later is taken.
+        """
+        return {word for word in words if any(map(self._is_gone, ids_of_word(word, source)))}
+
+    def _is_gone(self, name: str) -> bool:
+        customers, tickets = self._entries.customers, self._entries.tickets
+        if customers and self._hash_of(name, "customer") in customers:
+            return True
+        return bool(tickets) and tickets.get(self._hash_of(name, "ticket")) == FOR_GOOD
 
     def renewed(self, pseudonyms: Pseudonyms) -> ErasedList | None:
         """The list by the last key of pseudonyms that have one key more; None where there is none."""
