@@ -15,7 +15,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from etl.contract.sources import id_in_source, ids_of_word
+from etl.contract.sources import ids_of_word
 from etl.errors import KeyMismatch, WarehouseDamaged
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.whole_files import write_whole
@@ -85,12 +85,17 @@ class ErasedIds:
 
     def among(self, words: Collection[str], source: str | None) -> set[str]:
         """Those of the words that are the id of anybody or anything on the list."""
-        names = pl.Series([id_in_source(word, source) for word in words], dtype=pl.String)
-        is_erased = [self.last_instants(names, kind).is_not_null() for kind in ("customer", "ticket")]
-        return set(pl.Series(list(words), dtype=pl.String).filter(is_erased[0] | is_erased[1]))
+        customers, tickets = self._entries.customers, self._entries.tickets
+        return {
+            word
+            for word in words
+            for each in ids_of_word(word, source)
+            if (customers and self._hash_of(each, "customer") in customers)
+            or (tickets and self._hash_of(each, "ticket") in tickets)
+        }
 
     def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
-        """Those of the words that stand for somebody or something erased, as `among` has them.
+        """Those of the words that stand for somebody or something erased.
 
         Not tickets that the list has learnt: what comes of them later is taken.
         """
