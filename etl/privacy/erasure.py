@@ -16,7 +16,7 @@ from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
-from etl.store.erased_list import FOR_GOOD, ErasedIds, ErasedList, entries_for
+from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 from etl.store.file_names import ErasedNames
 from etl.store.mentions import without_mentions
@@ -63,7 +63,7 @@ def forget_customer(
         erase_from_archive(directory)
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
-    ErasedIds(directory, pseudonyms)  # before anything is planned: the list can take more
+    bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
     person = find_person(customer, directory, archive, run_ids)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")

@@ -84,6 +84,12 @@ class Pseudonyms:
         """What stands for who was erased, by the last key."""
         return _erased(self._erased_keys[-1], erased, kind)
 
+    def since(self, fingerprint: str) -> tuple[Pseudonyms, ...] | None:
+        """These pseudonyms as they were with each key that followed one; None where it is none of theirs."""
+        stages = [Pseudonyms(*self._keys[: n + 1]) for n in range(len(self._keys))]
+        places = [n for n, stage in enumerate(stages) if stage.fingerprint == fingerprint]
+        return tuple(stages[places[-1] + 1 :]) if places else None
+
     def with_key(self, key: bytes) -> Pseudonyms:
         """Pseudonyms with one key more."""
         return Pseudonyms(*self._keys, key)

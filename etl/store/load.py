@@ -18,7 +18,7 @@ from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.progress import Progress, quiet
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import catch_up
-from etl.store.erased_list import ErasedIds
+from etl.store.erased_list import ErasedIds, bring_to_last_key
 from etl.store.file_load import FileLoader
 from etl.store.load_report import LoadReport, UnloadResult
 from etl.store.load_rules import rules_of_load
@@ -65,6 +65,7 @@ def load(
             raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
     bounds = Bounds.of_load(now, earliest)
     stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
+    bring_to_last_key(archive.directory.parent, pseudonyms)
     erased = ErasedIds(archive.directory.parent, pseudonyms)
     loader = FileLoader(
         warehouse=warehouse,

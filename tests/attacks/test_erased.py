@@ -168,6 +168,23 @@ def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_c
     assert "list of who was erased" in "".join(capsys.readouterr())
 
 
+def test_a_list_of_before_a_new_key_holds_and_is_brought_to_it(warehouse: Path) -> None:
+    before = (warehouse / ERASED).read_bytes()
+    assert run("rekey", warehouse=warehouse) == 0
+    renewed = (warehouse / ERASED).read_bytes()
+    assert run("rekey", warehouse=warehouse) == 0
+    for earlier in (before, renewed):
+        (warehouse / ERASED).write_bytes(earlier)
+        assert run("doctor", "--port", "0", warehouse=warehouse) == 0
+        assert load(warehouse, FIRST).erased == 3
+    (warehouse / ERASED).write_bytes(before)
+    assert run("forget", "--customer", BEN, warehouse=warehouse) == 0
+    entries = read_erased(warehouse)
+    assert entries is not None
+    assert len(entries.customers) == 2
+    assert load(warehouse, FIRST).erased == 4
+
+
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
     templates: Templates, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
