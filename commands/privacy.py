@@ -108,10 +108,22 @@ def purge(
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
     with locked_there(warehouse):
-        retention = Retention.of_months(months, now, settings_of(warehouse).runs.unique)
+        settings = settings_of(warehouse)
+        retention = Retention.of_months(months, now, settings.runs.unique)
         erased = retain_since(retention, warehouse, archive_of(warehouse), now=now)
         make_anew(warehouse)
     _print_erased(erased)
+    keep_months = settings.privacy.keep_months
+    if keep_months is None or keep_months > months:
+        print_lines(
+            [
+                _(
+                    "Files that are loaded again bring such tickets back. Set keep_months = {months} in "
+                    "[privacy] of the settings to keep them out.",
+                    months=months,
+                )
+            ]
+        )
 
 
 def _print_erased(erased: Erased) -> None:

@@ -18,7 +18,7 @@ from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entri
 from etl.store.erased_rows import texts_with_erased_ids
 from etl.store.erasure_plan import ErasurePlan, is_pending
 from tests.attacks.byte_search import files_with
-from tests.attacks.desk import ADA, BEN, FIRST, HEADER, SECOND, desk, event_ids, run
+from tests.attacks.desk import ADA, BEN, FIRST, HEADER, SECOND, desk, event_ids, months_since_march, run
 from tests.warehouses import Templates
 
 SOON = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
@@ -202,6 +202,19 @@ def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
     assert read_erased(warehouse) == erased
     assert files_with(ADA, warehouse / "notebook.json") == []
     assert (warehouse / "receipts" / "r.json").exists()
+
+
+def test_purged_tickets_come_back_with_their_files_unless_keep_months_is_set(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse, months = desk(templates, tmp_path), months_since_march()
+    assert run("purge", "--months", months, warehouse=warehouse) == 0
+    assert f"Set keep_months = {months} in" in " ".join(capsys.readouterr().out.split())
+    assert (load(warehouse, FIRST).loaded, read_erased(warehouse)) == (3, None)
+    (warehouse / "stepsight.toml").write_text(f"[privacy]\nkeep_months = {months}\n")
+    assert run("purge", "--months", months, warehouse=warehouse) == 0
+    assert "keep_months" not in capsys.readouterr().out
+    assert load(warehouse, FIRST).too_old == 3
 
 
 def test_what_a_purge_would_take_does_not_come_in(templates: Templates, tmp_path: Path) -> None:
