@@ -35,10 +35,15 @@ def forget(
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""
     with locked_there(warehouse):
-        run_ids = settings_of(warehouse).runs.unique
+        settings = settings_of(warehouse)
         try:
             erased = forget_customer(
-                customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
+                customer,
+                warehouse,
+                archive_of(warehouse),
+                now=datetime.now(UTC),
+                run_ids=settings.runs.unique,
+                regions=settings.privacy.regions,
             )
         except InvalidRequest:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
@@ -110,7 +115,9 @@ def purge(
     with locked_there(warehouse):
         settings = settings_of(warehouse)
         retention = Retention.of_months(months, now, settings.runs.unique)
-        erased = retain_since(retention, warehouse, archive_of(warehouse), now=now)
+        erased = retain_since(
+            retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
+        )
         make_anew(warehouse)
     _print_erased(erased)
     keep_months = settings.privacy.keep_months

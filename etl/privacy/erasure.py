@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
+from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
@@ -41,12 +44,19 @@ class Erased:
 
 
 def forget_customer(
-    customer: str, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
+    customer: str,
+    directory: Path,
+    archive: Archive,
+    *,
+    now: datetime,
+    run_ids: RunIds = None,
+    regions: Sequence[str] = DEFAULT_REGIONS,
 ) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
     With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
-    are unique, as the settings state it.
+    are unique, as the settings state it. `regions`: whose telephone numbers go from names of files that an
+    earlier version kept.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
@@ -69,10 +79,20 @@ def forget_customer(
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
-    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes, erased=erased)
+    contacts = ContactDetails(regions)
+    return _erase(
+        *(tickets, person, "forget", reference, directory, archive, now, contacts), notes=notes, erased=erased
+    )
 
 
-def retain_since(retention: Retention, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+def retain_since(
+    retention: Retention,
+    directory: Path,
+    archive: Archive,
+    *,
+    now: datetime,
+    regions: Sequence[str] = DEFAULT_REGIONS,
+) -> Erased:
     """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
     Rejected rows of loads before that go too.
@@ -85,8 +105,9 @@ def retain_since(retention: Retention, directory: Path, archive: Archive, *, now
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
+    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
     return _erase(
-        tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
+        *(tickets, None, "retain", reference, directory, archive, now, contacts), rejected_before=first
     )
 
 
@@ -98,6 +119,7 @@ def _erase(
     directory: Path,
     archive: Archive,
     now: datetime,
+    contacts: ContactDetails,
     *,
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
@@ -136,7 +158,9 @@ def _erase(
         for load_id, record in changed.items():
             changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
             n_mentions += n
-    names = ErasedNames(tickets["ticket_id"].to_list(), person.names_in if person else None, archive)
+    names = ErasedNames(
+        tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
+    )
     records = [
         (each, names.out_of(with_recounts_less(changed.get(each.load_id, each), less)))
         for each in archive.records(after=0)

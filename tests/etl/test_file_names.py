@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -159,13 +160,38 @@ def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
     assert files_with("C-1001", home.warehouse) == []
 
 
+def test_a_bare_id_counts_in_files_of_its_own_source_alone(home: Home) -> None:
+    row = f"e1,{AT},T-77,opened,C-1001"
+    home.load(home.file("in/C-1001 T-77.csv", row), Mapping(source="desk"))
+    home.load(home.file("in/desk T-77.csv", row.replace("C-1001", "C-1003")), Mapping(source="other"))
+    home.load(home.file("in/T-77.csv", row))
+    forget_customer(":C-1001", home.warehouse, home.archive, now=NOW)
+    home.update()
+    assert [each.file for each in home.archive.loads()] == [
+        "C-1001 T-77.csv",
+        "desk T-77.csv",
+        "(erased).csv",
+    ]
+    forget_customer("desk:C-1001", home.warehouse, home.archive, now=NOW)
+    home.update()
+    names = ["(erased) (erased).csv", "desk T-77.csv", "(erased).csv"]
+    assert [each.file for each in home.archive.loads()] == names
+
+
+def test_a_long_name_is_looked_through_in_a_moment() -> None:
+    name = "a-" * 5_000 + "C-1001"
+    start = monotonic()
+    assert without_ids(name, words_in(name) & {"C-1001"}).endswith("-(erased)")
+    assert monotonic() - start < 5
+
+
 def test_a_path_that_an_earlier_version_kept_is_the_same_file_and_goes_at_a_rebuild(home: Home) -> None:
     file = home.file("home/ann.smith/march.csv", f"e1,{AT},t1,opened,")
     home.load(file, Mapping(source="desk"))
     (record,) = home.archive.loads()
     assert isinstance(record, LoadRecord)
     home.archive.commit(record.model_copy(update={"path": str(file), "file": "ann@example.org.csv"}))
-    hide_paths(home.archive)
+    hide_paths(home.archive, ContactDetails())
     assert home.archive.loads() == [record.model_copy(update={"file": "(contact).csv"})]
     home.archive.commit(record.model_copy(update={"path": str(file)}))
     assert home.load(file, Mapping(source="other")).replaces == [1]
