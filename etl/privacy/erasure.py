@@ -15,6 +15,7 @@ from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
@@ -128,6 +129,7 @@ def _erase(
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
+    texts = texts_of_tickets_alone(person.tickets, archive) if person else frozenset[str]()
     for record in loads:
         segments: list[str] = []
         for name in record.segments:
@@ -140,7 +142,7 @@ def _erase(
             remaining = rows.join(tickets, on="ticket_id", how="anti", maintain_order="left")
             segments += archive.write_segment(remaining) if gone.height else [name]
             removed.append(gone)
-        rejected_file, rejected_gone = _without(archive, record, person, rejected_before)
+        rejected_file, rejected_gone = _without(archive, record, person, rejected_before, texts)
         rejected_rows += rejected_gone
         changed[record.load_id] = record.model_copy(
             update={"segments": segments, "rejected_file": rejected_file}
@@ -176,9 +178,16 @@ def _erase(
 
 
 def _without(
-    archive: Archive, record: LoadRecord, person: Person | None, before: datetime | None
+    archive: Archive,
+    record: LoadRecord,
+    person: Person | None,
+    before: datetime | None,
+    texts: frozenset[str],
 ) -> tuple[str | None, int]:
-    """The rejected rows of a load but those of a person, or all if it was before an instant."""
+    """The rejected rows of a load but those of a person, or all if it was before an instant.
+
+    Of `texts` in those that are left the shapes are kept.
+    """
     if record.rejected_file is None:
         return None, 0
     rows = pl.read_parquet(archive.rejected(record.rejected_file))
@@ -186,9 +195,10 @@ def _without(
         remaining = rows.clear()
     else:
         remaining = rows.filter(~rows_of(person, record, rows)) if person else rows
-    if remaining.height == rows.height:
+    shaped = with_shapes_of(texts, remaining)
+    if remaining.height == rows.height and shaped is remaining:
         return record.rejected_file, 0
-    return archive.write_rejected(remaining), rows.height - remaining.height
+    return archive.write_rejected(shaped), rows.height - remaining.height
 
 
 def _notes_of_the_rest(archive: Archive, record: LoadRecord, erased: dict[int, LoadRecord]) -> str | None:
