@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from etl.contract.names import name_of
@@ -21,12 +21,13 @@ from etl.store.rejected_content import CONTRACT_WORDS
 def texts_of_tickets_alone(tickets: Collection[str], archive: Archive) -> frozenset[str]:
     """Texts that archived events of these tickets have in any column of texts, and no others."""
     loads = archive.loads()
-    files = [str(archive.segment(name)) for record in loads for name in record.segments]
-    if not (tickets and files and any(record.rejected_file for record in loads)):
+    if not tickets or not any(record.rejected_file for record in loads):
         return frozenset()
-    with duckdb.connect() as engine:
-        rows = engine.execute(_OF_TICKETS_ALONE, {"files": files, "tickets": sorted(tickets)}).fetchall()
-    return frozenset(text for (text,) in rows) - CONTRACT_WORDS
+    segments = [archive.segment(name) for record in loads for name in record.segments]
+    texts = set[str]().union(*(_texts(each, tickets, of_tickets=True) for each in segments))
+    for segment in segments if texts else ():
+        texts -= _texts(segment, tickets, of_tickets=False)
+    return frozenset(texts) - CONTRACT_WORDS
 
 
 def with_shapes_of(texts: frozenset[str], rows: pl.DataFrame) -> pl.DataFrame:
@@ -55,21 +56,14 @@ def _shaped(content: str, texts: frozenset[str]) -> str:
     return json.dumps(cells | dict(zip(hits, shapes, strict=True)), ensure_ascii=False, separators=(",", ":"))
 
 
+def _texts(segment: Path, tickets: Collection[str], *, of_tickets: bool) -> set[str]:
+    """The texts in a segment's events of these tickets, or in those of all others."""
+    events = pl.read_parquet(segment)
+    events = events.filter(pl.col("ticket_id").is_in(sorted(tickets)) == of_tickets)
+    texts = {text for name in _TEXTS if name in events.columns for text in events[name].unique()}
+    customs = events["custom"].drop_nulls().unique() if "custom" in events.columns else ()
+    attributes = {text for custom in customs for text in json.loads(custom).values()}
+    return (texts | attributes) - {None}
+
+
 _TEXTS = ("value", *FREE_COLUMNS)
-_OF_TICKETS_ALONE = """
-WITH every AS (
-    FROM $nothing UNION ALL BY NAME FROM read_parquet($files, union_by_name = true)
-),
-texts AS (
-    SELECT ticket_id, unnest([$texts]) AS text FROM every
-    UNION ALL
-    SELECT ticket_id, unnest(map_values(custom::JSON::MAP(VARCHAR, VARCHAR))) FROM every
-),
-of_tickets AS (SELECT DISTINCT text FROM texts WHERE ticket_id IN (SELECT unnest($tickets)))
-FROM of_tickets
-ANTI JOIN (FROM texts WHERE ticket_id NOT IN (SELECT unnest($tickets))) AS others USING (text)
-WHERE text IS NOT NULL
-""".replace("$texts", ", ".join(_TEXTS)).replace(
-    "$nothing", f"(SELECT {', '.join(f'NULL::VARCHAR AS {name}' for name in (*_TEXTS, 'custom'))} LIMIT 0)"
-)
-"""Segments of earlier versions lack some of the columns."""
