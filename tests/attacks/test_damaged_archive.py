@@ -62,7 +62,7 @@ def damage(warehouse: Path, what: str) -> str:
 DAMAGES = ["one byte", "replaced by another", "gone", "cut", "torn record", "record gone", "last record gone"]
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_damaged_archive_is_named_and_changes_nothing_whatever_command_meets_it(
     warehouse: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, what: str
@@ -85,7 +85,7 @@ def test_a_damaged_archive_is_named_and_changes_nothing_whatever_command_meets_i
     assert (warehouse / "warehouse.duckdb").exists()
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(
     ("what", "left", "sentence"),
     [
@@ -156,6 +156,7 @@ def test_a_rebuild_that_cannot_finish_leaves_database_and_snapshot(
     assert is_same(content(warehouse), before)
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("load_id", [1, 2, 3])
 def test_a_damaged_record_within_an_erasure_is_salvaged_and_the_erasure_carried_through(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch, load_id: int
@@ -180,6 +181,7 @@ def _end(*_: object) -> None:
     raise InterruptedError
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("content", [b"", b'{"records": [', b"[]", b"\xff\x00"])
 def test_a_damaged_plan_of_an_erasure_is_a_sentence_with_a_way_out(
     templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes

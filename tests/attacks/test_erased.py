@@ -149,6 +149,7 @@ def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates
     assert load(warehouse, FIRST, name="first.csv").duplicates == 3
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_changed(
     warehouse: Path, content: bytes, capsys: pytest.CaptureFixture[str]
@@ -168,6 +169,7 @@ def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_c
     assert "list of who was erased" in "".join(capsys.readouterr())
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
     templates: Templates, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]

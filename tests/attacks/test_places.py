@@ -115,6 +115,7 @@ LEFT = {
 }
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("database", ["sound", "damaged"])
 def test_a_byte_search_finds_nobody_who_is_forgotten_whatever_was_left_behind(
     templates: Templates, tmp_path: Path, database: str

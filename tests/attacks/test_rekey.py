@@ -97,7 +97,7 @@ stepsight.main(["rekey", "--warehouse", warehouse])
 """
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(20)
 @pytest.mark.parametrize("moment", ["erasure.json", "warehouse.key", "erased.json", "000001.json"])
 def test_killed_anywhere_the_old_key_stands_or_the_next_command_completes(
     warehouse: Path, moment: str
