@@ -100,7 +100,9 @@ def test_salvage_keeps_what_is_sound_lists_what_is_lost_and_its_file_brings_it_b
     before = content(warehouse)
     name = damage(warehouse, what)
     assert run("rebuild", "--salvage", warehouse=warehouse) == 0
-    assert sentence in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert sentence in said
+    assert ("which rows of load 2 (second.csv) repeat others" in said) == (what != "last record gone")
     assert event_ids(warehouse) == left
     if what != "last record gone":
         assert [file.name for file in (warehouse / "damaged").rglob(name)] == [name]
@@ -117,6 +119,9 @@ def test_salvage_keeps_what_is_sound_lists_what_is_lost_and_its_file_brings_it_b
     for table in ("tickets", "workflow_steps"):
         assert after[table].equals(before[table])
     assert event_ids(warehouse) == ALL
+    for load_id in loads.filter(pl.col("file") == "first.csv")["load_id"]:
+        assert run("unload", load_id, warehouse=warehouse) == 0
+    assert {"e2", "e5", "e6"} <= set(event_ids(warehouse))  # what the second file has is still there
 
 
 def test_a_sound_archive_loses_nothing_to_salvage(
