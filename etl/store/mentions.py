@@ -33,6 +33,7 @@ MENTIONS = pl.Schema(
 
 _FIELD_ENDS, _WORD_ENDS = re.compile(r"[,;|\t\n]+"), re.compile(r"\s+")
 _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS = re.compile(r"[^\w.@:/-]+"), re.compile(r"[^\w-]+")
+_ONE_WORD = re.compile(r"[\w-]*")
 _PUNCTUATION = " .,:;!?/\"'()[]{}<>=#*"
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0")
 
@@ -63,6 +64,8 @@ class PlainIds:
 
 def words_of(text: str) -> set[str]:
     """All that could be an id in a cell: the cell, its fields, and its words with what joins them."""
+    if _ONE_WORD.fullmatch(text):  # as most attributes are
+        return {text} if len(text) >= FEWEST_CHARACTERS else set()
     splits = (each.split(text) for each in (_FIELD_ENDS, _WORD_ENDS, _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS))
     words = {text, *(word.strip(_PUNCTUATION) for word in chain.from_iterable(splits))}
     words |= {match[1] for word in words if (match := _WHOLE_FLOAT.fullmatch(word))}

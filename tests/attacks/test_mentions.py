@@ -8,10 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
 from etl.store.attributes import attributes_of
-from etl.store.mentions import words_of
+from etl.store.erased_list import FOR_GOOD, ErasedIds, add_erased, entries_for
+from etl.store.mentions import PlainIds, texts_with_mentions, words_of
 from tests.attacks.byte_search import files_with, files_with_any
 from tests.attacks.desk import ADA, content, desk, is_same, run
 from tests.warehouses import Templates
@@ -94,6 +95,21 @@ def test_an_id_that_is_only_mentioned_is_exported_and_goes(
 def test_words_of_a_cell_are_those_that_could_be_an_id() -> None:
     assert {"John Doe", "C-1002", "shop:C-1002", "1002"} <= words_of("John Doe, (shop:C-1002). ref=1002.0|12")
     assert "12" not in words_of("12")
+
+
+def test_a_bare_id_is_a_mention_in_rows_of_its_source_and_a_full_one_in_all(tmp_path: Path) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    add_erased(tmp_path, entries_for(pseudonyms, {"shop:C-1002": FOR_GOOD}, {"T-77": FOR_GOOD}))
+    erased = ErasedIds(tmp_path, pseudonyms)
+    texts = pl.Series(["C-1002", "of shop:C-1002", "T-77", "shop:T-77", "C-10021"])
+    plain = PlainIds(frozenset({"shop:C-1002", "T-77"}))
+    for ids in (erased, plain):
+        found = {source: set(texts_with_mentions(texts, ids, source)) for source in (None, "shop", "desk")}
+        assert found == {
+            None: {"of shop:C-1002", "T-77", "shop:T-77"},
+            "shop": {"C-1002", "of shop:C-1002"},
+            "desk": {"of shop:C-1002"},
+        }
 
 
 def test_attributes_are_written_the_same_again() -> None:
