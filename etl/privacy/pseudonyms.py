@@ -15,14 +15,14 @@ from pathlib import Path
 import polars as pl
 
 from etl.contract.events import PEOPLE, is_custom
-from etl.contract.kinds import Kind
+from etl.contract.kinds import WAITED_FOR, Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
 from etl.privacy.contact_details import has_contact_details
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
-"""Kinds whose `value` the contract gives a meaning; any other value is free text."""
+"""Kinds whose `value` the contract gives a meaning; any other is free text, but for whom a pause waits."""
 
 LONGEST_ANSWER = 80
 """Characters; a longer answer or search is prose about somebody, not a choice."""
@@ -84,7 +84,8 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, *, keep_free_tex
     if "value" not in events.columns:
         return events
     events = events.with_columns(_text(events["value"]), _text(events["kind"]).alias("kind_text"))
-    means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]).fill_null(value=False)
+    says_for_whom = (pl.col("kind_text") == Kind.PAUSED.value) & pl.col("value").is_in(WAITED_FOR)
+    means_something = pl.col("kind_text").is_in([kind.value for kind in MEANT_VALUES]) | says_for_whom
     events = events.with_columns(value=without_prose(events["value"], pseudonyms))
     return events.with_columns(value=pl.when(means_something).then("value")).drop("kind_text")
 
