@@ -39,8 +39,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "backed_out",
         "strong",
-        "The step was left by going back within seconds, and help was asked for or an answer changed "
-        "before the run went on.",
+        "The step was left by going back within seconds. Then help was asked for, or an answer changed.",
     ),
     Sign("input_rejected", "strong", "Two or more inputs were refused."),
     Sign(
@@ -59,8 +58,8 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "hesitated",
         "weak",
-        "The visit took more than three times as long as an untroubled one, or a pause ended in help or "
-        "in giving up.",
+        "The visit took more than three times as long as an untroubled one. Or a pause ended in help or in "
+        "giving up.",
     ),
     Sign(
         "searched",
