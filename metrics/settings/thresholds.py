@@ -22,6 +22,12 @@ class Thresholds(BaseModel):
         description="A run without an end and without an event for this long was abandoned. Hours of opening "
         "where opening hours are set.",
     )
+    finished_by_solve_minutes: float = Field(
+        default=60,
+        ge=0,
+        description="A run without an end was finished if its ticket was solved in its last visit or within "
+        "this time after it.",
+    )
     ended_share_needed: float = Field(
         default=0.05,
         ge=0,

@@ -13,8 +13,13 @@ WITH visit_signs AS (
     d.type AS kind,
     coalesce(f.fluent_us, d.expected_seconds * 1e6) AS fluent_us,
     v.dwell_us - v.paused_us AS unpaused_us,
-    v.pauses > 0
-    OR v.dwell_us - v.paused_us > h.hesitation_factor * greatest(f.fluent_us, d.expected_seconds * 1e6) AS hesitated
+    CASE
+      WHEN coalesce(d.waits_by_design, false) THEN false
+      ELSE
+        v.is_help_after_pause
+        OR (v.own_pauses > 0 AND coalesce(v.abandoned, false))
+        OR v.dwell_us - v.paused_us > h.hesitation_factor * greatest(f.fluent_us, d.expected_seconds * 1e6)
+    END AS hesitated
   FROM reportable_visits AS v
   LEFT JOIN guided_workflows AS g ON g.workflow = v.workflow
   LEFT JOIN fluent_times AS f ON
