@@ -170,8 +170,9 @@ TEMPLATES: dict[str, str] = {
     "into tickets that are not there, {circular:count} in a circle, {unnamed:count} into none. Such as "
     "{examples}.",
     "health.endless_runs.name": "endless runs",
-    "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
-    "it is. Where hardly any run has an end, nobody knows which were given up.",
+    "health.endless_runs.why": "A run without an end counts as given up unless its ticket was solved with "
+    "it. Its last step then looks worse than it is. Where hardly any run has an end, nobody knows which were "
+    "given up.",
     "health.endless_runs.todo": "If the source knows when a run ends, let the mapping name what means "
     "`run_finished` or `run_abandoned`.",
     "health.endless_runs.fine": "Nearly all runs have an end.",

@@ -25,8 +25,9 @@ _UNGUIDED = 0.07  # share of contacts handled without a workflow
 
 
 class Mode(IntEnum):
-    """What a visit turns into. The numbers are places in `FLAVOURS`; a clear visit has none of them."""
+    """What a visit turns into. The numbers are places in `FLAVOURS`; below 0 nobody is confused."""
 
+    PEEK = -2
     CLEAR = -1
     HELP = 0
     WRONG_ANSWER = 1
@@ -46,6 +47,7 @@ FLAVOURS: dict[str, tuple[float, ...]] = {
 }
 FLAVOUR_EDGES = np.cumsum(np.array(list(FLAVOURS.values())), axis=1)
 MISSING_KNOWLEDGE = list(FLAVOURS).index("missing knowledge")
+WRONG_PLACE = list(FLAVOURS).index("wrong place")
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def events(*lines: str) -> pl.DataFrame:
 def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
     """Steps of workflow w in words: `ask > find help required`, `done is end`, `item > item by-design`.
 
-    `searching`, `helping` and `waiting` mark what is by design, `customers` where they decide;
+    `searching`, `help-meant` and `wait-meant` mark what is by design, `customer-decides` whose answer it is;
     `seconds=40` and `confusion=0.05` say what is expected.
     """
     rows: list[dict[str, Any]] = []
@@ -77,7 +77,7 @@ def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
         marks = {
             word
             for word in words[1:]
-            if word in ("required", "by-design", "searching", "customers", "helping", "waiting")
+            if word in ("required", "by-design", "searching", "customer-decides", "help-meant", "wait-meant")
         }
         kind = words[words.index("is") + 1] if "is" in words else "question"
         follows = words[words.index(">") + 1 :] if ">" in words else []
@@ -95,9 +95,9 @@ def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
                 "required": "required" in marks,
                 "returns_by_design": "by-design" in marks,
                 "searches_by_design": "searching" in marks,
-                "customer_decides": "customers" in marks,
-                "help_by_design": "helping" in marks,
-                "waits_by_design": "waiting" in marks,
+                "customer_decides": "customer-decides" in marks,
+                "help_by_design": "help-meant" in marks,
+                "waits_by_design": "wait-meant" in marks,
                 "expected_seconds": float(expected["seconds"]) if "seconds" in expected else None,
                 "expected_confusion": float(expected["confusion"]) if "confusion" in expected else None,
             }

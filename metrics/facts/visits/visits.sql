@@ -2,18 +2,22 @@
 -- Microseconds end in _us: dwell is the whole stay, paused the part of it between `paused` and `resumed`. A run
 -- that fell silent leaves its last visit without an end (`is_unended`): its dwell reaches to its last event.
 -- A sign that cannot be told (off_path without a definition) is null. `abandoned` here is by `run_abandoned` only.
--- `is_end_unsaid`: the run has no end, but its ticket was solved in its last visit or soon after.
+-- `is_left_at_once`: by going back within seconds, whatever came of it. `is_end_unsaid`: the run has no end, but its ticket
+-- was solved in its last visit or soon after.
 -- What every question asks of its ticket stands here too, so that none has to look for it. `work`: the periods of work in
 -- a visit that was paused or lasted longer than the idle limit, in order; null where the whole visit is one.
 WITH sequences AS (
   SELECT
     *,
     last_step_kind = 'went_back' AS is_left_by_going_back,
+    last_step_kind = 'went_back'
+    AND date_diff('microsecond', entered_at, went_back_at) <= thresholds.quick_back_seconds * 1e6 AS is_left_at_once,
     coalesce(lag(last_step_kind) OVER run = 'went_back', false) AS is_begun_by_going_back,
     coalesce(lead(entered_at) OVER run, ended_at, last_event_at) AS left_at,
     lead(step) OVER run AS next_step,
     sum(times_gone_back) OVER run - times_gone_back AS gone_back_before
   FROM visit_events
+  CROSS JOIN thresholds
   WINDOW run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number)
 ),
 
@@ -40,11 +44,9 @@ returns AS (
 
 -- Few runs go back at once: their visits alone are looked through for what came of it, until the run went on.
 quick_returns AS (
-  SELECT DISTINCT s.ticket_id, s.run_id
-  FROM sequences AS s
-  CROSS JOIN thresholds AS t
-  WHERE s.is_left_by_going_back
-    AND date_diff('microsecond', s.entered_at, s.went_back_at) <= t.quick_back_seconds * 1e6
+  SELECT DISTINCT ticket_id, run_id
+  FROM sequences
+  WHERE is_left_at_once
 ),
 
 ways_back AS (
@@ -52,7 +54,8 @@ ways_back AS (
     s.ticket_id,
     s.run_id,
     s.visit_number,
-    (s.help_requests > 0 AND NOT coalesce(r.help_by_design, false)) OR b.return_number IS NOT NULL AS is_trouble,
+    (s.help_requests > 0 AND NOT coalesce(r.help_by_design, false))
+    OR (b.return_number IS NOT NULL AND NOT coalesce(r.answers_may_change, false)) AS is_trouble,
     sum(CAST(NOT s.is_begun_by_going_back AS INTEGER)) OVER run AS way
   FROM sequences AS s
   SEMI JOIN quick_returns AS q ON q.ticket_id = s.ticket_id AND q.run_id = s.run_id
@@ -155,11 +158,10 @@ SELECT
   v.inputs_rejected,
   v.is_begun_by_going_back,
   v.is_left_by_going_back,
+  v.is_left_at_once,
   v.help_requests > 0 AND NOT coalesce(r.help_by_design, false) AS asked_help,
   coalesce(b.is_answer_changed, false) AND NOT coalesce(r.answers_may_change, false) AS changed_answer,
-  v.is_left_by_going_back
-  AND date_diff('microsecond', v.entered_at, v.went_back_at) <= t.quick_back_seconds * 1e6
-  AND coalesce(y.is_followed_by_trouble, false) AS backed_out,
+  v.is_left_at_once AND coalesce(y.is_followed_by_trouble, false) AS backed_out,
   v.inputs_rejected >= t.inputs_rejected_needed AS input_rejected,
   coalesce(v.ended_by = 'run_abandoned', false) AS abandoned,
   CASE

@@ -96,14 +96,14 @@ def test_what_came_of_going_back_is_looked_for_until_the_run_goes_on():
 
 
 def test_where_the_customer_decides_or_returns_are_meant_another_answer_is_no_sign():
-    for mark in ("customers", "by-design"):
-        changed = gone_back(16, "a answered @2m value=no", definitions=definition(f"ask > find {mark}"))
-        assert "changed_answer" not in changed
+    for mark in ("customer-decides", "by-design"):
+        meant = definition(f"ask > find {mark}", "find > ask")
+        assert gone_back(15, "a answered @2m value=no", definitions=meant) == ["", "", ""]
 
 
 def test_help_that_is_meant_is_no_sign():
     lines = ("a entered @0m step=ask", "a asked_help @1m", "a run_finished @2m")
-    assert signs(*lines, definitions=definition("ask is end helping")) == [""]
+    assert signs(*lines, definitions=definition("ask is end help-meant")) == [""]
 
 
 def test_going_back_and_then_going_on_is_not_leaving_by_going_back():
@@ -180,7 +180,7 @@ def test_fluent_time_is_the_median_unpaused_dwell_of_visits_without_another_sign
 def test_hesitation_is_over_three_fluent_times():
     assert signs(*runs_of("ask", 1, 1, 1, 3)) == ["", "", "", ""]
     assert signs(*runs_of("ask", 1, 1, 1, 4)) == ["", "", "", "hesitated"]
-    assert signs(*runs_of("ask", 1, 1, 1, 4), definitions=definition("ask is end waiting"))[-1] == ""
+    assert signs(*runs_of("ask", 1, 1, 1, 4), definitions=definition("ask is end wait-meant"))[-1] == ""
 
 
 @pytest.mark.parametrize(

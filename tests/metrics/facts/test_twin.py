@@ -32,8 +32,8 @@ DEFINED = [
         "pay > ask by-design",
         "help is escalation > pay",
     ),
-    *definition("ask > pay by-design", "pay > find required", "find > ask helping", version="2"),
-    *definition("ask > pay customers", "pay > find waiting", "find > ask", version="3"),
+    *definition("ask > pay by-design", "pay > find required", "find > ask help-meant", version="2"),
+    *definition("ask > pay customer-decides", "pay > find wait-meant", "find > ask", version="3"),
 ]
 KEYS = {
     "tickets": ["ticket_id"],

@@ -611,8 +611,10 @@ def _comes_to_trouble(later: list[list[Row]], earlier: list[list[Row]], steps: M
         if _left_by_going_back(before[-1]) is None:
             return False
         answers = [_answer(visit) for visit in before if visit[0]["step"] == part[0]["step"]][-1:]
+        rule = steps.get(_step_of(part))
         is_another = None not in (_answer(part), *answers) and answers not in ([], [_answer(part)])
-        if is_another or _asks_help(part, steps.get(_step_of(part))):
+        is_meant = rule and (rule["returns_by_design"] or rule["customer_decides"])
+        if (is_another and not is_meant) or _asks_help(part, rule):
             return True
     return False
 
