@@ -179,6 +179,15 @@ TEMPLATES: dict[str, str] = {
     "health.endless_runs.unknown": "Not known: there are no runs.",
     "health.endless_runs.some": "{endless:run} of {runs:count} ({share:percent}) have no end, though nothing "
     "has happened in them for a day or more.",
+    "health.rushed_runs.name": "runs clicked through",
+    "health.rushed_runs.why": "A run that is only clicked through says nothing of its steps, and shows no "
+    "sign. Fluent times leave rushed visits out, but the rates of steps do not.",
+    "health.rushed_runs.todo": "Ask the teams why. The workflow may not help them, or they enter it "
+    "afterwards.",
+    "health.rushed_runs.fine": "Hardly any run was clicked through.",
+    "health.rushed_runs.unknown": "Not known: no run of three steps or more was finished.",
+    "health.rushed_runs.some": "{rushed:count} of {runs:count} finished runs ({share:percent}) were clicked "
+    "through, in less than 5 s a step. The others take about {time_minutes:duration} a step.",
     "health.unknown_steps.name": "unknown steps",
     "health.unknown_steps.why": "Moves off the path are only known for steps that the definition has.",
     "health.unknown_steps.todo": "Add the definition of the version that is really in use: stepsight "

@@ -3,7 +3,8 @@
 -- that fell silent leaves its last visit without an end (`is_unended`): its dwell reaches to its last event.
 -- A sign that cannot be told (off_path without a definition) is null. `abandoned` here is by `run_abandoned` only.
 -- `is_left_at_once`: by going back within seconds, whatever came of it. `is_end_unsaid`: the run has no end, but its ticket
--- was solved in its last visit or soon after.
+-- was solved in its last visit or soon after. `is_after_solve`: its run began after the ticket was solved
+-- for good.
 -- What every question asks of its ticket stands here too, so that none has to look for it. `work`: the periods of work in
 -- a visit that was paused or lasted longer than the idle limit, in order; null where the whole visit is one.
 WITH sequences AS (
@@ -15,10 +16,13 @@ WITH sequences AS (
     coalesce(lag(last_step_kind) OVER run = 'went_back', false) AS is_begun_by_going_back,
     coalesce(lead(entered_at) OVER run, ended_at, last_event_at) AS left_at,
     lead(step) OVER run AS next_step,
-    sum(times_gone_back) OVER run - times_gone_back AS gone_back_before
+    sum(times_gone_back) OVER run - times_gone_back AS gone_back_before,
+    min(entered_at) OVER whole_run AS run_entered_at
   FROM visit_events
   CROSS JOIN thresholds
-  WINDOW run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number)
+  WINDOW
+    run AS (PARTITION BY ticket_id, run_id ORDER BY visit_number),
+    whole_run AS (PARTITION BY ticket_id, run_id)
 ),
 
 -- Few runs come to a step twice: those visits alone are put in order.
@@ -143,6 +147,7 @@ SELECT
       AND date_diff('microsecond', v.last_event_at, solve) <= t.finished_by_solve_minutes * 6e7
     )
   ) > 0 AS is_end_unsaid,
+  coalesce(v.run_entered_at > k.last_solved_at, false) AS is_after_solve,
   date_diff('microsecond', v.entered_at, v.left_at) AS dwell_us,
   CAST(
     coalesce(p.resumed_us, 0) + coalesce(date_diff('microsecond', p.still_paused_at, v.left_at), 0) AS BIGINT

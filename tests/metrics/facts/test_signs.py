@@ -177,6 +177,55 @@ def test_fluent_time_is_the_median_unpaused_dwell_of_visits_without_another_sign
     assert (fluent["fluent_us"], fluent["visits"]) == (2.5 * 60_000_000, 4)
 
 
+def stays(*seconds):
+    """Runs of one visit to ask each, so many seconds long."""
+    return [
+        line
+        for place, length in enumerate(seconds)
+        for line in (f"t{place} entered @0s step=ask", f"t{place} run_finished @{length}s")
+    ]
+
+
+def rushed(*lines, definitions=()):
+    """Of each visit whether it is rushed; and the fluent time of ask, in seconds."""
+    connection = warehouse(*lines, definitions=definitions)
+    shown = rows(connection, "visits_with_signs").sort("ticket_id")["is_rushed"].to_list()
+    fluent_us = rows(connection, "fluent_times")["fluent_us"].max()
+    return shown, fluent_us and fluent_us / 1e6
+
+
+def test_where_most_click_through_the_fluent_time_is_that_of_the_others():
+    lines = stays(1, 2, 2, 3, 40, 50, 60)
+    assert rushed(*lines) == ([True] * 4 + [False] * 3, 50)
+    assert signs(*lines) == [""] * 7
+
+
+def test_rushed_is_a_few_seconds_and_far_under_what_an_unhurried_visit_takes():
+    assert rushed(*stays(3, 4, 20)) == ([True, False, False], 12)
+    assert rushed(*stays(4, 5, 5, 99, 99, 99)) == ([True] + [False] * 5, 99)
+    assert rushed(*stays(1, 2, 3)) == ([False] * 3, 2)  # a step of seconds
+
+
+def test_where_everybody_clicks_through_the_definition_tells():
+    assert rushed(*stays(1, 2, 3), definitions=definition("ask is end seconds=40")) == ([True] * 3, None)
+
+
+def test_a_run_that_began_after_the_last_solve_is_rushed_and_sets_no_fluent_time():
+    late = ("a opened @0s", "a solved @9s", "a entered @10s step=ask", "a run_finished @90s")
+    assert rushed(*late) == ([True], None)
+    assert rushed(*late, "a reopened @95s", "a solved @99s") == ([False], 80)
+
+
+def test_a_finished_run_is_clicked_through_where_four_in_five_visits_are_rushed():
+    careful = [f"t{n} {what}" for n in range(5) for what in ("entered @0s step=ask", "run_finished @60s")]
+    for clicked, is_rushed in ((3, False), (4, True)):
+        clicks = [f"a entered @{n}s step=ask" for n in range(clicked + 1)]
+        ended = rows(warehouse(*careful, *clicks, "a run_finished @50s"), "ended_runs")
+        assert ended.filter(ticket_id="a")["is_rushed"].to_list() == [is_rushed]
+    given_up = rows(warehouse(*careful, "a entered @0s step=ask", "a run_abandoned @1s"), "ended_runs")
+    assert given_up.filter(ticket_id="a")["is_rushed"].to_list() == [None]
+
+
 def test_hesitation_is_over_three_fluent_times():
     assert signs(*runs_of("ask", 1, 1, 1, 3)) == ["", "", "", ""]
     assert signs(*runs_of("ask", 1, 1, 1, 4)) == ["", "", "", "hesitated"]

@@ -273,11 +273,12 @@ OF_TICKETS = (
 
 
 def test_the_histories_made_up_show_everything_they_are_meant_to_test():
-    shown = dict.fromkeys([*twin.STRONG, *twin.WEAK, *OF_TICKETS], 0)
+    of_visits = (*twin.STRONG, *twin.WEAK, "is_rushed")
+    shown = dict.fromkeys([*of_visits, *OF_TICKETS], 0)
     for seed in range(90):
         history = made_up(seed, 60)
         for visit in twin.classified_visits(history, DEFINED):
-            for sign in (*twin.STRONG, *twin.WEAK):
+            for sign in of_visits:
                 shown[sign] += bool(visit[sign])
         for told in twin.tickets(history):
             shown["is_begun_late"] += told["first_response_minutes"] != told["felt_first_response_minutes"]

@@ -475,9 +475,13 @@ def _run(key: tuple[Any, ...], story: list[Row]) -> Row:
 def visits(events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = ()) -> list[Row]:
     """Every visit with the signs that do not depend on other visits of the step, or on the clock."""
     steps = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
-    return [
-        visit for key, story in run_stories(events).items() for visit in _visits_of_run(key, story, steps)
-    ]
+    solved = {row["ticket_id"]: row["last_solved_at"] for row in tickets(events)}
+    found = []
+    for key, story in run_stories(events).items():
+        for visit in (of_run := _visits_of_run(key, story, steps)):
+            last = solved[key[0]]
+            found.append(visit | {"is_after_solve": last is not None and of_run[0]["entered_at"] > last})
+    return found
 
 
 def _visits_of_run(key: tuple[Any, ...], story: list[Row], steps: Mapping[Any, Any]) -> list[Row]:
@@ -649,13 +653,27 @@ def _off_path(number: int, parts: list[list[Row]], rule: Row, steps: Mapping[Any
     )
 
 
-def fluent_times(found: list[Row]) -> dict[tuple[str, str, str], float]:
+def fluent_times(
+    found: list[Row], definitions: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str, str], tuple[float | None, float]]:
+    """By step version, how long an untroubled visit takes, and below how many microseconds it is rushed."""
+    expected = {
+        (row["workflow"], row["version"], row["step"]): row["expected_seconds"] for row in definitions
+    }
     dwells: dict[tuple[str, str, str], list[int]] = {}
     for visit in found:
-        if not visit["is_unended"] and not any(visit[sign] for sign in OTHER_THAN_HESITATED):
+        is_troubled = any(visit[sign] for sign in OTHER_THAN_HESITATED)
+        if not (visit["is_unended"] or visit["is_after_solve"] or is_troubled):
             key = (visit["workflow"], visit["version"], visit["step"])
             dwells.setdefault(key, []).append(visit["dwell_us"] - visit["paused_us"])
-    return {key: median(values) for key, values in dwells.items()}
+    fluent = {}
+    for key, values in dwells.items():
+        slow = [value for value in values if value >= 5e6]
+        unhurried = median(slow) if slow else (expected.get(key) or 0) * 1e6
+        rushed_below = min(5e6, 0.2 * unhurried)
+        careful = [value for value in values if value >= rushed_below]
+        fluent[key] = (median(careful) if careful else None, rushed_below)
+    return fluent
 
 
 def _is_solved_around(visit: Row, solves: Iterable[datetime]) -> bool:
@@ -701,7 +719,7 @@ def classified_visits(
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
     solves = solves_of(events)
-    fluent = fluent_times(found)
+    fluent = fluent_times(found, definitions)
     states = logs_of_states([visit for visit in found if visit["ticket_id"] not in left_out])
     rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     judged = []
@@ -710,7 +728,7 @@ def classified_visits(
         if visit["ticket_id"] in left_out or (visit["is_unended"] and not is_over(story)):
             continue
         is_unknown = (story[0].get("source"), visit["workflow"], visit["version"]) in without_ends
-        usual = fluent.get((visit["workflow"], visit["version"], visit["step"]))
+        usual, rushed_below = fluent.get((visit["workflow"], visit["version"], visit["step"]), (None, 0))
         unpaused = visit["dwell_us"] - visit["paused_us"]
         rule = rules.get((visit["workflow"], visit["version"], visit["step"]), {})
         expected = rule.get("expected_seconds")
@@ -724,9 +742,10 @@ def classified_visits(
             given_up = None if is_unknown else True
         in_vain = visit["is_help_after_pause"] or bool(visit["own_pauses"] and given_up)
         hesitated = False if rule.get("waits_by_design") else True if in_vain else slow
-        signs = {**visit, "abandoned": given_up, "hesitated": hesitated}
+        is_rushed = visit["is_after_solve"] or (not visit["is_unended"] and unpaused < rushed_below)
+        signs = {**visit, "abandoned": given_up, "hesitated": hesitated, "is_rushed": is_rushed}
         if visit["workflow"] in states:
-            judged.append({**signs, **dict.fromkeys((*STRONG, *WEAK, "is_confused"))})
+            judged.append({**signs, **dict.fromkeys((*STRONG, *WEAK, "is_confused", "is_rushed"))})
             continue
         strong, weak = sum(bool(signs[s]) for s in STRONG), sum(bool(signs[s]) for s in WEAK)
         judged.append({**signs, "is_confused": strong > 0 or weak > 1})
