@@ -293,7 +293,7 @@ with open_writer(home) as connection:
 """
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("moment", ["erasure.json", "000001.json", "000002.json", "forget-"])
 def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_the_next(
     tmp_path: Path, moment: str

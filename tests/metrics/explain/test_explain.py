@@ -287,7 +287,7 @@ def test_every_share_and_count_of_tickets_is_among_these():
     assert {name for names in WHAT_COUNTS.values() for name in names} == counted
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("metric", sorted(CATALOG))
 def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     if CATALOG[metric].fact == VISITS:
@@ -312,6 +312,7 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     assert str(replayed.left_out) == "Merged into another ticket."
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     ("metric", "reason"),
     [
