@@ -3,6 +3,7 @@
 import pytest
 
 from metrics.catalog.signs import SIGNS
+from metrics.query.measure import measure
 from tests.metrics.histories import definition, rows, visits, warehouse
 
 
@@ -222,6 +223,10 @@ def test_a_finished_run_is_clicked_through_where_four_in_five_visits_are_rushed(
         clicks = [f"a entered @{n}s step=ask" for n in range(clicked + 1)]
         ended = rows(warehouse(*careful, *clicks, "a run_finished @50s"), "ended_runs")
         assert ended.filter(ticket_id="a")["is_rushed"].to_list() == [is_rushed]
+        told = measure(
+            warehouse(*careful, *clicks, "a run_finished @50s", "a solved @60s"), ["clicked_through_rate"]
+        )
+        assert told.select("value", "n").row(0) == (is_rushed, 1)
     given_up = rows(warehouse(*careful, "a entered @0s step=ask", "a run_abandoned @1s"), "ended_runs")
     assert given_up.filter(ticket_id="a")["is_rushed"].to_list() == [None]
 
