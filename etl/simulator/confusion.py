@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from etl.simulator.agents import Agents
-from etl.simulator.arrays import WEEK, Floats, Ints
+from etl.simulator.arrays import WEEK, Bools, Floats, Ints
 from etl.simulator.conditions import Conditions
 from etl.simulator.flow import Flow
 
@@ -79,6 +79,10 @@ class Confusion:
         untrained = self.newcomer_rates[place] * self.agents.is_newcomer[agent]
         excess = np.maximum(untrained - rate, 0.0)
         return np.asarray(np.minimum(rate + excess * np.exp(-practice / _TRAINING_FADES), 0.9))
+
+    def clicks_through(self, agent: Ints) -> Bools:
+        """Whether these agents only click through; whose number is low is as good as drawn."""
+        return np.asarray(agent < round(self.conditions.click_share * self.agents.count))
 
     def pace(self, agent: Ints, practice: Floats) -> Floats:
         """Time taken against an average experienced agent."""

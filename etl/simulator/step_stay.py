@@ -25,6 +25,7 @@ _STAY_SPREAD = 0.42
 _LOOKS_UP, _PEEKS, _SLIPS, _ASKS_ANYWAY = 0.03, 0.01, 0.022, 0.0012
 _HANDED_ON = 0.12  # of the pauses
 _PUTS_ASIDE = 0.1  # of the visits that end in help or in giving up
+_CLICK_SHARE, _CLICK_SECONDS = 0.07, 3.0  # what is left of a visit that is only clicked through, at most
 _MOST_REFUSALS = 6
 _STILL_LOST_ASKS = 0.6
 _OTHER_WORDS = 0.8  # of those who find what does not help; the others ask
@@ -45,7 +46,7 @@ def _mode(visit: Visit, practice: Floats) -> Ints:
     """Clear, or in which way confused: the step's flavour, bent to what is possible at it."""
     place, flow = visit.place, visit.flow
     confused = visit.rng.random(visit.size) < visit.confusion.chance(visit.agent, place, practice)
-    confused &= visit.task != WILL_NOTICE
+    confused &= (visit.task != WILL_NOTICE) & ~visit.confusion.clicks_through(visit.agent)
     mode = draw_by_row(visit.rng, FLAVOUR_EDGES[visit.confusion.flavour[place]])
     is_return = visit.task != FORWARD
     can_err = visit.asks & (flow.safe[place] > 1) & ~is_return
@@ -88,6 +89,8 @@ def _seconds(visit: Visit, mode: Ints, practice: Floats) -> Floats:
     # A mistake is noticed only after reading on for a while.
     notice = 48 * np.exp(rng.normal(0, 0.4, size))
     seconds = np.where(task == WILL_NOTICE, np.maximum(seconds, notice), seconds)
+    clicked = np.minimum(seconds * _CLICK_SHARE, _CLICK_SECONDS)
+    seconds = np.where(visit.confusion.clicks_through(visit.agent), clicked, seconds)
     return np.asarray(np.maximum(seconds, 1.2))
 
 
