@@ -21,8 +21,8 @@ SELECT
     count(*) FILTER (
         WHERE runs.step_seconds < least(5, 0.2 * unhurried.step_seconds) AND unhurried.step_seconds < 3600
     ) AS rushed,
-    any_value(unhurried.step_seconds) / 60 AS median_minutes
+    unhurried.step_seconds / 60 AS median_minutes
 FROM runs
 LEFT JOIN unhurried USING (family)
-GROUP BY family
+GROUP BY family, unhurried.step_seconds
 ORDER BY source

@@ -20,11 +20,11 @@ WITH ended AS (
     bool_or(is_given_up) FILTER (WHERE is_last AND is_end_known) AS abandoned,
     CASE
       WHEN count(is_rushed) > 0 AND NOT coalesce(bool_or(is_given_up), false)
-        THEN count(*) FILTER (WHERE is_rushed) >= any_value(thresholds.rushed_run_share) * count(*)
+        THEN count(*) FILTER (WHERE is_rushed) >= thresholds.rushed_run_share * count(*)
     END AS is_rushed
   FROM classified_visits
   CROSS JOIN thresholds
-  GROUP BY ticket_id, run_id
+  GROUP BY ticket_id, run_id, thresholds.rushed_run_share
   HAVING bool_or(is_last)
 ),
 

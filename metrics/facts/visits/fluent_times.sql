@@ -46,9 +46,9 @@ SELECT
   u.step,
   median(u.unpaused_us) FILTER (WHERE u.unpaused_us >= l.rushed_below_us) AS fluent_us,
   count(*) FILTER (WHERE u.unpaused_us >= l.rushed_below_us) AS visits,
-  any_value(l.rushed_below_us) AS rushed_below_us
+  l.rushed_below_us
 FROM untroubled AS u
 JOIN limits AS l
   ON l.workflow IS NOT DISTINCT FROM u.workflow AND l.version IS NOT DISTINCT FROM u.version
   AND l.step IS NOT DISTINCT FROM u.step AND l.source IS NOT DISTINCT FROM u.source
-GROUP BY u.source, u.workflow, u.version, u.step
+GROUP BY u.source, u.workflow, u.version, u.step, l.rushed_below_us
