@@ -261,6 +261,7 @@ WHAT_COUNTS = {
     "opened counts, entered counts": (
         *("record_completeness", "reason_completeness", "channel_completeness", "run_completeness"),
     ),
+    "entered counts, run_finished counts, solved counts, solved counts": ("clicked_through_rate",),
     "opened starts, reopened takes back, solved stops": (
         *("tickets_solved", "first_contact_resolution_rate", "resolution_sla_rate"),
     ),
