@@ -60,6 +60,7 @@ TEMPLATES: dict[str, str] = {
     "explain.handed_over": "A bot handed over to a person.",
     "explain.escalated": "The ticket was escalated.",
     "explain.check_back": "A check-back counts within days after a solve.",
+    "explain.step_event": "It tells whether the agent was confused at the step.",
     "explain.run_times": "It tells how long the steps of a run took, or when the ticket was solved.",
     "explain.records": "It records {parts}.",
     "explain.records_nothing": "It records none of the three.",

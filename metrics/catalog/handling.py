@@ -190,9 +190,11 @@ HANDLING = (
         unit="share",
         better="lower",
         fact=GUIDED,
-        absent=Message("explain.no_finished_run"),
+        absent=Message("explain.no_visit"),
         date=LAST_SOLVED_AT,
-        among=SOLVED,
+        among=Among(
+            f"{SOLVED.condition} AND is_clicked_through IS NOT NULL", Message("explain.no_finished_run")
+        ),
         hits="is_clicked_through",
         rule=counting("entered", "run_finished", "solved", because=Message("explain.run_times")),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from etl.errors import InvalidRequest
-from metrics.catalog.confusion import CONFUSION
+from metrics.catalog.confusion import CONFUSED_TICKETS, CONFUSION
 from metrics.catalog.handling import HANDLING
 from metrics.catalog.metric import Among, PageList
 from metrics.catalog.metric import Metric as Metric
@@ -16,7 +16,7 @@ from metrics.catalog.times import TIMES
 from metrics.catalog.waiting import WAITING
 
 CATALOG: Mapping[str, Metric] = {
-    metric.name: metric for metric in (*TIMES, *QUALITY, CONFUSION, *WAITING, *HANDLING)
+    metric.name: metric for metric in (*TIMES, *QUALITY, CONFUSED_TICKETS, CONFUSION, *WAITING, *HANDLING)
 }
 MEANS: Mapping[str, Metric] = {
     **{

@@ -24,7 +24,7 @@ RUN_METRICS = (
         value="run_us / 6e7",
     ),
     Metric(
-        name="run_confused_rate",
+        name="confused_run_rate",
         title="Runs with a confused visit",
         question="How many runs confuse somewhere?",
         definition=(

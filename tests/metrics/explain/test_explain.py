@@ -262,6 +262,7 @@ WHAT_COUNTS = {
         *("record_completeness", "reason_completeness", "channel_completeness", "run_completeness"),
     ),
     "entered counts, run_finished counts, solved counts, solved counts": ("clicked_through_rate",),
+    "entered counts, run_finished counts": ("confused_ticket_rate",),
     "opened starts, reopened takes back, solved stops": (
         *("tickets_solved", "first_contact_resolution_rate", "resolution_sla_rate"),
     ),

@@ -226,8 +226,11 @@ def test_shares_are_shares_and_no_row_is_lost_between_grains(history, definition
         split = measure(connection, AVAILABLE, by=by).group_by("metric").agg(pl.col("n").sum())
         together = dict(zip(total["metric"], total["n"], strict=True))
         assert all(together[name] == n for name, n in split.iter_rows())
-    classified = rows(connection, "classified_visits")["is_confused"].count()
-    assert total.filter(metric="confusion_rate")["n"].item() == classified
+    visits = rows(connection, "classified_visits").drop_nulls("is_confused")
+    assert total.filter(metric="confusion_rate")["n"].item() == visits.height
+    by_ticket = visits.group_by("ticket_id").agg(pl.col("is_confused").any())["is_confused"]
+    confused = total.filter(metric="confused_ticket_rate").select("value", "n").row(0)
+    assert confused == (by_ticket.mean(), by_ticket.len())
 
 
 @FEWER

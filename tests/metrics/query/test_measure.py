@@ -224,6 +224,15 @@ def test_confusion_is_of_visits_that_count():
     assert value("confusion_rate", *lines) == (0.5, 2)
 
 
+def test_a_ticket_is_confused_by_one_visit_and_none_without_a_visit():
+    twice = ("a entered @0m step=ask", "a asked_help @1m", "a entered @2m step=find", "a asked_help @3m")
+    others = ("b entered @0m step=ask", "b run_finished @1m", "c opened @0m", "d entered @0m step=ask")
+    lines = (*twice, "a run_finished @4m", *others)
+    assert value("confused_ticket_rate", *lines) == (0.5, 2)
+    merged = (*lines, "a merged @5m value=b")
+    assert value("confused_ticket_rate", *merged) == (0, 1)
+
+
 WEEKS = (
     "a opened @0d channel=chat",
     "a solved @8d",
