@@ -21,6 +21,8 @@ from etl.store.archive import Archive, LoadRecord, Record
 ERASED = "(erased)"
 """What stands in a name in place of an id that was erased."""
 
+_AT = re.compile(r"(?<=[^\W_])-at-(?=[^\W_])", re.IGNORECASE)
+_BLANK = re.compile(r"(?<!_at)_(?!at_)", re.IGNORECASE)
 _MARK = re.compile(r"p-[0-9a-f]*")
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, ENDINGS))})+$", re.IGNORECASE)
 # 20260302_091500, 2026_03_02-09-15: in the name of a file blanks are `_`, and colons are `-`.
@@ -36,7 +38,8 @@ def name_to_keep(name: str, contacts: ContactDetails) -> str:
     name = name_of(name)
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name
-    readable = _STAMP.sub(lambda stamp: "~" * len(stamp[0]), stem).replace("_", " ")
+    readable = _BLANK.sub(" ", _STAMP.sub(lambda stamp: "~" * len(stamp[0]), stem))
+    readable = _AT.sub("_at_", readable)
     for begin, end in reversed(contacts.spans_in(readable)):
         stem = stem[:begin] + CONTACT + stem[end:]
     return stem + (ending[0] if ending else "")
