@@ -10,7 +10,7 @@ _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]
 _FULL_MONTH, _FULL_DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)"
 _BEFORE = r"(?<![\w+])(?<!\d[./-])(?<!\d )"
-_AFTER = r"(?!\w)(?![./-]\d)(?! \d)"
+_AFTER = r"(?!\w)(?![./-]\d)(?! \d)(?!-[A-Za-z]\b)"
 _PART = r"(?:0|[1-9]\d{0,4})"
 REACHED_BY = "tel|phone|fax|mob|mobile|mobil|cell|call|handy|sms|whatsapp|iban|card"
 GLUED_WORDS = "|".join(f"(?<={word})" for word in REACHED_BY.split("|"))
@@ -70,7 +70,7 @@ _PLAIN = re.compile(
                 rf"{_DECIMAL}(?:(?: ?[,;/-] ?| )-?{_DECIMAL}){{0,3}}){_AFTER})"
             ),
             r"(?<!\w)0x[0-9a-fA-F]+(?:-\d+)?",
-            r"(?<!\w)\d+(?: ?[x×] ?\d+)+",
+            r"(?<!\w)(?<!\d[ .-])\d+(?: ?[x×] ?\d+)+",
             # 10.20.30.40, but not 555.123.4567
             rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}(?:/\d\d?)?{_AFTER}",
             # order no. 4500123456; #48213377; 978-3-16-148410-0
