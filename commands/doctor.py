@@ -19,16 +19,17 @@ from commands.options import Port, Warehouse
 from commands.output import print_json, print_lines
 from commands.places import DEFAULT_WAREHOUSE, SAMPLE, STEPSIGHT, installed
 from commands.server import bind
-from commands.warehouses import settings_file, settings_of
+from commands.warehouses import archive_of, settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, KeyMismatch, StepsightError, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
-from etl.store.erased_list import ERASED, read_erased
+from etl.store.erased_list import read_erased, read_of_keys
 from etl.store.erasure_plan import is_pending, require_plan
+from etl.store.file_names import pseudonyms_if_any
 from etl.store.salvage import last_applied
 from etl.store.warehouse import latest_snapshot, require_readable
 
@@ -189,10 +190,9 @@ def _erasures(warehouse: Path) -> Message:
         require_plan(warehouse)
         raise WarehouseBusy("forget.pending", folder=warehouse)
     erased = read_erased(warehouse)
-    records = Archive(warehouse / "archive").records(after=0) if erased and _has_loads(warehouse) else ()
-    fingerprints = [each.key_fingerprint for each in records if isinstance(each, LoadRecord)]
-    if erased and fingerprints and erased.key_fingerprint != fingerprints[-1]:
-        raise KeyMismatch("erased.other_key", path=warehouse / ERASED)
+    # Without the key nobody can tell whether the list is of it; that the key is lost, another line says.
+    if erased and _has_loads(warehouse) and (pseudonyms := pseudonyms_if_any(archive_of(warehouse))):
+        read_of_keys(warehouse, pseudonyms)
     return Message("doctor.erasures")
 
 

@@ -35,10 +35,15 @@ def forget(
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""
     with locked_there(warehouse):
-        run_ids = settings_of(warehouse).runs.unique
+        settings = settings_of(warehouse)
         try:
             erased = forget_customer(
-                customer, warehouse, archive_of(warehouse), now=datetime.now(UTC), run_ids=run_ids
+                customer,
+                warehouse,
+                archive_of(warehouse),
+                now=datetime.now(UTC),
+                run_ids=settings.runs.unique,
+                regions=settings.privacy.regions,
             )
         except InvalidRequest:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
@@ -108,22 +113,38 @@ def purge(
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
     with locked_there(warehouse):
-        retention = Retention.of_months(months, now, settings_of(warehouse).runs.unique)
-        erased = retain_since(retention, warehouse, archive_of(warehouse), now=now)
+        settings = settings_of(warehouse)
+        retention = Retention.of_months(months, now, settings.runs.unique)
+        erased = retain_since(
+            retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
+        )
         make_anew(warehouse)
     _print_erased(erased)
+    keep_months = settings.privacy.keep_months
+    if keep_months is None or keep_months > months:
+        print_lines(
+            [
+                _(
+                    "Files that are loaded again bring such tickets back. Set keep_months = {months} in "
+                    "[privacy] of the settings to keep them out.",
+                    months=months,
+                )
+            ]
+        )
 
 
 def _print_erased(erased: Erased) -> None:
-    print_lines(
-        [
-            _(
-                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
-                tickets=words.counted(erased.tickets, "ticket"),
-                events=words.counted(erased.events, "event"),
-                rows=words.counted(erased.rejected_rows, "rejected row"),
-                notes=words.counted(erased.notes, "note"),
-                receipt=erased.receipt,
-            )
-        ]
-    )
+    lines = [
+        _(
+            "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+            tickets=words.counted(erased.tickets, "ticket"),
+            events=words.counted(erased.events, "event"),
+            rows=words.counted(erased.rejected_rows, "rejected row"),
+            notes=words.counted(erased.notes, "note"),
+            receipt=erased.receipt,
+        )
+    ]
+    if erased.mentions:
+        cells = words.counted(erased.mentions, "cell")
+        lines.append(_("{cells} of other tickets had such an id and now have a pseudonym.", cells=cells))
+    print_lines(lines)

@@ -18,6 +18,7 @@ from commands.output import print_aside, print_notice
 from dashboard.language import _, words
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import next_key
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
@@ -96,8 +97,9 @@ def rebuild_from_archive(warehouse: Path) -> None:
     """
     applied = last_applied(warehouse, latest_snapshot(warehouse))
     require_sound(archive_of(warehouse), applied=applied, counts=True)
-    hide_paths(archive_of(warehouse))
-    if not settings_of(warehouse).privacy.keep_free_text:
+    privacy = settings_of(warehouse).privacy
+    hide_paths(archive_of(warehouse), ContactDetails(privacy.regions))
+    if not privacy.keep_free_text:
         shape_rejected_rows(archive_of(warehouse))
     with _up_to_date(warehouse, BESIDE):
         pass

@@ -25,6 +25,7 @@ SPLIT = {
     "etl.privacy.person": "erasure",
     "etl.privacy.person_export": "erasure",
     "etl.privacy.rekey": "erasure",
+    "etl.privacy.texts_of_erased": "erasure",
     "etl.privacy.words_in_text": "erasure",
 }
 """Modules of one folder that stand on different floors."""

@@ -104,6 +104,7 @@ def grow_database(warehouse: Path) -> None:
         database.truncate(1 << 43)  # of holes, which take no room
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("harm", "check", "says"),
     [

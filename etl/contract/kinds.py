@@ -53,6 +53,9 @@ STEP_KINDS = frozenset(list(Kind)[list(Kind).index(Kind.RUN_STARTED) :])
 RUN_KINDS = frozenset({Kind.RUN_STARTED, Kind.RUN_FINISHED, Kind.RUN_ABANDONED})
 """What happens to a run itself, at a step or at none."""
 
+WAITED_FOR = ("customer", "colleague", "system")
+"""For whom a `paused` may say in `value` that the agent waits."""
+
 DEFAULT_ACTOR: dict[Kind, Actor] = {
     **dict.fromkeys(STEP_KINDS, Actor.AGENT),
     Kind.OPENED: Actor.CUSTOMER,

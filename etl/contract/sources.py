@@ -26,6 +26,12 @@ def id_in_source(own: str, source: str | None) -> str:
     return own if source is None else f"{source}{SEPARATOR}{own}"
 
 
+def ids_of_word(word: str, source: str | None) -> tuple[str, ...]:
+    """The ids that a word may be in rows of a source: one of that source, or one that says its source."""
+    own = id_in_source(word, source)
+    return (own, word) if SEPARATOR in word and own != word else (own,)
+
+
 def candidate_ids(text: str, sources: Iterable[str]) -> list[str]:
     """The ids that a user may mean: this one, or the same of a source; `:id` is the one without a source."""
     text, names = name_of(text), list(sources)

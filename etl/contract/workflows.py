@@ -42,9 +42,20 @@ class Step(BaseModel):
     type: StepType
     next: tuple[NonemptyName, ...] = Field(default=(), description="The steps that may follow.")
     required: bool = Field(default=False, description="May not be skipped (compliance).")
-    returns_by_design: bool = Field(default=False, description="Coming back to it is meant, not confusion.")
+    returns_by_design: bool = Field(
+        default=False, description="Coming back to it is meant, and so is another answer then."
+    )
+    customer_decides: bool = Field(
+        default=False, description="The answer is the customer's, who may change it: no sign of confusion."
+    )
     searches_by_design: bool = Field(
         default=False, description="Searching the knowledge base here is meant, not confusion."
+    )
+    help_by_design: bool = Field(
+        default=False, description="Asking somebody here is meant, as for an approval: no sign of confusion."
+    )
+    waits_by_design: bool = Field(
+        default=False, description="Waiting here is meant, as for the customer: no sign of confusion."
     )
     expected_seconds: float | None = Field(
         default=None, gt=0, description="How long an untroubled visit may take."
@@ -55,6 +66,10 @@ class Step(BaseModel):
         lt=1,
         description="The share of confused visits that is ordinary here, for desks of few steps.",
     )
+
+
+MARKS = tuple(name for name, field in Step.model_fields.items() if field.annotation is bool)
+"""What a definition says of a step with yes or no: that it is required, and what is by design."""
 
 
 class Definition(BaseModel):
@@ -139,7 +154,7 @@ def as_frame(definitions: list[Definition]) -> pl.DataFrame:
             definition.title,
             position,
             *(step.id, step.title, step.type.value, list(step.next)),
-            *(step.required, step.returns_by_design, step.searches_by_design),
+            *(getattr(step, name) for name in MARKS),
             *(step.expected_seconds, step.expected_confusion),
         )
         for definition in definitions
@@ -154,7 +169,7 @@ _WORKFLOW_STEPS = pl.Schema(
         "position": pl.Int32(),
         **dict.fromkeys(("step", "title", "type"), pl.String()),
         "next": pl.List(pl.String),
-        **dict.fromkeys(("required", "returns_by_design", "searches_by_design"), pl.Boolean()),
+        **dict.fromkeys(MARKS, pl.Boolean()),
         **dict.fromkeys(("expected_seconds", "expected_confusion"), pl.Float64()),
     }
 )

@@ -79,6 +79,8 @@ class Limits(BaseModel):
     )
     some_endless: Share = Field(default=0.05, description="Share of runs without an end that needs a look.")
     most_endless: Share = Field(default=0.5, description="Share of runs without an end that is suspicious.")
+    some_rushed: Share = Field(default=0.1, description="Share of runs clicked through that needs a look.")
+    most_rushed: Share = Field(default=0.3, description="Share of runs clicked through that is suspicious.")
     unknown_steps: Share = Field(
         default=0.2, description="Share of events at steps the definition does not have that is suspicious."
     )

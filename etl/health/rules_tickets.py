@@ -70,6 +70,16 @@ def _endless_runs(row: Row, limits: Limits) -> Outcome | None:
     return notable(row, "health.endless_runs.some", values, is_bad=is_bad)
 
 
+def _rushed_runs(row: Row, limits: Limits) -> Outcome:
+    runs, rushed = row["runs"], row["rushed"]
+    if rushed <= limits.some_rushed * runs:
+        return fine(row)
+    values = {name: row[name] for name in ("rushed", "runs")}
+    values |= {"share": rushed / runs, "time_minutes": row["median_minutes"]}
+    is_bad = runs >= limits.fewest and rushed > limits.most_rushed * runs
+    return notable(row, "health.rushed_runs.some", values, is_bad=is_bad)
+
+
 def _unknown_steps(row: Row, limits: Limits) -> Outcome:
     values = {"workflow": row["workflow"], "version": row["version"]}
     if not row["is_defined"]:
@@ -135,6 +145,7 @@ CHECKS = (
     Check("repeated_reopenings", _repeated_reopenings),
     Check("broken_merges", _broken_merges),
     Check("endless_runs", _endless_runs),
+    Check("rushed_runs", _rushed_runs),
     Check("unknown_steps", _unknown_steps),
     Check("shared_tickets", _shared_tickets, subject=_SEVERAL_OPENED),
     Check("shared_runs", _shared_runs, subject=_RUNS),

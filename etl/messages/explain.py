@@ -60,6 +60,7 @@ TEMPLATES: dict[str, str] = {
     "explain.handed_over": "A bot handed over to a person.",
     "explain.escalated": "The ticket was escalated.",
     "explain.check_back": "A check-back counts within days after a solve.",
+    "explain.run_times": "It tells how long the steps of a run took, or when the ticket was solved.",
     "explain.records": "It records {parts}.",
     "explain.records_nothing": "It records none of the three.",
     "explain.reason": "the reason",
@@ -98,6 +99,7 @@ TEMPLATES: dict[str, str] = {
     "explain.answered_early": "The reply lies before the opening.",
     "explain.no_target": "No target holds for it.",
     "explain.no_visit": "No step of a workflow was visited, or the only visit still goes on.",
+    "explain.no_finished_run": "No run of a guided workflow was finished.",
     "explain.log_of_states": "A log of states does not tell whether anybody was confused.",
     "explain.no_replies_recorded": "The source records no agent's message.",
     "explain.no_reopenings_recorded": "The source records no reopenings: of many solved tickets none was "

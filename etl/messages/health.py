@@ -170,14 +170,24 @@ TEMPLATES: dict[str, str] = {
     "into tickets that are not there, {circular:count} in a circle, {unnamed:count} into none. Such as "
     "{examples}.",
     "health.endless_runs.name": "endless runs",
-    "health.endless_runs.why": "A run without an end counts as given up, and its last step looks worse than "
-    "it is. Where hardly any run has an end, nobody knows which were given up.",
+    "health.endless_runs.why": "A run without an end counts as given up unless its ticket was solved with "
+    "it. Its last step then looks worse than it is. Where hardly any run has an end, nobody knows which were "
+    "given up.",
     "health.endless_runs.todo": "If the source knows when a run ends, let the mapping name what means "
     "`run_finished` or `run_abandoned`.",
     "health.endless_runs.fine": "Nearly all runs have an end.",
     "health.endless_runs.unknown": "Not known: there are no runs.",
     "health.endless_runs.some": "{endless:run} of {runs:count} ({share:percent}) have no end, though nothing "
     "has happened in them for a day or more.",
+    "health.rushed_runs.name": "runs clicked through",
+    "health.rushed_runs.why": "A run that is only clicked through says nothing of its steps, and shows no "
+    "sign. Fluent times leave rushed visits out, but the rates of steps do not.",
+    "health.rushed_runs.todo": "Ask the teams why. The workflow may not help them, or they enter it "
+    "afterwards.",
+    "health.rushed_runs.fine": "Hardly any run was clicked through.",
+    "health.rushed_runs.unknown": "Not known: no run of three steps or more was finished.",
+    "health.rushed_runs.some": "{rushed:count} of {runs:count} finished runs ({share:percent}) were clicked "
+    "through, in less than 5 s a step. The others take about {time_minutes:duration} a step.",
     "health.unknown_steps.name": "unknown steps",
     "health.unknown_steps.why": "Moves off the path are only known for steps that the definition has.",
     "health.unknown_steps.todo": "Add the definition of the version that is really in use: stepsight "

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
+from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
-from etl.store.erased_list import FOR_GOOD, ErasedIds, ErasedList, entries_for
+from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
 from etl.store.file_names import ErasedNames
+from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
@@ -27,23 +32,32 @@ from etl.store.warehouse import open_with_lock
 class Erased:
     """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
 
-    It is written once readers have a new snapshot and nobody has an older one open.
+    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
+    snapshot and nobody has an older one open.
     """
 
     tickets: int
     events: int
     rejected_rows: int
     notes: int
+    mentions: int
     receipt: Path
 
 
 def forget_customer(
-    customer: str, directory: Path, archive: Archive, *, now: datetime, run_ids: RunIds = None
+    customer: str,
+    directory: Path,
+    archive: Archive,
+    *,
+    now: datetime,
+    run_ids: RunIds = None,
+    regions: Sequence[str] = DEFAULT_REGIONS,
 ) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
     With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
-    are unique, as the settings state it.
+    are unique, as the settings state it. `regions`: whose telephone numbers go from names of files that an
+    earlier version kept.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
@@ -60,16 +74,26 @@ def forget_customer(
         erase_from_archive(directory)
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
-    ErasedIds(directory, pseudonyms)  # before anything is planned: the list can take more
+    bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
     person = find_person(customer, directory, archive, run_ids)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
-    return _erase(tickets, person, "forget", reference, directory, archive, now, notes=notes, erased=erased)
+    contacts = ContactDetails(regions)
+    return _erase(
+        *(tickets, person, "forget", reference, directory, archive, now, contacts), notes=notes, erased=erased
+    )
 
 
-def retain_since(retention: Retention, directory: Path, archive: Archive, *, now: datetime) -> Erased:
+def retain_since(
+    retention: Retention,
+    directory: Path,
+    archive: Archive,
+    *,
+    now: datetime,
+    regions: Sequence[str] = DEFAULT_REGIONS,
+) -> Erased:
     """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
     Rejected rows of loads before that go too.
@@ -82,8 +106,9 @@ def retain_since(retention: Retention, directory: Path, archive: Archive, *, now
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
+    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
     return _erase(
-        tickets, None, "retain", f"since {first:%Y-%m-%d}", directory, archive, now, rejected_before=first
+        *(tickets, None, "retain", reference, directory, archive, now, contacts), rejected_before=first
     )
 
 
@@ -95,6 +120,7 @@ def _erase(
     directory: Path,
     archive: Archive,
     now: datetime,
+    contacts: ContactDetails,
     *,
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
@@ -103,6 +129,7 @@ def _erase(
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
+    texts = texts_of_tickets_alone(person.tickets, archive) if person else frozenset[str]()
     for record in loads:
         segments: list[str] = []
         for name in record.segments:
@@ -115,7 +142,7 @@ def _erase(
             remaining = rows.join(tickets, on="ticket_id", how="anti", maintain_order="left")
             segments += archive.write_segment(remaining) if gone.height else [name]
             removed.append(gone)
-        rejected_file, rejected_gone = _without(archive, record, person, rejected_before)
+        rejected_file, rejected_gone = _without(archive, record, person, rejected_before, texts)
         rejected_rows += rejected_gone
         changed[record.load_id] = record.model_copy(
             update={"segments": segments, "rejected_file": rejected_file}
@@ -128,7 +155,14 @@ def _erase(
         remaining_notes = _notes_of_the_rest(archive, record, changed)
         new = recounted(new, less[record.load_id], rejected)
         changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
-    names = ErasedNames(tickets["ticket_id"].to_list(), person.names_in if person else None, archive)
+    n_mentions = 0
+    if person:
+        for load_id, record in changed.items():
+            changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
+            n_mentions += n
+    names = ErasedNames(
+        tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
+    )
     records = [
         (each, names.out_of(with_recounts_less(changed.get(each.load_id, each), less)))
         for each in archive.records(after=0)
@@ -136,17 +170,24 @@ def _erase(
     records_to_change = [new for old, new in records if new != old]
     events = every.height
     n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes)
+    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, receipt_path(directory, name))
+    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
 
 
 def _without(
-    archive: Archive, record: LoadRecord, person: Person | None, before: datetime | None
+    archive: Archive,
+    record: LoadRecord,
+    person: Person | None,
+    before: datetime | None,
+    texts: frozenset[str],
 ) -> tuple[str | None, int]:
-    """The rejected rows of a load but those of a person, or all if it was before an instant."""
+    """The rejected rows of a load but those of a person, or all if it was before an instant.
+
+    Of `texts` in those that are left the shapes are kept.
+    """
     if record.rejected_file is None:
         return None, 0
     rows = pl.read_parquet(archive.rejected(record.rejected_file))
@@ -154,9 +195,10 @@ def _without(
         remaining = rows.clear()
     else:
         remaining = rows.filter(~rows_of(person, record, rows)) if person else rows
-    if remaining.height == rows.height:
+    shaped = with_shapes_of(texts, remaining)
+    if remaining.height == rows.height and shaped is remaining:
         return record.rejected_file, 0
-    return archive.write_rejected(remaining), rows.height - remaining.height
+    return archive.write_rejected(shaped), rows.height - remaining.height
 
 
 def _notes_of_the_rest(archive: Archive, record: LoadRecord, erased: dict[int, LoadRecord]) -> str | None:
@@ -186,7 +228,14 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
 
 
 def _receipt(
-    act: str, reference: str, now: datetime, tickets: int, events: int, rejected_rows: int, notes: int
+    act: str,
+    reference: str,
+    now: datetime,
+    tickets: int,
+    events: int,
+    rejected_rows: int,
+    notes: int,
+    mentions: int,
 ) -> tuple[str, str]:
     """The name of the receipt's file, and its text."""
     content = {
@@ -197,6 +246,7 @@ def _receipt(
         "events_removed": events,
         "rejected_rows_removed": rejected_rows,
         "notes_removed": notes,
+        "mentions_replaced": mentions,
     }
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -17,6 +17,7 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.file_names import words_in
+from etl.store.mentions import MENTIONS, PlainIds, mentions_in
 from etl.store.ticket_groups import RunIds, linked_to
 
 
@@ -35,6 +36,11 @@ class Person:
     words: tuple[str, ...]
     tickets: frozenset[str]
     note_words: frozenset[str]
+
+    @property
+    def ids(self) -> PlainIds:
+        """Their id and those of the tickets, to look for in other tickets."""
+        return PlainIds(self.tickets | {self.customer})
 
     def names_in(self, record: LoadRecord) -> tuple[str, ...]:
         """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
@@ -82,7 +88,7 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         pseudonym=pseudonym,
         source=customer.removesuffix(own).removesuffix(SEPARATOR) or None,
         own_id=own,
-        words=(pseudonym, as_float, customer),
+        words=(pseudonym, as_float, *([customer] if customer != own else [])),
         tickets=tickets,
         note_words=frozenset(
             {pseudonym, customer, own, *tickets, *(own_id(each, sources) for each in tickets)}
@@ -93,6 +99,7 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         or any(rows_of(person, record, rows).any() for record, rows in rejected_rows(archive))
         or entries_with(person.note_words, directory)
         or any(map(person.is_in_name_of, records))
+        or mentions_of(person, archive).height
     ):
         raise InvalidRequest("customer.unknown", customer=text)
     return person
@@ -103,6 +110,12 @@ def rows_of(person: Person, record: LoadRecord, rows: pl.DataFrame) -> pl.Series
     words, tickets = person.words_in(record), person.tickets_in(record)
     are_of_tickets = [bool(tickets) and not cells_of(each).isdisjoint(tickets) for each in rows["content"]]
     return _has_words(rows, words) | pl.Series(are_of_tickets, dtype=pl.Boolean)
+
+
+def mentions_of(person: Person, archive: Archive) -> pl.DataFrame:
+    """Where other tickets mention them or one of theirs (`MENTIONS`)."""
+    every = [mentions_in(each, archive, person.ids, person.tickets) for each in archive.loads()]
+    return pl.concat([pl.DataFrame(schema=MENTIONS), *every])
 
 
 def _has_words(rows: pl.DataFrame, words: Words) -> pl.Series:
@@ -147,6 +160,13 @@ def _find_customer(
     if not matches:
         in_names = {id_in_source(word, each.source) for each in records for word in words_in(each.file)}
         matches = [each for each in candidates if each in in_names]
+    if not matches:
+        loads = archive.loads()
+        matches = [
+            each
+            for each in candidates
+            if any(mentions_in(load, archive, PlainIds(frozenset({each})), ()).height for load in loads)
+        ]
     if len(matches) > 1:
         stated = [stated_id(each, sources) for each in matches]
         raise InvalidRequest("customer.of_several", customer=text, candidates=stated)

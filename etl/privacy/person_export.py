@@ -14,7 +14,7 @@ from etl.errors import InvalidRequest, StorageFailed
 from etl.export import ExportForm, exported
 from etl.messages import os_reason
 from etl.privacy.notes_erasure import entries_with
-from etl.privacy.person import Person, find_person, rejected_rows, rows_of
+from etl.privacy.person import Person, find_person, mentions_of, rejected_rows, rows_of
 from etl.private_files import make_folder, write_private
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
@@ -81,7 +81,10 @@ def export_person(
 
 
 def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.DataFrame]:
-    """By name: events of all their tickets, and ratings among them; all else; ids and pseudonyms."""
+    """By name: events of all their tickets, and ratings among them; all else; ids and pseudonyms.
+
+    Of mentions in tickets of others only the place: what else stands there is about somebody else.
+    """
     events = _concat(
         pl.read_parquet(archive.segment(name))
         .filter(pl.col("ticket_id").is_in(sorted(person.tickets)))
@@ -116,6 +119,7 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         for kind, entries in entries_with(person.note_words, directory).items()
         for entry in entries
     ]
+    mentions = mentions_of(person, archive)
     ids = [("customer", person.customer, person.pseudonym)]
     return {
         "events": events,
@@ -123,6 +127,7 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         "repeated_rows": repeated,
         "rejected_rows": rejected,
         "loads": loads,
+        "mentions": mentions,
         "notes": pl.DataFrame(notes, schema=["kind", "content"], orient="row"),
         "pseudonyms": pl.DataFrame(ids, schema=["kind", "id", "pseudonym"], orient="row"),
     }

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from etl.contract.events import COLUMNS, PEOPLE, is_custom
-from etl.contract.kinds import Kind
+from etl.contract.kinds import WAITED_FOR, Kind
 from etl.contract.names import name_of, names_of
 from etl.errors import KeyMismatch
 from etl.messages import Message, os_reason
@@ -24,7 +24,7 @@ from etl.privacy.text_rules import TextRules
 from etl.private_files import FILE_MODE, OTHERS
 
 MEANT_VALUES = (Kind.ANSWERED, Kind.SEARCHED, Kind.WENT_BACK, Kind.MERGED)
-"""Kinds whose `value` the contract gives a meaning; any other value is free text."""
+"""Kinds whose `value` the contract gives a meaning; any other is free text, but for whom a pause waits."""
 
 LONGEST_ANSWER = 80
 """Characters; a longer answer or search is prose about somebody, not a choice."""
@@ -83,6 +83,12 @@ class Pseudonyms:
     def renewed_erased(self, erased: str, kind: str) -> str:
         """What stands for who was erased, by the last key."""
         return _erased(self._erased_keys[-1], erased, kind)
+
+    def since(self, fingerprint: str) -> tuple[Pseudonyms, ...] | None:
+        """These pseudonyms as they were with each key that followed one; None where it is none of theirs."""
+        stages = [Pseudonyms(*self._keys[: n + 1]) for n in range(len(self._keys))]
+        places = [n for n, stage in enumerate(stages) if stage.fingerprint == fingerprint]
+        return tuple(stages[places[-1] + 1 :]) if places else None
 
     def with_key(self, key: bytes) -> Pseudonyms:
         """Pseudonyms with one key more."""
@@ -176,7 +182,8 @@ def pseudonymised(events: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules
     texts = without_prose(events["value"], pseudonyms, rules)
     tickets = without_addresses(events["value"], pseudonyms)
     value = pl.when(kind.is_in(meant)).then(texts).when(kind == Kind.MERGED.value).then(tickets)
-    return events.with_columns(value=value).drop("kind_text")
+    says_for_whom = (kind == Kind.PAUSED.value) & pl.col("value").is_in(WAITED_FOR)
+    return events.with_columns(value=value.when(says_for_whom).then("value")).drop("kind_text")
 
 
 def person_column(people: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from etl.errors import StorageFailed
-from etl.mapping.identity import EARLIER_IDS, define_identity
 from etl.messages import os_reason
 from etl.privacy.pseudonyms import ROLES, Pseudonyms, next_key
 from etl.private_files import sync_folder, write_private
@@ -27,6 +25,7 @@ from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.erased_list import ErasedIds
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.event_ids import events_with_ids
 
 _HAS_PSEUDONYM = f"[{''.join(ROLES)}]-[0-9a-f]{{24}}"
 KEY_BYTES = 32
@@ -99,7 +98,7 @@ def _renewed_files(
 ) -> dict[str, object]:
     segments: list[str] = []
     for name in record.segments:
-        events = _events(archive.segment(name), record, salt)
+        events = events_with_ids(archive.segment(name), record, salt)
         texts = [column for column in events if column.dtype == pl.String and column.name != "event_id"]
         events = events.with_columns(*(_renewed(column, pseudonyms) for column in texts))
         segments += archive.write_segment(events.with_columns(pseudonyms.renewed_events(events["event_id"])))
@@ -112,17 +111,6 @@ def _renewed_files(
         rows = rows.with_columns(*(_renewed(column, pseudonyms) for column in texts))
         changed["rejected_file"] = archive.write_rejected(rows)
     return changed
-
-
-def _events(segment: Path, record: LoadRecord, salt: str) -> pl.DataFrame:
-    """The events of a segment, with the ids that they have in the database."""
-    if record.named_by == "event":
-        return pl.read_parquet(segment)
-    with duckdb.connect() as engine:
-        define_identity(engine)
-        engine.execute("CREATE TABLE arrived AS FROM read_parquet($file)", {"file": str(segment)})
-        engine.execute(EARLIER_IDS, {"salt": salt})
-        return pl.DataFrame(engine.table("arrived").to_arrow_table())
 
 
 def _renewed(column: pl.Series, pseudonyms: Pseudonyms) -> pl.Series:

@@ -17,6 +17,8 @@ class Conditions:
     """How far newcomers are more confused and slower than others at any step; 0 is not at all."""
     base_rate: float = 0.05
     """Share of visits that confuse where nothing is planted."""
+    click_share: float = 0.0
+    """Share of the agents who only click through every run."""
     growth: float = 0.008
     """How much more comes in each week, as a share of the first week."""
     consequences: float = 1.0

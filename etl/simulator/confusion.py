@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from etl.simulator.agents import Agents
-from etl.simulator.arrays import WEEK, Floats, Ints
+from etl.simulator.arrays import WEEK, Bools, Floats, Ints
 from etl.simulator.conditions import Conditions
 from etl.simulator.flow import Flow
 
@@ -25,8 +25,9 @@ _UNGUIDED = 0.07  # share of contacts handled without a workflow
 
 
 class Mode(IntEnum):
-    """What a visit turns into. The numbers are places in `FLAVOURS`; a clear visit has none of them."""
+    """What a visit turns into. The numbers are places in `FLAVOURS`; below 0 nobody is confused."""
 
+    PEEK = -2
     CLEAR = -1
     HELP = 0
     WRONG_ANSWER = 1
@@ -46,6 +47,7 @@ FLAVOURS: dict[str, tuple[float, ...]] = {
 }
 FLAVOUR_EDGES = np.cumsum(np.array(list(FLAVOURS.values())), axis=1)
 MISSING_KNOWLEDGE = list(FLAVOURS).index("missing knowledge")
+WRONG_PLACE = list(FLAVOURS).index("wrong place")
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Confusion:
         untrained = self.newcomer_rates[place] * self.agents.is_newcomer[agent]
         excess = np.maximum(untrained - rate, 0.0)
         return np.asarray(np.minimum(rate + excess * np.exp(-practice / _TRAINING_FADES), 0.9))
+
+    def clicks_through(self, agent: Ints) -> Bools:
+        """Whether these agents only click through; whose number is low is as good as drawn."""
+        return np.asarray(agent < round(self.conditions.click_share * self.agents.count))
 
     def pace(self, agent: Ints, practice: Floats) -> Floats:
         """Time taken against an average experienced agent."""

@@ -51,7 +51,7 @@ def simulate_runs(
         order = _RUN_ORDER + _ORDERS_PER_VISIT * turn
         visit = Visit(rng, active, runs, state, flow, confusion, agents, log, order)
         mode, at = stay(visit)
-        confused = mode != Mode.CLEAR
+        confused = mode > Mode.CLEAR
         results.confused[active] += confused
         results.troubled[active] += confused & (confusion.planted[visit.agent, visit.place] > 0)
         active = active[leave(visit, mode, at, results)]

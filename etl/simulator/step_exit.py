@@ -6,14 +6,17 @@ import numpy as np
 
 from etl.contract.events import Kind
 from etl.simulator.arrays import Bools, Ints, draw_by_row
-from etl.simulator.confusion import Mode
+from etl.simulator.confusion import WRONG_PLACE, Mode
 from etl.simulator.flow import NOWHERE
 from etl.simulator.visit import (
     CORRECTING,
     FORWARD,
     GIVEN_UP,
+    RECONSIDERING,
     REPEATING,
+    REREADING,
     SILENT,
+    STILL_LOST,
     WILL_NOTICE,
     RunResults,
     Visit,
@@ -21,6 +24,7 @@ from etl.simulator.visit import (
 
 _HANGS_UP, _FALLS_SILENT, _SKIPS = 0.0006, 0.0005, 0.005
 _SAME_INSTANT = 0.3
+_RECONSIDERS = 0.4  # of those who go back at once; where the step stands in the wrong place no answer helps
 
 
 def leave(visit: Visit, mode: Ints, at: Ints, results: RunResults) -> Bools:
@@ -28,7 +32,8 @@ def leave(visit: Visit, mode: Ints, at: Ints, results: RunResults) -> Bools:
     flow, state, active = visit.flow, visit.state, visit.active
     gave_up = (mode == Mode.GAVE_UP) | visit.chance(_HANGS_UP)
     silent = ~gave_up & visit.chance(_FALLS_SILENT)
-    back = ~gave_up & ~silent & ((mode == Mode.QUICK_BACK) | (visit.task == WILL_NOTICE))
+    goes_back = (mode == Mode.QUICK_BACK) | (mode == Mode.PEEK) | (visit.task == WILL_NOTICE)
+    back = ~gave_up & ~silent & goes_back
     onward = ~(gave_up | silent | back)
     finished = onward & flow.is_type("end")[visit.place]
     onward &= ~finished
@@ -37,9 +42,17 @@ def leave(visit: Visit, mode: Ints, at: Ints, results: RunResults) -> Bools:
     visit.log(Kind.RUN_FINISHED, finished, at, 16)
     visit.log(Kind.WENT_BACK, back, at, 16, value=flow.name[np.where(back, state.before[active], 0)])
     target = np.where(back, state.before[active], _answer(visit, mode, at, onward))
+    reconsiders = back & visit.chance(_RECONSIDERS) & (visit.confusion.flavour[visit.place] != WRONG_PLACE)
     state.task[active] = np.select(
-        [back & (visit.task == WILL_NOTICE), back, onward & (mode == Mode.WRONG_ANSWER)],
-        [CORRECTING, REPEATING, WILL_NOTICE],
+        [
+            back & (visit.task == WILL_NOTICE),
+            back & (mode == Mode.PEEK),
+            reconsiders,
+            back,
+            onward & (visit.task == REREADING),
+            onward & (mode == Mode.WRONG_ANSWER),
+        ],
+        [CORRECTING, REPEATING, RECONSIDERING, REREADING, STILL_LOST, WILL_NOTICE],
         FORWARD,
     )
     state.before[active] = np.where(back, NOWHERE, visit.place)
@@ -80,9 +93,12 @@ def _choice(visit: Visit, mode: Ints, onward: Bools) -> Ints:
     # A wrong answer is one that is often given, or else just any other.
     likely = np.minimum(draw_by_row(visit.rng, flow.edges[place]), safe - 1)
     wrong = np.where(likely != right, likely, (right + shift) % safe)
+    before = state.choice[active]
     choice = np.where(slip, wrong, right)
     choice = np.where(visit.task == CORRECTING, state.right[active], choice)
-    choice = np.where(visit.task == REPEATING, state.choice[active], choice)
+    choice = np.where((visit.task == REPEATING) | (visit.task == REREADING), before, choice)
+    other = np.where(likely != before, likely, (before + shift) % safe)
+    choice = np.where((visit.task == RECONSIDERING) & (safe > 1), other, choice)
     state.choice[active] = np.where(onward, choice, state.choice[active])
     state.right[active] = np.where(onward & slip, right, state.right[active])
     return choice

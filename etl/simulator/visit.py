@@ -14,7 +14,7 @@ from etl.simulator.flow import Flow
 from etl.simulator.log import Log
 
 FINISHED, GIVEN_UP, SILENT = 0, 1, 2
-FORWARD, WILL_NOTICE, CORRECTING, REPEATING = range(4)
+FORWARD, WILL_NOTICE, CORRECTING, REPEATING, REREADING, RECONSIDERING, STILL_LOST = range(7)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class State:
     right: Ints
     """The answer that a wrong one will be changed into."""
     task: Ints
-    """Going forward, about to notice a mistake, correcting it, or only repeating an answer."""
+    """Going forward, about to notice a mistake, or correcting it. Back at a step: to repeat the answer, to
+    read it again and return as lost as before, or to answer otherwise. Or returned like that."""
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,17 @@ def with_attributes(accepted: pl.DataFrame, candidates: pl.DataFrame, source: st
     accepted = accepted.with_columns(source=pl.lit(source, pl.String))
     if not names:
         return accepted.with_columns(custom=pl.lit(None, pl.String))
-    texts = candidates.select(
-        "position", *(names_of(candidates[name].cast(pl.String)).alias(name) for name in names)
-    )
-    members = texts.select("position", *(_member(name) for name in names))
-    body = pl.concat_str(names, separator=",", ignore_nulls=True)
-    written = pl.concat_str(pl.lit("{"), body, pl.lit("}"))
-    custom = members.select("position", custom=pl.when(body != "").then(written))
+    texts = candidates.select(names_of(candidates[name].cast(pl.String)).alias(name) for name in names)
+    custom = candidates.select("position").with_columns(attributes_of(texts))
     return accepted.join(custom, on="position", how="left", maintain_order="left")
+
+
+def attributes_of(texts: pl.DataFrame) -> pl.Series:
+    """Columns of names as one column `custom` of JSON objects; null where all of them are empty."""
+    members = texts.select(_member(name) for name in texts.columns)
+    body = pl.concat_str(texts.columns, separator=",", ignore_nulls=True)
+    written = pl.concat_str(pl.lit("{"), body, pl.lit("}"))
+    return members.select(custom=pl.when(body != "").then(written))["custom"]
 
 
 def _member(name: str) -> pl.Expr:

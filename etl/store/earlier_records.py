@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.shapes import shapes_of
 from etl.store.archive import Archive, LoadRecord
@@ -41,11 +42,14 @@ def shape_rejected_rows(archive: Archive) -> None:
     archive.remove_unused()
 
 
-def hide_paths(archive: Archive) -> None:
+def hide_paths(archive: Archive, contacts: ContactDetails) -> None:
     """Keep the hash of paths in place of the paths themselves, and names of files without contact details."""
     pseudonyms = pseudonyms_if_any(archive)
     for record in list(archive.records(after=0)):
-        if isinstance(record, LoadRecord) and (changed := renamed(record, (), pseudonyms)) != record:
+        if (
+            isinstance(record, LoadRecord)
+            and (changed := renamed(record, (), pseudonyms, contacts)) != record
+        ):
             archive.commit(changed)
 
 

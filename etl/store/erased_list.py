@@ -15,7 +15,7 @@ from typing import Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from etl.contract.sources import id_in_source
+from etl.contract.sources import ids_of_word
 from etl.errors import KeyMismatch, WarehouseDamaged
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.whole_files import write_whole
@@ -45,6 +45,15 @@ class ErasedList(BaseModel):
         customers, tickets = _later(self.customers, other.customers), _later(self.tickets, other.tickets)
         return self.model_copy(update={"customers": customers, "tickets": tickets})
 
+    def renewed(self, pseudonyms: Pseudonyms) -> ErasedList:
+        """This list by the last key of pseudonyms, which have one key more than it."""
+        renew = pseudonyms.renewed_erased
+        return ErasedList(
+            key_fingerprint=pseudonyms.fingerprint,
+            customers={renew(each, "customer"): at for each, at in self.customers.items()},
+            tickets={renew(each, "ticket"): at for each, at in self.tickets.items()},
+        )
+
 
 def _later(one: Instants, other: Instants) -> Instants:
     every = sorted([*one.items(), *other.items()], key=lambda entry: entry[1])
@@ -61,8 +70,8 @@ class ErasedIds:
 
     def __init__(self, directory: Path, pseudonyms: Pseudonyms) -> None:
         self._directory, self._pseudonyms = directory, pseudonyms
-        fingerprint = pseudonyms.fingerprint
-        self._entries = _read_of_key(directory, fingerprint) or ErasedList(key_fingerprint=fingerprint)
+        empty = ErasedList(key_fingerprint=pseudonyms.fingerprint)
+        self._entries = read_of_keys(directory, pseudonyms) or empty
         self._hash_of = lru_cache(_REMEMBERED)(pseudonyms.of_erased)
 
     def __bool__(self) -> bool:
@@ -85,20 +94,33 @@ class ErasedIds:
 
     def among(self, words: Collection[str], source: str | None) -> set[str]:
         """Those of the words that are the id of anybody or anything on the list."""
-        names = pl.Series([id_in_source(word, source) for word in words], dtype=pl.String)
-        is_erased = [self.last_instants(names, kind).is_not_null() for kind in ("customer", "ticket")]
-        return set(pl.Series(list(words), dtype=pl.String).filter(is_erased[0] | is_erased[1]))
+        customers, tickets = self._entries.customers, self._entries.tickets
+        return {
+            word
+            for word in words
+            for each in ids_of_word(word, source)
+            if (customers and self._hash_of(each, "customer") in customers)
+            or (tickets and self._hash_of(each, "ticket") in tickets)
+        }
+
+    def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
+        """Those of the words that stand for somebody or something erased.
+
+        Not tickets that the list has learnt: what comes of them later is taken.
+        """
+        return {word for word in words if any(map(self._is_gone, ids_of_word(word, source)))}
+
+    def _is_gone(self, name: str) -> bool:
+        customers, tickets = self._entries.customers, self._entries.tickets
+        if customers and self._hash_of(name, "customer") in customers:
+            return True
+        return bool(tickets) and tickets.get(self._hash_of(name, "ticket")) == FOR_GOOD
 
     def renewed(self, pseudonyms: Pseudonyms) -> ErasedList | None:
         """The list by the last key of pseudonyms that have one key more; None where there is none."""
         if not (self._directory / ERASED).exists():
             return None
-        renew = pseudonyms.renewed_erased
-        return ErasedList(
-            key_fingerprint=pseudonyms.fingerprint,
-            customers={renew(each, "customer"): at for each, at in self._entries.customers.items()},
-            tickets={renew(each, "ticket"): at for each, at in self._entries.tickets.items()},
-        )
+        return self._entries.renewed(pseudonyms)
 
     def learn(self, tickets: pl.DataFrame) -> None:
         """Put tickets of erased customers onto the list: `ticket_id`, and the `last` instant of each."""
@@ -131,6 +153,35 @@ def read_erased(directory: Path) -> ErasedList | None:
         return None
     except ValueError as error:
         raise WarehouseDamaged("erased.damaged", path=file) from error
+
+
+def read_of_keys(directory: Path, pseudonyms: Pseudonyms) -> ErasedList | None:
+    """The list of a warehouse by the last key, also where it was made with an earlier one, as of a backup.
+
+    Raises:
+        WarehouseDamaged: it cannot be read.
+        KeyMismatch: it was made with none of the keys.
+    """
+    entries = read_erased(directory)
+    if entries is None:
+        return None
+    later = pseudonyms.since(entries.key_fingerprint)
+    if later is None:
+        raise KeyMismatch("erased.other_key", path=directory / ERASED)
+    for each in later:
+        entries = entries.renewed(each)
+    return entries
+
+
+def bring_to_last_key(directory: Path, pseudonyms: Pseudonyms) -> None:
+    """Bring the list to the last key before anything is added to it; whoever calls this has the lock.
+
+    Raises:
+        WarehouseDamaged, KeyMismatch: as `read_of_keys`.
+    """
+    entries = read_of_keys(directory, pseudonyms)
+    if entries and entries != read_erased(directory):
+        write_erased(directory, entries)
 
 
 def add_erased(directory: Path, new: ErasedList) -> None:

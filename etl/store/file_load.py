@@ -41,7 +41,8 @@ from etl.store.unforeseen_errors import OF_THE_CONTENT, places_in_code
 class FileLoader:
     """Loads files one by one, all in one way. `first`: the number of the first load.
 
-    `erased`: None where rows of who was erased are allowed.
+    `erased`: whose rows are not taken; none where all are allowed. `mentioned`: whose ids are not kept in
+    rows of others.
     """
 
     warehouse: duckdb.DuckDBPyConnection
@@ -54,6 +55,7 @@ class FileLoader:
     rules: TextRules
     replace: int | None
     erased: ErasedIds | None
+    mentioned: ErasedIds
     retention: Retention | None
     progress: Progress
     first: int
@@ -82,6 +84,7 @@ class FileLoader:
                 rules=self.rules.with_names(stated_names(opened.mapping)),
                 sources=frozenset(each.source for each in loads if each.source),
                 erased=self.erased,
+                mentioned=self.mentioned,
                 without_old=self._without_old,
                 progress=self.progress,
             )

@@ -7,11 +7,13 @@ hash tells files of one name apart, and the same file again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from etl.contract.names import name_of
-from etl.contract.sources import SEPARATOR
+from etl.contract.sources import ids_of_word
 from etl.errors import KeyMismatch
 from etl.privacy.contact_details import CONTACT, ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
@@ -23,6 +25,8 @@ ERASED = "(erased)"
 
 _AT = re.compile(r"(?<=[^\W_])-at-(?=[^\W_])", re.IGNORECASE)
 _BLANK = re.compile(r"(?<!_at)_(?!at_)", re.IGNORECASE)
+_LONGEST_ID = 255
+"""Characters; no name of a file is longer on most disks, but members of archives may be."""
 _MARK = re.compile(r"p-[0-9a-f]*")
 _ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, ENDINGS))})+$", re.IGNORECASE)
 # 20260302_091500, 2026_03_02-09-15: in the name of a file blanks are `_`, and colons are `-`.
@@ -76,22 +80,26 @@ def words_in(name: str) -> set[str]:
     return {
         name[begin:end]
         for begin in range(len(name))
-        if not name[:begin][-1:].isalnum()
+        if not name[begin - 1 : begin].isalnum()
         for end in _ends_of_words(name, begin, dates)
     }
 
 
 def _ends_of_words(name: str, begin: int, dates: Sequence[tuple[int, int]]) -> list[int]:
     """Where a word that begins somewhere, but does not lie within a date, may end; the longest first."""
-    date_end = max((end for first, end in dates if first <= begin < end), default=begin)
-    return [end for end in range(len(name), date_end, -1) if not name[end : end + 1].isalnum()]
+    before = bisect_right(dates, begin, key=itemgetter(0)) - 1
+    date_end = max(dates[before][1], begin) if before >= 0 else begin
+    last = min(len(name), begin + _LONGEST_ID)
+    return [end for end in range(last, date_end, -1) if not name[end : end + 1].isalnum()]
 
 
 def _dates_in(name: str) -> list[tuple[int, int]]:
     return [match.span() for match in _STAMP.finditer(name)]
 
 
-def renamed(record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | None) -> LoadRecord:
+def renamed(
+    record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | None, contacts: ContactDetails
+) -> LoadRecord:
     """The record without ids in the file's name, and without the path that an earlier version kept.
 
     `pseudonyms`: None where their key is lost; what the path was cannot be told from then on.
@@ -99,7 +107,7 @@ def renamed(record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | N
     name = without_ids(record.file, ids)
     path = record.path
     if not _MARK.fullmatch(path):
-        name = without_ids(name_to_keep(record.file, ContactDetails()), ids)
+        name = without_ids(name_to_keep(record.file, contacts), ids)
         path = path_to_keep(Path(path), pseudonyms) if pseudonyms else "p-"
     return record.model_copy(update={"file": name, "path": path})
 
@@ -116,7 +124,8 @@ class ErasedNames:
     """Who is erased, as names of files may call them.
 
     `words_of`: what stands for a customer in the rows of a load. A bare id counts in names of files of its
-    own source alone, as in rejected rows.
+    own source alone, as in rejected rows, and files without a source count as one. `contacts`: what is taken
+    out of names that an earlier version kept.
     """
 
     def __init__(
@@ -124,24 +133,21 @@ class ErasedNames:
         tickets: Collection[str],
         words_of: Callable[[LoadRecord], Collection[str]] | None,
         archive: Archive,
+        contacts: ContactDetails,
     ) -> None:
-        self._tickets = set(tickets)
+        self._tickets, self._contacts = set(tickets), contacts
         self._words_of = words_of or (lambda _: ())
         self._pseudonyms = pseudonyms_if_any(archive)
-        self._own: dict[str, set[str]] = {}
-        for ticket in self._tickets:
-            source, _, own = ticket.partition(SEPARATOR)
-            if own:
-                self._own.setdefault(source, set()).add(own)
 
     def out_of(self, record: Record) -> Record:
         """The record of a load whose file is not called after anybody of them; others as they are."""
         if not isinstance(record, LoadRecord):
             return record
-        own: Collection[str] = self._own.get(record.source, ()) if record.source else ()
         names = self._words_of(record)
         # Looked up word by word: of tickets there may be a million, and of loads thousands.
         ids = {
-            each for each in words_in(record.file) if each in self._tickets or each in own or each in names
+            each
+            for each in words_in(record.file)
+            if each in names or not self._tickets.isdisjoint(ids_of_word(each, record.source))
         }
-        return renamed(record, ids, self._pseudonyms)
+        return renamed(record, ids, self._pseudonyms, self._contacts)

@@ -18,7 +18,7 @@ from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.progress import Progress, quiet
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import catch_up
-from etl.store.erased_list import ErasedIds
+from etl.store.erased_list import ErasedIds, bring_to_last_key
 from etl.store.file_load import FileLoader
 from etl.store.load_report import LoadReport, UnloadResult
 from etl.store.load_rules import rules_of_load
@@ -47,7 +47,8 @@ def load(
     Nothing is taken from before `earliest`, nor from more than a day after `now`. A file that was loaded
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
     then, unless none of its rows is accepted. Rows of who was erased (unless `allow_erased`), and of tickets
-    that a purge by `retention` would take, are counted and not kept. `keep_free_text`, `regions` and the
+    that a purge by `retention` would take, are counted and not kept. Mentions of the erased in other rows
+    become pseudonyms. `keep_free_text`, `regions` and the
     `names` that the settings state decide which texts stay as written (`TextRules`). The facts of the tickets
     that got new events are stale afterwards, and listed in `stale_tickets`.
 
@@ -64,6 +65,8 @@ def load(
             raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
     bounds = Bounds.of_load(now, earliest)
     stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
+    bring_to_last_key(archive.directory.parent, pseudonyms)
+    erased = ErasedIds(archive.directory.parent, pseudonyms)
     loader = FileLoader(
         warehouse=warehouse,
         archive=archive,
@@ -74,7 +77,8 @@ def load(
         bounds=bounds,
         rules=rules_of_load(archive, keep_free_text=keep_free_text, regions=regions, names=names),
         replace=replace,
-        erased=None if allow_erased else ErasedIds(archive.directory.parent, pseudonyms),
+        erased=None if allow_erased else erased,
+        mentioned=erased,
         retention=retention,
         progress=progress,
         first=archive.next_load_id(),

@@ -28,6 +28,7 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.shapes import shapes_of
 from etl.privacy.text_rules import TextRules
 from etl.sources.json_members import column_of
+from etl.store.mentions import Ids, hidden_in
 
 CONTENT_RULES = 2
 """Which rules the content of rejected rows was kept by: 1 stands for those of earlier versions."""
@@ -61,11 +62,13 @@ def rejected_batch(
     pseudonyms: Pseudonyms,
     rules: TextRules,
     bounds: Bounds | None = None,
+    mentioned: Ids | None = None,
 ) -> RejectedBatch:
     """The rows by `position` and `rule`, with the columns that the contract or the mapping knows.
 
     People become pseudonyms, as in accepted events, and so do keys by which anything is looked up. With free
-    text to be kept, all columns stay but those that say again who somebody is, and people alone are replaced.
+    text to be kept, all columns stay but those that say again who somebody is. People are replaced then, and
+    mentions of who was erased, and nothing else.
     """
     uses = _uses(mapping, rows.columns)
     roles = _key_roles(mapping, uses) | _roles(mapping)
@@ -82,6 +85,13 @@ def rejected_batch(
     marks = pseudonyms.marks(_as_json(content), "row")
     reasons = reasons.with_columns(_columns_of_rules(reasons["rule"], uses, mapping), marks.alias("row"))
     if rules.keep_free_text:
+        if mentioned:
+            content = content.select(
+                content[name]
+                if name in people.columns or content[name].dtype.is_nested()
+                else hidden_in(content[name], mentioned, mapping.source, pseudonyms)
+                for name in content.columns
+            )
         return RejectedBatch(reasons, people, people, _as_json(content.with_columns(people)))
     texts = content.select(texts_of(content[name]).alias(name) for name in content.columns)
     instants = _instants(rows, mapping, uses, bounds)

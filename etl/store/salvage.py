@@ -49,9 +49,9 @@ def _keep_sound(directory: Path, archive: Archive, snapshot: Path | None) -> lis
             load_ids.add(load_id)
             messages += _keep_rest(load_id, list(group), archive, directory)
         damages = find_damages(archive, applied=applied, counts=True)
-    _forget_repeats_of(load_ids, archive)
+    lost = _forget_repeats_of(load_ids, archive)
     _put_unnamed_aside(archive, directory)
-    return messages
+    return [*messages, *(message for message in lost if message not in messages)]
 
 
 def last_applied(directory: Path, snapshot: Path | None) -> int:
@@ -139,8 +139,9 @@ def _recounted(record: LoadRecord, archive: Archive) -> LoadRecord:
     )
 
 
-def _forget_repeats_of(load_ids: Collection[int], archive: Archive) -> None:
-    """Drop the notes of rows that repeat what is lost: those rows come anew with their file."""
+def _forget_repeats_of(load_ids: Collection[int], archive: Archive) -> list[Message]:
+    """Drop the notes of rows that repeat what is lost, and say of which loads: their files bring them."""
+    messages = []
     places = [pl.DataFrame(schema={"same_load": pl.Int64, "same_position": pl.Int64})]
     for record in archive.loads():
         for name in record.segments if record.load_id in load_ids else []:
@@ -159,6 +160,9 @@ def _forget_repeats_of(load_ids: Collection[int], archive: Archive) -> None:
             rows = min(gone["position"].n_unique(), record.duplicates)
             changed = {"repeats": archive.write_repeats(remaining), "read": record.read - rows}
             archive.commit(record.model_copy(update=changed | {"duplicates": record.duplicates - rows}))
+            values = {"load": record.load_id, "file": record.file}
+            messages.append(Message("archive.lost_repeats", values))
+    return messages
 
 
 def _put_unnamed_aside(archive: Archive, directory: Path) -> None:

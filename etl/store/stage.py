@@ -40,6 +40,7 @@ from etl.store.erased_rows import (
     texts_with_erased_ids,
     tickets_of_customers,
 )
+from etl.store.mentions import hide_mentions
 from etl.store.rejected_content import (
     REJECTED,
     RejectedBatch,
@@ -93,12 +94,14 @@ def stage(
     rules: TextRules,
     sources: frozenset[str] = frozenset(),
     erased: ErasedIds | None = None,
+    mentioned: ErasedIds | None = None,
     without_old: Callable[[StageResult], StageResult] | None = None,
     progress: Progress = quiet,
 ) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
     `sources`: the names of those that other rows come from. `erased`: whose rows are counted and not kept.
+    `mentioned`: whose ids are not kept in rows of others.
     `without_old`: takes rows that a purge would take out of what is staged, before any text of theirs counts.
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
@@ -128,7 +131,10 @@ def stage(
             if sources and mapping.source is None:
                 alike = sources & prefixes_of_ids(mapped.events)
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
-            events = pseudonymised(_in_order(mapped), pseudonyms, rules)
+            events = _in_order(mapped)
+            if mentioned:
+                events = hide_mentions(events, mentioned, mapping.source, pseudonyms)
+            events = pseudonymised(events, pseudonyms, rules)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
             bad = _rejected_rows(rows, checked.rejected, mapped)
@@ -137,7 +143,9 @@ def stage(
                 found_in = (bad.reasons, bad.content, mapping.source)
                 matched = match_batch(mapped, checked.instants, *found_in, erased)
                 bad = bad.without(matched.rows)
-            rejected_rows = rejected_batch(bad.reasons, bad.content, mapping, pseudonyms, rules, bounds)
+            rejected_rows = rejected_batch(
+                bad.reasons, bad.content, mapping, pseudonyms, rules, bounds, mentioned
+            )
             accepted = _of_whole_rows(checked.accepted, bad.reasons, mapped.width)
             if matched:
                 accepted = accepted.filter(

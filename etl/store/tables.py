@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS conflicts (
 CREATE TABLE IF NOT EXISTS workflow_steps (
     workflow VARCHAR, version VARCHAR, workflow_title VARCHAR, position INTEGER,
     step VARCHAR, title VARCHAR, type VARCHAR, next VARCHAR[],
-    required BOOLEAN, returns_by_design BOOLEAN, searches_by_design BOOLEAN,
+    required BOOLEAN, returns_by_design BOOLEAN, customer_decides BOOLEAN, searches_by_design BOOLEAN,
+    help_by_design BOOLEAN, waits_by_design BOOLEAN,
     expected_seconds DOUBLE, expected_confusion DOUBLE
 );
 

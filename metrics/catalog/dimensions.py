@@ -19,7 +19,7 @@ TIMED, PENDING = "timed_tickets", "pending_targets"
 ANSWER_LEVELS, SOLVE_LEVELS, LEVELS = "first_response_levels", "resolution_levels", "service_levels"
 RESPONSE_WAITS, RATED, RUNS = "response_waits", "rated_tickets", "ended_runs"
 TIMED_RESPONSE_WAITS, TIMED_RESOLUTION_WAITS = "timed_response_waits", "timed_resolution_waits"
-TICKET_AGENTS = "ticket_agents"
+TICKET_AGENTS, GUIDED = "ticket_agents", "guided_tickets"
 _OF_TICKETS = (
     TICKETS,
     CONTACTS,
@@ -35,6 +35,7 @@ _OF_TICKETS = (
     TIMED_RESPONSE_WAITS,
     TIMED_RESOLUTION_WAITS,
     RATED,
+    GUIDED,
     TICKET_AGENTS,
 )  # rows of a ticket, with all that is known of it
 _BANDED = (TICKETS, TIMED, RESOLUTION_WAITS, ANSWER_LEVELS, SOLVE_LEVELS)

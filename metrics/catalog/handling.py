@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.messages import Message
 from metrics.catalog.dates import ARRIVED_AT, LAST_SOLVED_AT, RATED_AT, SURVEY_OFFERED_AT
-from metrics.catalog.dimensions import TICKETS
+from metrics.catalog.dimensions import GUIDED, TICKETS
 from metrics.catalog.metric import Among, Metric
 from metrics.catalog.populations import SOLVED, SURVEYED
 from metrics.replay.clock_rules import abandonment
@@ -177,5 +177,23 @@ HANDLING = (
         among=SOLVED,
         hits="has_run",
         rule=records,
+    ),
+    Metric(
+        name="clicked_through_rate",
+        title="Records with a run clicked through",
+        question="How often is the guided workflow only clicked through?",
+        definition=(
+            "Share of solved tickets with a finished run whose runs were all clicked through, or began after "
+            "the solve. Not known of logs of states. By the day of the last solve."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=GUIDED,
+        absent=Message("explain.no_finished_run"),
+        date=LAST_SOLVED_AT,
+        among=SOLVED,
+        hits="is_clicked_through",
+        rule=counting("entered", "run_finished", "solved", because=Message("explain.run_times")),
     ),
 )

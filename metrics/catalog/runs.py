@@ -56,6 +56,22 @@ RUN_METRICS = (
         hits="abandoned",
     ),
     Metric(
+        name="run_rushed_rate",
+        title="Runs clicked through",
+        question="How many runs are only clicked through?",
+        definition=(
+            "Share of the finished runs that were clicked through, or began after the solve, by the day they "
+            "began. Not known of logs of states."
+        ),
+        kind="share",
+        unit="share",
+        better="lower",
+        fact=RUNS,
+        date=ENTERED_AT,
+        among=Among("is_rushed IS NOT NULL"),
+        hits="is_rushed",
+    ),
+    Metric(
         name="run_reopened_rate",
         title="Tickets reopened after it",
         question="How often was the request not settled?",

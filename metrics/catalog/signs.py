@@ -34,14 +34,19 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "changed_answer",
         "strong",
-        "The run came back later and gave another answer: the one given here was wrong.",
+        "The run came back later and gave another answer, and the definition does not mean it to.",
     ),
-    Sign("backed_out", "strong", "The step was left by going back within seconds."),
+    Sign(
+        "backed_out",
+        "strong",
+        "The step was left by going back within seconds. Then help was asked for, or an answer changed.",
+    ),
     Sign("input_rejected", "strong", "Two or more inputs were refused."),
     Sign(
         "abandoned",
         "strong",
-        "The run was given up here. Not known where hardly any run has an end.",
+        "The run was given up here: its end says so, or it fell silent and its ticket was not solved. "
+        "Not known where hardly any run has an end.",
         only_where="is_end_known",
     ),
     Sign(
@@ -53,9 +58,14 @@ SIGNS: tuple[Sign, ...] = (
     Sign(
         "hesitated",
         "weak",
-        "The visit was paused, or took more than three times as long as an untroubled one.",
+        "The visit took more than three times as long as an untroubled one. Or a pause ended in help or in "
+        "giving up.",
     ),
-    Sign("searched", "weak", "The knowledge base was searched, and not by design."),
+    Sign(
+        "searched",
+        "weak",
+        "A search found nothing, there were two, or help was asked for after it. Not by design.",
+    ),
     Sign("repeated", "weak", "The run came to this step again, not by going back and not by design."),
     Sign("input_rejected_once", "weak", "One input was refused."),
 )

@@ -121,7 +121,7 @@ _AGGREGATES = {
     "moves": "count(*)",
     "begun": "count(*) FILTER (WHERE visit_number = 1)",
     "confused": "CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END",
-    "at_once": "count(*) FILTER (WHERE backed_out)",
+    "at_once": "count(*) FILTER (WHERE is_left_at_once)",
     "us": "median(dwell_us)",
     "us_p90": "quantile_cont(dwell_us, 0.9)",
 }

@@ -10,6 +10,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from etl.contract.workflows import MARKS
 from metrics.catalog.dimensions import VISITS, local_day
 from metrics.catalog.local_days import day_within, is_within, midnight
 from metrics.facts.relations import DIALECT
@@ -190,10 +191,7 @@ def left_alone(defined: pl.DataFrame, versions: pl.DataFrame, release: Release) 
     return by_step.filter(pl.col("defined") == pl.col("versions"), wordings=1).select("workflow", "step")
 
 
-_WORDING = [
-    exp.cast(exp.column(name), "text")
-    for name in ("title", "type", "next", "required", "returns_by_design", "searches_by_design")
-]
+_WORDING = [exp.cast(exp.column(name), "text") for name in ("title", "type", "next", *MARKS)]
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,20 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from etl.contract.workflows import MARKS
 from metrics.query.run import run_query
 
-_DETAILS = ("position", "title", "type", "next", "required", "returns_by_design", "searches_by_design")
+_DETAILS = ("position", "title", "type", "next", *MARKS)
 _CHANGES = {
     "renamed": "title",
     "leads on otherwise": "next",
     "asked otherwise": "type",
     "required or not": "required",
     "coming back allowed or not": "returns_by_design",
+    "customer decides or not": "customer_decides",
     "searching meant or not": "searches_by_design",
+    "help meant or not": "help_by_design",
+    "waiting meant or not": "waits_by_design",
 }
 
 

@@ -22,6 +22,27 @@ class Thresholds(BaseModel):
         description="A run without an end and without an event for this long was abandoned. Hours of opening "
         "where opening hours are set.",
     )
+    finished_by_solve_minutes: float = Field(
+        default=60,
+        ge=0,
+        description="A run without an end was finished if its ticket was solved in its last visit or within "
+        "this time after it.",
+    )
+    rushed_seconds: float = Field(
+        default=5, ge=0, description="Only a visit that is shorter than this can be a rushed one."
+    )
+    rushed_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="A visit shorter than this share of what an unhurried one takes was rushed.",
+    )
+    rushed_run_share: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="A finished run was clicked through if at least this share of its visits was rushed.",
+    )
     ended_share_needed: float = Field(
         default=0.05,
         ge=0,

@@ -280,7 +280,7 @@ _SIGNS_NEEDED = {"answer_changes": ("changed_answer",), "run_happenings": ("aske
 _WAYS_OUT = {
     "visits": "count(*)",
     "returns": "count(*) FILTER (WHERE is_left_by_going_back AND NOT next_step IS NULL)",
-    "at_once": "count(*) FILTER (WHERE is_left_by_going_back AND backed_out)",
+    "at_once": "count(*) FILTER (WHERE is_left_at_once)",
 }
 _IS_SOUGHT = "kind IN ('asked_help', 'searched')"
 _SOUGHT = {

@@ -24,8 +24,13 @@ def everything_in(*folders: Path, damaged: Collection[str] = ()) -> dict[Path, b
 
 def files_with(word: str, *folders: Path, damaged: Collection[str] = ()) -> list[str]:
     """The files that have a word in them."""
+    return files_with_any([word], *folders, damaged=damaged)
+
+
+def files_with_any(words: Collection[str], *folders: Path, damaged: Collection[str] = ()) -> list[str]:
+    """The files that have one of some words in them: each as often as it has other ones of them."""
     contents = everything_in(*folders, damaged=damaged)
-    return [str(path) for path, content in contents.items() if word.encode() in content]
+    return [str(path) for word in words for path, content in contents.items() if word.encode() in content]
 
 
 def _unpacked(path: Path) -> bytes:

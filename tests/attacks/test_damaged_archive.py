@@ -62,7 +62,7 @@ def damage(warehouse: Path, what: str) -> str:
 DAMAGES = ["one byte", "replaced by another", "gone", "cut", "torn record", "record gone", "last record gone"]
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_damaged_archive_is_named_and_changes_nothing_whatever_command_meets_it(
     warehouse: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path, what: str
@@ -85,7 +85,7 @@ def test_a_damaged_archive_is_named_and_changes_nothing_whatever_command_meets_i
     assert (warehouse / "warehouse.duckdb").exists()
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(
     ("what", "left", "sentence"),
     [
@@ -100,7 +100,9 @@ def test_salvage_keeps_what_is_sound_lists_what_is_lost_and_its_file_brings_it_b
     before = content(warehouse)
     name = damage(warehouse, what)
     assert run("rebuild", "--salvage", warehouse=warehouse) == 0
-    assert sentence in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert sentence in said
+    assert ("which rows of load 2 (second.csv) repeat others" in said) == (what != "last record gone")
     assert event_ids(warehouse) == left
     if what != "last record gone":
         assert [file.name for file in (warehouse / "damaged").rglob(name)] == [name]
@@ -117,6 +119,9 @@ def test_salvage_keeps_what_is_sound_lists_what_is_lost_and_its_file_brings_it_b
     for table in ("tickets", "workflow_steps"):
         assert after[table].equals(before[table])
     assert event_ids(warehouse) == ALL
+    for load_id in loads.filter(pl.col("file") == "first.csv")["load_id"]:
+        assert run("unload", load_id, warehouse=warehouse) == 0
+    assert {"e2", "e5", "e6"} <= set(event_ids(warehouse))  # what the second file has is still there
 
 
 def test_a_sound_archive_loses_nothing_to_salvage(
@@ -156,6 +161,7 @@ def test_a_rebuild_that_cannot_finish_leaves_database_and_snapshot(
     assert is_same(content(warehouse), before)
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("load_id", [1, 2, 3])
 def test_a_damaged_record_within_an_erasure_is_salvaged_and_the_erasure_carried_through(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch, load_id: int
@@ -180,6 +186,7 @@ def _end(*_: object) -> None:
     raise InterruptedError
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("content", [b"", b'{"records": [', b"[]", b"\xff\x00"])
 def test_a_damaged_plan_of_an_erasure_is_a_sentence_with_a_way_out(
     templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes

@@ -26,6 +26,7 @@ def damaged(folder: Path, kind: str) -> None:
     snapshot.write_bytes(content)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("kind", ["cut short", "damaged blocks"])
 def test_a_damaged_snapshot_is_a_sentence_everywhere(
     templates: Templates,

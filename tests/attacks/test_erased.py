@@ -17,8 +17,8 @@ from etl.store.archive import Archive, LoadRecord
 from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entries_for, read_erased
 from etl.store.erased_rows import texts_with_erased_ids
 from etl.store.erasure_plan import ErasurePlan, is_pending
-from tests.attacks.byte_search import files_with
-from tests.attacks.desk import ADA, BEN, FIRST, HEADER, SECOND, desk, event_ids, run
+from tests.attacks.byte_search import files_with, files_with_any
+from tests.attacks.desk import ADA, BEN, FIRST, HEADER, SECOND, desk, event_ids, months_since_march, run
 from tests.warehouses import Templates
 
 SOON = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
@@ -70,8 +70,7 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
     assert counts(record) == {"read": 3, "loaded": 2, "duplicates": 1, "rejected": 0, "erased": 8}
     assert "again.csv: 8 rows not taken, of customers or tickets that were erased" in capsys.readouterr().out
     assert event_ids(warehouse) == ["e11", "e3", "e5", "e6", "e9"]
-    for word in words:
-        assert files_with(word, warehouse, key_path(warehouse)) == []
+    assert files_with_any(words, warehouse, key_path(warehouse)) == []
     late = "e13,2026-03-03T09:00Z,ada-ticket-2,held,,,,\n"
     assert load(warehouse, HEADER + late).erased == 1  # the list has learnt whose the ticket is
 
@@ -149,6 +148,7 @@ def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates
     assert load(warehouse, FIRST, name="first.csv").duplicates == 3
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_changed(
     warehouse: Path, content: bytes, capsys: pytest.CaptureFixture[str]
@@ -168,6 +168,24 @@ def test_a_list_that_cannot_be_used_stops_whatever_needs_it_before_anything_is_c
     assert "list of who was erased" in "".join(capsys.readouterr())
 
 
+def test_a_list_of_before_a_new_key_holds_and_is_brought_to_it(warehouse: Path) -> None:
+    before = (warehouse / ERASED).read_bytes()
+    assert run("rekey", warehouse=warehouse) == 0
+    renewed = (warehouse / ERASED).read_bytes()
+    assert run("rekey", warehouse=warehouse) == 0
+    for earlier in (before, renewed):
+        (warehouse / ERASED).write_bytes(earlier)
+        assert run("doctor", "--port", "0", warehouse=warehouse) == 0
+        assert load(warehouse, FIRST).erased == 3
+    (warehouse / ERASED).write_bytes(before)
+    assert run("forget", "--customer", BEN, warehouse=warehouse) == 0
+    entries = read_erased(warehouse)
+    assert entries is not None
+    assert len(entries.customers) == 2
+    assert load(warehouse, FIRST).erased == 4
+
+
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("content", [b"{", b'{"key_fingerprint": "a", "customers": {}}'])
 def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
     templates: Templates, tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
@@ -185,6 +203,19 @@ def test_an_erasure_that_was_planned_goes_on_once_such_a_list_is_away(
     assert read_erased(warehouse) == erased
     assert files_with(ADA, warehouse / "notebook.json") == []
     assert (warehouse / "receipts" / "r.json").exists()
+
+
+def test_purged_tickets_come_back_with_their_files_unless_keep_months_is_set(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse, months = desk(templates, tmp_path), months_since_march()
+    assert run("purge", "--months", months, warehouse=warehouse) == 0
+    assert f"Set keep_months = {months} in" in " ".join(capsys.readouterr().out.split())
+    assert (load(warehouse, FIRST).loaded, read_erased(warehouse)) == (3, None)
+    (warehouse / "stepsight.toml").write_text(f"[privacy]\nkeep_months = {months}\n")
+    assert run("purge", "--months", months, warehouse=warehouse) == 0
+    assert "keep_months" not in capsys.readouterr().out
+    assert load(warehouse, FIRST).too_old == 3
 
 
 def test_what_a_purge_would_take_does_not_come_in(templates: Templates, tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def leftovers(warehouse: Path) -> list[str]:
     return [file.name for pattern in patterns for file in warehouse.rglob(pattern)]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("name", WRITING)
 def test_killed_at_any_instant_something_is_served_and_the_next_command_completes(
     templates: Templates, tmp_path: Path, name: str
@@ -166,7 +166,7 @@ def test_killed_at_any_instant_something_is_served_and_the_next_command_complete
         assert list(warehouse.glob("uploads/*")) == []
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_command_says_so_and_shows_no_traceback(
     templates: Templates, tmp_path: Path, number: int

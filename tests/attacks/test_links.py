@@ -90,7 +90,7 @@ def elements(block: Any) -> Iterator[Message]:
             yield from elements(child)
 
 
-@pytest.mark.sweep(8)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("link", [{}, LINK], ids=["data", "link"])
 @pytest.mark.parametrize("name", VIEWS)
 def test_no_bare_address_reaches_what_reads_markdown(

@@ -31,7 +31,7 @@ def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_
     assert run("export-person", "--customer", f" {ADA}", "--out", out, warehouse=warehouse) == 0
     tables = {file.stem: pl.read_csv(file, raise_if_empty=False) for file in out.glob("*.csv")}
     document = json.loads((out / "person.json").read_text())
-    assert tables.keys() == {*TABLES_OF_PLACES.values(), "ratings", "pseudonyms"}
+    assert tables.keys() == {*TABLES_OF_PLACES.values(), "ratings", "mentions", "pseudonyms"}
     assert document.keys() == {*tables, "customer"}
     assert tables["events"]["event_id"].sort().to_list() == ["e1", "e2", "e8", "e9"]
     assert tables["ratings"]["score"].to_list() == [4.0]

@@ -48,7 +48,7 @@ def served(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> It
         yield Served(folder, template, server, address)
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(
     "command", [["forget", "--customer", ADA], ["purge", "--months", str(months_since_march())]]
 )

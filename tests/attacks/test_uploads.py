@@ -17,8 +17,9 @@ from etl.mapping.mapping import Mapping
 from etl.store import upload_folders
 from etl.store.upload_folders import remove_stale_uploads
 from metrics.settings.model import Settings
-from tests.attacks.desk import ADA, THIRD, content, desk, event_ids, is_same, run
+from tests.attacks.desk import ADA, FIRST, THIRD, content, desk, event_ids, is_same, run
 from tests.dashboard.browsing import ROOT
+from tests.dashboard.test_pages import open_page
 from tests.warehouses import Templates
 
 UPLOAD = Upload("third.csv", THIRD.encode() + f"e8,soon,x,opened,{ADA},,,\n".encode())
@@ -103,3 +104,28 @@ def test_a_folder_that_may_not_be_looked_into_stops_no_writer(
     monkeypatch.setattr(upload_folders, "_remove_if_free", refuse)
     remove_stale_uploads(tmp_path)
     assert stale.exists()
+
+
+def test_before_a_load_nobody_is_shown_who_was_erased(
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = desk(templates, tmp_path)
+    assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
+    monkeypatch.setenv(uploads.ALLOWED, "1")
+    app = open_page(monkeypatch, warehouse, "your_data")
+    first, *rest = FIRST.splitlines(keepends=True)
+    more = [
+        f"e8,2026-03-02T09:00Z,ada-ticket-2,opened,{ADA},,,\n",
+        "e9,2026-03-02T09:01Z,ada-ticket-2,held,,,,\n",
+    ]
+    app.file_uploader[0].upload("mine.csv", "".join([first, *more, *rest]).encode(), "text/csv").run()
+    assert not app.exception
+    shown = " ".join(str(each.value) for each in app.markdown).replace("\\", "")
+    assert "1 of 1 row would be loaded" in shown
+    assert "5 rows more would not be taken: their customers or tickets were erased" in shown
+    tables = "".join(table.value.to_csv() for table in app.dataframe)
+    assert "ben-ticket-1" in tables
+    assert ADA not in tables
+    assert "ada-ticket" not in tables.replace(
+        "ada-ticket-2", "", 1
+    )  # an example: whose it is, rows say later

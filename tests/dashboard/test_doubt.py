@@ -37,7 +37,7 @@ def suspicious(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return histories.build(tmp_path_factory.mktemp("suspicious") / "warehouse", rows)
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("page", [page for page in VIEWS if page not in ABOUT_THE_DATA])
 def test_a_page_that_rests_on_suspicious_data_says_so_with_a_link(monkeypatch, suspicious, page) -> None:
     app = open_page(monkeypatch, suspicious, page)

@@ -73,6 +73,7 @@ WAYS = [(end, delay) for end in (send_sigterm, press_ctrl_c) for delay in (0.0, 
 """While it imports, while it starts, when it is at rest."""
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(("end", "delay"), WAYS if LONG else [WAYS[0], WAYS[5]])
 def test_a_server_ends_at_once(
     end: Callable[[subprocess.Popen[str]], None], delay: float, warehouses: dict[str, Path]
@@ -85,6 +86,7 @@ def test_a_server_ends_at_once(
     assert process.returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c] if LONG else [send_sigterm])
 def test_a_server_ends_while_a_page_is_worked_out(
     end: Callable[[subprocess.Popen[str]], None], warehouses: dict[str, Path]

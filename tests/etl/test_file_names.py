@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -21,7 +22,7 @@ from etl.store.load_report import FileReport
 from etl.store.ticket_groups import Retention
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
 from metrics.query.load_history import loads
-from tests.attacks.byte_search import files_with
+from tests.attacks.byte_search import files_with, files_with_any
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HEADER = "event_id,occurred_at,ticket_id,kind,customer_id\n"
@@ -105,8 +106,7 @@ def test_no_path_is_kept_and_files_of_one_name_are_told_apart(home: Home) -> Non
     for person in ("ann.smith", "ben.jones"):
         home.load(home.file(f"home/{person}/march.csv", f"{person[0]},{AT},t1,opened,", "x,soon,t2,opened,"))
     home.load(home.file("home/ann.smith/march.csv", f"a2,{AT},t1,solved,"))
-    for word in ("ann.smith", "ben.jones", "/home/"):
-        assert files_with(word, home.warehouse) == []
+    assert files_with_any(("ann.smith", "ben.jones", "/home/"), home.warehouse) == []
     history = loads(open_snapshot(latest_snapshot(home.warehouse))).sort("load_id")
     assert set(history["file"]) == {"march.csv"}
     ann, ben, again = history["path"]
@@ -139,8 +139,7 @@ def test_names_of_files_are_rid_of_who_is_forgotten_also_in_loads_that_are_gone(
         unload(gone.load_id, connection, home.archive)
     forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
     home.update()
-    for word in ("C-1001", "T-77"):
-        assert files_with(word, home.warehouse) == []
+    assert files_with_any(("C-1001", "T-77"), home.warehouse) == []
     assert [each.file for each in home.archive.loads()] == ["tickets_(erased).csv", "(erased) and T-78.csv"]
 
 
@@ -162,13 +161,38 @@ def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
     assert files_with("C-1001", home.warehouse) == []
 
 
+def test_a_bare_id_counts_in_files_of_its_own_source_alone(home: Home) -> None:
+    row = f"e1,{AT},T-77,opened,C-1001"
+    home.load(home.file("in/C-1001 T-77.csv", row), Mapping(source="desk"))
+    home.load(home.file("in/desk T-77.csv", row.replace("C-1001", "C-1003")), Mapping(source="other"))
+    home.load(home.file("in/T-77.csv", row))
+    forget_customer(":C-1001", home.warehouse, home.archive, now=NOW)
+    home.update()
+    assert [each.file for each in home.archive.loads()] == [
+        "C-1001 T-77.csv",
+        "desk T-77.csv",
+        "(erased).csv",
+    ]
+    forget_customer("desk:C-1001", home.warehouse, home.archive, now=NOW)
+    home.update()
+    names = ["(erased) (erased).csv", "desk T-77.csv", "(erased).csv"]
+    assert [each.file for each in home.archive.loads()] == names
+
+
+def test_a_long_name_is_looked_through_in_a_moment() -> None:
+    name = "a-" * 5_000 + "C-1001"
+    start = monotonic()
+    assert without_ids(name, words_in(name) & {"C-1001"}).endswith("-(erased)")
+    assert monotonic() - start < 5
+
+
 def test_a_path_that_an_earlier_version_kept_is_the_same_file_and_goes_at_a_rebuild(home: Home) -> None:
     file = home.file("home/ann.smith/march.csv", f"e1,{AT},t1,opened,")
     home.load(file, Mapping(source="desk"))
     (record,) = home.archive.loads()
     assert isinstance(record, LoadRecord)
     home.archive.commit(record.model_copy(update={"path": str(file), "file": "ann@example.org.csv"}))
-    hide_paths(home.archive)
+    hide_paths(home.archive, ContactDetails())
     assert home.archive.loads() == [record.model_copy(update={"file": "(contact).csv"})]
     home.archive.commit(record.model_copy(update={"path": str(file)}))
     assert home.load(file, Mapping(source="other")).replaces == [1]

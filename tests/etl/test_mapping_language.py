@@ -243,6 +243,7 @@ def test_a_column_of_times_may_be_read_in_its_own_way(
     assert instants(desk) == {"opened": at(9), "solved": solved}
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("value", "cell", "rule"),
     [

@@ -157,6 +157,36 @@ def test_who_is_forgotten_is_in_no_file_and_the_others_stay(home: Path) -> None:
     assert (receipt["tickets_removed"], receipt["act"]) == (1, "forget")
 
 
+def test_a_text_of_the_forgotten_goes_from_rejected_rows_of_others(home: Path, tmp_path: Path) -> None:
+    columns = "event_id,occurred_at,ticket_id,kind,customer_id,team,custom_note\n"
+    rows = [
+        f"f1,2026-03-02T09:00Z,t9,opened,{ADA},North,Ada L.",
+        f"f2,2026-03-02T09:00Z,t8,opened,{BEN},North,gold",
+        f"f3,yesterday,t8,held,{BEN},North,Ada L.",
+        f"f4,yesterday,t8,held,{BEN},North,gold",
+    ]
+    file = tmp_path / "again.csv"
+    file.write_text(columns + "\n".join(rows) + "\n")
+    load_into(home, file)
+    archive = Archive(home / "archive")
+    assert rejected_notes(archive) == [("North", "Ada L."), ("North", "gold")]
+    forget_customer(ADA, home, archive, now=NOW)
+    make_anew(home)
+    left = [("North", "Aaa A."), ("North", "gold")]
+    assert rejected_notes(archive) == left
+    assert b"Ada L." not in everything_in(home)
+    load_into(home, file)
+    assert rejected_notes(archive) == left
+
+
+def rejected_notes(archive: Archive) -> list[tuple[str, str]]:
+    """Team and attribute in the rejected rows of the last load."""
+    record = archive.loads()[-1]
+    assert record.rejected_file
+    contents = pl.read_parquet(archive.rejected(record.rejected_file))["content"]
+    return [(cells["team"], cells["custom_note"]) for cells in map(json.loads, contents)]
+
+
 def test_notes_of_readers_that_name_the_forgotten_go_too(home: Path) -> None:
     named = [f"{ADA} rang", f"again {ADA.upper()}!", "the phone call of t1."]
     others = [f"{BEN} rang", "t10 and t-1 are late", f"x{ADA}"]
@@ -293,7 +323,7 @@ with open_writer(home) as connection:
 """
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("moment", ["erasure.json", "000001.json", "000002.json", "forget-"])
 def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_the_next(
     tmp_path: Path, moment: str

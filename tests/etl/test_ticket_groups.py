@@ -124,7 +124,7 @@ def corrected(folder: Path, *rows: str, by: str) -> Archive:
     return archive
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     ("first", "corrected_to", "remaining"),
     [
@@ -156,7 +156,7 @@ def test_a_damaged_database_hinders_nobody_from_being_forgotten_and_goes_too(tmp
     assert list((tmp_path / "w").glob("*.duckdb*")) == []
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("unique", [None, "source", "ticket"])
 def test_runs_link_the_same_tickets_in_archive_facts_and_health(tmp_path: Path, unique: RunIds) -> None:
     rows = [*SPLIT, entered("t3", 4, "q"), entered("t4", 5, "q"), entered("t3", 6, "q")]

@@ -66,14 +66,19 @@ def events(*lines: str) -> pl.DataFrame:
 def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
     """Steps of workflow w in words: `ask > find help required`, `done is end`, `item > item by-design`.
 
-    `searching` marks searches by design, `seconds=40` and `confusion=0.05` say what is expected.
+    `searching`, `help-meant` and `wait-meant` mark what is by design, `customer-decides` whose answer it is;
+    `seconds=40` and `confusion=0.05` say what is expected.
     """
     rows: list[dict[str, Any]] = []
     for position, text in enumerate(steps):
         words = re.sub(r"\s+", " ", text).split()
         expected = dict(word.split("=") for word in words[1:] if "=" in word)
         words = [word for word in words if "=" not in word]
-        marks = {word for word in words[1:] if word in ("required", "by-design", "searching")}
+        marks = {
+            word
+            for word in words[1:]
+            if word in ("required", "by-design", "searching", "customer-decides", "help-meant", "wait-meant")
+        }
         kind = words[words.index("is") + 1] if "is" in words else "question"
         follows = words[words.index(">") + 1 :] if ">" in words else []
         following = [word for word in follows if word not in marks and word not in ("is", kind)]
@@ -90,6 +95,9 @@ def definition(*steps: str, version: str = "1") -> list[dict[str, Any]]:
                 "required": "required" in marks,
                 "returns_by_design": "by-design" in marks,
                 "searches_by_design": "searching" in marks,
+                "customer_decides": "customer-decides" in marks,
+                "help_by_design": "help-meant" in marks,
+                "waits_by_design": "wait-meant" in marks,
                 "expected_seconds": float(expected["seconds"]) if "seconds" in expected else None,
                 "expected_confusion": float(expected["confusion"]) if "confusion" in expected else None,
             }
@@ -110,6 +118,9 @@ STEPS_SCHEMA = pl.Schema(
         "required": pl.Boolean(),
         "returns_by_design": pl.Boolean(),
         "searches_by_design": pl.Boolean(),
+        "customer_decides": pl.Boolean(),
+        "help_by_design": pl.Boolean(),
+        "waits_by_design": pl.Boolean(),
         "expected_seconds": pl.Float64(),
         "expected_confusion": pl.Float64(),
     }

@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import duckdb
 import numpy as np
@@ -109,11 +110,13 @@ def test_pieces_and_order_of_a_history_change_no_byte_of_any_answer() -> None:
     in_pieces = loaded(rows[2 * third :], rows[:third], rows[third : 2 * third])
     wrong, tried = [], 0
     for name, answer in answers():
+        if not LONG and crc32(name.encode()) % 3:  # the long suite asks for every one
+            continue
         one, other = (repr(plain(answer(connection))) for connection in (at_once, in_pieces))
         tried += one not in ("None", "''", "[]")
         if one != other:
             wrong.append(name)
-    assert tried > 50
+    assert tried > (50 if LONG else 15)
     assert wrong == []
 
 

@@ -36,7 +36,8 @@ def visits(history: Simulation) -> pl.DataFrame:
             entered_at=pl.col("occurred_at").min(),
             helped=(pl.col("kind") == "asked_help").any(),
             refused=(pl.col("kind") == "input_rejected").sum(),
-            searched=(pl.col("kind") == "searched").any(),
+            searches=(pl.col("kind") == "searched").sum(),
+            empty_searches=((pl.col("kind") == "searched") & (pl.col("hits") == 0)).sum(),
             went_back=(pl.col("kind") == "went_back").any(),
             back_to=pl.col("value").filter(pl.col("kind") == "went_back").first(),
             answer=pl.col("value").filter(pl.col("kind") == "answered").last(),
@@ -44,13 +45,15 @@ def visits(history: Simulation) -> pl.DataFrame:
     )
     later = found.sort("run_id", "visit").with_columns(
         returned_to=(pl.col("back_to").shift(-1) == pl.col("step")).over("run_id").fill_null(value=False),
+        step_again=pl.col("step").shift(-2).over("run_id"),
+        answer_again=pl.col("answer").shift(-2).over("run_id"),
     )
     lost = (
         pl.col("helped")
         | (pl.col("refused") > 1)
-        | pl.col("searched")
-        | pl.col("went_back")
-        | pl.col("returned_to")
+        | (pl.col("searches") > 1)
+        | (pl.col("empty_searches") > 0)
+        | (pl.col("returned_to") & (pl.col("answer") != pl.col("answer_again")).fill_null(value=False))
     )
     return later.with_columns(looks_lost=lost)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from etl.simulator import Conditions, simulate
@@ -12,6 +13,7 @@ from etl.simulator.calendar import Calendar
 from etl.simulator.confusion import Confusion, untroubled
 from etl.simulator.desks import WORKFLOWS
 from etl.simulator.flow import lay_out
+from tests.simulator.conftest import share
 
 CALENDAR = Calendar.of(date(2026, 1, 5), 4)
 
@@ -58,3 +60,22 @@ def reopened(conditions: Conditions) -> int:
 def test_confusion_has_no_consequences_where_it_is_told_to_have_none():
     often = Conditions(base_rate=0.5)
     assert reopened(often) > 1.15 * reopened(replace(often, consequences=0))
+
+
+def test_those_who_click_through_take_seconds_and_show_nothing():
+    conditions = Conditions(agents=12, click_share=0.5, base_rate=0.5)
+    events = simulate(tickets=300, seed=1, weeks=2, conditions=conditions).events
+    steps = events.filter(pl.col("run_id").is_not_null()).with_columns(
+        is_clicked=(pl.col("agent_id") <= "agent-006").all().over("run_id"),
+        is_honest=(pl.col("agent_id") > "agent-006").all().over("run_id"),
+    )
+    for kind, low, high in (("is_clicked", 1, 4), ("is_honest", 20, 120)):
+        runs = steps.filter(kind).group_by("run_id")
+        pace = runs.agg(
+            seconds=(pl.col("occurred_at").max() - pl.col("occurred_at").min()).dt.total_milliseconds()
+            / 1000,
+            visits=(pl.col("kind") == "entered").sum(),
+        )
+        assert low < (pace["seconds"] / pace["visits"]).median() < high
+    helped = steps.filter(kind="asked_help")
+    assert share(helped["is_clicked"]) < 0.05 < share(helped["is_honest"])

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.kit import render
 from dashboard.kit.export import page_content
 from dashboard.language import _, words
 from dashboard.queries import warehouse
+from dashboard.views.your_data.uploads import Tried
 from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import with_source
-from etl.store.archive import LoadRecord
+from etl.store.archive import Archive, LoadRecord
+from etl.store.replacement import is_read_anew
+
+
+def loads_of_content(sha256: str, folder: Path) -> list[LoadRecord]:
+    """The loads of this very content that count, in order, whatever mapping they were read with."""
+    if not (folder / "archive").is_dir():
+        return []
+    return [record for record in Archive(folder / "archive").loads() if record.sha256 == sha256]
+
+
+def loads_to_replace(tried: Tried, folder: Path) -> list[LoadRecord]:
+    """The loads whose place the file would take: the same content, read with another mapping or source."""
+    if (now := tried.reading) is None:
+        return []
+    return [record for record in loads_of_content(now.sha256, folder) if is_read_anew(record, now)]
 
 
 def warn(record: LoadRecord, mapping: Mapping) -> None:

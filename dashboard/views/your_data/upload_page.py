@@ -17,6 +17,7 @@ from dashboard.language.load_outcome import outcome
 from dashboard.language.messages import say
 from dashboard.queries import warehouse
 from dashboard.views.your_data import mapping_form, replacement, upload_job, uploader_texts, uploads
+from dashboard.views.your_data.erased import erased_ids, version_of_list, without_erased
 from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
 from dashboard.views.your_data.text_rules import text_rules
 from dashboard.views.your_data.upload_job import Job
@@ -136,13 +137,15 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
     """
     guess = _looked(upload, file_id, None)
     render.say(_size(guess))
-    render.folded_table(column_table(guess))
+    sources = sorted(warehouse.loads(warehouse.snapshot())["source"].drop_nulls().unique())
+    erased = erased_ids(warehouse.folder())
+    shown_guess = without_erased(guess, erased, [None, *sources], frozenset()) if erased else guess
+    render.folded_table(column_table(shown_guess))
     st.header(_("What does it mean?"), anchor=False)
     _listed(_("Assumed, because the file does not say"), [say(message) for message in guess.assumed])
     mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
-    sources = sorted(warehouse.loads(warehouse.snapshot())["source"].drop_nulls().unique())
     sha256 = _once(file_id, "digest", lambda: uploads.content_digest(upload))
-    earlier = uploads.loads_of_content(sha256, warehouse.folder())
+    earlier = replacement.loads_of_content(sha256, warehouse.folder())
     mapping = mapping_form.source(mapping, sources, earlier, key=file_id)
     inspection = _looked(upload, file_id, mapping)
     new = [say(message) for message in inspection.assumed if message not in guess.assumed]
@@ -161,6 +164,8 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
     render.say(_outcome(tried, inspection))
     if tried.rejected.height:
         render.table(rejected_rows_table(tried.rejected))
+    if erased := erased_ids(warehouse.folder()):
+        inspection = without_erased(inspection, erased, [mapping.source], tried.of_erased)
     if inspection.preview:
         render.folded_table(preview_table(inspection))
     return tried if tried.accepted else None
@@ -168,7 +173,7 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
 
 def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
     """What the load would replace, and the button that loads."""
-    for record in uploads.loads_to_replace(tried, warehouse.folder()):
+    for record in replacement.loads_to_replace(tried, warehouse.folder()):
         replacement.warn(record, mapping)
     label = ngettext("Load {n} row", "Load {n} rows", tried.accepted, n=words.count(tried.accepted))
     if st.button(label, type="primary", icon=":material/upload:"):
@@ -186,9 +191,12 @@ def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection
 def _tried(upload: Upload, file_id: str, mapping: Mapping) -> Tried:
     def attempt() -> Tried:
         rules = text_rules(warehouse.folder(), warehouse.settings())
-        return uploads.attempt(upload, mapping, _bounds(), rules=rules)
+        erased = erased_ids(warehouse.folder())
+        return uploads.attempt(upload, mapping, _bounds(), rules=rules, erased=erased)
 
-    return _once(file_id, f"try {mapping.model_dump_json()}", attempt)
+    # Somebody may be erased while the page is open: the file is tried again then.
+    version = version_of_list(warehouse.folder())
+    return _once(file_id, f"try {version} {mapping.model_dump_json()}", attempt)
 
 
 def _bounds() -> Bounds:
@@ -222,8 +230,10 @@ def _size(inspection: Inspection) -> str:
 def _outcome(tried: Tried, inspection: Inspection) -> str:
     """What a load would take, from when to when, and how much it would refuse."""
     refused = tried.read - tried.accepted - tried.skipped
+    not_taken = _not_taken(tried)
     if not tried.accepted:
-        return _("None of the {rows} could be loaded.", rows=words.counted(tried.read, "row"))
+        none = _("None of the {rows} could be loaded.", rows=words.counted(tried.read, "row"))
+        return " ".join([none, *not_taken])
     zone = warehouse.settings().time_zone
     sentences = [
         _(
@@ -258,4 +268,18 @@ def _outcome(tried: Tried, inspection: Inspection) -> str:
         )
     else:
         sentences.append(_("None would be rejected."))
-    return " ".join(sentences)
+    return " ".join([*sentences, *not_taken])
+
+
+def _not_taken(tried: Tried) -> list[str]:
+    """How many rows more the file has that no load takes."""
+    if not tried.erased:
+        return []
+    return [
+        ngettext(
+            "{n} row more would not be taken: its customer or ticket was erased.",
+            "{n} rows more would not be taken: their customers or tickets were erased.",
+            tried.erased,
+            n=words.count(tried.erased),
+        )
+    ]

@@ -34,11 +34,12 @@ from etl.private_files import write_private
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
-from etl.store.archive import Archive, LoadRecord
+from etl.store.archive import Archive
+from etl.store.erased_list import ErasedIds
 from etl.store.file_names import name_to_keep
 from etl.store.load import load
 from etl.store.load_report import LoadReport
-from etl.store.replacement import FileReading, is_read_anew
+from etl.store.replacement import FileReading
 from etl.store.stage import stage
 from etl.store.storage_failures import storage_failures
 from etl.store.upload_folders import upload_folder
@@ -66,12 +67,15 @@ class Tried:
     """What a load of a file would take and reject; nothing of it is kept.
 
     `rejected`: one row per rule: rows, the position of the first and its content. `skipped`: rows that
-    tell no event by the mapping. `reading`: the content, and what it was read with.
+    tell no event by the mapping. `erased`: rows more that the file has, of who was erased, and `of_erased`:
+    tickets of theirs. `reading`: the content, and what it was read with.
     """
 
     read: int
     rejected: pl.DataFrame
     skipped: int = 0
+    erased: int = 0
+    of_erased: frozenset[str] = frozenset()
     reading: FileReading | None = None
 
     @property
@@ -179,11 +183,12 @@ def attempt(
     bounds: Bounds | None = None,
     *,
     rules: TextRules | None = None,
+    erased: ErasedIds | None = None,
     progress: Progress = quiet,
 ) -> Tried:
     """Send every row through the gate, and keep nothing.
 
-    `rules`: what texts stay as they are written.
+    `rules`: what texts stay as they are written. `erased`: whose rows a load would not take.
 
     Raises:
         UnreadableFile, MissingColumns: nothing of the file can be loaded.
@@ -200,6 +205,8 @@ def attempt(
             nobody,
             bounds=bounds,
             rules=rules.with_names(stated_names(opened.mapping)),
+            erased=erased,
+            mentioned=erased,
             progress=progress,
         )
         first = staged.rejected.sort("position").unique("rule", keep="first")
@@ -218,7 +225,8 @@ def attempt(
             source=opened.mapping.source,
             table=opened.name,
         )
-        return Tried(staged.read, rejected, staged.skipped, reading)
+        of_erased = frozenset(staged.of_erased["ticket_id"])
+        return Tried(staged.read, rejected, staged.skipped, staged.erased, of_erased, reading)
 
 
 def content_digest(upload: Upload) -> str:
@@ -229,20 +237,6 @@ def content_digest(upload: Upload) -> str:
     """
     with on_disk(upload) as path:
         return digest(_only(path))
-
-
-def loads_of_content(sha256: str, folder: Path) -> list[LoadRecord]:
-    """The loads of this very content that count, in order, whatever mapping they were read with."""
-    if not (folder / "archive").is_dir():
-        return []
-    return [record for record in Archive(folder / "archive").loads() if record.sha256 == sha256]
-
-
-def loads_to_replace(tried: Tried, folder: Path) -> list[LoadRecord]:
-    """The loads whose place the file would take: the same content, read with another mapping or source."""
-    if (now := tried.reading) is None:
-        return []
-    return [record for record in loads_of_content(now.sha256, folder) if is_read_anew(record, now)]
 
 
 def keep(

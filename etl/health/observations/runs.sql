@@ -12,6 +12,8 @@ WITH steps AS (
         max(occurred_at) FILTER (WHERE kind NOT IN ('run_finished', 'run_abandoned', 'entered')) AS last_acted_at,
         max(occurred_at) FILTER (WHERE kind = 'entered') AS last_entered_at,
         max(occurred_at) FILTER (WHERE kind IN ('run_finished', 'run_abandoned')) AS ended_at,
+        max(occurred_at) FILTER (WHERE kind = 'run_finished') AS finished_at,
+        count(*) FILTER (WHERE kind = 'entered') AS times_entered,
         min(occurred_at) FILTER (WHERE kind = 'paused') AS paused_at,
         min(occurred_at) FILTER (WHERE kind = 'resumed') AS resumed_at,
         max(occurred_at) AS last_at
@@ -33,6 +35,8 @@ SELECT
     max(last_acted_at) AS last_acted_at,
     max(last_entered_at) AS last_entered_at,
     max(ended_at) AS ended_at,
+    max(finished_at) AS finished_at,
+    sum(times_entered) AS times_entered,
     min(paused_at) AS paused_at,
     min(resumed_at) AS resumed_at,
     max(last_at) AS last_at,

@@ -2,7 +2,8 @@
 -- `run_us`: unpaused time over all its visits. Agent and team are the first ones. A rating is low when it is not a
 -- satisfied one; without a rating that is not known. `is_first`: the first run of its ticket in that workflow version,
 -- so that a ticket's outcome counts once there. `abandoned`: null for all runs of a workflow version where the source does
--- not record their end, also for the few that say it: a share of those alone would be one of a selected few.
+-- not record their end, also for the few that say it: a share of those alone would be one of a selected few. `is_rushed`:
+-- it was clicked through, or began after the solve; null for runs given up and in logs of states.
 WITH ended AS (
   SELECT
     ticket_id,
@@ -16,9 +17,14 @@ WITH ended AS (
     count(*) AS visits,
     CASE WHEN count(is_confused) > 0 THEN count(*) FILTER (WHERE is_confused) END AS confused_visits,
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
-    bool_or(is_given_up) FILTER (WHERE is_last AND is_end_known) AS abandoned
+    bool_or(is_given_up) FILTER (WHERE is_last AND is_end_known) AS abandoned,
+    CASE
+      WHEN count(is_rushed) > 0 AND NOT coalesce(bool_or(is_given_up), false)
+        THEN count(*) FILTER (WHERE is_rushed) >= thresholds.rushed_run_share * count(*)
+    END AS is_rushed
   FROM classified_visits
-  GROUP BY ticket_id, run_id
+  CROSS JOIN thresholds
+  GROUP BY ticket_id, run_id, thresholds.rushed_run_share
   HAVING bool_or(is_last)
 ),
 

@@ -8,6 +8,9 @@ SELECT
   bool_or(coalesce(s.required, false)) AS is_required,
   bool_or(coalesce(s.returns_by_design, false)) AS returns_by_design,
   bool_or(coalesce(s.searches_by_design, false)) AS searches_by_design,
+  bool_or(coalesce(s.help_by_design, false)) AS help_by_design,
+  bool_or(coalesce(s.waits_by_design, false)) AS waits_by_design,
+  bool_or(coalesce(s.returns_by_design, false) OR coalesce(s.customer_decides, false)) AS answers_may_change,
   bool_or(coalesce(s.type = 'escalation', false) OR coalesce(n.type = 'escalation', false)) AS allows_escalation
 FROM workflow_steps AS s
 LEFT JOIN workflow_steps AS n

@@ -1,5 +1,6 @@
 -- One row per visit, with what its own events say.
--- `last_step_kind` tells how the visit was left: `went_back` means by going back.
+-- `last_step_kind` tells how the visit was left: `went_back` means by going back. `own_pauses`: those that wait neither for
+-- the customer nor for a system, as far as is said.
 SELECT
   ticket_id,
   run_id,
@@ -26,6 +27,16 @@ SELECT
   count(*) FILTER (WHERE kind = 'went_back') AS times_gone_back,
   count(*) FILTER (WHERE kind = 'asked_help') AS help_requests,
   count(*) FILTER (WHERE kind = 'searched') AS searches,
+  count(*) FILTER (WHERE kind = 'searched' AND hits = 0) AS empty_searches,
+  count(*) FILTER (WHERE kind = 'searched' AND hits IS NULL) AS searches_of_unknown_hits,
+  coalesce(min(place) FILTER (WHERE kind = 'searched') < max(place) FILTER (WHERE kind = 'asked_help'), false)
+    AS is_help_after_search,
+  count(*) FILTER (WHERE kind = 'paused' AND coalesce(value, '') NOT IN ('customer', 'system')) AS own_pauses,
+  coalesce(
+    min(place) FILTER (WHERE kind = 'paused' AND coalesce(value, '') NOT IN ('customer', 'system'))
+    < max(place) FILTER (WHERE kind = 'asked_help'),
+    false
+  ) AS is_help_after_pause,
   count(*) FILTER (WHERE kind = 'input_rejected') AS inputs_rejected,
   count(*) FILTER (WHERE kind = 'paused') AS pauses,
   count(*) FILTER (WHERE kind = 'skipped') AS skips,

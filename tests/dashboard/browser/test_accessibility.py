@@ -56,7 +56,7 @@ def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
     return OF_STREAMLIT[rule] in f"{node['html']}{node['target']}" or rule == "listitem"
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_page_is_accessible_fits_a_phone_and_asks_nobody_outside(
     page: Page, address: str, name: str
@@ -79,7 +79,7 @@ def test_a_page_is_accessible_fits_a_phone_and_asks_nobody_outside(
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("name", IN_DARK)
 def test_a_page_is_accessible_in_the_dark(page: Page, address: str, name: str) -> None:
     page.emulate_media(color_scheme="dark")
@@ -140,6 +140,7 @@ def test_from_a_filter_to_a_ticket_without_a_pointer(page: Page, address: str) -
     expect(page.get_by_text("26 to 40 of 40")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_ticket_is_opened_from_the_keyboard(page: Page, address: str) -> None:
     page.goto(f"{address}/ticket")
     field = page.get_by_role("textbox", name="Ticket")
@@ -163,7 +164,7 @@ def test_a_chart_is_saved_from_the_keyboard_as_a_picture(page: Page, address: st
     assert Path(taken.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("button", "begins"), [("SVG", "<svg xmlns"), ("Data", "\ufeff# "), ("Report", "<!doctype html>")]
 )
@@ -178,6 +179,7 @@ def test_a_page_and_its_chart_are_taken_along(page: Page, address: str, button: 
     assert "Reopen rate" in content
 
 
+@pytest.mark.long
 def test_a_report_opens_without_the_dashboard(
     chromium: Browser, page: Page, address: str, tmp_path: Path
 ) -> None:

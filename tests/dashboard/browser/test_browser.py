@@ -38,6 +38,7 @@ def _parts(frame: bytes | str) -> list[str]:
     return [str(message.delta.new_element.WhichOneof("type"))]
 
 
+@pytest.mark.long
 def test_a_filter_is_in_the_address_and_follows_to_the_next_page(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("combobox", name="Channel").click()
@@ -66,6 +67,7 @@ def test_a_pasted_link_shows_the_same_view(page: Page, chromium: Browser, addres
     other.close()
 
 
+@pytest.mark.long
 def test_a_link_to_what_is_not_there_falls_back_with_a_notice(page: Page, address: str) -> None:
     page.goto(f"{address}/?channel=pigeon")
     expect(page.get_by_role("alert").filter(has_text="pigeon")).to_be_visible()
@@ -95,6 +97,7 @@ def test_from_a_tile_to_its_tickets_to_one_ticket_and_back(page: Page, address: 
     assert _asked(page.url) == _asked(listed)
 
 
+@pytest.mark.long
 def test_a_table_is_taken_along_as_csv(page: Page, address: str) -> None:
     page.goto(f"{address}/tickets?period=All+data&behind=Reopen+rate")
     with page.expect_download() as taken:

@@ -48,6 +48,7 @@ def test_a_view_is_saved_and_opened_with_its_filters_instead_of_those_set_now(pa
     expect(page).to_have_url(f"{desk}/training_needs?channel=chat")
 
 
+@pytest.mark.long
 def test_an_annotated_day_stands_under_the_trend(page: Page, desk: str) -> None:
     page.goto(f"{desk}/?period=All+data")
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
@@ -78,6 +79,7 @@ def test_a_file_is_looked_at_and_loaded_and_the_pages_show_it(page: Page, desk: 
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_on_a_phone_nothing_is_cut_off(phone: Page, desk: str) -> None:
     phone.goto(f"{desk}/training_needs?period=All+data")
     expect(phone.get_by_role("heading", level=1)).to_be_visible()

@@ -159,6 +159,7 @@ def test_two_periods_are_compared_with_the_numbers_measured(monkeypatch, warehou
     assert row["verdict"] == "not known"
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("kinds", [{"entered", "run_finished"}, {"opened", "replied", "solved"}])
 def test_response_renders_where_no_row_has_a_channel_or_a_team(monkeypatch, tmp_path, kinds) -> None:
     rows = [row | {"channel": None, "team": None} for row in histories.full() if row["kind"] in kinds]

@@ -44,7 +44,7 @@ def test_simulated_histories_are_in_order(seed: int, tickets: int, weeks: int, s
     assert suspicious(ward(simulate(tickets=tickets, seed=seed, weeks=weeks, start=start).events)) == set()
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(9)
 @real_logs
 @pytest.mark.parametrize(
     ("file", "mapping", "expected"),

@@ -174,6 +174,19 @@ def test_runs_without_an_end_are_counted(endless: int, severity: str) -> None:
     assert ward(rows).severity("endless_runs") == severity
 
 
+@pytest.mark.parametrize(("rushed", "severity"), [(3, "ok"), (6, "look"), (12, "suspicious")])
+@pytest.mark.parametrize("careful_minutes", [2, 300])
+def test_runs_clicked_through_are_counted_but_not_where_steps_are_states(
+    rushed: int, severity: str, careful_minutes: int
+) -> None:
+    rows = []
+    for n in THIRTY:
+        pace = timedelta(seconds=2) if n < rushed else minutes(careful_minutes)
+        rows += [step(f"{n}", MONDAY + place * pace, step=name) for place, name in enumerate("abc")]
+        rows.append(step(f"{n}", MONDAY + 3 * pace, "run_finished", step="c"))
+    assert ward(rows).severity("rushed_runs") == (severity if careful_minutes == 2 else "ok")
+
+
 def test_an_end_without_a_step_is_an_end() -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
     rows += [step(f"{n}", MONDAY + minutes(5), "run_finished", step=None) for n in THIRTY]

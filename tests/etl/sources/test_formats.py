@@ -38,7 +38,7 @@ def rows(path: Path, form: FileForm | None = None) -> pl.DataFrame:
     return pl.concat(read(path, form).batches())
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("packing", PACKINGS)
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_gives_the_same_events_packed_or_not(desk: Desk, name: str, packing: str) -> None:
@@ -200,6 +200,7 @@ def test_day_first_dates_are_read_as_stated(desk: Desk) -> None:
 RATED = "event_id,occurred_at,ticket_id,kind,score,scale_max\n"
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("text", "score"),
     [

@@ -232,7 +232,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_made_to_harm_is_refused_in_time_and_memory(tmp_path: Path, what: str) -> None:
     name, content, reason = REFUSED[what]

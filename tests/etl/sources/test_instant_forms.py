@@ -69,7 +69,7 @@ def test_the_end_of_a_day_is_the_next_midnight_in_every_format(desk: Desk, name:
     assert set(desk.events()["occurred_at"]) == {datetime(2026, 3, 2, tzinfo=UTC)}
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("form", EPOCHS)
 @pytest.mark.parametrize("name", KINDS)
 def test_a_number_is_an_instant_only_where_the_mapping_says_what_it_counts(

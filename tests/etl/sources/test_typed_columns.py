@@ -66,7 +66,7 @@ ODD = {
 }
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("file", TYPED)
 @pytest.mark.parametrize("name", ODD)
 def test_a_column_that_is_not_used_never_stops_a_file(desk: Desk, name: str, file: str) -> None:

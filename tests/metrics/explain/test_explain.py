@@ -261,6 +261,7 @@ WHAT_COUNTS = {
     "opened counts, entered counts": (
         *("record_completeness", "reason_completeness", "channel_completeness", "run_completeness"),
     ),
+    "entered counts, run_finished counts, solved counts, solved counts": ("clicked_through_rate",),
     "opened starts, reopened takes back, solved stops": (
         *("tickets_solved", "first_contact_resolution_rate", "resolution_sla_rate"),
     ),
@@ -287,7 +288,7 @@ def test_every_share_and_count_of_tickets_is_among_these():
     assert {name for names in WHAT_COUNTS.values() for name in names} == counted
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("metric", sorted(CATALOG))
 def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     if CATALOG[metric].fact == VISITS:
@@ -312,6 +313,7 @@ def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     assert str(replayed.left_out) == "Merged into another ticket."
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     ("metric", "reason"),
     [

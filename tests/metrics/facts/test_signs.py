@@ -3,6 +3,7 @@
 import pytest
 
 from metrics.catalog.signs import SIGNS
+from metrics.query.measure import measure
 from tests.metrics.histories import definition, rows, visits, warehouse
 
 
@@ -69,10 +70,41 @@ def test_going_back_anywhere_between_two_visits_is_no_repetition():
     assert signs(*lines) == ["", "", "", "", ""]
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(15, "backed_out"), (16, "")])
-def test_backing_out_is_going_back_within_fifteen_seconds(seconds, shown):
-    lines = ("a entered @0s step=ask", "a entered @60s step=find", f"a went_back @{60 + seconds}s")
-    assert signs(*lines, "a entered @90s step=ask", "a run_finished @3m") == ["", shown, ""]
+def gone_back(seconds, *then, definitions=()):
+    """The signs where a run goes back from find to ask."""
+    lines = ("a entered @0s step=ask", "a answered @1s value=yes", "a entered @60s step=find")
+    there = (f"a went_back @{60 + seconds}s", "a entered @90s step=ask", *then)
+    return signs(*lines, *there, "a run_finished @4m", definitions=definitions)
+
+
+def test_backing_out_is_going_back_within_fifteen_seconds_to_ask_or_to_answer_otherwise():
+    assert gone_back(15, "a asked_help @2m") == ["", "backed_out", "asked_help"]
+    assert gone_back(16, "a asked_help @2m") == ["", "", "asked_help"]
+    assert gone_back(15, "a answered @2m value=no") == ["changed_answer", "backed_out", ""]
+
+
+def test_a_peek_back_is_no_sign():
+    assert gone_back(15) == ["", "", ""]
+    assert gone_back(15, "a answered @2m value=yes", "a entered @3m step=pay", "a asked_help @4m") == [
+        *("", "", ""),
+        "asked_help",
+    ]
+
+
+def test_what_came_of_going_back_is_looked_for_until_the_run_goes_on():
+    further = ("a went_back @2m", "a entered @3m step=start", "a asked_help @4m")
+    assert gone_back(15, *further) == ["", "backed_out", "", "asked_help"]
+
+
+def test_where_the_customer_decides_or_returns_are_meant_another_answer_is_no_sign():
+    for mark in ("customer-decides", "by-design"):
+        meant = definition(f"ask > find {mark}", "find > ask")
+        assert gone_back(15, "a answered @2m value=no", definitions=meant) == ["", "", ""]
+
+
+def test_help_that_is_meant_is_no_sign():
+    lines = ("a entered @0m step=ask", "a asked_help @1m", "a run_finished @2m")
+    assert signs(*lines, definitions=definition("ask is end help-meant")) == [""]
 
 
 def test_going_back_and_then_going_on_is_not_leaving_by_going_back():
@@ -137,7 +169,7 @@ def test_fluent_time_is_the_median_unpaused_dwell_of_visits_without_another_sign
     lines = (
         *runs_of("ask", 1, 2, 3, 50),
         "x entered @0m step=ask",
-        "x searched @1m",
+        "x searched @1m hits=0",
         "x run_finished @9m",
         "y entered @0m step=ask",
         "y run_abandoned @9m",
@@ -146,11 +178,79 @@ def test_fluent_time_is_the_median_unpaused_dwell_of_visits_without_another_sign
     assert (fluent["fluent_us"], fluent["visits"]) == (2.5 * 60_000_000, 4)
 
 
-def test_hesitation_is_over_three_fluent_times_or_a_pause():
+def stays(*seconds):
+    """Runs of one visit to ask each, so many seconds long."""
+    return [
+        line
+        for place, length in enumerate(seconds)
+        for line in (f"t{place} entered @0s step=ask", f"t{place} run_finished @{length}s")
+    ]
+
+
+def rushed(*lines, definitions=()):
+    """Of each visit whether it is rushed; and the fluent time of ask, in seconds."""
+    connection = warehouse(*lines, definitions=definitions)
+    shown = rows(connection, "visits_with_signs").sort("ticket_id")["is_rushed"].to_list()
+    fluent_us = rows(connection, "fluent_times")["fluent_us"].max()
+    return shown, fluent_us and fluent_us / 1e6
+
+
+def test_where_most_click_through_the_fluent_time_is_that_of_the_others():
+    lines = stays(1, 2, 2, 3, 40, 50, 60)
+    assert rushed(*lines) == ([True] * 4 + [False] * 3, 50)
+    assert signs(*lines) == [""] * 7
+
+
+def test_rushed_is_a_few_seconds_and_far_under_what_an_unhurried_visit_takes():
+    assert rushed(*stays(3, 4, 20)) == ([True, False, False], 12)
+    assert rushed(*stays(4, 5, 5, 99, 99, 99)) == ([True] + [False] * 5, 99)
+    assert rushed(*stays(1, 2, 3)) == ([False] * 3, 2)  # a step of seconds
+
+
+def test_where_everybody_clicks_through_the_definition_tells():
+    assert rushed(*stays(1, 2, 3), definitions=definition("ask is end seconds=40")) == ([True] * 3, None)
+
+
+def test_a_run_that_began_after_the_last_solve_is_rushed_and_sets_no_fluent_time():
+    late = ("a opened @0s", "a solved @9s", "a entered @10s step=ask", "a run_finished @90s")
+    assert rushed(*late) == ([True], None)
+    assert rushed(*late, "a reopened @95s", "a solved @99s") == ([False], 80)
+
+
+def test_a_finished_run_is_clicked_through_where_four_in_five_visits_are_rushed():
+    careful = [f"t{n} {what}" for n in range(5) for what in ("entered @0s step=ask", "run_finished @60s")]
+    for clicked, is_rushed in ((3, False), (4, True)):
+        clicks = [f"a entered @{n}s step=ask" for n in range(clicked + 1)]
+        ended = rows(warehouse(*careful, *clicks, "a run_finished @50s"), "ended_runs")
+        assert ended.filter(ticket_id="a")["is_rushed"].to_list() == [is_rushed]
+        told = measure(
+            warehouse(*careful, *clicks, "a run_finished @50s", "a solved @60s"), ["clicked_through_rate"]
+        )
+        assert told.select("value", "n").row(0) == (is_rushed, 1)
+    given_up = rows(warehouse(*careful, "a entered @0s step=ask", "a run_abandoned @1s"), "ended_runs")
+    assert given_up.filter(ticket_id="a")["is_rushed"].to_list() == [None]
+
+
+def test_hesitation_is_over_three_fluent_times():
     assert signs(*runs_of("ask", 1, 1, 1, 3)) == ["", "", "", ""]
     assert signs(*runs_of("ask", 1, 1, 1, 4)) == ["", "", "", "hesitated"]
-    paused = ("x entered @0m step=ask", "x paused @0m", "x resumed @1m", "x run_finished @2m")
-    assert signs(*runs_of("ask", 1, 1, 1), *paused) == ["", "", "", "hesitated"]
+    assert signs(*runs_of("ask", 1, 1, 1, 4), definitions=definition("ask is end wait-meant"))[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("pause", "then", "shown"),
+    [
+        ("", ("x run_finished @2m",), ""),
+        ("", ("x asked_help @2m", "x run_finished @2m"), "asked_help hesitated"),
+        ("", ("x run_abandoned @2m",), "abandoned hesitated"),
+        ("value=colleague", ("x run_abandoned @2m",), "abandoned hesitated"),
+        ("value=customer", ("x run_abandoned @2m",), "abandoned"),
+        ("value=system", ("x asked_help @2m", "x run_finished @2m"), "asked_help"),
+    ],
+)
+def test_a_pause_is_a_hesitation_only_where_it_ends_in_help_or_giving_up(pause, then, shown):
+    paused = ("x entered @0m step=ask", f"x paused @0m {pause}", "x resumed @1m", *then)
+    assert signs(*runs_of("ask", 1, 1, 1), *paused)[-1] == shown
 
 
 def test_hesitation_is_not_known_where_no_visit_was_fluent():
@@ -165,14 +265,51 @@ def test_hesitation_is_not_known_where_no_visit_was_fluent():
         (("asked_help",), True),
         (("searched",), False),
         (("searched", "searched"), False),
-        (("searched", "paused"), True),
-        (("searched", "input_rejected"), True),
+        (("searched hits=0", "paused"), False),
+        (("searched hits=0", "input_rejected"), True),
+        (("searched hits=5", "input_rejected"), False),
         (("input_rejected", "input_rejected"), True),
     ],
 )
 def test_confused_is_one_strong_sign_or_two_different_weak_ones(happened, confused):
-    (visit,) = visits("a entered @0m step=ask", *(f"a {kind} @1m" for kind in happened), "a run_finished @2m")
+    (visit,) = visits(
+        "a entered @0m step=ask",
+        *(f"a {what.replace(' ', ' @1m ') if ' ' in what else what + ' @1m'}" for what in happened),
+        "a run_finished @2m",
+    )
     assert visit.is_confused is confused
+
+
+@pytest.mark.parametrize(
+    ("happened", "shown"),
+    [
+        (("a searched @1m hits=5",), False),
+        (("a searched @1m hits=0",), True),
+        (("a searched @1m hits=5", "a searched @1m hits=5"), True),
+        (("a searched @1m hits=5", "a asked_help @1m"), True),
+        (("a asked_help @1m", "a searched @1m hits=5"), False),
+        (("a searched @1m",), None),
+    ],
+)
+def test_a_search_is_a_sign_where_it_was_in_vain(happened, shown):
+    (visit,) = visits("a entered @0m step=ask", *happened, "a run_finished @2m")
+    assert visit.searched is shown
+
+
+@pytest.mark.parametrize(
+    ("solved", "is_given_up"),
+    [("@30m", True), ("@1h", False), ("@3h", False), ("@3h1m", True), (None, True)],
+)
+def test_a_run_without_an_end_is_finished_where_its_ticket_was_solved_with_it(solved, is_given_up):
+    lines = ("a opened @0h", "a entered @1h step=ask", "a answered @2h value=x")
+    solve = (f"a solved {solved}",) if solved else ()
+    (visit,) = visits(*lines, *solve, "b opened @9d")
+    assert visit.abandoned is is_given_up
+
+
+def test_a_run_that_says_it_was_given_up_was_so_whatever_became_of_its_ticket():
+    lines = ("a opened @0h", "a entered @1h step=ask", "a run_abandoned @2h", "a solved @2h")
+    assert signs(*lines) == ["abandoned"]
 
 
 def test_a_search_that_is_meant_is_no_sign():

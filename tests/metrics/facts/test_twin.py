@@ -32,7 +32,8 @@ DEFINED = [
         "pay > ask by-design",
         "help is escalation > pay",
     ),
-    *definition("ask > pay by-design", "pay > find required", "find > ask", version="2"),
+    *definition("ask > pay by-design", "pay > find required", "find > ask help-meant", version="2"),
+    *definition("ask > pay customer-decides", "pay > find wait-meant", "find > ask", version="3"),
 ]
 KEYS = {
     "tickets": ["ticket_id"],
@@ -59,6 +60,10 @@ SCENES = [
     ("entered ask", "answered", "entered find", "went_back", "entered ask", "answered"),
     ("entered ask", "answered", "entered find", "went_back", "entered ask", "answered"),
     ("entered find", "input_rejected", "input_rejected", "entered pay"),
+    ("entered pay", "went_back", "entered ask", "asked_help"),
+    ("entered pay", "went_back", "entered find", "went_back", "entered ask", "answered"),
+    ("entered find", "searched"),
+    ("entered pay", "paused", "asked_help"),
     ("opened", "handed_off", "replied"),
     ("opened", "replied", "held", "released", "replied", "solved"),
     ("opened", "contact_abandoned", "replied"),
@@ -68,6 +73,7 @@ SCENES = [
     ("opened", "discarded", "closed", "reopened", "solved"),
     ("solved", "merged", "reopened", "solved"),
 ]
+VALUES = {Kind.MERGED: "aabbccx", Kind.PAUSED: [None, "customer", "colleague", "system"]}
 # Many ties, spans around the limits (15 s, 24 h, 7 days), and small steps.
 SECONDS = [0] * 6 + [1, 5, 5, 14, 15, 16, 60, 60, 600, 3600, 86_399, 86_400, 7 * 86_400]
 
@@ -108,7 +114,8 @@ def made_up(seed: int, size: int) -> pl.DataFrame:
                 "workflow": "w" if in_run else None,
                 "version": draw.choice("1111123") if in_run else None,
                 "step": draw.choice(steps) if in_run else None,
-                "value": draw.choice("aabbccx" if kind == Kind.MERGED else [None, "yes", "no", "no"]),
+                "value": draw.choice(VALUES.get(kind, [None, "yes", "no", "no"])),
+                "hits": draw.choice([None, 0, 3, 3]) if kind == Kind.SEARCHED else None,
                 "score": draw.choice([0.0, 3.0, 4.0, 5.0]) if rated else None,
                 "scale_max": draw.choice([5.0, 10.0]) if rated else None,
             }
@@ -266,11 +273,12 @@ OF_TICKETS = (
 
 
 def test_the_histories_made_up_show_everything_they_are_meant_to_test():
-    shown = dict.fromkeys([*twin.STRONG, *twin.WEAK, *OF_TICKETS], 0)
+    of_visits = (*twin.STRONG, *twin.WEAK, "is_rushed")
+    shown = dict.fromkeys([*of_visits, *OF_TICKETS], 0)
     for seed in range(90):
         history = made_up(seed, 60)
         for visit in twin.classified_visits(history, DEFINED):
-            for sign in (*twin.STRONG, *twin.WEAK):
+            for sign in of_visits:
                 shown[sign] += bool(visit[sign])
         for told in twin.tickets(history):
             shown["is_begun_late"] += told["first_response_minutes"] != told["felt_first_response_minutes"]

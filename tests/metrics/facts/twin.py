@@ -475,9 +475,13 @@ def _run(key: tuple[Any, ...], story: list[Row]) -> Row:
 def visits(events: pl.DataFrame, definitions: Sequence[Mapping[str, Any]] = ()) -> list[Row]:
     """Every visit with the signs that do not depend on other visits of the step, or on the clock."""
     steps = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
-    return [
-        visit for key, story in run_stories(events).items() for visit in _visits_of_run(key, story, steps)
-    ]
+    solved = {row["ticket_id"]: row["last_solved_at"] for row in tickets(events)}
+    found = []
+    for key, story in run_stories(events).items():
+        for visit in (of_run := _visits_of_run(key, story, steps)):
+            last = solved[key[0]]
+            found.append(visit | {"is_after_solve": last is not None and of_run[0]["entered_at"] > last})
+    return found
 
 
 def _visits_of_run(key: tuple[Any, ...], story: list[Row], steps: Mapping[Any, Any]) -> list[Row]:
@@ -504,6 +508,10 @@ def _visits_of_run(key: tuple[Any, ...], story: list[Row], steps: Mapping[Any, A
                 "dwell_us": (left_at - part[0]["occurred_at"]) // US,
                 "paused_us": _paused(part, left_at),
                 "pauses": _number_of("paused", part),
+                "own_pauses": sum(
+                    row["kind"] == "paused" and row["value"] not in ("customer", "system") for row in part
+                ),
+                "is_help_after_pause": _is_help_after_pause(part, steps.get(_step_of(part))),
                 "searches": _number_of("searched", part),
                 "inputs_rejected": _number_of("input_rejected", part),
                 "answer": _answer(part),
@@ -575,18 +583,61 @@ def _signs(number: int, parts: list[list[Row]], steps: Mapping[Any, Any]) -> Row
         before, after = _answer(part), _answer(parts[again])
         came_back = _left_by_going_back(parts[again - 1]) is not None
         changed = came_back and before is not None and after is not None and before != after
+        changed = changed and not (rule and (rule["returns_by_design"] or rule["customer_decides"]))
         repeated = not any(_number_of("went_back", between) for between in parts[number:again])
     rejected = _number_of("input_rejected", part)
     return {
-        "asked_help": _number_of("asked_help", part) > 0,
+        "asked_help": _asks_help(part, rule),
         "changed_answer": changed,
-        "backed_out": back is not None and back - part[0]["occurred_at"] <= timedelta(seconds=15),
+        "backed_out": back is not None
+        and back - part[0]["occurred_at"] <= timedelta(seconds=15)
+        and _comes_to_trouble(parts[number + 1 :], parts[: number + 1], steps),
         "input_rejected": rejected >= 2,
         "input_rejected_once": rejected == 1,
         "off_path": None if rule is None else _off_path(number, parts, rule, steps),
-        "searched": _number_of("searched", part) > 0 and not (rule and rule["searches_by_design"]),
+        "searched": False if rule and rule["searches_by_design"] else _searched_in_vain(part, rule),
         "repeated": repeated and not (rule and rule["returns_by_design"]),
     }
+
+
+def _step_of(part: list[Row]) -> tuple[Any, ...]:
+    return part[0]["workflow"], part[0]["version"], part[0]["step"]
+
+
+def _asks_help(part: list[Row], rule: Row | None) -> bool:
+    return _number_of("asked_help", part) > 0 and not (rule and rule["help_by_design"])
+
+
+def _comes_to_trouble(later: list[list[Row]], earlier: list[list[Row]], steps: Mapping[Any, Any]) -> bool:
+    """Whether help is asked for or an answer is another one in what a run went back to, until it goes on."""
+    for place, part in enumerate(later):
+        before = [*earlier, *later[:place]]
+        if _left_by_going_back(before[-1]) is None:
+            return False
+        answers = [_answer(visit) for visit in before if visit[0]["step"] == part[0]["step"]][-1:]
+        rule = steps.get(_step_of(part))
+        is_another = None not in (_answer(part), *answers) and answers not in ([], [_answer(part)])
+        is_meant = rule and (rule["returns_by_design"] or rule["customer_decides"])
+        if (is_another and not is_meant) or _asks_help(part, rule):
+            return True
+    return False
+
+
+def _searched_in_vain(part: list[Row], rule: Row | None) -> bool | None:
+    """Whether a search found nothing, was not the only one or led to asking; None where hits are not said."""
+    hits = [row["hits"] for row in part if row["kind"] == "searched"]
+    if not hits:
+        return False
+    first = [row["kind"] for row in part].index("searched")
+    if len(hits) > 1 or 0 in hits or _asks_help(part[first:], rule):
+        return True
+    return None if None in hits else False
+
+
+def _is_help_after_pause(part: list[Row], rule: Row | None) -> bool:
+    """Whether help was asked for after a pause that waits neither for the customer nor for a system."""
+    own = [row["kind"] == "paused" and row["value"] not in ("customer", "system") for row in part]
+    return True in own and _asks_help(part[own.index(True) :], rule)
 
 
 def _off_path(number: int, parts: list[list[Row]], rule: Row, steps: Mapping[Any, Any]) -> bool:
@@ -602,13 +653,32 @@ def _off_path(number: int, parts: list[list[Row]], rule: Row, steps: Mapping[Any
     )
 
 
-def fluent_times(found: list[Row]) -> dict[tuple[str, str, str], float]:
+def fluent_times(
+    found: list[Row], definitions: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str, str], tuple[float | None, float]]:
+    """By step version, how long an untroubled visit takes, and below how many microseconds it is rushed."""
+    expected = {
+        (row["workflow"], row["version"], row["step"]): row["expected_seconds"] for row in definitions
+    }
     dwells: dict[tuple[str, str, str], list[int]] = {}
     for visit in found:
-        if not visit["is_unended"] and not any(visit[sign] for sign in OTHER_THAN_HESITATED):
+        is_troubled = any(visit[sign] for sign in OTHER_THAN_HESITATED)
+        if not (visit["is_unended"] or visit["is_after_solve"] or is_troubled):
             key = (visit["workflow"], visit["version"], visit["step"])
             dwells.setdefault(key, []).append(visit["dwell_us"] - visit["paused_us"])
-    return {key: median(values) for key, values in dwells.items()}
+    fluent = {}
+    for key, values in dwells.items():
+        slow = [value for value in values if value >= 5e6]
+        unhurried = median(slow) if slow else (expected.get(key) or 0) * 1e6
+        rushed_below = min(5e6, 0.2 * unhurried)
+        careful = [value for value in values if value >= rushed_below]
+        fluent[key] = (median(careful) if careful else None, rushed_below)
+    return fluent
+
+
+def _is_solved_around(visit: Row, solves: Iterable[datetime]) -> bool:
+    """Whether its ticket was solved in the last visit of a run, or within an hour after its last event."""
+    return any(visit["entered_at"] <= at <= visit["left_at"] + timedelta(hours=1) for at in solves)
 
 
 def _without_ends(silent: Iterable[list[Row]], fewest: int, share: float) -> set[tuple[Any, ...]]:
@@ -648,7 +718,8 @@ def classified_visits(
     without_ends = _without_ends(filter(is_over, with_steps), fewest, share)
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
-    fluent = fluent_times(found)
+    solves = solves_of(events)
+    fluent = fluent_times(found, definitions)
     states = logs_of_states([visit for visit in found if visit["ticket_id"] not in left_out])
     rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
     judged = []
@@ -657,19 +728,24 @@ def classified_visits(
         if visit["ticket_id"] in left_out or (visit["is_unended"] and not is_over(story)):
             continue
         is_unknown = (story[0].get("source"), visit["workflow"], visit["version"]) in without_ends
-        usual = fluent.get((visit["workflow"], visit["version"], visit["step"]))
+        usual, rushed_below = fluent.get((visit["workflow"], visit["version"], visit["step"]), (None, 0))
         unpaused = visit["dwell_us"] - visit["paused_us"]
         rule = rules.get((visit["workflow"], visit["version"], visit["step"]), {})
         expected = rule.get("expected_seconds")
         longest = max((us for us in (usual, expected and expected * 1e6) if us is not None), default=None)
         slow = None if longest is None else unpaused > 3 * longest
-        signs = {
-            **visit,
-            "abandoned": (None if is_unknown else True) if visit["is_unended"] else visit["abandoned"],
-            "hesitated": True if visit["pauses"] else slow,
-        }
+        if not visit["is_unended"]:
+            given_up: bool | None = visit["abandoned"]
+        elif _is_solved_around(visit, solves.get(visit["ticket_id"], ())):
+            given_up = False
+        else:
+            given_up = None if is_unknown else True
+        in_vain = visit["is_help_after_pause"] or bool(visit["own_pauses"] and given_up)
+        hesitated = False if rule.get("waits_by_design") else True if in_vain else slow
+        is_rushed = visit["is_after_solve"] or (not visit["is_unended"] and unpaused < rushed_below)
+        signs = {**visit, "abandoned": given_up, "hesitated": hesitated, "is_rushed": is_rushed}
         if visit["workflow"] in states:
-            judged.append({**signs, **dict.fromkeys((*STRONG, *WEAK, "is_confused"))})
+            judged.append({**signs, **dict.fromkeys((*STRONG, *WEAK, "is_confused", "is_rushed"))})
             continue
         strong, weak = sum(bool(signs[s]) for s in STRONG), sum(bool(signs[s]) for s in WEAK)
         judged.append({**signs, "is_confused": strong > 0 or weak > 1})

@@ -54,7 +54,7 @@ def test_its_visits_have_their_times_signs_and_breaches_and_no_agent():
         ("ask", 0.5, "unlisted next step"),
         ("done", pytest.approx(1 / 6), None),
     ]
-    assert visits[0]["signs"] == ["off_path", "hesitated"]
+    assert visits[0]["signs"] == ["off_path"]
     assert "agent_id" not in visits[0]
 
 

@@ -114,7 +114,7 @@ def test_any_split_of_a_history_gives_the_same(history, parts):
 
 def test_the_histories_made_up_show_every_status():
     seen = set()
-    for seed in range(18):
+    for seed in range(24):
         seen |= {
             (row["measure"], row["status"])
             for row in service_twin.service_levels(made_up(seed, 20), SETTINGS)

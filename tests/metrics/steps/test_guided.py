@@ -52,6 +52,7 @@ def test_the_limits_come_from_the_settings():
         assert rows(warehouse(*visits(90, 4), thresholds=limits), "guided_workflows")["is_guided"].item()
 
 
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize(("minutes", "guided"), [(90, True), (2, False)])
 def test_a_mapping_says_it_whatever_the_rows_look_like(tmp_path, minutes, guided):
     home = tmp_path / "warehouse"

@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 from metrics.query.scope import Scope
 from metrics.statistics.two_periods import difference_of_shares, dispersion, ratio_of_counts
 from metrics.tickets.recurring import reason_trends
-from tests.lengths import examples
+from tests.lengths import LONG, examples
 from tests.metrics.histories import warehouse
 
 counts = st.integers(0, 300)
@@ -114,12 +114,13 @@ def test_a_new_reason_has_no_ratio_and_may_still_be_more():
 
 def test_where_nothing_changed_hardly_any_desk_shows_a_change():
     alarms = Counter()
-    for seed in range(20):
+    desks = 20 if LONG else 7
+    for seed in range(desks):
         random = np.random.default_rng(seed)
         rates = {f"r{n}": tuple(int(x) for x in random.poisson(20 + 10 * n, 2)) for n in range(8)}
         found = reason_trends(warehouse(*desk(rates, seed)), **scopes())
         alarms[bool(found["trend"].is_in(["more", "less"]).any())] += 1
-    assert alarms[True] <= 3
+    assert alarms[True] <= 0.15 * desks
 
 
 def test_no_tickets_give_no_trends():

@@ -86,7 +86,7 @@ def test_visits_of_nobody_known_say_nothing_of_practice():
         st.tuples(st.sampled_from("xy"), st.integers(0, 9), st.sampled_from([0, 5, 10, None])), max_size=60
     )
 )
-@examples(15, long=600)
+@examples(6, long=600)
 def test_what_is_hidden_is_of_enough_agents_or_of_all(drawn: list[tuple[str, int, int | None]]) -> None:
     entries = pl.DataFrame(
         [{"whole": whole, "agent_id": f"a{agent}", "band": band} for whole, agent, band in drawn],

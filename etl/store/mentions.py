@@ -1,0 +1,164 @@
+"""Ids of people who are erased that somebody wrote into tickets of others: as an answer, or as an attribute.
+
+Such a cell becomes a pseudonym of its text, at an erasure and whenever a file brings it again. Both look for
+the same words, so a file that is loaded again says the same. The ids of events are of the texts of before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+import polars as pl
+
+from etl.contract.events import is_custom
+from etl.contract.names import names_of
+from etl.contract.sources import SEPARATOR, ids_of_word
+from etl.privacy.pseudonyms import Pseudonyms
+from etl.store.archive import Archive, LoadRecord
+from etl.store.attributes import attributes_of
+from etl.store.event_ids import events_with_ids
+
+FEWEST_CHARACTERS = 4
+"""A shorter word is no mention: 12 is a number of many things."""
+
+MENTIONS = pl.Schema(
+    {"load_id": pl.Int64(), "position": pl.Int64(), "event_id": pl.String(), "column": pl.String()}
+)
+"""One row per cell of an archived event that mentions somebody."""
+
+_FIELD_ENDS, _WORD_ENDS = re.compile(r"[,;|\t\n]+"), re.compile(r"\s+")
+_ENDS_BUT_IN_ADDRESSES, _ALL_ENDS = re.compile(r"[^\w.@:/-]+"), re.compile(r"[^\w-]+")
+_ONE_WORD = re.compile(r"[\w-]*")
+_PUNCTUATION = " .,:;!?/\"'()[]{}<>=#*"
+_WHOLE_FLOAT = re.compile(r"(\d+)\.0")
+
+
+class Ids(Protocol):
+    """Whose mentions are looked for."""
+
+    def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
+        """Those of the words that stand for one of them in rows of a source."""
+
+
+@dataclass(frozen=True)
+class PlainIds:
+    """Ids as rows have them, with their source."""
+
+    ids: frozenset[str]
+
+    def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
+        """Those of the words that stand for one of the ids in rows of a source."""
+        return {word for word in words if not self.ids.isdisjoint(ids_of_word(word, source))}
+
+    def possible(self, texts: pl.Series, *, as_json: bool = False) -> pl.Series:
+        """The texts without most of those that mention none: to look for words in all takes long."""
+        parts = {part for each in self.ids for part in (each, each.partition(SEPARATOR)[2]) if part}
+        written = [json.dumps(part, ensure_ascii=False)[1:-1] if as_json else part for part in sorted(parts)]
+        return texts.filter(texts.str.contains_any(written).fill_null(value=False))
+
+
+def words_of(text: str) -> set[str]:
+    """All that could be an id in a cell: the cell, its fields, and its words with what joins them."""
+    if _ONE_WORD.fullmatch(text):  # as most attributes are
+        return {text} if len(text) >= FEWEST_CHARACTERS else set()
+    splits = (each.split(text) for each in (_FIELD_ENDS, _WORD_ENDS, _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS))
+    words = {text, *(word.strip(_PUNCTUATION) for word in chain.from_iterable(splits))}
+    words |= {match[1] for word in words if (match := _WHOLE_FLOAT.fullmatch(word))}
+    return {word for word in words if len(word) >= FEWEST_CHARACTERS}
+
+
+def texts_with_mentions(texts: pl.Series, ids: Ids, source: str | None) -> pl.Series:
+    """The distinct texts of a column that mention somebody."""
+    words = {text: words_of(text) for text in texts.drop_nulls().unique().to_list()}
+    hits = ids.mentioned(set(chain.from_iterable(words.values())), source)
+    return pl.Series([text for text, each in words.items() if not hits.isdisjoint(each)], dtype=pl.String)
+
+
+def hide_mentions(events: pl.DataFrame, ids: Ids, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
+    """Unchecked events, a pseudonym in place of each value and each attribute that mentions somebody."""
+    for name in ("value", *filter(is_custom, events.columns)):
+        if name in events.columns:
+            events = events.with_columns(hidden_in(events[name], ids, source, pseudonyms))
+    return events
+
+
+def hidden_in(column: pl.Series, ids: Ids, source: str | None, pseudonyms: Pseudonyms) -> pl.Series:
+    """A column of an unchecked table, a pseudonym in place of each cell that mentions somebody."""
+    texts = names_of(column.cast(pl.String))
+    hits = texts_with_mentions(texts, ids, source)
+    return texts.replace(hits, pseudonyms.of_column(hits, "text")) if len(hits) else column
+
+
+def mentions_in(
+    record: LoadRecord, archive: Archive, ids: PlainIds, tickets: Collection[str]
+) -> pl.DataFrame:
+    """The mentions in what a load brought (`MENTIONS`), but for those in some tickets."""
+    frames = [pl.DataFrame(schema=MENTIONS)]
+    for name in record.segments:
+        events = pl.read_parquet(archive.segment(name))
+        cells = _cells_with_mentions(events, ids, record.source)
+        if cells.is_empty():
+            continue
+        others = events.filter(~pl.col("ticket_id").is_in(sorted(tickets)))
+        for column in ("value", "custom"):
+            of_column = cells.filter(pl.col("stored_in") == column)
+            matches = others.join(of_column, left_on=column, right_on="text", how="inner")
+            place = matches.with_columns(
+                load_id=pl.lit(record.load_id, pl.Int64), position=pl.col("position").cast(pl.Int64)
+            )
+            frames.append(place.select(*MENTIONS))
+    return pl.concat(frames).sort("position", "column")
+
+
+def without_mentions(
+    record: LoadRecord, archive: Archive, ids: PlainIds, pseudonyms: Pseudonyms
+) -> tuple[LoadRecord, int]:
+    """The record with files that mention nobody of them, and how many cells did."""
+    n = mentions_in(record, archive, ids, ()).height
+    if n == 0:
+        return record, 0
+    segments: list[str] = []
+    for name in record.segments:
+        # An earlier version made ids of what rows say now, so these get them before anything is replaced.
+        events = events_with_ids(archive.segment(name), record, pseudonyms.salt)
+        segments += archive.write_segment(_hidden(events, ids, record.source, pseudonyms))
+    is_plain = record.is_plain and record.named_by == "event"
+    return record.model_copy(update={"segments": segments, "named_by": "event", "is_plain": is_plain}), n
+
+
+def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None) -> pl.DataFrame:
+    """Stored texts with mentions: `stored_in` which column, the `text`, and the `column` that it is about."""
+    values = ids.possible(events["value"].unique())
+    cells = [("value", text, "value") for text in texts_with_mentions(values, ids, source)]
+    if "custom" in events.columns:
+        customs = ids.possible(events["custom"].unique(), as_json=True)
+        attributes = [(text, *member) for text in customs for member in json.loads(text).items()]
+        texts = pl.Series([cell for _text, _name, cell in attributes], dtype=pl.String)
+        hits = set(texts_with_mentions(texts, ids, source))
+        cells += [("custom", text, name) for text, name, cell in attributes if cell in hits]
+    return pl.DataFrame(cells, schema=dict.fromkeys(("stored_in", "text", "column"), pl.String), orient="row")
+
+
+def _hidden(events: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
+    cells = _cells_with_mentions(events, ids, source)
+    values = cells.filter(pl.col("stored_in") == "value")["text"]
+    if len(values):
+        events = events.with_columns(events["value"].replace(values, pseudonyms.of_column(values, "text")))
+    customs = cells.filter(pl.col("stored_in") == "custom")["text"].unique()
+    if len(customs):
+        written = pl.Series(_rewritten(customs, ids, source, pseudonyms), dtype=pl.String)
+        events = events.with_columns(events["custom"].replace(customs, written))
+    return events
+
+
+def _rewritten(
+    customs: pl.Series, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms
+) -> Iterator[str]:
+    for text in customs:
+        members = pl.DataFrame([json.loads(text)])
+        yield attributes_of(hide_mentions(members, ids, source, pseudonyms))[0]
