@@ -6,13 +6,18 @@ The library is loaded where a text has such a number, which is seldom.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])", re.IGNORECASE)
+_IBAN = re.compile(
+    r"(?:(?<![^\W_])|(?<=iban))[A-Z]{2}\d{2}(?:[ ._/-]?[A-Z0-9]){11,30}(?![^\W_])", re.IGNORECASE
+)
 _SHORTEST_IBAN = 15
-_CARD_LENGTHS, _CARD_GROUP, _FEWEST_IN_GROUPS = range(13, 20), 4, 12
-_OF_ISSUERS = ("2", "3", "4", "5", "6")
+_CARD_GROUP, _CARD_IN_GROUPS = 4, range(13, 20)
 _AMERICAN_EXPRESS = (4, 6, 5)
+# Issuers and lengths; the numbers of articles (EAN) have 13 digits and often the same check digit.
+_CARD = re.compile(
+    r"4\d{15}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12}|35\d{14}|6[0-9]\d{14}(?:\d{3})?"
+)
 
 
 def spans_of_ibans(text: str) -> Iterator[tuple[int, int]]:
@@ -22,8 +27,10 @@ def spans_of_ibans(text: str) -> Iterator[tuple[int, int]]:
 
         begin, stretch = match.start(), match[0]
         ends = [end for end in range(_SHORTEST_IBAN, len(stretch) + 1) if not stretch[end:][:1].isalnum()]
-        if length := next((end for end in ends if iban.is_valid(stretch[:end])), None):
-            yield begin, begin + length
+        for end in ends:
+            if iban.is_valid(re.sub(r"[\W_]", "", stretch[:end]), check_country=False):
+                yield begin, begin + end
+                break
 
 
 def is_card_number(digits: str, groups: Sequence[str]) -> bool:
@@ -32,23 +39,59 @@ def is_card_number(digits: str, groups: Sequence[str]) -> bool:
     A mistyped one in groups of four is one as well.
     """
     lengths = tuple(map(len, groups))
-    if len(digits) not in _CARD_LENGTHS and len(digits) < _FEWEST_IN_GROUPS:
-        return False
     is_in_fours = len(groups) > 1 and {*lengths[:-1]} == {_CARD_GROUP} and lengths[-1] <= _CARD_GROUP
-    if is_in_fours and len(digits) <= _CARD_LENGTHS[-1]:
+    if is_in_fours and len(digits) in _CARD_IN_GROUPS:
         return True
-    if len(digits) not in _CARD_LENGTHS or not digits.startswith(_OF_ISSUERS):
+    if not _CARD.fullmatch(digits):
         return False
     from stdnum import luhn
 
     return (len(groups) == 1 or lengths == _AMERICAN_EXPRESS) and luhn.is_valid(digits)
 
 
-def is_personal_number(text: str) -> bool:
-    """Whether a text is a national id of a person: of Spain, Italy, France or Germany."""
+def spans_of_personal_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where national ids of persons stand in a text, as their check digits say."""
+    for match in _PERSONAL.finditer(text):
+        if _is_valid(match[0].upper(), match.lastgroup or ""):
+            yield match.span()
+
+
+_PERSONAL = re.compile(
+    r"(?<![^\W_])(?:"
+    r"(?P<italian>[A-Z]{6} ?\d\d[A-Z]\d\d ?[A-Z]\d{3}[A-Z])|"
+    r"(?P<spanish>[XYZ][ -]?\d{7}[ -]?[A-Z]|\d{8}-?[A-Z]|\d\d\.\d{3}\.\d{3} ?-?[A-Z])|"
+    r"(?P<french>[12](?:[ .]?\d\d){3}(?:[ .]?\d{3}){2}[ .]?\d\d)|"
+    r"(?P<german>\d\d ?\d{3} ?\d{3} ?\d{3})|"
+    r"(?P<british>[A-Z]{2} \d\d \d\d \d\d [A-D])|"
+    r"(?P<american>\d{3}-\d\d-\d{4})|"
+    r"(?P<brazilian>\d{3}\.\d{3}\.\d{3}-\d\d)|"
+    r"(?P<swedish>\d{6}(?:\d\d)?[+-]\d{4})|"
+    r"(?P<indian>\d{4}(?: \d{4}){2}|\d{4}(?:-\d{4}){2})"
+    r")(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+def _is_valid(number: str, country: str) -> bool:
+    from stdnum.br import cpf
     from stdnum.de import idnr
     from stdnum.es import dni, nie
     from stdnum.fr import nir
+    from stdnum.in_ import aadhaar
     from stdnum.it import codicefiscale
+    from stdnum.se import personnummer
+    from stdnum.us import ssn
 
-    return any(each.is_valid(text) for each in (dni, nie, codicefiscale, nir, idnr))
+    checks: dict[str, tuple[Callable[[str], bool], ...]] = {
+        "italian": (codicefiscale.is_valid,),
+        "spanish": (dni.is_valid, nie.is_valid),
+        "french": (nir.is_valid,),
+        "german": (idnr.is_valid,),
+        "british": (lambda _: True,),  # it has no check digit; its blanks say what it is
+        "american": (ssn.is_valid,),
+        "brazilian": (cpf.is_valid,),
+        "swedish": (personnummer.is_valid,),
+        "indian": (aadhaar.is_valid,),
+    }
+    bare = number if country in {"american", "swedish"} else re.sub(r"[ .-]", "", number)
+    return any(is_valid(bare) for is_valid in checks[country])

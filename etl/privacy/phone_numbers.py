@@ -14,6 +14,13 @@ DEFAULT_REGIONS = (
 )
 """Regions whose numbers are looked for unless the settings name others."""
 
+_INTERNATIONAL = range(11, 18)
+"""Digits of a number with `00` and a calling code in front."""
+
+_NORTH_AMERICAN = 1
+_SHORT, _LONGEST_FIRST_GROUP = 8, 3
+_NORTH_AMERICAN_GROUPS = re.compile(r"(?:1[ .-]{1,2})?\(?[2-9]\d\d\)?[ ./-]{1,2}[1-9]\d\d[ .-]\d{4}")
+
 
 def unknown_regions(regions: Iterable[str]) -> list[str]:
     """Those of the codes that no region of the numbering plans has."""
@@ -22,35 +29,97 @@ def unknown_regions(regions: Iterable[str]) -> list[str]:
     return [region for region in regions if region not in SUPPORTED_REGIONS]
 
 
-def has_national_form(digits: str, regions: tuple[str, ...], *, is_grouped: bool) -> bool:
-    """Whether digits are a telephone number of one of the regions, with its calling code or as at home.
+def has_bare_form(digits: str, regions: tuple[str, ...]) -> bool:
+    """Whether digits with nothing between them say that they are a telephone number.
 
-    Without any blank or dash between them, and without a prefix, only those of mobile telephones are: bare
-    digits are mostly the number of an order.
+    They do by a prefix alone: `00` and a calling code, a `0` before a number of one of the regions, or the
+    calling code of one of them before a mobile number. Without any, they are the number of an order.
     """
-    return _pattern(regions, is_grouped).fullmatch(digits) is not None
+    if digits.startswith("00"):
+        return len(digits) in _INTERNATIONAL and _is_international(digits[2:])
+    return _bare_pattern(regions).fullmatch(digits) is not None
+
+
+def has_grouped_form(number: str, groups: Sequence[str], regions: tuple[str, ...]) -> bool:
+    """Whether groups of digits are a telephone number of one of the regions, without a `0` before them.
+
+    Groups of four or more come first only where the region writes them so: they are mostly a code's.
+    """
+    if _NORTH_AMERICAN_GROUPS.fullmatch(number):
+        return True
+    digits = "".join(groups)
+    if not _grouped_pattern(regions).fullmatch(digits):
+        return False
+    if len(groups[0]) <= _LONGEST_FIRST_GROUP or len(digits) <= _SHORT:
+        return True
+    return any(
+        _grouped_pattern((region,)).fullmatch(digits) and list(groups) == _groups_at_home(digits, region)
+        for region in regions
+    )
+
+
+def _is_international(digits: str) -> bool:
+    from phonenumbers import NumberParseException, is_valid_number, parse
+
+    try:
+        return is_valid_number(parse(f"+{digits}"))
+    except NumberParseException:
+        return False
+
+
+def _groups_at_home(digits: str, region: str) -> list[str]:
+    from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
+
+    try:
+        at_home = format_number(parse(digits, region), PhoneNumberFormat.NATIONAL)
+    except NumberParseException:
+        return []
+    groups = re.findall(r"\d+", at_home)
+    return [groups[0].lstrip("0"), *groups[1:]]
 
 
 @lru_cache(maxsize=8)
-def _pattern(regions: tuple[str, ...], is_grouped: bool) -> re.Pattern[str]:  # noqa: FBT001
-    forms = [form for region in regions for form in _forms(region, is_grouped=is_grouped)]
+def _bare_pattern(regions: tuple[str, ...]) -> re.Pattern[str]:
+    return _one_of(form for region in regions for form in _bare_forms(region))
+
+
+@lru_cache(maxsize=64)
+def _grouped_pattern(regions: tuple[str, ...]) -> re.Pattern[str]:
+    return _one_of(form for region in regions for form in _grouped_forms(region))
+
+
+def _one_of(forms: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(dict.fromkeys(forms)) or r"(?!)")
 
 
-def _forms(region: str, *, is_grouped: bool) -> Iterator[str]:
+def _bare_forms(region: str) -> Iterator[str]:
+    code, prefix, every, mobile = _plan(region)
+    if code != _NORTH_AMERICAN:  # one of eleven digits in ten begins with 1
+        yield rf"(?=\d{{11}}){code}(?:{mobile})"
+    if prefix == "0":
+        yield f"0(?:{every})"
+    else:
+        yield f"(?=0)(?:{every})"
+
+
+def _grouped_forms(region: str) -> Iterator[str]:
+    code, prefix, every, mobile = _plan(region)
+    yield every if prefix in {"", "1"} else mobile
+    if code != _NORTH_AMERICAN:
+        yield f"{code}(?:{mobile})"
+        yield f"{prefix}(?:{every})"
+
+
+def _plan(region: str) -> tuple[int, str, str, str]:
+    """The calling code and the prefix of a region, and patterns of all its numbers and of mobile ones."""
     from phonenumbers import PhoneMetadata
 
     plan = PhoneMetadata.metadata_for_region(region)
     if plan is None:
-        return
+        return 0, "", "(?!)", "(?!)"
     any_type = [plan.fixed_line, plan.mobile, plan.toll_free, plan.premium_rate, plan.shared_cost]
     any_type += [plan.personal_number, plan.voip, plan.uan]
-    every, mobile = _any_of(any_type), _any_of([plan.mobile])
-    yield f"{plan.country_code}(?:{mobile})"
-    is_without_prefix = plan.national_prefix in {None, "1"}
-    yield every if is_grouped and is_without_prefix else mobile
-    if plan.national_prefix:
-        yield f"{plan.national_prefix}(?:{every})"
+    return plan.country_code or 0, plan.national_prefix or "", _any_of(any_type), _any_of([plan.mobile])
 
 
 def _any_of(types: Sequence[object]) -> str:

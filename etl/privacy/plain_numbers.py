@@ -3,41 +3,57 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0?[1-9]|1[0-2])", r"(?:0?[1-9]|[12]\d|3[01])"
 _FULL_MONTH, _FULL_DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:[T ,]*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?)"
 _BEFORE = r"(?<![\w+])(?<!\d[./-])(?<!\d )"
-_AFTER = r"(?!\w)(?![./-]\d)(?! \d)"
+_AFTER = r"(?!\w)(?![./-]\d)(?! \d)(?!-[A-Za-z]\b)"
 _PART = r"(?:0|[1-9]\d{0,4})"
-REACHED_BY = "tel|phone|fax|mob|mobile|cell|call|handy|iban|card"
+REACHED_BY = "tel|phone|fax|mob|mobile|mobil|cell|call|handy|sms|whatsapp|iban|card"
+GLUED_WORDS = "|".join(f"(?<={word})" for word in REACHED_BY.split("|"))
+"""The words that say what a number is may stand before it without a blank."""
+
 _WORDS_BEFORE = re.compile(
-    r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|ring|rang|handy|"
-    r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|accounts?|acct|konto\w*|iban|cards?|karte\w*|"
+    r"(?:\b(?:tele(?:ph|f)on\w*|t[ée]l\w*|tel[ée]fono|phone|fax|mobi?l\w*|cell|calls?|called|dial|ring|rang|handy|"
+    r"whats ?app|sms|anruf\w*|r[üu]ckruf\w*|appel\w*|llam\w*|ph|hotline|"
+    r"m[óo]vil|celular|cellulare|portable|gsm|tlf|kom[óo]rka|電話|携帯|contact number|"
+    r"accounts?|acct|konto\w*|iban|cards?|karte\w*|"
     r"my number|visa|mastercard|amex)|wa\.me)"
     r"(?:[\s:.,#/=-]|\b(?:back|me|us|him|her|them|at|on|no|nr|number|nummer|is|under|unter|au|al|the)\b)*$",
     re.IGNORECASE,
 )
+_WORD_AFTER = re.compile(
+    r"\s*(?:\((?:cell|mobile|mobil|phone|handy|fax|whatsapp|tel)\)|"
+    r"(?:cell|mobile|mobil|phone|handy|fax|whatsapp|tel)[.,;]?$)",
+    re.IGNORECASE,
+)
+_FEWEST_BEFORE_WORD = 9
 _WORD_BEFORE = 40
 """Characters in which the word that says what a number is may stand before it."""
 _CURRENCY = r"(?:EUR|USD|GBP|CHF|JPY|[€$£¥])"
 # One point or comma, and as many places as a database writes; a telephone's begins with 0 or has more groups.
 _DECIMAL = r"(?:[1-9]\d{0,8}|1\d{9}|0)[.,]\d+(?:[eE][+-]?\d{1,3})?"
+_ROUND = r"[1-9]\d{2}[ .,'](?:\d{3}[ .,'])+000"
 _NUMBERED = (
     "orders?|order|invoices?|tickets?|case|ref|reference|booking|reservation|transaction|contract|sku|item|"
     "article|art|part|serial|s/n|sn|ean|gtin|isbn|tracking|parcel|package|shipment|batch|lot|build|version|"
-    "rev|windows|android|ios|macos|po|error|code|job|bestell\\w*|rechnung\\w*|auftrag\\w*|artikel\\w*|sendung\\w*|paket\\w*|vorgang\\w*|"
+    "rma|polic[ey]|polizza|p[óo]liza|polis|claim|sinistre|siniestro|customer|client|kunden?\\w*|member|model|"
+    "device|imei|vertrag\\w*|contrat\\w*|rev|windows|android|ios|macos|po|error|code|job|bestell\\w*|rechnung\\w*|auftrag\\w*|artikel\\w*|sendung\\w*|paket\\w*|vorgang\\w*|"
     "charge|commande|facture|colis|dossier|pedido|factura|ordine|fattura|dhl|ups|usps|fedex|dpd|gls|hermes"
 )
 
-_NUMBER_OF = rf"(?<![\w.])(?i:(?:{_NUMBERED})(?:[ :.#-]|\b(?:no|nr|n°|number|num|nummer|id)\b|n°)*)"
+_NUMBER_OF = rf"(?<![\w.])(?i:(?:{_NUMBERED})(?:[ :.#-]|\b(?:no|nr|n°|number|num|nummer|id|is|was)\b|n°)*)"
 
 _PLAIN = re.compile(
     "|".join(
         (
             # 2026-03-02 09:15; 2026/000123, numbered within a year; 02/03/2026; 20260302T0915
             rf"{_BEFORE}{_YEAR}([-/.]){_MONTH}\1{_DAY}(?!\d){_TIME}?(?:/{_YEAR}\1{_MONTH}\1{_DAY}(?!\d))?",
-            rf"{_BEFORE}{_YEAR}[-/]\d{{1,6}}{_AFTER}",
+            rf"{_BEFORE}{_YEAR}(?:[-/]\d{{1,6}}| 0\d{{3,7}}){_AFTER}",
+            r"(?<!\w)[A-Z]{2} \d{5}-\d{4}(?!\w)",  # a postal code of the United States
             rf"{_BEFORE}{_DAY}([-/.]){_MONTH}\2(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
             rf"{_BEFORE}{_MONTH}([-/.]){_DAY}\3(?:{_YEAR}|\d\d)(?!\d)(?![./-]\d)(?:{_TIME}|{_AFTER})",
             rf"{_BEFORE}{_YEAR}{_FULL_MONTH}{_FULL_DAY}(?:T?\d{{0,9}})(?!\d)(?! \d)",
@@ -46,20 +62,26 @@ _PLAIN = re.compile(
             # EUR 123.456.789; 12 345 678.90; 1234567.89; 0.000012; 52.520008, 13.404954; 1200 x 800
             rf"{_CURRENCY} ?[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)?{_AFTER}",
             rf"{_BEFORE}[1-9]\d{{0,2}}(?:[ .,']?\d{{3}})*(?:[.,]\d\d?)? ?{_CURRENCY}(?!\w)",
-            rf"{_BEFORE}[1-9]\d?(?:([ .,'])\d{{3}})(?:\4\d{{3}})+(?:[.,]\d\d?)?{_AFTER}",
+            rf"{_BEFORE}[1-9]\d?(?:([ .,'])\d{{3}})(?:\4\d{{3}})+(?:[.,]\d\d?)?{_AFTER}(?! ?-?[A-Z]\b)",
             r"(?<![\w.])-?\d{1,3}\.\d{3,8} ?[,;] ?-?\d{1,3}\.\d{3,8}(?![\w.])",
-            rf"(?P<decimals>{_BEFORE}{_DECIMAL}(?:(?: ?[,;/–-] ?| )-?{_DECIMAL}){{0,3}}{_AFTER})",
+            # 100 000 000; 3.14159, but not where a telephone is meant
+            (
+                rf"(?P<unless_reached>{_BEFORE}(?:{_ROUND}|"
+                rf"{_DECIMAL}(?:(?: ?[,;/-] ?| )-?{_DECIMAL}){{0,3}}){_AFTER})"
+            ),
             r"(?<!\w)0x[0-9a-fA-F]+(?:-\d+)?",
-            r"(?<!\w)\d+(?: ?[x×] ?\d+)+",
+            r"(?<!\w)(?<!\d[ .-])\d+(?: ?[x×] ?\d+)+",
             # 10.20.30.40, but not 555.123.4567
-            rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}{_AFTER}",
+            rf"{_BEFORE}(?!\d{{3,}}(?:\.\d{{3,}})+(?![.\d])){_PART}(?:\.{_PART}){{2,3}}(?:/\d\d?)?{_AFTER}",
             # order no. 4500123456; #48213377; 978-3-16-148410-0
             rf"{_NUMBER_OF}(?<![A-Za-z])\d[0-9A-Za-z]*(?:[ /.-][A-Za-z]*\d[0-9A-Za-z]*)*(?!\w)",
             r"#\d+(?!\w)",
+            r"(?<!\w)1Z(?: ?[0-9A-Z]){16}(?!\w)",
+            r"(?<!\w)\d{3}-\d{7}-\d{7}(?!\w)",
             r"(?<!\w)97[89](?:[- ]\d{1,7}){3}[- ]\d(?!\w)",
             # ORD-2026-000123, a UUID, an error's code, a pseudonym of ours
             r"(?<!\w)[act]-[0-9a-f]{24}(?!\w)",
-            rf"(?<![\w.])(?!(?i:{REACHED_BY})[-_/])[A-Za-z]{{1,6}}(?:[-_/][A-Za-z0-9]+)+(?![\w-])",
+            rf"(?<![\w.])(?!(?i:{REACHED_BY})[-_/]|(?i:[xyz]-\d{{7}}-[a-z])\b)(?:[A-Z]{{1,6}}|[a-z]{{1,6}})(?:[-_/][A-Za-z0-9]+)+(?![\w-])",
             r"(?<!\w)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?!\w)",
         )
     )
@@ -81,6 +103,32 @@ def is_reached_by(before: str) -> bool:
     return _WORDS_BEFORE.search(before[-_WORD_BEFORE:]) is not None
 
 
+def is_said_after(digits: str, after: str) -> bool:
+    """Whether a text after digits says that they reach somebody: 2025550147 (cell)."""
+    return len(digits) >= _FEWEST_BEFORE_WORD and _WORD_AFTER.match(after) is not None
+
+
+def is_list(groups: Sequence[str]) -> bool:
+    """Whether groups of digits are numbers of their own: years, a series, or figures up to 99 in a row.
+
+    Pairs are how a telephone's number is written in France, after a 0.
+    """
+    if len(groups) < _FEWEST_IN_LIST:
+        return False
+    if all(re.fullmatch(_YEAR, group) for group in groups):
+        return True
+    numbers = list(map(int, groups))
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    if len(steps) == 1 and steps <= _STEPS:
+        return True
+    if len(groups) == _FEWEST_IN_LIST or groups[0][0] == "0":
+        return False
+    return (len(steps) == 1 and steps != {0}) or {*map(len, groups)} <= {1, 2}
+
+
+_FEWEST_IN_LIST, _STEPS = 4, frozenset(range(1, 11))
+
+
 def _is_reached(number: re.Match[str]) -> bool:
-    """Whether what looks like a decimal number is one by which somebody is reached."""
-    return number["decimals"] is not None and is_reached_by(number.string[: number.start()])
+    """Whether what looks like an amount is a number by which somebody is reached."""
+    return number["unless_reached"] is not None and is_reached_by(number.string[: number.start()])

@@ -23,6 +23,8 @@ from etl.store.archive import Archive, LoadRecord, Record
 ERASED = "(erased)"
 """What stands in a name in place of an id that was erased."""
 
+_AT = re.compile(r"(?<=[^\W_])-at-(?=[^\W_])", re.IGNORECASE)
+_BLANK = re.compile(r"(?<!_at)_(?!at_)", re.IGNORECASE)
 _LONGEST_ID = 255
 """Characters; no name of a file is longer on most disks, but members of archives may be."""
 _MARK = re.compile(r"p-[0-9a-f]*")
@@ -40,7 +42,8 @@ def name_to_keep(name: str, contacts: ContactDetails) -> str:
     name = name_of(name)
     ending = _ENDING.search(name)
     stem = name[: ending.start()] if ending else name
-    readable = _STAMP.sub(lambda stamp: "~" * len(stamp[0]), stem).replace("_", " ")
+    readable = _BLANK.sub(" ", _STAMP.sub(lambda stamp: "~" * len(stamp[0]), stem))
+    readable = _AT.sub("_at_", readable)
     for begin, end in reversed(contacts.spans_in(readable)):
         stem = stem[:begin] + CONTACT + stem[end:]
     return stem + (ending[0] if ending else "")

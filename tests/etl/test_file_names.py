@@ -37,6 +37,9 @@ NAMES = {
     "tickets-2026-03-02T09-15-00Z.csv": "tickets-2026-03-02T09-15-00Z.csv",
     "02.03.2026-31.03.2026.csv": "02.03.2026-31.03.2026.csv",
     "orders_48213377.csv": "orders_48213377.csv",
+    "of_ann_at_example.org_march.csv": "of_(contact)_march.csv",
+    "ann-at-example.org.csv": "(contact).csv",
+    "tickets_created_at_source.id.csv": "tickets_created_at_source.id.csv",
 }
 
 
