@@ -1,4 +1,4 @@
-"""Ids of people who are erased that somebody wrote into tickets of others: as an answer, or as an attribute.
+"""Ids of people who are erased, in tickets of others: as an answer, an attribute, or by a shifted cell.
 
 Such a cell becomes a pseudonym of its text, at an erasure and whenever a file brings it again. Both look for
 the same words, so a file that is loaded again says the same. The ids of events are of the texts of before.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -25,6 +25,10 @@ from etl.store.event_ids import events_with_ids
 
 FEWEST_CHARACTERS = 4
 """A shorter word is no mention: 12 is a number of many things."""
+NAMES = ("team", "channel", "reason", "priority", "workflow", "version", "step")
+"""Columns for names of a desk: an id stands there where cells are shifted, so it is the whole cell."""
+FEWEST_OF_A_NAME = 6
+"""A shorter name may be an id as well: 2026 is a version, and 1001 a step, whoever has that number."""
 
 MENTIONS = pl.Schema(
     {"load_id": pl.Int64(), "position": pl.Int64(), "event_id": pl.String(), "column": pl.String()}
@@ -72,25 +76,38 @@ def words_of(text: str) -> set[str]:
     return {word for word in words if len(word) >= FEWEST_CHARACTERS}
 
 
-def texts_with_mentions(texts: pl.Series, ids: Ids, source: str | None) -> pl.Series:
-    """The distinct texts of a column that mention somebody."""
+def _as_a_name(text: str) -> set[str]:
+    return {text} if len(text) >= FEWEST_OF_A_NAME else set()
+
+
+def texts_with_mentions(
+    texts: pl.Series, ids: Ids, source: str | None, words_of: Callable[[str], set[str]] = words_of
+) -> pl.Series:
+    """The distinct texts of a column that mention somebody; `words_of`: what of a text could be an id."""
     words = {text: words_of(text) for text in texts.drop_nulls().unique().to_list()}
     hits = ids.mentioned(set(chain.from_iterable(words.values())), source)
     return pl.Series([text for text, each in words.items() if not hits.isdisjoint(each)], dtype=pl.String)
 
 
 def hide_mentions(events: pl.DataFrame, ids: Ids, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
-    """Unchecked events, a pseudonym in place of each value and each attribute that mentions somebody."""
-    for name in ("value", *filter(is_custom, events.columns)):
+    """Unchecked events, a pseudonym in place of each value, attribute and name that mentions somebody."""
+    for name in ("value", *NAMES, *filter(is_custom, events.columns)):
         if name in events.columns:
-            events = events.with_columns(hidden_in(events[name], ids, source, pseudonyms))
+            words = _as_a_name if name in NAMES else words_of
+            events = events.with_columns(hidden_in(events[name], ids, source, pseudonyms, words))
     return events
 
 
-def hidden_in(column: pl.Series, ids: Ids, source: str | None, pseudonyms: Pseudonyms) -> pl.Series:
+def hidden_in(
+    column: pl.Series,
+    ids: Ids,
+    source: str | None,
+    pseudonyms: Pseudonyms,
+    words_of: Callable[[str], set[str]] = words_of,
+) -> pl.Series:
     """A column of an unchecked table, a pseudonym in place of each cell that mentions somebody."""
     texts = names_of(column.cast(pl.String))
-    hits = texts_with_mentions(texts, ids, source)
+    hits = texts_with_mentions(texts, ids, source, words_of)
     return texts.replace(hits, pseudonyms.of_column(hits, "text")) if len(hits) else column
 
 
@@ -105,7 +122,7 @@ def mentions_in(
         if cells.is_empty():
             continue
         others = events.filter(~pl.col("ticket_id").is_in(sorted(tickets)))
-        for column in ("value", "custom"):
+        for column in cells["stored_in"].unique().sort():
             of_column = cells.filter(pl.col("stored_in") == column)
             matches = others.join(of_column, left_on=column, right_on="text", how="inner")
             place = matches.with_columns(
@@ -135,6 +152,9 @@ def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None
     """Stored texts with mentions: `stored_in` which column, the `text`, and the `column` that it is about."""
     values = ids.possible(events["value"].unique())
     cells = [("value", text, "value") for text in texts_with_mentions(values, ids, source)]
+    for name in NAMES:
+        texts = ids.possible(events[name].unique())
+        cells += [(name, text, name) for text in texts_with_mentions(texts, ids, source, _as_a_name)]
     if "custom" in events.columns:
         customs = ids.possible(events["custom"].unique(), as_json=True)
         attributes = [(text, *member) for text in customs for member in json.loads(text).items()]
@@ -146,9 +166,10 @@ def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None
 
 def _hidden(events: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
     cells = _cells_with_mentions(events, ids, source)
-    values = cells.filter(pl.col("stored_in") == "value")["text"]
-    if len(values):
-        events = events.with_columns(events["value"].replace(values, pseudonyms.of_column(values, "text")))
+    for name in ("value", *NAMES):
+        texts = cells.filter(pl.col("stored_in") == name)["text"]
+        if len(texts):
+            events = events.with_columns(events[name].replace(texts, pseudonyms.of_column(texts, "text")))
     customs = cells.filter(pl.col("stored_in") == "custom")["text"].unique()
     if len(customs):
         written = pl.Series(_rewritten(customs, ids, source, pseudonyms), dtype=pl.String)

@@ -2,12 +2,13 @@
 
 Its place in the file is kept beside it, so what is left out here is not lost: it stands in the file. A cell
 stays as it is written where it says nothing new: an instant, a short number, a known kind, a name that the
-mapping states, or what accepted rows have in the same column. Of any other cell its shape is kept.
+mapping states, or what accepted rows have in the same column and nobody has as an id. Of any other cell its
+shape is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,6 @@ from etl.contract.instants import Bounds
 from etl.contract.kinds import Actor, Kind
 from etl.contract.names import names_of
 from etl.contract.numbers import texts_of
-from etl.contract.sources import with_ids_of
 from etl.mapping.column_values import instant_columns
 from etl.mapping.mapping import Mapping
 from etl.mapping.stated_names import stated_names
@@ -28,6 +28,7 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.shapes import shapes_of
 from etl.privacy.text_rules import TextRules
 from etl.sources.json_members import column_of
+from etl.store.accepted_names import accepted_names, are_ids, ids_of_people
 from etl.store.mentions import Ids, hidden_in
 
 CONTENT_RULES = 2
@@ -78,7 +79,7 @@ def rejected_batch(
     if not rules.keep_free_text:
         content = content.select(name for name in content.columns if name in columns or is_custom(name))
     people = content.select(
-        pseudonyms.of_column(_persons(content[name], mapping.source), role).alias(name)
+        pseudonyms.of_column(ids_of_people(content[name], mapping.source), role).alias(name)
         for name, role in roles.items()
         if name in content.columns
     )
@@ -105,7 +106,7 @@ def rejected_batch(
 
 
 def content_to_keep(
-    batches: Sequence[RejectedBatch], mapping: Mapping, parts: Sequence[Path]
+    batches: Sequence[RejectedBatch], mapping: Mapping, parts: Sequence[Path], pseudonyms: Pseudonyms
 ) -> pl.DataFrame:
     """One row per rejected row: `position`, `rule`, `column`, `row`, and `content` as JSON.
 
@@ -121,8 +122,16 @@ def content_to_keep(
     texts = pl.concat([batch.texts for batch in filled], how="diagonal_relaxed")
     stays = pl.concat([batch.stays for batch in filled], how="diagonal_relaxed")
     uses, words = _uses(mapping, texts.columns), [*(CONTRACT_WORDS | stated_names(mapping)), ""]
+    roles = _key_roles(mapping, uses) | _roles(mapping)
+    people = {cell for name in texts.columns if name in roles for cell in texts[name].drop_nulls()}
+
+    def accepted(ours: str, names: pl.Series) -> pl.Series:
+        """One shifted row that was accepted has ids among its names: those are still nobody's to read."""
+        matches = accepted_names(ours, names, parts)
+        return matches.filter(~are_ids(matches, mapping.source, parts, people, pseudonyms))
+
     content = [
-        _shaped(texts[name], stays[name], uses.get(name, set()), words, parts) for name in texts.columns
+        _shaped(texts[name], stays[name], uses.get(name, set()), words, accepted) for name in texts.columns
     ]
     return reasons.with_columns(content=_as_json(pl.DataFrame(content))).select(*REJECTED)
 
@@ -153,27 +162,21 @@ def with_explanations(rejected: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shaped(
-    texts: pl.Series, stays: pl.Series, uses: Collection[str], words: list[str], parts: Sequence[Path]
+    texts: pl.Series,
+    stays: pl.Series,
+    uses: Collection[str],
+    words: list[str],
+    accepted: Callable[[str, pl.Series], pl.Series],
 ) -> pl.Series:
     names = names_of(texts)
     stays = stays.fill_null(value=False) | names.is_in(words)
     if not _has_ids(uses):
         for ours in sorted(uses):
             if type_of(ours) == "text":
-                stays |= names.is_in(_accepted(ours, names.filter(~stays).unique(), parts).implode())
+                stays |= names.is_in(accepted(ours, names.filter(~stays).unique()).implode())
     others = texts.filter(~stays.fill_null(value=True)).unique()
     shaped = texts.replace(others, shapes_of(others)) if len(others) else texts
     return texts.zip_with(stays.fill_null(value=True), shaped)
-
-
-def _accepted(ours: str, names: pl.Series, parts: Sequence[Path]) -> pl.Series:
-    """Those of the names that accepted events have in a column of ours; a ticket merged into is an id."""
-    if names.is_empty() or not parts:
-        return pl.Series([], dtype=pl.String)
-    column = pl.col("custom").str.json_path_match(f"$.{ours}") if is_custom(ours) else pl.col(ours)
-    events = pl.scan_parquet([*parts]).filter(pl.col("kind") != Kind.MERGED.value)
-    matches = events.select(column.alias("name")).filter(pl.col("name").is_in(names.implode()))
-    return matches.unique().collect()["name"]
 
 
 def _stays(texts: pl.Series, uses: Collection[str], are_instants: pl.Series | None) -> pl.Series:
@@ -271,10 +274,3 @@ def _sources_of(persons: Collection[str], mapping: Mapping, columns: Collection[
     keys = {mapping.joins[name].key for name in persons if name in mapping.joins}
     objects = (column_of(name, [each for each in columns if each != name]) for name in {*persons, *keys})
     return {name for name in (*keys, *objects) if name in columns and name is not None}
-
-
-def _persons(ids: pl.Series, source: str | None) -> pl.Series:
-    """The ids in a column as accepted events have them."""
-    texts = names_of(texts_of(ids))
-    texts = texts.set(texts == "", None)
-    return texts.to_frame("agent_id").pipe(with_ids_of, source)["agent_id"]

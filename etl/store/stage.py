@@ -177,7 +177,7 @@ def stage(
     accepted_alone = StageResult(parts, width, pl.DataFrame(schema=REJECTED), read)
     too_old = without_old(accepted_alone).too_old if without_old else 0
     broken = broken_rows(broken, pseudonyms, rules)
-    every = pl.concat([broken, content_to_keep(rejected, mapping, parts)], how="vertical_relaxed")
+    every = pl.concat([broken, content_to_keep(rejected, mapping, parts, pseudonyms)], how="vertical_relaxed")
     aside = rejected_of_others(every.sort("position"), of_erased, matches)
     gone += every.height - aside.height
     read -= gone

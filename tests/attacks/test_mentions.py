@@ -12,7 +12,7 @@ from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
 from etl.store.attributes import attributes_of
 from etl.store.erased_list import FOR_GOOD, ErasedIds, add_erased, entries_for
-from etl.store.mentions import PlainIds, texts_with_mentions, words_of
+from etl.store.mentions import NAMES, PlainIds, texts_with_mentions, words_of
 from tests.attacks.byte_search import files_with, files_with_any
 from tests.attacks.desk import ADA, content, desk, is_same, run
 from tests.warehouses import Templates
@@ -90,6 +90,27 @@ def test_an_id_that_is_only_mentioned_is_exported_and_goes(
     assert run("forget", "--customer", "dora-4712", warehouse=warehouse) == 0
     assert files_with("dora-4712", warehouse) == []
     assert run("forget", "--customer", "12", warehouse=warehouse) == 1  # too short to be looked for
+
+
+def test_shifted_cells_name_nobody_in_columns_for_names(warehouse: Path) -> None:
+    columns = ("event_id", "occurred_at", "ticket_id", "kind", *NAMES, "run_id")
+    cells = {"team": ADA, "channel": "ada-ticket-1", "reason": f"of {ADA}", "step": ADA, "workflow": "refund"}
+    cells |= {"version": "1", "run_id": "r9", "occurred_at": "2026-03-02T09:30Z", "ticket_id": "carl-2"}
+    events = [{"event_id": "n1", "kind": "opened"}, {"kind": "entered"}]
+    rows = [",".join((cells | each).get(name, "") for name in columns) for each in events]
+    file = warehouse.parent / "shifted.csv"
+    file.write_text("\n".join([",".join(columns), *rows]))
+    assert run("load", file, warehouse=warehouse) == 0
+    assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
+
+    def served() -> pl.DataFrame:
+        return content(warehouse)["events"].filter(pl.col("ticket_id") == "carl-2").sort("event_id")
+
+    after = served()
+    assert set(after["team"]) == set(after["step"]) == set(after["channel"]) == {"a pseudonym"}
+    assert set(after["reason"]) == {f"of {ADA}"}  # a name of the desk that has it in it
+    assert run("load", file, warehouse=warehouse) == 0
+    assert served().equals(after)
 
 
 def test_words_of_a_cell_are_those_that_could_be_an_id() -> None:

@@ -76,6 +76,22 @@ def test_a_cell_stays_where_it_says_nothing_new(desk: Desk) -> None:
     assert row == plain | bad | numbers | shapes | {"scale_max": "99999999999", "version": "999"}
 
 
+def test_an_id_is_nobody_s_to_read_because_one_shifted_row_was_accepted(desk: Desk) -> None:
+    """A column for names has ids of a customer, an agent and a ticket; 12 is a name as well as an id."""
+    ids = {"team": "C-7777", "channel": "agent-eve", "reason": "T-4711", "custom_plan": "12"}
+    accepted = [
+        line(**ids, event_id="e1", occurred_at=AT, ticket_id="T-1", kind="opened"),
+        line(event_id="e2", occurred_at=AT, ticket_id="T-4711", kind="opened", customer_id="12"),
+        line(
+            event_id="e3", occurred_at=AT, ticket_id="12", kind="replied", actor="agent", agent_id="agent-eve"
+        ),
+    ]
+    rejected = [line(**ids, kind="opened"), line(kind="opened", customer_id="C-7777")]
+    row, _ = content(desk, *accepted, *rejected)
+    shapes = {"team": "A-9999", "channel": "aaaaa-aaa", "reason": "A-9999"}
+    assert row == {"kind": "opened", "custom_plan": "12"} | shapes
+
+
 def test_the_column_that_a_rule_is_about_is_that_of_the_file(desk: Desk) -> None:
     mapping = Mapping.model_validate({"columns": {"occurred_at": "custom_plan"}})
     content(desk, line(ticket_id="t1", kind="opened", custom_plan="soon"), mapping=mapping)
