@@ -11,8 +11,10 @@ from metrics.training.learning_curve import BANDS, By, Of
 NOT_KNOWN = N_("not known")
 MEANINGS: Mapping[str, str] = {
     Learning.FADES: N_("Newcomers are confused more often than the others: training or a mentor helps."),
-    Learning.STAYS: N_("Practised agents stay confused, too: rewrite the step, training does not help."),
-    Learning.BOTH: N_("Newcomers more than the others, and those still too often: rewrite it, then train."),
+    Learning.STAYS: N_("Practised agents stay confused, too: look at the step first, training may not help."),
+    Learning.BOTH: N_(
+        "Newcomers more than the others, who still are too often: look at the step, then at training."
+    ),
     Learning.NONE: N_("The data shows no clear difference between newcomers and the others."),
     Learning.UNKNOWN: N_("Too early to say: fewer than five newcomers or five others."),
 }

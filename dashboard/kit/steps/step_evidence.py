@@ -15,10 +15,10 @@ from metrics.steps.causes import NEARLY_ALL
 Row = Mapping[str, Any]
 BEYOND_CHANCE = 0.05
 TITLES = {
-    "process": N_("Process: rewrite the step"),
-    "training": N_("Training: teach newcomers this step"),
-    "coaching": N_("Coaching: a few need another way of doing it"),
-    "unclear": N_("Unclear: too early to say, wait for more visits"),
+    "process": N_("Look at the step first"),
+    "training": N_("Look first at how newcomers learn it"),
+    "coaching": N_("Look first at how a few agents do it"),
+    "unclear": N_("Too early to say: wait for more visits"),
 }
 MEANINGS = {
     "process": N_("Most agents struggle here, so the step itself is the problem."),

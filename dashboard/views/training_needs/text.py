@@ -54,8 +54,8 @@ def training_needs(steps: pl.DataFrame) -> str:
     if stays:
         sentences.append(
             ngettext(
-                "{n} step stays hard for practised agents: rewrite it, training does not help.",
-                "{n} steps stay hard for practised agents: rewrite them, training does not help.",
+                "{n} step stays hard for practised agents: look at it first, training may not help.",
+                "{n} steps stay hard for practised agents: look at them first, training may not help.",
                 stays,
                 n=words.count(stays),
             )

@@ -130,8 +130,9 @@ def test_cost_comes_in_hours_and_where_set_in_money() -> None:
 
 
 @pytest.mark.parametrize("verdict", ["process", "training", "coaching", "unclear"])
-def test_every_verdict_says_what_to_do_and_what_it_means(verdict) -> None:
-    assert step_evidence.title(step(verdict=verdict)).lower().startswith(verdict)
+def test_every_verdict_says_where_to_look_and_what_it_means(verdict) -> None:
+    title = step_evidence.title(step(verdict=verdict))
+    assert title.startswith("Too early to say" if verdict == "unclear" else "Look ")
     assert len(step_evidence.meaning(step(verdict=verdict))) > 30
 
 
@@ -163,7 +164,7 @@ def test_hidden_trouble_stands_apart_and_the_dearest_comes_first() -> None:
     hot, hidden = finding_tables(found, Settings(hourly_cost=40))
     assert hot.frame["name"].to_list() == ["dear", "cheap"]
     assert hot.frame["money"].to_list() == [128, 40]
-    assert hidden.frame["verdict"].to_list() == ["Training: teach newcomers this step"]
+    assert hidden.frame["verdict"].to_list() == ["Look first at how newcomers learn it"]
     assert hot.frame["newcomers"][0] == "× 6.4 (4.1 to 10.0)"
     assert "money" not in finding_tables(found, Settings())[0].columns
     assert finding_tables(steps(step(hotspot=False)), Settings()) == []

@@ -35,7 +35,7 @@ def test_the_trouble_of_the_sample_is_found_and_rightly_judged(history, found):
 
 def test_it_says_what_to_do_and_why(found):
     lines = step_lines(found.filter(pl.col("verdict") == "training").head(1), 30, "EUR")
-    assert lines[0].startswith("Training: teach newcomers this step: ")
+    assert lines[0].startswith("Look first at how newcomers learn it: ")
     assert "Newcomers with fewer than" in lines[1]
     assert "times as often as others" in lines[1]
 
@@ -60,7 +60,7 @@ def test_no_agent_is_shown(history, found):
 def test_the_lines_name_step_cost_and_reason(found):
     lines = step_lines(found, 30, "EUR")
     assert len(lines) == 2 * found.height
-    assert lines[0].startswith("Process: rewrite the step: ")
+    assert lines[0].startswith("Look at the step first: ")
     assert " EUR. " in lines[1]
 
 
