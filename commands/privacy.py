@@ -14,7 +14,7 @@ from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import archive_of, locked_there, make_anew, settings_of
 from dashboard.language import _, words
 from etl.errors import InvalidRequest
-from etl.privacy.erasure import Erased, forget_customer, retain_since
+from etl.privacy.erasure import Erased, forget_customer, purge_older
 from etl.privacy.person_export import export_person
 from etl.privacy.rekey import rekey
 from etl.store.erasure_plan import is_pending
@@ -115,7 +115,7 @@ def purge(
     with locked_there(warehouse):
         settings = settings_of(warehouse)
         retention = Retention.of_months(months, now, settings.runs.unique)
-        erased = retain_since(
+        erased = purge_older(
             retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
         )
         make_anew(warehouse)

@@ -86,7 +86,7 @@ def forget_customer(
     )
 
 
-def retain_since(
+def purge_older(
     retention: Retention,
     directory: Path,
     archive: Archive,
@@ -108,7 +108,7 @@ def retain_since(
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
     reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
     return _erase(
-        *(tickets, None, "retain", reference, directory, archive, now, contacts), rejected_before=first
+        *(tickets, None, "purge", reference, directory, archive, now, contacts), rejected_before=first
     )
 
 

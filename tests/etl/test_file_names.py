@@ -11,7 +11,7 @@ import pytest
 from etl.errors import InvalidRequest
 from etl.mapping.mapping import Mapping
 from etl.privacy.contact_details import ContactDetails
-from etl.privacy.erasure import forget_customer, retain_since
+from etl.privacy.erasure import forget_customer, purge_older
 from etl.privacy.person_export import export_person
 from etl.store.archive import Archive, LoadRecord
 from etl.store.catch_up import catch_up
@@ -147,7 +147,7 @@ def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
     row = f"e1,{AT},T-77,opened,C-1001"
     home.load(home.file("in/tickets_C-1001.csv", row), Mapping(source="desk"))
     home.load(home.file("in/C-1001.csv", row))
-    retain_since(Retention(NOW), home.warehouse, home.archive, now=NOW)
+    purge_older(Retention(NOW), home.warehouse, home.archive, now=NOW)
     home.update()
     with pytest.raises(InvalidRequest, match="desk:C-1001"):
         forget_customer("C-1001", home.warehouse, home.archive, now=NOW)

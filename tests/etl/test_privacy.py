@@ -16,7 +16,7 @@ import pytest
 
 from etl.errors import InvalidRequest, KeyMismatch, WarehouseDamaged
 from etl.mapping.mapping import Mapping
-from etl.privacy.erasure import forget_customer, retain_since
+from etl.privacy.erasure import forget_customer, purge_older
 from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
@@ -351,7 +351,7 @@ def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_
 
 def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
     archive = Archive(home / "archive")
-    erased = retain_since(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
+    erased = purge_older(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
     assert (erased.tickets, erased.events) == (1, 4)
     with open_writer(home) as connection:
         catch_up(connection, archive)
@@ -533,7 +533,7 @@ def test_merged_tickets_are_forgotten_together_and_stay_while_one_of_them_is_you
         if name == "forget":
             forget_customer(ADA, home, archive, now=NOW)
         else:
-            retain_since(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
+            purge_older(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
         with open_writer(home) as connection:
             catch_up(connection, archive)
             publish(connection, home)

@@ -12,7 +12,7 @@ import pytest
 
 from etl.contract.kinds import STEP_KINDS
 from etl.health.profile import update_profile
-from etl.privacy.erasure import forget_customer, retain_since
+from etl.privacy.erasure import forget_customer, purge_older
 from etl.store.archive import Archive
 from etl.store.load import load
 from etl.store.ticket_groups import Retention, RunIds, linked_groups, old_tickets
@@ -96,7 +96,7 @@ def test_the_settings_say_which_tickets_a_run_links(
 
 def test_old_tickets_stay_while_one_that_is_linked_does(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, *SPLIT, OTHER, opened("t8", 9))
-    retain_since(Retention(datetime(2026, 3, 3, tzinfo=UTC)), tmp_path / "w", archive, now=NOW)
+    purge_older(Retention(datetime(2026, 3, 3, tzinfo=UTC)), tmp_path / "w", archive, now=NOW)
     assert left_in(archive) == ["t1", "t2", "t8"]
 
 
