@@ -30,7 +30,7 @@ def finding_table(steps: pl.DataFrame, title: str, *, hourly_cost: float | None,
     rows = ordered.to_dicts()
     columns = {
         "name": Column(_("Step"), pinned=True, width=215),
-        "verdict": Column(_("What to improve"), width=215),
+        "verdict": Column(_("Where to look"), width=215),
         "confusion_rate": Column(_("Confused"), "share", width=75),
         "limits": Column(_("95% interval"), width=112),
         "visits": Column(_("Visits (n)"), "count", width=75),
