@@ -18,6 +18,7 @@ from etl.messages import Message
 from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS
 from metrics.query.agents import FACTS, agents, desk_size, is_guarded, once, smallest_group
 from metrics.query.choice import Choice, short_period
+from metrics.query.complements import protected
 from metrics.query.scope import Scope
 from metrics.statistics.evidence import LEAST_GROUP
 
@@ -138,10 +139,8 @@ def _hidden_cells(
     hidden = -1
     while hidden != (hidden := groups.filter(~pl.col("is_shown")).height):
         for name in by:
-            groups = _protected(
-                groups, pairs, ["total", *(other for other in by if other != name)], by, least
-            )
-        groups = _protected(groups, pairs, ["total"], by, least)
+            groups = protected(groups, pairs, ["total", *(other for other in by if other != name)], by, least)
+        groups = protected(groups, pairs, ["total"], by, least)
     return groups.filter(~pl.col("is_shown")).select(by).sort(by, nulls_last=True)
 
 
@@ -219,45 +218,3 @@ def hidden_steps(connection: duckdb.DuckDBPyConnection, scope: Scope, keys: tupl
     return once(
         connection, f"hidden steps {keys}", desk, lambda: _hidden_cells(connection, VISITS, keys, desk)
     )
-
-
-def reportable_groups(
-    entries: pl.DataFrame, total_keys: Sequence[str], group: Sequence[str], *, least: int = LEAST_GROUP
-) -> pl.DataFrame:
-    """One row per group of each total: its `agents`, and whether it `is_shown`.
-
-    `entries`: rows of agents (`agent_id`) in groups. Their totals, one for each value of `total_keys`, are
-    shown. A group of fewer than `least` agents is hidden; so is, as long as the hidden ones together are of
-    fewer than that, the smallest of those still shown, for the total less what is shown would tell of them.
-    """
-    keys = [*total_keys, *group]
-    pairs = entries.select(*keys, "agent_id").unique()
-    groups = pairs.group_by(keys).agg(agents=pl.col("agent_id").n_unique()).sort(keys, nulls_last=True)
-    groups = groups.with_columns(is_shown=pl.col("agents") >= least)
-    return _protected(groups, pairs, total_keys, keys, least)
-
-
-def _protected(
-    groups: pl.DataFrame, pairs: pl.DataFrame, total_keys: Sequence[str], keys: Sequence[str], least: int
-) -> pl.DataFrame:
-    """The groups, with as many more hidden as it takes until the hidden ones of no total are too few."""
-    keys = list(dict.fromkeys((*total_keys, *keys)))
-    while True:
-        hidden = pairs.join(groups.filter(~pl.col("is_shown")), on=keys, how="semi", nulls_equal=True)
-        counted = hidden.group_by(list(total_keys)).agg(together=pl.col("agent_id").n_unique())
-        telling = counted.filter(pl.col("together") < least)
-        next_ones = (
-            groups.filter("is_shown")
-            .join(telling, on=list(total_keys), how="semi", nulls_equal=True)
-            .sort(*total_keys, "agents", *keys, nulls_last=True)
-            .unique(list(total_keys), keep="first", maintain_order=True)
-        )
-        if next_ones.is_empty():
-            return groups
-        also = next_ones.select(*keys, also_hidden=pl.lit(value=True))
-        groups = (
-            groups.join(also, on=keys, how="left", nulls_equal=True)
-            .with_columns(is_shown=pl.col("is_shown") & pl.col("also_hidden").is_null())
-            .drop("also_hidden")
-            .sort(keys, nulls_last=True)
-        )

@@ -14,10 +14,10 @@ from etl.errors import InvalidRequest
 from metrics.catalog.dimensions import VISITS, VISITS_WITH_EXPERIENCE, custom_value
 from metrics.facts.relations import DIALECT
 from metrics.query.agents import smallest_group
+from metrics.query.complements import reportable_groups
 from metrics.query.run import run_parallel
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
-from metrics.query.small_groups import reportable_groups
 from metrics.query.ticket_prefilter import visiting
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.false_discovery import adjusted
