@@ -52,8 +52,9 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
             anew = False
             _replace_stale(connection, made_with["of_stale"])
         else:
-            anew = _by_sources_of_today(connection, settings.thresholds)
-            made_with = _made_with(connection)
+            fingerprint = made_with.get("fingerprint")
+            made_with = _by_sources_of_today(connection, settings.thresholds, fingerprint)
+            anew = made_with["fingerprint"] != fingerprint
         guided = _guided(connection)
         # Time in a state takes none from guided steps: a workflow of another kind changes all tickets' work.
         anew |= any(guided.get(name, is_guided) != is_guided for name, is_guided in guided_before.items())
@@ -162,28 +163,28 @@ def _sources(thresholds: Thresholds) -> str:
     return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()
 
 
-def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> bool:
-    """Facts by statements written now, which are kept; whether those of every ticket had to be made anew."""
+def _by_sources_of_today(
+    connection: duckdb.DuckDBPyConnection, thresholds: Thresholds, fingerprint_before: str | None
+) -> dict[str, Any]:
+    """Facts by statements written now, of every ticket where the SQL is another; what they are made with."""
     from metrics.refresh import statements  # importing and writing takes longer than most loads do
 
-    fingerprint = statements.fingerprint(thresholds)
-    of_stale = list(statements.facts_of_stale())
-    anew = _made_with(connection).get("fingerprint") != fingerprint
-    if anew:
+    made_with: dict[str, Any] = {
+        "fingerprint": statements.fingerprint(thresholds),
+        "sources": _sources(thresholds),
+        "of_stale": list(statements.facts_of_stale()),
+        "served_of_stale": list(statements.served_of_stale()),
+    }
+    if made_with["fingerprint"] != fingerprint_before:
         run_statements(connection, *statements.facts_anew(thresholds))
     else:
-        _replace_stale(connection, of_stale)
+        _replace_stale(connection, made_with["of_stale"])
     connection.execute(
-        "CREATE OR REPLACE TABLE facts_made_with AS SELECT "
-        "$fingerprint AS fingerprint, $sources AS sources, $of_stale AS of_stale, $served AS served_of_stale",
-        {
-            "fingerprint": fingerprint,
-            "sources": _sources(thresholds),
-            "of_stale": of_stale,
-            "served": list(statements.served_of_stale()),
-        },
+        "CREATE OR REPLACE TABLE facts_made_with AS SELECT $fingerprint AS fingerprint, $sources AS sources, "
+        "$of_stale AS of_stale, $served_of_stale AS served_of_stale",
+        made_with,
     )
-    return anew
+    return made_with
 
 
 def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
