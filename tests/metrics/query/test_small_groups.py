@@ -141,7 +141,7 @@ def choices(values):
     return [(), *((each,) for each in values), *combinations(values, 2)]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("seed", range(2))
 def test_no_two_nested_answers_less_one_another_tell_of_so_few(tmp_path, seed):
     """Groups count over all data: for a week or more as all of it, so that its days alone do not matter."""
