@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from etl.privacy.contact_details import ContactDetails
 from etl.privacy.pseudonyms import next_key
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
-from etl.store.archive import Archive
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import Outside, catch_up
 from etl.store.database_files import BESIDE, DATABASE, swap_in
 from etl.store.earlier_records import hide_paths, shape_rejected_rows
-from etl.store.erasure_plan import finish_if_released, is_pending
+from etl.store.erasure_plan import Receipt, finish_if_released, is_pending
+from etl.store.interrupted import messages, unpublished
 from etl.store.salvage import last_applied
+from etl.store.storage_failures import DISK_ERRORS
 from etl.store.warehouse import latest_snapshot, open_latest, open_with_lock, write_lock
 from metrics.refresh.facts import bring_up_to_date, has_facts, is_of_this_version, is_up_to_date
 from metrics.settings.model import Settings
@@ -45,8 +47,21 @@ def archive_of(warehouse: Path) -> Archive:
 @contextmanager
 def writing(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Archive]]:
     """The warehouse to change; afterwards its facts are brought up to date and readers get a new snapshot."""
-    with write_lock(warehouse), _up_to_date(warehouse) as (connection, archive):
+    with _lock(warehouse), _up_to_date(warehouse) as (connection, archive):
         yield connection, archive
+
+
+@contextmanager
+def _lock(warehouse: Path, *, carries_through: bool = True) -> Iterator[list[Receipt]]:
+    """As `write_lock`; says at the end which erasures were carried through, of those still on the list."""
+    with write_lock(warehouse, carries_through=carries_through) as receipts:
+        try:
+            yield receipts
+        finally:
+            for receipt in receipts:
+                if receipt.file.exists():
+                    values = {"act": receipt.act, "receipt": receipt.file}
+                    print_notice(Message("interrupted.erasure", values))
 
 
 @contextmanager
@@ -64,23 +79,50 @@ def _up_to_date(
         if not is_pending(warehouse):
             with suppress(OSError):  # of a `rekey` that ended before it had planned anything
                 next_key(archive.key_file.resolve()).unlink(missing_ok=True)
-        yield connection, archive
+        left = unpublished(archive)
+        try:
+            yield connection, archive
+        except InvalidRequest:  # what was left by another command has nothing to do with it
+            if left:
+                _publish(connection, warehouse, archive, left)
+            raise
+        _publish(connection, warehouse, archive, left)
+
+
+def _publish(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, archive: Archive, left: Sequence[Record]
+) -> None:
+    """Bring facts up to date and give readers a new snapshot; says what of it other commands had `left`.
+
+    Raises:
+        StorageFailed: the disk takes no more; a notice says what comes in later.
+    """
+    try:
         bring_up_to_date(connection, warehouse, settings_of(warehouse))
+    except (OSError, *DISK_ERRORS):
+        for record in unpublished(archive):
+            if isinstance(record, LoadRecord):
+                values = {"load": record.load_id, "file": record.file}
+                print_notice(Message("interrupted.archived", values))
+        raise
+    for message in messages(left, archive):
+        print_notice(message)
 
 
 @contextmanager
-def locked_there(warehouse: Path, *, carries_through: bool = True) -> Iterator[None]:
+def locked_there(warehouse: Path, *, carries_through: bool = True) -> Iterator[list[Receipt]]:
     """The right to change a warehouse that is there; a mistyped folder is not made into one.
 
-    `carries_through`: as `write_lock` has it.
+    `carries_through`: as `write_lock` has it. Given are the receipts of erasures that another command had
+    begun: who takes one from the list says that it is over, else it is said at the end.
 
     Raises:
         InvalidRequest: there is no warehouse.
     """
     if not (warehouse / "archive").is_dir():
         raise InvalidRequest("warehouse.not_there", folder=warehouse)
-    with write_lock(warehouse, carries_through=carries_through):
-        yield
+    with _lock(warehouse, carries_through=carries_through) as receipts:
+        yield receipts
 
 
 def make_anew(warehouse: Path) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 import polars as pl
 
+from etl.contract.sources import candidate_ids
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
@@ -21,7 +23,7 @@ from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
-from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.erasure_plan import ErasurePlan, Receipt, erase_from_archive, is_pending, receipt_path
 from etl.store.file_names import ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
@@ -42,6 +44,33 @@ class Erased:
     notes: int
     mentions: int
     receipt: Path
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        """What an erasure took out, by its receipt."""
+        names = {"tickets": "tickets_removed", "events": "events_removed", "notes": "notes_removed"}
+        names |= {"rejected_rows": "rejected_rows_removed", "mentions": "mentions_replaced"}
+        counts = {ours: int(receipt.content.get(name, 0)) for ours, name in names.items()}
+        return cls(**counts, receipt=receipt.file)
+
+
+def receipt_of_customer(customer: str, receipts: Sequence[Receipt], archive: Archive) -> Receipt | None:
+    """The receipt of an erasure of this customer, named as `forget_customer` has it; None where none is."""
+    records = [each for each in archive.records(after=0) if isinstance(each, LoadRecord)]
+    sources = sorted({each.source for each in records if each.source})
+    pseudonyms = archive.pseudonyms()
+    ids = [pseudonyms.of(each, "customer") for each in candidate_ids(customer, sources)]
+    return _receipt_of("forget", [pseudonyms.of(each, "receipt") for each in ids], receipts)
+
+
+def receipt_of_purge(retention: Retention, receipts: Sequence[Receipt]) -> Receipt | None:
+    """The receipt of a purge of the same; None where none is."""
+    return _receipt_of("purge", [_since(retention)], receipts)
+
+
+def _receipt_of(act: str, references: Sequence[str], receipts: Sequence[Receipt]) -> Receipt | None:
+    own = [(act, reference) for reference in references]
+    return next((each for each in receipts if (each.act, each.content.get("reference")) in own), None)
 
 
 def forget_customer(
@@ -106,10 +135,14 @@ def purge_older(
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
+    reference, contacts = _since(retention), ContactDetails(regions)
     return _erase(
         *(tickets, None, "purge", reference, directory, archive, now, contacts), rejected_before=first
     )
+
+
+def _since(retention: Retention) -> str:
+    return f"since {retention.first:%Y-%m-%d}"
 
 
 def _erase(
