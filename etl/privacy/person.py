@@ -15,7 +15,7 @@ from etl.errors import InvalidRequest
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words, cells_of
-from etl.store.archive import Archive, LoadRecord
+from etl.store.archive import Archive, LoadRecord, taken_out
 from etl.store.file_names import words_in
 from etl.store.mentions import MENTIONS, PlainIds, mentions_in
 from etl.store.ticket_groups import RunIds, linked_to
@@ -26,7 +26,9 @@ class Person:
     """A customer: the id that rows have, its pseudonym, and the tickets that go with them.
 
     `own_id`: the id as its `source` has it. `words`: what stands for them in a text, wherever it comes from.
-    `tickets`: theirs, and those that a run or a merge links. `note_words`: what a note says that is of them.
+    `tickets`: theirs, and those that a run or a merge links. `own_tickets`: as their source has them.
+    `note_words`: what a note says that is of them. `gone`: loads that were taken out, of which names of files
+    are left alone.
     """
 
     customer: str
@@ -35,7 +37,9 @@ class Person:
     own_id: str
     words: tuple[str, ...]
     tickets: frozenset[str]
+    own_tickets: frozenset[str]
     note_words: frozenset[str]
+    gone: frozenset[int]
 
     @property
     def ids(self) -> PlainIds:
@@ -43,15 +47,18 @@ class Person:
         return PlainIds(self.tickets | {self.customer})
 
     def names_in(self, record: LoadRecord) -> tuple[str, ...]:
-        """What stands for them in the rows of a load: the bare id may be somebody else's elsewhere."""
-        return (*self.words, self.own_id) if record.source == self.source else self.words
+        """What stands for them in a load: the bare id may be somebody else's where another source counts."""
+        is_theirs = record.source == self.source or record.load_id in self.gone
+        return (*self.words, self.own_id) if is_theirs else self.words
 
     def words_in(self, record: LoadRecord) -> Words:
         """The same, to look for in texts."""
         return Words(self.names_in(record))
 
     def tickets_in(self, record: LoadRecord) -> Collection[str]:
-        """The ids that the tickets have in the rows of a load, as its source gave them."""
+        """The ids that the tickets have in a load, as its source gave them."""
+        if record.load_id in self.gone:
+            return self.tickets | self.own_tickets
         if record.source is None:
             return self.tickets
         prefix = f"{record.source}{SEPARATOR}"
@@ -73,7 +80,8 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         WarehouseDamaged: nobody can tell what is in the notes.
     """
     pseudonyms = archive.pseudonyms()
-    records = [each for each in archive.records(after=0) if isinstance(each, LoadRecord)]
+    ledger = list(archive.records(after=0))
+    records = [each for each in ledger if isinstance(each, LoadRecord)]
     sources = {record.source for record in records if record.source is not None}
     if not own_id(name_of(text).removeprefix(SEPARATOR), sources):
         raise InvalidRequest("forget.no_customer")
@@ -83,6 +91,7 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
     tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
     # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
     as_float = pseudonyms.of(f"{customer}.0", "customer")
+    bare_tickets = frozenset(own_id(each, sources) for each in tickets)
     person = Person(
         customer=customer,
         pseudonym=pseudonym,
@@ -90,9 +99,9 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         own_id=own,
         words=(pseudonym, as_float, *([customer] if customer != own else [])),
         tickets=tickets,
-        note_words=frozenset(
-            {pseudonym, customer, own, *tickets, *(own_id(each, sources) for each in tickets)}
-        ),
+        own_tickets=bare_tickets,
+        note_words=frozenset({pseudonym, customer, own, *tickets, *bare_tickets}),
+        gone=frozenset(taken_out(ledger)),
     )
     if not (
         tickets
