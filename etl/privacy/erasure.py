@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.messages import Message
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
@@ -29,19 +30,26 @@ from etl.store.warehouse import open_with_lock
 
 
 @dataclass(frozen=True)
-class Erased:
-    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
-
-    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
-    """
+class Counts:
+    """How much was taken out. `notes`: of readers; `mentions`: cells of other tickets, pseudonyms now."""
 
     tickets: int
     events: int
     rejected_rows: int
     notes: int
     mentions: int
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was taken out. `receipt`: the file that says so, without saying whom. `origin`: of which source.
+
+    The receipt is written once readers have a new snapshot and nobody has an older one open.
+    """
+
+    counts: Counts
     receipt: Path
+    origin: Message | None = None
 
 
 def forget_customer(
@@ -75,7 +83,7 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids)
+    person = find_person(customer, directory, archive, run_ids, "forget")
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
@@ -168,13 +176,13 @@ def _erase(
         for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
-    events = every.height
-    n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
+    counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions)
+    what: dict[str, str | None] = {"act": act, "reference": reference}
+    name, text = _receipt(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
+    return Erased(counts, receipt_path(directory, name), person.origin if person else None)
 
 
 def _without(
@@ -227,27 +235,20 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     return pl.read_parquet(archive.rejected(record.rejected_file))
 
 
-def _receipt(
-    act: str,
-    reference: str,
-    now: datetime,
-    tickets: int,
-    events: int,
-    rejected_rows: int,
-    notes: int,
-    mentions: int,
-) -> tuple[str, str]:
+def _receipt(act: str, now: datetime, what: dict[str, str | None], counts: Counts) -> tuple[str, str]:
     """The name of the receipt's file, and its text."""
-    content = {
-        "act": act,
-        "reference": reference,
-        "at": now.isoformat(),
-        "tickets_removed": tickets,
-        "events_removed": events,
-        "rejected_rows_removed": rejected_rows,
-        "notes_removed": notes,
-        "mentions_replaced": mentions,
-    }
+    content = (
+        {"act": act}
+        | what
+        | {
+            "at": now.isoformat(),
+            "tickets_removed": counts.tickets,
+            "events_removed": counts.events,
+            "rejected_rows_removed": counts.rejected_rows,
+            "notes_removed": counts.notes,
+            "mentions_replaced": counts.mentions,
+        }
+    )
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

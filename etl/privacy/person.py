@@ -12,10 +12,12 @@ import polars as pl
 from etl.contract.names import name_of
 from etl.contract.sources import SEPARATOR, candidate_ids, id_in_source, own_id, stated_id
 from etl.errors import InvalidRequest
+from etl.messages import Message
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord, taken_out
+from etl.store.erased_list import ErasedIds
 from etl.store.file_names import words_in
 from etl.store.mentions import MENTIONS, PlainIds, mentions_in
 from etl.store.ticket_groups import RunIds, linked_to
@@ -27,8 +29,8 @@ class Person:
 
     `own_id`: the id as its `source` has it. `words`: what stands for them in a text, wherever it comes from.
     `tickets`: theirs, and those that a run or a merge links. `own_tickets`: as their source has them.
-    `note_words`: what a note says that is of them. `gone`: loads that were taken out, of which names of files
-    are left alone.
+    `note_words`: what a note says that is of them. `sources`: all that loads name. `gone`: loads that were
+    taken out, of which names of files are left alone.
     """
 
     customer: str
@@ -39,7 +41,15 @@ class Person:
     tickets: frozenset[str]
     own_tickets: frozenset[str]
     note_words: frozenset[str]
+    sources: frozenset[str]
     gone: frozenset[int]
+
+    @property
+    def origin(self) -> Message | None:
+        """Of which source the id is; None where no load names one."""
+        if self.source is not None:
+            return Message("customer.of_source", {"source": self.source})
+        return Message("customer.of_no_source") if self.sources else None
 
     @property
     def ids(self) -> PlainIds:
@@ -70,21 +80,24 @@ class Person:
         return not ids.isdisjoint(words_in(record.file))
 
 
-def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -> Person:
+def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, command: str) -> Person:
     """The customer that a text names, as rows are read: blanks and the way signs are coded do not count.
 
-    `source:id`, `:id` for one without a source, or the id alone where one source has it.
+    `source:id`, `:id` for one without a source, or the id alone where one source has it. A source that had
+    one who is erased counts as one that has: whoever repeats an erasure does not mean its namesake.
+    `command`: who asks.
 
     Raises:
         InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one.
-        WarehouseDamaged: nobody can tell what is in the notes.
+        WarehouseDamaged: nobody can tell what is in the notes, or who is on the list of the erased.
+        KeyMismatch: the key, or that of the list, is missing or another one.
     """
     pseudonyms = archive.pseudonyms()
-    ledger = list(archive.records(after=0))
-    records = [each for each in ledger if isinstance(each, LoadRecord)]
+    every = list(archive.records(after=0))
+    records = [each for each in every if isinstance(each, LoadRecord)]
     sources = {record.source for record in records if record.source is not None}
     if not own_id(name_of(text).removeprefix(SEPARATOR), sources):
-        raise InvalidRequest("forget.no_customer")
+        raise InvalidRequest("customer.none_named", command=command)
     customer = _find_customer(text, sources, archive, pseudonyms, records)
     own, pseudonym = own_id(customer, sources), pseudonyms.of(customer, "customer")
     own_tickets = segment_rows(archive, _OF_CUSTOMER, {"customer": pseudonym}, "ticket_id")
@@ -101,7 +114,8 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         tickets=tickets,
         own_tickets=bare_tickets,
         note_words=frozenset({pseudonym, customer, own, *tickets, *bare_tickets}),
-        gone=frozenset(taken_out(ledger)),
+        sources=frozenset(sources),
+        gone=frozenset(taken_out(every)),
     )
     if not (
         tickets
@@ -110,7 +124,8 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds) -
         or any(map(person.is_in_name_of, records))
         or mentions_of(person, archive).height
     ):
-        raise InvalidRequest("customer.unknown", customer=text)
+        several = len({each.source for each in records}) > 1
+        raise InvalidRequest("customer.unknown_there" if several else "customer.unknown", customer=text)
     return person
 
 
@@ -176,8 +191,9 @@ def _find_customer(
             for each in candidates
             if any(mentions_in(load, archive, PlainIds(frozenset({each})), ()).height for load in loads)
         ]
-    if len(matches) > 1:
-        stated = [stated_id(each, sources) for each in matches]
+    erased = ErasedIds(archive.directory.parent, pseudonyms).customers_among(candidates) if matches else ()
+    if len({*matches, *erased}) > 1:
+        stated = [stated_id(each, sources) for each in candidates if each in matches or each in erased]
         raise InvalidRequest("customer.of_several", customer=text, candidates=stated)
     return matches[0] if matches else candidates[0]
 

@@ -92,6 +92,10 @@ class ErasedIds:
             return_dtype=INSTANT,
         )
 
+    def customers_among(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids that are customers on the list."""
+        return {each for each in ids if self._hash_of(each, "customer") in self._entries.customers}
+
     def among(self, words: Collection[str], source: str | None) -> set[str]:
         """Those of the words that are the id of anybody or anything on the list."""
         customers, tickets = self._entries.customers, self._entries.tickets
