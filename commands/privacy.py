@@ -138,19 +138,31 @@ def purge(
 
 def _print_erased(erased: Erased) -> None:
     counts = erased.counts
-    lines = [
-        _(
-            "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
-            tickets=words.counted(counts.tickets, "ticket"),
-            events=words.counted(counts.events, "event"),
-            rows=words.counted(counts.rejected_rows, "rejected row"),
-            notes=words.counted(counts.notes, "note"),
-            receipt=erased.receipt,
-        )
-    ]
+    if erased.is_customer:
+        lines = [
+            _(
+                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+                tickets=words.counted(counts.tickets, "ticket"),
+                events=words.counted(counts.events, "event"),
+                rows=words.counted(counts.rejected_rows, "rejected row"),
+                notes=words.counted(counts.notes, "note"),
+                receipt=erased.receipt,
+            )
+        ]
+    else:
+        lines = [
+            _(
+                "No ticket has this customer. The id was taken out of {places}. The receipt is {receipt}.",
+                places=words.counted(counts.places, "place"),
+                receipt=erased.receipt,
+            )
+        ]
     if counts.mentions:
         cells = words.counted(counts.mentions, "cell")
-        lines.append(_("{cells} of other tickets had such an id and now have a pseudonym.", cells=cells))
+        lines.append(_("A pseudonym is now in {cells} of other tickets that had such an id.", cells=cells))
+    if counts.file_names:
+        names = words.counted(counts.file_names, "file name")
+        lines.append(_("“(erased)” is now in {names} that had such an id.", names=names))
     print_lines([*lines, *_origin_lines(erased.origin)])
 
 

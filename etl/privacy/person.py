@@ -27,6 +27,7 @@ from etl.store.ticket_groups import RunIds, linked_to
 class Person:
     """A customer: the id that rows have, its pseudonym, and the tickets that go with them.
 
+    `is_customer`: whether any row, accepted or rejected, has the id as its customer, or others mention it.
     `own_id`: the id as its `source` has it. `words`: what stands for them in a text, wherever it comes from.
     `tickets`: theirs, and those that a run or a merge links. `own_tickets`: as their source has them.
     `note_words`: what a note says that is of them. `sources`: all that loads name. `gone`: loads that were
@@ -35,6 +36,7 @@ class Person:
 
     customer: str
     pseudonym: str
+    is_customer: bool
     source: str | None
     own_id: str
     words: tuple[str, ...]
@@ -63,7 +65,7 @@ class Person:
 
     def words_in(self, record: LoadRecord) -> Words:
         """The same, to look for in texts."""
-        return Words(self.names_in(record))
+        return Words(self.names_in(record), ignore_case=True)
 
     def tickets_in(self, record: LoadRecord) -> Collection[str]:
         """The ids that the tickets have in a load, as its source gave them."""
@@ -76,8 +78,8 @@ class Person:
 
     def is_in_name_of(self, record: LoadRecord) -> bool:
         """Whether a load's file is called after them or one of the tickets."""
-        ids = {*self.names_in(record), *self.tickets_in(record)}
-        return not ids.isdisjoint(words_in(record.file))
+        ids = {each.casefold() for each in (*self.names_in(record), *self.tickets_in(record))}
+        return not ids.isdisjoint(each.casefold() for each in words_in(record.file))
 
 
 def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, command: str) -> Person:
@@ -88,7 +90,8 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, c
     `command`: who asks.
 
     Raises:
-        InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one.
+        InvalidRequest: no id is given, several sources have a customer of that id, nothing is kept of one, or
+            the customer is written in another case.
         WarehouseDamaged: nobody can tell what is in the notes, or who is on the list of the erased.
         KeyMismatch: the key, or that of the list, is missing or another one.
     """
@@ -104,10 +107,14 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, c
     tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
     # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
     as_float = pseudonyms.of(f"{customer}.0", "customer")
+    is_customer = bool(own_tickets) or _is_in_rejected_rows([pseudonym, as_float], archive)
+    if not is_customer:
+        _require_no_other_case(text, customer, own, archive, pseudonyms)
     bare_tickets = frozenset(own_id(each, sources) for each in tickets)
     person = Person(
         customer=customer,
         pseudonym=pseudonym,
+        is_customer=is_customer,
         source=customer.removesuffix(own).removesuffix(SEPARATOR) or None,
         own_id=own,
         words=(pseudonym, as_float, *([customer] if customer != own else [])),
@@ -131,8 +138,11 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, c
 
 def rows_of(person: Person, record: LoadRecord, rows: pl.DataFrame) -> pl.Series:
     """Which rejected rows of a load name a person, or have the id of one of the tickets as a cell."""
-    words, tickets = person.words_in(record), person.tickets_in(record)
-    are_of_tickets = [bool(tickets) and not cells_of(each).isdisjoint(tickets) for each in rows["content"]]
+    words, tickets = person.words_in(record), {each.casefold() for each in person.tickets_in(record)}
+    are_of_tickets = [
+        bool(tickets) and not tickets.isdisjoint(each.casefold() for each in cells_of(content))
+        for content in rows["content"]
+    ]
     return _has_words(rows, words) | pl.Series(are_of_tickets, dtype=pl.Boolean)
 
 
@@ -176,14 +186,11 @@ def _find_customer(
     customers = segment_rows(archive, _CUSTOMERS, {"customers": list(wanted)}, "customer_id")
     matches = [each for name, each in wanted.items() if name in customers]
     if not matches:
-        in_rejected = [(Words([name]), each) for name, each in wanted.items()]
-        files = [rows for _record, rows in rejected_rows(archive)]
-        matches = [
-            each for words, each in in_rejected if any(_has_words(rows, words).any() for rows in files)
-        ]
+        matches = [each for name, each in wanted.items() if _is_in_rejected_rows([name], archive)]
     if not matches:
-        in_names = {id_in_source(word, each.source) for each in records for word in words_in(each.file)}
-        matches = [each for each in candidates if each in in_names]
+        words = ((word, each.source) for each in records for word in words_in(each.file))
+        in_names = {id_in_source(word, source).casefold() for word, source in words}
+        matches = [each for each in candidates if each.casefold() in in_names]
     if not matches:
         loads = archive.loads()
         matches = [
@@ -196,6 +203,25 @@ def _find_customer(
         stated = [stated_id(each, sources) for each in candidates if each in matches or each in erased]
         raise InvalidRequest("customer.of_several", customer=text, candidates=stated)
     return matches[0] if matches else candidates[0]
+
+
+def _is_in_rejected_rows(names: Collection[str], archive: Archive) -> bool:
+    words = Words(names)
+    return any(_has_words(rows, words).any() for _record, rows in rejected_rows(archive))
+
+
+def _require_no_other_case(
+    text: str, customer: str, own: str, archive: Archive, pseudonyms: Pseudonyms
+) -> None:
+    """That the id, which no ticket has as its customer, is not that of one in another case."""
+    source = customer.removesuffix(own)
+    others = {source + each for each in (own.upper(), own.lower(), own.capitalize())}
+    wanted = {pseudonyms.of(each, "customer"): each for each in sorted(others)}
+    customers = segment_rows(archive, _CUSTOMERS, {"customers": list(wanted)}, "customer_id")
+    if customers:
+        raise InvalidRequest(
+            "customer.other_case", customer=text, others=[wanted[each] for each in customers]
+        )
 
 
 _OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"

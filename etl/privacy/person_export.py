@@ -33,12 +33,16 @@ DOCUMENT = "person.json"
 
 @dataclass(frozen=True)
 class PersonExport:
-    """Where it was written, and how much: rows by the name of the table. `origin`: of which source."""
+    """Where it was written, and how much: rows by the name of the table. `origin`: of which source.
+
+    `is_customer`: whether any row has the id as its customer.
+    """
 
     folder: Path
     rows: dict[str, int]
     tickets: int
     origin: Message | None
+    is_customer: bool
 
 
 def export_person(
@@ -79,7 +83,7 @@ def export_person(
     except OSError as error:
         raise StorageFailed("export.not_writable", path=folder, reason=os_reason(error)) from error
     heights = {name: rows.height for name, rows in tables.items()}
-    return PersonExport(folder, heights, len(person.tickets), person.origin)
+    return PersonExport(folder, heights, len(person.tickets), person.origin, person.is_customer)
 
 
 def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.DataFrame]:
@@ -122,7 +126,7 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         for entry in entries
     ]
     mentions = mentions_of(person, archive)
-    ids = [("customer", person.customer, person.pseudonym)]
+    ids = [("customer", person.customer, person.pseudonym)] if person.is_customer else []
     return {
         "events": events,
         "ratings": events.filter(pl.col("kind") == Kind.RATED.value) if events.width else events,
@@ -131,7 +135,9 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         "loads": loads,
         "mentions": mentions,
         "notes": pl.DataFrame(notes, schema=["kind", "content"], orient="row"),
-        "pseudonyms": pl.DataFrame(ids, schema=["kind", "id", "pseudonym"], orient="row"),
+        "pseudonyms": pl.DataFrame(
+            ids, schema=dict.fromkeys(("kind", "id", "pseudonym"), pl.String), orient="row"
+        ),
     }
 
 

@@ -62,7 +62,7 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
         "e10,yesterday,ada-ticket-2,solved,,,,",
         f'"{ADA}",a,row,of,too,many,fields,,,,',
         "e11,2026-03-02T09:20Z,ben-ticket-1,reopened,,,,",
-        f"e12,2026-03-02T09:20Z,x,dance,{ADA},,,",
+        f"e12,2026-03-02T09:20Z,x,dance,,{ADA.upper()},,",
         f"e7,2026-03-02T09:00Z,ada-ticket-2,opened, {ADA} ,phone,,",
     ]
     capsys.readouterr()

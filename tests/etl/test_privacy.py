@@ -275,7 +275,7 @@ NAMED = [
     ("Zoë Müller", "call Zoë Müller back"),
     ("Zoë Müller", "call Zoe\u0308\u00a0Mu\u0308ller"),
     ("Zoë Müller", '{"from": "Zo\\u00eb M\\u00FCller", "to'),
-    ("ann", "(ann)"),
+    ("ann", "(ANN)"),
     ("ann", "for ann's sister"),
     ("x@y.de", "Ida <x@y.de>"),
     ("x@y.de", "mail x@y.de."),
