@@ -11,29 +11,29 @@ from pathlib import Path
 
 import polars as pl
 
+from etl.messages import Message
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
-from etl.store.archive import Archive, LoadRecord
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
 from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
-from etl.store.file_names import ErasedNames
+from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
 
 @dataclass(frozen=True)
-class Erased:
-    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
+class Counts:
+    """How much was taken out. `notes`: of readers; `mentions`: cells of other tickets, pseudonyms now.
 
-    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
+    `file_names`: of loads, with a sign in the place of ids now.
     """
 
     tickets: int
@@ -41,7 +41,26 @@ class Erased:
     rejected_rows: int
     notes: int
     mentions: int
+    file_names: int
+
+    @property
+    def places(self) -> int:
+        """All places beside the customer's own events that had an id."""
+        return self.rejected_rows + self.notes + self.mentions + self.file_names
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was taken out. `receipt`: the file that says so, without saying whom. `origin`: of which source.
+
+    `is_customer`: whether any row had the id as its customer. The receipt is written once readers have a new
+    snapshot and nobody has an older one open.
+    """
+
+    counts: Counts
     receipt: Path
+    origin: Message | None = None
+    is_customer: bool = True
 
 
 def forget_customer(
@@ -75,7 +94,7 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids)
+    person = find_person(customer, directory, archive, run_ids, "forget")
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
@@ -168,13 +187,19 @@ def _erase(
         for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
-    events = every.height
-    n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
+    n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
+    counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
+    what: dict[str, str | None] = {"act": act, "reference": reference}
+    name, text = _receipt(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
+    receipt = receipt_path(directory, name)
+    return Erased(counts, receipt, person.origin, person.is_customer) if person else Erased(counts, receipt)
+
+
+def _signs_in_name(record: Record) -> int:
+    return record.file.count(ERASED) if isinstance(record, LoadRecord) else 0
 
 
 def _without(
@@ -227,27 +252,21 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     return pl.read_parquet(archive.rejected(record.rejected_file))
 
 
-def _receipt(
-    act: str,
-    reference: str,
-    now: datetime,
-    tickets: int,
-    events: int,
-    rejected_rows: int,
-    notes: int,
-    mentions: int,
-) -> tuple[str, str]:
+def _receipt(act: str, now: datetime, what: dict[str, str | None], counts: Counts) -> tuple[str, str]:
     """The name of the receipt's file, and its text."""
-    content = {
-        "act": act,
-        "reference": reference,
-        "at": now.isoformat(),
-        "tickets_removed": tickets,
-        "events_removed": events,
-        "rejected_rows_removed": rejected_rows,
-        "notes_removed": notes,
-        "mentions_replaced": mentions,
-    }
+    content = (
+        {"act": act}
+        | what
+        | {
+            "at": now.isoformat(),
+            "tickets_removed": counts.tickets,
+            "events_removed": counts.events,
+            "rejected_rows_removed": counts.rejected_rows,
+            "notes_removed": counts.notes,
+            "mentions_replaced": counts.mentions,
+            "file_names_changed": counts.file_names,
+        }
+    )
     text = json.dumps(content, indent=1)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text
