@@ -13,15 +13,12 @@ from commands.output import print_lines
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import archive_of, locked_there, make_anew, settings_of
 from dashboard.language import _, words
+from dashboard.language.messages import say
 from etl.errors import InvalidRequest
-from etl.privacy.erasure import (
-    Erased,
-    forget_customer,
-    purge_older,
-    receipt_of_customer,
-    receipt_of_purge,
-)
+from etl.messages import Message
+from etl.privacy.erasure import forget_customer, purge_older
 from etl.privacy.person_export import export_person
+from etl.privacy.receipts import Erased, receipt_of_customer, receipt_of_purge
 from etl.privacy.rekey import Rekeyed, rekey
 from etl.store.erasure_plan import is_pending
 from etl.store.ticket_groups import Retention
@@ -51,11 +48,11 @@ def forget(
                 run_ids=settings.runs.unique,
                 regions=settings.privacy.regions,
             )
-        except InvalidRequest:
+        except InvalidRequest as error:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
                 make_anew(warehouse)
             own = receipt_of_customer(customer, receipts, archive_of(warehouse))
-            if own is None:
+            if own is None or error.message.code == "customer.of_several":
                 raise
             receipts.remove(own)
             erased = Erased.of(own)
@@ -92,7 +89,8 @@ def export_person_(
                 rows=words.counted(export.rows["rejected_rows"], "rejected row"),
                 notes=words.counted(export.rows["notes"], "note"),
                 folder=export.folder,
-            )
+            ),
+            *_origin_lines(export.origin),
         ]
     )
 
@@ -155,17 +153,35 @@ def purge(
 
 
 def _print_erased(erased: Erased) -> None:
-    lines = [
-        _(
-            "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
-            tickets=words.counted(erased.tickets, "ticket"),
-            events=words.counted(erased.events, "event"),
-            rows=words.counted(erased.rejected_rows, "rejected row"),
-            notes=words.counted(erased.notes, "note"),
-            receipt=erased.receipt,
-        )
-    ]
-    if erased.mentions:
-        cells = words.counted(erased.mentions, "cell")
-        lines.append(_("{cells} of other tickets had such an id and now have a pseudonym.", cells=cells))
-    print_lines(lines)
+    counts = erased.counts
+    if erased.is_customer:
+        lines = [
+            _(
+                "Removed {tickets} with {events}, {rows} and {notes} of readers. The receipt is {receipt}.",
+                tickets=words.counted(counts.tickets, "ticket"),
+                events=words.counted(counts.events, "event"),
+                rows=words.counted(counts.rejected_rows, "rejected row"),
+                notes=words.counted(counts.notes, "note"),
+                receipt=erased.receipt,
+            )
+        ]
+    else:
+        lines = [
+            _(
+                "No ticket has this customer. The id was taken out of {places}. The receipt is {receipt}.",
+                places=words.counted(counts.places, "place"),
+                receipt=erased.receipt,
+            )
+        ]
+    if counts.mentions:
+        cells = words.counted(counts.mentions, "cell")
+        lines.append(_("A pseudonym is now in {cells} of other tickets that had such an id.", cells=cells))
+    if counts.file_names:
+        names = words.counted(counts.file_names, "file name")
+        lines.append(_("“(erased)” is now in {names} that had such an id.", names=names))
+    print_lines([*lines, *_origin_lines(erased.origin)])
+
+
+def _origin_lines(origin: Message | None) -> list[str]:
+    """Of which source the customer is, who may have a namesake in another one."""
+    return [] if origin is None else [say(origin)]

@@ -67,8 +67,6 @@ TEMPLATES: dict[str, str] = {
     "key.not_written": "No new key can be written beside {path}: {reason}. Nothing was changed. Put the key "
     "where this command may write, and name its place with STEPSIGHT_KEY.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
-    "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
-    "removed.",
     "erased.damaged": "The list of who was erased, {path}, cannot be read, so this command "
     "cannot go on. Put it back from your backup. Without one, delete it. Then run the command again. Who was "
     "on the lost list comes back with their files: repeat those erasures after you load them.",

@@ -2,75 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
 
 import polars as pl
 
-from etl.contract.sources import candidate_ids
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.receipts import Counts, Erased, receipt_text, since
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
-from etl.store.archive import Archive, LoadRecord
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
-from etl.store.erasure_plan import ErasurePlan, Receipt, erase_from_archive, is_pending, receipt_path
-from etl.store.file_names import ErasedNames
+from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
-
-    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
-    """
-
-    tickets: int
-    events: int
-    rejected_rows: int
-    notes: int
-    mentions: int
-    receipt: Path
-
-    @classmethod
-    def of(cls, receipt: Receipt) -> Self:
-        """What an erasure took out, by its receipt."""
-        names = {"tickets": "tickets_removed", "events": "events_removed", "notes": "notes_removed"}
-        names |= {"rejected_rows": "rejected_rows_removed", "mentions": "mentions_replaced"}
-        counts = {ours: int(receipt.content.get(name, 0)) for ours, name in names.items()}
-        return cls(**counts, receipt=receipt.file)
-
-
-def receipt_of_customer(customer: str, receipts: Sequence[Receipt], archive: Archive) -> Receipt | None:
-    """The receipt of an erasure of this customer, named as `forget_customer` has it; None where none is."""
-    records = [each for each in archive.records(after=0) if isinstance(each, LoadRecord)]
-    sources = sorted({each.source for each in records if each.source})
-    pseudonyms = archive.pseudonyms()
-    ids = [pseudonyms.of(each, "customer") for each in candidate_ids(customer, sources)]
-    return _receipt_of("forget", [pseudonyms.of(each, "receipt") for each in ids], receipts)
-
-
-def receipt_of_purge(retention: Retention, receipts: Sequence[Receipt]) -> Receipt | None:
-    """The receipt of a purge of the same; None where none is."""
-    return _receipt_of("purge", [_since(retention)], receipts)
-
-
-def _receipt_of(act: str, references: Sequence[str], receipts: Sequence[Receipt]) -> Receipt | None:
-    own = [(act, reference) for reference in references]
-    return next((each for each in receipts if (each.act, each.content.get("reference")) in own), None)
 
 
 def forget_customer(
@@ -104,7 +57,7 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids)
+    person = find_person(customer, directory, archive, run_ids, "forget")
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
@@ -135,14 +88,10 @@ def purge_older(
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = _since(retention), ContactDetails(regions)
+    reference, contacts = since(retention), ContactDetails(regions)
     return _erase(
         *(tickets, None, "purge", reference, directory, archive, now, contacts), rejected_before=first
     )
-
-
-def _since(retention: Retention) -> str:
-    return f"since {retention.first:%Y-%m-%d}"
 
 
 def _erase(
@@ -201,13 +150,19 @@ def _erase(
         for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
-    events = every.height
-    n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
+    n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
+    counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
+    what: dict[str, str | None] = {"act": act, "reference": reference}
+    name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
+    receipt = receipt_path(directory, name)
+    return Erased(counts, receipt, person.origin, person.is_customer) if person else Erased(counts, receipt)
+
+
+def _signs_in_name(record: Record) -> int:
+    return record.file.count(ERASED) if isinstance(record, LoadRecord) else 0
 
 
 def _without(
@@ -258,29 +213,3 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     if record.rejected_file is None:
         return pl.DataFrame(schema={"rule": pl.String})
     return pl.read_parquet(archive.rejected(record.rejected_file))
-
-
-def _receipt(
-    act: str,
-    reference: str,
-    now: datetime,
-    tickets: int,
-    events: int,
-    rejected_rows: int,
-    notes: int,
-    mentions: int,
-) -> tuple[str, str]:
-    """The name of the receipt's file, and its text."""
-    content = {
-        "act": act,
-        "reference": reference,
-        "at": now.isoformat(),
-        "tickets_removed": tickets,
-        "events_removed": events,
-        "rejected_rows_removed": rejected_rows,
-        "notes_removed": notes,
-        "mentions_replaced": mentions,
-    }
-    text = json.dumps(content, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

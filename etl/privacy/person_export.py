@@ -12,7 +12,7 @@ import polars as pl
 from etl.contract.kinds import Kind
 from etl.errors import InvalidRequest, StorageFailed
 from etl.export import ExportForm, exported
-from etl.messages import os_reason
+from etl.messages import Message, os_reason
 from etl.privacy.notes_erasure import entries_with
 from etl.privacy.person import Person, find_person, mentions_of, rejected_rows, rows_of
 from etl.private_files import make_folder, write_private
@@ -33,11 +33,16 @@ DOCUMENT = "person.json"
 
 @dataclass(frozen=True)
 class PersonExport:
-    """Where it was written, and how much: rows by the name of the table."""
+    """Where it was written, and how much: rows by the name of the table. `origin`: of which source.
+
+    `is_customer`: whether any row has the id as its customer.
+    """
 
     folder: Path
     rows: dict[str, int]
     tickets: int
+    origin: Message | None
+    is_customer: bool
 
 
 def export_person(
@@ -54,7 +59,7 @@ def export_person(
         StorageFailed: the folder cannot be written.
     """
     require_sound(archive)
-    person = find_person(customer, directory, archive, run_ids)
+    person = find_person(customer, directory, archive, run_ids, "export-person")
     folder = folder or Path(f"person-{person.pseudonym}")
     if folder.resolve().is_relative_to(directory.resolve()):
         raise InvalidRequest("person.in_warehouse", folder=folder)
@@ -65,7 +70,7 @@ def export_person(
         make_folder(folder)
         for name, rows in tables.items():
             write_private(folder / f"{name}.csv", exported(rows, ExportForm.CSV))
-        document = {"customer": person.customer} | {
+        document = {"customer": person.own_id, "source": person.source} | {
             name: rows.to_dicts() for name, rows in tables.items() if name != "notes"
         }
         text = json.dumps(
@@ -77,7 +82,8 @@ def export_person(
         write_private(folder / DOCUMENT, text.encode())
     except OSError as error:
         raise StorageFailed("export.not_writable", path=folder, reason=os_reason(error)) from error
-    return PersonExport(folder, {name: rows.height for name, rows in tables.items()}, len(person.tickets))
+    heights = {name: rows.height for name, rows in tables.items()}
+    return PersonExport(folder, heights, len(person.tickets), person.origin, person.is_customer)
 
 
 def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.DataFrame]:
@@ -120,7 +126,7 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         for entry in entries
     ]
     mentions = mentions_of(person, archive)
-    ids = [("customer", person.customer, person.pseudonym)]
+    ids = [("customer", person.customer, person.pseudonym)] if person.is_customer else []
     return {
         "events": events,
         "ratings": events.filter(pl.col("kind") == Kind.RATED.value) if events.width else events,
@@ -129,7 +135,9 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         "loads": loads,
         "mentions": mentions,
         "notes": pl.DataFrame(notes, schema=["kind", "content"], orient="row"),
-        "pseudonyms": pl.DataFrame(ids, schema=["kind", "id", "pseudonym"], orient="row"),
+        "pseudonyms": pl.DataFrame(
+            ids, schema=dict.fromkeys(("kind", "id", "pseudonym"), pl.String), orient="row"
+        ),
     }
 
 

@@ -115,8 +115,8 @@ def _rejected_with_ids(
             continue
         own = names_of(texts_of(column))
         names = own if source is None else f"{source}{SEPARATOR}" + own
-        both = [erased.last_instants(names, "customer"), erased.last_instants(names, "ticket")]
-        last = pl.select(last=pl.max_horizontal(last, *both))["last"]
+        instants_of = [erased.last_instants(names, kind) for kind in ("customer", "ticket", "mention")]
+        last = pl.select(last=pl.max_horizontal(last, *instants_of))["last"]
     instants = events.group_by("row").agg(pl.col("occurred_at").min())
     matches = reasons.select(row="position").with_columns(last=last).drop_nulls("last")
     return _rows_up_to(matches.join(instants, on="row", how="left"))
@@ -127,11 +127,8 @@ def texts_with_erased_ids(texts: pl.Series, source: str | None, erased: ErasedId
     words = pl.Series([sorted(cells_of_broken(text or "")) for text in texts], dtype=pl.List(pl.String))
     every = words.explode()
     names = names_of(every) if source is None else f"{source}{SEPARATOR}" + names_of(every)
-    is_erased = (
-        erased.last_instants(names, "customer").is_not_null()
-        | erased.last_instants(names, "ticket").is_not_null()
-    )
-    hits = every.filter(is_erased).drop_nulls()
+    last = [erased.last_instants(names, kind) for kind in ("customer", "ticket", "mention")]
+    hits = every.filter(pl.select(pl.max_horizontal(*last)).to_series().is_not_null()).drop_nulls()
     return words.list.eval(pl.element().is_in(hits.implode())).list.any().fill_null(value=False)
 
 

@@ -63,7 +63,9 @@ class FileLoader:
 
     def name_of(self, path: Path) -> str:
         """What is kept of a file's name."""
-        name = name_to_keep(path.name, self.rules.contacts)
+        return self._without_erased(name_to_keep(path.name, self.rules.contacts))
+
+    def _without_erased(self, name: str) -> str:
         ids = self.erased.among(words_in(name), self.mapping.source) if self.erased else ()
         return without_ids(name, ids)
 
@@ -185,6 +187,9 @@ class FileLoader:
             recounts = recounts_behind(record, self.warehouse, self.archive)
             record = record.model_copy(update={"recounts": recounts})
         self.archive.commit(record)
+        for each in replaced:  # of another source, it may be called after who is erased in this one
+            if (name := self._without_erased(each.file)) != each.file:
+                self.archive.commit(each.model_copy(update={"file": name}))
         return record
 
     def _replaced(

@@ -1,7 +1,8 @@
 """Ids of people who are erased, in tickets of others: as an answer, an attribute, or by a shifted cell.
 
 Such a cell becomes a pseudonym of its text, at an erasure and whenever a file brings it again. Both look for
-the same words, so a file that is loaded again says the same. The ids of events are of the texts of before.
+the same words, so a file that is loaded again says the same. People write an id in any case, so case does not
+count. The ids of events are of the texts of before.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
 import polars as pl
 
 from etl.contract.events import is_custom
-from etl.contract.names import names_of
+from etl.contract.names import folded, names_of
 from etl.contract.sources import SEPARATOR, ids_of_word
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.archive import Archive, LoadRecord
@@ -31,9 +33,13 @@ FEWEST_OF_A_NAME = 6
 """A shorter name may be an id as well: 2026 is a version, and 1001 a step, whoever has that number."""
 
 MENTIONS = pl.Schema(
-    {"load_id": pl.Int64(), "position": pl.Int64(), "event_id": pl.String(), "column": pl.String()}
+    {
+        "load_id": pl.Int64(),
+        "position": pl.Int64(),
+        **dict.fromkeys(("event_id", "column", "ids"), pl.String()),
+    }
 )
-"""One row per cell of an archived event that mentions somebody."""
+"""One row per cell of an archived event that mentions somebody; `ids`: which ones, with commas between."""
 
 _FIELD_ENDS, _WORD_ENDS = re.compile(r"[,;|\t\n]+"), re.compile(r"\s+")
 _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS = re.compile(r"[^\w.@:/-]+"), re.compile(r"[^\w-]+")
@@ -55,15 +61,24 @@ class PlainIds:
 
     ids: frozenset[str]
 
+    @cached_property
+    def _by_folded(self) -> dict[str, str]:
+        return {each.casefold(): each for each in sorted(self.ids)}
+
+    def ids_of(self, word: str, source: str | None) -> set[str]:
+        """The ids that a word stands for in rows of a source."""
+        names = (each.casefold() for each in ids_of_word(word, source))
+        return {self._by_folded[name] for name in names if name in self._by_folded}
+
     def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
         """Those of the words that stand for one of the ids in rows of a source."""
-        return {word for word in words if not self.ids.isdisjoint(ids_of_word(word, source))}
+        return {word for word in words if self.ids_of(word, source)}
 
     def possible(self, texts: pl.Series, *, as_json: bool = False) -> pl.Series:
         """The texts without most of those that mention none: to look for words in all takes long."""
-        parts = {part for each in self.ids for part in (each, each.partition(SEPARATOR)[2]) if part}
+        parts = {part for each in self._by_folded for part in (each, each.partition(SEPARATOR)[2]) if part}
         written = [json.dumps(part, ensure_ascii=False)[1:-1] if as_json else part for part in sorted(parts)]
-        return texts.filter(texts.str.contains_any(written).fill_null(value=False))
+        return texts.filter(folded(texts).str.contains_any(written).fill_null(value=False))
 
 
 def words_of(text: str) -> set[str]:
@@ -149,19 +164,31 @@ def without_mentions(
 
 
 def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None) -> pl.DataFrame:
-    """Stored texts with mentions: `stored_in` which column, the `text`, and the `column` that it is about."""
+    """Stored texts with mentions: the column that a text is `stored_in`, `text`, and as `MENTIONS` has it."""
+
+    def ids_in(words: set[str]) -> str:
+        return ", ".join(sorted(set[str]().union(*(ids.ids_of(word, source) for word in words))))
+
     values = ids.possible(events["value"].unique())
-    cells = [("value", text, "value") for text in texts_with_mentions(values, ids, source)]
+    cells = [
+        ("value", text, "value", ids_in(words_of(text))) for text in texts_with_mentions(values, ids, source)
+    ]
     for name in NAMES:
         texts = ids.possible(events[name].unique())
-        cells += [(name, text, name) for text in texts_with_mentions(texts, ids, source, _as_a_name)]
+        cells += [
+            (name, text, name, ids_in(_as_a_name(text)))
+            for text in texts_with_mentions(texts, ids, source, _as_a_name)
+        ]
     if "custom" in events.columns:
         customs = ids.possible(events["custom"].unique(), as_json=True)
         attributes = [(text, *member) for text in customs for member in json.loads(text).items()]
         texts = pl.Series([cell for _text, _name, cell in attributes], dtype=pl.String)
         hits = set(texts_with_mentions(texts, ids, source))
-        cells += [("custom", text, name) for text, name, cell in attributes if cell in hits]
-    return pl.DataFrame(cells, schema=dict.fromkeys(("stored_in", "text", "column"), pl.String), orient="row")
+        cells += [
+            ("custom", text, name, ids_in(words_of(cell))) for text, name, cell in attributes if cell in hits
+        ]
+    columns = ("stored_in", "text", "column", "ids")
+    return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def _hidden(events: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:

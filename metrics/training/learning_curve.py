@@ -11,9 +11,9 @@ from sqlglot import exp
 
 from metrics.catalog.dimensions import VISITS
 from metrics.query.agents import least_agents
+from metrics.query.complements import reportable_groups
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
-from metrics.query.small_groups import reportable_groups
 from metrics.statistics.clustering import Floats, Ints
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.training.learning import clustered_rates

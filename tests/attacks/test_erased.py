@@ -62,7 +62,7 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
         "e10,yesterday,ada-ticket-2,solved,,,,",
         f'"{ADA}",a,row,of,too,many,fields,,,,',
         "e11,2026-03-02T09:20Z,ben-ticket-1,reopened,,,,",
-        f"e12,2026-03-02T09:20Z,x,dance,{ADA},,,",
+        f"e12,2026-03-02T09:20Z,x,dance,,{ADA.upper()},,",
         f"e7,2026-03-02T09:00Z,ada-ticket-2,opened, {ADA} ,phone,,",
     ]
     capsys.readouterr()
@@ -140,10 +140,19 @@ def test_an_unknown_id_leaves_no_earlier_erasure_half_done(templates: Templates,
     assert len(list((warehouse / "receipts").iterdir())) == 1
 
 
-def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates, tmp_path: Path) -> None:
+def test_who_is_erased_in_one_source_comes_again_in_another(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     warehouse = desk(templates, tmp_path)
     load(warehouse, FIRST, "--source", "shop", name="shop.csv")
+    capsys.readouterr()
     assert run("forget", "--customer", f" shop : {ADA}", warehouse=warehouse) == 0
+    assert "The id is one of the source shop." in capsys.readouterr().out
+    (receipt,) = (warehouse / "receipts").iterdir()
+    assert json.loads(receipt.read_text())["source"] == "shop"
+    for command in ("forget", "export-person"):  # again, and not meant for the namesake
+        assert run(command, "--customer", ADA, warehouse=warehouse) == 1
+        assert f"Name one: :{ADA}, shop:{ADA}." in " ".join(capsys.readouterr().err.split())
     assert load(warehouse, FIRST, "--source", "shop", name="shop.csv").erased == 3
     assert load(warehouse, FIRST, name="first.csv").duplicates == 3
 

@@ -32,7 +32,7 @@ def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_
     tables = {file.stem: pl.read_csv(file, raise_if_empty=False) for file in out.glob("*.csv")}
     document = json.loads((out / "person.json").read_text())
     assert tables.keys() == {*TABLES_OF_PLACES.values(), "ratings", "mentions", "pseudonyms"}
-    assert document.keys() == {*tables, "customer"}
+    assert document.keys() == {*tables, "customer", "source"}
     assert tables["events"]["event_id"].sort().to_list() == ["e1", "e2", "e8", "e9"]
     assert tables["ratings"]["score"].to_list() == [4.0]
     assert tables["rejected_rows"]["position"].to_list() == [4]
@@ -41,9 +41,9 @@ def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_
     assert [note["text"] for note in document["notes"]["annotations"]] == [f"{ADA} rang"]
     pseudonym = Archive(warehouse / "archive").pseudonyms().of(ADA, "customer")
     assert tables["pseudonyms"].rows() == [("customer", ADA, pseudonym)]
-    assert {name: len(rows) for name, rows in document.items() if name not in {"customer", "notes"}} == {
-        name: table.height for name, table in tables.items() if name != "notes"
-    }
+    assert {
+        name: len(rows) for name, rows in document.items() if name not in {"customer", "source", "notes"}
+    } == {name: table.height for name, table in tables.items() if name != "notes"}
     assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
     assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
     (receipt,) = (warehouse / "receipts").iterdir()

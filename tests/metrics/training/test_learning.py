@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.simulator.sample import sample
+from metrics.query.complements import reportable_groups
 from metrics.query.scope import Scope
-from metrics.query.small_groups import reportable_groups
 from metrics.steps.counts import KEY
 from metrics.steps.hotspots import hotspots
 from metrics.training.learning import Learning, by_band, entries_by_band, training_needs
