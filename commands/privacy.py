@@ -21,6 +21,7 @@ from etl.privacy.person_export import export_person
 from etl.privacy.rekey import rekey
 from etl.store.erasure_plan import is_pending
 from etl.store.ticket_groups import Retention
+from metrics.settings.names import setting_names
 
 app = typer.Typer()
 
@@ -46,6 +47,7 @@ def forget(
                 now=datetime.now(UTC),
                 run_ids=settings.runs.unique,
                 regions=settings.privacy.regions,
+                names={each.name for each in setting_names(settings)},
             )
         except InvalidRequest:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
@@ -72,8 +74,15 @@ def export_person_(
     with locked_there(warehouse):
         if is_pending(warehouse):  # an earlier erasure has taken the database with it
             make_anew(warehouse)
-        run_ids = settings_of(warehouse).runs.unique
-        export = export_person(customer, warehouse, archive_of(warehouse), out, run_ids=run_ids)
+        settings = settings_of(warehouse)
+        export = export_person(
+            customer,
+            warehouse,
+            archive_of(warehouse),
+            out,
+            run_ids=settings.runs.unique,
+            names={each.name for each in setting_names(settings)},
+        )
     print_lines(
         [
             _(

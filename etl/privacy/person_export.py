@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,12 +46,18 @@ class PersonExport:
 
 
 def export_person(
-    customer: str, directory: Path, archive: Archive, folder: Path | None, *, run_ids: RunIds = None
+    customer: str,
+    directory: Path,
+    archive: Archive,
+    folder: Path | None,
+    *,
+    run_ids: RunIds = None,
+    names: Collection[str] = (),
 ) -> PersonExport:
     """Write what is kept of a customer: a table each as CSV, and all of them in one JSON document.
 
-    `customer`: as `forget_customer` takes it. `folder`: a new one, or an empty one; None makes one in the
-    current folder. Whoever calls this has the lock.
+    `customer`, `names`: as `forget_customer` takes them. `folder`: a new one, or an empty one; None makes one
+    in the current folder. Whoever calls this has the lock.
 
     Raises:
         InvalidRequest: no id is given, several sources have a customer of that id, or nothing is kept of one;
@@ -59,7 +65,7 @@ def export_person(
         StorageFailed: the folder cannot be written.
     """
     require_sound(archive)
-    person = find_person(customer, directory, archive, run_ids, "export-person")
+    person = find_person(customer, directory, archive, run_ids, "export-person", names)
     folder = folder or Path(f"person-{person.pseudonym}")
     if folder.resolve().is_relative_to(directory.resolve()):
         raise InvalidRequest("person.in_warehouse", folder=folder)
