@@ -98,7 +98,8 @@ def rekey_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     print_lines(
         [
             _(
-                "All pseudonyms are of a new key in {file}. Back it up: nothing can be loaded without it. "
+                "All pseudonyms are of a new key in {file}. Back it up: nobody can be found without it. "
+                "The lines above it are the old key, which opens backups of before. "
                 "The receipt is {receipt}.",
                 file=done.key_file,
                 receipt=done.receipt,

@@ -49,12 +49,17 @@ def test_without_the_key_all_is_read_and_nothing_taken_in(
 ) -> None:
     before, file = content(warehouse), files(tmp_path / "inputs")["third.csv"]
     key_path(warehouse).rename(tmp_path / "backup.key")
-    for command in (["metrics", "tickets_opened"], ["refresh"], ["rebuild"]):
+    for command in (["metrics", "tickets_opened"], ["refresh"], ["rebuild"], ["purge", "--months", "1200"]):
         assert run(*command, warehouse=warehouse) == 0
     capsys.readouterr()
-    for command in (["load", file], ["forget", "--customer", ADA], ["doctor", "--port", "0"]):
+    out = tmp_path / "ada"
+    of_ada = ("--customer", ADA)
+    stopped = (["load", file], ["forget", *of_ada], ["export-person", *of_ada, "--out", out], ["rekey"])
+    for command in (*stopped, ["doctor", "--port", "0"]):
         assert run(*command, warehouse=warehouse) == 1
-        assert str(key_path(warehouse)) in "".join(capsys.readouterr())
+        text = " ".join("".join(capsys.readouterr()).split())
+        assert str(key_path(warehouse)) in text
+        assert all(f"`{name[0]}`" in text for name in stopped)
     assert is_same(content(warehouse), before)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "STEPSIGHT_KEY", str(tmp_path / "backup.key"))
