@@ -51,7 +51,7 @@ PLACES = (
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
     Place("new key", ("../{name}.key.next",), "kept"),
-    Place("answers and figures of pages", (), "dropped"),
+    Place("answers, figures and exports of pages", (), "dropped"),
 )
 """Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
 

@@ -180,7 +180,7 @@ HANDLING = (
     ),
     Metric(
         name="clicked_through_rate",
-        title="Records with a run clicked through",
+        title="Records with all runs clicked through",
         question="How often is the guided workflow only clicked through?",
         definition=(
             "Share of solved tickets with a finished run whose runs were all clicked through, or began after "
