@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,16 +26,24 @@ def warehouse(templates: Templates, tmp_path: Path) -> Path:
 
 
 def test_a_backup_as_described_is_restored_as_described(warehouse: Path, tmp_path: Path) -> None:
-    (command,) = re.findall(r"^cp -a (.*) BACKUP/$", TEXT, re.MULTILINE)
+    (command,) = re.findall(r"^\( set -e.*?\)$", TEXT, re.MULTILINE | re.DOTALL)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "warehouse").symlink_to(warehouse)
+    restored = tmp_path / "BACKUP"
+
+    def back_up() -> set[str]:
+        shutil.rmtree(restored, ignore_errors=True)
+        subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+        return {path.name for path in restored.iterdir()}
+
+    (warehouse / "notebook.json").rename(tmp_path / "notebook.json")
+    assert back_up() == {"archive"}  # before anybody has noted, set or erased anything
+    (tmp_path / "notebook.json").rename(warehouse / "notebook.json")
     (warehouse / "stepsight.toml").write_text("")
     (warehouse / "receipts").mkdir()
     add_erased(warehouse, entries_for(Archive(warehouse / "archive").pseudonyms(), {}, {"x": FOR_GOOD}))
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    for name in command.split():
-        source = warehouse / Path(name).name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, restored / source.name)
+    assert back_up() == {"archive", "notebook.json", "stepsight.toml", "receipts", "erased.json"}
+    assert restored.stat().st_mode & 0o077 == 0
     shutil.copy(key_path(warehouse), key_path(restored))
     before = content(warehouse)
     shutil.rmtree(warehouse)
