@@ -17,11 +17,12 @@ from dashboard.language.messages import say
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from etl.privacy.erasure import forget_customer, purge_older
-from etl.privacy.person_export import export_person
+from etl.privacy.person_export import PersonExport, export_person
 from etl.privacy.receipts import Erased, receipt_of_customer, receipt_of_purge
 from etl.privacy.rekey import Rekeyed, rekey
 from etl.store.erasure_plan import is_pending
 from etl.store.ticket_groups import Retention
+from metrics.settings.names import setting_names
 
 app = typer.Typer()
 
@@ -47,6 +48,7 @@ def forget(
                 now=datetime.now(UTC),
                 run_ids=settings.runs.unique,
                 regions=settings.privacy.regions,
+                names={each.name for each in setting_names(settings)},
             )
         except InvalidRequest as error:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
@@ -78,21 +80,35 @@ def export_person_(
     with locked_there(warehouse):
         if is_pending(warehouse):  # an earlier erasure has taken the database with it
             make_anew(warehouse)
-        run_ids = settings_of(warehouse).runs.unique
-        export = export_person(customer, warehouse, archive_of(warehouse), out, run_ids=run_ids)
-    print_lines(
-        [
-            _(
-                "Wrote {tickets} with {events}, {rows} and {notes} of readers to {folder}.",
-                tickets=words.counted(export.tickets, "ticket"),
-                events=words.counted(export.rows["events"], "event"),
-                rows=words.counted(export.rows["rejected_rows"], "rejected row"),
-                notes=words.counted(export.rows["notes"], "note"),
-                folder=export.folder,
-            ),
-            *_origin_lines(export.origin),
-        ]
+        settings = settings_of(warehouse)
+        export = export_person(
+            customer,
+            warehouse,
+            archive_of(warehouse),
+            out,
+            run_ids=settings.runs.unique,
+            names={each.name for each in setting_names(settings)},
+            in_words=say,
+        )
+    print_lines([*_export_lines(export), *_origin_lines(export.origin)])
+
+
+def _export_lines(export: PersonExport) -> list[str]:
+    rows = words.counted(export.rows["rejected_rows"], "rejected row")
+    if export.rejecting_loads > 1:
+        loads = words.counted(export.rejecting_loads, "load")
+        rows = _("{rows} of {loads}", rows=rows, loads=loads)
+    line = _(
+        "Wrote {tickets} with {events}, {rows}, {mentions} in other tickets and {notes} of readers to "
+        "{folder}. README.txt says what is what.",
+        tickets=words.counted(export.tickets, "ticket"),
+        events=words.counted(export.rows["events"], "event"),
+        rows=rows,
+        mentions=words.counted(export.rows["mentions"], "mention"),
+        notes=words.counted(export.rows["notes"], "note"),
+        folder=export.folder,
     )
+    return [line] if export.is_customer else [_("No ticket has this customer."), line]
 
 
 @app.command("rekey")
@@ -109,7 +125,8 @@ def rekey_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     print_lines(
         [
             _(
-                "All pseudonyms are of a new key in {file}. Back it up: nothing can be loaded without it. "
+                "All pseudonyms are of a new key in {file}. Back it up: nobody can be found without it. "
+                "The lines above it are the old key, which opens backups of before. "
                 "The receipt is {receipt}.",
                 file=done.key_file,
                 receipt=done.receipt,

@@ -57,9 +57,12 @@ TEMPLATES: dict[str, str] = {
     "archive.sound": "The archive is sound: nothing was lost.",
     "key.another": "The key in {path} is not the one this warehouse was loaded with. {loss}",
     "key.not_there": "The key of this warehouse is missing: there is no file {path}. {loss}",
-    "key.loss": "Without it, people already loaded cannot be recognised in new events, and every row would "
-    "load a second time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If it is "
-    "lost for good, start a new warehouse and load your files anew.",
+    "key.loss": "Without it nobody can be found by an id: `load`, `forget`, `export-person` and `rekey` "
+    "stop, and all else works. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If "
+    "it is lost for good, start a new warehouse and load your files anew.",
+    "key.of_later": "The key in {path} is of after a `rekey`, and this copy of the warehouse is of before. "
+    "Its own key is in that file, down to line {line}. Write it to a file of its own, and name that with "
+    "STEPSIGHT_KEY: umask 077; sed {line}q {path} > KEY",
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
     "key.open": "Others on this machine can read the key {file}, and could find out who is behind a "
@@ -71,8 +74,8 @@ TEMPLATES: dict[str, str] = {
     "cannot go on. Put it back from your backup. Without one, delete it. Then run the command again. Who was "
     "on the lost list comes back with their files: repeat those erasures after you load them.",
     "erased.other_key": "The list of who was erased, {path}, was made with another key, so this command "
-    "cannot go on. Put the one of this key in its place. Without one, take it away. Then run the command "
-    "again, and repeat the erasures that are missing.",
+    "cannot go on. Put the list of this key in its place: after a restore, that of the backup. Only where "
+    "there is none, move it away. Then run the command again, and repeat the erasures that are missing.",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "

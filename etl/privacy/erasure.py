@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,12 +34,13 @@ def forget_customer(
     now: datetime,
     run_ids: RunIds = None,
     regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Collection[str] = (),
 ) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
     With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
     are unique, as the settings state it. `regions`: whose telephone numbers go from names of files that an
-    earlier version kept.
+    earlier version kept. `names`: those that the settings state, which stay.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
@@ -57,7 +58,7 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids, "forget")
+    person = find_person(customer, directory, archive, run_ids, "forget", names)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
@@ -140,7 +141,9 @@ def _erase(
     n_mentions = 0
     if person:
         for load_id, record in changed.items():
-            changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
+            changed[load_id], n = without_mentions(
+                record, archive, person.ids, archive.pseudonyms(), person.stated_names
+            )
             n_mentions += n
     names = ErasedNames(
         tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
