@@ -23,7 +23,6 @@ from commands.output import (
 )
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import (
-    archive_of,
     locked_there,
     open_reader,
     progress_bar,
@@ -52,8 +51,6 @@ from etl.store.load import load as load_files
 from etl.store.load import unload as unload_one
 from etl.store.load_report import FileReport, LoadReport
 from etl.store.rejected import rejected_rows
-from etl.store.salvage import salvage as keep_sound
-from etl.store.warehouse import latest_snapshot
 from metrics.query.load_history import loads as load_history
 from metrics.query.load_history import without_idle_columns
 from metrics.query.workflow_versions import workflow_versions
@@ -190,9 +187,7 @@ def rebuild(
 ) -> None:
     """Check the archive and make the database anew from it; its content stays the same."""
     with locked_there(warehouse, carries_through=not salvage):
-        if salvage:
-            print_lines(map(say, keep_sound(warehouse, archive_of(warehouse), latest_snapshot(warehouse))))
-        rebuild_from_archive(warehouse)
+        rebuild_from_archive(warehouse, salvages=salvage)
     print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
 
 

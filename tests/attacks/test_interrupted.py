@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from etl.store.archive import Archive
-from tests.attacks.desk import ADA, BEN, copy, desk, event_ids, files, months_since_march, run
+from tests.attacks.desk import (
+    ADA,
+    BEN,
+    content,
+    copy,
+    desk,
+    event_ids,
+    files,
+    is_same,
+    months_since_march,
+    run,
+)
 from tests.warehouses import Templates
 
 
@@ -140,3 +151,33 @@ def test_a_load_and_definitions_that_come_in_later_are_named(
     assert "the definitions of refund are in use now." in err
     assert run("refresh", warehouse=warehouse) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "place", [f"etl.store.salvage.{name}" for name in ("_put_aside", "_put_unnamed_aside")]
+)
+@pytest.mark.parametrize("command", [["rebuild", "--salvage"], ["refresh"]])
+def test_a_salvage_that_was_killed_still_lists_all_that_is_lost(
+    templates: Templates,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    kill: Callable[..., None],
+    command: list[str],
+    place: str,
+) -> None:
+    template = desk(templates, tmp_path / "template")
+    for file in Archive(template / "archive").loads()[0].segments:
+        (template / "archive" / "segments" / file).write_bytes(b"damaged")
+    whole, warehouse = (copy(template, tmp_path / name / "warehouse") for name in ("whole", "killed"))
+    capsys.readouterr()
+    assert run("rebuild", "--salvage", warehouse=whole) == 0
+    losses = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Lost: ")]
+    assert len(losses) == 2
+    kill(place, "rebuild", "--salvage", warehouse=warehouse)
+    capsys.readouterr()
+    assert run(*command, warehouse=warehouse) == 0
+    out = capsys.readouterr().out
+    assert [line for line in out.splitlines() if line.startswith("Lost: ")] == losses
+    assert is_same(content(warehouse), content(whole))
+    assert run("rebuild", "--salvage", warehouse=warehouse) == 0
+    assert "nothing was lost" in capsys.readouterr().out
