@@ -139,6 +139,9 @@ def purge(
             retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
         )
         make_anew(warehouse)
+    if erased is None:
+        print_lines([_("No ticket is so old: nothing was removed, so there is no receipt.")])
+        return
     _print_erased(erased)
     keep_months = settings.privacy.keep_months
     if keep_months is None or keep_months > months:
