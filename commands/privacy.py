@@ -155,6 +155,9 @@ def purge(
             receipts.remove(own)
             erased = Erased.of(own)
         make_anew(warehouse)
+    if erased is None:
+        print_lines([_("No ticket is so old: nothing was removed, so there is no receipt.")])
+        return
     _print_erased(erased)
     keep_months = settings.privacy.keep_months
     if keep_months is None or keep_months > months:

@@ -10,8 +10,8 @@ TEMPLATES: dict[str, str] = {
     "your files have it: upper and lower case count.",
     "customer.unknown_there": "Nothing is kept of a customer {customer!r}, and nothing was changed. Give the "
     "id as your files have it: upper and lower case count. Where several sources have ids, give source:id.",
-    "customer.other_case": "No ticket has the customer {customer!r}, but {others} is one. Upper and lower "
-    "case count: give the id as your files have it. Nothing was changed.",
+    "customer.other_case": "No ticket has the customer {customer!r}, but one has it in another case: "
+    "{others}. Give the id as your files have it. Nothing was changed.",
     "customer.of_source": "The id is one of the source {source}.",
     "customer.of_no_source": "The id is one of files without a source.",
     "person.in_warehouse": "{folder} lies in the warehouse. Name a folder outside of it with --out.",

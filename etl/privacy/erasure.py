@@ -19,7 +19,13 @@ from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
-from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
+from etl.store.erasure_plan import (
+    ErasurePlan,
+    erase_from_archive,
+    is_pending,
+    receipt_path,
+    remove_put_aside,
+)
 from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
@@ -64,9 +70,12 @@ def forget_customer(
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
     contacts = ContactDetails(regions)
-    return _erase(
-        *(tickets, person, "forget", reference, directory, archive, now, contacts), notes=notes, erased=erased
+    plan, counts = _planned(
+        *(tickets, person, "forget", reference, archive, now, contacts), notes=notes, erased=erased
     )
+    _carry_through(plan, directory)
+    receipt = receipt_path(directory, plan.receipt_name)
+    return Erased(counts, receipt, person.origin, person.is_customer)
 
 
 def purge_older(
@@ -76,10 +85,10 @@ def purge_older(
     *,
     now: datetime,
     regions: Sequence[str] = DEFAULT_REGIONS,
-) -> Erased:
+) -> Erased | None:
     """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
-    Rejected rows of loads before that go too.
+    Rejected rows of loads before that go too. None where nothing is so old: there is no receipt of it.
     """
     if is_pending(directory):
         erase_from_archive(directory)
@@ -90,17 +99,21 @@ def purge_older(
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
     reference, contacts = since(retention), ContactDetails(regions)
-    return _erase(
-        *(tickets, None, "purge", reference, directory, archive, now, contacts), rejected_before=first
+    plan, counts = _planned(
+        *(tickets, None, "purge", reference, archive, now, contacts), rejected_before=first
     )
+    if not plan.records:
+        remove_put_aside(directory)  # nobody can tell how old that is
+        return None
+    _carry_through(plan, directory)
+    return Erased(counts, receipt_path(directory, plan.receipt_name))
 
 
-def _erase(
+def _planned(
     tickets: pl.DataFrame,
     person: Person | None,
     act: str,
     reference: str,
-    directory: Path,
     archive: Archive,
     now: datetime,
     contacts: ContactDetails,
@@ -108,7 +121,8 @@ def _erase(
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
     erased: ErasedList | None = None,
-) -> Erased:
+) -> tuple[ErasurePlan, Counts]:
+    """What is to change, and how much goes; nothing but files that no record speaks of is written yet."""
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
@@ -158,10 +172,12 @@ def _erase(
     what: dict[str, str | None] = {"act": act, "reference": reference}
     name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
+    return plan, counts
+
+
+def _carry_through(plan: ErasurePlan, directory: Path) -> None:
     plan.write(directory)
     erase_from_archive(directory)
-    receipt = receipt_path(directory, name)
-    return Erased(counts, receipt, person.origin, person.is_customer) if person else Erased(counts, receipt)
 
 
 def _signs_in_name(record: Record) -> int:

@@ -121,8 +121,6 @@ def find_person(
     # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
     as_float = pseudonyms.of(f"{customer}.0", "customer")
     is_customer = bool(own_tickets) or _is_in_rejected_rows([pseudonym, as_float], archive)
-    if not is_customer:
-        _require_no_other_case(text, customer, own, archive, pseudonyms)
     bare_tickets = frozenset(own_id(each, sources) for each in tickets)
     person = Person(
         customer=customer,
@@ -204,6 +202,8 @@ def _find_customer(
     if not matches:
         matches = [each for name, each in wanted.items() if _is_in_rejected_rows([name], archive)]
     if not matches:
+        _require_no_other_case(text, candidates, sources, archive, pseudonyms)
+    if not matches:
         words = ((word, each.source) for each in records for word in words_in(each.file))
         in_names = {id_in_source(word, source).casefold() for word, source in words}
         matches = [each for each in candidates if each.casefold() in in_names]
@@ -232,17 +232,24 @@ def _is_in_rejected_rows(names: Collection[str], archive: Archive) -> bool:
 
 
 def _require_no_other_case(
-    text: str, customer: str, own: str, archive: Archive, pseudonyms: Pseudonyms
+    text: str,
+    candidates: Collection[str],
+    sources: Collection[str],
+    archive: Archive,
+    pseudonyms: Pseudonyms,
 ) -> None:
-    """That the id, which no ticket has as its customer, is not that of one in another case."""
-    source = customer.removesuffix(own)
-    others = {source + each for each in (own.upper(), own.lower(), own.capitalize())}
-    wanted = {pseudonyms.of(each, "customer"): each for each in sorted(others)}
+    """That none of the ids, which no row has as its customer, is that of one in another case."""
+    own_ids = {each: own_id(each, sources) for each in candidates}
+    others = {
+        each.removesuffix(own) + written
+        for each, own in own_ids.items()
+        for written in (own.upper(), own.lower(), own.capitalize())
+    }
+    wanted = {pseudonyms.of(each, "customer"): each for each in others}
     customers = segment_rows(archive, _CUSTOMERS, {"customers": list(wanted)}, "customer_id")
     if customers:
-        raise InvalidRequest(
-            "customer.other_case", customer=text, others=[wanted[each] for each in customers]
-        )
+        stated = sorted(wanted[each] for each in customers)
+        raise InvalidRequest("customer.other_case", customer=text, others=stated)
 
 
 _OF_CUSTOMER = "SELECT DISTINCT ticket_id FROM read_parquet($files) WHERE customer_id = $customer"

@@ -66,12 +66,29 @@ def tickets_of_customers(matches: Sequence[BatchMatches]) -> pl.DataFrame:
 
 def drop_of_tickets(tickets: pl.DataFrame, parts: Sequence[Path], width: int) -> int:
     """Take the rows of such tickets, up to the erasure, out of staged files; how many there were."""
-    n = 0
-    for part in parts if tickets.height else ():
-        events = pl.read_parquet(part, columns=["position", "ticket_id", "occurred_at"])
-        events = events.with_columns(row=pl.col("position") // width)
-        n += drop_from_part(part, _rows_up_to(events.join(tickets, on="ticket_id")), width)
-    return n
+    return sum(
+        drop_from_part(part, _rows_in(part, tickets, width), width)
+        for part in (parts if tickets.height else ())
+    )
+
+
+def count_rows_of_erased(
+    matches: Sequence[BatchMatches], parts: Sequence[Path], rejected: pl.DataFrame, width: int
+) -> int:
+    """How many rows, accepted or rejected, would not be taken: those of the batches and of their tickets."""
+    tickets = tickets_of_customers(matches)
+    rows = [pl.Series(dtype=pl.Int64), *(each.rows for each in matches)]
+    if tickets.height:
+        others = rejected_of_others(rejected, tickets, matches)["position"]
+        rows += [rejected["position"].filter(~rejected["position"].is_in(others.implode()))]
+        rows += [_rows_in(part, tickets, width) for part in parts]
+    return pl.concat(each.cast(pl.Int64) for each in rows).n_unique()
+
+
+def _rows_in(part: Path, tickets: pl.DataFrame, width: int) -> pl.Series:
+    events = pl.read_parquet(part, columns=["position", "ticket_id", "occurred_at"])
+    events = events.with_columns(row=pl.col("position") // width)
+    return _rows_up_to(events.join(tickets, on="ticket_id"))
 
 
 def rejected_of_others(

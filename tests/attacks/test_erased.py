@@ -116,8 +116,15 @@ def test_whoever_allows_it_has_the_rows_and_it_is_noted(
     capsys.readouterr()
     assert run("loads", warehouse=warehouse) == 0
     assert "erased" not in capsys.readouterr().out
-    record = load(warehouse, SECOND, "--allow-erased")
-    assert (record.loaded, record.erased, record.allow_erased) == (1, 0, True)
+    more = [
+        "e8,2026-03-02T09:20Z,ada-ticket-3,solved,,,,",
+        f"e9,2026-03-02T09:00Z,ada-ticket-3,opened,{ADA},,,",
+    ]
+    text = SECOND + "\n".join([*more, f'"{ADA}",a,row,of,too,many,fields,,,,', f"e10,soon,x,dance,{ADA},,,"])
+    record = load(warehouse, text, "--allow-erased")
+    assert (record.loaded, record.erased, record.allow_erased, record.rows_of_erased) == (3, 0, True, 5)
+    out = capsys.readouterr().out
+    assert "again.csv: 5 rows of customers or tickets that were erased, taken for --allow-erased" in out
     assert "e2" in event_ids(warehouse)
     again = load(warehouse, SECOND)
     assert (again.erased, again.duplicates, again.allow_erased) == (1, 2, False)

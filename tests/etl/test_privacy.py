@@ -357,6 +357,7 @@ def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_
 def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
     archive = Archive(home / "archive")
     erased = purge_older(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
+    assert erased
     assert (erased.counts.tickets, erased.counts.events) == (1, 4)
     with open_writer(home) as connection:
         catch_up(connection, archive)
