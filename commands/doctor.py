@@ -22,11 +22,12 @@ from commands.server import bind
 from commands.warehouses import archive_of, settings_file, settings_of
 from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
-from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy
+from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
 from etl.privacy.pseudonyms import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
+from etl.store.database_files import DAMAGED
 from etl.store.erased_list import read_erased, read_of_keys
 from etl.store.erasure_plan import is_pending, require_plan
 from etl.store.file_names import pseudonyms_if_any
@@ -68,6 +69,7 @@ def doctor(
         "space": lambda: _space(warehouse),
         "key": lambda: _key(warehouse),
         "archive": lambda: _archive(warehouse),
+        "damaged": lambda: _damaged(warehouse),
         "erasures": lambda: _erasures(warehouse),
         "settings": lambda: _settings(warehouse),
         "snapshot": lambda: _snapshot(warehouse),
@@ -183,6 +185,12 @@ def _archive(warehouse: Path) -> Message:
     archive = Archive(warehouse / "archive")
     require_sound(archive, applied=last_applied(warehouse, latest_snapshot(warehouse)), counts=True)
     return Message("doctor.archive", {"load": max(archive.load_ids())})
+
+
+def _damaged(warehouse: Path) -> Message:
+    if (folder := warehouse / DAMAGED).exists():
+        raise WarehouseDamaged("doctor.damaged", folder=folder)
+    return Message("doctor.damaged_none")
 
 
 def _erasures(warehouse: Path) -> Message:

@@ -20,8 +20,9 @@ from metrics.process.conformance import conformance as measure_conformance
 from metrics.process.conformance import runs_in_breach
 from metrics.process.flow import edges, ping_pong, ping_pong_total, steps, variants
 from metrics.releases.versions import verdicts as version_verdicts
-from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
+from metrics.steps.causes import before_help, changed_answers, returns, searches
 from metrics.steps.diagnoses import findings
+from metrics.steps.holders import HOLDERS, holders
 from metrics.steps.hotspots import hotspots as measure_hotspots
 from metrics.steps.outcomes import compared_links, outcome_links
 from metrics.steps.states import states

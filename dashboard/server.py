@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -74,14 +75,16 @@ def run_server(listener: socket, upload_megabytes: int | None = None) -> None:
 async def _warm_up(_app: st.App) -> AsyncGenerator[None]:
     Thread(target=make_ready, name=f"{_OURS}warm_up", daemon=True).start()
     end = Event()
-    Thread(target=_watch_snapshots, args=(end,), name=f"{_OURS}snapshots", daemon=True).start()
+    watch = (end, get_running_loop())
+    Thread(target=_watch_snapshots, args=watch, name=f"{_OURS}snapshots", daemon=True).start()
     yield
     end.set()
 
 
-def _watch_snapshots(end: Event) -> None:
-    from dashboard.queries import snapshots, warehouse
+def _watch_snapshots(end: Event, loop: AbstractEventLoop) -> None:
+    from dashboard.queries import downloads, snapshots, warehouse
 
+    downloads.draw_from(loop)
     snapshots.watch(warehouse.folder(), end)
 
 

@@ -99,6 +99,10 @@ def damage_archive(warehouse: Path) -> None:
         segment.write_bytes(b"damaged" * 999)
 
 
+def salvage(warehouse: Path) -> None:
+    (warehouse / "damaged" / "segments").mkdir(parents=True)
+
+
 def grow_database(warehouse: Path) -> None:
     with (warehouse / "warehouse.duckdb").open("r+b") as database:
         database.truncate(1 << 43)  # of holes, which take no room
@@ -113,6 +117,7 @@ def grow_database(warehouse: Path) -> None:
         (mistype_settings, "settings", "Did you mean time_zone?"),
         (damage_snapshots, "snapshot", "stepsight rebuild"),
         (damage_archive, "archive", "stepsight rebuild --salvage"),
+        (salvage, "damaged", "Delete the folder when nobody needs it"),
         (grow_database, "space", "a load needs 16,384 GiB. Make room"),
     ],
 )

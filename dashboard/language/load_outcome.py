@@ -25,6 +25,15 @@ def outcome(file: FileReport) -> list[str]:
         sentences.append(
             _("{file}: {rows} not taken, of customers or tickets that were erased", file=name, rows=rows)
         )
+    if file.rows_of_erased:
+        rows = words.counted(file.rows_of_erased, "row")
+        sentences.append(
+            _(
+                "{file}: {rows} of customers or tickets that were erased, taken for --allow-erased",
+                file=name,
+                rows=rows,
+            )
+        )
     if file.too_old:
         rows = words.counted(file.too_old, "row")
         sentences.append(

@@ -1,4 +1,4 @@
-"""The snapshot that this server reads, and how all of an older one goes: answers, figures, open files.
+"""The snapshot that this server reads, and how all of an older one goes: answers, figures, exports, handles.
 
 A snapshot is known by the id inside it, which never comes again. Whoever asks next finds the newest one; what
 was worked out from an older one is dropped as soon as no page is at work with it any more. Then its file is
@@ -8,6 +8,7 @@ closed, which is what an erasure waits for.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ import duckdb
 import streamlit as st
 import structlog
 
+from dashboard.queries import downloads
 from etl.errors import StepsightError, WarehouseDamaged
 from etl.store.warehouse import latest_snapshot, open_snapshot, require_readable, snapshot_id
 from etl.store.whole_files import FileVersion, version_of
@@ -51,8 +53,9 @@ class _Retired:
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a page may still work with it; after a while its queries are stopped."""
-        return any(page.is_alive() for page in self.pages) and monotonic() - self.since < PATIENCE_SECONDS
+        """Whether a page or a file may still be made of it; after a while its queries are stopped."""
+        is_at_work = any(page.is_alive() for page in self.pages) or downloads.is_under_way(self.snapshot.key)
+        return is_at_work and monotonic() - self.since < PATIENCE_SECONDS
 
     def close(self) -> bool:
         """Whether its file is closed: not while a query runs, which is stopped then."""
@@ -88,6 +91,7 @@ class Snapshots:
                     standing = self._newest.get(folder)
                     if standing is None or (standing.path, standing.version) != (path, version):
                         if standing is not None and standing.path == path:
+                            downloads.drop(standing.key)
                             with suppress(duckdb.Error):  # a query that runs
                                 standing.connection.close()  # else DuckDB takes the file that is gone
                         standing = self._replace(folder, _open(path, version))
@@ -119,17 +123,18 @@ class Snapshots:
             retired = list(self._retired)
         if not retired:
             return True
-        _clear_caches()
+        _forget(retired)
         for each in retired:
             if not each.is_in_use and each.close():
                 with self._lock:
                     self._retired.remove(each)
-        _clear_caches()  # what a page put there meanwhile
+        _forget(retired)  # what a page put there meanwhile
         return not self._retired
 
     def _replace(self, folder: Path, snapshot: _OpenSnapshot) -> _OpenSnapshot:
         pages = [thread for thread in threading.enumerate() if thread.name.startswith(_PAGE)]
         if (older := self._newest.pop(folder, None)) is not None:
+            downloads.drop(older.key)
             self._retired.append(_Retired(older, pages))
         while len(self._newest) >= _MOST_FOLDERS:
             with suppress(duckdb.Error):
@@ -138,7 +143,11 @@ class Snapshots:
         return snapshot
 
 
-def _clear_caches() -> None:
+def _forget(retired: Sequence[_Retired]) -> None:
+    """Drop what is left of older snapshots: answers, figures, and files for readers."""
+    for each in retired:
+        downloads.drop(each.snapshot.key)
+    downloads.remove_files()
     st.cache_data.clear()
     st.cache_resource.clear()
     agents.clear_cache()

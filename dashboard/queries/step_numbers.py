@@ -13,10 +13,11 @@ import streamlit as st
 from dashboard.queries import warehouse
 from dashboard.queries.weeks import full_weeks
 from metrics.process import flow, process_map, run_events
-from metrics.query import records
+from metrics.query import agents, records
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.steps import causes, times, weeks
+from metrics.steps import holders as holders_of_excess
 from metrics.steps import states as states_of_tickets
 
 KEY = ("workflow", "version", "step")
@@ -67,10 +68,15 @@ def causes_of(snapshot: str | None, scope: Scope) -> dict[str, pl.DataFrame]:
     return causes.of_steps(warehouse.cursor(snapshot), scope=scope)
 
 
+def smallest_group(snapshot: str | None) -> int:
+    """The fewest agents that numbers may be about."""
+    return agents.smallest_group(warehouse.cursor(snapshot))
+
+
 @st.cache_data(max_entries=200, show_spinner=False)
 def holders(snapshot: str | None, by: str, scope: Scope) -> pl.DataFrame:
     """One row per value of `by`, the largest excess first; small groups are left out."""
-    return causes.holders(warehouse.cursor(snapshot), by, scope=scope)
+    return holders_of_excess.holders(warehouse.cursor(snapshot), by, scope=scope)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

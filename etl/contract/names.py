@@ -44,6 +44,15 @@ def names_of(texts: pl.Series) -> pl.Series:
     return names.replace(others, plain.str.normalize("NFC").str.strip_chars(BLANK))
 
 
+def folded(texts: pl.Series) -> pl.Series:
+    """Texts without a difference between upper and lower case, as `str.casefold` has it."""
+    lower = texts.str.to_lowercase()
+    others = lower.filter((lower.str.len_bytes() != lower.str.len_chars()).fill_null(value=False)).unique()
+    if others.is_empty():
+        return lower
+    return lower.replace(others, pl.Series([text.casefold() for text in others], dtype=pl.String))
+
+
 def look_alike_keys(names: pl.Series) -> pl.Series:
     """The same for names that differ only in case, in width, or in blanks and signs that cannot be seen."""
     wide = names.str.normalize("NFKC").str.to_lowercase()

@@ -28,6 +28,9 @@ TEMPLATES: dict[str, str] = {
     "doctor.settings_default": "Settings: there is no stepsight.toml; the defaults hold",
     "doctor.archive": "Archive: every file is what was written, up to load {load}",
     "doctor.archive_none": "Archive: nothing has been loaded yet",
+    "doctor.damaged": "Damaged files of the archive are in {folder}. Nobody can tell whose rows are in them. "
+    "Delete the folder when nobody needs it; `forget` and `purge` do.",
+    "doctor.damaged_none": "Damaged files: none were put aside",
     "doctor.erasures": "Erasures: none is under way",
     "doctor.snapshot": "Snapshot: {file}",
     "doctor.snapshot_none": "Snapshot: nothing has been loaded yet",

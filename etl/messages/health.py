@@ -186,6 +186,8 @@ TEMPLATES: dict[str, str] = {
     "afterwards.",
     "health.rushed_runs.fine": "Hardly any run was clicked through.",
     "health.rushed_runs.unknown": "Not known: no run of three steps or more was finished.",
+    "health.rushed_runs.all": "All {runs:count} finished runs took less than 5 s a step. How long an honest "
+    "one takes is not known.",
     "health.rushed_runs.some": "{rushed:count} of {runs:count} finished runs ({share:percent}) were clicked "
     "through, in less than 5 s a step. The others take about {time_minutes:duration} a step.",
     "health.unknown_steps.name": "unknown steps",

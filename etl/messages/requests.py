@@ -35,11 +35,6 @@ TEMPLATES: dict[str, str] = {
     "run.unknown": "There is no run {run!r} of a ticket {ticket!r} in this data. Give both ids as the source "
     "has them, or open a run from its ticket.",
     "ticket.of_several": "The ticket {ticket!r} is in several sources. Name one: {candidates}.",
-    "customer.of_several": "The customer {customer!r} is in several sources. Name one: {candidates}.",
-    "customer.unknown": "Nothing is kept of a customer {customer!r}, and nothing was changed. Give the id as "
-    "your files have it: upper and lower case count. Where several sources have ids, give source:id.",
-    "person.in_warehouse": "{folder} lies in the warehouse. Name a folder outside of it with --out.",
-    "person.folder_taken": "{folder} is not empty. Name a new folder with --out.",
     # The command line.
     "source.refused_name": "--source {name}: the name of a source has letters, digits, '.', '_' and '-', at "
     "most 40 of them, as in brand-a.",

@@ -57,9 +57,12 @@ TEMPLATES: dict[str, str] = {
     "archive.sound": "The archive is sound: nothing was lost.",
     "key.another": "The key in {path} is not the one this warehouse was loaded with. {loss}",
     "key.not_there": "The key of this warehouse is missing: there is no file {path}. {loss}",
-    "key.loss": "Without it, people already loaded cannot be recognised in new events, and every row would "
-    "load a second time. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If it is "
-    "lost for good, start a new warehouse and load your files anew.",
+    "key.loss": "Without it nobody can be found by an id: `load`, `forget`, `export-person` and `rekey` "
+    "stop, and all else works. Put the key back from your backup, or say where it is with STEPSIGHT_KEY. If "
+    "it is lost for good, start a new warehouse and load your files anew.",
+    "key.of_later": "The key in {path} is of after a `rekey`, and this copy of the warehouse is of before. "
+    "Its own key is in that file, down to line {line}. Write it to a file of its own, and name that with "
+    "STEPSIGHT_KEY: umask 077; sed {line}q {path} > KEY",
     "key.no_key": "{path} does not hold a key (64 hexadecimal digits). Put it back from your backup.",
     "key.too_short": "The key in {path} is too short (64 hexadecimal digits). Put it back from your backup.",
     "key.open": "Others on this machine can read the key {file}, and could find out who is behind a "
@@ -67,14 +70,12 @@ TEMPLATES: dict[str, str] = {
     "key.not_written": "No new key can be written beside {path}: {reason}. Nothing was changed. Put the key "
     "where this command may write, and name its place with STEPSIGHT_KEY.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
-    "forget.no_customer": "No customer is named. Give an id: stepsight forget --customer ID. Nothing was "
-    "removed.",
     "erased.damaged": "The list of who was erased, {path}, cannot be read, so this command "
     "cannot go on. Put it back from your backup. Without one, delete it. Then run the command again. Who was "
     "on the lost list comes back with their files: repeat those erasures after you load them.",
     "erased.other_key": "The list of who was erased, {path}, was made with another key, so this command "
-    "cannot go on. Put the one of this key in its place. Without one, take it away. Then run the command "
-    "again, and repeat the erasures that are missing.",
+    "cannot go on. Put the list of this key in its place: after a restore, that of the backup. Only where "
+    "there is none, move it away. Then run the command again, and repeat the erasures that are missing.",
     "forget.still_read": "Everything was removed from the archive, and new numbers stand. Some process still "
     "reads the old ones in {folder}, so there is no receipt yet. End it, then run: stepsight refresh.",
     "forget.pending": "An erasure in {folder} is not over. End what still reads the old numbers, then run: "
@@ -84,6 +85,16 @@ TEMPLATES: dict[str, str] = {
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",
+    "interrupted.load": "An interrupted command was carried through: load {load} ({file}) is in the numbers "
+    "now.",
+    "interrupted.replacement": "An interrupted command was carried through: load {load} ({file}) is in the "
+    "numbers now, in place of load {replaced}.",
+    "interrupted.unload": "An interrupted command was carried through: load {load} ({file}) is taken out.",
+    "interrupted.definitions": "An interrupted command was carried through: the definitions of {workflows} "
+    "are in use now.",
+    "interrupted.erasure": "An interrupted `{act}` was carried through. The receipt is {receipt}.",
+    "interrupted.archived": "Load {load} ({file}) is in the archive already. It comes into the numbers with "
+    "the next command that writes, as with: stepsight refresh.",
     "load.unknown": "There is no load {load}. stepsight loads lists them.",
     "load.replace_one": "--replace {load} takes one file, and {n:file} were given.",
     "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",

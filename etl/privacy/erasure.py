@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,33 +12,24 @@ from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.receipts import Counts, Erased, receipt_text, since
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
-from etl.store.archive import Archive, LoadRecord
+from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
 from etl.store.catch_up import catch_up
 from etl.store.erased_counts import REMOVED, counts_without, recounted, with_recounts_less
 from etl.store.erased_list import FOR_GOOD, ErasedList, bring_to_last_key, entries_for
-from etl.store.erasure_plan import ErasurePlan, erase_from_archive, is_pending, receipt_path
-from etl.store.file_names import ErasedNames
+from etl.store.erasure_plan import (
+    ErasurePlan,
+    erase_from_archive,
+    is_pending,
+    receipt_path,
+    remove_put_aside,
+)
+from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What was taken out. `notes`: of readers; `receipt`: the file that says so, without saying whom.
-
-    `mentions`: cells of other tickets that became pseudonyms. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
-    """
-
-    tickets: int
-    events: int
-    rejected_rows: int
-    notes: int
-    mentions: int
-    receipt: Path
 
 
 def forget_customer(
@@ -52,12 +40,13 @@ def forget_customer(
     now: datetime,
     run_ids: RunIds = None,
     regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Collection[str] = (),
 ) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
     With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
     are unique, as the settings state it. `regions`: whose telephone numbers go from names of files that an
-    earlier version kept.
+    earlier version kept. `names`: those that the settings state, which stay.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
@@ -75,15 +64,18 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids)
+    person = find_person(customer, directory, archive, run_ids, "forget", names)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
     contacts = ContactDetails(regions)
-    return _erase(
-        *(tickets, person, "forget", reference, directory, archive, now, contacts), notes=notes, erased=erased
+    plan, counts = _planned(
+        *(tickets, person, "forget", reference, archive, now, contacts), notes=notes, erased=erased
     )
+    _carry_through(plan, directory)
+    receipt = receipt_path(directory, plan.receipt_name)
+    return Erased(counts, receipt, person.origin, person.is_customer)
 
 
 def purge_older(
@@ -93,10 +85,10 @@ def purge_older(
     *,
     now: datetime,
     regions: Sequence[str] = DEFAULT_REGIONS,
-) -> Erased:
+) -> Erased | None:
     """Remove all tickets whose last event is too old, as `forget_customer` does; linked ones as a whole.
 
-    Rejected rows of loads before that go too.
+    Rejected rows of loads before that go too. None where nothing is so old: there is no receipt of it.
     """
     if is_pending(directory):
         erase_from_archive(directory)
@@ -106,18 +98,22 @@ def purge_older(
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
-    return _erase(
-        *(tickets, None, "purge", reference, directory, archive, now, contacts), rejected_before=first
+    reference, contacts = since(retention), ContactDetails(regions)
+    plan, counts = _planned(
+        *(tickets, None, "purge", reference, archive, now, contacts), rejected_before=first
     )
+    if not plan.records:
+        remove_put_aside(directory)  # nobody can tell how old that is
+        return None
+    _carry_through(plan, directory)
+    return Erased(counts, receipt_path(directory, plan.receipt_name))
 
 
-def _erase(
+def _planned(
     tickets: pl.DataFrame,
     person: Person | None,
     act: str,
     reference: str,
-    directory: Path,
     archive: Archive,
     now: datetime,
     contacts: ContactDetails,
@@ -125,7 +121,8 @@ def _erase(
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
     erased: ErasedList | None = None,
-) -> Erased:
+) -> tuple[ErasurePlan, Counts]:
+    """What is to change, and how much goes; nothing but files that no record speaks of is written yet."""
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
@@ -158,7 +155,9 @@ def _erase(
     n_mentions = 0
     if person:
         for load_id, record in changed.items():
-            changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
+            changed[load_id], n = without_mentions(
+                record, archive, person.ids, archive.pseudonyms(), person.stated_names
+            )
             n_mentions += n
     names = ErasedNames(
         tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
@@ -168,13 +167,21 @@ def _erase(
         for each in archive.records(after=0)
     ]
     records_to_change = [new for old, new in records if new != old]
-    events = every.height
-    n_notes = len(notes or ())
-    name, text = _receipt(act, reference, now, tickets.height, events, rejected_rows, n_notes, n_mentions)
+    n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
+    counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
+    what: dict[str, str | None] = {"act": act, "reference": reference}
+    name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
+    return plan, counts
+
+
+def _carry_through(plan: ErasurePlan, directory: Path) -> None:
     plan.write(directory)
     erase_from_archive(directory)
-    return Erased(tickets.height, events, rejected_rows, n_notes, n_mentions, receipt_path(directory, name))
+
+
+def _signs_in_name(record: Record) -> int:
+    return record.file.count(ERASED) if isinstance(record, LoadRecord) else 0
 
 
 def _without(
@@ -225,29 +232,3 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     if record.rejected_file is None:
         return pl.DataFrame(schema={"rule": pl.String})
     return pl.read_parquet(archive.rejected(record.rejected_file))
-
-
-def _receipt(
-    act: str,
-    reference: str,
-    now: datetime,
-    tickets: int,
-    events: int,
-    rejected_rows: int,
-    notes: int,
-    mentions: int,
-) -> tuple[str, str]:
-    """The name of the receipt's file, and its text."""
-    content = {
-        "act": act,
-        "reference": reference,
-        "at": now.isoformat(),
-        "tickets_removed": tickets,
-        "events_removed": events,
-        "rejected_rows_removed": rejected_rows,
-        "notes_removed": notes,
-        "mentions_replaced": mentions,
-    }
-    text = json.dumps(content, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

@@ -242,9 +242,12 @@ def read_key(path: Path, *, archive_fingerprint: str | None) -> Pseudonyms:
     """
     if path.exists():
         _require_private(path)
-        pseudonyms = Pseudonyms(*_decoded(path))
-        if archive_fingerprint not in {None, pseudonyms.fingerprint}:
+        pseudonyms = Pseudonyms(*(keys := _decoded(path)))
+        later = () if archive_fingerprint is None else pseudonyms.since(archive_fingerprint)
+        if later is None:
             raise KeyMismatch("key.another", path=path, loss=Message("key.loss"))
+        if later:
+            raise KeyMismatch("key.of_later", path=path, line=len(keys) - len(later))
         return pseudonyms
     if archive_fingerprint is not None:
         raise KeyMismatch("key.not_there", path=path, loss=Message("key.loss"))

@@ -19,14 +19,19 @@ class Words:
     """Words to look for in texts; blanks and accents count as in names, and case unless it is ignored."""
 
     def __init__(self, words: Collection[str], *, ignore_case: bool = False) -> None:
-        names = sorted({name_of(word) for word in words} - {""})
+        self._ignore_case = ignore_case
+        names = sorted({self._read(word) for word in words} - {""})
         any_of = "|".join(map(re.escape, names))
-        self._pattern = re.compile(f"{_BEFORE}(?:{any_of}){_AFTER}", re.IGNORECASE if ignore_case else 0)
+        self._pattern = re.compile(f"{_BEFORE}(?:{any_of}){_AFTER}")
         self._is_empty = not names
 
     def is_in(self, text: str) -> bool:
         """Whether one of the words stands in a text on its own."""
-        return not self._is_empty and self._pattern.search(name_of(text)) is not None
+        return not self._is_empty and self._pattern.search(self._read(text)) is not None
+
+    def _read(self, text: str) -> str:
+        name = name_of(text)
+        return name.casefold() if self._ignore_case else name
 
     def is_in_json(self, content: str) -> bool:
         """Whether one of the words stands in a value of a JSON document, or in a text that is none."""

@@ -35,7 +35,8 @@ def are_ids(
 ) -> pl.Series:
     """Which of the names are the id of a ticket, a customer or an agent in the same file.
 
-    `people`: the pseudonyms of those in rejected rows. A short name is none: 12 is a number of many things.
+    `people`: the pseudonyms of those in rejected rows, and the ids of their tickets.
+    A short name is none: 12 is a number of many things.
     """
     is_id = pl.repeat(value=False, n=len(names), eager=True)
     if names.is_empty():

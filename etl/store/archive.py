@@ -59,6 +59,7 @@ class LoadRecord(BaseModel):
     erased: int = 0  # rows more in the file, of who was erased
     too_old: int = 0  # rows more in the file, of tickets that a purge would take
     allow_erased: bool = False  # rows of who was erased were taken, too
+    rows_of_erased: int = 0  # how many those were
     events: int
     reasons: dict[str, int]
     ignored_columns: list[str]

@@ -22,7 +22,8 @@ from etl.store.whole_files import write_whole
 
 ERASED = "erased.json"
 FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
-Kind = Literal["customer", "ticket"]
+Kind = Literal["customer", "ticket", "mention"]
+"""A mention is the id of either, written in whatever case."""
 Instants = dict[str, datetime]
 """By the hash of an id, the last instant of which no row is taken."""
 INSTANT = pl.Datetime("us", "UTC")
@@ -30,20 +31,36 @@ _REMEMBERED = 2**16  # ids whose hashes are not made again for the next batch
 
 
 class ErasedList(BaseModel):
-    """What the file holds. `key_fingerprint`: of the key that the hashes are made with."""
+    """What the file holds. `key_fingerprint`: of the key that the hashes are made with.
+
+    `mentions`: all ids but those that the list has learnt, whatever their case, and how many characters these
+    have (`lengths`), so that most words of a file need no hash. Earlier versions kept neither.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     key_fingerprint: str
     customers: Instants = {}
     tickets: Instants = {}
+    mentions: Instants = {}
+    lengths: frozenset[int] = frozenset()
+
+    def of_kind(self, kind: Kind) -> Instants:
+        """The entries of one kind."""
+        return {"customer": self.customers, "ticket": self.tickets, "mention": self.mentions}[kind]
 
     def merged(self, other: ErasedList | None) -> ErasedList:
         """This list with the entries of another one of the same key; of two instants the later holds."""
         if other is None:
             return self
-        customers, tickets = _later(self.customers, other.customers), _later(self.tickets, other.tickets)
-        return self.model_copy(update={"customers": customers, "tickets": tickets})
+        return self.model_copy(
+            update={
+                "customers": _later(self.customers, other.customers),
+                "tickets": _later(self.tickets, other.tickets),
+                "mentions": _later(self.mentions, other.mentions),
+                "lengths": self.lengths | other.lengths,
+            }
+        )
 
     def renewed(self, pseudonyms: Pseudonyms) -> ErasedList:
         """This list by the last key of pseudonyms, which have one key more than it."""
@@ -52,6 +69,8 @@ class ErasedList(BaseModel):
             key_fingerprint=pseudonyms.fingerprint,
             customers={renew(each, "customer"): at for each, at in self.customers.items()},
             tickets={renew(each, "ticket"): at for each, at in self.tickets.items()},
+            mentions={renew(each, "mention"): at for each, at in self.mentions.items()},
+            lengths=self.lengths,
         )
 
 
@@ -73,15 +92,17 @@ class ErasedIds:
         empty = ErasedList(key_fingerprint=pseudonyms.fingerprint)
         self._entries = read_of_keys(directory, pseudonyms) or empty
         self._hash_of = lru_cache(_REMEMBERED)(pseudonyms.of_erased)
+        for_good = sum(at == FOR_GOOD for at in self._entries.tickets.values())
+        self._has_older_entries = len(self._entries.mentions) < len(self._entries.customers) + for_good
 
     def __bool__(self) -> bool:
         return bool(self._entries.customers or self._entries.tickets)
 
     def last_instants(self, names: pl.Series, kind: Kind) -> pl.Series:
         """Up to which instant nothing is taken of each of the ids; null where it is on no list."""
-        entries = self._entries.customers if kind == "customer" else self._entries.tickets
+        entries = self._entries.of_kind(kind)
         ids = names.drop_nulls().unique().to_list() if entries else []
-        instants = {each: entries.get(self._hash_of(each, kind)) for each in ids}
+        instants = {each: entries.get(self._hash(each, kind)) for each in ids}
         matches = {each: instant for each, instant in instants.items() if instant is not None}
         if not matches:
             return pl.Series([None] * len(names), dtype=INSTANT)
@@ -92,15 +113,17 @@ class ErasedIds:
             return_dtype=INSTANT,
         )
 
+    def customers_among(self, ids: Collection[str]) -> set[str]:
+        """Those of the ids that are customers on the list."""
+        return {each for each in ids if self._has(each, "customer")}
+
     def among(self, words: Collection[str], source: str | None) -> set[str]:
         """Those of the words that are the id of anybody or anything on the list."""
-        customers, tickets = self._entries.customers, self._entries.tickets
+        every: tuple[Kind, ...] = ("customer", "ticket", "mention")
         return {
             word
             for word in words
-            for each in ids_of_word(word, source)
-            if (customers and self._hash_of(each, "customer") in customers)
-            or (tickets and self._hash_of(each, "ticket") in tickets)
+            if any(self._has(each, kind) for each in ids_of_word(word, source) for kind in every)
         }
 
     def mentioned(self, words: Collection[str], source: str | None) -> set[str]:
@@ -111,10 +134,22 @@ class ErasedIds:
         return {word for word in words if any(map(self._is_gone, ids_of_word(word, source)))}
 
     def _is_gone(self, name: str) -> bool:
-        customers, tickets = self._entries.customers, self._entries.tickets
-        if customers and self._hash_of(name, "customer") in customers:
+        if self._has(name, "mention"):
             return True
-        return bool(tickets) and tickets.get(self._hash_of(name, "ticket")) == FOR_GOOD
+        if not self._has_older_entries:
+            return False
+        return self._has(name, "customer") or (
+            self._entries.tickets.get(self._hash(name, "ticket")) == FOR_GOOD
+        )
+
+    def _has(self, name: str, kind: Kind) -> bool:
+        entries = self._entries.of_kind(kind)
+        if not entries or (kind == "mention" and len(name.casefold()) not in self._entries.lengths):
+            return False
+        return self._hash(name, kind) in entries
+
+    def _hash(self, name: str, kind: Kind) -> str:
+        return self._hash_of(name.casefold() if kind == "mention" else name, kind)
 
     def renewed(self, pseudonyms: Pseudonyms) -> ErasedList | None:
         """The list by the last key of pseudonyms that have one key more; None where there is none."""
@@ -133,10 +168,14 @@ class ErasedIds:
 
 def entries_for(pseudonyms: Pseudonyms, customers: Instants, tickets: Instants) -> ErasedList:
     """A list of ids as rows have them, each with the last instant of which nothing is taken."""
+    for_good = {each: at for each, at in tickets.items() if at == FOR_GOOD}
+    mentions = {each.casefold(): at for each, at in (customers | for_good).items()}
     return ErasedList(
         key_fingerprint=pseudonyms.fingerprint,
         customers={pseudonyms.of_erased(each, "customer"): at for each, at in customers.items()},
         tickets={pseudonyms.of_erased(each, "ticket"): at for each, at in tickets.items()},
+        mentions={pseudonyms.of_erased(each, "mention"): at for each, at in mentions.items()},
+        lengths=frozenset(map(len, mentions)),
     )
 
 

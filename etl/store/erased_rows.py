@@ -66,12 +66,29 @@ def tickets_of_customers(matches: Sequence[BatchMatches]) -> pl.DataFrame:
 
 def drop_of_tickets(tickets: pl.DataFrame, parts: Sequence[Path], width: int) -> int:
     """Take the rows of such tickets, up to the erasure, out of staged files; how many there were."""
-    n = 0
-    for part in parts if tickets.height else ():
-        events = pl.read_parquet(part, columns=["position", "ticket_id", "occurred_at"])
-        events = events.with_columns(row=pl.col("position") // width)
-        n += drop_from_part(part, _rows_up_to(events.join(tickets, on="ticket_id")), width)
-    return n
+    return sum(
+        drop_from_part(part, _rows_in(part, tickets, width), width)
+        for part in (parts if tickets.height else ())
+    )
+
+
+def count_rows_of_erased(
+    matches: Sequence[BatchMatches], parts: Sequence[Path], rejected: pl.DataFrame, width: int
+) -> int:
+    """How many rows, accepted or rejected, would not be taken: those of the batches and of their tickets."""
+    tickets = tickets_of_customers(matches)
+    rows = [pl.Series(dtype=pl.Int64), *(each.rows for each in matches)]
+    if tickets.height:
+        others = rejected_of_others(rejected, tickets, matches)["position"]
+        rows += [rejected["position"].filter(~rejected["position"].is_in(others.implode()))]
+        rows += [_rows_in(part, tickets, width) for part in parts]
+    return pl.concat(each.cast(pl.Int64) for each in rows).n_unique()
+
+
+def _rows_in(part: Path, tickets: pl.DataFrame, width: int) -> pl.Series:
+    events = pl.read_parquet(part, columns=["position", "ticket_id", "occurred_at"])
+    events = events.with_columns(row=pl.col("position") // width)
+    return _rows_up_to(events.join(tickets, on="ticket_id"))
 
 
 def rejected_of_others(
@@ -115,8 +132,8 @@ def _rejected_with_ids(
             continue
         own = names_of(texts_of(column))
         names = own if source is None else f"{source}{SEPARATOR}" + own
-        both = [erased.last_instants(names, "customer"), erased.last_instants(names, "ticket")]
-        last = pl.select(last=pl.max_horizontal(last, *both))["last"]
+        instants_of = [erased.last_instants(names, kind) for kind in ("customer", "ticket", "mention")]
+        last = pl.select(last=pl.max_horizontal(last, *instants_of))["last"]
     instants = events.group_by("row").agg(pl.col("occurred_at").min())
     matches = reasons.select(row="position").with_columns(last=last).drop_nulls("last")
     return _rows_up_to(matches.join(instants, on="row", how="left"))
@@ -127,11 +144,8 @@ def texts_with_erased_ids(texts: pl.Series, source: str | None, erased: ErasedId
     words = pl.Series([sorted(cells_of_broken(text or "")) for text in texts], dtype=pl.List(pl.String))
     every = words.explode()
     names = names_of(every) if source is None else f"{source}{SEPARATOR}" + names_of(every)
-    is_erased = (
-        erased.last_instants(names, "customer").is_not_null()
-        | erased.last_instants(names, "ticket").is_not_null()
-    )
-    hits = every.filter(is_erased).drop_nulls()
+    last = [erased.last_instants(names, kind) for kind in ("customer", "ticket", "mention")]
+    hits = every.filter(pl.select(pl.max_horizontal(*last)).to_series().is_not_null()).drop_nulls()
     return words.list.eval(pl.element().is_in(hits.implode())).list.any().fill_null(value=False)
 
 

@@ -33,6 +33,7 @@ from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.retention import without_old
 from etl.store.stage import StageResult, stage
+from etl.store.storage_failures import require_written
 from etl.store.ticket_groups import Retention
 from etl.store.unforeseen_errors import OF_THE_CONTENT, places_in_code
 
@@ -62,7 +63,9 @@ class FileLoader:
 
     def name_of(self, path: Path) -> str:
         """What is kept of a file's name."""
-        name = name_to_keep(path.name, self.rules.contacts)
+        return self._without_erased(name_to_keep(path.name, self.rules.contacts))
+
+    def _without_erased(self, name: str) -> str:
         ids = self.erased.among(words_in(name), self.mapping.source) if self.erased else ()
         return without_ids(name, ids)
 
@@ -83,7 +86,8 @@ class FileLoader:
                 bounds=self.bounds,
                 rules=self.rules.with_names(stated_names(opened.mapping)),
                 sources=frozenset(each.source for each in loads if each.source),
-                erased=self.erased,
+                erased=self.mentioned,
+                takes_erased=self.erased is None,
                 mentioned=self.mentioned,
                 without_old=self._without_old,
                 progress=self.progress,
@@ -94,7 +98,9 @@ class FileLoader:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
         except OF_THE_CONTENT as error:  # no fault of one file may stop the next
-            log.error("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))  # noqa: TRY400 - its text may name somebody
+            require_written(error, self.archive.directory.parent)
+            # Without its text, which may name somebody.
+            log.warning("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
@@ -121,7 +127,7 @@ class FileLoader:
             *look_alike_remarks(staged.effect.look_alikes, path.name),
             *opened.join_result.remarks(path.name),
         ]
-        return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
+        return FileReport.of(record, path, remarks)
 
     def _without_old(self, staged: StageResult) -> StageResult:
         if self.retention is None:
@@ -162,6 +168,7 @@ class FileLoader:
             erased=staged.erased,
             too_old=staged.too_old,
             allow_erased=self.erased is None,
+            rows_of_erased=staged.rows_of_erased,
             events=result.counts.events,
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
@@ -182,6 +189,9 @@ class FileLoader:
             recounts = recounts_behind(record, self.warehouse, self.archive)
             record = record.model_copy(update={"recounts": recounts})
         self.archive.commit(record)
+        for each in replaced:  # of another source, it may be called after who is erased in this one
+            if (name := self._without_erased(each.file)) != each.file:
+                self.archive.commit(each.model_copy(update={"file": name}))
         return record
 
     def _replaced(

@@ -13,12 +13,12 @@ from operator import itemgetter
 from pathlib import Path
 
 from etl.contract.names import name_of
-from etl.contract.sources import ids_of_word
+from etl.contract.sources import ids_of_word, own_id
 from etl.errors import KeyMismatch
 from etl.privacy.contact_details import CONTACT, ContactDetails
 from etl.privacy.pseudonyms import Pseudonyms
 from etl.sources import ENDINGS
-from etl.store.archive import Archive, LoadRecord, Record
+from etl.store.archive import Archive, LoadRecord, Record, taken_out
 
 ERASED = "(erased)"
 """What stands in a name in place of an id that was erased."""
@@ -124,8 +124,9 @@ class ErasedNames:
     """Who is erased, as names of files may call them.
 
     `words_of`: what stands for a customer in the rows of a load. A bare id counts in names of files of its
-    own source alone, as in rejected rows, and files without a source count as one. `contacts`: what is taken
-    out of names that an earlier version kept.
+    own source alone, as in rejected rows, and files without a source count as one. Of a load that was taken
+    out nothing else is left, and its source may have been mended: there it counts whatever the source.
+    `contacts`: what is taken out of names that an earlier version kept. Case does not count.
     """
 
     def __init__(
@@ -135,19 +136,30 @@ class ErasedNames:
         archive: Archive,
         contacts: ContactDetails,
     ) -> None:
-        self._tickets, self._contacts = set(tickets), contacts
+        self._tickets, self._contacts = {each.casefold() for each in tickets}, contacts
         self._words_of = words_of or (lambda _: ())
+        records = list(archive.records(after=0))
+        self._gone = taken_out(records)
+        sources = {each.source for each in records if isinstance(each, LoadRecord) and each.source}
+        self._own_tickets = (
+            {own_id(each, sources).casefold() for each in tickets} if self._gone else set[str]()
+        )
         self._pseudonyms = pseudonyms_if_any(archive)
 
     def out_of(self, record: Record) -> Record:
         """The record of a load whose file is not called after anybody of them; others as they are."""
         if not isinstance(record, LoadRecord):
             return record
-        names = self._words_of(record)
+        names = {each.casefold() for each in self._words_of(record)}
         # Looked up word by word: of tickets there may be a million, and of loads thousands.
         ids = {
             each
             for each in words_in(record.file)
-            if each in names or not self._tickets.isdisjoint(ids_of_word(each, record.source))
+            if each.casefold() in names or self._is_ticket(each, record)
         }
         return renamed(record, ids, self._pseudonyms, self._contacts)
+
+    def _is_ticket(self, word: str, record: LoadRecord) -> bool:
+        if record.load_id in self._gone and word.casefold() in self._own_tickets:
+            return True
+        return any(each.casefold() in self._tickets for each in ids_of_word(word, record.source))

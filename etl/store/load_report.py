@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
 from etl.messages import Message
+from etl.store.archive import LoadRecord
 
 
 class FileReport(BaseModel):
@@ -16,7 +19,8 @@ class FileReport(BaseModel):
     that say nothing but what rows further up in the file do. `conflicts`: events of which they say something
     else than another row. `reasons`: rows rejected, by the rule they broke. `skipped`: rows that tell no
     event by the mapping. `erased` and `too_old`: rows more that the file has, of who was erased and of
-    tickets that `keep_months` does not keep. `error`: why the file as a whole was rejected; None where it was
+    tickets that `keep_months` does not keep. `rows_of_erased`: those read of who was erased, which was
+    allowed. `error`: why the file as a whole was rejected; None where it was
     not. `remarks`: what of the mapping does not fit the file. `without_effect`: keys of the mapping that no
     row has, or that no event takes. `replaces`: the loads whose place it took.
     """
@@ -30,6 +34,7 @@ class FileReport(BaseModel):
     skipped: int = 0
     erased: int = 0
     too_old: int = 0
+    rows_of_erased: int = 0
     repeated: int = 0
     conflicts: int = 0
     reasons: dict[str, int] = Field(default_factory=dict)
@@ -38,6 +43,11 @@ class FileReport(BaseModel):
     without_effect: list[str] = Field(default_factory=list)
     error: Message | None = None
     remarks: list[Message] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, record: LoadRecord, path: Path, remarks: Sequence[Message] = ()) -> Self:
+        """What the record of a load says; `path`: as the file was named."""
+        return cls.model_validate(record.model_dump() | {"path": str(path), "remarks": list(remarks)})
 
 
 class UnloadResult(BaseModel):

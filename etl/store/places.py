@@ -34,6 +34,7 @@ PLACES = (
     Place("rejected rows", ("archive/rejected/*.parquet",), "rewritten"),
     Place("records of loads", ("archive/loads/*.json",), "rewritten"),
     Place("plan of an erasure", ("archive/erasure.json",), "names nobody"),
+    Place("losses of a salvage", ("archive/salvage.json",), "names nobody"),
     Place("staging", ("archive/staging/*",), "removed"),
     Place("files on their way", _UNFINISHED, "removed"),
     Place("database", (DATABASE, f"{DATABASE}.wal"), "made anew"),
@@ -51,7 +52,7 @@ PLACES = (
     Place("settings", ("stepsight.toml",), "kept"),
     Place("key", ("../{name}.key",), "kept"),
     Place("new key", ("../{name}.key.next",), "kept"),
-    Place("answers and figures of pages", (), "dropped"),
+    Place("answers, figures and exports of pages", (), "dropped"),
 )
 """Findings about the data lie in the database. All else that Stepsight logs goes to the terminal."""
 

@@ -124,6 +124,8 @@ def content_to_keep(
     uses, words = _uses(mapping, texts.columns), [*(CONTRACT_WORDS | stated_names(mapping)), ""]
     roles = _key_roles(mapping, uses) | _roles(mapping)
     people = {cell for name in texts.columns if name in roles for cell in texts[name].drop_nulls()}
+    tickets = {theirs for ours, theirs in mapping.id_columns if ours == "ticket_id"} & {*texts.columns}
+    people |= {cell for name in tickets for cell in ids_of_people(texts[name], mapping.source).drop_nulls()}
 
     def accepted(ours: str, names: pl.Series) -> pl.Series:
         """One shifted row that was accepted has ids among its names: those are still nobody's to read."""

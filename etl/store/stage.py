@@ -34,6 +34,7 @@ from etl.store.erased_list import ErasedIds
 from etl.store.erased_rows import (
     TICKETS,
     BatchMatches,
+    count_rows_of_erased,
     drop_of_tickets,
     match_batch,
     rejected_of_others,
@@ -61,7 +62,8 @@ class StageResult:
     and `local`: how many instants state their offset, and how many do not. `effect`: which names of the
     mapping the rows have. `sources`: those whose ids the ids of rows without a source look like. `erased`:
     how many rows more the file has, of who was erased. `of_erased`: other tickets of such customers.
-    `too_old`: how many rows more, of tickets that a purge would take.
+    `too_old`: how many rows more, of tickets that a purge would take. `rows_of_erased`: how many of those
+    read are of who was erased, where they are taken.
     """
 
     parts: list[Path]
@@ -76,6 +78,7 @@ class StageResult:
     erased: int = 0
     of_erased: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TICKETS))
     too_old: int = 0
+    rows_of_erased: int = 0
 
     @property
     def in_file(self) -> int:
@@ -94,14 +97,15 @@ def stage(
     rules: TextRules,
     sources: frozenset[str] = frozenset(),
     erased: ErasedIds | None = None,
+    takes_erased: bool = False,
     mentioned: ErasedIds | None = None,
     without_old: Callable[[StageResult], StageResult] | None = None,
     progress: Progress = quiet,
 ) -> StageResult:
     """Check all rows of a table, and write the accepted ones to `folder`, which is emptied before.
 
-    `sources`: the names of those that other rows come from. `erased`: whose rows are counted and not kept.
-    `mentioned`: whose ids are not kept in rows of others.
+    `sources`: the names of those that other rows come from. `erased`: whose rows are counted, and not kept
+    unless `takes_erased`. `mentioned`: whose ids are not kept in rows of others.
     `without_old`: takes rows that a purge would take out of what is staged, before any text of theirs counts.
     Nobody's name is written: people become pseudonyms, and free text goes, before anything else happens.
 
@@ -115,13 +119,15 @@ def stage(
     shutil.rmtree(folder, ignore_errors=True)
     make_folder(folder)
     broken = table.broken.rename({POSITION: "position"})
+    of_others = broken
     if erased:
-        broken = broken.filter(~texts_with_erased_ids(broken["content"], mapping.source, erased))
+        of_others = broken.filter(~texts_with_erased_ids(broken["content"], mapping.source, erased))
     parts: list[Path] = []
     rejected: list[RejectedBatch] = []
     read, skipped, stated, local, width = table.broken.height, 0, 0, 0, 1
     effect, alike = Effect(), frozenset[str]()
-    gone, matches = table.broken.height - broken.height, list[BatchMatches]()
+    n_broken, matches = broken.height - of_others.height, list[BatchMatches]()
+    broken = broken if takes_erased else of_others
     with duckdb.connect() as hashing:
 
         def check_batch(number: int, rows: pl.DataFrame) -> _Part:
@@ -133,7 +139,7 @@ def stage(
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
             events = _in_order(mapped)
             if mentioned:
-                events = hide_mentions(events, mentioned, mapping.source, pseudonyms)
+                events = hide_mentions(events, mentioned, mapping.source, pseudonyms, rules.names)
             events = pseudonymised(events, pseudonyms, rules)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)
@@ -142,12 +148,12 @@ def stage(
             if erased:
                 found_in = (bad.reasons, bad.content, mapping.source)
                 matched = match_batch(mapped, checked.instants, *found_in, erased)
-                bad = bad.without(matched.rows)
+                bad = bad if takes_erased else bad.without(matched.rows)
             rejected_rows = rejected_batch(
                 bad.reasons, bad.content, mapping, pseudonyms, rules, bounds, mentioned
             )
             accepted = _of_whole_rows(checked.accepted, bad.reasons, mapped.width)
-            if matched:
+            if matched and not takes_erased:
                 accepted = accepted.filter(
                     ~(pl.col("position") // mapped.width).is_in(matched.rows.implode())
                 )
@@ -170,22 +176,23 @@ def stage(
             alike |= part.alike
             if part.matched:
                 matches.append(part.matched)
-                gone += len(part.matched.rows)
             progress("checking", read)
-    of_erased = tickets_of_customers(matches)
-    gone += drop_of_tickets(of_erased, parts, width)
+    refused, allowed = ([], matches) if takes_erased else (matches, [])
+    of_erased = tickets_of_customers(refused)
+    gone = sum(len(each.rows) for each in refused) + drop_of_tickets(of_erased, parts, width)
     accepted_alone = StageResult(parts, width, pl.DataFrame(schema=REJECTED), read)
     too_old = without_old(accepted_alone).too_old if without_old else 0
     broken = broken_rows(broken, pseudonyms, rules)
     every = pl.concat([broken, content_to_keep(rejected, mapping, parts, pseudonyms)], how="vertical_relaxed")
-    aside = rejected_of_others(every.sort("position"), of_erased, matches)
-    gone += every.height - aside.height
+    aside = rejected_of_others(every.sort("position"), of_erased, refused)
+    gone += every.height - aside.height + (0 if takes_erased else n_broken)
     read -= gone
+    n_allowed = count_rows_of_erased(allowed, parts, aside, width) + (n_broken if takes_erased else 0)
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
     return StageResult(
         *(parts, width, aside, read - too_old, skipped, stated, local),
-        *(effect, alike, gone, of_erased, too_old),
+        *(effect, alike, gone, of_erased, too_old, n_allowed),
     )
 
 

@@ -68,6 +68,11 @@ class Dimension:
         """Whether its values are few and can be listed, not those of a calendar or of bands of time."""
         return not (self.is_calendar or self.band_of)
 
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it tells what came of a ticket: how long it took, and what may go along with its rating."""
+        return bool(self.band_of) or self.facts == (RATED,)
+
 
 DIMENSIONS: Mapping[str, Dimension] = {
     dimension.name: dimension

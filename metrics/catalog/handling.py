@@ -177,10 +177,11 @@ HANDLING = (
         among=SOLVED,
         hits="has_run",
         rule=records,
+        lists={"compare": 15},
     ),
     Metric(
         name="clicked_through_rate",
-        title="Records with a run clicked through",
+        title="Records with all runs clicked through",
         question="How often is the guided workflow only clicked through?",
         definition=(
             "Share of solved tickets with a finished run whose runs were all clicked through, or began after "
@@ -197,5 +198,6 @@ HANDLING = (
         ),
         hits="is_clicked_through",
         rule=counting("entered", "run_finished", "solved", because=Message("explain.run_times")),
+        lists={"compare": 16},
     ),
 )

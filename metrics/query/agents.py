@@ -7,7 +7,7 @@ all data: a group does not become small because a week was quiet.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import duckdb
@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from etl.contract.time_zones import zone
 from etl.health.profile import has_table
-from metrics.catalog.dimensions import TICKET_AGENTS, VISITS, column, dimensions
+from metrics.catalog.dimensions import RATED, TICKET_AGENTS, TICKETS, TIMED, VISITS, column, dimensions
 from metrics.query.run import run_query
 from metrics.query.scope import Scope, parameters
 from metrics.statistics.evidence import LEAST_GROUP
@@ -24,15 +24,18 @@ from metrics.statistics.evidence import LEAST_GROUP
 FACTS = {TICKET_AGENTS: "arrived_at", VISITS: "entered_at"}
 """The relations that name agents, each with the instant by which its rows fall into periods."""
 CALENDAR = ("day", "hour", "weekday")
-"""Groups of a calendar that are groups of agents: seven days and more are none."""
+"""Groups of a calendar that are groups of agents; seven days and more are none (see `cut_spans`)."""
 _JUDGED = {"title", "kind"}
 """Dimensions that only visits with all their signs have; the rest is known without, which is cheaper."""
+_SECOND = timedelta(seconds=1)
 Answer = TypeVar("Answer")
 
 
 def is_guarded(name: str, fact: str, scope: Scope) -> bool:
     """Whether groups by a dimension are groups of agents, as the rows of `fact` name them."""
     each = dimensions(scope.dimensions)[name]
+    if each.is_outcome:
+        return fact == TICKET_AGENTS
     return fact in each.facts and (each.is_listed or name in CALENDAR)
 
 
@@ -69,9 +72,9 @@ def agents(
     names = tuple(sorted(set(names)))
 
     def read() -> pl.DataFrame:
-        relation = "reportable_visits" if fact == VISITS and not _JUDGED.intersection(names) else fact
+        own, relation = _relation(fact, names, desk)
         groups = [
-            exp.alias_(column(name, fact=fact, date=FACTS[fact], custom=desk.dimensions), name)
+            exp.alias_(column(name, fact=own, date=FACTS[fact], custom=desk.dimensions), name)
             for name in names
         ]
         query = exp.select(*groups, "agent_id").distinct().from_(relation)
@@ -81,17 +84,56 @@ def agents(
     return once(connection, f"agents {fact} {names}", desk, read)
 
 
+def _relation(fact: str, names: tuple[str, ...], scope: Scope) -> tuple[str, exp.Expr]:
+    """The fact that has these dimensions, and where to read its rows with the agents of each."""
+    by_name = dimensions(scope.dimensions)
+    if not any(by_name[name].is_outcome for name in names):
+        is_bare = fact == VISITS and not _JUDGED.intersection(names)
+        return fact, exp.to_table("reportable_visits" if is_bare else fact)
+    fitting = (each for each in (TICKETS, TIMED, RATED) if all(each in by_name[name].facts for name in names))
+    own = next(fitting, RATED)
+    of_agents = exp.select("ticket_id", "agent_id").distinct().from_(TICKET_AGENTS).subquery("of_agents")
+    rows = (
+        exp.select(exp.column(exp.Star(), table=own), "agent_id")
+        .from_(own)
+        .join(of_agents, using=["ticket_id"])
+    )
+    return own, rows.subquery(own)
+
+
 def days_of_data(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, date] | None:
     """The first and the last local day of the data; None without events."""
+    there = zone(scope.time_zone)
+    ends = _ends_of_data(connection)
+    return (ends[0].astimezone(there).date(), ends[1].astimezone(there).date()) if ends else None
 
-    def read() -> tuple[date, date] | None:
+
+def period_of(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, date] | None:
+    """The first and the last day of a scope of which the data tells all day; None without events.
+
+    What is known at an instant ends with the last day that was over. The first is after the last where the
+    scope has no such day.
+    """
+    days, ends = days_of_data(connection, scope), _ends_of_data(connection)
+    if not (days and ends):
+        return None
+    first, last = max(scope.start or days[0], days[0]), min(scope.end or days[1], days[1])
+    if scope.as_of and scope.as_of < ends[1]:
+        over = (scope.as_of + _SECOND).astimezone(zone(scope.time_zone)).date() - timedelta(days=1)
+        last = min(last, over)
+    return first, last
+
+
+def _ends_of_data(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime] | None:
+    """The instants of the first and the last event; None without events."""
+
+    def read() -> tuple[datetime, datetime] | None:
         at = exp.column("occurred_at")
         query = exp.select(exp.Min(this=at).as_("first"), exp.Max(this=at.copy()).as_("last"))
         first, last = run_query(connection, query.from_("events")).row(0)
-        there = zone(scope.time_zone)
-        return None if first is None else (first.astimezone(there).date(), last.astimezone(there).date())
+        return None if first is None else (first, last)
 
-    return once(connection, "days", Scope(time_zone=scope.time_zone), read)
+    return once(connection, "ends", Scope(), read)
 
 
 def once(

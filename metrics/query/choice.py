@@ -9,7 +9,8 @@ from itertools import combinations
 import duckdb
 import polars as pl
 
-from metrics.query.agents import days_of_data, is_guarded
+from etl.contract.time_zones import zone
+from metrics.query.agents import days_of_data, is_guarded, period_of
 from metrics.query.scope import Scope
 
 WEEK = timedelta(days=7)
@@ -53,12 +54,16 @@ class Choice:
 
 def short_period(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, date] | None:
     """The days of the scope that the data has, where they are fewer than seven and not all it has."""
-    days = days_of_data(connection, scope) if scope.start or scope.end else None
+    days = period_of(connection, scope) if scope.start or scope.end or scope.as_of else None
     if days is None:
         return None
-    first, last = max(scope.start or days[0], days[0]), min(scope.end or days[1], days[1])
-    return (
-        (first, last)
-        if first <= last and last - first + timedelta(days=1) < WEEK and (first, last) != days
-        else None
-    )
+    first, last = days
+    is_short = first <= last and last - first + timedelta(days=1) < WEEK
+    return days if is_short and days != days_of_data(connection, scope) else None
+
+
+def is_part_of_a_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
+    """Whether what is known of a scope ends within its first day: nobody counts the agents of a few hours."""
+    by_then = scope.as_of and scope.as_of.astimezone(zone(scope.time_zone)).date()
+    days = period_of(connection, scope) if by_then else None
+    return bool(days and by_then and days[1] < days[0] <= by_then <= (scope.end or by_then))

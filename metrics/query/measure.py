@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cache, partial
 from typing import NamedTuple
@@ -82,20 +82,25 @@ def measured_in(
         with_empty_periods(connection, rows, metrics, cut.by, cut.scope)
         for rows, cut in zip(cells_in(connection, metrics, cuts), cuts, strict=True)
     ]
-    facts = {metric.name: metric.fact for metric in metrics}
-    return [_to_show(connection, rows, cut, facts) for rows, cut in zip(frames, cuts, strict=True)]
+    return [_to_show(connection, rows, cut, metrics) for rows, cut in zip(frames, cuts, strict=True)]
 
 
 def _to_show(
-    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, cut: Cut, facts: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection, rows: pl.DataFrame, cut: Cut, metrics: Sequence[Metric]
 ) -> pl.DataFrame:
-    """The rows less those of groups that are too small to be shown."""
+    """The rows less those of groups that are too small to be shown.
+
+    How many tickets took how long tells of tickets, as their list does: bands of time are no groups there.
+    """
     if not cut.by:
         return rows
-    parts = [
-        without_small_groups(connection, rows.filter(metric=name), cut.by, cut.scope, fact)
-        for name, fact in facts.items()
-    ]
+    parts = []
+    for metric in {metric.name: metric for metric in metrics}.values():
+        bands = {name: dimension(name, cut.scope.dimensions).band_of for name in cut.by}
+        own = (metric.value,) if metric.kind != "count" else tuple(bands.values())
+        by = [name for name in cut.by if not bands[name] or bands[name] not in own]
+        rows_of_one = rows.filter(metric=metric.name)
+        parts.append(without_small_groups(connection, rows_of_one, by, cut.scope, metric.fact))
     return pl.concat(parts)
 
 

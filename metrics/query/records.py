@@ -22,7 +22,7 @@ from metrics.facts.relations import DIALECT
 from metrics.query.ids import find_ticket
 from metrics.query.linked_runs import homes, rows_of
 from metrics.query.run import run_query
-from metrics.query.run_in_scope import list_in_scope, run_in_scope
+from metrics.query.run_in_scope import list_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 
 Which = Literal["all", "hits", "misses"]
@@ -40,7 +40,7 @@ def count(
     """
     scope, definition = scope or Scope(), metrics.metric(metric)
     query = _behind(definition, scope, which).select(exp.Count(this=exp.Star()).as_("n"))
-    return int(run_in_scope(connection, query, scope)["n"].item())
+    return int(list_in_scope(connection, query, scope)["n"].item())
 
 
 def tickets(

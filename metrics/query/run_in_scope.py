@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 from sqlglot import exp
 
+from metrics.catalog.dimensions import dimension
 from metrics.query.lists import with_small_groups_unnamed
 from metrics.query.run import Parameters, run_query
 from metrics.query.scope import Scope, parameters
@@ -28,6 +29,7 @@ def run_in_scope(
     Raises:
         SmallGroup: what the scope chooses, or what it leaves out, is the work of too few agents.
     """
+    refuse_small_group(connection, scope)
     rows = _rows(connection, query, scope, values=values, tickets=tickets)
     return without_small_steps(connection, rows, scope)
 
@@ -39,8 +41,15 @@ def list_in_scope(
     *,
     tickets: exp.Select | None = None,
 ) -> pl.DataFrame:
-    """As `run_in_scope`, of single tickets, visits or runs: values of small groups are not named."""
-    return with_small_groups_unnamed(connection, _rows(connection, query, scope, tickets=tickets), scope)
+    """As `run_in_scope`, of single tickets, visits or runs, or how many: small groups are not named.
+
+    Which of them, by how long each took or what went along with its rating, may be chosen freely: the list
+    says it of each.
+    """
+    where = tuple(each for each in scope.where if not dimension(each[0], scope.dimensions).is_outcome)
+    refuse_small_group(connection, scope.model_copy(update={"where": where}))
+    rows = _rows(connection, query, scope, tickets=tickets)
+    return with_small_groups_unnamed(connection, rows, scope)
 
 
 def _rows(
@@ -51,6 +60,5 @@ def _rows(
     values: Parameters | None = None,
     tickets: exp.Select | None = None,
 ) -> pl.DataFrame:
-    refuse_small_group(connection, scope)
     bound = parameters(scope, query) | (parameters(scope, tickets) if tickets else {}) | dict(values or {})
     return run_query(connection, query, bound, as_of=scope.as_of, tickets=tickets)

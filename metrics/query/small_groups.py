@@ -9,6 +9,7 @@ commands can ask for that, and it is logged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import duckdb
 import polars as pl
@@ -17,8 +18,9 @@ from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS
 from metrics.query.agents import FACTS, agents, desk_size, is_guarded, once, smallest_group
-from metrics.query.choice import Choice, short_period
+from metrics.query.choice import Choice, is_part_of_a_day, short_period
 from metrics.query.complements import protected
+from metrics.query.cut_spans import hidden_spans, without_cut_spans
 from metrics.query.scope import Scope
 from metrics.statistics.evidence import LEAST_GROUP
 
@@ -50,8 +52,9 @@ def small_group(connection: duckdb.DuckDBPyConnection) -> SmallGroup:
 def is_small_group(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     """Whether numbers of the scope, or those of a wider scope less them, would be about too few agents.
 
-    Wider are the scopes without some of the filters, of all days, or of seven days. Where no agents are
-    recorded, nothing can be told of any. A scope without filters is about the desk.
+    Wider are the scopes without some of the filters, of all days, or of seven days. What was known at an
+    instant has the days until then. Where no agents are recorded, nothing can be told of any. A scope without
+    filters is about the desk.
     """
     if _is_open(connection, scope):
         return False
@@ -59,6 +62,7 @@ def is_small_group(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
         start=scope.start,
         end=scope.end,
         time_zone=scope.time_zone,
+        as_of=scope.as_of,
         dimensions=scope.dimensions,
         where=scope.where,
     )
@@ -72,6 +76,8 @@ def _is_open(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
 def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
     period = short_period(connection, scope)
     least = smallest_group(connection)
+    if is_part_of_a_day(connection, scope) and desk_size(connection):
+        return True
     for fact in FACTS:
         choice = Choice(scope, fact, period)
         if not choice.masks:
@@ -101,20 +107,19 @@ def hidden_values(
 ) -> frozenset[str | None]:
     """The values of one dimension that too few agents of a fact have, over all data."""
     desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions)
-    cells = once(
-        connection, f"hidden {fact} {name}", desk, lambda: _hidden_cells(connection, fact, (name,), desk)
-    )
+    cells = _hidden_in(connection, fact, (name,), desk)
     return frozenset(None if value is None else str(value) for value in cells[name])
 
 
-def _hidden_cells(
-    connection: duckdb.DuckDBPyConnection, fact: str, by: tuple[str, ...], scope: Scope
-) -> pl.DataFrame:
-    """The combinations of values of some dimensions that are not to be shown in a scope.
+class _Groups(NamedTuple):
+    """The combinations of values of some dimensions, and who stands behind each."""
 
-    A combination is hidden that would be refused as a choice of the scope; and with it the next smallest, as
-    long as the hidden ones of a row, a column or all together are of fewer agents than `smallest_group`.
-    """
+    cells: pl.DataFrame  # the dimensions, `total`, agents, is_shown
+    pairs: pl.DataFrame  # the dimensions, `total`, agent_id
+
+
+def _groups(connection: duckdb.DuckDBPyConnection, fact: str, by: tuple[str, ...], scope: Scope) -> _Groups:
+    """The combinations of values in a scope; not shown are those that would be refused as a choice of it."""
     least = smallest_group(connection)
     choice = Choice(scope, fact, short_period(connection, scope))
     table = agents(connection, fact, (*by, *choice.masks), scope)
@@ -136,6 +141,33 @@ def _hidden_cells(
         .with_columns(is_shown=pl.col("is_shown") & ~pl.col("is_revealed"))
         .drop("is_revealed")
     )
+    return _Groups(groups, pairs)
+
+
+def _hidden_in(
+    connection: duckdb.DuckDBPyConnection,
+    fact: str,
+    by: tuple[str, ...],
+    scope: Scope,
+    among: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The combinations of values that are not to be shown in a scope, `among` those that an answer has.
+
+    With those that would be refused goes the next smallest of the answer, as long as the hidden ones of a
+    row, a column or all together are of fewer agents than `smallest_group`.
+    """
+    scope = scope.model_copy(update={"cohort": False})
+    least = smallest_group(connection)
+    groups, pairs = once(
+        connection, f"groups {fact} {by}", scope, lambda: _groups(connection, fact, by, scope)
+    )
+    if among is None:
+        return once(connection, f"hidden {fact} {by}", scope, lambda: _hidden(groups, pairs, by, least))
+    among = among.select(by).unique().cast({name: groups.schema[name] for name in by})
+    return _hidden(groups.join(among, on=by, how="semi", nulls_equal=True), pairs, by, least)
+
+
+def _hidden(groups: pl.DataFrame, pairs: pl.DataFrame, by: tuple[str, ...], least: int) -> pl.DataFrame:
     hidden = -1
     while hidden != (hidden := groups.filter(~pl.col("is_shown")).height):
         for name in by:
@@ -147,25 +179,15 @@ def _hidden_cells(
 def why_left_out(connection: duckdb.DuckDBPyConnection, by: Sequence[str], scope: Scope) -> Message | None:
     """Why an answer `by` some dimensions lacks groups; None where it has them all."""
     least = smallest_group(connection)
+    if _is_open(connection, scope):
+        return None
     for fact in FACTS:
         names = tuple(sorted({name for name in by if is_guarded(name, fact, scope)}))
-        if (
-            names
-            and not _is_open(connection, scope)
-            and not _hidden_in(connection, fact, names, scope).is_empty()
-        ):
+        is_left_out = names and not _hidden_in(connection, fact, names, scope).is_empty()
+        if is_left_out or hidden_spans(connection, fact, by, scope):
             is_small = desk_size(connection) < least
             return Message("group.small_desk" if is_small else "group.left_out", {"least": least})
     return None
-
-
-def _hidden_in(
-    connection: duckdb.DuckDBPyConnection, fact: str, names: tuple[str, ...], scope: Scope
-) -> pl.DataFrame:
-    scope = scope.model_copy(update={"as_of": None, "cohort": False})
-    return once(
-        connection, f"cells {fact} {names}", scope, lambda: _hidden_cells(connection, fact, names, scope)
-    )
 
 
 def hidden_groups(
@@ -185,16 +207,22 @@ def without_small_groups(
 ) -> pl.DataFrame:
     """Rows grouped `by` some dimensions, less the groups that too few agents have.
 
-    A group is a combination of all its dimensions, but for weeks, months and bands of time: where few agents
-    of a team have the steps of a workflow, it is hidden at those alone.
+    A group is a combination of all its dimensions, but for whole weeks and months: where few agents of a team
+    have the steps of a workflow, it is hidden at those alone.
     """
+    if not by or rows.is_empty() or _is_open(connection, scope):
+        return rows
     own = VISITS if fact in (VISITS, RUNS) else TICKET_AGENTS
     names = tuple(sorted({name for name in by if is_guarded(name, own, scope)}))
-    if not names or rows.is_empty() or _is_open(connection, scope):
-        return rows
-    cells = _hidden_in(connection, own, names, scope)
-    cells = cells.cast({name: rows.schema[name] for name in names})
-    return rows.join(cells, on=names, how="anti", nulls_equal=True, maintain_order="left")
+    if names:
+        counted = rows.filter(pl.col("n") > 0) if "n" in rows.columns else rows
+        for cells in (
+            _hidden_in(connection, own, names, scope),
+            _hidden_in(connection, own, names, scope, counted),
+        ):
+            cells = cells.cast({name: rows.schema[name] for name in names})
+            rows = rows.join(cells, on=names, how="anti", nulls_equal=True, maintain_order="left")
+    return without_cut_spans(connection, rows, by, scope, own)
 
 
 def without_small_steps(
@@ -204,17 +232,20 @@ def without_small_steps(
     keys = tuple(name for name in STEP if name in rows.columns)
     if "workflow" not in keys or rows.is_empty() or _is_open(connection, scope):
         return rows
-    hidden = hidden_steps(connection, scope, keys)
     ends = [{}, {"step": "next_step"}] if {"step", "next_step"} <= {*rows.columns} else [{}]
-    for names in ends:
-        on = [names.get(name, name) for name in keys]
-        rows = rows.join(hidden.rename(names), on=on, how="anti", nulls_equal=True, maintain_order="left")
+    for hidden in (hidden_steps(connection, scope, keys), hidden_steps(connection, scope, keys, rows)):
+        for names in ends:
+            on = [names.get(name, name) for name in keys]
+            rows = rows.join(hidden.rename(names), on=on, how="anti", nulls_equal=True, maintain_order="left")
     return rows
 
 
-def hidden_steps(connection: duckdb.DuckDBPyConnection, scope: Scope, keys: tuple[str, ...]) -> pl.DataFrame:
-    """The workflows, versions or steps that too few agents do, over all data."""
+def hidden_steps(
+    connection: duckdb.DuckDBPyConnection,
+    scope: Scope,
+    keys: tuple[str, ...],
+    among: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """The workflows, versions or steps that too few agents do, over all data; `among` those of an answer."""
     desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions)
-    return once(
-        connection, f"hidden steps {keys}", desk, lambda: _hidden_cells(connection, VISITS, keys, desk)
-    )
+    return _hidden_in(connection, VISITS, keys, desk, among)

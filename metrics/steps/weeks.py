@@ -10,6 +10,7 @@ from metrics.catalog.dimensions import VISITS, column
 from metrics.catalog.signs import SIGNS
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column, days
+from metrics.query.small_groups import without_small_groups
 from metrics.statistics.intervals import wilson
 
 CONFUSED = "is_confused"
@@ -39,6 +40,7 @@ def step_weeks(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = N
     query = exp.select(week.as_("week"), *counts).from_(VISITS).where(exp.true(), *conditions(scope, over))
     query = query.group_by(week.copy())
     rows = run_in_scope(connection, query, scope)
+    rows = without_small_groups(connection, rows, ["week"], scope, VISITS)
     shares = pl.concat(
         rows.select(
             "week",

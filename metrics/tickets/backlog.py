@@ -14,6 +14,7 @@ from metrics.catalog.dimensions import BACKLOG, local_day
 from metrics.query.measure import measure
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions
+from metrics.query.small_groups import refuse_small_group, without_small_groups
 
 BANDS = (1, 3, 7, 30)  # days
 
@@ -74,9 +75,11 @@ def series(
     """One row per local day or week (named by its Monday) of the scope's period: the backlog at its end.
 
     Of the last one, at the instant the data is looked at. Filters hold; the period only chooses the rows
-    shown. Each number is what `backlog` was, had the data been looked at in that instant.
+    shown. Each number is what `backlog` was, had the data been looked at in that instant. Days of too few
+    agents are left out: the difference of two evenings tells of the day.
     """
     scope = scope or Scope()
+    refuse_small_group(connection, scope)
     changes = [_by_day(connection, scope, name).with_columns(pl.col("n") * sign) for name, sign in _SIGNS]
     net = pl.concat(changes).group_by("day").agg(pl.col("n").sum())
     last = _last_day(connection, scope)
@@ -90,7 +93,7 @@ def series(
     if every == "week":
         week = pl.col("day").dt.truncate("1w").alias("week")
         rows = rows.group_by(week).agg(pl.col("backlog").sort_by("day").last()).sort("week")
-    return rows
+    return without_small_groups(connection, rows, [every], scope, BACKLOG)
 
 
 def _last_day(connection: duckdb.DuckDBPyConnection, scope: Scope) -> date | None:

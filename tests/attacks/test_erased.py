@@ -62,7 +62,7 @@ def test_rows_of_the_erased_are_counted_and_in_no_file(
         "e10,yesterday,ada-ticket-2,solved,,,,",
         f'"{ADA}",a,row,of,too,many,fields,,,,',
         "e11,2026-03-02T09:20Z,ben-ticket-1,reopened,,,,",
-        f"e12,2026-03-02T09:20Z,x,dance,{ADA},,,",
+        f"e12,2026-03-02T09:20Z,x,dance,,{ADA.upper()},,",
         f"e7,2026-03-02T09:00Z,ada-ticket-2,opened, {ADA} ,phone,,",
     ]
     capsys.readouterr()
@@ -116,8 +116,15 @@ def test_whoever_allows_it_has_the_rows_and_it_is_noted(
     capsys.readouterr()
     assert run("loads", warehouse=warehouse) == 0
     assert "erased" not in capsys.readouterr().out
-    record = load(warehouse, SECOND, "--allow-erased")
-    assert (record.loaded, record.erased, record.allow_erased) == (1, 0, True)
+    more = [
+        "e8,2026-03-02T09:20Z,ada-ticket-3,solved,,,,",
+        f"e9,2026-03-02T09:00Z,ada-ticket-3,opened,{ADA},,,",
+    ]
+    text = SECOND + "\n".join([*more, f'"{ADA}",a,row,of,too,many,fields,,,,', f"e10,soon,x,dance,{ADA},,,"])
+    record = load(warehouse, text, "--allow-erased")
+    assert (record.loaded, record.erased, record.allow_erased, record.rows_of_erased) == (3, 0, True, 5)
+    out = capsys.readouterr().out
+    assert "again.csv: 5 rows of customers or tickets that were erased, taken for --allow-erased" in out
     assert "e2" in event_ids(warehouse)
     again = load(warehouse, SECOND)
     assert (again.erased, again.duplicates, again.allow_erased) == (1, 2, False)
@@ -140,10 +147,19 @@ def test_an_unknown_id_leaves_no_earlier_erasure_half_done(templates: Templates,
     assert len(list((warehouse / "receipts").iterdir())) == 1
 
 
-def test_who_is_erased_in_one_source_comes_again_in_another(templates: Templates, tmp_path: Path) -> None:
+def test_who_is_erased_in_one_source_comes_again_in_another(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     warehouse = desk(templates, tmp_path)
     load(warehouse, FIRST, "--source", "shop", name="shop.csv")
+    capsys.readouterr()
     assert run("forget", "--customer", f" shop : {ADA}", warehouse=warehouse) == 0
+    assert "The id is one of the source shop." in capsys.readouterr().out
+    (receipt,) = (warehouse / "receipts").iterdir()
+    assert json.loads(receipt.read_text())["source"] == "shop"
+    for command in ("forget", "export-person"):  # again, and not meant for the namesake
+        assert run(command, "--customer", ADA, warehouse=warehouse) == 1
+        assert f"Name one: :{ADA}, shop:{ADA}." in " ".join(capsys.readouterr().err.split())
     assert load(warehouse, FIRST, "--source", "shop", name="shop.csv").erased == 3
     assert load(warehouse, FIRST, name="first.csv").duplicates == 3
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,16 +26,24 @@ def warehouse(templates: Templates, tmp_path: Path) -> Path:
 
 
 def test_a_backup_as_described_is_restored_as_described(warehouse: Path, tmp_path: Path) -> None:
-    (command,) = re.findall(r"^cp -a (.*) BACKUP/$", TEXT, re.MULTILINE)
+    (command,) = re.findall(r"^\( set -e.*?\)$", TEXT, re.MULTILINE | re.DOTALL)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "warehouse").symlink_to(warehouse)
+    restored = tmp_path / "BACKUP"
+
+    def back_up() -> set[str]:
+        shutil.rmtree(restored, ignore_errors=True)
+        subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+        return {path.name for path in restored.iterdir()}
+
+    (warehouse / "notebook.json").rename(tmp_path / "notebook.json")
+    assert back_up() == {"archive"}  # before anybody has noted, set or erased anything
+    (tmp_path / "notebook.json").rename(warehouse / "notebook.json")
     (warehouse / "stepsight.toml").write_text("")
     (warehouse / "receipts").mkdir()
     add_erased(warehouse, entries_for(Archive(warehouse / "archive").pseudonyms(), {}, {"x": FOR_GOOD}))
-    restored = tmp_path / "restored"
-    restored.mkdir()
-    for name in command.split():
-        source = warehouse / Path(name).name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, restored / source.name)
+    assert back_up() == {"archive", "notebook.json", "stepsight.toml", "receipts", "erased.json"}
+    assert restored.stat().st_mode & 0o077 == 0
     shutil.copy(key_path(warehouse), key_path(restored))
     before = content(warehouse)
     shutil.rmtree(warehouse)
@@ -49,12 +58,17 @@ def test_without_the_key_all_is_read_and_nothing_taken_in(
 ) -> None:
     before, file = content(warehouse), files(tmp_path / "inputs")["third.csv"]
     key_path(warehouse).rename(tmp_path / "backup.key")
-    for command in (["metrics", "tickets_opened"], ["refresh"], ["rebuild"]):
+    for command in (["metrics", "tickets_opened"], ["refresh"], ["rebuild"], ["purge", "--months", "1200"]):
         assert run(*command, warehouse=warehouse) == 0
     capsys.readouterr()
-    for command in (["load", file], ["forget", "--customer", ADA], ["doctor", "--port", "0"]):
+    out = tmp_path / "ada"
+    of_ada = ("--customer", ADA)
+    stopped = (["load", file], ["forget", *of_ada], ["export-person", *of_ada, "--out", out], ["rekey"])
+    for command in (*stopped, ["doctor", "--port", "0"]):
         assert run(*command, warehouse=warehouse) == 1
-        assert str(key_path(warehouse)) in "".join(capsys.readouterr())
+        text = " ".join("".join(capsys.readouterr()).split())
+        assert str(key_path(warehouse)) in text
+        assert all(f"`{name[0]}`" in text for name in stopped)
     assert is_same(content(warehouse), before)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "STEPSIGHT_KEY", str(tmp_path / "backup.key"))

@@ -14,9 +14,9 @@ from etl.store.places import PLACES
 from tests.attacks.desk import ADA, HEADER, desk, run
 from tests.warehouses import Templates
 
-RATED = f"""{HEADER.strip()},score,scale_max
-e8,2026-03-04T09:00Z,ada-ticket-1,rated,,,,,4,5
-e9,2026-03-05T09:00Z,ada-ticket-2,opened,{ADA},phone,,,,
+RATED = f"""{HEADER.strip()},score,scale_max,custom_plan
+e8,2026-03-04T09:00Z,ada-ticket-1,rated,,,,,4,5,
+e9,2026-03-05T09:00Z,ada-ticket-2,opened,{ADA},phone,,,,,gold
 """
 
 
@@ -32,18 +32,26 @@ def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_
     tables = {file.stem: pl.read_csv(file, raise_if_empty=False) for file in out.glob("*.csv")}
     document = json.loads((out / "person.json").read_text())
     assert tables.keys() == {*TABLES_OF_PLACES.values(), "ratings", "mentions", "pseudonyms"}
-    assert document.keys() == {*tables, "customer"}
+    assert document.keys() == {*tables, "customer", "source"}
     assert tables["events"]["event_id"].sort().to_list() == ["e1", "e2", "e8", "e9"]
     assert tables["ratings"]["score"].to_list() == [4.0]
     assert tables["rejected_rows"]["position"].to_list() == [4]
     assert tables["repeated_rows"].select("load_id", "same_load").rows() == [(2, 1)]
-    assert tables["loads"]["file"].to_list() == ["first.csv", "second.csv", "rated.csv"]
-    assert [note["text"] for note in document["notes"]["annotations"]] == [f"{ADA} rang"]
+    assert tables["loads"].select("file", "events", "rejected_rows").rows() == [
+        ("first.csv", 2, 1),
+        ("second.csv", 0, 0),
+        ("rated.csv", 2, 0),
+    ]
+    assert [note["content"]["text"] for note in document["notes"]] == [f"{ADA} rang"]
     pseudonym = Archive(warehouse / "archive").pseudonyms().of(ADA, "customer")
     assert tables["pseudonyms"].rows() == [("customer", ADA, pseudonym)]
-    assert {name: len(rows) for name, rows in document.items() if name not in {"customer", "notes"}} == {
-        name: table.height for name, table in tables.items() if name != "notes"
-    }
+    for name, table in tables.items():  # the same in both forms
+        assert document[name] == [_with_objects(row) for row in table.to_dicts()]
+    assert document["events"][0]["occurred_at"] == "2026-03-02T09:00:00Z"
+    assert {type(row["content"]) for row in document["rejected_rows"]} == {dict}
+    explanation = (out / "README.txt").read_text()
+    assert [name for name in tables if f"{name}.csv (" not in explanation] == []
+    assert all(each in explanation for each in (ADA, "person.json", "pseudonyms", "UTC"))
     assert all(path.stat().st_mode & 0o077 == 0 for path in (out, *out.iterdir()))
     assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
     (receipt,) = (warehouse / "receipts").iterdir()
@@ -57,6 +65,13 @@ def test_all_that_an_erasure_takes_is_exported_before(templates: Templates, tmp_
     again = ["export-person", "--customer", ADA, "--out", tmp_path / "again"]
     assert run(*again, warehouse=warehouse) == 1
     assert not (tmp_path / "again").exists()
+
+
+def _with_objects(row: dict[str, object]) -> dict[str, object]:
+    return {
+        name: json.loads(value) if isinstance(value, str) and value.startswith("{") else value
+        for name, value in row.items()
+    }
 
 
 def test_it_is_written_to_a_new_folder_outside(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from etl.privacy.pseudonyms import Pseudonyms, key_path, next_key
+from etl.errors import KeyMismatch
+from etl.privacy.pseudonyms import Pseudonyms, key_path, next_key, read_key
 from etl.store.archive import Archive, LoadRecord
 from tests.attacks.byte_search import everything_in, files_with, files_with_any
 from tests.attacks.desk import ADA, BEN, FIRST, HEADER, content, desk, event_ids, is_same, run
@@ -69,7 +70,8 @@ def made_ids(warehouse: Path) -> list[str]:
 
 
 def test_a_new_key_leaves_nothing_of_the_old_one_and_knows_who_comes_again(warehouse: Path) -> None:
-    keys = 2 if LONG else 1
+    keys, first_key = 2 if LONG else 1, key_path(warehouse).read_text()
+    first = pseudonyms(warehouse).fingerprint
     for _ in range(keys):
         old, events, before = pseudonyms(warehouse), made_ids(warehouse), content(warehouse)
         assert len(events) == 3
@@ -80,7 +82,10 @@ def test_a_new_key_leaves_nothing_of_the_old_one_and_knows_who_comes_again(wareh
         assert not next_key(key_path(warehouse)).exists()
         assert key_path(warehouse).stat().st_mode & 0o077 == 0
         require_same(warehouse, events, old)
-    assert len(key_path(warehouse).read_text().splitlines()) == 1 + keys
+    text = key_path(warehouse).read_text()
+    assert (len(text.splitlines()), text.startswith(first_key)) == (1 + keys, True)
+    with pytest.raises(KeyMismatch, match="sed 1q "):  # as a backup of before would say
+        read_key(key_path(warehouse), archive_fingerprint=first)
     assert run("forget", "--customer", BEN, warehouse=warehouse) == 0
     assert event_ids(warehouse) == []
     assert files_with(pseudonyms(warehouse).of(BEN, "customer"), warehouse) == []

@@ -18,7 +18,17 @@ from dashboard.queries import warehouse
 from dashboard.queries.snapshots import SNAPSHOTS, watch
 from etl.store.warehouse import latest_snapshot
 from tests.attacks.desk import ADA, BEN, copy, desk, event_ids, months_since_march, run
-from tests.attacks.served import OTHER, TICKET, open_snapshots, page, serving
+from tests.attacks.served import (
+    OTHER,
+    TICKET,
+    click,
+    downloads,
+    get,
+    messages,
+    open_snapshots,
+    page,
+    serving,
+)
 from tests.dashboard.browsing import stream
 from tests.warehouses import Templates
 
@@ -33,6 +43,7 @@ class Served:
     template: Path
     server: subprocess.Popen[str]
     address: str
+    log: Path
 
     def put_back(self) -> None:
         """The warehouse as it was at first, in place of what is there."""
@@ -44,8 +55,9 @@ class Served:
 def served(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     template = desk(templates, tmp_path_factory.mktemp("template"))
     folder = copy(template, tmp_path_factory.mktemp("served") / "warehouse")
-    with serving(folder) as (server, address):
-        yield Served(folder, template, server, address)
+    log = folder.with_name("log")
+    with serving(folder, log=log) as (server, address):
+        yield Served(folder, template, server, address, log)
 
 
 @pytest.mark.sweep(9)
@@ -58,7 +70,15 @@ def test_nothing_of_who_is_forgotten_is_served_once_there_is_a_receipt(
     folder, address = served.folder, served.address
     served.put_back()
     before = latest_snapshot(folder)
-    with stream(address, origin=address) as session:
+    with (
+        stream(address, origin=address) as session,
+        stream(address, origin=address) as reader,
+        stream(address, origin=address) as other,
+    ):
+        buttons, others = (downloads(messages(each, "tickets")) for each in (reader, other))
+        files = [click(reader, buttons[label]) for label in ("CSV", "Excel", "Report")]
+        assert [status for status, _ in (get(address, file) for file in files)] == [200] * 3
+        assert TICKET in get(address, files[0])[1]
         assert TICKET in page(session, "tickets")
         assert before is not None
         assert before.name in open_snapshots(served.server)
@@ -68,12 +88,18 @@ def test_nothing_of_who_is_forgotten_is_served_once_there_is_a_receipt(
         (receipt,) = (folder / "receipts").iterdir()
         seconds = receipt.stat().st_mtime - after.stat().st_mtime
         assert seconds < SECONDS_TO_RELEASE + FOR_A_BUSY_MACHINE
+        assert [get(address, file)[0] for file in files] == [404] * 3
         assert open_snapshots(served.server) <= {after.name}
         assert [file.name for file in (folder / "snapshots").iterdir()] == [after.name]
         for query in ("", "ticket=ada-ticket-1"):
             assert TICKET not in page(session, "tickets", query)
         with stream(address, origin=address) as newcomer:
             assert TICKET not in page(newcomer, "tickets")
+        for tab, button in ((reader, buttons["CSV"]), (other, others["Report"])):  # open since before
+            status, content = get(address, click(tab, button))
+            assert (status, TICKET in content) == (200, False)
+            assert OTHER in content or command[0] == "purge"
+        assert "Traceback" not in served.log.read_text()
 
 
 def test_a_warehouse_that_is_removed_and_put_back_under_a_server_is_shown_again(served: Served) -> None:

@@ -133,14 +133,41 @@ def test_names_of_files_are_rid_of_who_is_forgotten_also_in_loads_that_are_gone(
     row = f"e1,{AT},T-77,opened,C-1001"
     gone = home.load(home.file("in/C-1001.csv", row.replace("e1", "e0")))
     home.load(home.file("in/tickets_C-1001.csv", row))
-    home.load(home.file("in/T-77 and T-78.csv", row.replace("T-77", "T-78").replace("C-1001", "C-1002")))
+    home.load(home.file("in/t-77 and T-78.csv", row.replace("T-77", "T-78").replace("C-1001", "C-1002")))
     with open_writer(home.warehouse) as connection:
         assert gone.load_id
         unload(gone.load_id, connection, home.archive)
     forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
     home.update()
-    assert files_with_any(("C-1001", "T-77"), home.warehouse) == []
+    assert files_with_any(("C-1001", "T-77", "t-77"), home.warehouse) == []
     assert [each.file for each in home.archive.loads()] == ["tickets_(erased).csv", "(erased) and T-78.csv"]
+
+
+@pytest.mark.parametrize("sources", [("b", None), (None, "a"), ("a", "b")])
+def test_one_erasure_reaches_a_load_that_one_of_another_source_replaced(
+    home: Home, sources: tuple[str | None, str | None]
+) -> None:
+    file = home.file("in/C-1001_T-77.csv", f"e1,{AT},T-77,opened,C-1001", f"e2,{AT},T-78,opened,C-1002")
+    before, after = (Mapping(source=each) for each in sources)
+    home.load(file, before)
+    assert home.load(file, after).replaces == [1]
+    export = export_person("C-1001", home.warehouse, home.archive, home.folder / "person")
+    assert export.rows["loads"] == 2
+    forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
+    home.update()
+    assert files_with_any(("C-1001", "T-77"), home.warehouse) == []
+    purge_older(Retention(NOW), home.warehouse, home.archive, now=NOW)
+    with pytest.raises(InvalidRequest, match="Nothing is kept"):
+        forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
+
+
+def test_a_load_that_is_replaced_is_rid_of_who_is_erased_in_its_new_source(home: Home) -> None:
+    home.load(home.file("in/first.csv", f"e1,{AT},T-77,opened,C-1001"), Mapping(source="a"))
+    forget_customer("a:C-1001", home.warehouse, home.archive, now=NOW)
+    file = home.file("in/C-1001.csv", f"e2,{AT},T-78,opened,C-1002")
+    home.load(file, Mapping(source="b"))
+    assert home.load(file, Mapping(source="a")).replaces == [2]
+    assert files_with("C-1001", home.warehouse / "archive") == []
 
 
 def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:

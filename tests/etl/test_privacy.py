@@ -17,6 +17,7 @@ import pytest
 from etl.errors import InvalidRequest, KeyMismatch, WarehouseDamaged
 from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, purge_older
+from etl.privacy.person_export import export_person
 from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
@@ -148,7 +149,7 @@ def test_who_is_forgotten_is_in_no_file_and_the_others_stay(home: Path) -> None:
     assert name.encode() in everything_in(home)
     erased = forget_customer(ADA, home, archive, now=NOW)
     make_anew(home)
-    assert (erased.tickets, erased.events, erased.rejected_rows) == (1, 4, 1)
+    assert (erased.counts.tickets, erased.counts.events, erased.counts.rejected_rows) == (1, 4, 1)
     content = everything_in(home)
     for gone in (name, ADA, '"t1"'):
         assert gone.encode() not in content
@@ -202,7 +203,7 @@ def test_notes_of_readers_that_name_the_forgotten_go_too(home: Path) -> None:
     left = json.loads((home / NOTEBOOK).read_text())
     assert [view["name"] for view in left["views"]] == ["theirs"]
     assert [note["text"] for note in left["annotations"]] == others
-    assert json.loads(erased.receipt.read_text())["notes_removed"] == erased.notes == 5
+    assert json.loads(erased.receipt.read_text())["notes_removed"] == erased.counts.notes == 5
 
 
 @pytest.mark.sweep(3)
@@ -222,12 +223,13 @@ def test_who_is_in_no_place_is_not_forgotten_and_who_is_in_one_is(home: Path) ->
     make_anew(home)
     before = everything_in(home)
     for nobody in (ADA, "nobody", ADA.upper(), "t2"):
-        with pytest.raises(InvalidRequest, match="Nothing is kept of a customer"):
+        with pytest.raises(InvalidRequest, match="Nothing is kept of a customer") as refusal:
             forget_customer(nobody, home, archive, now=NOW)
+        assert "several sources" not in str(refusal.value)
     assert everything_in(home) == before
     (home / NOTEBOOK).write_text(json.dumps({"views": [], "annotations": [{"text": "nobody rang"}]}))
     erased = forget_customer("nobody", home, archive, now=NOW)
-    assert (erased.tickets, erased.rejected_rows, erased.notes) == (0, 0, 1)
+    assert (erased.counts.tickets, erased.counts.rejected_rows, erased.counts.notes) == (0, 0, 1)
 
 
 def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -> None:
@@ -235,7 +237,7 @@ def test_a_damaged_row_that_names_the_forgotten_is_removed_too(tmp_path: Path) -
     home = tmp_path / "w"
     load_into(home, tmp_path / "events.csv", keep_free_text=True)
     assert ADA.encode() in everything_in(home)  # its columns cannot be told apart, so neither can the person
-    assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).rejected_rows == 1
+    assert forget_customer(ADA, home, Archive(home / "archive"), now=NOW).counts.rejected_rows == 1
     make_anew(home)
     assert ADA.encode() not in everything_in(home)
 
@@ -253,7 +255,7 @@ def test_a_rejected_row_of_an_erased_ticket_is_removed_though_it_names_nobody(tm
         archive = Archive(home / "archive")
         mapping = Mapping(source="desk")
         load([tmp_path / "events.csv"], connection, archive, now=NOW, mapping=mapping, keep_free_text=True)
-    assert forget_customer(ADA, home, archive, now=NOW).rejected_rows == 2
+    assert forget_customer(ADA, home, archive, now=NOW).counts.rejected_rows == 2
     assert b"Ann Smith" not in everything_in(home)
     assert b"Mary Somerville" in everything_in(home)
 
@@ -262,8 +264,11 @@ def test_a_rejected_row_of_an_erased_ticket_is_removed_though_it_names_nobody(tm
 @pytest.mark.parametrize("nobody", ["", " ", "\u00a0", ":", ": "])
 def test_nobody_is_forgotten_where_no_id_is_given(home: Path, nobody: str) -> None:
     before = everything_in(home)
-    with pytest.raises(InvalidRequest, match="No customer is named"):
-        forget_customer(nobody, home, Archive(home / "archive"), now=NOW)
+    archive = Archive(home / "archive")
+    with pytest.raises(InvalidRequest, match=r"named\. .*: stepsight forget --customer ID"):
+        forget_customer(nobody, home, archive, now=NOW)
+    with pytest.raises(InvalidRequest, match="stepsight export-person --customer ID"):
+        export_person(nobody, home, archive, None)
     assert everything_in(home) == before
 
 
@@ -271,7 +276,7 @@ NAMED = [
     ("Zoë Müller", "call Zoë Müller back"),
     ("Zoë Müller", "call Zoe\u0308\u00a0Mu\u0308ller"),
     ("Zoë Müller", '{"from": "Zo\\u00eb M\\u00FCller", "to'),
-    ("ann", "(ann)"),
+    ("ann", "(ANN)"),
     ("ann", "for ann's sister"),
     ("x@y.de", "Ida <x@y.de>"),
     ("x@y.de", "mail x@y.de."),
@@ -294,7 +299,7 @@ def test_a_rejected_row_goes_if_the_id_stands_in_it_on_its_own(
     load_into(home, tmp_path / "events.csv", keep_free_text=True)
     archive = Archive(home / "archive")
     with nullcontext() if rows else pytest.raises(InvalidRequest, match="Nothing is kept"):
-        assert forget_customer(customer, home, archive, now=NOW).rejected_rows == rows
+        assert forget_customer(customer, home, archive, now=NOW).counts.rejected_rows == rows
 
 
 @pytest.mark.parametrize("content", ['{"a": 1002}', '{"a": 1002.0}', '{"a": [{"b": "1002"}]}'])
@@ -339,7 +344,7 @@ def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_
     assert subprocess.run(command, check=False).returncode == 9
     archive = Archive(home / "archive")
     if moment == "erasure.json":  # nothing was removed yet
-        assert forget_customer("ada", home, archive, now=NOW).events == 2
+        assert forget_customer("ada", home, archive, now=NOW).counts.events == 2
     with open_writer(home) as connection:
         catch_up(connection, archive)
         tickets = connection.execute("SELECT ticket_id FROM events").fetchall()
@@ -353,7 +358,8 @@ def test_who_was_forgotten_half_way_when_the_process_was_killed_is_forgotten_by_
 def test_old_tickets_go_as_a_whole_and_younger_ones_stay(home: Path) -> None:
     archive = Archive(home / "archive")
     erased = purge_older(Retention(NOW - timedelta(days=60)), home, archive, now=NOW)
-    assert (erased.tickets, erased.events) == (1, 4)
+    assert erased
+    assert (erased.counts.tickets, erased.counts.events) == (1, 4)
     with open_writer(home) as connection:
         catch_up(connection, archive)
         assert connection.execute("SELECT ticket_id FROM events").fetchall() == [("t2",)]
@@ -456,7 +462,7 @@ def test_whoever_anything_is_looked_up_of_is_a_pseudonym_and_can_be_forgotten(tm
     assert str(content["requester_id"]).startswith("c-")
     assert (content["id"], content["what"]) == ("a9", "open")
     archive = Archive(tmp_path / "w" / "archive")
-    assert forget_customer("77001", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+    assert forget_customer("77001", tmp_path / "w", archive, now=NOW).counts.rejected_rows == 1
 
 
 def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tmp_path: Path) -> None:
@@ -464,7 +470,7 @@ def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tm
     columns = {"ticket_id": "id", "occurred_at": "at", "agent_id": "author", "customer_id": "author"}
     load_json(tmp_path / "w", [row], {"columns": columns})
     archive = Archive(tmp_path / "w" / "archive")
-    assert forget_customer(ADA, tmp_path / "w", archive, now=NOW).rejected_rows == 1
+    assert forget_customer(ADA, tmp_path / "w", archive, now=NOW).counts.rejected_rows == 1
 
 
 @pytest.mark.sweep(6)
@@ -482,8 +488,8 @@ def test_whoever_is_forgotten_goes_from_rejected_rows_however_their_id_is_typed(
     load_into(tmp_path / "w", tmp_path / "events.parquet", keep_free_text=kept)
     archive = Archive(tmp_path / "w" / "archive")
     erased = forget_customer("1002", tmp_path / "w", archive, now=NOW)
-    assert (erased.tickets, erased.events, erased.rejected_rows) == (1, 1, 1)
-    assert forget_customer("10020", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+    assert (erased.counts.tickets, erased.counts.events, erased.counts.rejected_rows) == (1, 1, 1)
+    assert forget_customer("10020", tmp_path / "w", archive, now=NOW).counts.rejected_rows == 1
 
 
 def test_a_number_in_a_column_beside_the_id_names_whoever_is_forgotten(tmp_path: Path) -> None:
@@ -493,7 +499,7 @@ def test_a_number_in_a_column_beside_the_id_names_whoever_is_forgotten(tmp_path:
     frame.with_columns(called_by=pl.Series([1002.0, 10020.0, 21002.0])).write_parquet(tmp_path / "e.parquet")
     load_into(tmp_path / "w", tmp_path / "e.parquet", keep_free_text=True)
     archive = Archive(tmp_path / "w" / "archive")
-    assert forget_customer("1002", tmp_path / "w", archive, now=NOW).rejected_rows == 1
+    assert forget_customer("1002", tmp_path / "w", archive, now=NOW).counts.rejected_rows == 1
 
 
 def test_notes_of_repeated_rows_go_with_whoever_is_forgotten(home: Path) -> None:

@@ -78,7 +78,13 @@ def test_a_cell_stays_where_it_says_nothing_new(desk: Desk) -> None:
 
 def test_an_id_is_nobody_s_to_read_because_one_shifted_row_was_accepted(desk: Desk) -> None:
     """A column for names has ids of a customer, an agent and a ticket; 12 is a name as well as an id."""
-    ids = {"team": "C-7777", "channel": "agent-eve", "reason": "T-4711", "custom_plan": "12"}
+    ids = {
+        "team": "C-7777",
+        "channel": "agent-eve",
+        "reason": "T-4711",
+        "custom_plan": "12",
+        "step": "T-9911",
+    }
     accepted = [
         line(**ids, event_id="e1", occurred_at=AT, ticket_id="T-1", kind="opened"),
         line(event_id="e2", occurred_at=AT, ticket_id="T-4711", kind="opened", customer_id="12"),
@@ -86,9 +92,9 @@ def test_an_id_is_nobody_s_to_read_because_one_shifted_row_was_accepted(desk: De
             event_id="e3", occurred_at=AT, ticket_id="12", kind="replied", actor="agent", agent_id="agent-eve"
         ),
     ]
-    rejected = [line(**ids, kind="opened"), line(kind="opened", customer_id="C-7777")]
+    rejected = [line(**ids, kind="opened"), line(ticket_id="T-9911", kind="opened", customer_id="C-7777")]
     row, _ = content(desk, *accepted, *rejected)
-    shapes = {"team": "A-9999", "channel": "aaaaa-aaa", "reason": "A-9999"}
+    shapes = {"team": "A-9999", "channel": "aaaaa-aaa", "reason": "A-9999", "step": "A-9999"}
     assert row == {"kind": "opened", "custom_plan": "12"} | shapes
 
 

@@ -229,7 +229,12 @@ def test_a_customer_of_one_source_is_forgotten_there_alone(home: Path, named: st
     notes = {"views": [], "annotations": [{"text": "c1 was angry"}, {"text": "lunch"}]}
     (home / NOTEBOOK).write_text(json.dumps(notes))
     erased = forget_customer(named, home, Archive(home / "archive"), now=NOW)
-    assert (erased.tickets, erased.events, erased.rejected_rows, erased.notes) == (1, 3, 1, 1)
+    assert (
+        erased.counts.tickets,
+        erased.counts.events,
+        erased.counts.rejected_rows,
+        erased.counts.notes,
+    ) == (1, 3, 1, 1)
     with open_writer(home) as connection:
         catch_up(connection, Archive(home / "archive"))
         tickets = {name for (name,) in connection.execute("SELECT DISTINCT ticket_id FROM events").fetchall()}
@@ -238,7 +243,7 @@ def test_a_customer_of_one_source_is_forgotten_there_alone(home: Path, named: st
 
 def test_a_customer_that_one_source_has_needs_no_source(home: Path) -> None:
     erased = forget_customer("other1", home, Archive(home / "archive"), now=NOW)
-    assert (erased.tickets, erased.rejected_rows) == (0, 1)
+    assert (erased.counts.tickets, erased.counts.rejected_rows) == (0, 1)
 
 
 def test_custom_attributes_are_kept_with_the_event_and_prose_is_not(desk: Desk) -> None:

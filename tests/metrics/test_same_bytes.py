@@ -23,7 +23,7 @@ from metrics.catalog.dimensions import RESOLUTION_WAITS
 from metrics.catalog.metrics import CATALOG
 from metrics.query.measure import measure
 from metrics.query.scope import Scope
-from metrics.steps.causes import HOLDERS, holders
+from metrics.steps.holders import HOLDERS, holders
 from metrics.steps.hotspots import hotspots
 from metrics.tickets.change import trend
 from metrics.tickets.contributions import contributions

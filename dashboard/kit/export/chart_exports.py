@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard.kit.charts.chart import Chart
 from dashboard.kit.charts.chart_data import data_of
 from dashboard.kit.charts.palette import Palette
-from dashboard.kit.export import page_content, picture_buttons, report, table_exports
-from dashboard.language import _, spoken_later
+from dashboard.kit.export import download_button, page_content, picture_buttons, report, table_exports
+from dashboard.language import _
 
 
 def offer(chart: Chart, key: str, *, palette: Palette) -> None:
@@ -33,31 +33,37 @@ def offer(chart: Chart, key: str, *, palette: Palette) -> None:
             palette=palette,
         )
         if numbers is not None:
-            st.download_button(
-                _("Data"),
-                spoken_later(
-                    lambda: table_exports.as_csv(table_exports.prepared(numbers, scope=scope, fresh=fresh))
-                ),
+            file = download_button.File(
                 f"{name}-data.csv",
                 "text/csv",
-                key=f"{key}.data",
-                help=_("The numbers of this chart as CSV, with its scope and freshness"),
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
+                make=lambda: table_exports.as_csv(table_exports.prepared(numbers, scope=scope, fresh=fresh)),
+                instead=lambda text: table_exports.as_csv(table_exports.with_sentence_alone(text)),
             )
+            meaning = _("The numbers of this chart as CSV, with its scope and freshness")
+            download_button.offer(_("Data"), file, f"{key}.data", meaning=meaning)
 
 
 def offer_report(page: page_content.Page, *, palette: Palette) -> None:
     """The whole page as one file; made when the button is pressed, of what has been drawn by then."""
     scope, fresh = table_exports.standing()
-    st.download_button(
-        _("Report"),
-        spoken_later(lambda: report.as_html(page, scope=scope, fresh=fresh, palette=palette)),
-        f"stepsight-{table_exports.file_name(page.title)}.html",
+    title, question = page.title, page.question
+
+    def instead(text: str) -> bytes:
+        empty = page_content.Page(title, question, [page_content.Sentences(text)])
+        return report.as_html(empty, scope=scope, fresh="", palette=palette)
+
+    file = download_button.File(
+        f"stepsight-{table_exports.file_name(title)}.html",
         "text/html",
-        key="report",
-        help=_("This page as one HTML file to send or print; it opens without Stepsight and offline"),
-        on_click="ignore",
-        icon=":material/file_save:",
+        make=lambda: report.as_html(page, scope=scope, fresh=fresh, palette=palette),
+        instead=instead,
+    )
+    download_button.offer(
+        _("Report"),
+        file,
+        "report",
+        meaning=_("This page as one HTML file to send or print; it opens without Stepsight and offline"),
+        drop=page.parts.clear,
+        icon="file_save",
+        kind="secondary",
     )

@@ -16,8 +16,9 @@ import streamlit as st
 import xlsxwriter
 
 from dashboard.filters import filter_bar, scope_words
+from dashboard.kit.export import download_button
 from dashboard.kit.tables.table import Table
-from dashboard.language import _, spoken_later, words
+from dashboard.language import _, words
 from dashboard.queries import warehouse
 from etl.export import ExportForm, exported, neutralised
 
@@ -90,6 +91,11 @@ def file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
 
 
+def with_sentence_alone(text: str) -> Export:
+    """No table, but why there is none."""
+    return Export(pl.DataFrame(), {_("About this file"): text})
+
+
 def offer(table: Table, export: Callable[[], Table]) -> None:
     """Two buttons under a table; the file is made when one is pressed."""
     if table.frame.is_empty():
@@ -97,22 +103,22 @@ def offer(table: Table, export: Callable[[], Table]) -> None:
     scope, fresh = standing()
     name = file_name(table.title)
 
-    def made(form: Callable[[Export], bytes]) -> Callable[[], bytes]:
-        return spoken_later(lambda: form(prepared(export(), scope=scope, fresh=fresh)))
+    def file(form: Callable[[Export], bytes], ending: str, mime: str) -> download_button.File:
+        return download_button.File(
+            f"stepsight-{name}.{ending}",
+            mime,
+            make=lambda: form(prepared(export(), scope=scope, fresh=fresh)),
+            instead=lambda text: form(with_sentence_alone(text)),
+        )
 
     with st.container(horizontal=True, gap="small"):
         for label, ending, mime, form in (
             ("CSV", "csv", "text/csv", as_csv),
             ("Excel", "xlsx", EXCEL, as_excel),
         ):
-            st.download_button(
+            download_button.offer(
                 label,
-                made(form),
-                f"stepsight-{name}.{ending}",
-                mime,
-                key=f"{name}.{ending}",
-                help=_("This table as {form}, with its scope, definitions and freshness", form=label),
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
+                file(form, ending, mime),
+                f"{name}.{ending}",
+                meaning=_("This table as {form}, with its scope, definitions and freshness", form=label),
             )

@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.language import N_, _, ngettext, words
 from metrics.settings.hotspot_rules import HotspotRules
 from metrics.statistics.step_trouble import LEAST_STEPS
-from metrics.steps.causes import NEARLY_ALL
+from metrics.steps.holders import NEARLY_ALL
 
 Row = Mapping[str, Any]
 BEYOND_CHANCE = 0.05

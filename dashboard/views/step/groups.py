@@ -26,7 +26,7 @@ HOLDERS = {
 
 @cached_chart
 def held_by(rows: pl.DataFrame, by: str, *, overall: float | None, palette: Palette) -> Chart:
-    """One row per value of `by`, as `metrics.steps.causes.holders` gives; `overall`: the rate of the step."""
+    """One row per value of `by`, as `metrics.steps.holders` gives; `overall`: the rate of the step."""
     groups = with_names(rows, by).sort("low", "name", descending=[True, False], nulls_last=True)
     bars = groups.select(
         "name",

@@ -85,6 +85,10 @@ def causes(snapshot: str | None, here: Scope) -> None:
             render.table(table(causes[name]), tall=8)
         else:
             st.caption(words.escaped(nothing, render.LONGEST))
+    if warehouse.has_agents(snapshot):
+        least = step_numbers.smallest_group(snapshot)
+        left_out = _("What fewer than {least} agents typed, answered or did here is left out.", least=least)
+        st.caption(left_out)
 
 
 def affected(snapshot: str | None, here: Scope, step: Row) -> None:

@@ -3,7 +3,7 @@
 -- satisfied one; without a rating that is not known. `is_first`: the first run of its ticket in that workflow version,
 -- so that a ticket's outcome counts once there. `abandoned`: null for all runs of a workflow version where the source does
 -- not record their end, also for the few that say it: a share of those alone would be one of a selected few. `is_rushed`:
--- it was clicked through, or began after the solve; null for runs given up and in logs of states.
+-- it was clicked through, or began after the solve; null for runs that were not finished, as far as is known, and in logs of states.
 WITH ended AS (
   SELECT
     ticket_id,
@@ -19,7 +19,7 @@ WITH ended AS (
     CAST(sum(unpaused_us) AS BIGINT) AS run_us,
     bool_or(is_given_up) FILTER (WHERE is_last AND is_end_known) AS abandoned,
     CASE
-      WHEN count(is_rushed) > 0 AND NOT coalesce(bool_or(is_given_up), false)
+      WHEN count(is_rushed) > 0 AND NOT coalesce(bool_or(is_given_up) FILTER (WHERE is_last), true)
         THEN count(*) FILTER (WHERE is_rushed) >= thresholds.rushed_run_share * count(*)
     END AS is_rushed
   FROM classified_visits

@@ -25,6 +25,7 @@ SELECT
   v.title,
   v.kind AS step_type,
   v.team,
+  v.agent_id,
   v.source,
   v.custom,
   v.channel,

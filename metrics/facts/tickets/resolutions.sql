@@ -18,6 +18,7 @@ reopenings AS (
     e.ticket_id,
     max(e.place) AS reopen_place,
     min(e.occurred_at) AS first_reopened_at,
+    list_sort(list(e.occurred_at)) AS reopening_instants,
     count(*) AS reopens
   FROM ordered_events AS e
   JOIN first_solves AS f ON f.ticket_id = e.ticket_id
@@ -61,6 +62,7 @@ SELECT
   l.last_solved_seq,
   f.solves,
   r.first_reopened_at,
+  r.reopening_instants,
   coalesce(r.reopens, 0) AS reopens,
   a.is_at_rest,
   CASE WHEN a.is_at_rest AND l.ticket_id IS NULL THEN a.closed_at END AS given_up_at,

@@ -145,6 +145,7 @@ SELECT
       k.solves,
       lambda solve: solve >= v.entered_at
       AND date_diff('microsecond', v.last_event_at, solve) <= t.finished_by_solve_minutes * 6e7
+      AND len(list_filter(k.reopening_instants, lambda reopening: reopening BETWEEN solve AND v.last_event_at)) = 0
     )
   ) > 0 AS is_end_unsaid,
   coalesce(v.run_entered_at > k.last_solved_at, false) AS is_after_solve,

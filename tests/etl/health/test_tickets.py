@@ -187,6 +187,12 @@ def test_runs_clicked_through_are_counted_but_not_where_steps_are_states(
     assert ward(rows).severity("rushed_runs") == (severity if careful_minutes == 2 else "ok")
 
 
+def test_where_every_run_takes_seconds_nobody_says_that_none_was_clicked_through() -> None:
+    rows = [step(f"{n}", MONDAY + timedelta(seconds=at), step=f"{at}") for n in THIRTY for at in range(3)]
+    rows += [step(f"{n}", MONDAY + timedelta(seconds=3), "run_finished", step="2") for n in THIRTY]
+    assert ward(rows).severity("rushed_runs") == Severity.LOOK
+
+
 def test_an_end_without_a_step_is_an_end() -> None:
     rows = [step(f"{n}", MONDAY) for n in THIRTY]
     rows += [step(f"{n}", MONDAY + minutes(5), "run_finished", step=None) for n in THIRTY]

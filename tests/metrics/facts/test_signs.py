@@ -231,6 +231,29 @@ def test_a_finished_run_is_clicked_through_where_four_in_five_visits_are_rushed(
     assert given_up.filter(ticket_id="a")["is_rushed"].to_list() == [None]
 
 
+def test_of_a_run_whose_end_nobody_knows_it_is_not_said_that_it_was_not_clicked_through():
+    silent = [f"s{n} entered @0s step=ask" for n in range(30)]
+    ended = rows(
+        warehouse(*silent, "a entered @0s step=ask", "a run_finished @9s", "z opened @9d"), "ended_runs"
+    )
+    assert {*ended.filter(ended["ticket_id"] != "a")["is_rushed"]} == {None}
+    assert ended.filter(ticket_id="a")["is_rushed"].to_list() == [False]
+
+
+def test_a_solve_that_was_undone_before_the_last_event_of_a_run_finishes_none():
+    lines = (
+        "a opened @0h",
+        "a entered @1h step=ask",
+        "a solved @2h",
+        "a reopened @3h",
+        "a answered @50h value=x",
+    )
+    (visit,) = visits(*lines, "b opened @9d")
+    assert visit.abandoned
+    (visit,) = visits(*lines, "a solved @50h", "b opened @9d")
+    assert not visit.abandoned
+
+
 def test_hesitation_is_over_three_fluent_times():
     assert signs(*runs_of("ask", 1, 1, 1, 3)) == ["", "", "", ""]
     assert signs(*runs_of("ask", 1, 1, 1, 4)) == ["", "", "", "hesitated"]

@@ -676,9 +676,14 @@ def fluent_times(
     return fluent
 
 
-def _is_solved_around(visit: Row, solves: Iterable[datetime]) -> bool:
+def _is_solved_around(visit: Row, solves: Iterable[datetime], reopened: Iterable[datetime]) -> bool:
     """Whether its ticket was solved in the last visit of a run, or within an hour after its last event."""
-    return any(visit["entered_at"] <= at <= visit["left_at"] + timedelta(hours=1) for at in solves)
+    reopened = [*reopened]
+    return any(
+        visit["entered_at"] <= at <= visit["left_at"] + timedelta(hours=1)
+        and not any(at <= later <= visit["left_at"] for later in reopened)
+        for at in solves
+    )
 
 
 def _without_ends(silent: Iterable[list[Row]], fewest: int, share: float) -> set[tuple[Any, ...]]:
@@ -719,6 +724,10 @@ def classified_visits(
     left_out = {row["ticket_id"] for row in tickets(events) if row["excluded_because"]}
     found = visits(events, definitions)
     solves = solves_of(events)
+    reopened = {
+        ticket: [row["occurred_at"] for row in effective(talk) if row["kind"] == "reopened"]
+        for ticket, talk in conversations(events).items()
+    }
     fluent = fluent_times(found, definitions)
     states = logs_of_states([visit for visit in found if visit["ticket_id"] not in left_out])
     rules = {(row["workflow"], row["version"], row["step"]): row for row in definitions}
@@ -736,7 +745,9 @@ def classified_visits(
         slow = None if longest is None else unpaused > 3 * longest
         if not visit["is_unended"]:
             given_up: bool | None = visit["abandoned"]
-        elif _is_solved_around(visit, solves.get(visit["ticket_id"], ())):
+        elif _is_solved_around(
+            visit, solves.get(visit["ticket_id"], ()), reopened.get(visit["ticket_id"], ())
+        ):
             given_up = False
         else:
             given_up = None if is_unknown else True

@@ -12,7 +12,7 @@ from metrics.query.records import ticket, tickets
 from metrics.query.scope import Scope
 from metrics.settings.dimensions import BUILT_IN
 from metrics.settings.model import Settings
-from metrics.steps.causes import holders
+from metrics.steps.holders import holders
 from metrics.tickets.contributions import contributions
 from tests.metrics.histories import own_warehouse
 

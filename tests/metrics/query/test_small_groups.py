@@ -13,7 +13,7 @@ from metrics.query.measure import measure
 from metrics.query.scope import Scope
 from metrics.query.small_groups import hidden_groups, is_small_group
 from metrics.settings.model import Settings
-from metrics.steps.causes import holders
+from metrics.steps.holders import holders
 from tests.metrics.histories import START, own_warehouse, warehouse
 
 TEAMS = {"large": 9, "middle": 6, "small": 3}

@@ -6,7 +6,8 @@ import pytest
 
 from etl.errors import InvalidRequest
 from metrics.query.scope import Scope
-from metrics.steps.causes import HOLDERS, before_help, changed_answers, holders, returns, searches
+from metrics.steps.causes import before_help, changed_answers, returns, searches
+from metrics.steps.holders import HOLDERS, holders
 from tests.metrics.histories import warehouse
 
 BACK = (
