@@ -47,7 +47,9 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
     settings = settings or Settings()
     with transaction(connection):
         _state_run_rules(connection, settings)
-        made_with, guided_before = _made_with(connection), _guided(connection)
+        made_with, guided_before = _made_with(connection), {}
+        if has_table(connection, "guided_workflows"):
+            guided_before = _guided(connection)
         if made_with.get("sources") == _sources(settings.thresholds):
             anew = False
             _replace_stale(connection, made_with["of_stale"])
@@ -93,9 +95,10 @@ def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether the stored facts were made with these settings."""
     made_with = connection.sql("FROM thresholds").pl().to_dicts()
+    has_rules = has_table(connection, "run_rules")  # a snapshot of an older version has none
+    run_rules = _run_rules(connection) if has_rules else None
     is_by_rules = (
-        _run_rules(connection) == settings.runs.unique
-        and _smallest_group(connection) == settings.privacy.smallest_group
+        run_rules == settings.runs.unique and _smallest_group(connection) == settings.privacy.smallest_group
     )
     return (
         is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
@@ -103,9 +106,7 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
 
 
 def _guided(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
-    """By workflow, whether it guides agents as the facts stand; empty without facts."""
-    if not has_table(connection, "guided_workflows"):
-        return {}
+    """By workflow, whether it guides agents as the facts stand."""
     return dict(connection.execute("SELECT workflow, is_guided FROM guided_workflows").fetchall())
 
 
@@ -118,8 +119,6 @@ def _smallest_group(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _run_rules(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Within what run ids are unique, where that was stated."""
-    if not has_table(connection, "run_rules"):  # a snapshot of an older version
-        return None
     rows = connection.execute("SELECT unique_within FROM run_rules").fetchall()
     return str(rows[0][0]) if rows else None
 
