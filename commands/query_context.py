@@ -18,6 +18,8 @@ from commands.places import DEFAULT_WAREHOUSE
 from commands.scopes import missing_values, scope_of
 from commands.small_groups_log import log_small_groups
 from commands.warehouses import open_reader, settings_of
+from dashboard.language import _
+from metrics.query.agents import desk_size, smallest_group
 from metrics.query.scope import Scope
 from metrics.settings.model import Settings
 
@@ -46,15 +48,21 @@ class QueryContext:
         return settings_of(self.warehouse)
 
     def print(self, frame: pl.DataFrame, at_a_glance: Sequence[str] | None = None) -> None:
-        """The frame in the form asked for; people see the columns that say most, where these are named."""
-        print_frame(frame.select(at_a_glance) if at_a_glance and self._for_people else frame, self.form)
+        """The frame in the form asked for; people see the columns that say most, where these are named.
+
+        Where it has no row they read a sentence.
+        """
+        if self._for_people and frame.is_empty():
+            print_lines([self._nothing])
+        else:
+            print_frame(frame.select(at_a_glance) if at_a_glance and self._for_people else frame, self.form)
 
     def print_first(self, frame: pl.DataFrame) -> None:
         """As `print`, but people see the first rows only, and how many there are."""
-        if self._for_people:
+        if self._for_people and not frame.is_empty():
             print_first(frame, everything="--format csv")
         else:
-            print_frame(frame, self.form)
+            self.print(frame)
 
     def tell(self, frame: pl.DataFrame, lines: Callable[[pl.DataFrame], list[str]]) -> None:
         """People read what the frame says in words, scripts get the frame."""
@@ -67,6 +75,16 @@ class QueryContext:
         """People read these lines, too; scripts do not."""
         if self._for_people:
             print_lines(lines())
+
+    @property
+    def _nothing(self) -> str:
+        least = smallest_group(self.reader)
+        if self.scope.small_groups or not desk_size(self.reader):
+            return _("There is nothing to show in this selection.")
+        return _(
+            "There is nothing to show in this selection. What fewer than {least} agents did is left out.",
+            least=least,
+        )
 
     @property
     def _for_people(self) -> bool:

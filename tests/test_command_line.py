@@ -205,6 +205,13 @@ def test_change_trend_and_backlog_answer(loaded: Shell) -> None:
     assert percentile["value"] == pytest.approx(28)
 
 
+def test_where_there_is_nothing_to_show_people_read_a_sentence(loaded: Shell) -> None:
+    for command in ("hotspots", "flow edges", "causes searches", "conformance runs"):
+        _, printed, _ = loaded(f"{command} --where channel=nowhere")
+        assert "There is nothing to show in this selection." in printed
+    assert loaded("hotspots --where channel=nowhere --format csv")[1].startswith("workflow,")
+
+
 @pytest.mark.parametrize(
     "command", ["metrics csat", "hotspots", "diagnose", "versions", "health", "trend csat", "explain csat"]
 )

@@ -1,9 +1,9 @@
 """Which event a row tells: the source's own id, or else a keyed hash of what makes an event one and the same.
 
 That is its source, ticket, run, kind, instant, actor, agent, step, `seq` where the source gives one, and the
-value of the kinds whose value says what happened. Step and value count as the source has them: what the rules
-of texts make of them depends on settings, definitions and keys. Never its place in a file, nor a column that
-the mapping does not use: a longer or a newer export tells the same events.
+value of the kinds whose value says what happened. Run, step and value count as the source has them: what the
+rules of texts make of them depends on settings, definitions and keys. Never its place in a file, nor a column
+that the mapping does not use: a longer or a newer export tells the same events.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def fill_ids(
     events = accepted.join(with_id, on="position", how="anti", maintain_order="left")
     if events.is_empty():
         return accepted
-    events = events.drop("step").join(_keys(mapped), on="position", how="left", maintain_order="left")
+    events = events.drop("run_id", "step").join(
+        _keys(mapped), on="position", how="left", maintain_order="left"
+    )
     hashing.register("nameless", events)
     values = {"salt": salt, "source": source}
     hashes = pl.DataFrame(hashing.sql(_HASHES, params=values).to_arrow_table())
@@ -69,7 +71,8 @@ def _is_named(events: pl.DataFrame) -> pl.Expr:
 
 def _keys(mapped: MappedRows) -> pl.DataFrame:
     """What of a row counts as the source has it, beside the columns that the gate gave their form."""
-    sources = {"stated": IDENTITY, "ordinal": ORDINAL, "given_seq": "seq", "step": "step", "meant": "value"}
+    sources = {"stated": IDENTITY, "ordinal": ORDINAL, "given_seq": "seq"}
+    sources |= {"run_id": "run_id", "step": "step", "meant": "value"}
     columns = [
         names_of(mapped.events[column].cast(pl.String)).alias(name)
         if column in mapped.events.columns
@@ -104,8 +107,8 @@ CREATE OR REPLACE TEMP MACRO identity_of(
 
 _HASHES = """
 SELECT position, identity_of(
-    $salt, $source, stated, ticket_id, run_id, kind, occurred_at, actor, agent_id, nullif(step, ''),
-    try_cast(given_seq AS BIGINT), ordinal, nullif(meant, '')
+    $salt, $source, stated, ticket_id, nullif(run_id, ''), kind, occurred_at, actor, agent_id,
+    nullif(step, ''), try_cast(given_seq AS BIGINT), ordinal, nullif(meant, '')
 ) AS hash
 FROM nameless
 """

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from etl.messages import Message
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.receipts import Counts, Erased, receipt_text, since
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
@@ -35,40 +32,6 @@ from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How much was taken out. `notes`: of readers; `mentions`: cells of other tickets, pseudonyms now.
-
-    `file_names`: of loads, with a sign in the place of ids now.
-    """
-
-    tickets: int
-    events: int
-    rejected_rows: int
-    notes: int
-    mentions: int
-    file_names: int
-
-    @property
-    def places(self) -> int:
-        """All places beside the customer's own events that had an id."""
-        return self.rejected_rows + self.notes + self.mentions + self.file_names
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What was taken out. `receipt`: the file that says so, without saying whom. `origin`: of which source.
-
-    `is_customer`: whether any row had the id as its customer. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
-    """
-
-    counts: Counts
-    receipt: Path
-    origin: Message | None = None
-    is_customer: bool = True
-
-
 def forget_customer(
     customer: str,
     directory: Path,
@@ -77,12 +40,13 @@ def forget_customer(
     now: datetime,
     run_ids: RunIds = None,
     regions: Sequence[str] = DEFAULT_REGIONS,
+    names: Collection[str] = (),
 ) -> Erased:
     """Remove all tickets of a customer, and rejected rows that name them, from the archive and all derived.
 
     With them go the tickets that a run or a merge links with one of theirs. `run_ids`: within what run ids
     are unique, as the settings state it. `regions`: whose telephone numbers go from names of files that an
-    earlier version kept.
+    earlier version kept. `names`: those that the settings state, which stay.
 
     The customer: `source:id`, `:id` for one without a source, or the id alone where one source has it. Notes
     of readers that name the customer or one of the tickets go, too. The database is removed as well; whoever
@@ -100,7 +64,7 @@ def forget_customer(
     require_sound(archive)
     pseudonyms = archive.pseudonyms()
     bring_to_last_key(directory, pseudonyms)  # before anything is planned: the list can take more
-    person = find_person(customer, directory, archive, run_ids, "forget")
+    person = find_person(customer, directory, archive, run_ids, "forget", names)
     tickets = pl.DataFrame({"ticket_id": sorted(person.tickets)}, schema={"ticket_id": pl.String})
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
@@ -134,7 +98,7 @@ def purge_older(
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
+    reference, contacts = since(retention), ContactDetails(regions)
     plan, counts = _planned(
         *(tickets, None, "purge", reference, archive, now, contacts), rejected_before=first
     )
@@ -191,7 +155,9 @@ def _planned(
     n_mentions = 0
     if person:
         for load_id, record in changed.items():
-            changed[load_id], n = without_mentions(record, archive, person.ids, archive.pseudonyms())
+            changed[load_id], n = without_mentions(
+                record, archive, person.ids, archive.pseudonyms(), person.stated_names
+            )
             n_mentions += n
     names = ErasedNames(
         tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
@@ -204,7 +170,7 @@ def _planned(
     n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
     counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
     what: dict[str, str | None] = {"act": act, "reference": reference}
-    name, text = _receipt(act, now, what | ({"source": person.source} if person else {}), counts)
+    name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     return plan, counts
 
@@ -266,23 +232,3 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     if record.rejected_file is None:
         return pl.DataFrame(schema={"rule": pl.String})
     return pl.read_parquet(archive.rejected(record.rejected_file))
-
-
-def _receipt(act: str, now: datetime, what: dict[str, str | None], counts: Counts) -> tuple[str, str]:
-    """The name of the receipt's file, and its text."""
-    content = (
-        {"act": act}
-        | what
-        | {
-            "at": now.isoformat(),
-            "tickets_removed": counts.tickets,
-            "events_removed": counts.events,
-            "rejected_rows_removed": counts.rejected_rows,
-            "notes_removed": counts.notes,
-            "mentions_replaced": counts.mentions,
-            "file_names_changed": counts.file_names,
-        }
-    )
-    text = json.dumps(content, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

@@ -19,6 +19,7 @@ from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord, taken_out
 from etl.store.erased_list import ErasedIds
 from etl.store.file_names import words_of_record
+from etl.store.load_rules import names_of_definitions
 from etl.store.mentions import MENTIONS, PlainIds, mentions_in
 from etl.store.ticket_groups import RunIds, linked_to
 
@@ -31,7 +32,7 @@ class Person:
     `own_id`: the id as its `source` has it. `words`: what stands for them in a text, wherever it comes from.
     `tickets`: theirs, and those that a run or a merge links. `own_tickets`: as their source has them.
     `note_words`: what a note says that is of them. `sources`: all that loads name. `gone`: loads that were
-    taken out, of which names of files are left alone.
+    taken out, of which names of files are left alone. `stated_names`: they mention nobody.
     """
 
     customer: str
@@ -45,6 +46,7 @@ class Person:
     note_words: frozenset[str]
     sources: frozenset[str]
     gone: frozenset[int]
+    stated_names: frozenset[str]
 
     @property
     def origin(self) -> Message | None:
@@ -82,12 +84,22 @@ class Person:
         return not ids.isdisjoint(each.casefold() for each in words_of_record(record))
 
 
-def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, command: str) -> Person:
+def find_person(
+    text: str,
+    directory: Path,
+    archive: Archive,
+    run_ids: RunIds,
+    command: str,
+    names: Collection[str] = (),
+) -> Person:
     """The customer that a text names, as rows are read: blanks and the way signs are coded do not count.
 
     `source:id`, `:id` for one without a source, or the id alone where one source has it. A source that had
     one who is erased counts as one that has: whoever repeats an erasure does not mean its namesake.
-    `command`: who asks.
+    `command`: who asks. `names`: those that the settings state.
+
+    An id that only others' tickets mention must have a digit: `forget --customer refund` is a mistake, and
+    would take a word from everybody.
 
     Raises:
         InvalidRequest: no id is given, several sources have a customer of that id, nothing is kept of one, or
@@ -101,7 +113,8 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, c
     sources = {record.source for record in records if record.source is not None}
     if not own_id(name_of(text).removeprefix(SEPARATOR), sources):
         raise InvalidRequest("customer.none_named", command=command)
-    customer = _find_customer(text, sources, archive, pseudonyms, records)
+    stated_names = frozenset(names) | names_of_definitions(archive)
+    customer = _find_customer(text, sources, archive, pseudonyms, records, stated_names)
     own, pseudonym = own_id(customer, sources), pseudonyms.of(customer, "customer")
     own_tickets = segment_rows(archive, _OF_CUSTOMER, {"customer": pseudonym}, "ticket_id")
     tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
@@ -121,13 +134,14 @@ def find_person(text: str, directory: Path, archive: Archive, run_ids: RunIds, c
         note_words=frozenset({pseudonym, customer, own, *tickets, *bare_tickets}),
         sources=frozenset(sources),
         gone=frozenset(taken_out(every)),
+        stated_names=stated_names,
     )
     if not (
         tickets
         or any(rows_of(person, record, rows).any() for record, rows in rejected_rows(archive))
         or entries_with(person.note_words, directory)
         or any(map(person.is_in_name_of, records))
-        or mentions_of(person, archive).height
+        or (_may_be_an_id(own) and mentions_of(person, archive).height)
     ):
         several = len({each.source for each in records}) > 1
         raise InvalidRequest("customer.unknown_there" if several else "customer.unknown", customer=text)
@@ -146,7 +160,8 @@ def rows_of(person: Person, record: LoadRecord, rows: pl.DataFrame) -> pl.Series
 
 def mentions_of(person: Person, archive: Archive) -> pl.DataFrame:
     """Where other tickets mention them or one of theirs (`MENTIONS`)."""
-    every = [mentions_in(each, archive, person.ids, person.tickets) for each in archive.loads()]
+    whose = (person.ids, person.tickets, person.stated_names)
+    every = [mentions_in(each, archive, *whose) for each in archive.loads()]
     return pl.concat([pl.DataFrame(schema=MENTIONS), *every])
 
 
@@ -177,6 +192,7 @@ def _find_customer(
     archive: Archive,
     pseudonyms: Pseudonyms,
     records: Collection[LoadRecord],
+    stated_names: frozenset[str],
 ) -> str:
     """The whole id of the customer that is meant; as it stands where nobody has it."""
     candidates = candidate_ids(text, sorted(sources))
@@ -192,18 +208,23 @@ def _find_customer(
         words = ((word, each.source) for each in records for word in words_of_record(each))
         in_names = {id_in_source(word, source).casefold() for word, source in words}
         matches = [each for each in candidates if each.casefold() in in_names]
-    if not matches:
+    if not matches and _may_be_an_id(own_id(candidates[0], sources)):
         loads = archive.loads()
         matches = [
             each
-            for each in candidates
-            if any(mentions_in(load, archive, PlainIds(frozenset({each})), ()).height for load in loads)
+            for each, ids in ((each, PlainIds(frozenset({each}))) for each in candidates)
+            if any(mentions_in(load, archive, ids, (), stated_names).height for load in loads)
         ]
     erased = ErasedIds(archive.directory.parent, pseudonyms).customers_among(candidates) if matches else ()
     if len({*matches, *erased}) > 1:
         stated = [stated_id(each, sources) for each in candidates if each in matches or each in erased]
         raise InvalidRequest("customer.of_several", customer=text, candidates=stated)
     return matches[0] if matches else candidates[0]
+
+
+def _may_be_an_id(text: str) -> bool:
+    """Whether a text that is nobody's id as far as rows say may be one for all that."""
+    return any(map(str.isdigit, text))
 
 
 def _in_rejected_rows(names: Collection[str], archive: Archive) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,19 +66,20 @@ def export_person(
     folder: Path | None,
     *,
     run_ids: RunIds = None,
+    names: Collection[str] = (),
     in_words: Callable[[Message], str] = str,
 ) -> PersonExport:
     """Write what is kept of a customer: a table each as CSV, all of them as JSON, and what is what.
 
-    `customer`: as `forget_customer` takes it. `folder`: a new one, or an empty one; None makes one in the
-    current folder. `in_words`: in which language it is explained. Whoever calls this has the lock.
+    `customer`, `names`: as `forget_customer` takes them. `folder`: a new one, or an empty one; None makes one
+    in the current folder. `in_words`: in which language it is explained. Whoever calls this has the lock.
 
     Raises:
         InvalidRequest: as `find_person`; or the folder holds something, or lies in the warehouse.
         StorageFailed: the folder cannot be written.
     """
     require_sound(archive)
-    person = find_person(customer, directory, archive, run_ids, "export-person")
+    person = find_person(customer, directory, archive, run_ids, "export-person", names)
     folder = folder or Path(f"person-{person.pseudonym}")
     if folder.resolve().is_relative_to(directory.resolve()):
         raise InvalidRequest("person.in_warehouse", folder=folder)

@@ -33,7 +33,8 @@ _REMEMBERED = 2**16  # ids whose hashes are not made again for the next batch
 class ErasedList(BaseModel):
     """What the file holds. `key_fingerprint`: of the key that the hashes are made with.
 
-    `mentions`: all ids but those that the list has learnt, whatever their case. Earlier versions kept none.
+    `mentions`: all ids but those that the list has learnt, whatever their case, and how many characters these
+    have (`lengths`), so that most words of a file need no hash. Earlier versions kept neither.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class ErasedList(BaseModel):
     customers: Instants = {}
     tickets: Instants = {}
     mentions: Instants = {}
+    lengths: frozenset[int] = frozenset()
 
     def of_kind(self, kind: Kind) -> Instants:
         """The entries of one kind."""
@@ -56,6 +58,7 @@ class ErasedList(BaseModel):
                 "customers": _later(self.customers, other.customers),
                 "tickets": _later(self.tickets, other.tickets),
                 "mentions": _later(self.mentions, other.mentions),
+                "lengths": self.lengths | other.lengths,
             }
         )
 
@@ -67,6 +70,7 @@ class ErasedList(BaseModel):
             customers={renew(each, "customer"): at for each, at in self.customers.items()},
             tickets={renew(each, "ticket"): at for each, at in self.tickets.items()},
             mentions={renew(each, "mention"): at for each, at in self.mentions.items()},
+            lengths=self.lengths,
         )
 
 
@@ -88,6 +92,8 @@ class ErasedIds:
         empty = ErasedList(key_fingerprint=pseudonyms.fingerprint)
         self._entries = read_of_keys(directory, pseudonyms) or empty
         self._hash_of = lru_cache(_REMEMBERED)(pseudonyms.of_erased)
+        for_good = sum(at == FOR_GOOD for at in self._entries.tickets.values())
+        self._has_older_entries = len(self._entries.mentions) < len(self._entries.customers) + for_good
 
     def __bool__(self) -> bool:
         return bool(self._entries.customers or self._entries.tickets)
@@ -128,14 +134,19 @@ class ErasedIds:
         return {word for word in words if any(map(self._is_gone, ids_of_word(word, source)))}
 
     def _is_gone(self, name: str) -> bool:
-        if self._has(name, "mention") or self._has(name, "customer"):
+        if self._has(name, "mention"):
             return True
-        tickets = self._entries.tickets
-        return bool(tickets) and tickets.get(self._hash(name, "ticket")) == FOR_GOOD
+        if not self._has_older_entries:
+            return False
+        return self._has(name, "customer") or (
+            self._entries.tickets.get(self._hash(name, "ticket")) == FOR_GOOD
+        )
 
     def _has(self, name: str, kind: Kind) -> bool:
         entries = self._entries.of_kind(kind)
-        return bool(entries) and self._hash(name, kind) in entries
+        if not entries or (kind == "mention" and len(name.casefold()) not in self._entries.lengths):
+            return False
+        return self._hash(name, kind) in entries
 
     def _hash(self, name: str, kind: Kind) -> str:
         return self._hash_of(name.casefold() if kind == "mention" else name, kind)
@@ -164,6 +175,7 @@ def entries_for(pseudonyms: Pseudonyms, customers: Instants, tickets: Instants) 
         customers={pseudonyms.of_erased(each, "customer"): at for each, at in customers.items()},
         tickets={pseudonyms.of_erased(each, "ticket"): at for each, at in tickets.items()},
         mentions={pseudonyms.of_erased(each, "mention"): at for each, at in mentions.items()},
+        lengths=frozenset(map(len, mentions)),
     )
 
 

@@ -14,7 +14,11 @@ def rules_of_load(
     archive: Archive, *, keep_free_text: bool, regions: Sequence[str], names: Collection[str]
 ) -> TextRules:
     """The rules of the settings, with the names that workflow definitions state beside theirs."""
+    return TextRules(keep_free_text, tuple(regions), frozenset(names) | names_of_definitions(archive))
+
+
+def names_of_definitions(archive: Archive) -> frozenset[str]:
+    """The names that the workflow definitions of a warehouse state."""
     records = archive.records(after=0)
     definitions = [each.definitions for each in records if isinstance(each, DefinitionsRecord)]
-    stated = names_in(chain.from_iterable(definitions))
-    return TextRules(keep_free_text, tuple(regions), frozenset(names) | stated)
+    return frozenset(names_in(chain.from_iterable(definitions)))

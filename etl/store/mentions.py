@@ -2,14 +2,14 @@
 
 Such a cell becomes a pseudonym of its text, at an erasure and whenever a file brings it again. Both look for
 the same words, so a file that is loaded again says the same. People write an id in any case, so case does not
-count. The ids of events are of the texts of before.
+count. The ids of events are of the texts of before. Names that somebody stated, as in a definition, stay.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -18,6 +18,7 @@ from typing import Protocol
 import polars as pl
 
 from etl.contract.events import is_custom
+from etl.contract.kinds import Kind
 from etl.contract.names import folded, names_of
 from etl.contract.sources import SEPARATOR, ids_of_word
 from etl.privacy.pseudonyms import Pseudonyms
@@ -27,8 +28,8 @@ from etl.store.event_ids import events_with_ids
 
 FEWEST_CHARACTERS = 4
 """A shorter word is no mention: 12 is a number of many things."""
-NAMES = ("team", "channel", "reason", "priority", "workflow", "version", "step")
-"""Columns for names of a desk: an id stands there where cells are shifted, so it is the whole cell."""
+NAMES = ("team", "channel", "reason", "priority", "workflow", "version", "step", "run_id")
+"""Names of a desk and of runs: where cells are shifted, an id of somebody is the whole cell there."""
 FEWEST_OF_A_NAME = 6
 """A shorter name may be an id as well: 2026 is a version, and 1001 a step, whoever has that number."""
 
@@ -41,6 +42,8 @@ MENTIONS = pl.Schema(
 )
 """One row per cell of an archived event that mentions somebody; `ids`: which ones, with commas between."""
 
+_VALUE_OF_STEP = "value of a step"
+"""Where `value` stands of the events by which a run goes back: it is the name of a step."""
 _FIELD_ENDS, _WORD_ENDS = re.compile(r"[,;|\t\n]+"), re.compile(r"\s+")
 _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS = re.compile(r"[^\w.@:/-]+"), re.compile(r"[^\w-]+")
 _ONE_WORD = re.compile(r"[\w-]*")
@@ -91,8 +94,27 @@ def words_of(text: str) -> set[str]:
     return {word for word in words if len(word) >= FEWEST_CHARACTERS}
 
 
-def _as_a_name(text: str) -> set[str]:
-    return {text} if len(text) >= FEWEST_OF_A_NAME else set()
+def _words_of_names(stated: Set[str]) -> Callable[[str], set[str]]:
+    """What of a name could be an id: all of it, unless it is stated somewhere."""
+
+    def words_of_name(text: str) -> set[str]:
+        return {text} if len(text) >= FEWEST_OF_A_NAME and text not in stated else set()
+
+    return words_of_name
+
+
+def _with_values_apart(events: pl.DataFrame) -> pl.DataFrame:
+    """Events with the `value` of a step in a column of its own, and none where it is the id of a ticket."""
+    kind, value = pl.col("kind").str.strip_chars(), pl.col("value")
+    return events.with_columns(
+        pl.when(kind == Kind.WENT_BACK).then(value).alias(_VALUE_OF_STEP),
+        pl.when(~kind.is_in([Kind.WENT_BACK, Kind.MERGED]) | kind.is_null()).then(value).alias("value"),
+    )
+
+
+def _with_values_together(events: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    value = pl.coalesce(_VALUE_OF_STEP, "value", pl.lit(before["value"]))
+    return events.with_columns(value.alias("value")).drop(_VALUE_OF_STEP)
 
 
 def texts_with_mentions(
@@ -104,13 +126,21 @@ def texts_with_mentions(
     return pl.Series([text for text, each in words.items() if not hits.isdisjoint(each)], dtype=pl.String)
 
 
-def hide_mentions(events: pl.DataFrame, ids: Ids, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
-    """Unchecked events, a pseudonym in place of each value, attribute and name that mentions somebody."""
-    for name in ("value", *NAMES, *filter(is_custom, events.columns)):
+def hide_mentions(
+    events: pl.DataFrame, ids: Ids, source: str | None, pseudonyms: Pseudonyms, stated: Set[str]
+) -> pl.DataFrame:
+    """Unchecked events, a pseudonym in place of each value, attribute and name that mentions somebody.
+
+    Names that are `stated` stay. So does the ticket that another one is merged into.
+    """
+    before, has_value = events, {"kind", "value"} <= {*events.columns}
+    events = _with_values_apart(events) if has_value else events
+    words_of_name = _words_of_names(stated)
+    for name in ("value", _VALUE_OF_STEP, *NAMES, *filter(is_custom, events.columns)):
         if name in events.columns:
-            words = _as_a_name if name in NAMES else words_of
+            words = words_of_name if name in (_VALUE_OF_STEP, *NAMES) else words_of
             events = events.with_columns(hidden_in(events[name], ids, source, pseudonyms, words))
-    return events
+    return _with_values_together(events, before) if has_value else events
 
 
 def hidden_in(
@@ -127,13 +157,13 @@ def hidden_in(
 
 
 def mentions_in(
-    record: LoadRecord, archive: Archive, ids: PlainIds, tickets: Collection[str]
+    record: LoadRecord, archive: Archive, ids: PlainIds, tickets: Collection[str], stated: Set[str]
 ) -> pl.DataFrame:
-    """The mentions in what a load brought (`MENTIONS`), but for those in some tickets."""
+    """The mentions in what a load brought (`MENTIONS`), but for those in some tickets and `stated` names."""
     frames = [pl.DataFrame(schema=MENTIONS)]
     for name in record.segments:
-        events = pl.read_parquet(archive.segment(name))
-        cells = _cells_with_mentions(events, ids, record.source)
+        events = _with_values_apart(pl.read_parquet(archive.segment(name)))
+        cells = _cells_with_mentions(events, ids, record.source, stated)
         if cells.is_empty():
             continue
         others = events.filter(~pl.col("ticket_id").is_in(sorted(tickets)))
@@ -148,23 +178,26 @@ def mentions_in(
 
 
 def without_mentions(
-    record: LoadRecord, archive: Archive, ids: PlainIds, pseudonyms: Pseudonyms
+    record: LoadRecord, archive: Archive, ids: PlainIds, pseudonyms: Pseudonyms, stated: Set[str]
 ) -> tuple[LoadRecord, int]:
-    """The record with files that mention nobody of them, and how many cells did."""
-    n = mentions_in(record, archive, ids, ()).height
+    """The record with files that mention nobody of them, and how many cells did; `stated` names stay."""
+    n = mentions_in(record, archive, ids, (), stated).height
     if n == 0:
         return record, 0
     segments: list[str] = []
     for name in record.segments:
         # An earlier version made ids of what rows say now, so these get them before anything is replaced.
         events = events_with_ids(archive.segment(name), record, pseudonyms.salt)
-        segments += archive.write_segment(_hidden(events, ids, record.source, pseudonyms))
+        segments += archive.write_segment(_hidden(events, ids, record.source, pseudonyms, stated))
     is_plain = record.is_plain and record.named_by == "event"
     return record.model_copy(update={"segments": segments, "named_by": "event", "is_plain": is_plain}), n
 
 
-def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None) -> pl.DataFrame:
+def _cells_with_mentions(
+    events: pl.DataFrame, ids: PlainIds, source: str | None, stated: Set[str]
+) -> pl.DataFrame:
     """Stored texts with mentions: the column that a text is `stored_in`, `text`, and as `MENTIONS` has it."""
+    words_of_name = _words_of_names(stated)
 
     def ids_in(words: set[str]) -> str:
         return ", ".join(sorted(set[str]().union(*(ids.ids_of(word, source) for word in words))))
@@ -173,11 +206,11 @@ def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None
     cells = [
         ("value", text, "value", ids_in(words_of(text))) for text in texts_with_mentions(values, ids, source)
     ]
-    for name in NAMES:
+    for name in (_VALUE_OF_STEP, *NAMES):
         texts = ids.possible(events[name].unique())
         cells += [
-            (name, text, name, ids_in(_as_a_name(text)))
-            for text in texts_with_mentions(texts, ids, source, _as_a_name)
+            (name, text, "value" if name == _VALUE_OF_STEP else name, ids_in(words_of_name(text)))
+            for text in texts_with_mentions(texts, ids, source, words_of_name)
         ]
     if "custom" in events.columns:
         customs = ids.possible(events["custom"].unique(), as_json=True)
@@ -191,9 +224,12 @@ def _cells_with_mentions(events: pl.DataFrame, ids: PlainIds, source: str | None
     return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
-def _hidden(events: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms) -> pl.DataFrame:
-    cells = _cells_with_mentions(events, ids, source)
-    for name in ("value", *NAMES):
+def _hidden(
+    before: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms: Pseudonyms, stated: Set[str]
+) -> pl.DataFrame:
+    events = _with_values_apart(before)
+    cells = _cells_with_mentions(events, ids, source, stated)
+    for name in ("value", _VALUE_OF_STEP, *NAMES):
         texts = cells.filter(pl.col("stored_in") == name)["text"]
         if len(texts):
             events = events.with_columns(events[name].replace(texts, pseudonyms.of_column(texts, "text")))
@@ -201,7 +237,7 @@ def _hidden(events: pl.DataFrame, ids: PlainIds, source: str | None, pseudonyms:
     if len(customs):
         written = pl.Series(_rewritten(customs, ids, source, pseudonyms), dtype=pl.String)
         events = events.with_columns(events["custom"].replace(customs, written))
-    return events
+    return _with_values_together(events, before)
 
 
 def _rewritten(
@@ -209,4 +245,4 @@ def _rewritten(
 ) -> Iterator[str]:
     for text in customs:
         members = pl.DataFrame([json.loads(text)])
-        yield attributes_of(hide_mentions(members, ids, source, pseudonyms))[0]
+        yield attributes_of(hide_mentions(members, ids, source, pseudonyms, frozenset()))[0]

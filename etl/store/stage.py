@@ -139,7 +139,7 @@ def stage(
             mapped = replace(mapped, events=with_ids_of(mapped.events, mapping.source))
             events = _in_order(mapped)
             if mentioned:
-                events = hide_mentions(events, mentioned, mapping.source, pseudonyms)
+                events = hide_mentions(events, mentioned, mapping.source, pseudonyms, rules.names)
             events = pseudonymised(events, pseudonyms, rules)
             events = with_own_ids(events)
             checked = check(events, mapping.local_time, bounds)

@@ -12,7 +12,7 @@ from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
 from etl.store.attributes import attributes_of
 from etl.store.erased_list import FOR_GOOD, ErasedIds, add_erased, entries_for
-from etl.store.mentions import NAMES, PlainIds, texts_with_mentions, words_of
+from etl.store.mentions import NAMES, PlainIds, hide_mentions, texts_with_mentions, words_of
 from tests.attacks.byte_search import files_with_any
 from tests.attacks.desk import ADA, content, desk, is_same, run
 from tests.warehouses import Templates
@@ -98,9 +98,9 @@ def test_an_id_that_is_only_mentioned_is_exported_and_goes(
 
 
 def test_shifted_cells_name_nobody_in_columns_for_names(warehouse: Path) -> None:
-    columns = ("event_id", "occurred_at", "ticket_id", "kind", *NAMES, "run_id")
+    columns = ("event_id", "occurred_at", "ticket_id", "kind", *NAMES)
     cells = {"team": ADA, "channel": "ada-ticket-1", "reason": f"of {ADA}", "step": ADA, "workflow": "refund"}
-    cells |= {"version": "1", "run_id": "r9", "occurred_at": "2026-03-02T09:30Z", "ticket_id": "carl-2"}
+    cells |= {"version": "1", "run_id": ADA, "occurred_at": "2026-03-02T09:30Z", "ticket_id": "carl-2"}
     events = [{"event_id": "n1", "kind": "opened"}, {"kind": "entered"}]
     rows = [",".join((cells | each).get(name, "") for name in columns) for each in events]
     file = warehouse.parent / "shifted.csv"
@@ -112,10 +112,56 @@ def test_shifted_cells_name_nobody_in_columns_for_names(warehouse: Path) -> None
         return content(warehouse)["events"].filter(pl.col("ticket_id") == "carl-2").sort("event_id")
 
     after = served()
-    assert set(after["team"]) == set(after["step"]) == set(after["channel"]) == {"a pseudonym"}
+    for name in ("team", "step", "channel", "run_id"):
+        assert set(after[name]) == {"a pseudonym"}
     assert set(after["reason"]) == {f"of {ADA}"}  # a name of the desk that has it in it
     assert run("load", file, warehouse=warehouse) == 0
     assert served().equals(after)
+
+
+@pytest.mark.parametrize("word", ["refund", "Billing", "nobody-has-it"])
+def test_a_word_that_is_nobodys_id_takes_nothing_from_others(
+    warehouse: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    file = warehouse.parent / "names.csv"
+    header = HEADER.replace("custom_from", "team")
+    file.write_text(f"{header}m7,2026-03-02T09:40Z,carl-3,searched,{word},Billing,gold,{RUN}\n")
+    assert run("load", file, warehouse=warehouse) == 0
+    before = content(warehouse)
+    capsys.readouterr()
+    assert run("forget", "--customer", word, warehouse=warehouse) == 1
+    assert "Nothing is kept" in capsys.readouterr().err
+    assert is_same(before, content(warehouse))
+    assert not list((warehouse / "receipts").glob("*"))
+
+
+def test_names_that_a_definition_states_are_nobodys() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    step = "check-10023"
+    events = pl.DataFrame({"kind": ["entered", "went_back"], "step": [step, step], "value": [None, step]})
+    ids = PlainIds(frozenset({step}))
+    assert hide_mentions(events, ids, None, pseudonyms, frozenset({step})).equals(events)
+    hidden = hide_mentions(events, ids, None, pseudonyms, frozenset())
+    assert step not in hidden["step"]
+    assert hidden["step"][1] == hidden["value"][1]
+
+
+def test_the_ticket_of_another_that_is_numbered_like_a_customer_keeps_what_was_merged_into_it(
+    warehouse: Path,
+) -> None:
+    file = warehouse.parent / "merged.csv"
+    file.write_text(
+        "occurred_at,ticket_id,kind,customer_id,value\n"
+        "2026-03-06T08:00Z,30003,opened,10123,\n"
+        "2026-03-06T09:00Z,10123,opened,carl,\n"
+        "2026-03-06T09:00Z,20002,opened,carl,\n"
+        "2026-03-06T10:00Z,20002,merged,,10123\n"
+    )
+    for _ in range(2):
+        assert run("load", file, warehouse=warehouse) == 0
+        merged = content(warehouse)["events"].filter(kind="merged", ticket_id="20002")
+        assert merged["value"].to_list() == ["10123"]
+        run("forget", "--customer", "10123", warehouse=warehouse)
 
 
 def test_words_of_a_cell_are_those_that_could_be_an_id() -> None:
