@@ -80,7 +80,7 @@ def _up_to_date(
     is_salvaging = database == DATABASE and is_salvage_pending(archive)
     if is_salvaging:
         _salvage(warehouse)
-    with open_with_lock(warehouse, database) as connection:
+    with _later_loads_named(archive), open_with_lock(warehouse, database) as connection:
         for line in _outside_lines(catch_up(connection, archive)):
             print_aside(line)
         if not is_pending(warehouse):
@@ -98,22 +98,24 @@ def _up_to_date(
             end_salvage(archive)
 
 
-def _publish(
-    connection: duckdb.DuckDBPyConnection, warehouse: Path, archive: Archive, left: Sequence[Record]
-) -> None:
-    """Bring facts up to date and give readers a new snapshot; says what of it other commands had `left`.
-
-    Raises:
-        StorageFailed: the disk takes no more; a notice says what comes in later.
-    """
+@contextmanager
+def _later_loads_named(archive: Archive) -> Iterator[None]:
+    """Where the disk takes no more, a notice names the loads that are archived and come in later."""
     try:
-        bring_up_to_date(connection, warehouse, settings_of(warehouse))
-    except (OSError, *DISK_ERRORS):
+        yield
+    except (StorageFailed, OSError, *DISK_ERRORS):
         for record in unpublished(archive):
             if isinstance(record, LoadRecord):
                 values = {"load": record.load_id, "file": record.file}
                 print_notice(Message("interrupted.archived", values))
         raise
+
+
+def _publish(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, archive: Archive, left: Sequence[Record]
+) -> None:
+    """Bring facts up to date and give readers a new snapshot; says what of it other commands had `left`."""
+    bring_up_to_date(connection, warehouse, settings_of(warehouse))
     for message in messages(left, archive):
         print_notice(message)
 
