@@ -82,7 +82,7 @@ def warehouse_of(*files: tuple[Rows, str | None, int]) -> Iterator[duckdb.DuckDB
         yield connection
 
 
-@examples(1, long=60)
+@examples(2, long=60)
 @given(st.lists(events(), min_size=1, max_size=30), st.lists(events(), min_size=1, max_size=30))
 def test_a_source_has_the_numbers_that_it_has_alone(one: Rows, other: Rows) -> None:
     with warehouse_of((one, "a", ENDS[0]), (other, "b", ENDS[1])) as together:
