@@ -12,7 +12,11 @@ LONG = bool(os.environ.get("STEPSIGHT_LONG_TESTS"))
 
 
 def examples(number: int, *, long: int | None = None) -> settings:
-    """`long`: how many in `make test-long`, unless ten times as many."""
+    """`long`: how many in `make test-long`, unless ten times as many.
+
+    Two at least: the first that Hypothesis tries is the simplest of all, an empty history for one.
+    """
+    assert number > 1
     return settings(max_examples=(long or number * 10) if LONG else number, deadline=None)
 
 

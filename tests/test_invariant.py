@@ -166,7 +166,7 @@ def test_any_split_order_and_repetition_gives_the_same_warehouse(history: tuple[
     assert_same(warehouse_of([whole]), warehouse_of(pieces))
 
 
-@examples(1, long=100)
+@examples(2, long=100)
 @given(histories_in_pieces(), histories_in_pieces(), st.randoms())
 def test_sources_with_equal_ids_come_in_any_pieces_and_order(
     one: tuple[Rows, list[Rows]], other: tuple[Rows, list[Rows]], dice: Any
@@ -181,7 +181,7 @@ def test_sources_with_equal_ids_come_in_any_pieces_and_order(
     assert_same(whole, warehouse_of(files, sources=sources, rebuilt=True))
 
 
-@examples(1, long=100)
+@examples(2, long=100)
 @given(corrections(), corrections())
 def test_sources_with_equal_ids_correct_their_own_rows_alone(files: list[Rows], others: list[Rows]) -> None:
     there: list[Rows] = [[each | {"step": "-"} for each in rows] for rows in others]
@@ -193,7 +193,7 @@ def test_sources_with_equal_ids_correct_their_own_rows_alone(files: list[Rows], 
             assert together[name].filter(mine).equals(alone[name])
 
 
-@examples(1, long=80)
+@examples(2, long=80)
 @given(histories_in_pieces())
 def test_a_warehouse_rebuilt_from_its_archive_is_the_same(history: tuple[Rows, list[Rows]]) -> None:
     _, pieces = history
@@ -219,7 +219,7 @@ def test_of_rows_that_contradict_one_another_the_latest_stands(files: list[Rows]
     assert standing == latest(files)
 
 
-@examples(1, long=80)
+@examples(2, long=80)
 @given(corrections(), st.randoms())
 def test_loading_corrected_files_again_in_any_order_changes_nothing(files: list[Rows], dice: Any) -> None:
     first, again = warehouse_of(files, stepwise=False), dice.sample(files, len(files))

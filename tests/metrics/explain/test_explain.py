@@ -221,7 +221,7 @@ def test_the_story_tells_the_facts_number(history):
 PER_TICKET = [name for name, m in CATALOG.items() if m.fact in (TICKETS, CONTACTS, ISSUES, RESOLUTION_WAITS)]
 
 
-@settings(examples(1, long=30), deadline=None)
+@settings(examples(2, long=30), deadline=None)
 @given(histories(), st.sampled_from(PER_TICKET))
 def test_what_is_in_and_what_is_out_are_all_tickets(history, metric):
     connection = warehouse(history)

@@ -34,7 +34,7 @@ TICKET_METRICS = [name for name, metric in CATALOG.items() if metric.fact != VIS
 
 
 @given(histories(), DEFINITIONS)
-@examples(1, long=50)
+@examples(2, long=50)
 def test_a_list_is_as_long_as_the_n_of_its_number(frame, definitions):
     desk = warehouse(frame, definitions=definitions)
     said = measure(desk, TICKET_METRICS)
