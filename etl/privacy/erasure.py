@@ -106,9 +106,16 @@ def forget_customer(
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
-    contacts = ContactDetails(regions)
     plan, counts = _planned(
-        *(tickets, person, "forget", reference, archive, now, contacts), notes=notes, erased=erased
+        tickets,
+        archive,
+        act="forget",
+        reference=reference,
+        now=now,
+        contacts=ContactDetails(regions),
+        person=person,
+        notes=notes,
+        erased=erased,
     )
     _carry_through(plan, directory)
     receipt = receipt_path(directory, plan.receipt_name)
@@ -135,9 +142,14 @@ def purge_older(
         older = old_tickets(retention, archive, warehouse)
     first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = f"since {first:%Y-%m-%d}", ContactDetails(regions)
     plan, counts = _planned(
-        *(tickets, None, "purge", reference, archive, now, contacts), rejected_before=first
+        tickets,
+        archive,
+        act="purge",
+        reference=f"since {first:%Y-%m-%d}",
+        now=now,
+        contacts=ContactDetails(regions),
+        rejected_before=first,
     )
     if not plan.records:
         remove_put_aside(directory)  # nobody can tell how old that is
@@ -148,13 +160,13 @@ def purge_older(
 
 def _planned(
     tickets: pl.DataFrame,
-    person: Person | None,
+    archive: Archive,
+    *,
     act: str,
     reference: str,
-    archive: Archive,
     now: datetime,
     contacts: ContactDetails,
-    *,
+    person: Person | None = None,
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
     erased: ErasedList | None = None,
@@ -163,7 +175,9 @@ def _planned(
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
-    texts = texts_of_tickets_alone(person.tickets, archive) if person else frozenset[str]()
+    texts = frozenset[str]()
+    if person:
+        texts = texts_of_tickets_alone(person.tickets, archive, person.stated_names)
     for record in loads:
         segments: list[str] = []
         for name in record.segments:
