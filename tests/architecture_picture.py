@@ -24,6 +24,7 @@ SPLIT = {
     "etl.privacy.notes_erasure": "erasure",
     "etl.privacy.person": "erasure",
     "etl.privacy.person_export": "erasure",
+    "etl.privacy.receipt": "erasure",
     "etl.privacy.rekey": "erasure",
     "etl.privacy.texts_of_erased": "erasure",
     "etl.privacy.words_in_text": "erasure",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
+from etl.privacy.receipt import Counts, receipt_of
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
@@ -33,26 +32,6 @@ from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How much was taken out. `notes`: of readers; `mentions`: cells of other tickets, pseudonyms now.
-
-    `file_names`: of loads, with a sign in the place of ids now.
-    """
-
-    tickets: int
-    events: int
-    rejected_rows: int
-    notes: int
-    mentions: int
-    file_names: int
-
-    @property
-    def places(self) -> int:
-        """All places beside the customer's own events that had an id."""
-        return self.rejected_rows + self.notes + self.mentions + self.file_names
 
 
 @dataclass(frozen=True)
@@ -221,7 +200,7 @@ def _planned(
     n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
     counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
     what: dict[str, str | None] = {"act": act, "reference": reference}
-    name, text = _receipt(act, now, what | ({"source": person.source} if person else {}), counts)
+    name, text = receipt_of(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     return plan, counts
 
@@ -283,23 +262,3 @@ def _rejected_left(archive: Archive, record: LoadRecord) -> pl.DataFrame:
     if record.rejected_file is None:
         return pl.DataFrame(schema={"rule": pl.String})
     return pl.read_parquet(archive.rejected(record.rejected_file))
-
-
-def _receipt(act: str, now: datetime, what: dict[str, str | None], counts: Counts) -> tuple[str, str]:
-    """The name of the receipt's file, and its text."""
-    content = (
-        {"act": act}
-        | what
-        | {
-            "at": now.isoformat(),
-            "tickets_removed": counts.tickets,
-            "events_removed": counts.events,
-            "rejected_rows_removed": counts.rejected_rows,
-            "notes_removed": counts.notes,
-            "mentions_replaced": counts.mentions,
-            "file_names_changed": counts.file_names,
-        }
-    )
-    text = json.dumps(content, indent=1)
-    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{act}-{now:%Y%m%dT%H%M%S}-{digest}.json", text

@@ -181,14 +181,14 @@ def _shaped(
 ) -> tuple[pl.Series, pl.Series]:
     """What is kept of the cells, and which of them stay as accepted rows have them."""
     names = names_of(texts)
-    known = stays = stays.fill_null(value=False) | names.is_in(words)
+    says_nothing = stays = stays.fill_null(value=False) | names.is_in(words)
     if not _has_ids(uses):
         for ours in sorted(uses):
             if type_of(ours) == "text":
                 stays |= names.is_in(accepted(ours, names.filter(~stays).unique()).implode())
     others = texts.filter(~stays.fill_null(value=True)).unique()
     shaped = texts.replace(others, shapes_of(others)) if len(others) else texts
-    return texts.zip_with(stays.fill_null(value=True), shaped), stays & ~known
+    return texts.zip_with(stays.fill_null(value=True), shaped), stays & ~says_nothing
 
 
 def _stays(texts: pl.Series, uses: Collection[str], are_instants: pl.Series | None) -> pl.Series:
