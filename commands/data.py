@@ -23,7 +23,6 @@ from commands.output import (
 )
 from commands.places import DEFAULT_WAREHOUSE
 from commands.warehouses import (
-    archive_of,
     locked_there,
     open_reader,
     progress_bar,
@@ -46,13 +45,12 @@ from etl.mapping.mapping import Mapping
 from etl.mapping.mapping_file import read_mapping, with_source
 from etl.messages import rejection
 from etl.sources import ENDINGS, files
+from etl.store.interrupted import is_taken_out
 from etl.store.load import add_definitions
 from etl.store.load import load as load_files
 from etl.store.load import unload as unload_one
 from etl.store.load_report import FileReport, LoadReport
 from etl.store.rejected import rejected_rows
-from etl.store.salvage import salvage as keep_sound
-from etl.store.warehouse import latest_snapshot
 from metrics.query.load_history import loads as load_history
 from metrics.query.load_history import without_idle_columns
 from metrics.query.workflow_versions import workflow_versions
@@ -117,14 +115,15 @@ def unload(
 ) -> None:
     """Take a load out again, as if its file had never been loaded."""
     with writing(warehouse) as (connection, archive):
-        gone = unload_one(load_id, connection, archive)
+        gone = None if is_taken_out(load_id, archive) else unload_one(load_id, connection, archive)
+    if gone is None:  # by this command, which was killed; `writing` says so
+        return
     events = words.counted(gone.events, "event")
     print_lines([_("Removed load {load} ({file}): {events}.", load=load_id, file=gone.file, events=events)])
     if gone.repeated_by:
-        numbers = ", ".join(map(str, gone.repeated_by))
         again = _(
             "An earlier version did not note what these loads repeat. Load their files again: {loads}",
-            loads=numbers,
+            loads=", ".join(map(str, gone.repeated_by)),
         )
         print_lines([again])
 
@@ -188,9 +187,7 @@ def rebuild(
 ) -> None:
     """Check the archive and make the database anew from it; its content stays the same."""
     with locked_there(warehouse, carries_through=not salvage):
-        if salvage:
-            print_lines(map(say, keep_sound(warehouse, archive_of(warehouse), latest_snapshot(warehouse))))
-        rebuild_from_archive(warehouse)
+        rebuild_from_archive(warehouse, salvages=salvage)
     print_lines([_("Made {file} anew from its archive.", file=warehouse / "warehouse.duckdb")])
 
 
@@ -260,6 +257,7 @@ def load_paths(
             replace=replace,
             retention=settings.retention(now),
             allow_erased=allow_erased,
+            resumes=True,
             progress=progress,
         )
         progress("computing facts", report.read)
@@ -280,10 +278,8 @@ def print_report(report: LoadReport) -> None:
 
 def print_worst(warehouse: Path) -> None:
     """The worst that data health has found, in a sentence each."""
-    all_findings = findings(open_reader(warehouse))
-    notable = [
-        finding for finding in all_findings if finding.check != "rejected_rows"
-    ]  # the report says those
+    # The report says what was rejected.
+    notable = [each for each in findings(open_reader(warehouse)) if each.check != "rejected_rows"]
     print_lines(
         _("{name}: {value}", name=_(SEVERITIES[each.severity]), value=finding_line(each))
         for each in worst(notable)

@@ -16,9 +16,10 @@ from dashboard.language import _, words
 from dashboard.language.messages import say
 from etl.errors import InvalidRequest
 from etl.messages import Message
-from etl.privacy.erasure import Erased, forget_customer, purge_older
+from etl.privacy.erasure import forget_customer, purge_older
 from etl.privacy.person_export import PersonExport, export_person
-from etl.privacy.rekey import rekey
+from etl.privacy.receipts import Erased, receipt_of_customer, receipt_of_purge
+from etl.privacy.rekey import Rekeyed, rekey
 from etl.store.erasure_plan import is_pending
 from etl.store.ticket_groups import Retention
 from metrics.settings.names import setting_names
@@ -37,7 +38,7 @@ def forget(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Remove a customer and all their tickets from everything that is kept."""
-    with locked_there(warehouse):
+    with locked_there(warehouse) as receipts:
         settings = settings_of(warehouse)
         try:
             erased = forget_customer(
@@ -49,11 +50,16 @@ def forget(
                 regions=settings.privacy.regions,
                 names={each.name for each in setting_names(settings)},
             )
-        except InvalidRequest:
+        except InvalidRequest as error:
             if is_pending(warehouse):  # an earlier erasure has taken the database with it
                 make_anew(warehouse)
-            raise
-        make_anew(warehouse)
+            own = receipt_of_customer(customer, receipts, archive_of(warehouse))
+            if own is None or error.message.code == "customer.of_several":
+                raise
+            receipts.remove(own)
+            erased = Erased.of(own)
+        else:
+            make_anew(warehouse)
     _print_erased(erased)
 
 
@@ -108,8 +114,13 @@ def _export_lines(export: PersonExport) -> list[str]:
 @app.command("rekey")
 def rekey_(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """Make a new key, as where somebody has seen the old one: all pseudonyms are made anew with it."""
-    with locked_there(warehouse):
-        done = rekey(warehouse, archive_of(warehouse), now=datetime.now(UTC))
+    with locked_there(warehouse) as receipts:
+        own = next((each for each in receipts if each.act == "rekey"), None)
+        if own is None:
+            done = rekey(warehouse, archive_of(warehouse), now=datetime.now(UTC))
+        else:  # of this command, which was killed
+            receipts.remove(own)
+            done = Rekeyed(archive_of(warehouse).key_file, own.file)
         make_anew(warehouse)
     print_lines(
         [
@@ -132,12 +143,17 @@ def purge(
 ) -> None:
     """Remove tickets whose last event is older than some months."""
     now = datetime.now(UTC)
-    with locked_there(warehouse):
+    with locked_there(warehouse) as receipts:
         settings = settings_of(warehouse)
         retention = Retention.of_months(months, now, settings.runs.unique)
-        erased = purge_older(
-            retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
-        )
+        own = receipt_of_purge(retention, receipts)
+        if own is None:
+            erased = purge_older(
+                retention, warehouse, archive_of(warehouse), now=now, regions=settings.privacy.regions
+            )
+        else:  # of this command, which was killed
+            receipts.remove(own)
+            erased = Erased.of(own)
         make_anew(warehouse)
     if erased is None:
         print_lines([_("No ticket is so old: nothing was removed, so there is no receipt.")])

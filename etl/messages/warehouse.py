@@ -85,6 +85,16 @@ TEMPLATES: dict[str, str] = {
     "forget.notes_busy": "Somebody is writing to {path}. Nothing was removed yet; try again in a moment.",
     "forget.notes_damaged": "The saved views and annotations in {path} cannot be read, so they may name the "
     "person. Nothing was removed yet. Put the file right or delete it, then try again.",
+    "interrupted.load": "An interrupted command was carried through: load {load} ({file}) is in the numbers "
+    "now.",
+    "interrupted.replacement": "An interrupted command was carried through: load {load} ({file}) is in the "
+    "numbers now, in place of load {replaced}.",
+    "interrupted.unload": "An interrupted command was carried through: load {load} ({file}) is taken out.",
+    "interrupted.definitions": "An interrupted command was carried through: the definitions of {workflows} "
+    "are in use now.",
+    "interrupted.erasure": "An interrupted `{act}` was carried through. The receipt is {receipt}.",
+    "interrupted.archived": "Load {load} ({file}) is in the archive already. It comes into the numbers with "
+    "the next command that writes, as with: stepsight refresh.",
     "load.unknown": "There is no load {load}. stepsight loads lists them.",
     "load.replace_one": "--replace {load} takes one file, and {n:file} were given.",
     "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",

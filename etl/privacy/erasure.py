@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
-from etl.messages import Message
 from etl.privacy.contact_details import ContactDetails
 from etl.privacy.notes_erasure import marks_with
 from etl.privacy.person import Person, find_person, rows_of
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
-from etl.privacy.receipt import Counts, receipt_of
+from etl.privacy.receipts import Counts, Erased, receipt_text, since
 from etl.privacy.texts_of_erased import texts_of_tickets_alone, with_shapes_of
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound
@@ -32,20 +30,6 @@ from etl.store.file_names import ERASED, ErasedNames
 from etl.store.mentions import without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
-
-
-@dataclass(frozen=True)
-class Erased:
-    """What was taken out. `receipt`: the file that says so, without saying whom. `origin`: of which source.
-
-    `is_customer`: whether any row had the id as its customer. The receipt is written once readers have a new
-    snapshot and nobody has an older one open.
-    """
-
-    counts: Counts
-    receipt: Path
-    origin: Message | None = None
-    is_customer: bool = True
 
 
 def forget_customer(
@@ -125,7 +109,7 @@ def purge_older(
         tickets,
         archive,
         act="purge",
-        reference=f"since {first:%Y-%m-%d}",
+        reference=since(retention),
         now=now,
         contacts=ContactDetails(regions),
         rejected_before=first,
@@ -200,7 +184,7 @@ def _planned(
     n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
     counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
     what: dict[str, str | None] = {"act": act, "reference": reference}
-    name, text = receipt_of(act, now, what | ({"source": person.source} if person else {}), counts)
+    name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)
     return plan, counts
 

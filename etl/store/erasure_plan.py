@@ -10,9 +10,12 @@ the new one stands, they go on with the older one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -35,6 +38,24 @@ from etl.store.readers import SECONDS_TO_RELEASE, wait_until_released
 from etl.store.whole_files import write_whole
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What says that an erasure is over: its file, which is written then, and its text."""
+
+    file: Path
+    text: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What happened (`act`), to what (`reference`), when, and counts of what went."""
+        return dict(json.loads(self.text))
+
+    @property
+    def act(self) -> str:
+        """The command that it is of."""
+        return str(self.content.get("act", "forget"))
+
+
 class ErasurePlan(BaseModel):
     """The records as they are to be, and the receipt: its file's name and its text.
 
@@ -53,14 +74,18 @@ class ErasurePlan(BaseModel):
     earlier: list[tuple[str, str]] = []
     snapshots: list[str] | None = None
 
+    @property
+    def receipts(self) -> list[tuple[str, str]]:
+        """The name and the text of each receipt that is to be written, the oldest first."""
+        return [*self.earlier, (self.receipt_name, self.receipt)]
+
     def write(self, directory: Path) -> None:
         """From here on the erasure happens, even if this process ends."""
         snapshots = [snapshot.name for snapshot in _published(directory)]
         plan = self.model_copy(update={"snapshots": snapshots})
         if is_pending(directory):
             before = _read(directory)
-            receipts = [*before.earlier, (before.receipt_name, before.receipt)]
-            plan = plan.model_copy(update={"earlier": receipts})
+            plan = plan.model_copy(update={"earlier": before.receipts})
         write_whole(_file(directory), plan.model_dump_json().encode())
 
     def change_archive(self, directory: Path) -> None:
@@ -110,7 +135,7 @@ class ErasurePlan(BaseModel):
 
     def write_receipts(self, directory: Path) -> None:
         """Write the receipts; the erasure is over."""
-        for name, text in [*self.earlier, (self.receipt_name, self.receipt)]:
+        for name, text in self.receipts:
             receipt = receipt_path(directory, name)
             make_folder(receipt.parent)
             write_whole(receipt, text.encode())
@@ -129,6 +154,13 @@ def require_plan(directory: Path) -> None:
 def receipt_path(directory: Path, name: str) -> Path:
     """Where the receipt of an erasure is written."""
     return directory / "receipts" / name
+
+
+def pending_receipts(directory: Path) -> list[Receipt]:
+    """The receipts of the erasures that were begun and are not over, the oldest first."""
+    if not is_pending(directory):
+        return []
+    return [Receipt(receipt_path(directory, name), text) for name, text in _read(directory).receipts]
 
 
 def is_pending(directory: Path) -> bool:

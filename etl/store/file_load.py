@@ -33,6 +33,7 @@ from etl.store.repeats import recounts_behind, take_over
 from etl.store.replacement import FileReading, id_clash, is_read_anew
 from etl.store.retention import without_old
 from etl.store.stage import StageResult, stage
+from etl.store.storage_failures import require_written
 from etl.store.ticket_groups import Retention
 from etl.store.unforeseen_errors import OF_THE_CONTENT, places_in_code
 
@@ -97,7 +98,9 @@ class FileLoader:
             log.warning("file_rejected", **error.message.as_data())
             return FileReport(path=str(path), error=error.message)
         except OF_THE_CONTENT as error:  # no fault of one file may stop the next
-            log.error("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))  # noqa: TRY400 - its text may name somebody
+            require_written(error, self.archive.directory.parent)
+            # Without its text, which may name somebody.
+            log.warning("file_unforeseen", kind=type(error).__name__, at=places_in_code(error))
             unforeseen = Message("file.unforeseen", {"file": path.name, "kind": type(error).__name__})
             return FileReport(path=str(path), error=unforeseen)
         log.info("file_checked", read=staged.read, rejected=staged.rejected.height)
@@ -124,7 +127,7 @@ class FileLoader:
             *look_alike_remarks(staged.effect.look_alikes, path.name),
             *opened.join_result.remarks(path.name),
         ]
-        return FileReport.model_validate(record.model_dump() | {"path": str(path), "remarks": remarks})
+        return FileReport.of(record, path, remarks)
 
     def _without_old(self, staged: StageResult) -> StageResult:
         if self.retention is None:
@@ -170,7 +173,9 @@ class FileLoader:
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=[self.rules.contacts.masked(name) for name in opened.ignored_columns],
+            ignored_columns=[
+                self._without_erased(self.rules.contacts.masked(name)) for name in opened.ignored_columns
+            ],
             without_effect=idle_keys,
             shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,

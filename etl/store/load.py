@@ -10,17 +10,19 @@ import duckdb
 
 from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
-from etl.errors import InvalidRequest
+from etl.errors import InvalidRequest, StepsightError
 from etl.mapping.join import Lookups
 from etl.mapping.mapping import Mapping
 from etl.mapping.open_table import remarks_of_load
 from etl.privacy.phone_numbers import DEFAULT_REGIONS
 from etl.progress import Progress, quiet
+from etl.sources.digest import digest
 from etl.store.archive import Archive, DefinitionsRecord, LoadRecord, UnloadRecord
 from etl.store.catch_up import catch_up
 from etl.store.erased_list import ErasedIds, bring_to_last_key
 from etl.store.file_load import FileLoader
-from etl.store.load_report import LoadReport, UnloadResult
+from etl.store.interrupted import replacement_of
+from etl.store.load_report import FileReport, LoadReport, UnloadResult
 from etl.store.load_rules import rules_of_load
 from etl.store.repeats import take_over
 from etl.store.ticket_groups import Retention
@@ -40,6 +42,7 @@ def load(
     replace: int | None = None,
     retention: Retention | None = None,
     allow_erased: bool = False,
+    resumes: bool = False,
     progress: Progress = quiet,
 ) -> LoadReport:
     """Load files one by one; a file that fails as a whole leaves nothing behind and does not stop the others.
@@ -48,9 +51,10 @@ def load(
     earlier with another mapping, or the one file that is to `replace` a load, takes the place of what it told
     then, unless none of its rows is accepted. Rows of who was erased (unless `allow_erased`), and of tickets
     that a purge by `retention` would take, are counted and not kept. Mentions of the erased in other rows
-    become pseudonyms. `keep_free_text`, `regions` and the
-    `names` that the settings state decide which texts stay as written (`TextRules`). The facts of the tickets
-    that got new events are stale afterwards, and listed in `stale_tickets`.
+    become pseudonyms. `keep_free_text`, `regions` and the `names` that the settings state decide which texts
+    stay as written (`TextRules`). The facts of the tickets that got new events are stale afterwards, and
+    listed in `stale_tickets`. `resumes`: what a command that was killed put in the place of the load to
+    `replace`, before readers had it, is reported where it is this file.
 
     Raises:
         KeyMismatch: the key for pseudonyms is missing or another one.
@@ -59,12 +63,17 @@ def load(
         InvalidRequest: there is no load to `replace`, or several files are to.
     """
     catch_up(warehouse, archive)
+    stated = mapping or Mapping()
     if replace is not None:
-        _require_load(replace, archive)
         if len(paths) != 1:
             raise InvalidRequest("load.replace_one", load=replace, n=len(paths))
+        if resumes and (replacement := _interrupted_replacement(replace, archive)):
+            if _is_of(replacement, paths[0], stated):
+                return LoadReport.of([FileReport.of(replacement, paths[0])], [])
+            replace = replacement.load_id
+        _require_load(replace, archive)
     bounds = Bounds.of_load(now, earliest)
-    stated, lookups, pseudonyms = mapping or Mapping(), Lookups(paths), archive.pseudonyms()
+    lookups, pseudonyms = Lookups(paths), archive.pseudonyms()
     bring_to_last_key(archive.directory.parent, pseudonyms)
     erased = ErasedIds(archive.directory.parent, pseudonyms)
     loader = FileLoader(
@@ -96,6 +105,20 @@ def add_definitions(
     catch_up(warehouse, archive)
     archive.commit(DefinitionsRecord(load_id=archive.next_load_id(), definitions=definitions))
     catch_up(warehouse, archive)
+
+
+def _interrupted_replacement(load_id: int, archive: Archive) -> LoadRecord | None:
+    """What has taken the place of a load, by a command that was killed before readers had it."""
+    is_there = any(each.load_id == load_id for each in archive.loads())
+    return None if is_there else replacement_of(load_id, archive)
+
+
+def _is_of(record: LoadRecord, path: Path, mapping: Mapping) -> bool:
+    """Whether a load is of this file, read with this mapping."""
+    try:
+        return (record.sha256, record.stated_mapping) == (digest(path), mapping.fingerprint)
+    except (OSError, StepsightError):  # said where the file is opened
+        return False
 
 
 def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive) -> UnloadResult:

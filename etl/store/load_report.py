@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
 from etl.messages import Message
+from etl.store.archive import LoadRecord
 
 
 class FileReport(BaseModel):
@@ -40,6 +43,11 @@ class FileReport(BaseModel):
     without_effect: list[str] = Field(default_factory=list)
     error: Message | None = None
     remarks: list[Message] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, record: LoadRecord, path: Path, remarks: Sequence[Message] = ()) -> Self:
+        """What the record of a load says; `path`: as the file was named."""
+        return cls.model_validate(record.model_dump() | {"path": str(path), "remarks": list(remarks)})
 
 
 class UnloadResult(BaseModel):

@@ -46,9 +46,8 @@ _VALUE_OF_STEP = "value of a step"
 """Where `value` stands of the events by which a run goes back: it is the name of a step."""
 _FIELD_ENDS, _WORD_ENDS = re.compile(r"[,;|\t\n]+"), re.compile(r"\s+")
 _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS = re.compile(r"[^\w.@:/-]+"), re.compile(r"[^\w-]+")
-_ONE_WORD = re.compile(r"[\w-]*")
+_BARE_WORDS = re.compile(r"[\w -]*")
 _PUNCTUATION = " .,:;!?/\"'()[]{}<>=#*"
-_WHOLE_FLOAT = re.compile(r"(\d+)\.0")
 
 
 class Ids(Protocol):
@@ -86,11 +85,12 @@ class PlainIds:
 
 def words_of(text: str) -> set[str]:
     """All that could be an id in a cell: the cell, its fields, and its words with what joins them."""
-    if _ONE_WORD.fullmatch(text):  # as most attributes are
-        return {text} if len(text) >= FEWEST_CHARACTERS else set()
-    splits = (each.split(text) for each in (_FIELD_ENDS, _WORD_ENDS, _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS))
-    words = {text, *(word.strip(_PUNCTUATION) for word in chain.from_iterable(splits))}
-    words |= {match[1] for word in words if (match := _WHOLE_FLOAT.fullmatch(word))}
+    if _BARE_WORDS.fullmatch(text):  # as most texts are
+        words = {text, text.strip(), *text.split(" ")}
+    else:
+        splits = (each.split(text) for each in (_FIELD_ENDS, _WORD_ENDS, _ENDS_BUT_IN_ADDRESSES, _ALL_ENDS))
+        words = {text, *(word.strip(_PUNCTUATION) for word in chain.from_iterable(splits))}
+        words |= {word[:-2] for word in words if word.endswith(".0") and word[:-2].isdigit()}
     return {word for word in words if len(word) >= FEWEST_CHARACTERS}
 
 

@@ -34,6 +34,7 @@ PLACES = (
     Place("rejected rows", ("archive/rejected/*.parquet",), "rewritten"),
     Place("records of loads", ("archive/loads/*.json",), "rewritten"),
     Place("plan of an erasure", ("archive/erasure.json",), "names nobody"),
+    Place("losses of a salvage", ("archive/salvage.json",), "names nobody"),
     Place("staging", ("archive/staging/*",), "removed"),
     Place("files on their way", _UNFINISHED, "removed"),
     Place("database", (DATABASE, f"{DATABASE}.wal"), "made anew"),

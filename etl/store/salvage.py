@@ -2,24 +2,28 @@
 
 A file that is not what was written says nothing reliable, so a load goes on without it. Of a record that
 cannot be read nothing is known: an empty one takes its number, and the files that only it spoke of go aside.
+What is lost is noted before anything changes, so that a salvage that was killed can be ended, and said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import groupby
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import polars as pl
+from pydantic import BaseModel
 
 from etl.errors import WarehouseDamaged
 from etl.messages import Message
 from etl.private_files import make_folder
-from etl.store.archive import Archive, LoadRecord, UnloadRecord
+from etl.store.archive import Archive, LoadRecord, Record, UnloadRecord
 from etl.store.archive_check import Damage, FileKind, find_damages
 from etl.store.database_files import DAMAGED, DATABASE, remove_database
 from etl.store.erasure_plan import salvage_within_erasure
+from etl.store.whole_files import write_whole
 
 FOLDERS = ("segments", "repeats", "rejected")
 
@@ -28,7 +32,8 @@ def salvage(directory: Path, archive: Archive, snapshot: Path | None) -> list[Me
     """Keep what is sound, and say what is lost; whoever calls this has the lock, and makes the database anew.
 
     The database goes before anything is changed: it may hold what the archive has lost. Readers have theirs.
-    An erasure that is not over is carried through in what is sound; what is put aside goes with it.
+    An erasure that is not over is carried through in what is sound; what is put aside goes with it. Until
+    `end_salvage`, the same is said again.
     """
     with salvage_within_erasure(directory):
         messages = _keep_sound(directory, archive, snapshot)
@@ -36,22 +41,65 @@ def salvage(directory: Path, archive: Archive, snapshot: Path | None) -> list[Me
     return [*messages, *([Message("archive.aside", {"folder": aside})] if aside.exists() else [])]
 
 
+def is_salvage_pending(archive: Archive) -> bool:
+    """Whether a salvage was begun and not ended."""
+    return _losses_file(archive).exists()
+
+
+def end_salvage(archive: Archive) -> None:
+    """The database is made anew, and what is lost was said."""
+    _losses_file(archive).unlink(missing_ok=True)
+
+
+class _Losses(BaseModel):
+    """What a salvage has lost so far: codes of messages, each with the number of the load. It names nobody.
+
+    `load_ids`: the loads whose files or records were damaged.
+    """
+
+    load_ids: set[int] = set()
+    lost: list[tuple[str, int]] = []
+
+    @classmethod
+    def read(cls, archive: Archive) -> Self:
+        try:
+            return cls.model_validate_json(_losses_file(archive).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return cls()
+
+    def note(self, load_id: int, codes: Iterable[str], archive: Archive) -> None:
+        """Before anything of a load is changed."""
+        new = [(code, load_id) for code in codes if (code, load_id) not in self.lost]
+        self.lost += new
+        write_whole(_losses_file(archive), self.model_dump_json().encode())
+
+    def messages(self, archive: Archive) -> list[Message]:
+        """What is lost, as sentences."""
+        files = {each.load_id: each.file for each in archive.records(after=0) if isinstance(each, LoadRecord)}
+        values = {load_id: {"load": load_id, "file": files.get(load_id)} for _code, load_id in self.lost}
+        return [Message(code, values[load_id]) for code, load_id in self.lost]
+
+
+def _losses_file(archive: Archive) -> Path:
+    return archive.directory / "salvage.json"
+
+
 def _keep_sound(directory: Path, archive: Archive, snapshot: Path | None) -> list[Message]:
-    applied = last_applied(directory, snapshot)
+    losses, applied = _Losses.read(archive), last_applied(directory, snapshot)
     damages = find_damages(archive, applied=applied, counts=True)
-    if not damages:
+    if not damages and not losses.lost:
         return [Message("archive.sound")]
     remove_database(directory)
-    messages: list[Message] = []
-    load_ids: set[int] = set()
     while damages:
         for load_id, group in groupby(damages, key=lambda damage: damage.load_id):
-            load_ids.add(load_id)
-            messages += _keep_rest(load_id, list(group), archive, directory)
+            files = list(group)
+            losses.load_ids.add(load_id)
+            losses.note(load_id, _lost(load_id, files, archive), archive)
+            _keep_rest(load_id, files, archive, directory)
         damages = find_damages(archive, applied=applied, counts=True)
-    lost = _forget_repeats_of(load_ids, archive)
+    _forget_repeats(losses, archive)
     _put_unnamed_aside(archive, directory)
-    return [*messages, *(message for message in lost if message not in messages)]
+    return losses.messages(archive)
 
 
 def last_applied(directory: Path, snapshot: Path | None) -> int:
@@ -71,18 +119,14 @@ def _applied(file: Path) -> int:
     return int(last)
 
 
-def _keep_rest(load_id: int, damages: list[Damage], archive: Archive, directory: Path) -> list[Message]:
-    record = damages[0].record
+def _lost(load_id: int, damages: list[Damage], archive: Archive) -> list[str]:
+    """The codes of what is lost of a load, or put right."""
+    if damages[0].record is not None:
+        return list(dict.fromkeys(_LOST[each.kind] for each in damages if each.kind))
+    record = _readable(load_id, archive)
     if record is None:
-        return _without_record(load_id, damages[0].path, archive, directory)
-    damaged = {damage.path.name for damage in damages}
-    archive.commit(_recounted(_without_files(record, damaged), archive))
-    for damage in damages:
-        _put_aside(damage.path, directory)
-    values = {"load": load_id, "file": record.file}
-    return [
-        Message(code, values) for code in dict.fromkeys(_LOST[each.kind] for each in damages if each.kind)
-    ]
+        return ["archive.lost_record"]
+    return ["archive.recounted"] if isinstance(record, LoadRecord) else []
 
 
 _LOST: dict[FileKind, str] = {
@@ -92,17 +136,27 @@ _LOST: dict[FileKind, str] = {
 }
 
 
-def _without_record(load_id: int, path: Path, archive: Archive, directory: Path) -> list[Message]:
-    try:
-        record = archive.record(load_id)
-    except (OSError, WarehouseDamaged):
-        _put_aside(path, directory)
+def _keep_rest(load_id: int, damages: list[Damage], archive: Archive, directory: Path) -> None:
+    load = damages[0].record
+    if load is not None:
+        damaged = {damage.path.name for damage in damages}
+        archive.commit(_recounted(_without_files(load, damaged), archive))
+        for damage in damages:
+            _put_aside(damage.path, directory)
+        return
+    record = _readable(load_id, archive)
+    if record is None:
+        _put_aside(damages[0].path, directory)
         archive.commit(UnloadRecord(load_id=load_id, unloads=[]))
-        return [Message("archive.lost_record", {"load": load_id})]
-    if isinstance(record, LoadRecord):  # its counts alone are wrong
+    elif isinstance(record, LoadRecord):  # its counts alone are wrong
         archive.commit(_recounted(record, archive))
-        return [Message("archive.recounted", {"load": load_id, "file": record.file})]
-    return []
+
+
+def _readable(load_id: int, archive: Archive) -> Record | None:
+    try:
+        return archive.record(load_id)
+    except (OSError, WarehouseDamaged):
+        return None
 
 
 def _without_files(record: LoadRecord, damaged: Collection[str]) -> LoadRecord:
@@ -139,12 +193,11 @@ def _recounted(record: LoadRecord, archive: Archive) -> LoadRecord:
     )
 
 
-def _forget_repeats_of(load_ids: Collection[int], archive: Archive) -> list[Message]:
-    """Drop the notes of rows that repeat what is lost, and say of which loads: their files bring them."""
-    messages = []
+def _forget_repeats(losses: _Losses, archive: Archive) -> None:
+    """Drop the notes of rows that repeat what is lost: the files of these loads bring them."""
     places = [pl.DataFrame(schema={"same_load": pl.Int64, "same_position": pl.Int64})]
     for record in archive.loads():
-        for name in record.segments if record.load_id in load_ids else []:
+        for name in record.segments if record.load_id in losses.load_ids else []:
             positions = pl.read_parquet(archive.segment(name), columns=["position"])["position"]
             frame = pl.DataFrame({"same_position": positions.cast(pl.Int64)})
             places.append(frame.select(pl.lit(record.load_id, pl.Int64).alias("same_load"), "same_position"))
@@ -153,16 +206,14 @@ def _forget_repeats_of(load_ids: Collection[int], archive: Archive) -> list[Mess
         if record.repeats is None:
             continue
         notes = pl.read_parquet(archive.repeats(record.repeats))
-        is_of_lost = pl.col("same_load").is_in(list(load_ids))
+        is_of_lost = pl.col("same_load").is_in(list(losses.load_ids))
         gone = notes.filter(is_of_lost).join(left, on=["same_load", "same_position"], how="anti")
         if not gone.is_empty():
+            losses.note(record.load_id, ["archive.lost_repeats"], archive)
             remaining = notes.join(gone, on=["same_load", "same_position"], how="anti", maintain_order="left")
             rows = min(gone["position"].n_unique(), record.duplicates)
             changed = {"repeats": archive.write_repeats(remaining), "read": record.read - rows}
             archive.commit(record.model_copy(update=changed | {"duplicates": record.duplicates - rows}))
-            values = {"load": record.load_id, "file": record.file}
-            messages.append(Message("archive.lost_repeats", values))
-    return messages
 
 
 def _put_unnamed_aside(archive: Archive, directory: Path) -> None:

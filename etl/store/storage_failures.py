@@ -30,20 +30,32 @@ _REMEDIES = {
 }
 
 
+_OF_WRITING = ("os.no_space", "os.too_large", "os.read_only")
+
+
 @contextmanager
 def storage_failures(directory: Path) -> Iterator[None]:
     """What the disk refuses is an error with a message that fits what it refuses."""
     try:
         yield
     except (OSError, *DISK_ERRORS) as error:
-        reason = os_reason(error)
-        code = _REMEDIES.get(reason.code, "warehouse.disk_failed")
-        if code == "warehouse.file_gone" and not directory.is_dir():
-            code = "warehouse.no_folder"
-        raise StorageFailed(
-            code,
-            folder=directory,
-            reason=reason,
-            file=getattr(error, "filename", None) or directory,
-            detail=str(error),
-        ) from error
+        raise _storage_failed(error, directory) from error
+
+
+def require_written(error: Exception, directory: Path) -> None:
+    """What a library raises is not that the disk took no more.
+
+    Raises:
+        StorageFailed: it is.
+    """
+    if os_reason(error).code in _OF_WRITING:
+        raise _storage_failed(error, directory) from error
+
+
+def _storage_failed(error: Exception, directory: Path) -> StorageFailed:
+    reason = os_reason(error)
+    code = _REMEDIES.get(reason.code, "warehouse.disk_failed")
+    if code == "warehouse.file_gone" and not directory.is_dir():
+        code = "warehouse.no_folder"
+    file = getattr(error, "filename", None) or directory
+    return StorageFailed(code, folder=directory, reason=reason, file=file, detail=str(error))

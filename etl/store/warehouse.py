@@ -28,7 +28,13 @@ from etl.store.database_files import (
     remove_database,
     remove_leftovers,
 )
-from etl.store.erasure_plan import drop_snapshots, erase_from_archive, finish_if_released, is_pending
+from etl.store.erasure_plan import (
+    Receipt,
+    drop_snapshots,
+    erase_from_archive,
+    finish_if_released,
+    pending_receipts,
+)
 from etl.store.places import TOP_NAMES
 from etl.store.statements import run_statements
 from etl.store.storage_failures import storage_failures
@@ -49,10 +55,11 @@ def _in_utc(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[None]:
+def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[list[Receipt]]:
     """The right to change the warehouse in `directory`, which is made if missing.
 
-    An erasure that was killed half-way is carried through first, unless a salvage comes before it.
+    An erasure that was killed half-way is carried through first, unless a salvage comes before it; given are
+    the receipts of those that were not over.
 
     A lock of our own: DuckDB's is lost as soon as this process closes any handle on the file, and publishing
     copies the file.
@@ -80,9 +87,10 @@ def write_lock(directory: Path, *, carries_through: bool = True) -> Iterator[Non
         held.callback(owner.unlink, missing_ok=True)
         remove_leftovers(directory)
         remove_stale_uploads(directory)
-        if carries_through and is_pending(directory) and not finish_if_released(directory):
+        receipts = pending_receipts(directory) if carries_through else []
+        if receipts and not finish_if_released(directory):
             erase_from_archive(directory)
-        yield
+        yield receipts
 
 
 @contextmanager

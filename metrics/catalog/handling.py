@@ -177,6 +177,7 @@ HANDLING = (
         among=SOLVED,
         hits="has_run",
         rule=records,
+        lists={"compare": 15},
     ),
     Metric(
         name="clicked_through_rate",
@@ -197,5 +198,6 @@ HANDLING = (
         ),
         hits="is_clicked_through",
         rule=counting("entered", "run_finished", "solved", because=Message("explain.run_times")),
+        lists={"compare": 16},
     ),
 )

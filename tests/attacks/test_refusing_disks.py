@@ -95,9 +95,17 @@ FULL = """
 import resource, signal, sys
 import stepsight
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails instead of ending the process
-resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-stepsight.main(sys.argv[1:])
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+stepsight.main(sys.argv[2:])
 """
+
+
+def on_full_disk(
+    *arguments: object, warehouse: Path, room: int = 200_000
+) -> subprocess.CompletedProcess[str]:
+    """A command that cannot write a file larger than `room` bytes."""
+    command = [sys.executable, "-c", FULL, room, *arguments, "--warehouse", warehouse]
+    return subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.sweep(2)
@@ -107,13 +115,7 @@ def test_on_a_full_disk_readers_keep_what_they_have_and_the_next_command_complet
 ) -> None:
     warehouse = desk(templates, tmp_path)
     before = content(warehouse)
-    full = subprocess.run(
-        [sys.executable, "-c", FULL, *command, "--warehouse", str(warehouse)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    full = on_full_disk(*command, warehouse=warehouse)
     assert full.returncode == 1
     assert "Make room" in full.stderr
     assert "Traceback" not in full.stderr
@@ -125,3 +127,26 @@ def test_on_a_full_disk_readers_keep_what_they_have_and_the_next_command_complet
         assert len(list((warehouse / "receipts").iterdir())) == 1
     else:
         assert is_same(content(warehouse), before)
+
+
+def test_a_load_that_finds_no_room_says_so_alone(templates: Templates, tmp_path: Path) -> None:
+    warehouse, file = desk(templates, tmp_path), files(tmp_path / "inputs")["third.csv"]
+    full = on_full_disk("load", file, warehouse=warehouse, room=4_000)
+    assert (full.returncode, full.stdout) == (1, "")
+    assert full.stderr.startswith("stepsight: The warehouse folder")
+    assert full.stderr.count("\n") == 1
+    assert run("refresh", warehouse=warehouse) == 0
+    assert event_ids(warehouse) == ["e1", "e2", "e3", "e5", "e6"]
+
+
+def test_a_load_that_is_archived_when_the_disk_fills_up_is_named_then_and_when_it_comes_in(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse, file = desk(templates, tmp_path), files(tmp_path / "inputs")["third.csv"]
+    full = on_full_disk("load", file, warehouse=warehouse)
+    assert full.returncode == 1
+    assert "Load 4 (third.csv) is in the archive already." in full.stderr
+    assert "Make room" in full.stderr
+    assert run("refresh", warehouse=warehouse) == 0
+    assert "load 4 (third.csv) is in the numbers now." in capsys.readouterr().err
+    assert "e7" in event_ids(warehouse)
