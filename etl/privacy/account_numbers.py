@@ -74,12 +74,13 @@ _PERSONAL = re.compile(
     r"(?P<italian>[A-Z]{6} ?\d\d[A-Z]\d\d ?[A-Z]\d{3}[A-Z])|"
     r"(?P<spanish>[XYZ][ -]?\d{7}[ -]?[A-Z]|\d{8}-?[A-Z]|\d\d\.\d{3}\.\d{3} ?-?[A-Z])|"
     r"(?P<french>[12](?:[ .]?\d\d){3}(?:[ .]?\d{3}){2}[ .]?\d\d)|"
-    r"(?P<german>\d\d ?\d{3} ?\d{3} ?\d{3})|"
+    r"(?P<german>\d\d ?\d{3} ?\d{3} ?\d{3}(?! \d))|"
     r"(?P<british>[A-Z]{2} \d\d \d\d \d\d [A-D])|"
     r"(?P<american>(?!000|666|9)\d{3}-(?!00)\d\d-(?!0000)\d{4})|"
     r"(?P<brazilian>\d{3}\.\d{3}\.\d{3}-\d\d)|"
     r"(?P<swedish>\d{6}(?:\d\d)?[+-]\d{4})|"
-    r"(?P<indian>\d{4}(?: \d{4}){2}|\d{4}(?:-\d{4}){2})"
+    # Groups of four are those of many other numbers, which are longer or have letters in front.
+    r"(?P<indian>(?<!\d[ -])(?<![a-z]-)(?:\d{4}(?: \d{4}){2}|\d{4}(?:-\d{4}){2})(?![ -]\d))"
     r")(?![^\W_])",
     re.IGNORECASE,
 )

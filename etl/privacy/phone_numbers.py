@@ -78,7 +78,10 @@ def _is_written_in(region: str, groups: Sequence[str]) -> bool:
     at_home = _groups_at_home(digits, region)
     if at_home[:1] != [groups[0].lstrip("0")]:
         return False
-    return at_home[1:] == [*groups[1:]] or _bare_pattern((region,)).fullmatch(digits) is not None
+    is_written_so = at_home[1:] == [*groups[1:]]
+    return is_written_so or (
+        len(digits) > _FEWEST_OWN and _bare_pattern((region,)).fullmatch(digits) is not None
+    )
 
 
 def has_grouped_form(number: str, groups: Sequence[str], regions: tuple[str, ...]) -> bool:

@@ -173,7 +173,9 @@ def _has_own_form(text: str, regions: tuple[str, ...], *, is_of_person: bool) ->
     numbers = [match[0] for match in _GROUPS.finditer(text)]
     if is_of_person and any(number.isdigit() and has_mobile_form(number, regions) for number in numbers):
         return True
-    return any(has_own_form(number, regions) for number in numbers)
+    # A blank may part a telephone number from the next one.
+    begins = (number[: blank.start()] for number in numbers for blank in re.finditer(" ", number))
+    return any(has_own_form(number, regions) for number in (*numbers, *begins))
 
 
 _PERSON = re.compile(PEOPLE, re.IGNORECASE)
