@@ -103,7 +103,6 @@ def purge_older(
     with open_with_lock(directory) as warehouse:
         catch_up(warehouse, archive)
         older = old_tickets(retention, archive, warehouse)
-    first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
     plan, counts = _planned(
         tickets,
@@ -112,7 +111,7 @@ def purge_older(
         reference=since(retention),
         now=now,
         contacts=ContactDetails(regions),
-        rejected_before=first,
+        rejected_before=retention.first,
     )
     if not plan.records:
         remove_put_aside(directory)  # nobody can tell how old that is
