@@ -1,7 +1,5 @@
 """The signs of confusion, each on the visit it belongs to."""
 
-import pytest
-
 from metrics.catalog.signs import SIGNS
 from metrics.query.measure import measure
 from tests.metrics.histories import definition, rows, visits, warehouse
@@ -260,20 +258,21 @@ def test_hesitation_is_over_three_fluent_times():
     assert signs(*runs_of("ask", 1, 1, 1, 4), definitions=definition("ask is end wait-meant"))[-1] == ""
 
 
-@pytest.mark.parametrize(
-    ("pause", "then", "shown"),
-    [
-        ("", ("x run_finished @2m",), ""),
-        ("", ("x asked_help @2m", "x run_finished @2m"), "asked_help hesitated"),
-        ("", ("x run_abandoned @2m",), "abandoned hesitated"),
-        ("value=colleague", ("x run_abandoned @2m",), "abandoned hesitated"),
-        ("value=customer", ("x run_abandoned @2m",), "abandoned"),
-        ("value=system", ("x asked_help @2m", "x run_finished @2m"), "asked_help"),
-    ],
-)
-def test_a_pause_is_a_hesitation_only_where_it_ends_in_help_or_giving_up(pause, then, shown):
-    paused = ("x entered @0m step=ask", f"x paused @0m {pause}", "x resumed @1m", *then)
-    assert signs(*runs_of("ask", 1, 1, 1), *paused)[-1] == shown
+def test_a_pause_is_a_hesitation_only_where_it_ends_in_help_or_giving_up():
+    cases = [
+        ("", ("run_finished @2m",), ""),
+        ("", ("asked_help @2m", "run_finished @2m"), "asked_help hesitated"),
+        ("", ("run_abandoned @2m",), "abandoned hesitated"),
+        ("value=colleague", ("run_abandoned @2m",), "abandoned hesitated"),
+        ("value=customer", ("run_abandoned @2m",), "abandoned"),
+        ("value=system", ("asked_help @2m", "run_finished @2m"), "asked_help"),
+    ]
+    lines = [
+        f"x{place} {what}"
+        for place, (pause, then, _) in enumerate(cases)
+        for what in ("entered @0m step=ask", f"paused @0m {pause}", "resumed @1m", *then)
+    ]
+    assert signs(*runs_of("ask", 1, 1, 1), *lines)[3:] == [shown for *_, shown in cases]
 
 
 def test_hesitation_is_not_known_where_no_visit_was_fluent():
@@ -281,9 +280,8 @@ def test_hesitation_is_not_known_where_no_visit_was_fluent():
     assert visit.hesitated is None
 
 
-@pytest.mark.parametrize(
-    ("happened", "confused"),
-    [
+def test_confused_is_one_strong_sign_or_two_different_weak_ones():
+    cases = [
         ((), False),
         (("asked_help",), True),
         (("searched",), False),
@@ -292,42 +290,44 @@ def test_hesitation_is_not_known_where_no_visit_was_fluent():
         (("searched hits=0", "input_rejected"), True),
         (("searched hits=5", "input_rejected"), False),
         (("input_rejected", "input_rejected"), True),
-    ],
-)
-def test_confused_is_one_strong_sign_or_two_different_weak_ones(happened, confused):
-    (visit,) = visits(
-        "a entered @0m step=ask",
-        *(f"a {what.replace(' ', ' @1m ') if ' ' in what else what + ' @1m'}" for what in happened),
-        "a run_finished @2m",
-    )
-    assert visit.is_confused is confused
+    ]
+    lines = [
+        f"t{place} {what}"
+        for place, (happened, _) in enumerate(cases)
+        for what in ("entered @0m step=ask", *(f"{each} @1m" for each in happened), "run_finished @2m")
+    ]
+    assert [visit.is_confused for visit in visits(*lines)] == [confused for _, confused in cases]
 
 
-@pytest.mark.parametrize(
-    ("happened", "shown"),
-    [
-        (("a searched @1m hits=5",), False),
-        (("a searched @1m hits=0",), True),
-        (("a searched @1m hits=5", "a searched @1m hits=5"), True),
-        (("a searched @1m hits=5", "a asked_help @1m"), True),
-        (("a asked_help @1m", "a searched @1m hits=5"), False),
-        (("a searched @1m",), None),
-    ],
-)
-def test_a_search_is_a_sign_where_it_was_in_vain(happened, shown):
-    (visit,) = visits("a entered @0m step=ask", *happened, "a run_finished @2m")
-    assert visit.searched is shown
+def test_a_search_is_a_sign_where_it_was_in_vain():
+    cases = [
+        (("searched @1m hits=5",), False),
+        (("searched @1m hits=0",), True),
+        (("searched @1m hits=5", "searched @1m hits=5"), True),
+        (("searched @1m hits=5", "asked_help @1m"), True),
+        (("asked_help @1m", "searched @1m hits=5"), False),
+        (("searched @1m",), None),
+    ]
+    lines = [
+        f"t{place} {what}"
+        for place, (happened, _) in enumerate(cases)
+        for what in ("entered @0m step=ask", *happened, "run_finished @2m")
+    ]
+    assert [visit.searched for visit in visits(*lines)] == [shown for _, shown in cases]
 
 
-@pytest.mark.parametrize(
-    ("solved", "is_given_up"),
-    [("@30m", True), ("@1h", False), ("@3h", False), ("@3h1m", True), (None, True)],
-)
-def test_a_run_without_an_end_is_finished_where_its_ticket_was_solved_with_it(solved, is_given_up):
-    lines = ("a opened @0h", "a entered @1h step=ask", "a answered @2h value=x")
-    solve = (f"a solved {solved}",) if solved else ()
-    (visit,) = visits(*lines, *solve, "b opened @9d")
-    assert visit.abandoned is is_given_up
+def test_a_run_without_an_end_is_finished_where_its_ticket_was_solved_with_it():
+    cases = [("@30m", True), ("@1h", False), ("@3h", False), ("@3h1m", True), (None, True)]
+    lines = [
+        f"t{place} {what}"
+        for place, (solved, _) in enumerate(cases)
+        for what in (
+            *("opened @0h", "entered @1h step=ask", "answered @2h value=x"),
+            *((f"solved {solved}",) if solved else ()),
+        )
+    ]
+    found = visits(*lines, "z opened @9d")
+    assert [visit.abandoned for visit in found] == [is_given_up for _, is_given_up in cases]
 
 
 def test_a_run_that_says_it_was_given_up_was_so_whatever_became_of_its_ticket():
