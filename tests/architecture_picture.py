@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +33,7 @@ SPLIT = {
 Edges = dict[str, set[str]]
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module by its dotted name."""
     paths = [path for name in PACKAGES for path in sorted((ROOT / name).rglob("*.py"))]
@@ -48,6 +50,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
                 yield from (f"{module}.{alias.name}" for alias in names)
 
 
+@cache
 def imports() -> list[tuple[str, str]]:
     """Pairs of modules' names: who imports, and what."""
     return [

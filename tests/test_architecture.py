@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,6 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("etl", "metrics", "dashboard", "commands")
-TREES = {
-    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
-    for path in [ROOT / "stepsight.py", *(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))]
-}
 SQL = re.compile(
     r"\b(SELECT|INSERT INTO|DELETE FROM|UPDATE|CREATE (TEMP )?(TABLE|VIEW)|ATTACH|COPY|WITH \w+ AS)\s+\S",
     re.S,
@@ -30,12 +27,25 @@ FRAME_OPERATIONS = re.compile(
 )
 
 
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module by its file."""
+    folders = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+    paths = [ROOT / "stepsight.py", *folders]
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+
+
+@cache
+def walked(name: str) -> list[tuple[str, ast.AST]]:
+    """Every node of a module, and where it stands."""
+    return [(f"{name}:{getattr(node, 'lineno', 1)}", node) for node in ast.walk(trees()[name])]
+
+
 def nodes(folder: str = "") -> Iterator[tuple[str, ast.AST]]:
     """Every node of the modules below a folder, and where it stands."""
-    for name, tree in TREES.items():
+    for name in trees():
         if name.startswith(folder):
-            for node in ast.walk(tree):
-                yield f"{name}:{getattr(node, 'lineno', 1)}", node
+            yield from walked(name)
 
 
 def test_imports_keep_the_contracts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
@@ -64,7 +74,7 @@ def test_no_sql_is_pasted_together() -> None:
 
 def test_a_view_holds_no_frame_operation() -> None:
     offences = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if not name.endswith("/view.py"):
             continue
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -116,7 +126,7 @@ def session_keys(tree: ast.AST) -> Iterator[ast.expr]:
 def test_the_keys_of_a_session_stand_in_one_file() -> None:
     """Else they are the key of a widget that a caller handed over."""
     offences = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         handed_over = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         for key in session_keys(tree):
             match key:
@@ -216,7 +226,7 @@ def test_metrics_open_no_file_and_read_no_clock() -> None:
 
 def test_a_file_holds_one_idea() -> None:
     offences = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if len((ROOT / name).read_text("utf-8").splitlines()) > 300:
             offences.append(f"{name} is longer than 300 lines")
         if Path(name).stem in {"utils", "helpers", "common", "base", "misc"}:

@@ -281,7 +281,7 @@ def test_a_pipe_is_not_waited_for(shell: Shell) -> None:
     assert (code, "is a pipe" in err) == (1, True)
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("command", ["hotspots", "hotspots --format parquet", "--help", "health --json"])
 @pytest.mark.parametrize(
     ("redirection", "status", "says"),
@@ -313,7 +313,7 @@ def test_a_simulation_that_has_no_place_says_so(shell: Shell) -> None:
     assert exit_.value.code == 1
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("command", ["metrics csat tickets_opened --by channel", "hotspots"])
 def test_every_format_prints_the_same_rows(
     loaded: Shell, command: str, monkeypatch: pytest.MonkeyPatch

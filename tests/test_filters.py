@@ -35,7 +35,7 @@ def run(*arguments: str) -> int:
     return int(exit_.value.code or 0)
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_filter_narrows_or_is_refused_in_a_sentence(
     warehouse: Path, command: str, capsys: pytest.CaptureFixture[str]

@@ -43,7 +43,7 @@ def test_of_a_long_ticket_the_events_that_do_something_are_shown_in_their_order(
     assert moments_at_a_glance(long[:7]) == long[:7]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("name", CATALOG)
 def test_a_ticket_of_many_events_is_replayed_at_once(name: str) -> None:
     """In time that grows with the events, not with their square: 100,000 take a second or two."""

@@ -92,7 +92,7 @@ def test_every_command_with_a_filter_is_among_these() -> None:
     assert filtered == set(COMMANDS)
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(15)
 @pytest.mark.parametrize("command", [f"{name} {how}" for name, hows in COMMANDS.items() for how in hows])
 def test_a_choice_of_so_few_is_refused_in_a_sentence(
     warehouse, tmp_path, monkeypatch, capsys, command

@@ -18,7 +18,7 @@ from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words, cells_of
 from etl.store.archive import Archive, LoadRecord, taken_out
 from etl.store.erased_list import ErasedIds
-from etl.store.file_names import words_in
+from etl.store.file_names import words_of_record
 from etl.store.load_rules import names_of_definitions
 from etl.store.mentions import MENTIONS, PlainIds, mentions_in
 from etl.store.ticket_groups import RunIds, linked_to
@@ -79,9 +79,9 @@ class Person:
         return {each.removeprefix(prefix) for each in self.tickets if each.startswith(prefix)}
 
     def is_in_name_of(self, record: LoadRecord) -> bool:
-        """Whether a load's file is called after them or one of the tickets."""
+        """Whether a load's file, or a column of it, is called after them or one of the tickets."""
         ids = {each.casefold() for each in (*self.names_in(record), *self.tickets_in(record))}
-        return not ids.isdisjoint(each.casefold() for each in words_in(record.file))
+        return not ids.isdisjoint(each.casefold() for each in words_of_record(record))
 
 
 def find_person(
@@ -120,7 +120,7 @@ def find_person(
     tickets = frozenset(linked_to(own_tickets, archive, directory, run_ids) if own_tickets else ())
     # An earlier version read a floating-point 1002 in rejected rows as 1002.0.
     as_float = pseudonyms.of(f"{customer}.0", "customer")
-    is_customer = bool(own_tickets) or _is_in_rejected_rows([pseudonym, as_float], archive)
+    is_customer = bool(own_tickets or _in_rejected_rows([pseudonym, as_float], archive))
     bare_tickets = frozenset(own_id(each, sources) for each in tickets)
     person = Person(
         customer=customer,
@@ -200,11 +200,12 @@ def _find_customer(
     customers = segment_rows(archive, _CUSTOMERS, {"customers": list(wanted)}, "customer_id")
     matches = [each for name, each in wanted.items() if name in customers]
     if not matches:
-        matches = [each for name, each in wanted.items() if _is_in_rejected_rows([name], archive)]
+        in_rejected = _in_rejected_rows(wanted, archive)
+        matches = [each for name, each in wanted.items() if name in in_rejected]
     if not matches:
         _require_no_other_case(text, candidates, sources, archive, pseudonyms)
     if not matches:
-        words = ((word, each.source) for each in records for word in words_in(each.file))
+        words = ((word, each.source) for each in records for word in words_of_record(each))
         in_names = {id_in_source(word, source).casefold() for word, source in words}
         matches = [each for each in candidates if each.casefold() in in_names]
     if not matches and _may_be_an_id(own_id(candidates[0], sources)):
@@ -226,9 +227,10 @@ def _may_be_an_id(text: str) -> bool:
     return any(map(str.isdigit, text))
 
 
-def _is_in_rejected_rows(names: Collection[str], archive: Archive) -> bool:
-    words = Words(names)
-    return any(_has_words(rows, words).any() for _record, rows in rejected_rows(archive))
+def _in_rejected_rows(names: Collection[str], archive: Archive) -> set[str]:
+    """Those of the pseudonyms that rejected rows have."""
+    files = [rows for _record, rows in rejected_rows(archive)]
+    return {name for name in names if any(_has_words(rows, Words([name])).any() for rows in files)}
 
 
 def _require_no_other_case(

@@ -173,7 +173,9 @@ class FileLoader:
             conflicts=result.counts.conflicts,
             repeated=result.repeated,
             reasons=dict(staged.rejected["rule"].value_counts().sort("rule").iter_rows()),
-            ignored_columns=[self.rules.contacts.masked(name) for name in opened.ignored_columns],
+            ignored_columns=[
+                self._without_erased(self.rules.contacts.masked(name)) for name in opened.ignored_columns
+            ],
             without_effect=idle_keys,
             shared_without_effect=shared_among(idle_keys, self.mapping),
             segments=result.segments,

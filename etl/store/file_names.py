@@ -85,6 +85,11 @@ def words_in(name: str) -> set[str]:
     }
 
 
+def words_of_record(record: LoadRecord) -> set[str]:
+    """All that could be an id in the names that a load keeps: of its file, and of columns not used."""
+    return set[str]().union(*map(words_in, (record.file, *record.ignored_columns)))
+
+
 def _ends_of_words(name: str, begin: int, dates: Sequence[tuple[int, int]]) -> list[int]:
     """Where a word that begins somewhere, but does not lie within a date, may end; the longest first."""
     before = bisect_right(dates, begin, key=itemgetter(0)) - 1
@@ -100,7 +105,7 @@ def _dates_in(name: str) -> list[tuple[int, int]]:
 def renamed(
     record: LoadRecord, ids: Collection[str], pseudonyms: Pseudonyms | None, contacts: ContactDetails
 ) -> LoadRecord:
-    """The record without ids in the file's name, and without the path that an earlier version kept.
+    """The record without ids in names of the file and of its columns, and without an earlier version's path.
 
     `pseudonyms`: None where their key is lost; what the path was cannot be told from then on.
     """
@@ -109,7 +114,8 @@ def renamed(
     if not _MARK.fullmatch(path):
         name = without_ids(name_to_keep(record.file, contacts), ids)
         path = path_to_keep(Path(path), pseudonyms) if pseudonyms else "p-"
-    return record.model_copy(update={"file": name, "path": path})
+    columns = [without_ids(each, ids) for each in record.ignored_columns]
+    return record.model_copy(update={"file": name, "path": path, "ignored_columns": columns})
 
 
 def pseudonyms_if_any(archive: Archive) -> Pseudonyms | None:
@@ -154,7 +160,7 @@ class ErasedNames:
         # Looked up word by word: of tickets there may be a million, and of loads thousands.
         ids = {
             each
-            for each in words_in(record.file)
+            for each in words_of_record(record)
             if each.casefold() in names or self._is_ticket(each, record)
         }
         return renamed(record, ids, self._pseudonyms, self._contacts)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import duckdb
 import polars as pl
 from sqlglot import exp
 
+from etl.store.statements import run_statements
 from metrics.facts.service_tables import SCHEMAS
 from metrics.refresh.opening_hours import open_intervals
 from metrics.refresh.statements import replacing
@@ -31,8 +32,13 @@ def lay_out(
     }
     for name, frame in laid_out.items():
         connection.register("laid_out", frame.to_arrow())
-        connection.execute(replacing(name, exp.select("*").from_("laid_out")))
+        run_statements(connection, _replacing(name))
         connection.unregister("laid_out")
+
+
+@cache
+def _replacing(name: str) -> str:
+    return replacing(name, exp.select("*").from_("laid_out"))
 
 
 _calendar = lru_cache(maxsize=4)(open_intervals)  # the same for every load of a year

@@ -47,13 +47,16 @@ def refresh(connection: duckdb.DuckDBPyConnection, settings: Settings | None = N
     settings = settings or Settings()
     with transaction(connection):
         _state_run_rules(connection, settings)
-        made_with, guided_before = _made_with(connection), _guided(connection)
+        made_with, guided_before = _made_with(connection), {}
+        if has_table(connection, "guided_workflows"):
+            guided_before = _guided(connection)
         if made_with.get("sources") == _sources(settings.thresholds):
             anew = False
             _replace_stale(connection, made_with["of_stale"])
         else:
-            anew = _by_sources_of_today(connection, settings.thresholds)
-            made_with = _made_with(connection)
+            fingerprint = made_with.get("fingerprint")
+            made_with = _by_sources_of_today(connection, settings.thresholds, fingerprint)
+            anew = made_with["fingerprint"] != fingerprint
         guided = _guided(connection)
         # Time in a state takes none from guided steps: a workflow of another kind changes all tickets' work.
         anew |= any(guided.get(name, is_guided) != is_guided for name, is_guided in guided_before.items())
@@ -92,9 +95,10 @@ def has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
 def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether the stored facts were made with these settings."""
     made_with = connection.sql("FROM thresholds").pl().to_dicts()
+    has_rules = has_table(connection, "run_rules")  # a snapshot of an older version has none
+    run_rules = _run_rules(connection) if has_rules else None
     is_by_rules = (
-        _run_rules(connection) == settings.runs.unique
-        and _smallest_group(connection) == settings.privacy.smallest_group
+        run_rules == settings.runs.unique and _smallest_group(connection) == settings.privacy.smallest_group
     )
     return (
         is_by_rules and made_with == [settings.thresholds.model_dump()] and is_made_with(connection, settings)
@@ -102,9 +106,7 @@ def is_up_to_date(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
 
 
 def _guided(connection: duckdb.DuckDBPyConnection) -> dict[str, bool]:
-    """By workflow, whether it guides agents as the facts stand; empty without facts."""
-    if not has_table(connection, "guided_workflows"):
-        return {}
+    """By workflow, whether it guides agents as the facts stand."""
     return dict(connection.execute("SELECT workflow, is_guided FROM guided_workflows").fetchall())
 
 
@@ -117,8 +119,6 @@ def _smallest_group(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _run_rules(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Within what run ids are unique, where that was stated."""
-    if not has_table(connection, "run_rules"):  # a snapshot of an older version
-        return None
     rows = connection.execute("SELECT unique_within FROM run_rules").fetchall()
     return str(rows[0][0]) if rows else None
 
@@ -162,28 +162,28 @@ def _sources(thresholds: Thresholds) -> str:
     return hashlib.sha256(b"\n".join([*texts, thresholds.model_dump_json().encode()])).hexdigest()
 
 
-def _by_sources_of_today(connection: duckdb.DuckDBPyConnection, thresholds: Thresholds) -> bool:
-    """Facts by statements written now, which are kept; whether those of every ticket had to be made anew."""
+def _by_sources_of_today(
+    connection: duckdb.DuckDBPyConnection, thresholds: Thresholds, fingerprint_before: str | None
+) -> dict[str, Any]:
+    """Facts by statements written now, of every ticket where the SQL is another; what they are made with."""
     from metrics.refresh import statements  # importing and writing takes longer than most loads do
 
-    fingerprint = statements.fingerprint(thresholds)
-    of_stale = list(statements.facts_of_stale())
-    anew = _made_with(connection).get("fingerprint") != fingerprint
-    if anew:
+    made_with: dict[str, Any] = {
+        "fingerprint": statements.fingerprint(thresholds),
+        "sources": _sources(thresholds),
+        "of_stale": list(statements.facts_of_stale()),
+        "served_of_stale": list(statements.served_of_stale()),
+    }
+    if made_with["fingerprint"] != fingerprint_before:
         run_statements(connection, *statements.facts_anew(thresholds))
     else:
-        _replace_stale(connection, of_stale)
+        _replace_stale(connection, made_with["of_stale"])
     connection.execute(
-        "CREATE OR REPLACE TABLE facts_made_with AS SELECT "
-        "$fingerprint AS fingerprint, $sources AS sources, $of_stale AS of_stale, $served AS served_of_stale",
-        {
-            "fingerprint": fingerprint,
-            "sources": _sources(thresholds),
-            "of_stale": of_stale,
-            "served": list(statements.served_of_stale()),
-        },
+        "CREATE OR REPLACE TABLE facts_made_with AS SELECT $fingerprint AS fingerprint, $sources AS sources, "
+        "$of_stale AS of_stale, $served_of_stale AS served_of_stale",
+        made_with,
     )
-    return anew
+    return made_with
 
 
 def _replace_stale(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:

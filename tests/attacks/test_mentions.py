@@ -11,7 +11,14 @@ import pytest
 from etl.privacy.pseudonyms import Pseudonyms, key_path
 from etl.store.archive import Archive, LoadRecord
 from etl.store.attributes import attributes_of
-from etl.store.erased_list import FOR_GOOD, ErasedIds, add_erased, entries_for
+from etl.store.erased_list import (
+    FOR_GOOD,
+    ErasedIds,
+    add_erased,
+    entries_for,
+    read_erased,
+    write_erased,
+)
 from etl.store.mentions import NAMES, PlainIds, hide_mentions, texts_with_mentions, words_of
 from tests.attacks.byte_search import files_with_any
 from tests.attacks.desk import ADA, content, desk, is_same, run
@@ -174,6 +181,11 @@ def test_a_bare_id_is_a_mention_in_rows_of_its_source_and_a_full_one_in_all(tmp_
     add_erased(tmp_path, entries_for(pseudonyms, {"shop:C-1002": FOR_GOOD}, {"T-77": FOR_GOOD}))
     erased = ErasedIds(tmp_path, pseudonyms)
     texts = pl.Series(["c-1002", "of SHOP:C-1002", "T-77", "shop:T-77", "C-10021"])
+    earlier = read_erased(tmp_path)  # a list of an earlier version knows ids as they are written alone
+    assert earlier
+    write_erased(tmp_path, earlier.model_copy(update={"mentions": {}}))
+    of_earlier = ErasedIds(tmp_path, pseudonyms)
+    assert of_earlier.mentioned(["C-1002", "c-1002", "T-77"], "shop") == {"C-1002"}
     plain = PlainIds(frozenset({"shop:C-1002", "T-77"}))
     for ids in (erased, plain):
         found = {source: set(texts_with_mentions(texts, ids, source)) for source in (None, "shop", "desk")}

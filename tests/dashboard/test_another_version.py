@@ -25,7 +25,7 @@ def older(warehouses, tmp_path) -> Path:
     return folder
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("page", ["hotspots", "warning_signs", "compliance", "versions"])
 def test_facts_of_another_version_are_a_sentence(monkeypatch, older, page) -> None:
     app = open_page(monkeypatch, older, page)

@@ -137,7 +137,8 @@ def test_a_server_ends_though_a_file_is_being_loaded_and_removes_the_file(
     assert list((warehouse / "uploads").iterdir()) == []
 
 
-@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c] if LONG else [press_ctrl_c])
+@pytest.mark.long  # else the wheel's demo is ended, and one that still loads
+@pytest.mark.parametrize("end", [send_sigterm, press_ctrl_c])
 def test_make_demo_leaves_nothing(end: Callable[[subprocess.Popen[str]], None], tmp_path: Path) -> None:
     with started(MAKE, **on(tmp_path / "demo")) as process:
         address = address_of(process)

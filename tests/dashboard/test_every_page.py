@@ -44,7 +44,7 @@ def texts(elements: Any) -> str:
     return " ".join(str(element.value) for element in elements).replace("\\", "")
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(("page", "link"), OPENED, ids=[f"{page}-{'-'.join(link)}" for page, link in OPENED])
 @pytest.mark.parametrize("name", WAREHOUSES)
 def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, name, page, link) -> None:
@@ -56,7 +56,7 @@ def test_every_page_renders_on_every_warehouse(monkeypatch, warehouses, name, pa
         assert "stepsight load" in texts(app.info[:1])  # says what is missing, and what to do
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", ["empty", "full"])
 @pytest.mark.parametrize("page", VIEWS)
 def test_every_page_speaks_french_and_becomes_a_report(monkeypatch, warehouses, page, name) -> None:

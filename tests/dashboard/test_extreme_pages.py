@@ -15,7 +15,7 @@ from tests.warehouses import Templates
 SHORT = ("all at one instant", "thirty years between two days")
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(20)
 @pytest.mark.parametrize("page", VIEWS)
 @pytest.mark.parametrize("name", HISTORIES if LONG else SHORT)
 def test_every_page_renders_at_the_edges_of_time(

@@ -24,7 +24,7 @@ WITHOUT_SCOPE = {"ticket", "run", "data_health", "glossary", "your_data"}
 """Pages that the filters do not change: of one ticket or run, of loads, of definitions, of a file."""
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("page", sorted({*VIEWS} - WITHOUT_SCOPE))
 @pytest.mark.parametrize("teams", [["Tiny"], ["Billing", "Care"]])
 def test_no_page_tells_of_a_team_of_one(monkeypatch, small_team, page, teams) -> None:
@@ -35,7 +35,7 @@ def test_no_page_tells_of_a_team_of_one(monkeypatch, small_team, page, teams) ->
     assert not app.dataframe
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(
     ("page", "link"),
     [

@@ -69,7 +69,7 @@ def shown(app: AppTest) -> str:
     return "\n".join(str(text).replace("\\", "") for text in texts)
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("page", [page for page in VIEWS if page not in ABOUT_MEANINGS])
 def test_no_page_says_how_often_states_confuse(monkeypatch, states, page) -> None:
     link = {"ticket": "t3"} if page in {"ticket", "run"} else {"period": "All data"}

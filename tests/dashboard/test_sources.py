@@ -61,7 +61,7 @@ def test_a_value_that_is_not_there_is_said(monkeypatch, warehouse) -> None:
     assert app.session_state["asked"][1].where == ()
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(
     ("page", "link"),
     [

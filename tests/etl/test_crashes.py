@@ -136,6 +136,7 @@ def test_a_load_killed_at_any_instant_is_completed_by_loading_again(
     assert killed >= KILLS // 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("largest_file", [0, 20_000, 200_000, 2_000_000] if LONG else [200_000])
 def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(
     months: list[Path],

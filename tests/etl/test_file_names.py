@@ -188,6 +188,16 @@ def test_who_stands_in_a_name_alone_is_kept_and_goes(home: Home) -> None:
     assert files_with("C-1001", home.warehouse) == []
 
 
+def test_a_column_that_is_called_after_somebody_is_rid_of_them(home: Home) -> None:
+    file = home.file("in/wide.csv", f"e1,{AT},T-77,opened,C-1001,1", f"e2,{AT},T-78,opened,C-1002,1")
+    file.write_text(file.read_text().replace("customer_id\n", "customer_id,calls of c-1001\n"))
+    home.load(file)
+    assert home.archive.loads()[0].ignored_columns == ["calls of c-1001"]
+    forget_customer("C-1001", home.warehouse, home.archive, now=NOW)
+    assert home.load(file).ignored_columns == ["calls of (erased)"]
+    assert files_with_any(("C-1001", "c-1001"), home.warehouse) == []
+
+
 def test_a_bare_id_counts_in_files_of_its_own_source_alone(home: Home) -> None:
     row = f"e1,{AT},T-77,opened,C-1001"
     home.load(home.file("in/C-1001 T-77.csv", row), Mapping(source="desk"))

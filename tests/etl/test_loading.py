@@ -205,7 +205,7 @@ def _parquet(frame: pl.DataFrame) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("name", FORMS)
 def test_every_format_gives_the_same_events_packed_or_not(desk: Desk, name: str, packed: bool) -> None:

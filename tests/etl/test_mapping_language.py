@@ -217,7 +217,7 @@ def with_time(value: str, more: str = "") -> Mapping:
     )
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(
     ("value", "cell", "solved"),
     [

@@ -26,6 +26,7 @@ from etl.store.load import load
 from etl.store.reader_notes import NOTEBOOK
 from etl.store.ticket_groups import Retention
 from etl.store.warehouse import latest_snapshot, open_snapshot, open_writer, publish
+from tests.warehouses import Templates
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 HEADER = "event_id,occurred_at,ticket_id,kind,customer_id,agent_id,run_id,workflow,version,step,value\n"
@@ -45,11 +46,10 @@ ROWS = [
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    (tmp_path / "events.csv").write_text(HEADER + "\n".join(ROWS) + "\n")
-    home = tmp_path / "warehouse"
-    load_into(home, tmp_path / "events.csv")
-    return home
+def home(tmp_path: Path, templates: Templates) -> Path:
+    file = tmp_path / "events.csv"
+    file.write_text(HEADER + "\n".join(ROWS) + "\n")
+    return templates.copy(tmp_path / "warehouse", ROWS, lambda home: load_into(home, file))
 
 
 def load_into(home: Path, file: Path, **how: bool) -> None:
@@ -180,6 +180,30 @@ def test_a_text_of_the_forgotten_goes_from_rejected_rows_of_others(home: Path, t
     assert rejected_notes(archive) == left
 
 
+@pytest.mark.parametrize("free_text", [True, False])
+def test_what_stays_in_a_rejected_row_for_itself_stays_when_somebody_is_forgotten(
+    tmp_path: Path, free_text: bool
+) -> None:
+    """A name that the mapping states, and every cell of a row whose free text is kept."""
+    rows = [
+        {"id": "t1", "at": "2026-03-02T09:00Z", "who": ADA, "team": "N1", "why": "Alpha"},
+        {"id": "t2", "at": "2026-03-02T09:00Z", "who": BEN, "team": "South", "why": "Beta"},
+        {"id": "t2", "at": "yesterday", "who": BEN, "team": "N1", "why": "Alpha"},
+    ]
+    columns = {"ticket_id": "id", "occurred_at": "at", "customer_id": "who", "team": "team", "reason": "why"}
+    mapping = {"columns": columns, "constants": {"kind": "opened"}, "values": {"team": {"N1": "N1"}}}
+    load_json(tmp_path / "w", rows, mapping, keep_free_text=free_text)
+
+    def cells() -> tuple[object, ...]:
+        (row,) = rejected_content(tmp_path / "w")
+        return row["team"], row["why"]
+
+    assert cells() == ("N1", "Alpha")
+    forget_customer(ADA, tmp_path / "w", Archive(tmp_path / "w" / "archive"), now=NOW)
+    make_anew(tmp_path / "w")
+    assert cells() == ("N1", "Alpha" if free_text else "Aaaaa")
+
+
 def rejected_notes(archive: Archive) -> list[tuple[str, str]]:
     """Team and attribute in the rejected rows of the last load."""
     record = archive.loads()[-1]
@@ -206,6 +230,7 @@ def test_notes_of_readers_that_name_the_forgotten_go_too(home: Path) -> None:
     assert json.loads(erased.receipt.read_text())["notes_removed"] == erased.counts.notes == 5
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'{"views": [1]}', b"\xff"])
 def test_nothing_is_removed_where_the_notes_cannot_be_understood(home: Path, content: bytes) -> None:
     (home / NOTEBOOK).write_bytes(content)
@@ -259,7 +284,7 @@ def test_a_rejected_row_of_an_erased_ticket_is_removed_though_it_names_nobody(tm
     assert b"Mary Somerville" in everything_in(home)
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("nobody", ["", " ", "\u00a0", ":", ": "])
 def test_nobody_is_forgotten_where_no_id_is_given(home: Path, nobody: str) -> None:
     before = everything_in(home)
@@ -285,7 +310,7 @@ NAMED = [
 OTHERS = [("12", "2026-03-12"), ("12", "09:12:00"), ("12", "12.5"), ("12", "12/03/2026"), ("ann", "ann@y.de")]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(
     ("customer", "text", "rows"), [(*each, 1) for each in NAMED] + [(*each, 0) for each in OTHERS]
 )
@@ -472,7 +497,7 @@ def test_one_column_of_agents_and_customers_is_of_customers_who_are_forgotten(tm
     assert forget_customer(ADA, tmp_path / "w", archive, now=NOW).counts.rejected_rows == 1
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("kept", [True, False])
 @pytest.mark.parametrize("dtype", [pl.Float64, pl.Float32, pl.Int64, pl.String])
 def test_whoever_is_forgotten_goes_from_rejected_rows_however_their_id_is_typed(

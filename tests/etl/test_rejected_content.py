@@ -106,6 +106,7 @@ def test_the_column_that_a_rule_is_about_is_that_of_the_file(desk: Desk) -> None
     assert row["column"] == "custom_plan"
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("text", "form", "cell"),
     [

@@ -19,6 +19,7 @@ from etl.store.load import load
 from etl.store.reader_notes import NOTEBOOK
 from etl.store.warehouse import open_writer
 from tests.etl.desk import Desk
+from tests.warehouses import Templates
 
 HEADER = "event_id,occurred_at,ticket_id,kind,customer_id,agent_id,run_id,workflow,version,step,value\n"
 ROWS = HEADER + (
@@ -194,15 +195,17 @@ def test_a_warehouse_of_an_earlier_schema_is_taken_over(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, templates: Templates) -> Path:
     """Customer c1 in two sources and without one, and in rejected rows."""
-    home = tmp_path / "warehouse"
+    return templates.copy(tmp_path / "warehouse", ["several sources", ROWS], load_each)
+
+
+def load_each(home: Path) -> None:
     with open_writer(home) as connection:
         for number, source in enumerate((None, "a", "b")):
-            path = tmp_path / f"{number}.csv"
+            path = home.with_name(f"{number}.csv")
             path.write_text(f"{ROWS}bad,soon,9,opened,c1,,,,,,\nbad,later,9,opened,other{number},,,,,,\n")
             load([path], connection, Archive(home / "archive"), now=NOW, mapping=of(source))
-    return home
 
 
 def test_an_ambiguous_customer_is_not_forgotten(home: Path) -> None:
@@ -212,6 +215,7 @@ def test_an_ambiguous_customer_is_not_forgotten(home: Path) -> None:
         assert connection.execute("SELECT count(*) FROM events").fetchall() == [(9,)]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("named", "left"),
     [

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 from etl.store.warehouse import latest_snapshot, open_latest, open_writer, publish
 from tests.lengths import LONG
+from tests.processes import PROCESSES
 
 PUBLISHED = 200 if LONG else 15
-READERS = 3
-PROCESSES = multiprocessing.get_context("spawn")
+READERS = 3 if LONG else 2
 
 
 def write(warehouse: Path) -> None:

@@ -124,7 +124,7 @@ def corrected(folder: Path, *rows: str, by: str) -> Archive:
     return archive
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize(
     ("first", "corrected_to", "remaining"),
     [

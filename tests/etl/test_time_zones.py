@@ -65,6 +65,7 @@ def test_a_local_time_is_read_by_the_rules_of_opening_hours(table: pl.DataFrame)
         assert read.null_count() == 0, name
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("name", "wall", "instant"),
     [

@@ -1,6 +1,7 @@
 """A small share of `make evaluate`, so that nobody makes the detection worse without noticing."""
 
 import polars as pl
+import pytest
 
 from tests.evaluation import other_desks
 from tests.evaluation.desks import measured
@@ -10,6 +11,7 @@ from tests.lengths import LONG
 SEEDS = (101, 102, 103) if LONG else (101,)
 
 
+@pytest.mark.long
 def test_planted_trouble_is_found_and_named():
     steps = pl.concat([measured(tickets=20_000, seed=seed) for seed in SEEDS])
     found = scores(steps)

@@ -94,7 +94,7 @@ def test_what_inspect_writes_loads_or_nothing_is_written(number: int, tmp_path: 
     assert report.loaded > 0, (path, report.reasons)
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(9)
 @pytest.mark.parametrize("system", OF_SYSTEM)
 def test_what_inspect_writes_is_right(system: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     if system in NOT_YET:

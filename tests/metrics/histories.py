@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -148,7 +149,14 @@ def add(connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, definitions:
         connection.unregister("defined")
 
 
-def warehouse(
+def warehouse(*lines: str | pl.DataFrame, **made_with: Any) -> duckdb.DuckDBPyConnection:
+    """As `own_warehouse`, but the same one for the same history in words: to be read, never written to."""
+    if any(isinstance(line, pl.DataFrame) for line in lines):
+        return own_warehouse(*lines, **made_with)
+    return shared_by(repr((lines, made_with)), lambda: own_warehouse(*lines, **made_with))
+
+
+def own_warehouse(
     *lines: str | pl.DataFrame,
     definitions: Definitions = (),
     thresholds: Thresholds | None = None,
@@ -164,6 +172,30 @@ def warehouse(
     if not is_guarded:
         show_small_groups(connection)
     return connection
+
+
+_MOST_SHARED = 12
+_shared: dict[str, tuple[duckdb.DuckDBPyConnection, object]] = {}
+atexit.register(_shared.clear)  # else DuckDB complains of what is left at the end
+
+
+def shared_by(made_of: str, make: Callable[[], duckdb.DuckDBPyConnection]) -> duckdb.DuckDBPyConnection:
+    """The warehouse made of the same before, if it is one of the last: facts take most of a test's time."""
+    if made_of in _shared:
+        connection, as_made = _shared.pop(made_of)
+        assert _content(connection) == as_made, "a test wrote to a warehouse that others read"
+    else:
+        connection = make()
+        as_made = _content(connection)
+    _shared[made_of] = connection, as_made
+    if len(_shared) > _MOST_SHARED:
+        del _shared[next(iter(_shared))]
+    return connection
+
+
+def _content(connection: duckdb.DuckDBPyConnection) -> object:
+    """What differs once somebody has written: tables as they were made, with their rows."""
+    return connection.execute("SELECT list((table_oid, estimated_size)) FROM duckdb_tables()").fetchall()
 
 
 def show_small_groups(connection: duckdb.DuckDBPyConnection) -> None:

@@ -56,7 +56,7 @@ def _is_streamlit_s(rule: str, node: dict[str, Any]) -> bool:
     return OF_STREAMLIT[rule] in f"{node['html']}{node['target']}" or rule == "listitem"
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_page_is_accessible_fits_a_phone_and_asks_nobody_outside(
     page: Page, address: str, name: str
@@ -79,7 +79,7 @@ def test_a_page_is_accessible_fits_a_phone_and_asks_nobody_outside(
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(16)
 @pytest.mark.parametrize("name", IN_DARK)
 def test_a_page_is_accessible_in_the_dark(page: Page, address: str, name: str) -> None:
     page.emulate_media(color_scheme="dark")

@@ -66,6 +66,7 @@ def test_a_cell_of_the_heat_map_leads_to_its_visits(page: Page, desk: str) -> No
     until(page, lambda patience: page.wait_for_url("**step=**", timeout=patience), lambda: click_on(cell))
 
 
+@pytest.mark.long
 def test_a_file_is_looked_at_and_loaded_and_the_pages_show_it(page: Page, desk: str) -> None:
     page.goto(f"{desk}/your_data")
     expect(page.get_by_test_id("stFileUploader")).to_be_visible()

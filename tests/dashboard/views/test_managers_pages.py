@@ -42,7 +42,7 @@ def promised(warehouses, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("time", ["First response", "Resolution"])
 @pytest.mark.parametrize("clock", ["Every hour", "Opening hours"])
 @pytest.mark.parametrize("by", ["Channel", "Team", "Contact reason"])
@@ -200,7 +200,7 @@ def test_versions_of_a_workflow_are_compared_over_all_data(monkeypatch, warehous
     assert shown.loc["Confusion rate"]["now_n"] == measured(warehouses["full"], "confusion_rate", v2)["n"]
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(20)
 @pytest.mark.parametrize("what", ["Periods", "Teams", "Channels", "Contact reasons", "Workflow versions"])
 @pytest.mark.parametrize("name", ["one ticket", "tickets only", "full"])
 def test_every_comparison_renders_on_every_warehouse(monkeypatch, warehouses, what, name) -> None:

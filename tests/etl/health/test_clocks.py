@@ -105,6 +105,7 @@ def local(zone: str) -> pl.Expr:
     )
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "zone", [BERLIN, "America/New_York", "Australia/Sydney", "Asia/Kolkata", "America/Bogota"]
 )
@@ -132,6 +133,7 @@ def test_without_a_clock_change_the_zone_is_not_known() -> None:
     assert (finding.severity, finding.is_known) == (Severity.OK, False)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("hours", [-5, 2, 12])
 def test_a_week_whose_hours_jump_is_named(hours: int) -> None:
     week = AT.is_between(datetime(2026, 4, 27, tzinfo=UTC), datetime(2026, 5, 3, 11, tzinfo=UTC))

@@ -8,8 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import stepsight
 from etl.store.warehouse import open_writer, publish
 from tests.test_command_line import Shell
+from tests.warehouses import Templates
 
 HEADER = "event_id,occurred_at,ticket_id,kind\n"
 GOOD = "".join(f"e{n},2026-03-02T09:{n:02}:00Z,t{n},{'opened' if n % 2 else 'solved'}\n" for n in range(40))
@@ -25,6 +27,21 @@ def write(shell: Shell, content: str, name: str = "tickets.csv") -> str:
     path = shell.folder / name
     path.write_text(HEADER + content)
     return str(path)
+
+
+@pytest.fixture
+def loaded(shell: Shell, templates: Templates, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Good rows and bad ones are loaded."""
+    file = write(shell, GOOD + BAD)
+    templates.copy(shell.warehouse, GOOD + BAD, lambda folder: load(file, folder))
+    capsys.readouterr()  # whoever loads is told so
+    return shell
+
+
+def load(file: str, warehouse: Path) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["load", file, "--warehouse", str(warehouse)])
+    assert not exit_.value.code
 
 
 def test_a_load_names_its_worst_findings_in_a_sentence_each(shell: Shell) -> None:
@@ -68,10 +85,9 @@ def test_a_warehouse_of_an_earlier_version_is_examined_by_a_refresh(shell: Shell
     assert shell.json("health --json")[0]["check"] == "missing_openings"
 
 
-def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shell) -> None:
-    shell.json("load --json", write(shell, GOOD + BAD))
-    assert shell("load", write(shell, "y,never,t,opened\n", "other.csv"))[0] == 1  # nothing came of it
-    rows = shell.json("rejected --json")
+def test_rejected_rows_are_listed_with_source_place_rule_and_content(loaded: Shell) -> None:
+    assert loaded("load", write(loaded, "y,never,t,opened\n", "other.csv"))[0] == 1  # nothing came of it
+    rows = loaded.json("rejected --json")
     assert [(row["file"], row["position"], row["rule"]) for row in rows] == [
         ("tickets.csv", 41, "occurred_at_unreadable"),
         ("tickets.csv", 42, "kind_unknown"),
@@ -79,18 +95,17 @@ def test_rejected_rows_are_listed_with_source_place_rule_and_content(shell: Shel
     ]
     assert json.loads(rows[0]["content"])["ticket_id"] == "=9+9"
     assert [row["column"] for row in rows] == ["occurred_at", "kind", "occurred_at"]
-    assert len(shell.json("rejected --json --reason occurred_at_unreadable --file other.csv")) == 1
-    assert shell.json("rejected --json --reason seq_unreadable") == []
-    _, out, _ = shell("rejected")
+    assert len(loaded.json("rejected --json --reason occurred_at_unreadable --file other.csv")) == 1
+    assert loaded.json("rejected --json --reason seq_unreadable") == []
+    _, out, _ = loaded("rejected")
     assert "kind_unknown" in out
 
 
 @pytest.mark.sweep(2)
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
-def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
-    shell.json("load --json", write(shell, GOOD + BAD))
-    target = shell.folder / f"rejected.{ending}"
-    code, out, _ = shell("rejected --export", str(target))
+def test_rejected_rows_are_exported(loaded: Shell, ending: str) -> None:
+    target = loaded.folder / f"rejected.{ending}"
+    code, out, _ = loaded("rejected --export", str(target))
     assert (code, f"Wrote 2 rows to {target}" in out) == (0, True)
     read = {"csv": pl.read_csv, "jsonl": pl.read_ndjson, "xlsx": pl.read_excel}[ending]
     assert read(target)["rule"].to_list() == ["occurred_at_unreadable", "kind_unknown"]  # type: ignore[operator]
@@ -111,33 +126,30 @@ def test_rejected_rows_are_exported(shell: Shell, ending: str) -> None:
         ("rejected --export refused.pdf", "is not an ending to export to"),
     ],
 )
-def test_what_cannot_be_listed_is_said_in_a_sentence(shell: Shell, command: str, says: str) -> None:
-    shell.json("load --json", write(shell, GOOD + BAD))
-    code, out, err = shell(command)
+def test_what_cannot_be_listed_is_said_in_a_sentence(loaded: Shell, command: str, says: str) -> None:
+    code, out, err = loaded(command)
     assert (code, out) == (1, "")
     assert says in err
 
 
-def test_rows_that_were_mended_load_without_doubling_the_others(shell: Shell) -> None:
-    shell.json("load --json", write(shell, GOOD + BAD))
+def test_rows_that_were_mended_load_without_doubling_the_others(loaded: Shell) -> None:
     mended = BAD.replace("soon", "2026-03-02T10:00Z").replace("opend", "solved")
-    report = shell.json("load --json", write(shell, GOOD + mended))
+    report = loaded.json("load --json", write(loaded, GOOD + mended))
     assert {name: report[name] for name in ("read", "loaded", "duplicates", "rejected")} == {
         "read": 42,
         "loaded": 2,
         "duplicates": 40,
         "rejected": 0,
     }
-    (opened,) = shell.json("metrics tickets_opened --format json")
+    (opened,) = loaded.json("metrics tickets_opened --format json")
     assert opened["value"] == 21
-    assert len(shell.json("rejected --json")) == 2
-    found = {finding["check"]: finding for finding in shell.json("health --json")}
+    assert len(loaded.json("rejected --json")) == 2
+    found = {finding["check"]: finding for finding in loaded.json("health --json")}
     assert found["duplicates"]["severity"] == "ok"
 
 
-def test_findings_are_part_of_a_rebuilt_warehouse(shell: Shell) -> None:
-    shell.json("load --json", write(shell, GOOD + BAD))
-    before = shell.json("health --json")
-    code, _, err = shell("rebuild")
+def test_findings_are_part_of_a_rebuilt_warehouse(loaded: Shell) -> None:
+    before = loaded.json("health --json")
+    code, _, err = loaded("rebuild")
     assert (code, err) == (0, "")
-    assert shell.json("health --json") == before
+    assert loaded.json("health --json") == before

@@ -103,6 +103,7 @@ def weekly(*tickets: int) -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("at_the_end", "severity", "weeks"),
     [

@@ -29,6 +29,7 @@ def finding(desk: Desk, check: str, names: tuple[SettingName, ...] = ()) -> Find
     return only
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("one", "other"), [("Billing", "billing"), ("Tier 1", "Tier1"), ("\uff21BC", "ABC"), ("a\u00adb", "ab")]
 )

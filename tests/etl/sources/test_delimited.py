@@ -19,7 +19,7 @@ def rows(desk: Desk, text: str | bytes, name: str = "e.csv") -> list[tuple[objec
     return pl.concat(read(desk.file(text, name)).batches()).rows()
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("mark", [";", ",", "|", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_first_line_may_name_the_delimiter(desk: Desk, mark: str, end: str) -> None:

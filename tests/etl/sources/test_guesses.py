@@ -148,7 +148,7 @@ TABLES = {
 }
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(20)
 @pytest.mark.parametrize("form", FORMS, ids=[f"form {number}" for number in range(len(FORMS))])
 @pytest.mark.parametrize("table", TABLES)
 def test_a_guess_loads_as_it_says_and_rejects_nothing(

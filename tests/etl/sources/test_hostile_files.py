@@ -232,7 +232,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("what", REFUSED)
 def test_a_file_made_to_harm_is_refused_in_time_and_memory(tmp_path: Path, what: str) -> None:
     name, content, reason = REFUSED[what]
@@ -281,6 +281,7 @@ LABELS = [
 ]
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.parquet", "a.arrow"])
 def test_evil_labels_are_data(desk: Desk, name: str) -> None:
     from tests.etl.sources.writing import KINDS
@@ -314,6 +315,7 @@ def test_evil_column_names_are_names(desk: Desk, label: str) -> None:
     assert desk.table("events").height == 3
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(
     "name", ["[red].csv", "a b;c.csv", "\u202ecsv.exe.csv", "'; --.csv", "a\nb.csv", "%s.csv"]
 )

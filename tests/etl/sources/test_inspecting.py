@@ -279,6 +279,7 @@ def test_a_written_mapping_reads_as_the_same_mapping(
     assert read_mapping(path) == mapping
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("evil", ["\x1b[2J", "a\nb", "\u202e", "x" * 5000, '"""', "[red]", "\r"])
 def test_evil_names_and_values_stay_on_their_line(desk: Desk, evil: str) -> None:
     rows = [{**row, "reason": evil, f"c{evil}": evil} for row in THREE]
@@ -316,6 +317,7 @@ def test_the_command_writes_a_mapping_and_prints_json(
     assert "There is no file" in capsys.readouterr().err
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("number", "form"),
     [("1772442000", "epoch"), ("1772442000.25", "epoch"), ("1772442000000", "epoch_ms"), (2**50, "epoch_us")],

@@ -41,7 +41,7 @@ def in_time(**how: str) -> Mapping:
     return Mapping.model_validate({"time": how})
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("name", KINDS)
 def test_what_states_its_offset_is_one_instant_and_a_zone_beside_it_changes_nothing(
     desk: Desk, name: str
@@ -52,7 +52,7 @@ def test_what_states_its_offset_is_one_instant_and_a_zone_beside_it_changes_noth
     assert [remark.code for remark in report.remarks] == ["mapping.zone_unused"]
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("name", KINDS)
 def test_what_states_none_is_read_in_the_declared_zone_or_rejected(desk: Desk, name: str) -> None:
     path = desk.file(KINDS[name](rows(LOCAL)), name)
@@ -69,7 +69,7 @@ def test_the_end_of_a_day_is_the_next_midnight_in_every_format(desk: Desk, name:
     assert set(desk.events()["occurred_at"]) == {datetime(2026, 3, 2, tzinfo=UTC)}
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(15)
 @pytest.mark.parametrize("form", EPOCHS)
 @pytest.mark.parametrize("name", KINDS)
 def test_a_number_is_an_instant_only_where_the_mapping_says_what_it_counts(

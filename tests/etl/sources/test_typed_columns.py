@@ -66,7 +66,7 @@ ODD = {
 }
 
 
-@pytest.mark.sweep(9)
+@pytest.mark.sweep(20)
 @pytest.mark.parametrize("file", TYPED)
 @pytest.mark.parametrize("name", ODD)
 def test_a_column_that_is_not_used_never_stops_a_file(desk: Desk, name: str, file: str) -> None:
@@ -100,6 +100,7 @@ def test_an_instant_with_nanoseconds_is_kept_to_the_microsecond(desk: Desk) -> N
     assert desk.events()["occurred_at"][0].microsecond == 123456
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "ids",
     [

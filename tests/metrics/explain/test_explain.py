@@ -275,7 +275,7 @@ WHAT_COUNTS = {
 """By its definition, what does something to each share and count in a ticket to which everything happened."""
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("effects", "metrics"), WHAT_COUNTS.items(), ids=lambda each: str(each)[:30])
 def test_a_share_or_a_count_is_replayed_by_what_defines_it(effects, metrics):
     connection = warehouse(*EVERYTHING)
@@ -289,7 +289,7 @@ def test_every_share_and_count_of_tickets_is_among_these():
     assert {name for names in WHAT_COUNTS.values() for name in names} == counted
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(12)
 @pytest.mark.parametrize("metric", sorted(CATALOG))
 def test_a_replay_names_the_event_that_leaves_the_ticket_out(metric):
     if CATALOG[metric].fact == VISITS:

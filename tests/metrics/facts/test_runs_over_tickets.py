@@ -43,6 +43,7 @@ def test_a_run_that_goes_on_in_a_second_ticket_is_one_run_of_the_first():
     assert runs(*BEGUN, *GOES_ON) == ONE
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     ("more", "expected"),
     [

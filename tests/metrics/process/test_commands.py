@@ -30,7 +30,7 @@ def run(*arguments):
     return stopped.value.code
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_prints_rows_for_people_and_for_programs(folder, command, capsys):
     for form in ("table", "csv", "json"):

@@ -96,7 +96,7 @@ RELATIONS = {
 
 
 @given(histories(), DEFINITIONS)
-@examples(2, long=40)
+@examples(1, long=40)
 def test_of_the_tickets_of_a_scope_alone_the_same_is_told(frame, definitions):
     desk = warehouse(frame, definitions=definitions)
     for scope in SCOPES:

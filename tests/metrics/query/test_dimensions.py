@@ -14,7 +14,7 @@ from metrics.settings.dimensions import BUILT_IN
 from metrics.settings.model import Settings
 from metrics.steps.holders import holders
 from metrics.tickets.contributions import contributions
-from tests.metrics.histories import warehouse
+from tests.metrics.histories import own_warehouse
 
 PLAN = (("plan", "custom_plan"),)
 BY_PLAN = Scope(dimensions=PLAN)
@@ -33,7 +33,7 @@ LINES = (
 
 @pytest.fixture(scope="module")
 def desk():
-    connection = warehouse(*LINES)
+    connection = own_warehouse(*LINES)
     for load_id, source in enumerate((None, "a", "b")):
         connection.execute("INSERT INTO loads (load_id, source) VALUES (?, ?)", [load_id, source])
     return connection

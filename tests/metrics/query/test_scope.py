@@ -33,6 +33,7 @@ def test_what_makes_no_sense_is_refused_in_words():
         Scope(where=(("colour", ("red",)),))
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/St_Johns"])
 def test_a_local_day_is_whole_in_every_zone(zone):
     """Fourteen hours ahead of UTC or twelve behind it: the bounds in UTC cut nothing off a day."""
@@ -43,6 +44,7 @@ def test_a_local_day_is_whole_in_every_zone(zone):
     assert rows["value"].item() == 2 * 48
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin", "America/St_Johns"])
 def test_weeks_and_months_are_those_of_the_local_day_in_every_zone(zone):
     begun = datetime(2026, 3, 27, tzinfo=UTC)  # a Friday: both a month and a week begin within six days

@@ -14,7 +14,7 @@ from metrics.query.scope import Scope
 from metrics.query.small_groups import hidden_groups, is_small_group
 from metrics.settings.model import Settings
 from metrics.steps.holders import holders
-from tests.metrics.histories import START, warehouse
+from tests.metrics.histories import START, own_warehouse, warehouse
 
 TEAMS = {"large": 9, "middle": 6, "small": 3}
 FIRST = START.date()
@@ -141,7 +141,7 @@ def choices(values):
     return [(), *((each,) for each in values), *combinations(values, 2)]
 
 
-@pytest.mark.sweep(2)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("seed", range(2))
 def test_no_two_nested_answers_less_one_another_tell_of_so_few(tmp_path, seed):
     """Groups count over all data: for a week or more as all of it, so that its days alone do not matter."""
@@ -154,7 +154,7 @@ def test_no_two_nested_answers_less_one_another_tell_of_so_few(tmp_path, seed):
             f"t{place} replied @{day}d1m agent={agent} team={team}",
         )
     ]
-    desk = as_a_snapshot(warehouse(*history, is_guarded=True), tmp_path / "desk.duckdb")
+    desk = as_a_snapshot(own_warehouse(*history, is_guarded=True), tmp_path / "desk.duckdb")
     answers = []
     for channels, teams, (first, last) in product(choices(CHANNELS), choices(NAMES), SPANS):
         where = tuple((name, each) for name, each in (("channel", channels), ("team", teams)) if each)

@@ -15,7 +15,7 @@ from metrics.refresh.facts import refresh
 from metrics.refresh.opening_hours import open_intervals
 from metrics.settings.model import Settings
 from metrics.settings.schedules import Schedule
-from tests.metrics.histories import add, empty_warehouse, events, rows
+from tests.metrics.histories import add, empty_warehouse, events, rows, shared_by
 
 Span = tuple[datetime, datetime]
 
@@ -31,6 +31,11 @@ def local(text: str, zone: str, *, fold: int = 0) -> datetime:
 
 
 def set_up(*lines: str, **settings: Any) -> duckdb.DuckDBPyConnection:
+    """As `own_set_up`, but the same one for the same history and settings: to be read, never written to."""
+    return shared_by(repr((lines, settings)), lambda: own_set_up(*lines, **settings))
+
+
+def own_set_up(*lines: str, **settings: Any) -> duckdb.DuckDBPyConnection:
     """A refreshed warehouse with a history in words and these settings."""
     connection = empty_warehouse()
     add(connection, events(*lines))

@@ -17,7 +17,7 @@ from metrics.settings.schedules import DAYS, Schedule
 from tests.lengths import examples
 from tests.metrics.histories import add, events, only, rows
 from tests.metrics.refresh import slow
-from tests.metrics.refresh.desks import business_minutes, business_us, desk, local, set_up
+from tests.metrics.refresh.desks import business_minutes, business_us, desk, local, own_set_up, set_up
 
 OFFICE = desk("Mon-Fri 09:00-17:00")
 
@@ -145,7 +145,7 @@ def test_the_metrics_measure_it():
 
 
 def test_other_hours_make_the_times_anew_and_a_load_touches_its_tickets_alone():
-    connection = set_up("a opened @8h", "a replied by agent @10h", "b opened @8h")
+    connection = own_set_up("a opened @8h", "a replied by agent @10h", "b opened @8h")
     add(connection, events("c opened @8h").with_columns(event_id=pl.lit("c")))
     refresh(connection)
     assert rows(connection, "business_times").height == 3
@@ -155,7 +155,7 @@ def test_other_hours_make_the_times_anew_and_a_load_touches_its_tickets_alone():
 
 
 def test_a_later_year_of_data_extends_the_calendar():
-    connection = set_up("a opened @8h")
+    connection = own_set_up("a opened @8h")
     add(connection, events("b opened @1500d9h", "b replied by agent @1500d10h").with_columns("ticket_id"))
     refresh(connection)
     told = rows(connection, "timed_tickets").sort("ticket_id")["first_response_business_minutes"]

@@ -41,13 +41,20 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path, capsys, monkeypatch) -> Shell:
+def shell(tmp_path, capsys, monkeypatch, templates) -> Shell:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("STEPSIGHT_SETTINGS", raising=False)
     (tmp_path / "events.csv").write_text(HISTORY)
     shell = Shell(tmp_path, capsys)
-    assert shell("load", "events.csv")[0] == 0
+    templates.copy(shell.warehouse, HISTORY, lambda folder: load(tmp_path / "events.csv", folder))
+    capsys.readouterr()  # whoever loads is told so
     return shell
+
+
+def load(file: Path, warehouse: Path) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        stepsight.main(["load", str(file), "--warehouse", str(warehouse)])
+    assert not exit_.value.code
 
 
 def test_without_targets_there_is_nothing_to_breach(shell):

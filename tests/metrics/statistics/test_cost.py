@@ -49,6 +49,7 @@ TIMES = {
 }
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("agents", [500, 25])
 @pytest.mark.parametrize("name", TIMES)
 def test_the_interval_of_500_visits_holds_the_truth_whatever_the_tail(name, agents):

@@ -5,22 +5,20 @@ import pytest
 
 from commands.lines import step_lines
 from dashboard.kit.steps.step_evidence import evidence
-from etl.simulator.sample import sample
 from metrics.steps.counts import KEY
 from metrics.steps.diagnoses import verdicts
 from metrics.steps.hotspots import hotspots
-from tests.evaluation.desks import warehouse_of
 from tests.metrics.histories import warehouse
 
 
 @pytest.fixture(scope="module")
-def history():
-    return sample()
+def history(sample_desk):
+    return sample_desk[0]
 
 
 @pytest.fixture(scope="module")
-def connection(history):
-    return warehouse_of(history)
+def connection(sample_desk):
+    return sample_desk[1]
 
 
 @pytest.fixture(scope="module")

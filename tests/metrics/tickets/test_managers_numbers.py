@@ -25,7 +25,7 @@ from metrics.tickets.service_levels import about_to_breach, statuses
 from metrics.tickets.survival import waiting_curve, waiting_medians
 from metrics.tickets.unresolved import unresolved
 from tests.lengths import examples
-from tests.metrics.histories import show_small_groups, warehouse
+from tests.metrics.histories import own_warehouse, show_small_groups, warehouse
 
 HISTORY = (
     "a opened by customer @0 channel=chat",
@@ -93,7 +93,7 @@ TARGETS = Settings.model_validate(
 
 
 def promised(*lines):
-    desk = warehouse(*lines)
+    desk = own_warehouse(*lines)
     refresh(desk, TARGETS)
     show_small_groups(desk)
     return desk

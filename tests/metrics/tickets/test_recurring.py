@@ -114,7 +114,7 @@ def test_a_new_reason_has_no_ratio_and_may_still_be_more():
 
 def test_where_nothing_changed_hardly_any_desk_shows_a_change():
     alarms = Counter()
-    desks = 20 if LONG else 7
+    desks = 20 if LONG else 3
     for seed in range(desks):
         random = np.random.default_rng(seed)
         rates = {f"r{n}": tuple(int(x) for x in random.poisson(20 + 10 * n, 2)) for n in range(8)}

@@ -14,7 +14,7 @@ from metrics.settings.model import Settings
 from metrics.tickets.service_levels import about_to_breach, paused_targets, statuses
 from metrics.tickets.unresolved import unresolved
 from tests.metrics.histories import add, at, events, only, rows
-from tests.metrics.refresh.desks import set_up
+from tests.metrics.refresh.desks import own_set_up, set_up
 
 HOUR = {"first_response_minutes": 60, "clock": "calendar"}
 DAY = {"resolution_minutes": 24 * 60, "clock": "calendar"}
@@ -303,7 +303,7 @@ def test_the_rate_has_wilsons_interval():
 
 
 def test_other_targets_make_the_levels_anew():
-    connection = set_up("a opened @0s", "a replied by agent @30m")
+    connection = own_set_up("a opened @0s", "a replied by agent @30m")
     assert rows(connection, "service_levels").is_empty()
     changed = Settings.model_validate({"targets": [HOUR]})
     assert is_up_to_date(connection, Settings())
@@ -315,7 +315,7 @@ def test_other_targets_make_the_levels_anew():
 
 def test_a_load_judges_the_tickets_it_touched():
     settings = Settings.model_validate({"targets": [HOUR]})
-    connection = set_up("a opened @0s", "b opened @0s", targets=[HOUR])
+    connection = own_set_up("a opened @0s", "b opened @0s", targets=[HOUR])
     late = events("a replied by agent @30m").with_columns(event_id=pl.lit("late"), seq=pl.lit(9, pl.Int64))
     add(connection, late)
     refresh(connection, settings)

@@ -13,24 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.simulator.sample import sample
 from metrics.query.complements import reportable_groups
 from metrics.query.scope import Scope
 from metrics.steps.counts import KEY
 from metrics.steps.hotspots import hotspots
 from metrics.training.learning import Learning, by_band, entries_by_band, training_needs
 from metrics.training.learning_curve import BANDS, curve, learning_curve
-from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import START, at, rows, warehouse
 from tests.metrics.steps.test_practice import history
 
 
 @pytest.fixture(scope="module")
-def desk() -> Any:
+def desk(sample_desk: Any) -> Any:
     """The sample, whose truth says where newcomers are confused."""
-    made = sample()
-    return made, warehouse_of(made)
+    return sample_desk
 
 
 def keys(trouble: Any, kind: str) -> set[tuple[str, ...]]:

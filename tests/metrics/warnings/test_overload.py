@@ -14,7 +14,7 @@ from metrics.settings.warning_limits import WarningLimits
 from metrics.warnings.overload import work
 from metrics.warnings.overload import workload as workload_of
 from tests.lengths import examples
-from tests.metrics.histories import warehouse
+from tests.metrics.histories import own_warehouse, warehouse
 
 AGENTS = [f"a{n}" for n in range(5)]
 LIMITS = WarningLimits()
@@ -83,7 +83,7 @@ def test_an_empty_warehouse_says_nothing():
 
 def test_after_hours_is_what_falls_outside_the_opening_hours():
     # The history begins on a Monday at midnight.
-    connection = warehouse(*everybody(("x", (60, 9 * 60, 16 * 60 + 59, 17 * 60))))
+    connection = own_warehouse(*everybody(("x", (60, 9 * 60, 16 * 60 + 59, 17 * 60))))
     desk = Schedule.model_validate({"name": "desk", "hours": ["Mon-Fri 09:00-17:00"]})
     refresh(connection, Settings(schedules=(desk,)))
     found = workload(connection, Scope())["after hours"]
@@ -93,7 +93,7 @@ def test_after_hours_is_what_falls_outside_the_opening_hours():
 def test_each_ticket_has_the_hours_of_its_desk_also_past_midnight():
     day = everybody(("x", (23 * 60 + 59, 24 * 60, 25 * 60 + 59, 26 * 60)))
     phone = [f"x-{agent} opened @0m channel=phone" for agent in AGENTS[:3]]
-    connection = warehouse(*phone, *day)
+    connection = own_warehouse(*phone, *day)
     rules = (
         {"name": "desk", "hours": ["Mon-Fri 09:00-17:00"]},
         {"name": "night", "hours": ["Mon-Sun 22:00-02:00"], "channels": ["phone"]},

@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.simulator.sample import sample
 from metrics.query.scope import Scope
 from metrics.settings.warning_limits import WarningLimits
 from metrics.statistics.intervals import wilson
 from metrics.warnings.reading import Reading, difference
 from metrics.warnings.signs import MEASURES, SIGNS, _is_beyond, warning_signs
-from tests.evaluation.desks import warehouse_of
 from tests.lengths import examples
 from tests.metrics.histories import warehouse
 
@@ -100,9 +98,9 @@ def test_without_hours_set_by_anybody_nothing_is_after_hours():
     assert unset["value"].to_list() == [None]
 
 
-def test_no_agent_is_named_on_the_sample():
-    history = sample()
-    found = warning_signs(warehouse_of(history))
+def test_no_agent_is_named_on_the_sample(sample_desk):
+    history, connection = sample_desk
+    found = warning_signs(connection)
     assert found["value"].is_not_null().all()
     agents = history.events["agent_id"].drop_nulls().unique()
     assert not any(agent in str(found.to_dicts()) for agent in agents)
