@@ -20,7 +20,7 @@ from etl.privacy.erasure import forget_customer, purge_older
 from etl.privacy.person_export import PersonExport, export_person
 from etl.privacy.receipts import Erased, receipt_of_customer, receipt_of_purge
 from etl.privacy.rekey import Rekeyed, rekey
-from etl.store.erasure_plan import is_pending
+from etl.store.erasure_plan import is_pending, written_receipts
 from etl.store.ticket_groups import Retention
 from metrics.settings.names import setting_names
 
@@ -55,12 +55,21 @@ def forget(
                 make_anew(warehouse)
             own = receipt_of_customer(customer, receipts, archive_of(warehouse))
             if own is None or error.message.code == "customer.of_several":
+                _require_not_erased(error, customer, warehouse)
                 raise
             receipts.remove(own)
             erased = Erased.of(own)
         else:
             make_anew(warehouse)
     _print_erased(erased)
+
+
+def _require_not_erased(error: InvalidRequest, customer: str, warehouse: Path) -> None:
+    """Of nobody known the receipt of an erasure is named, where there is one."""
+    if error.message.code.startswith("customer.unknown"):
+        receipts = written_receipts(warehouse)
+        if receipt := receipt_of_customer(customer, receipts, archive_of(warehouse)):
+            raise InvalidRequest("customer.erased", customer=customer, receipt=receipt.file) from error
 
 
 @app.command("export-person")

@@ -10,6 +10,8 @@ TEMPLATES: dict[str, str] = {
     "your files have it: upper and lower case count.",
     "customer.unknown_there": "Nothing is kept of a customer {customer!r}, and nothing was changed. Give the "
     "id as your files have it: upper and lower case count. Where several sources have ids, give source:id.",
+    "customer.erased": "Nothing is kept of a customer {customer!r} any more: an erasure has removed it. Its "
+    "receipt is {receipt}. Nothing was changed.",
     "customer.other_case": "No ticket has the customer {customer!r}, but one has it in another case: "
     "{others}. Give the id as your files have it. Nothing was changed.",
     "customer.of_source": "The id is one of the source {source}.",

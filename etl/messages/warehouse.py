@@ -96,6 +96,8 @@ TEMPLATES: dict[str, str] = {
     "interrupted.archived": "Load {load} ({file}) is in the archive already. It comes into the numbers with "
     "the next command that writes, as with: stepsight refresh.",
     "load.unknown": "There is no load {load}. stepsight loads lists them.",
+    "load.taken_out": "There is no load {load} any more: it was taken out. stepsight loads lists the others.",
+    "load.replaced": "There is no load {load} any more: load {by} took its place.",
     "load.replace_one": "--replace {load} takes one file, and {n:file} were given.",
     "rejected.unknown_rule": "--reason {rule}: there is no such rule. {hint}",
     "rejected.rules": "Rows were rejected for: {rules}.",

@@ -15,6 +15,7 @@ from etl.privacy.mail_addresses import MAY_BE_ADDRESS, spans_of_addresses
 from etl.privacy.phone_numbers import DEFAULT_REGIONS, has_bare_form, has_grouped_form
 from etl.privacy.plain_numbers import (
     GLUED_WORDS,
+    PEOPLE,
     REACHED_BY,
     is_list,
     is_reached_by,
@@ -35,7 +36,7 @@ _CANDIDATES = (
 # An instant, a code of some system or a pseudonym, alone: the most frequent of all texts with digits in them.
 _INSTANT = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 
-_CODE = r"^(?:[A-Z]{1,6}|[a-z]{1,6})(?:[-_/][A-Za-z0-9]{1,24})+$"
+_CODE = r"^[A-Z]{1,6}(?:[-_/][A-Za-z0-9]{1,24})+$"
 _UUID = r"^\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?$"
 # No IBAN has 32, 40 or 64 signs, and of those that hexadecimal digits could write only `AD…` has 24.
 _HEX = r"^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|(?:[0-9b-f][0-9a-f]|a[0-9a-ce-f])[0-9a-f]{22})$"
@@ -43,7 +44,10 @@ _DECIMAL = r"^-?(?:0|[1-9]\d{0,8})[.,]\d+$"
 _BARE = r"^[1-9]\d{0,9}$"  # an order's number
 _PHONE = r"^\+[1-9][0-9](?:[ ()./-]{0,2}[0-9]){6,12}$"  # as it is said to everybody
 _PSEUDONYM = r"^[act]-[0-9a-f]{24}$"
-_NO_CODE = rf"^(?i:(?:{REACHED_BY})[-_/]|[xyz]-\d{{7}}-[a-z]$)|(?i:_at_)"
+_NO_CODE = (
+    rf"^(?i:(?:{REACHED_BY}|{PEOPLE})[-_/]|[xyz]-\d{{7}}-[a-z]$)|(?i:_at_)|"
+    r"(?:\d[-_/]?){13}"  # as many digits as a card has
+)
 
 _NUMBERS = re.compile(
     rf"(?:(?<![^\W_])|{GLUED_WORDS}|(?<=[a-z])(?=\+))(?:(?:\(?\+|\() ?)?{_DIGITS}(?!(?!x\d|ext)[^\W_])",
@@ -112,7 +116,7 @@ class ContactDetails:
     def _spans_of_stretch(self, text: str) -> Iterator[Span]:
         yield from spans_of_addresses(text)
         yield from spans_of_ibans(text)
-        rest = without_plain_numbers(text)
+        rest = without_plain_numbers(text, self._regions)
         yield from spans_of_personal_numbers(rest)
         for match in _NUMBERS.finditer(rest):
             if self._is_contact(match[0].strip(), text[: match.start()], text[match.end() :]):

@@ -69,9 +69,16 @@ def forget_customer(
     reference = pseudonyms.of(person.pseudonym, "receipt")
     notes = marks_with(person.note_words, directory)
     erased = entries_for(pseudonyms, {person.customer: now}, dict.fromkeys(person.tickets, FOR_GOOD))
-    contacts = ContactDetails(regions)
     plan, counts = _planned(
-        *(tickets, person, "forget", reference, archive, now, contacts), notes=notes, erased=erased
+        tickets,
+        archive,
+        act="forget",
+        reference=reference,
+        now=now,
+        contacts=ContactDetails(regions),
+        person=person,
+        notes=notes,
+        erased=erased,
     )
     _carry_through(plan, directory)
     receipt = receipt_path(directory, plan.receipt_name)
@@ -96,11 +103,15 @@ def purge_older(
     with open_with_lock(directory) as warehouse:
         catch_up(warehouse, archive)
         older = old_tickets(retention, archive, warehouse)
-    first = retention.first
     tickets = pl.DataFrame({"ticket_id": sorted(older)}, schema={"ticket_id": pl.String})
-    reference, contacts = since(retention), ContactDetails(regions)
     plan, counts = _planned(
-        *(tickets, None, "purge", reference, archive, now, contacts), rejected_before=first
+        tickets,
+        archive,
+        act="purge",
+        reference=since(retention),
+        now=now,
+        contacts=ContactDetails(regions),
+        rejected_before=retention.first,
     )
     if not plan.records:
         remove_put_aside(directory)  # nobody can tell how old that is
@@ -111,13 +122,13 @@ def purge_older(
 
 def _planned(
     tickets: pl.DataFrame,
-    person: Person | None,
+    archive: Archive,
+    *,
     act: str,
     reference: str,
-    archive: Archive,
     now: datetime,
     contacts: ContactDetails,
-    *,
+    person: Person | None = None,
     rejected_before: datetime | None = None,
     notes: list[str] | None = None,
     erased: ErasedList | None = None,
@@ -126,7 +137,9 @@ def _planned(
     loads, removed = archive.loads(), [pl.DataFrame(schema=REMOVED)]
     changed: dict[int, LoadRecord] = {}
     rejected_rows = 0
-    texts = texts_of_tickets_alone(person.tickets, archive) if person else frozenset[str]()
+    texts = frozenset[str]()
+    if person:
+        texts = texts_of_tickets_alone(person.tickets, archive, person.stated_names)
     for record in loads:
         segments: list[str] = []
         for name in record.segments:

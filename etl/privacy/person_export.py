@@ -174,7 +174,9 @@ def _tables(person: Person, directory: Path, archive: Archive) -> dict[str, pl.D
         if record.repeats and events.height
     )
     rejected = _concat(
-        rows.filter(rows_of(person, record, rows)).with_columns(load_id=pl.lit(record.load_id, pl.Int64))
+        rows.filter(rows_of(person, record, rows))
+        .drop("as_accepted", strict=False)  # names of columns
+        .with_columns(load_id=pl.lit(record.load_id, pl.Int64))
         for record, rows in rejected_rows(archive)
     )
     notes = [

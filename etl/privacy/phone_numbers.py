@@ -19,6 +19,7 @@ _INTERNATIONAL = range(11, 18)
 
 _NORTH_AMERICAN = 1
 _SHORT, _LONGEST_FIRST_GROUP = 8, 3
+_LONGEST_OF_CUSTOMERS, _FEWEST_OWN, _PAIR = 10, 9, 2
 _NORTH_AMERICAN_GROUPS = re.compile(r"(?:1[ .-]{1,2})?\(?[2-9]\d\d\)?[ ./-]{1,2}[1-9]\d\d[ .-]\d{4}")
 
 
@@ -38,6 +39,49 @@ def has_bare_form(digits: str, regions: tuple[str, ...]) -> bool:
     if digits.startswith("00"):
         return len(digits) in _INTERNATIONAL and _is_international(digits[2:])
     return _bare_pattern(regions).fullmatch(digits) is not None
+
+
+def has_mobile_form(digits: str, regions: tuple[str, ...]) -> bool:
+    """Whether bare digits are a telephone number even where they are called somebody's.
+
+    Customers' numbers have ten digits at most, or they are no mobile number with a `0`.
+    """
+    is_long = len(digits) > _LONGEST_OF_CUSTOMERS
+    return has_bare_form(digits, regions) and (
+        is_long or _mobile_pattern(regions).fullmatch(digits) is not None
+    )
+
+
+def has_own_form(number: str, regions: tuple[str, ...]) -> bool:
+    """Whether groups of digits say themselves that they are a telephone number, whatever they are called.
+
+    They do in the form of North America, with `00`, and with a `0` where a region writes them so: the code of
+    an area is a group of its own. What ends in a short group after a long one is the number of something.
+    """
+    groups = re.findall(r"\d+", number)
+    digits = "".join(groups)
+    if len(groups) == 1 or len(digits) < _FEWEST_OWN:
+        return False
+    if _NORTH_AMERICAN_GROUPS.fullmatch(number.replace("_", "-")):
+        return True
+    if digits.startswith("00"):
+        return len(digits) in _INTERNATIONAL and _is_international(digits[2:])
+    is_short_last = len(groups[-1]) < _PAIR or len(groups[-1]) == _PAIR < len(groups[-2]) - 1
+    if not digits.startswith("0") or is_short_last or (groups[1][0] == "0" and len(groups[1]) > _PAIR):
+        return False
+    return any(_is_written_in(region, groups) for region in regions)
+
+
+def _is_written_in(region: str, groups: Sequence[str]) -> bool:
+    """Whether a region writes a number in these groups, or has it with this code of an area."""
+    digits = "".join(groups)
+    at_home = _groups_at_home(digits, region)
+    if at_home[:1] != [groups[0].lstrip("0")]:
+        return False
+    is_written_so = at_home[1:] == [*groups[1:]]
+    return is_written_so or (
+        len(digits) > _FEWEST_OWN and _bare_pattern((region,)).fullmatch(digits) is not None
+    )
 
 
 def has_grouped_form(number: str, groups: Sequence[str], regions: tuple[str, ...]) -> bool:
@@ -81,6 +125,12 @@ def _groups_at_home(digits: str, region: str) -> list[str]:
 @lru_cache(maxsize=8)
 def _bare_pattern(regions: tuple[str, ...]) -> re.Pattern[str]:
     return _one_of(form for region in regions for form in _bare_forms(region))
+
+
+@lru_cache(maxsize=8)
+def _mobile_pattern(regions: tuple[str, ...]) -> re.Pattern[str]:
+    plans = [_plan(region) for region in regions]
+    return _one_of(f"{prefix}(?:{mobile})" for _code, prefix, _every, mobile in plans if prefix == "0")
 
 
 @lru_cache(maxsize=64)

@@ -1,12 +1,13 @@
 """Texts of who is erased in rejected rows of others: they stayed as written, as accepted rows had them.
 
-Once no accepted row has one, its shape is kept, as if the file had come without the rows of the erased.
+Once no accepted row has one, its shape is kept, as if the rows of the erased had never come. What stays for
+another reason is left alone: a name that the mapping states, and all of a row whose free text is kept.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from pathlib import Path
 
 import polars as pl
@@ -18,8 +19,10 @@ from etl.store.archive import Archive
 from etl.store.rejected_content import CONTRACT_WORDS
 
 
-def texts_of_tickets_alone(tickets: Collection[str], archive: Archive) -> frozenset[str]:
-    """Texts that archived events of these tickets have in any column of texts, and no others."""
+def texts_of_tickets_alone(
+    tickets: Collection[str], archive: Archive, stated_names: Set[str]
+) -> frozenset[str]:
+    """Texts that archived events of these tickets have in any column of texts, and no others; none stated."""
     loads = archive.loads()
     if not tickets or not any(record.rejected_file for record in loads):
         return frozenset()
@@ -27,29 +30,36 @@ def texts_of_tickets_alone(tickets: Collection[str], archive: Archive) -> frozen
     texts = set[str]().union(*(_texts(each, tickets, of_tickets=True) for each in segments))
     for segment in segments if texts else ():
         texts -= _texts(segment, tickets, of_tickets=False)
-    return frozenset(texts) - CONTRACT_WORDS
+    return frozenset(texts) - CONTRACT_WORDS - stated_names
 
 
 def with_shapes_of(texts: frozenset[str], rows: pl.DataFrame) -> pl.DataFrame:
-    """Rejected rows with the shapes of these texts in place of cells that have one."""
+    """Rejected rows with the shapes of these texts in place of cells that stay as accepted rows have them.
+
+    Files of earlier versions do not say which cells these are: in them, all may be.
+    """
     if not texts:
         return rows
-    contents = rows["content"].unique().to_list()
-    changed = {each: new for each in contents if (new := _shaped(each, texts)) != each}
-    if not changed:
-        return rows
-    before, after = (pl.Series([*each], dtype=pl.String) for each in (changed, changed.values()))
-    return rows.with_columns(rows["content"].replace(before, after))
+    contents = rows["content"].to_list()
+    columns = rows["as_accepted"].to_list() if "as_accepted" in rows.columns else [None] * len(contents)
+    shaped = [_shaped(*each, texts) for each in zip(contents, columns, strict=True)]
+    return rows if shaped == contents else rows.with_columns(content=pl.Series(shaped, dtype=pl.String))
 
 
-def _shaped(content: str, texts: frozenset[str]) -> str:
+def _shaped(content: str, columns: list[str] | None, texts: frozenset[str]) -> str:
+    if columns == []:
+        return content
     try:
         cells = json.loads(content)
     except ValueError:
         return content  # a row without columns has its shape alone
     if not isinstance(cells, dict):
         return content
-    hits = [name for name, cell in cells.items() if isinstance(cell, str) and name_of(cell) in texts]
+    hits = [
+        name
+        for name, cell in cells.items()
+        if isinstance(cell, str) and name_of(cell) in texts and (columns is None or name in columns)
+    ]
     if not hits:
         return content
     shapes = shapes_of(pl.Series([cells[name] for name in hits], dtype=pl.String))

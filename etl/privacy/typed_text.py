@@ -35,10 +35,9 @@ class _Signs(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        typed = _AS_TYPED.get(sign)
-        if typed is None:
-            hidden = unicodedata.category(sign) in _HIDDEN
-            typed = "" if hidden else "".join(map(_typed, unicodedata.normalize("NFKC", sign)))
+        typed = _typed(sign)
+        if typed == sign:
+            typed = "".join(map(_typed, unicodedata.normalize("NFKC", sign)))
         self[code] = typed
         return typed
 

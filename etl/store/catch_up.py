@@ -212,7 +212,7 @@ INSERT INTO rejected BY NAME
 SELECT rows.*, $load_id AS load_id, $file AS file
 FROM (
     FROM (SELECT position, rule, "column", "row", explanation, content FROM rejected LIMIT 0)
-    UNION ALL BY NAME FROM read_parquet($rejected_file)
+    UNION ALL BY NAME (SELECT COLUMNS(lambda name: name <> 'as_accepted') FROM read_parquet($rejected_file))
 ) AS rows
 ANTI JOIN (
     SELECT rejected.*

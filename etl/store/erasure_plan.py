@@ -163,6 +163,19 @@ def pending_receipts(directory: Path) -> list[Receipt]:
     return [Receipt(receipt_path(directory, name), text) for name, text in _read(directory).receipts]
 
 
+def written_receipts(directory: Path) -> list[Receipt]:
+    """The receipts of the erasures that are over and can be read."""
+    files = sorted((directory / "receipts").glob("*.json"))
+    return [Receipt(file, text) for file in files if _is_json(text := file.read_text("utf-8", "replace"))]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
 def is_pending(directory: Path) -> bool:
     """Whether an erasure was begun in a warehouse's folder and is not over."""
     return _file(directory).exists()

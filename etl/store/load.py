@@ -145,6 +145,12 @@ def unload(load_id: int, warehouse: duckdb.DuckDBPyConnection, archive: Archive)
 
 def _require_load(load_id: int, archive: Archive) -> LoadRecord:
     loads = {record.load_id: record for record in archive.loads()}
-    if load_id not in loads:
-        raise InvalidRequest("load.unknown", load=load_id)
-    return loads[load_id]
+    if load_id in loads:
+        return loads[load_id]
+    records = list(archive.records(after=load_id))
+    if any(isinstance(each, UnloadRecord) and load_id in each.unloads for each in records):
+        raise InvalidRequest("load.taken_out", load=load_id)
+    for record in records:
+        if isinstance(record, LoadRecord) and load_id in record.replaces:
+            raise InvalidRequest("load.replaced", load=load_id, by=record.load_id)
+    raise InvalidRequest("load.unknown", load=load_id)

@@ -108,7 +108,7 @@ def rejected_batch(
 def content_to_keep(
     batches: Sequence[RejectedBatch], mapping: Mapping, parts: Sequence[Path], pseudonyms: Pseudonyms
 ) -> pl.DataFrame:
-    """One row per rejected row: `position`, `rule`, `column`, `row`, and `content` as JSON.
+    """One row per rejected row (`REJECTED`), its content as JSON.
 
     `parts`: the files of the accepted events: what stands in their columns may stand here.
     """
@@ -118,7 +118,7 @@ def content_to_keep(
     reasons = pl.concat([batch.reasons for batch in filled], how="vertical_relaxed")
     full = [batch.full_content for batch in filled if batch.full_content is not None]
     if full:
-        return reasons.with_columns(content=pl.concat(full)).select(*REJECTED)
+        return reasons.with_columns(_AS_NONE, content=pl.concat(full)).select(*REJECTED)
     texts = pl.concat([batch.texts for batch in filled], how="diagonal_relaxed")
     stays = pl.concat([batch.stays for batch in filled], how="diagonal_relaxed")
     uses, words = _uses(mapping, texts.columns), [*(CONTRACT_WORDS | stated_names(mapping)), ""]
@@ -132,20 +132,26 @@ def content_to_keep(
         matches = accepted_names(ours, names, parts)
         return matches.filter(~are_ids(matches, mapping.source, parts, people, pseudonyms))
 
-    content = [
+    cells = [
         _shaped(texts[name], stays[name], uses.get(name, set()), words, accepted) for name in texts.columns
     ]
-    return reasons.with_columns(content=_as_json(pl.DataFrame(content))).select(*REJECTED)
+    content = pl.DataFrame([shaped for shaped, _ in cells])
+    names = [pl.when(are_accepted).then(pl.lit(shaped.name)) for shaped, are_accepted in cells]
+    as_accepted = pl.concat_list(names).list.drop_nulls().alias("as_accepted") if names else _AS_NONE
+    return reasons.with_columns(as_accepted, content=_as_json(content)).select(*REJECTED)
 
 
 REJECTED = pl.Schema(
     {
         "position": pl.Int64(),
         **dict.fromkeys(("rule", "column", "row", "content"), pl.String()),
+        "as_accepted": pl.List(pl.String()),
     }
 )
 """`column`: that of the file which the rule is about, or several of them; null where no one is to blame.
-`row`: tells the row from others of its file, as a keyed hash."""
+`row`: tells the row from others of its file, as a keyed hash. `as_accepted`: the columns whose cells stay for
+nothing but accepted rows that have them; files of earlier versions do not say."""
+_AS_NONE = pl.lit([], pl.List(pl.String)).alias("as_accepted")
 
 
 def broken_rows(broken: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules) -> pl.DataFrame:
@@ -153,7 +159,10 @@ def broken_rows(broken: pl.DataFrame, pseudonyms: Pseudonyms, rules: TextRules) 
     texts = broken["content"].cast(pl.String)
     content = texts if rules.keep_free_text else shapes_of(texts)
     return broken.with_columns(
-        content.alias("content"), pseudonyms.marks(texts, "row").alias("row"), column=pl.lit(None, pl.String)
+        _AS_NONE,
+        content.alias("content"),
+        pseudonyms.marks(texts, "row").alias("row"),
+        column=pl.lit(None, pl.String),
     ).select(*REJECTED)
 
 
@@ -169,16 +178,17 @@ def _shaped(
     uses: Collection[str],
     words: list[str],
     accepted: Callable[[str, pl.Series], pl.Series],
-) -> pl.Series:
+) -> tuple[pl.Series, pl.Series]:
+    """What is kept of the cells, and which of them stay as accepted rows have them."""
     names = names_of(texts)
-    stays = stays.fill_null(value=False) | names.is_in(words)
+    says_nothing = stays = stays.fill_null(value=False) | names.is_in(words)
     if not _has_ids(uses):
         for ours in sorted(uses):
             if type_of(ours) == "text":
                 stays |= names.is_in(accepted(ours, names.filter(~stays).unique()).implode())
     others = texts.filter(~stays.fill_null(value=True)).unique()
     shaped = texts.replace(others, shapes_of(others)) if len(others) else texts
-    return texts.zip_with(stays.fill_null(value=True), shaped)
+    return texts.zip_with(stays.fill_null(value=True), shaped), stays & ~says_nothing
 
 
 def _stays(texts: pl.Series, uses: Collection[str], are_instants: pl.Series | None) -> pl.Series:

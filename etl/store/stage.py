@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +28,7 @@ from etl.progress import Progress, quiet
 from etl.sources import Table
 from etl.sources.table import POSITION
 from etl.store.attributes import with_attributes
+from etl.store.batches import two_at_a_time
 from etl.store.erased_list import ErasedIds
 from etl.store.erased_rows import (
     TICKETS,
@@ -164,11 +163,19 @@ def stage(
             file = folder / f"{number:06}.parquet"
             accepted.write_parquet(file, compression="zstd", compression_level=1)
             return _Part(
-                *(file, rejected_rows, rows.height, mapped.skipped, mapped.width),
-                *(checked.stated, checked.local, mapped.effect, alike, matched),
+                file=file,
+                rejected=rejected_rows,
+                read=rows.height,
+                skipped=mapped.skipped,
+                width=mapped.width,
+                stated=checked.stated,
+                local=checked.local,
+                effect=mapped.effect,
+                alike=alike,
+                matched=matched,
             )
 
-        for part in _two_at_a_time(check_batch, table.batches()):
+        for part in two_at_a_time(check_batch, table.batches()):
             parts.append(part.file)
             rejected.append(part.rejected)
             read, skipped, width = read + part.read, skipped + part.skipped, part.width
@@ -191,8 +198,19 @@ def stage(
     if bounds:
         _require_a_clock_that_is_right(aside, source, read, bounds)
     return StageResult(
-        *(parts, width, aside, read - too_old, skipped, stated, local),
-        *(effect, alike, gone, of_erased, too_old, n_allowed),
+        parts=parts,
+        width=width,
+        rejected=aside,
+        read=read - too_old,
+        skipped=skipped,
+        stated=stated,
+        local=local,
+        effect=effect,
+        sources=alike,
+        erased=gone,
+        of_erased=of_erased,
+        too_old=too_old,
+        rows_of_erased=n_allowed,
     )
 
 
@@ -218,20 +236,6 @@ class _Part:
     effect: Effect
     alike: frozenset[str]
     matched: BatchMatches | None
-
-
-def _two_at_a_time(
-    process: Callable[[int, pl.DataFrame], _Part], batches: Iterable[pl.DataFrame]
-) -> Iterator[_Part]:
-    """What becomes of the batches, in their order; most of what is done to one keeps a single core busy."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        begun: deque[Future[_Part]] = deque()
-        for number, rows in enumerate(batches):
-            begun.append(pool.submit(process, number, rows))
-            if len(begun) > 1:
-                yield begun.popleft().result()
-        while begun:
-            yield begun.popleft().result()
 
 
 def _in_order(mapped: MappedRows) -> pl.DataFrame:

@@ -83,6 +83,14 @@ def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
         if not choice.masks:
             continue
         table = agents(connection, fact, tuple(choice.masks), scope)
+        # Each by itself first: that few agents have nothing in common with another choice tells of them, too.
+        if period and 0 < table.filter(choice.masks["day"])["agent_id"].n_unique() < least:
+            return True
+        if any(
+            {value or None for value in values} & hidden_values(connection, fact, name, scope)
+            for name, values in choice.values
+        ):
+            return True
         rows = table.filter(choice.own)
         if rows.is_empty():
             continue
@@ -93,11 +101,6 @@ def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
             for place, wider in enumerate(choice.wider())
         )
         if any(0 < each < least for each in rest.row(0)):
-            return True
-        if any(
-            {value or None for value in values} & hidden_values(connection, fact, name, scope)
-            for name, values in choice.values
-        ):
             return True
     return False
 

@@ -77,6 +77,9 @@ def test_an_erasure_is_answered_by_its_receipt(
         removed = json.loads(receipt.read_text())
         assert f"Removed {removed['tickets_removed']} ticket" in out
         assert removed["tickets_removed"] > 0
+    if command[0] == "forget":  # that is over
+        assert run(*command, warehouse=warehouse) == 1
+        assert str(receipt) in capsys.readouterr().err
 
 
 def test_another_command_says_which_erasure_it_carried_through(
@@ -111,6 +114,7 @@ def test_a_load_that_was_taken_out_is_answered(
     assert "carried through: load 2 (second.csv) is taken out." in capsys.readouterr().err
     assert event_ids(warehouse) == []
     assert run("unload", 2, warehouse=warehouse) == 1  # that is over
+    assert "There is no load 2 any more: it was taken out." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", ["etl.store.file_load.catch_up", PUBLISHING])
@@ -133,6 +137,8 @@ def test_a_load_in_place_of_another_is_answered(
     assert "load 4 (third.csv) is in the numbers now, in place of load 1." in err
     assert event_ids(warehouse) == ["e2", "e5", "e6", "e7"]
     assert Archive(warehouse / "archive").next_load_id() == 5
+    assert run("unload", 1, warehouse=warehouse) == 1
+    assert "There is no load 1 any more: load 4 took its place." in capsys.readouterr().err
     # Another file goes to the same place.
     assert run("load", paths["first.csv"], "--replace", 1, warehouse=other) == 0
     assert event_ids(other) == ["e1", "e2", "e3", "e5", "e6"]

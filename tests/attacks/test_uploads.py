@@ -126,6 +126,31 @@ def test_before_a_load_nobody_is_shown_who_was_erased(
     tables = "".join(table.value.to_csv() for table in app.dataframe)
     assert "ben-ticket-1" in tables
     assert ADA not in tables
-    assert "ada-ticket" not in tables.replace(
-        "ada-ticket-2", "", 1
-    )  # an example: whose it is, rows say later
+    assert "ada-ticket" not in tables
+
+
+def test_before_a_load_no_question_names_who_was_erased(
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An activity may be called after somebody; whose a new ticket is, any row of the file may say."""
+    warehouse = desk(templates, tmp_path)
+    assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
+    monkeypatch.setenv(uploads.ALLOWED, "1")
+    app = open_page(monkeypatch, warehouse, "your_data")
+    activities = ["open", "note", f"close {ADA}", ADA, "see ada-ticket-2", "wait", "close"]
+    rows = [f"ben-1,2026-03-02T09:0{n}Z,{name},\n" for n, name in enumerate(activities)]
+    rows += [f"ada-ticket-2,2026-03-03T09:0{n}Z,note,{who}\n" for n, who in enumerate(["", "", ADA])]
+    log = "case,time,activity,requester\n" + "".join(rows)
+    app.file_uploader[0].upload("log.csv", log.encode(), "text/csv").run()
+    labels = [each.label for each in app.multiselect]
+    assert {"open", "note", "wait", "close"} <= {*labels}
+    texts = [*labels, *(str(each.value) for each in (*app.markdown, *app.info, *app.warning))]
+    app.segmented_control[0].select("Write it as text (TOML)").run()
+    assert not app.exception
+    (mapping,) = (each.value for each in app.text_area)
+    assert "close = " in mapping
+    texts += [mapping, *(table.value.to_csv() for table in app.dataframe)]
+    shown = "".join(texts).replace("\\", "")
+    assert "ben-1" in shown
+    assert ADA not in shown
+    assert "ada-ticket" not in shown

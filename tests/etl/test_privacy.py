@@ -180,6 +180,30 @@ def test_a_text_of_the_forgotten_goes_from_rejected_rows_of_others(home: Path, t
     assert rejected_notes(archive) == left
 
 
+@pytest.mark.parametrize("free_text", [True, False])
+def test_what_stays_in_a_rejected_row_for_itself_stays_when_somebody_is_forgotten(
+    tmp_path: Path, free_text: bool
+) -> None:
+    """A name that the mapping states, and every cell of a row whose free text is kept."""
+    rows = [
+        {"id": "t1", "at": "2026-03-02T09:00Z", "who": ADA, "team": "N1", "why": "Alpha"},
+        {"id": "t2", "at": "2026-03-02T09:00Z", "who": BEN, "team": "South", "why": "Beta"},
+        {"id": "t2", "at": "yesterday", "who": BEN, "team": "N1", "why": "Alpha"},
+    ]
+    columns = {"ticket_id": "id", "occurred_at": "at", "customer_id": "who", "team": "team", "reason": "why"}
+    mapping = {"columns": columns, "constants": {"kind": "opened"}, "values": {"team": {"N1": "N1"}}}
+    load_json(tmp_path / "w", rows, mapping, keep_free_text=free_text)
+
+    def cells() -> tuple[object, ...]:
+        (row,) = rejected_content(tmp_path / "w")
+        return row["team"], row["why"]
+
+    assert cells() == ("N1", "Alpha")
+    forget_customer(ADA, tmp_path / "w", Archive(tmp_path / "w" / "archive"), now=NOW)
+    make_anew(tmp_path / "w")
+    assert cells() == ("N1", "Alpha" if free_text else "Aaaaa")
+
+
 def rejected_notes(archive: Archive) -> list[tuple[str, str]]:
     """Team and attribute in the rejected rows of the last load."""
     record = archive.loads()[-1]

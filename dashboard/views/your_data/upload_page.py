@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -16,8 +17,15 @@ from dashboard.language import _, ngettext, words
 from dashboard.language.load_outcome import outcome
 from dashboard.language.messages import say
 from dashboard.queries import warehouse
-from dashboard.views.your_data import mapping_form, replacement, upload_job, uploader_texts, uploads
-from dashboard.views.your_data.erased import erased_ids, version_of_list, without_erased
+from dashboard.views.your_data import (
+    mapping_form,
+    replacement,
+    upload_job,
+    upload_sentences,
+    uploader_texts,
+    uploads,
+)
+from dashboard.views.your_data.erased import OfOthers, erased_ids, version_of_list
 from dashboard.views.your_data.tables import column_table, preview_table, rejected_rows_table, report_table
 from dashboard.views.your_data.text_rules import text_rules
 from dashboard.views.your_data.upload_job import Job
@@ -136,18 +144,22 @@ def understood(upload: Upload, file_id: str) -> tuple[Inspection, Mapping]:
         StepsightError: the file cannot be read, or the answers make no mapping.
     """
     guess = _looked(upload, file_id, None)
-    render.say(_size(guess))
+    render.say(upload_sentences.size(guess))
     sources = sorted(warehouse.loads(warehouse.snapshot())["source"].drop_nulls().unique())
-    erased = erased_ids(warehouse.folder())
-    shown_guess = without_erased(guess, erased, [None, *sources], frozenset()) if erased else guess
-    render.folded_table(column_table(shown_guess))
+    others = _of_others(upload, file_id, guess, sources)
+    guess = others.of(guess) if others else guess
+    render.folded_table(column_table(guess))
     st.header(_("What does it mean?"), anchor=False)
     _listed(_("Assumed, because the file does not say"), [say(message) for message in guess.assumed])
-    mapping = mapping_form.show(guess, partial(_activities, upload, file_id, guess.mapping), key=file_id)
+    activities = partial(_activities, upload, file_id, guess.mapping, others)
+    # What was typed before somebody was erased is no longer shown either.
+    version = version_of_list(warehouse.folder())
+    mapping = mapping_form.show(guess, activities, key=f"{file_id} {version}" if version else file_id)
     sha256 = _once(file_id, "digest", lambda: uploads.content_digest(upload))
     earlier = replacement.loads_of_content(sha256, warehouse.folder())
     mapping = mapping_form.source(mapping, sources, earlier, key=file_id)
     inspection = _looked(upload, file_id, mapping)
+    inspection = others.of(inspection) if others else inspection
     new = [say(message) for message in inspection.assumed if message not in guess.assumed]
     _listed(_("Check the mapping"), new)
     return inspection, mapping
@@ -161,11 +173,11 @@ def checked(inspection: Inspection, upload: Upload, file_id: str, mapping: Mappi
         return None
     with st.spinner(_("Checking every row …")):
         tried = _tried(upload, file_id, mapping)
-    render.say(_outcome(tried, inspection))
+    render.say(upload_sentences.outcome(tried, inspection))
     if tried.rejected.height:
         render.table(rejected_rows_table(tried.rejected))
     if erased := erased_ids(warehouse.folder()):
-        inspection = without_erased(inspection, erased, [mapping.source], tried.of_erased)
+        inspection = OfOthers(erased, [mapping.source], tried.of_erased).of(inspection)
     if inspection.preview:
         render.folded_table(preview_table(inspection))
     return tried if tried.accepted else None
@@ -181,6 +193,19 @@ def offer(tried: Tried, upload: Upload, mapping: Mapping) -> None:
             upload, mapping, tried.read, warehouse.folder(), warehouse.settings()
         )
         st.rerun()
+
+
+def _of_others(upload: Upload, file_id: str, guess: Inspection, sources: Sequence[str]) -> OfOthers | None:
+    """What of the file may be shown, before anybody says what it means; None where nobody was erased."""
+    erased = erased_ids(warehouse.folder())
+    if erased is None:
+        return None
+    others = OfOthers(erased, [None, *sources])
+    if guess.problem:
+        return others
+    version = version_of_list(warehouse.folder())
+    tickets = _once(file_id, f"tickets {version} {sources}", lambda: others.tickets_in(upload, guess.mapping))
+    return replace(others, tickets=tickets)
 
 
 def _looked(upload: Upload, file_id: str, mapping: Mapping | None) -> Inspection:
@@ -203,8 +228,11 @@ def _bounds() -> Bounds:
     return Bounds.of_load(datetime.now(UTC), warehouse.settings().earliest)
 
 
-def _activities(upload: Upload, file_id: str, mapping: Mapping, column: str) -> list[str]:
-    return _once(file_id, f"activities {column}", lambda: uploads.activities(upload, mapping, column))
+def _activities(
+    upload: Upload, file_id: str, mapping: Mapping, others: OfOthers | None, column: str
+) -> list[str]:
+    names = _once(file_id, f"activities {column}", lambda: uploads.activities(upload, mapping, column))
+    return others.texts(names) if others else names
 
 
 def _once(file_id: str, what: str, work: Callable[[], Result]) -> Result:
@@ -216,70 +244,3 @@ def _once(file_id: str, what: str, work: Callable[[], Result]) -> Result:
         results[what] = work()
     st.session_state[state.UPLOAD_RESULTS] = results
     return results[what]  # type: ignore[return-value]
-
-
-def _size(inspection: Inspection) -> str:
-    n = len(inspection.columns)
-    columns = ngettext("{n} column", "{n} columns", n, n=words.count(n))
-    rows = words.counted(inspection.looked_at, "row")
-    if inspection.all_rows:
-        return _("The file has {rows} and {columns}.", rows=rows, columns=columns)
-    return _("The first {rows} were looked at; they have {columns}.", rows=rows, columns=columns)
-
-
-def _outcome(tried: Tried, inspection: Inspection) -> str:
-    """What a load would take, from when to when, and how much it would refuse."""
-    refused = tried.read - tried.accepted - tried.skipped
-    not_taken = _not_taken(tried)
-    if not tried.accepted:
-        none = _("None of the {rows} could be loaded.", rows=words.counted(tried.read, "row"))
-        return " ".join([none, *not_taken])
-    zone = warehouse.settings().time_zone
-    sentences = [
-        _(
-            "{taken} of {rows} would be loaded, unless they are there already.",
-            taken=words.count(tried.accepted),
-            rows=words.counted(tried.read, "row"),
-        )
-    ]
-    if inspection.first and inspection.last:
-        sentences.append(
-            _(
-                "They hold {tickets} from {first} to {last} ({zone}).",
-                tickets=words.counted(inspection.tickets, "ticket"),
-                first=words.instant(inspection.first, zone),
-                last=words.instant(inspection.last, zone),
-                zone=zone,
-            )
-        )
-    if tried.skipped:
-        rows = words.counted(tried.skipped, "row")
-        sentences.append(_("{rows} would be skipped, without an event by the mapping.", rows=rows))
-    if refused:
-        share = words.share(refused / tried.read)
-        sentences.append(
-            ngettext(
-                "{n} row ({share}) would be rejected; it is kept aside and can be mended later.",
-                "{n} rows ({share}) would be rejected; they are kept aside and can be mended later.",
-                refused,
-                n=words.count(refused),
-                share=share,
-            )
-        )
-    else:
-        sentences.append(_("None would be rejected."))
-    return " ".join([*sentences, *not_taken])
-
-
-def _not_taken(tried: Tried) -> list[str]:
-    """How many rows more the file has that no load takes."""
-    if not tried.erased:
-        return []
-    return [
-        ngettext(
-            "{n} row more would not be taken: its customer or ticket was erased.",
-            "{n} rows more would not be taken: their customers or tickets were erased.",
-            tried.erased,
-            n=words.count(tried.erased),
-        )
-    ]

@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.queries import warehouse
+from dashboard.queries.archives import archive_of
 from etl.contract.instants import Bounds
 from etl.errors import InvalidRequest, StepsightError, UnreadableFile
 from etl.mapping.inspect import Inspection, inspect
@@ -34,7 +35,6 @@ from etl.private_files import write_private
 from etl.progress import Progress, quiet
 from etl.sources import files, read
 from etl.sources.digest import digest
-from etl.store.archive import Archive
 from etl.store.erased_list import ErasedIds
 from etl.store.file_names import name_to_keep
 from etl.store.load import load
@@ -254,12 +254,11 @@ def keep(
         StepsightError: the warehouse is being written by somebody else, the disk fails, the key is missing,
             or the file as a whole was refused; nothing of it was kept.
     """
-    key = os.environ.get("STEPSIGHT_KEY")
     with on_disk(upload, folder) as path, open_writer(folder) as connection:
         report = load(
             [_only(path)],
             connection,
-            Archive(folder / "archive", Path(key) if key else None),
+            archive_of(folder),
             now=now,
             earliest=settings.earliest,
             mapping=mapping,

@@ -68,6 +68,30 @@ def test_any_dimension_is_guarded(desk):
     assert not few(desk, channel="phone")  # six over all teams
 
 
+def test_that_a_small_group_has_nothing_in_common_with_another_is_not_told(desk):
+    """Where rows would be refused, no rows are: else zeros say on which days one agent worked, and where."""
+    connection = warehouse(
+        *lines({"large": 9, "middle": 6}),
+        *(
+            f"{n}d{day} {what}"
+            for day in (7, 8)
+            for n in range(1 if day == 7 else 6)
+            for what in (
+                f"opened @{day}d channel=fax team=middle",
+                f"replied @{day}d1m agent=middle{n} team=middle",
+            )
+        ),
+        "x opened @1d team=alone",
+        "x replied @1d1m agent=x team=alone",
+        is_guarded=True,
+    )
+    sunday = {"start": FIRST + timedelta(days=7), "end": FIRST + timedelta(days=7)}
+    for team in ("large", "middle", "alone"):
+        assert is_small_group(connection, Scope(where=(("team", (team,)),), **sunday))
+    for others in ((("channel", ("fax",)),), (("weekday", ("7",)),), (("reason", ("none",)),)):
+        assert is_small_group(connection, Scope(where=(("team", ("alone",)), *others)))
+
+
 def test_a_day_of_few_agents_is_a_group_and_a_week_is_none(desk):
     assert is_small_group(desk, Scope(start=FIRST, end=FIRST))
     assert is_small_group(desk, Scope(end=FIRST))
