@@ -27,7 +27,7 @@ from etl.store.erasure_plan import (
     remove_put_aside,
 )
 from etl.store.file_names import ERASED, ErasedNames
-from etl.store.mentions import without_mentions
+from etl.store.mentions import MENTIONS, without_mentions
 from etl.store.ticket_groups import Retention, RunIds, old_tickets
 from etl.store.warehouse import open_with_lock
 
@@ -165,13 +165,16 @@ def _planned(
         remaining_notes = _notes_of_the_rest(archive, record, changed)
         new = recounted(new, less[record.load_id], rejected)
         changed[record.load_id] = new.model_copy(update={"repeats": remaining_notes})
-    n_mentions = 0
+    mentions = [pl.DataFrame(schema=MENTIONS)]
     if person:
         for load_id, record in changed.items():
-            changed[load_id], n = without_mentions(
+            changed[load_id], of_load = without_mentions(
                 record, archive, person.ids, archive.pseudonyms(), person.stated_names
             )
-            n_mentions += n
+            mentions.append(of_load)
+    # A file that was loaded again in another one's place has the same events once more.
+    n_mentions = pl.concat(mentions).select("event_id", "column").n_unique()
+    n_events = every["event_id"].n_unique()
     names = ErasedNames(
         tickets["ticket_id"].to_list(), person.names_in if person else None, archive, contacts
     )
@@ -181,7 +184,7 @@ def _planned(
     ]
     records_to_change = [new for old, new in records if new != old]
     n_names = sum(_signs_in_name(new) > _signs_in_name(old) for old, new in records)
-    counts = Counts(tickets.height, every.height, rejected_rows, len(notes or ()), n_mentions, n_names)
+    counts = Counts(tickets.height, n_events, rejected_rows, len(notes or ()), n_mentions, n_names)
     what: dict[str, str | None] = {"act": act, "reference": reference}
     name, text = receipt_text(act, now, what | ({"source": person.source} if person else {}), counts)
     plan = ErasurePlan(records=records_to_change, receipt_name=name, receipt=text, erased=erased, notes=notes)

@@ -101,12 +101,20 @@ def export_person(
     rejected = tables["rejected_rows"]
     return PersonExport(
         folder=folder,
-        rows={name: rows.height for name, rows in tables.items()},
+        rows={name: _n(rows, *_ONCE.get(name, ())) for name, rows in tables.items()},
         tickets=len(person.tickets),
         rejecting_loads=rejected["load_id"].n_unique() if rejected.height else 0,
         origin=person.origin,
         is_customer=person.is_customer,
     )
+
+
+_ONCE = {"events": ("event_id",), "mentions": ("event_id", "column")}
+"""What counts once, however many loads brought it, as a file that was loaded again in another one's place."""
+
+
+def _n(rows: pl.DataFrame, *columns: str) -> int:
+    return rows.select(columns).n_unique() if columns and rows.height else rows.height
 
 
 _WHAT_IS_IN = {

@@ -179,18 +179,20 @@ def mentions_in(
 
 def without_mentions(
     record: LoadRecord, archive: Archive, ids: PlainIds, pseudonyms: Pseudonyms, stated: Set[str]
-) -> tuple[LoadRecord, int]:
-    """The record with files that mention nobody of them, and how many cells did; `stated` names stay."""
-    n = mentions_in(record, archive, ids, (), stated).height
-    if n == 0:
-        return record, 0
+) -> tuple[LoadRecord, pl.DataFrame]:
+    """The record with files that mention nobody of them, and the cells that did; `stated` names stay."""
+    mentions = mentions_in(record, archive, ids, (), stated)
+    if mentions.is_empty():
+        return record, mentions
     segments: list[str] = []
     for name in record.segments:
         # An earlier version made ids of what rows say now, so these get them before anything is replaced.
         events = events_with_ids(archive.segment(name), record, pseudonyms.salt)
         segments += archive.write_segment(_hidden(events, ids, record.source, pseudonyms, stated))
     is_plain = record.is_plain and record.named_by == "event"
-    return record.model_copy(update={"segments": segments, "named_by": "event", "is_plain": is_plain}), n
+    return record.model_copy(
+        update={"segments": segments, "named_by": "event", "is_plain": is_plain}
+    ), mentions
 
 
 def _cells_with_mentions(

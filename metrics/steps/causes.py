@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import duckdb
@@ -10,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from metrics.catalog.dimensions import VISITS
-from metrics.query.complements import reportable_groups
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.statistics.intervals import wilson
@@ -31,18 +29,13 @@ def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
     }
 
 
-def _of_agents_enough(rows: pl.DataFrame, by: str | Sequence[str], least: int) -> pl.DataFrame:
-    """Rows of step versions and values of `by`, less those of too few of the `agents`, whom it takes away.
+def _of_agents_enough(rows: pl.DataFrame, least: int) -> pl.DataFrame:
+    """Rows less those of too few of the `agents`, whom it takes away; one of which none is recorded stays.
 
-    With them go so many more that the step's total less what is shown tells of no fewer. A row of which no
-    agent is recorded stays.
+    The step's total less what is shown tells how often there was something else, and not what.
     """
-    by = [by] if isinstance(by, str) else [*by]
-    if least > 1:
-        of_agents = rows.select(*KEY, *by, agent_id="agents").explode("agent_id").drop_nulls("agent_id")
-        hidden = reportable_groups(of_agents, KEY, by, least=least).filter(~pl.col("is_shown"))
-        rows = rows.join(hidden.select(*KEY, *by), on=[*KEY, *by], how="anti", nulls_equal=True)
-    return rows.drop("agents")
+    is_small = pl.col("agents").list.drop_nulls().list.n_unique().is_between(1, least - 1)
+    return rows.filter(~is_small.fill_null(value=False)).drop("agents")
 
 
 def returns(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> pl.DataFrame:
@@ -99,7 +92,7 @@ def _changed_answers(changes: pl.DataFrame, least: int) -> pl.DataFrame:
     )
     rows = rows.with_columns(share=pl.col("changes") / pl.col("changes").sum().over(KEY))
     return (
-        _of_agents_enough(rows, ["answer", "new_answer"], least)
+        _of_agents_enough(rows, least)
         .select(*KEY, "answer", "new_answer", pl.col("changes").cast(pl.Int64), "share")
         .sort("changes", *KEY, "answer", "new_answer", descending=[True, *[False] * 5])
     )
@@ -123,7 +116,7 @@ def _before_help(sought: pl.DataFrame, least: int) -> pl.DataFrame:
         requests=pl.col("times").cast(pl.Int64), share=pl.col("times") / pl.col("times").sum().over(KEY)
     )
     return (
-        _of_agents_enough(rows, "kind_before", least)
+        _of_agents_enough(rows, least)
         .select(*KEY, "kind_before", "requests", "share", "median_seconds")
         .sort("requests", *KEY, "kind_before", descending=[True, *[False] * 4])
     )
@@ -140,7 +133,7 @@ def searches(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = Non
 
 
 def _searches(sought: pl.DataFrame, least: int) -> pl.DataFrame:
-    rows = _of_agents_enough(sought.filter(kind="searched"), "words", least).rename({"times": "searches"})
+    rows = _of_agents_enough(sought.filter(kind="searched"), least).rename({"times": "searches"})
     low, high = wilson(_numbers(rows, "without_hits"), _numbers(rows, "counted"))
     return rows.select(
         *KEY,

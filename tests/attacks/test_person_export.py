@@ -20,6 +20,29 @@ e9,2026-03-05T09:00Z,ada-ticket-2,opened,{ADA},phone,,,,,gold
 """
 
 
+def test_what_a_file_brought_again_in_the_place_of_another_counts_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warehouse, file = tmp_path / "warehouse", tmp_path / "few.csv"
+    file.write_text(
+        "occurred_at,ticket_id,kind,customer_id,custom_from\n"
+        "2026-03-01T09:00Z,a,opened,cust-71,\n"
+        "2026-03-01T10:00Z,a,closed,,\n"
+        "2026-03-01T11:00Z,b,opened,cust-72,cust-71\n"
+    )
+    for how in ((), (), ("--replace", "1")):
+        assert run("load", *how, file, warehouse=warehouse) == 0
+    capsys.readouterr()
+    out = tmp_path / "person"
+    assert run("export-person", "--customer", "cust-71", "--out", out, warehouse=warehouse) == 0
+    assert "1 ticket with 2 events, 0 rejected rows, 1 mention" in " ".join(capsys.readouterr().out.split())
+    assert pl.read_csv(out / "events.csv").height == 4  # of either load
+    assert run("forget", "--customer", "cust-71", warehouse=warehouse) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "1 ticket with 2 events" in said
+    assert "in 1 cell" in said
+
+
 def test_every_place_that_an_erasure_rewrites_is_exported() -> None:
     assert {place.name for place in PLACES if place.erasure == "rewritten"} == TABLES_OF_PLACES.keys()
 

@@ -75,18 +75,25 @@ def ways(snapshot: str | None, version: Scope, step: Row, *, return_share: float
 def causes(snapshot: str | None, here: Scope) -> None:
     """What is answered anew, what is searched, what precedes a call for help; and what was not seen."""
     causes = step_numbers.causes_of(snapshot, here)
-    tables = {
-        "answers": (answer_table, _("No answer given here was changed later.")),
-        "searches": (search_table, _("Nothing was searched in the knowledge base here.")),
-        "help": (help_table, _("Nobody asked for help here.")),
+    has_agents, least = warehouse.has_agents(snapshot), step_numbers.smallest_group(snapshot)
+    nothing_of = {
+        "answers": _("No answer given here was changed later."),
+        "searches": _("Nothing was searched in the knowledge base here."),
+        "help": _("Nobody asked for help here."),
     }
-    for name, (table, nothing) in tables.items():
+    nothing_of_enough = {
+        "answers": _("No answer given here was changed later by {least} agents or more.", least=least),
+        "searches": _("Nothing was searched here by {least} agents or more.", least=least),
+        "help": _("Nothing preceded calls for help of {least} agents or more here.", least=least),
+    }
+    tables = {"answers": answer_table, "searches": search_table, "help": help_table}
+    for name, table in tables.items():
         if causes[name].height:
             render.table(table(causes[name]), tall=8)
         else:
+            nothing = nothing_of_enough[name] if has_agents else nothing_of[name]
             st.caption(words.escaped(nothing, render.LONGEST))
-    if warehouse.has_agents(snapshot):
-        least = step_numbers.smallest_group(snapshot)
+    if has_agents:
         left_out = _("What fewer than {least} agents typed, answered or did here is left out.", least=least)
         st.caption(left_out)
 
