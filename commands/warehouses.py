@@ -80,13 +80,13 @@ def _up_to_date(
     is_salvaging = database == DATABASE and is_salvage_pending(archive)
     if is_salvaging:
         _salvage(warehouse)
+    left = archive.unpublished = unpublished(archive)  # before a database is made where there is none
     with _later_loads_named(archive), open_with_lock(warehouse, database) as connection:
         for line in _outside_lines(catch_up(connection, archive)):
             print_aside(line)
         if not is_pending(warehouse):
             with suppress(OSError):  # of a `rekey` that ended before it had planned anything
                 next_key(archive.key_file.resolve()).unlink(missing_ok=True)
-        left = unpublished(archive)
         try:
             yield connection, archive
         except InvalidRequest:  # what was left by another command has nothing to do with it

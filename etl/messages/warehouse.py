@@ -70,6 +70,8 @@ TEMPLATES: dict[str, str] = {
     "key.not_written": "No new key can be written beside {path}: {reason}. Nothing was changed. Put the key "
     "where this command may write, and name its place with STEPSIGHT_KEY.",
     "key.not_readable": "The key {path} cannot be read: {reason}.",
+    "salvage.damaged": "The list of what a salvage has lost so far, {path}, cannot be read. Put it back "
+    "from a backup, or delete it and run again: what was lost before is then not said.",
     "erased.damaged": "The list of who was erased, {path}, cannot be read, so this command "
     "cannot go on. Put it back from your backup. Without one, delete it. Then run the command again. Who was "
     "on the lost list comes back with their files: repeat those erasures after you load them.",

@@ -131,6 +131,7 @@ class Archive:
         self.directory = directory
         self._earliest = earliest
         self.key_file = key or key_path(directory.parent)
+        self.unpublished: list[Record] = []  # that readers lacked when who writes opened the warehouse
         self._read: dict[Path, tuple[FileVersion, Record]] = {}
         self._sound: dict[Path, FileVersion] = {}
         for name in (".", "segments", "repeats", "rejected", "loads", "staging"):

@@ -49,11 +49,6 @@ class ErasedList(BaseModel):
         """The entries of one kind."""
         return {"customer": self.customers, "ticket": self.tickets, "mention": self.mentions}[kind]
 
-    def has_all_mentions(self) -> bool:
-        """Whether no entry is of an earlier version: each mention is made of one or more of the others."""
-        n_for_good = sum(at == FOR_GOOD for at in self.tickets.values())
-        return len(self.mentions) == len(self.customers) + n_for_good
-
     def merged(self, other: ErasedList | None) -> ErasedList:
         """This list with the entries of another one of the same key; of two instants the later holds."""
         if other is None:
@@ -96,7 +91,6 @@ class ErasedIds:
         self._directory, self._pseudonyms = directory, pseudonyms
         empty = ErasedList(key_fingerprint=pseudonyms.fingerprint)
         self._entries = read_of_keys(directory, pseudonyms) or empty
-        self._has_all_mentions = self._entries.has_all_mentions()
         self._hash_of = lru_cache(_REMEMBERED)(pseudonyms.of_erased)
         for_good = sum(at == FOR_GOOD for at in self._entries.tickets.values())
         self._has_older_entries = len(self._entries.mentions) < len(self._entries.customers) + for_good

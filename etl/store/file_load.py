@@ -190,10 +190,14 @@ class FileLoader:
         if replaces:
             recounts = recounts_behind(record, self.warehouse, self.archive)
             record = record.model_copy(update={"recounts": recounts})
+        for each in replaced:  # of another source, its names may be those of who is erased in this one
+            names = {
+                "file": self._without_erased(each.file),
+                "ignored_columns": [self._without_erased(name) for name in each.ignored_columns],
+            }
+            if (renamed := each.model_copy(update=names)) != each:
+                self.archive.commit(renamed)
         self.archive.commit(record)
-        for each in replaced:  # of another source, it may be called after who is erased in this one
-            if (name := self._without_erased(each.file)) != each.file:
-                self.archive.commit(each.model_copy(update={"file": name}))
         return record
 
     def _replaced(

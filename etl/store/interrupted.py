@@ -70,12 +70,12 @@ def _messages(record: Record, files: dict[int, str]) -> list[Message]:
 
 def is_taken_out(load_id: int, archive: Archive) -> bool:
     """Whether a load is out of the archive by a command that readers have not seen the end of."""
-    records = unpublished(archive)
+    records = archive.unpublished
     return any(isinstance(each, UnloadRecord) and load_id in each.unloads for each in records)
 
 
 def replacement_of(load_id: int, archive: Archive) -> LoadRecord | None:
     """The load that has taken the place of another one, by such a command; None where none has."""
-    records, present = unpublished(archive), {each.load_id for each in archive.loads()}
+    records, present = archive.unpublished, {each.load_id for each in archive.loads()}
     replacements = [each for each in records if isinstance(each, LoadRecord) and load_id in each.replaces]
     return next((each for each in replacements if each.load_id in present), None)

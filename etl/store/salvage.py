@@ -64,8 +64,10 @@ class _Losses(BaseModel):
     def read(cls, archive: Archive) -> Self:
         try:
             return cls.model_validate_json(_losses_file(archive).read_bytes())
-        except (FileNotFoundError, ValueError):
+        except FileNotFoundError:
             return cls()
+        except ValueError as error:
+            raise WarehouseDamaged("salvage.damaged", path=_losses_file(archive)) from error
 
     def note(self, load_id: int, codes: Iterable[str], archive: Archive) -> None:
         """Before anything of a load is changed."""

@@ -18,7 +18,7 @@ from etl.contract.time_zones import zone
 from etl.health.profile import has_table
 from metrics.catalog.dimensions import RATED, TICKET_AGENTS, TICKETS, TIMED, VISITS, column, dimensions
 from metrics.query.run import run_query
-from metrics.query.scope import Scope, parameters
+from metrics.query.scope import Over, Scope, conditions, parameters
 from metrics.statistics.evidence import LEAST_GROUP
 
 FACTS = {TICKET_AGENTS: "arrived_at", VISITS: "entered_at"}
@@ -62,13 +62,18 @@ def desk_size(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def agents(
-    connection: duckdb.DuckDBPyConnection, fact: str, names: tuple[str, ...], scope: Scope
+    connection: duckdb.DuckDBPyConnection,
+    fact: str,
+    names: tuple[str, ...],
+    scope: Scope,
+    days: tuple[date, date] | None = None,
 ) -> pl.DataFrame:
-    """One row per agent and combination of values of these dimensions, over all data.
+    """One row per agent and combination of values of these dimensions, over all data or these `days` of it.
 
     Of the scope only its time zone and its dimensions are used.
     """
-    desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions)
+    first, last = days or (None, None)
+    desk = Scope(time_zone=scope.time_zone, dimensions=scope.dimensions, start=first, end=last)
     names = tuple(sorted(set(names)))
 
     def read() -> pl.DataFrame:
@@ -78,7 +83,7 @@ def agents(
             for name in names
         ]
         query = exp.select(*groups, "agent_id").distinct().from_(relation)
-        query = query.where("NOT agent_id IS NULL")
+        query = query.where("NOT agent_id IS NULL", *conditions(desk, Over(own, FACTS[fact])))
         return run_query(connection, query, parameters(desk, query))
 
     return once(connection, f"agents {fact} {names}", desk, read)

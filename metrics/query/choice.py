@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -44,12 +44,27 @@ class Choice:
         """Whether a row is in the scope."""
         return pl.all_horizontal(pl.lit(value=True), *self.masks.values())
 
-    def wider(self) -> Iterator[pl.Expr]:
-        """What each wider scope has beyond this one."""
-        for size in range(len(self._filters) + 1):
-            for remaining in combinations(self._filters, size):
-                for span in self._spans:
-                    yield pl.all_horizontal(span, *remaining) & ~self.own
+    def agents_beyond(self, table: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+        """How many agents each wider scope has beyond this one: `wider …`, one row per group of `by`.
+
+        What a row meets is worked out once: the wider scopes are many, and what rows meet differs little.
+        """
+        met = {f"filter {place}": mask for place, mask in enumerate(self._filters)}
+        met |= {f"span {place}": span for place, span in enumerate(self._spans)}
+        rows = table.filter(~self.own).select(*by, "agent_id", **met).unique()
+        filters = [pl.col(name) for name in met if name.startswith("filter")]
+        spans = [pl.col(name) for name in met if name.startswith("span")]
+        wider = [
+            pl.all_horizontal(span, *remaining)
+            for size in range(len(filters) + 1)
+            for remaining in combinations(filters, size)
+            for span in spans
+        ]
+        counts = [
+            pl.col("agent_id").filter(scope).n_unique().alias(f"wider {place}")
+            for place, scope in enumerate(wider)
+        ]
+        return rows.group_by(by).agg(counts) if by else rows.select(counts)
 
 
 def short_period(connection: duckdb.DuckDBPyConnection, scope: Scope) -> tuple[date, date] | None:

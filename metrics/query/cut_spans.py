@@ -60,13 +60,11 @@ def _hidden(
     choice = Choice(scope, fact, short_period(connection, scope))
     frames = [pl.DataFrame(schema={span: pl.Date})]
     for cut in _cut_spans(connection, span, scope):
-        table = agents(connection, fact, (*names, "day", *choice.masks), scope).filter(choice.own)
-        in_span = pl.col("day").is_between(cut.first, cut.last)
-        counts = table.group_by(names or pl.lit(0).alias("all")).agg(
-            agents=pl.col("agent_id").filter(in_span).n_unique()
-        )
         is_part_of_a_day = cut.first > cut.last
-        small = counts.filter(pl.col("agents").is_between(0 if is_part_of_a_day else 1, least - 1))
+        days = None if is_part_of_a_day else (cut.first, cut.last)  # of a part nobody is counted
+        table = agents(connection, fact, (*names, *choice.masks), scope, days).filter(choice.own)
+        counts = table.group_by(names or pl.lit(0).alias("all")).agg(agents=pl.col("agent_id").n_unique())
+        small = counts if is_part_of_a_day else counts.filter(pl.col("agents") < least)
         ends = pl.DataFrame({span: [cut.begin, cut.neighbour]})
         frames.append(small.select(names).join(ends, how="cross") if names else ends.head(2 * small.height))
     return pl.concat(frames, how="diagonal_relaxed").unique()

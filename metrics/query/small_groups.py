@@ -96,11 +96,7 @@ def _is_small(connection: duckdb.DuckDBPyConnection, scope: Scope) -> bool:
             continue
         if rows.group_by(list(choice.masks)).agg(pl.col("agent_id").n_unique())["agent_id"].min() < least:  # type: ignore[operator]
             return True
-        rest = table.select(
-            pl.col("agent_id").filter(wider).n_unique().alias(f"{place}")
-            for place, wider in enumerate(choice.wider())
-        )
-        if any(0 < each < least for each in rest.row(0)):
+        if any(0 < each < least for each in choice.agents_beyond(table).row(0)):
             return True
     return False
 
@@ -130,18 +126,15 @@ def _groups(connection: duckdb.DuckDBPyConnection, fact: str, by: tuple[str, ...
     rows = table.filter(choice.own)
     single = rows.group_by(*by, *others).agg(agents=pl.col("agent_id").n_unique())
     fewest = single.group_by(by).agg(is_shown=pl.col("agents").min() >= least)
-    rest = table.group_by(by).agg(
-        pl.col("agent_id").filter(wider).n_unique().alias(f"wider {place}")
-        for place, wider in enumerate(choice.wider())
-    )
+    rest = choice.agents_beyond(table, by)
     is_revealed = pl.any_horizontal(pl.col("^wider .*$").is_between(1, least - 1))
     revealing = rest.select(*by, is_revealed=is_revealed)
     pairs = rows.select(*by, "agent_id").unique().with_columns(total=pl.lit(0))
     groups = pairs.group_by(*by, "total").agg(agents=pl.col("agent_id").n_unique())
     groups = (
         groups.join(fewest, on=by, nulls_equal=True)
-        .join(revealing, on=by, nulls_equal=True)
-        .with_columns(is_shown=pl.col("is_shown") & ~pl.col("is_revealed"))
+        .join(revealing, on=by, how="left", nulls_equal=True)
+        .with_columns(is_shown=pl.col("is_shown") & ~pl.col("is_revealed").fill_null(value=False))
         .drop("is_revealed")
     )
     return _Groups(groups, pairs)
@@ -160,6 +153,8 @@ def _hidden_in(
     row, a column or all together are of fewer agents than `smallest_group`.
     """
     scope = scope.model_copy(update={"cohort": False})
+    if short_period(connection, scope) is None:  # then the period changes nothing
+        scope = scope.model_copy(update={"start": None, "end": None, "as_of": None})
     least = smallest_group(connection)
     groups, pairs = once(
         connection, f"groups {fact} {by}", scope, lambda: _groups(connection, fact, by, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,21 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 run(*command, warehouse=warehouse)
 
     return run_until
+
+
+def test_an_archive_alone_says_nothing_of_commands_that_were_interrupted(
+    templates: Templates, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in a backup of the archive: the database is made anew, and nobody was killed."""
+    warehouse = desk(templates, tmp_path)
+    assert run("unload", "1", warehouse=warehouse) == 0
+    for command, code in ((["refresh"], 0), (["unload", "1"], 1)):
+        for path in warehouse.glob("warehouse.duckdb*"):
+            path.unlink()
+        shutil.rmtree(warehouse / "snapshots")
+        capsys.readouterr()
+        assert run(*command, warehouse=warehouse) == code
+        assert "interrupted" not in capsys.readouterr().err
 
 
 PUBLISHING = "commands.warehouses.bring_up_to_date"

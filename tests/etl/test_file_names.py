@@ -164,7 +164,8 @@ def test_one_erasure_reaches_a_load_that_one_of_another_source_replaced(
 def test_a_load_that_is_replaced_is_rid_of_who_is_erased_in_its_new_source(home: Home) -> None:
     home.load(home.file("in/first.csv", f"e1,{AT},T-77,opened,C-1001"), Mapping(source="a"))
     forget_customer("a:C-1001", home.warehouse, home.archive, now=NOW)
-    file = home.file("in/C-1001.csv", f"e2,{AT},T-78,opened,C-1002")
+    file = home.file("in/C-1001.csv", f"e2,{AT},T-78,opened,C-1002,1")
+    file.write_text(file.read_text().replace("customer_id\n", "customer_id,calls of C-1001\n"))
     home.load(file, Mapping(source="b"))
     assert home.load(file, Mapping(source="a")).replaces == [2]
     assert files_with("C-1001", home.warehouse / "archive") == []
