@@ -24,7 +24,7 @@ from dashboard.language.messages import say
 from dashboard.language.words import UNKNOWN
 from etl.errors import InvalidRequest, StepsightError, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message, os_reason
-from etl.privacy.pseudonyms import key_path, read_key
+from etl.privacy.key_file import key_path, read_key
 from etl.store.archive import Archive, LoadRecord
 from etl.store.archive_check import require_sound
 from etl.store.database_files import DAMAGED

@@ -20,7 +20,7 @@ from dashboard.language.messages import say
 from etl.errors import InvalidRequest, StorageFailed, WarehouseBusy, WarehouseDamaged
 from etl.messages import Message
 from etl.privacy.contact_details import ContactDetails
-from etl.privacy.pseudonyms import next_key
+from etl.privacy.key_file import next_key
 from etl.progress import Progress
 from etl.settings.file import find_settings, read_settings
 from etl.store.archive import Archive, LoadRecord, Record

@@ -20,6 +20,7 @@ SPLIT = {
     "etl.privacy.shapes": "pseudonyms",
     "etl.privacy.text_rules": "pseudonyms",
     "etl.privacy.typed_text": "pseudonyms",
+    "etl.privacy.key_file": "pseudonyms",
     "etl.privacy.pseudonyms": "pseudonyms",
     "etl.privacy.erasure": "erasure",
     "etl.privacy.notes_erasure": "erasure",

@@ -14,7 +14,7 @@ import stepsight
 from commands import doctor as doctor_command
 from commands import places
 from commands.places import data_folder
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 from tests.test_command_line import load
 from tests.warehouses import Templates
 

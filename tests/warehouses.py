@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 
 
 class Templates:

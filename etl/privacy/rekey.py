@@ -19,7 +19,8 @@ import polars as pl
 
 from etl.errors import StorageFailed
 from etl.messages import os_reason
-from etl.privacy.pseudonyms import ROLES, Pseudonyms, next_key
+from etl.privacy.key_file import next_key
+from etl.privacy.pseudonyms import ROLES, Pseudonyms
 from etl.private_files import sync_folder, write_private
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.archive_check import require_sound

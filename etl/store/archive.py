@@ -23,7 +23,8 @@ from etl.contract.instants import EARLIEST, Bounds
 from etl.contract.workflows import Definition
 from etl.errors import WarehouseDamaged
 from etl.messages import Message
-from etl.privacy.pseudonyms import Pseudonyms, key_path, read_key
+from etl.privacy.key_file import key_path, read_key
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.private_files import make_folder
 from etl.store.whole_files import FileVersion, content_name, version_of, write_whole
 

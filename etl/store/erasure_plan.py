@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from etl.errors import WarehouseBusy, WarehouseDamaged
-from etl.privacy.pseudonyms import next_key, read_key
+from etl.privacy.key_file import next_key, read_key
 from etl.private_files import make_folder, sync_folder
 from etl.store.archive import Archive, LoadRecord, Record
 from etl.store.database_files import (

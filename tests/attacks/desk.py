@@ -14,7 +14,7 @@ import stepsight
 from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 from etl.store.warehouse import latest_snapshot, open_snapshot
 from metrics.settings.model import Settings
 from tests.warehouses import Templates

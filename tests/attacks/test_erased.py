@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from etl.privacy.erasure import forget_customer
+from etl.privacy.key_file import key_path
 from etl.privacy.notes_erasure import marks_with
-from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import cells_of
 from etl.store.archive import Archive, LoadRecord
 from etl.store.erased_list import ERASED, FOR_GOOD, ErasedIds, add_erased, entries_for, read_erased

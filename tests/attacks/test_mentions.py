@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.privacy.key_file import key_path
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.archive import Archive, LoadRecord
 from etl.store.attributes import attributes_of
 from etl.store.erased_list import (

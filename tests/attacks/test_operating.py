@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from etl.messages import TEMPLATES
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 from etl.store.archive import Archive
 from etl.store.erased_list import FOR_GOOD, add_erased, entries_for
 from tests.attacks.desk import ADA, content, desk, event_ids, files, is_same, run

@@ -17,7 +17,7 @@ from dashboard.notes import notebook
 from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
 from etl.mapping.mapping import Mapping
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 from etl.store.archive import Archive
 from etl.store.places import PLACES, place_of_file
 from etl.store.warehouse import latest_snapshot

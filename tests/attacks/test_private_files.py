@@ -15,7 +15,7 @@ import pytest
 from dashboard.notes import notebook
 from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
-from etl.privacy.pseudonyms import key_path
+from etl.privacy.key_file import key_path
 from etl.private_files import private_files
 from tests.attacks.desk import ADA, desk, files, run
 from tests.attacks.test_refusing_disks import READ_ONLY

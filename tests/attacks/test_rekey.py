@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from etl.errors import KeyMismatch
-from etl.privacy.pseudonyms import Pseudonyms, key_path, next_key, read_key
+from etl.privacy.key_file import key_path, next_key, read_key
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.store.archive import Archive, LoadRecord
 from tests.attacks.byte_search import everything_in, files_with, files_with_any
 from tests.attacks.desk import ADA, BEN, FIRST, HEADER, content, desk, event_ids, is_same, run

@@ -17,8 +17,9 @@ import pytest
 from etl.errors import InvalidRequest, KeyMismatch, WarehouseDamaged
 from etl.mapping.mapping import Mapping
 from etl.privacy.erasure import forget_customer, purge_older
+from etl.privacy.key_file import key_path
 from etl.privacy.person_export import export_person
-from etl.privacy.pseudonyms import Pseudonyms, key_path
+from etl.privacy.pseudonyms import Pseudonyms
 from etl.privacy.words_in_text import Words
 from etl.store.archive import Archive
 from etl.store.catch_up import catch_up
