@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -82,6 +83,10 @@ class Pseudonyms:
         stages = [Pseudonyms(*self._keys[: n + 1]) for n in range(len(self._keys))]
         places = [n for n, stage in enumerate(stages) if stage.fingerprint == fingerprint]
         return tuple(stages[places[-1] + 1 :]) if places else None
+
+    def of_each_time(self) -> Iterator[Pseudonyms]:
+        """These, and as they were with fewer keys: receipts of then are of those."""
+        return (Pseudonyms(*self._keys[:n]) for n in range(len(self._keys), 0, -1))
 
     def with_key(self, key: bytes) -> Pseudonyms:
         """Pseudonyms with one key more."""

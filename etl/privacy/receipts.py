@@ -81,12 +81,18 @@ def receipt_text(act: str, now: datetime, what: dict[str, str | None], counts: C
 
 
 def receipt_of_customer(customer: str, receipts: Sequence[Receipt], archive: Archive) -> Receipt | None:
-    """The receipt of an erasure of this customer, named as `forget` has it; None where none is."""
+    """The receipt of an erasure of this customer, by any of the keys; None where none is.
+
+    `customer`: as `forget` has it.
+    """
     records = [each for each in archive.records(after=0) if isinstance(each, LoadRecord)]
     sources = sorted({each.source for each in records if each.source})
-    pseudonyms = archive.pseudonyms()
-    ids = [pseudonyms.of(each, "customer") for each in candidate_ids(customer, sources)]
-    return _receipt_of("forget", [pseudonyms.of(each, "receipt") for each in ids], receipts)
+    references = [
+        pseudonyms.of(pseudonyms.of(each, "customer"), "receipt")
+        for pseudonyms in archive.pseudonyms().of_each_time()
+        for each in candidate_ids(customer, sources)
+    ]
+    return _receipt_of("forget", references, receipts)
 
 
 def receipt_of_purge(retention: Retention, receipts: Sequence[Receipt]) -> Receipt | None:

@@ -93,9 +93,11 @@ def test_an_erasure_is_answered_by_its_receipt(
         removed = json.loads(receipt.read_text())
         assert f"Removed {removed['tickets_removed']} ticket" in out
         assert removed["tickets_removed"] > 0
-    if command[0] == "forget":  # that is over
-        assert run(*command, warehouse=warehouse) == 1
-        assert str(receipt) in capsys.readouterr().err
+    if command[0] == "forget":  # that is over, and a new key changes nothing of it
+        for other in ("refresh", "rekey"):
+            assert run(other, warehouse=warehouse) == 0
+            assert run(*command, warehouse=warehouse) == 1
+            assert str(receipt) in capsys.readouterr().err
 
 
 def test_another_command_says_which_erasure_it_carried_through(
