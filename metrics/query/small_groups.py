@@ -17,7 +17,7 @@ import polars as pl
 from etl.errors import InvalidRequest
 from etl.messages import Message
 from metrics.catalog.dimensions import RUNS, TICKET_AGENTS, VISITS
-from metrics.query.agents import FACTS, agents, desk_size, is_guarded, once, smallest_group
+from metrics.query.agents import FACTS, agents, desk_size, is_guarded, once, period_of, smallest_group
 from metrics.query.choice import Choice, is_part_of_a_day, short_period
 from metrics.query.complements import protected
 from metrics.query.cut_spans import hidden_spans, without_cut_spans
@@ -181,8 +181,10 @@ def why_left_out(connection: duckdb.DuckDBPyConnection, by: Sequence[str], scope
         return None
     for fact in FACTS:
         names = tuple(sorted({name for name in by if is_guarded(name, fact, scope)}))
-        is_left_out = names and not _hidden_in(connection, fact, names, scope).is_empty()
-        if is_left_out or hidden_spans(connection, fact, by, scope):
+        cells = _hidden_in(connection, fact, names, scope) if names else pl.DataFrame()
+        if "day" in names and (days := period_of(connection, scope)):
+            cells = cells.filter(pl.col("day").is_between(*days))
+        if not cells.is_empty() or hidden_spans(connection, fact, by, scope):
             is_small = desk_size(connection) < least
             return Message("group.small_desk" if is_small else "group.left_out", {"least": least})
     return None

@@ -122,6 +122,8 @@ def test_trends_and_weeks_of_steps_and_the_backlog_know_it(desk):
 def test_it_is_said_that_weeks_are_left_out(desk):
     assert why_left_out(desk, ["week"], Scope(start=day(13)))
     assert not why_left_out(desk, ["week"], Scope(start=day(7)))
+    assert why_left_out(desk, ["day"], Scope(start=day(7), end=day(14)))
+    assert not why_left_out(desk, ["day"], Scope(start=day(7), end=day(12)))
 
 
 def test_of_a_team_the_cut_week_is_hidden_where_few_of_it_are_there():
