@@ -12,8 +12,8 @@ from metrics.catalog.dimensions import VISITS
 from metrics.query.run import run_parallel
 from metrics.query.scope import Scope
 from metrics.statistics.intervals import wilson
-from metrics.steps.counts import titles
-from metrics.steps.group_counts import KEY, group_counts, least_shown
+from metrics.steps.counts import KEY, titles
+from metrics.steps.group_counts import group_counts, least_shown
 
 
 def of_steps(connection: duckdb.DuckDBPyConnection, *, scope: Scope | None = None) -> dict[str, pl.DataFrame]:

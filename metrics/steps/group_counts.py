@@ -13,8 +13,7 @@ from metrics.query.agents import smallest_group
 from metrics.query.run_in_scope import run_in_scope
 from metrics.query.scope import Over, Scope, conditions, date_column
 from metrics.query.ticket_prefilter import visiting
-
-KEY = ("workflow", "version", "step")
+from metrics.steps.counts import KEY
 
 
 def least_shown(connection: duckdb.DuckDBPyConnection, scope: Scope | None) -> int:

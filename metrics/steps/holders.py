@@ -14,7 +14,8 @@ from metrics.query.scope import Scope
 from metrics.statistics.evidence import LEAST_GROUP
 from metrics.statistics.false_discovery import adjusted
 from metrics.statistics.step_groups import StepGroups
-from metrics.steps.group_counts import KEY, group_counts, least_shown
+from metrics.steps.counts import KEY
+from metrics.steps.group_counts import group_counts, least_shown
 
 NEARLY_ALL = 0.9
 """Of the visits: a group that has more of them is hardly a part."""
