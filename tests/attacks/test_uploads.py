@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.views.your_data import uploads
 from dashboard.views.your_data.uploads import Upload
@@ -106,13 +107,17 @@ def test_a_folder_that_may_not_be_looked_into_stops_no_writer(
     assert stale.exists()
 
 
-def test_before_a_load_nobody_is_shown_who_was_erased(
-    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def after_an_erasure(templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page *Your data* of a desk of which Ada was erased."""
     warehouse = desk(templates, tmp_path)
     assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
     monkeypatch.setenv(uploads.ALLOWED, "1")
-    app = open_page(monkeypatch, warehouse, "your_data")
+    return open_page(monkeypatch, warehouse, "your_data")
+
+
+def test_before_a_load_nobody_is_shown_who_was_erased(after_an_erasure: AppTest) -> None:
+    app = after_an_erasure
     first, *rest = FIRST.splitlines(keepends=True)
     more = [
         f"e8,2026-03-02T09:00Z,ada-ticket-2,opened,{ADA},,,\n",
@@ -129,14 +134,9 @@ def test_before_a_load_nobody_is_shown_who_was_erased(
     assert "ada-ticket" not in tables
 
 
-def test_before_a_load_no_question_names_who_was_erased(
-    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_before_a_load_no_question_names_who_was_erased(after_an_erasure: AppTest) -> None:
     """An activity may be called after somebody; whose a new ticket is, any row of the file may say."""
-    warehouse = desk(templates, tmp_path)
-    assert run("forget", "--customer", ADA, warehouse=warehouse) == 0
-    monkeypatch.setenv(uploads.ALLOWED, "1")
-    app = open_page(monkeypatch, warehouse, "your_data")
+    app = after_an_erasure
     activities = ["open", "note", f"close {ADA}", ADA, "see ada-ticket-2", "wait", "close"]
     rows = [f"ben-1,2026-03-02T09:0{n}Z,{name},\n" for n, name in enumerate(activities)]
     rows += [f"ada-ticket-2,2026-03-03T09:0{n}Z,note,{who}\n" for n, who in enumerate(["", "", ADA])]
