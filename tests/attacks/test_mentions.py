@@ -127,6 +127,7 @@ def test_shifted_cells_name_nobody_in_columns_for_names(warehouse: Path) -> None
     assert served().equals(after)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("word", ["refund", "Billing", "nobody-has-it"])
 def test_a_word_that_is_nobodys_id_takes_nothing_from_others(
     warehouse: Path, capsys: pytest.CaptureFixture[str], word: str

@@ -15,6 +15,7 @@ from metrics.steps.hotspots import hotspots
 from metrics.steps.weeks import step_weeks
 from metrics.tickets.backlog import ages, series
 from metrics.tickets.change import trend
+from tests.lengths import LONG
 from tests.metrics.histories import START, at, warehouse
 from tests.metrics.query.test_small_groups import a_small_desk
 
@@ -265,8 +266,7 @@ SPANS = (
 )
 
 
-@pytest.mark.sweep(2)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(4 if LONG else 1))
 def test_no_total_less_the_groups_shown_tells_of_so_few(seed):
     """Teams and channels count over all data, days by themselves; of weeks seven days are none to guard."""
     facts = [*a_small_desk(np.random.default_rng(seed).integers(1000))]
