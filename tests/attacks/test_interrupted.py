@@ -177,7 +177,6 @@ def test_a_load_and_definitions_that_come_in_later_are_named(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.sweep(4)
 @pytest.mark.parametrize(
     "place", [f"etl.store.salvage.{name}" for name in ("_put_aside", "_put_unnamed_aside")]
 )
